@@ -1,0 +1,2 @@
+//! ccxlog.
+fn main() {}

@@ -1,0 +1,70 @@
+//! What is wrong, or worth knowing, about a record.
+
+use crate::position::Span;
+use crate::rules::Rule;
+
+/// How much a finding weighs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Severity {
+    /// Worth knowing.
+    Note,
+    /// Valid, but likely not what is meant, or a sign that the format changed.
+    Warning,
+    /// The record is invalid.
+    Error,
+}
+
+/// One thing that is wrong, or worth knowing, about a record: data, not text.
+///
+/// The texts come in two forms: with values of the event in them, and masked, for reports that others may read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finding {
+    pub(crate) rule: &'static Rule,
+    pub(crate) pointer: String,
+    pub(crate) span: Span,
+    pub(crate) text: Text,
+    pub(crate) masked: Text,
+}
+
+/// The wording of a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Text {
+    /// Value, rule: a lower-case fragment without a full stop, literals in backticks.
+    pub message: String,
+    /// A few words for beside the caret; may be empty.
+    pub label: String,
+    /// The remedy, where one is known.
+    pub help: Option<String>,
+}
+
+impl Finding {
+    /// The rule that it is a finding of: its id, severity and explanation.
+    pub fn rule(&self) -> &'static Rule {
+        self.rule
+    }
+
+    /// How much it weighs.
+    pub fn severity(&self) -> Severity {
+        self.rule.severity
+    }
+
+    /// JSON Pointer (RFC 6901) to the value, within the record; empty for the whole record.
+    pub fn pointer(&self) -> &str {
+        &self.pointer
+    }
+
+    /// The offending stretch: the value, the key of an unexpected field, the object that misses a field.
+    pub fn span(&self) -> Span {
+        self.span
+    }
+
+    /// Its wording, with values of the event in it.
+    pub fn text(&self) -> &Text {
+        &self.text
+    }
+
+    /// Its wording without any value of the event.
+    pub fn masked(&self) -> &Text {
+        &self.masked
+    }
+}

@@ -1,0 +1,1 @@
+//! Cuts an input into records.
