@@ -3,8 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use crate::Error;
 use crate::model::{Event, Field, FieldKind, KnownValue, Model, Object, Provenance, ScalarKind};
-use crate::{Error, print};
+use crate::print::{self, Piece};
 
 /// Renders the catalogue.
 pub fn render(model: &Model) -> Result<String, Error> {
@@ -33,17 +34,16 @@ pub fn render(model: &Model) -> Result<String, Error> {
         /// The events, in the order of the schema.
         pub static EVENTS: &[EventSpec] = &[#(#events),*];
     };
-    print::file("What the schema says of events and fields.", tokens)
+    print::file("What the schema says of events and fields.", vec![Piece::Tokens(tokens)])
 }
 
 fn event(model: &Model, event: &Event) -> TokenStream {
     let Event { name, title, description, log } = event;
-    let log = match log {
-        Some(log) => {
-            let fields = fields(model, model.log(log));
-            quote!(Some(&[#(#fields),*]))
-        }
-        None => quote!(None),
+    let log = if let Some(log) = log {
+        let fields = fields(model, model.log(log));
+        quote!(Some(&[#(#fields),*]))
+    } else {
+        quote!(None)
     };
     quote!(EventSpec { name: #name, title: #title, description: #description, log: #log })
 }

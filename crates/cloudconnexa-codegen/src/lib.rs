@@ -6,6 +6,8 @@
 //! rest does not implement; [`model`] is what passed; [`lower`] rewrites the if/then chain into the tagged union that
 //! typify understands; [`types`] and [`catalog`] write Rust.
 
+#![allow(clippy::format_push_string, reason = "generated text reads best as the line it becomes")]
+
 pub mod catalog;
 pub mod lint;
 pub mod lower;

@@ -102,7 +102,7 @@ fn strip(node: &Json) -> Json {
                 .filter(|(key, value)| {
                     // A property may have the name of an annotation: then it is a schema, not a value.
                     let annotation = key == "examples" || key == "deprecated" || key.starts_with("x-");
-                    !(annotation && !matches!(value, Json::Object(_)))
+                    !annotation || matches!(value, Json::Object(_))
                 })
                 .map(|(key, value)| (key.clone(), strip(value)))
                 .collect(),

@@ -130,19 +130,25 @@ pub enum Provenance {
 }
 
 impl Model {
-    /// The scalar definition `name`. The lint has made sure that every reference has its definition.
+    /// The scalar definition `name`.
+    ///
+    /// # Panics
+    ///
+    /// Where there is none: the lint has made sure that every reference has its definition.
     pub fn scalar(&self, name: &str) -> &Scalar {
-        self.scalars
-            .iter()
-            .find(|scalar| scalar.name == name)
-            .unwrap_or_else(|| panic!("the lint let a reference to `{name}` pass, which is no scalar definition"))
+        self.scalars.iter().find(|scalar| scalar.name == name).unwrap_or_else(|| {
+            panic!("the lint let a reference to `{name}` pass, which is no scalar definition")
+        })
     }
 
     /// The `log` definition `name`.
+    ///
+    /// # Panics
+    ///
+    /// Where there is none: the lint has made sure that every reference has its definition.
     pub fn log(&self, name: &str) -> &Object {
-        self.logs
-            .iter()
-            .find(|log| log.name == name)
-            .unwrap_or_else(|| panic!("the lint let a reference to `{name}` pass, which is no `log` definition"))
+        self.logs.iter().find(|log| log.name == name).unwrap_or_else(|| {
+            panic!("the lint let a reference to `{name}` pass, which is no `log` definition")
+        })
     }
 }

@@ -40,7 +40,7 @@ struct Lint<'a> {
     used: BTreeSet<String>,
 }
 
-impl<'a> Lint<'a> {
+impl Lint<'_> {
     fn problem(&mut self, pointer: &str, message: impl Into<String>) {
         self.problems.push(Problem { pointer: pointer.to_owned(), message: message.into() });
     }
@@ -77,7 +77,8 @@ impl<'a> Lint<'a> {
     /// The description; reports one that rustdoc would take for code to run.
     fn description(&mut self, node: &Json, pointer: &str) -> String {
         let text = self.text(node, pointer, "description");
-        if text.contains("```") || text.lines().any(|line| line.starts_with("    ") || line.starts_with('\t')) {
+        if text.contains("```") || text.lines().any(|line| line.starts_with("    ") || line.starts_with('\t'))
+        {
             self.problem(
                 &child(pointer, "description"),
                 "holds a code block, which would become a doctest of the generated code; use `backticks`",

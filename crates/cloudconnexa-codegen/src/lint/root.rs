@@ -20,7 +20,10 @@ pub(super) fn read(lint: &mut Lint<'_>) -> Model {
     lint.description(root, "");
     lint.text(root, "", "$id");
     if root.get("$schema").and_then(Json::as_str) != Some("https://json-schema.org/draft/2020-12/schema") {
-        lint.problem("", "`$schema` must name JSON Schema 2020-12: other drafts do not assert `format: uuid`");
+        lint.problem(
+            "",
+            "`$schema` must name JSON Schema 2020-12: other drafts do not assert `format: uuid`",
+        );
     }
     lint.expect_type(root, "", "object");
     envelope(lint, root);
@@ -139,15 +142,17 @@ fn event(lint: &mut Lint<'_>, branch: &Json, pointer: &str) -> Option<Event> {
         Some(Json::Bool(true)) => None,
         Some(then) => {
             let target = then.get("properties").and_then(|properties| properties.get(CONTENT));
-            let log = target.and_then(|target| {
-                lint.reference(target, &format!("{pointer}/then/properties/{CONTENT}"))
-            });
+            let log = target
+                .and_then(|target| lint.reference(target, &format!("{pointer}/then/properties/{CONTENT}")));
             let expected = json_object([
                 (
                     "properties",
                     json_object([(
                         CONTENT,
-                        json_object([("$ref", text(&format!("#/$defs/{}", log.as_deref().unwrap_or("NAME"))))]),
+                        json_object([(
+                            "$ref",
+                            text(&format!("#/$defs/{}", log.as_deref().unwrap_or("NAME"))),
+                        )]),
                     )]),
                 ),
                 ("required", Json::Array(vec![text(CONTENT)])),

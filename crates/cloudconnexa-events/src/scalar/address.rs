@@ -1,0 +1,113 @@
+//! IP addresses that keep their spelling.
+
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::spelled::{Spelled, Spelling};
+use crate::wire::Text;
+
+/// An IPv4 or IPv6 address, spelled as it came. It derefs to [`IpAddr`].
+pub type IpAddress = Spelled<IpAddr>;
+
+/// An IPv4 address. It derefs to [`Ipv4Addr`].
+pub type Ipv4Address = Spelled<Ipv4Addr>;
+
+/// An IPv6 address, spelled as it came. It derefs to [`Ipv6Addr`].
+pub type Ipv6Address = Spelled<Ipv6Addr>;
+
+impl Spelling for IpAddr {
+    const EXPECTED: &'static str = "an IPv4 or IPv6 address";
+    const FORMATS: &'static [&'static str] = &["ipv4", "ipv6"];
+
+    fn parse(text: &str) -> Option<Self> {
+        text.parse().ok()
+    }
+}
+
+impl Spelling for Ipv4Addr {
+    const EXPECTED: &'static str = "an IPv4 address";
+    const FORMATS: &'static [&'static str] = &["ipv4"];
+
+    fn parse(text: &str) -> Option<Self> {
+        text.parse().ok()
+    }
+}
+
+impl Spelling for Ipv6Addr {
+    const EXPECTED: &'static str = "an IPv6 address";
+    const FORMATS: &'static [&'static str] = &["ipv6"];
+
+    fn parse(text: &str) -> Option<Self> {
+        text.parse().ok()
+    }
+}
+
+/// An IP address, or the empty text that flows have where they have none to tell.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum IpAddressOrEmpty {
+    /// The empty text.
+    Empty,
+    /// An address.
+    Address(IpAddress),
+}
+
+impl IpAddressOrEmpty {
+    /// The address, if there is one.
+    pub fn get(&self) -> Option<IpAddr> {
+        match self {
+            Self::Empty => None,
+            Self::Address(address) => Some(address.get()),
+        }
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        if text.is_empty() { Some(Self::Empty) } else { text.parse().ok().map(Self::Address) }
+    }
+}
+
+impl From<IpAddr> for IpAddressOrEmpty {
+    fn from(address: IpAddr) -> Self {
+        Self::Address(address.into())
+    }
+}
+
+/// As in the JSON: nothing where there is no address.
+impl fmt::Display for IpAddressOrEmpty {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => f.pad(""),
+            Self::Address(address) => address.fmt(f),
+        }
+    }
+}
+
+impl Serialize for IpAddressOrEmpty {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Empty => serializer.serialize_str(""),
+            Self::Address(address) => address.serialize(serializer),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for IpAddressOrEmpty {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(Text::new(Self::read, "an IPv4 or IPv6 address, or an empty text"))
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl schemars::JsonSchema for IpAddressOrEmpty {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "IpAddressOrEmpty".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "type": "string",
+            "anyOf": [{ "format": "ipv4" }, { "format": "ipv6" }, { "const": "" }],
+        })
+    }
+}

@@ -1,0 +1,244 @@
+//! Timestamps that keep their text.
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::str::FromStr;
+
+use jiff::civil;
+use jiff::tz::Offset;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::spelled::ParseError;
+use crate::wire::Text;
+
+/// A date and time by RFC 3339, written as it came: `2023-12-20T10:45:14.000000Z` stays that.
+///
+/// Timestamps compare by the instant that they mean, to the nanosecond. A leap second counts as the second before it,
+/// digits beyond nanoseconds are kept in the text only, and the last day of the year 9999, which [`jiff::Timestamp`]
+/// does not have, counts as its end.
+///
+/// ```
+/// use cloudconnexa_events::Timestamp;
+///
+/// let time: Timestamp = "2023-12-20T10:45:14.000000Z".parse()?;
+/// assert_eq!(time.unix_seconds(), 1_703_069_114);
+/// assert_eq!(time.to_string(), "2023-12-20T10:45:14.000000Z");
+/// assert_eq!(time, "2023-12-20T12:45:14+02:00".parse()?);
+/// # Ok::<(), cloudconnexa_events::scalar::ParseError>(())
+/// ```
+#[derive(Clone)]
+pub struct Timestamp {
+    instant: jiff::Timestamp,
+    spelling: Spelling,
+}
+
+#[derive(Clone)]
+enum Spelling {
+    /// In UTC, with `T`, `Z` and this number of decimals: the instant gives the text.
+    Utc { decimals: usize },
+    /// Anything else.
+    Verbatim(Box<str>),
+}
+
+const EXPECTED: &str = "a date and time by RFC 3339, such as 2023-12-20T10:45:14.000000Z";
+
+impl Timestamp {
+    /// The instant.
+    pub fn get(&self) -> jiff::Timestamp {
+        self.instant
+    }
+
+    /// Whole seconds since 1970-01-01T00:00:00Z, without leap seconds.
+    pub fn unix_seconds(&self) -> i64 {
+        self.instant.as_second()
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        let parts = Parts::read(text.as_bytes())?;
+        let civil = civil::DateTime::new(
+            parts.year,
+            parts.month,
+            parts.day,
+            parts.hour,
+            parts.minute,
+            parts.second.min(59),
+            parts.nanosecond,
+        );
+        let offset = Offset::from_seconds(parts.offset_minutes * 60).ok()?;
+        let instant = offset.to_timestamp(civil.ok()?);
+        let usual = instant.is_ok()
+            && parts.second < 60
+            && parts.decimals <= 9
+            && text.as_bytes()[10] == b'T'
+            && text.ends_with('Z');
+        let spelling =
+            if usual { Spelling::Utc { decimals: parts.decimals } } else { Spelling::Verbatim(text.into()) };
+        Some(Self { instant: instant.unwrap_or(jiff::Timestamp::MAX), spelling })
+    }
+}
+
+/// What a text by the grammar of RFC 3339, section 5.6, says.
+struct Parts {
+    year: i16,
+    month: i8,
+    day: i8,
+    hour: i8,
+    minute: i8,
+    second: i8,
+    nanosecond: i32,
+    decimals: usize,
+    offset_minutes: i32,
+}
+
+impl Parts {
+    fn read(text: &[u8]) -> Option<Self> {
+        let (date_time, rest) = text.split_at_checked("YYYY-MM-DDThh:mm:ss".len())?;
+        let separators =
+            [date_time[4], date_time[7], date_time[10].to_ascii_uppercase(), date_time[13], date_time[16]];
+        if separators != *b"--T::" {
+            return None;
+        }
+        let century = digits(&date_time[0..2])?;
+        let year = i16::from(century) * 100 + i16::from(digits(&date_time[2..4])?);
+        let (month, day) = (digits(&date_time[5..7])?, digits(&date_time[8..10])?);
+        let [hour, minute, second] = [11, 14, 17].map(|at| digits(&date_time[at..at + 2]));
+        let (hour, minute, second) = (hour?, minute?, second?);
+        // The calendar is jiff's business; it has no leap seconds.
+        if hour > 23 || minute > 59 || second > 60 {
+            return None;
+        }
+        let (nanosecond, decimals, zone) = fraction(rest)?;
+        let offset_minutes = offset(zone)?;
+        if second == 60 {
+            let utc = (i32::from(hour) * 60 + i32::from(minute) - offset_minutes).rem_euclid(24 * 60);
+            if utc != 24 * 60 - 1 {
+                return None;
+            }
+        }
+        Some(Self { year, month, day, hour, minute, second, nanosecond, decimals, offset_minutes })
+    }
+}
+
+/// Two digits.
+fn digits(text: &[u8]) -> Option<i8> {
+    match text {
+        [tens @ b'0'..=b'9', ones @ b'0'..=b'9'] => i8::try_from((tens - b'0') * 10 + (ones - b'0')).ok(),
+        _ => None,
+    }
+}
+
+/// The nanoseconds of a fraction, how many decimals it has, and what follows it.
+fn fraction(text: &[u8]) -> Option<(i32, usize, &[u8])> {
+    let Some(text) = text.strip_prefix(b".") else { return Some((0, 0, text)) };
+    let decimals = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    if decimals == 0 {
+        return None;
+    }
+    let nanosecond = (0..9).fold(0, |value, at| {
+        let digit = if at < decimals { i32::from(text[at] - b'0') } else { 0 };
+        value * 10 + digit
+    });
+    Some((nanosecond, decimals, &text[decimals..]))
+}
+
+/// `Z`, `+hh:mm` or `-hh:mm`, in minutes.
+fn offset(text: &[u8]) -> Option<i32> {
+    match text {
+        b"Z" | b"z" => Some(0),
+        [sign @ (b'+' | b'-'), h1, h2, b':', m1, m2] => {
+            let (hours, minutes) = (digits(&[*h1, *h2])?, digits(&[*m1, *m2])?);
+            if hours > 23 || minutes > 59 {
+                return None;
+            }
+            let minutes = i32::from(hours) * 60 + i32::from(minutes);
+            Some(if *sign == b'-' { -minutes } else { minutes })
+        }
+        _ => None,
+    }
+}
+
+impl FromStr for Timestamp {
+    type Err = ParseError;
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        Self::read(text).ok_or(ParseError { expected: EXPECTED })
+    }
+}
+
+/// Written in UTC with six decimals, as the vendor does; with nine where six would lose something.
+impl From<jiff::Timestamp> for Timestamp {
+    fn from(instant: jiff::Timestamp) -> Self {
+        let decimals = if instant.subsec_nanosecond() % 1_000 == 0 { 6 } else { 9 };
+        Self { instant, spelling: Spelling::Utc { decimals } }
+    }
+}
+
+impl From<Timestamp> for std::time::SystemTime {
+    fn from(timestamp: Timestamp) -> Self {
+        timestamp.instant.into()
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.spelling {
+            Spelling::Utc { decimals } => write!(f, "{:.decimals$}", self.instant),
+            Spelling::Verbatim(text) => f.write_str(text),
+        }
+    }
+}
+
+impl fmt::Debug for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl PartialEq for Timestamp {
+    fn eq(&self, other: &Self) -> bool {
+        self.instant == other.instant
+    }
+}
+
+impl Eq for Timestamp {}
+
+impl Hash for Timestamp {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.instant.hash(state);
+    }
+}
+
+impl Ord for Timestamp {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.instant.cmp(&other.instant)
+    }
+}
+
+impl PartialOrd for Timestamp {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(Text::new(Self::read, EXPECTED))
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl schemars::JsonSchema for Timestamp {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Timestamp".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "string", "format": "date-time" })
+    }
+}

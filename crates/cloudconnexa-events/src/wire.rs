@@ -1,0 +1,430 @@
+//! How generated types are read and written: the macros that generated code calls, and what they stand on.
+//!
+//! serde's derive would nearly do. It drops unknown fields or turns their numbers into `f64`, takes null for an absent
+//! field and an array for an object, and knows no bounds; the schema knows better in all of these.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::ops::RangeInclusive;
+
+use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, Visitor};
+
+use crate::fields::{Collector, Fields, Key, Level};
+
+/// A struct that is read field by field.
+pub(crate) trait Record: Sized {
+    /// Where it stands in an event.
+    const LEVEL: Level;
+    /// What is read so far.
+    type Slots: Slots<Record = Self>;
+}
+
+/// The fields of a [`Record`] while it is read.
+pub(crate) trait Slots: Default {
+    /// What they are the fields of.
+    type Record;
+    /// Reads the value of `key`; `false`, and nothing read, where the record has no such field.
+    fn accept<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<bool, A::Error>;
+    /// The record; fails where a required field is missing.
+    fn finish<E: de::Error>(self, extra: Fields) -> Result<Self::Record, E>;
+}
+
+/// Reads a record that stands alone.
+pub(crate) fn read_record<'de, T: Record, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    struct RecordVisitor<T>(PhantomData<T>);
+    impl<'de, T: Record> Visitor<'de> for RecordVisitor<T> {
+        type Value = T;
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an object")
+        }
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
+            let mut slots = T::Slots::default();
+            let mut extra = Collector::new(T::LEVEL);
+            while let Some(Key(key)) = map.next_key()? {
+                if !slots.accept(&key, &mut map)? {
+                    extra.read(key, &mut map)?;
+                }
+            }
+            slots.finish(extra.finish()?)
+        }
+    }
+    deserializer.deserialize_map(RecordVisitor(PhantomData))
+}
+
+/// Reads the value of `key` into its slot.
+pub(crate) fn read<'de, T, S, A>(
+    slot: &mut Option<T>,
+    key: &'static str,
+    seed: S,
+    map: &mut A,
+) -> Result<(), A::Error>
+where
+    S: DeserializeSeed<'de, Value = T>,
+    A: MapAccess<'de>,
+{
+    if slot.is_some() {
+        return Err(de::Error::duplicate_field(key));
+    }
+    *slot = Some(map.next_value_seed(seed)?);
+    Ok(())
+}
+
+/// An integer as JSON Schema has it: `4`, `4.0` and `4e0` are the same, and bounds hold.
+pub(crate) struct Integer<T>(pub(crate) RangeInclusive<u64>, pub(crate) PhantomData<T>);
+
+impl<'de, T: TryFrom<u64>> DeserializeSeed<'de> for Integer<T> {
+    type Value = T;
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
+        deserializer.deserialize_u64(self)
+    }
+}
+
+impl<T: TryFrom<u64>> Visitor<'_> for Integer<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "an integer from {} to {}", self.0.start(), self.0.end())
+    }
+
+    fn visit_u64<E: de::Error>(self, value: u64) -> Result<T, E> {
+        if self.0.contains(&value)
+            && let Ok(value) = T::try_from(value)
+        {
+            return Ok(value);
+        }
+        Err(E::invalid_value(de::Unexpected::Unsigned(value), &self))
+    }
+
+    fn visit_i64<E: de::Error>(self, value: i64) -> Result<T, E> {
+        match u64::try_from(value) {
+            Ok(value) => self.visit_u64(value),
+            Err(_) => Err(E::invalid_value(de::Unexpected::Signed(value), &self)),
+        }
+    }
+
+    fn visit_f64<E: de::Error>(self, value: f64) -> Result<T, E> {
+        // From 2^63 on, every schema says no: no bound lies above.
+        if value.fract() == 0.0 && (0.0..9_223_372_036_854_775_808.0).contains(&value) {
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "integral and within u64"
+            )]
+            return self.visit_u64(value as u64);
+        }
+        Err(E::invalid_value(de::Unexpected::Float(value), &self))
+    }
+}
+
+/// Gives a struct its `Deserialize`: unknown fields go to `extra`, null is no absent field, no key may stand twice.
+macro_rules! object {
+    ($name:ident at $level:ident {
+        $($presence:ident $field:ident: $type:ty = $key:literal $(in $bounds:expr)?;)*
+    }) => {
+        const _: () = {
+            #[derive(Default)]
+            pub struct ObjectSlots {
+                $($field: ::std::option::Option<$type>,)*
+            }
+
+            impl $crate::wire::Record for $name {
+                const LEVEL: $crate::fields::Level = $crate::fields::Level::$level;
+                type Slots = ObjectSlots;
+            }
+
+            impl $crate::wire::Slots for ObjectSlots {
+                type Record = $name;
+
+                fn accept<'de, A: ::serde::de::MapAccess<'de>>(
+                    &mut self,
+                    key: &str,
+                    map: &mut A,
+                ) -> ::std::result::Result<bool, A::Error> {
+                    match key {
+                        $($key => {
+                            let seed = $crate::wire::seed!($type $(, $bounds)?);
+                            $crate::wire::read(&mut self.$field, $key, seed, map)?;
+                        })*
+                        _ => return Ok(false),
+                    }
+                    Ok(true)
+                }
+
+                fn finish<E: ::serde::de::Error>(
+                    self,
+                    extra: $crate::Fields,
+                ) -> ::std::result::Result<$name, E> {
+                    Ok($name {
+                        $($field: $crate::wire::presence!($presence self.$field, $key),)*
+                        extra,
+                    })
+                }
+            }
+
+            impl<'de> ::serde::Deserialize<'de> for $name {
+                fn deserialize<D: ::serde::Deserializer<'de>>(
+                    deserializer: D,
+                ) -> ::std::result::Result<Self, D::Error> {
+                    $crate::wire::read_record(deserializer)
+                }
+            }
+        };
+    };
+}
+
+macro_rules! seed {
+    ($type:ty) => {
+        ::std::marker::PhantomData::<$type>
+    };
+    ($type:ty, $bounds:expr) => {
+        $crate::wire::Integer::<$type>($bounds, ::std::marker::PhantomData)
+    };
+}
+
+macro_rules! presence {
+    (required $slot:expr, $key:literal) => {
+        $slot.ok_or_else(|| E::missing_field($key))?
+    };
+    (optional $slot:expr, $key:literal) => {
+        $slot
+    };
+}
+
+/// Gives the enum of bodies what the envelope asks of it.
+macro_rules! body {
+    ($($name:literal => $variant:ident $(($log:ident))?;)*) => {
+        impl EventBody {
+            /// The name of the event, such as `client-disconnected`.
+            pub fn event_name(&self) -> &str {
+                match self {
+                    $($crate::wire::variant!($variant $(($log))?) => $name,)*
+                    Self::Other(other) => &other.event_name,
+                }
+            }
+
+            /// Whether the event `name` may carry a `log`: only a known event without one may not.
+            pub(crate) fn has_log(name: &str) -> bool {
+                match name {
+                    $($name => $crate::wire::has_log!($($log)?),)*
+                    _ => true,
+                }
+            }
+
+            /// Reads the `log` of the event `name`.
+            pub(crate) fn read_log<'de, D: ::serde::Deserializer<'de>>(
+                name: &str,
+                log: D,
+            ) -> ::std::result::Result<Self, D::Error> {
+                match name {
+                    $($($name => <$log as ::serde::Deserialize>::deserialize(log).map(Self::$variant),)?)*
+                    _ => Ok(Self::Other($crate::UnknownEvent {
+                        event_name: name.to_owned(),
+                        log: Some(<$crate::Fields as ::serde::Deserialize>::deserialize(log)?),
+                    })),
+                }
+            }
+
+            /// The event `name` where it comes without `log`.
+            pub(crate) fn without_log<E: ::serde::de::Error>(name: String) -> ::std::result::Result<Self, E> {
+                match &*name {
+                    $($name => $crate::wire::without_log!($variant $(($log))?),)*
+                    _ => Ok(Self::Other($crate::UnknownEvent { event_name: name, log: None })),
+                }
+            }
+        }
+    };
+}
+
+macro_rules! variant {
+    ($variant:ident) => {
+        Self::$variant
+    };
+    ($variant:ident ($log:ident)) => {
+        Self::$variant(_)
+    };
+}
+
+macro_rules! has_log {
+    () => {
+        false
+    };
+    ($log:ident) => {
+        true
+    };
+}
+
+macro_rules! without_log {
+    ($variant:ident) => {
+        Ok(Self::$variant)
+    };
+    ($variant:ident ($log:ident)) => {
+        Err(E::missing_field("log"))
+    };
+}
+
+/// Gives an enum of known texts, with or without a catch-all, its conversions.
+macro_rules! texts {
+    (open $name:ident { $($variant:ident = $text:literal,)* }) => {
+        $crate::wire::texts!(common $name { $($variant = $text,)* } [Self::Other(text) => text,] "anyOf" [
+            { "type": "string" }
+        ]);
+
+        impl $name {
+            /// Whether the schema knows the text.
+            pub fn is_known(&self) -> bool {
+                !matches!(self, Self::Other(_))
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(text: &str) -> Self {
+                match text {
+                    $($text => Self::$variant,)*
+                    _ => Self::Other(text.into()),
+                }
+            }
+        }
+
+        impl From<String> for $name {
+            fn from(text: String) -> Self {
+                Self::from(&*text)
+            }
+        }
+
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::std::result::Result<Self, D::Error> {
+                deserializer.deserialize_str($crate::wire::Text::new(|text| Some(Self::from(text)), "a string"))
+            }
+        }
+    };
+    (closed $name:ident { $($variant:ident = $text:literal,)* }) => {
+        $crate::wire::texts!(common $name { $($variant = $text,)* } [] "oneOf" []);
+
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::std::result::Result<Self, D::Error> {
+                let read = |text: &str| match text {
+                    $($text => Some(Self::$variant),)*
+                    _ => None,
+                };
+                let expected = concat!("one of" $(, " `", $text, "`")*);
+                deserializer.deserialize_str($crate::wire::Text::new(read, expected))
+            }
+        }
+    };
+    (common $name:ident { $($variant:ident = $text:literal,)* } [$($other:tt)*] $union:literal [$($rest:tt)*]) => {
+        impl $name {
+            /// The texts that the schema knows, in its order.
+            pub const KNOWN: &'static [&'static str] = &[$($text),*];
+
+            /// The text, as it stands in the JSON.
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $(Self::$variant => $text,)*
+                    $($other)*
+                }
+            }
+        }
+
+        impl ::std::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                self.as_str()
+            }
+        }
+
+        /// By text.
+        impl PartialEq for $name {
+            fn eq(&self, other: &Self) -> bool {
+                self.as_str() == other.as_str()
+            }
+        }
+
+        impl Eq for $name {}
+
+        impl PartialEq<str> for $name {
+            fn eq(&self, other: &str) -> bool {
+                self.as_str() == other
+            }
+        }
+
+        impl PartialEq<&str> for $name {
+            fn eq(&self, other: &&str) -> bool {
+                self.as_str() == *other
+            }
+        }
+
+        impl ::std::hash::Hash for $name {
+            fn hash<H: ::std::hash::Hasher>(&self, state: &mut H) {
+                self.as_str().hash(state);
+            }
+        }
+
+        /// By text.
+        impl Ord for $name {
+            fn cmp(&self, other: &Self) -> ::std::cmp::Ordering {
+                self.as_str().cmp(other.as_str())
+            }
+        }
+
+        impl PartialOrd for $name {
+            fn partial_cmp(&self, other: &Self) -> Option<::std::cmp::Ordering> {
+                Some(self.cmp(other))
+            }
+        }
+
+        impl ::serde::Serialize for $name {
+            fn serialize<S: ::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::std::result::Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        #[cfg(feature = "schemars")]
+        impl ::schemars::JsonSchema for $name {
+            fn schema_name() -> ::std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
+                ::schemars::json_schema!({ $union: [$({ "const": $text },)* $($rest)*] })
+            }
+        }
+    };
+}
+
+/// Reads a text by a function that knows which texts will do.
+pub(crate) struct Text<T> {
+    read: fn(&str) -> Option<T>,
+    expected: &'static str,
+}
+
+impl<T> Text<T> {
+    pub(crate) fn new(read: fn(&str) -> Option<T>, expected: &'static str) -> Self {
+        Self { read, expected }
+    }
+}
+
+impl<T> Visitor<'_> for Text<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.expected)
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
+        (self.read)(text).ok_or_else(|| E::invalid_value(de::Unexpected::Str(text), &self))
+    }
+}
+
+pub(crate) use {body, has_log, object, presence, seed, texts, variant, without_log};
