@@ -37,7 +37,30 @@ pub struct Text {
     pub help: Option<String>,
 }
 
+/// Where a finding is: what it is about, and what to point at.
+#[derive(Clone, Debug)]
+pub(crate) struct Place {
+    pub(crate) pointer: String,
+    pub(crate) span: Span,
+}
+
+impl Text {
+    pub(crate) fn new(message: impl Into<String>, label: impl Into<String>, help: Option<String>) -> Self {
+        Self { message: message.into(), label: label.into(), help }
+    }
+}
+
 impl Finding {
+    /// A finding whose wording with values differs from that without.
+    pub(crate) fn new(rule: &'static Rule, place: Place, text: Text, masked: Text) -> Self {
+        Self { rule, pointer: place.pointer, span: place.span, text, masked }
+    }
+
+    /// A finding that tells no value.
+    pub(crate) fn plain(rule: &'static Rule, place: Place, text: Text) -> Self {
+        Self::new(rule, place, text.clone(), text)
+    }
+
     /// The rule that it is a finding of: its id, severity and explanation.
     pub fn rule(&self) -> &'static Rule {
         self.rule

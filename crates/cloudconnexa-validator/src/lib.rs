@@ -1,11 +1,17 @@
 //! Validates CloudConnexa log events against their JSON Schema: bytes in, findings with positions out.
 
 pub mod catalog;
+mod fields;
 mod finding;
+mod formats;
 mod position;
 pub mod records;
 pub mod rules;
+mod similar;
+mod tape;
 mod validator;
+mod verdict;
+mod wording;
 
 pub use finding::{Finding, Severity, Text};
 pub use position::{Position, Span};

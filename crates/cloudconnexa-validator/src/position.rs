@@ -1,5 +1,7 @@
 //! Where something stands in an input.
 
+use std::ops::Range;
+
 /// A place in the (decompressed) text of an input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Position {
@@ -43,4 +45,74 @@ pub struct Span {
     pub start: Position,
     /// Just behind the last byte.
     pub end: Position,
+}
+
+/// Tells the place of any byte of a record, which is UTF-8, without going over it from its start each time.
+#[derive(Debug)]
+pub(crate) struct Locator<'a> {
+    record: &'a [u8],
+    /// The places of every `STRIDE`th byte.
+    marks: Vec<Position>,
+}
+
+impl<'a> Locator<'a> {
+    const STRIDE: usize = 4096;
+
+    pub(crate) fn new(record: &'a [u8], at: Position) -> Self {
+        let mut marks = vec![at];
+        let mut here = at;
+        for chunk in record.chunks_exact(Self::STRIDE) {
+            here = after_chunk(here, chunk);
+            marks.push(here);
+        }
+        Self { record, marks }
+    }
+
+    /// The place of the byte at `offset` of the record.
+    pub(crate) fn position(&self, offset: usize) -> Position {
+        let mark = offset / Self::STRIDE;
+        after_chunk(self.marks[mark], &self.record[mark * Self::STRIDE..offset])
+    }
+
+    /// The places of a range of the record.
+    pub(crate) fn span(&self, range: Range<usize>) -> Span {
+        Span { start: self.position(range.start), end: self.position(range.end) }
+    }
+}
+
+/// Like [`Position::after`] for a piece of UTF-8 that may begin or end within a character.
+fn after_chunk(mut at: Position, chunk: &[u8]) -> Position {
+    at.offset += chunk.len() as u64;
+    for &byte in chunk {
+        match byte {
+            b'\n' => (at.line, at.column) = (at.line + 1, 1),
+            0x80..0xC0 => {}
+            _ => at.column += 1,
+        }
+    }
+    at
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_told_in_characters() {
+        let at = Position { offset: 100, line: 7, column: 5 };
+        assert_eq!(at.after(b""), at);
+        assert_eq!(at.after("ü🦀".as_bytes()), Position { offset: 106, line: 7, column: 7 });
+        assert_eq!(at.after("a\r\nb\nü".as_bytes()), Position { offset: 107, line: 9, column: 2 });
+        assert_eq!(at.after(b"a\xff\xfeb"), Position { offset: 104, line: 7, column: 9 });
+    }
+
+    #[test]
+    fn a_locator_agrees_with_counting_from_the_start() {
+        let text = "ü🦀 {\"key\": 1}\n\r\n".repeat(1000);
+        let at = Position { offset: 3, line: 2, column: 4 };
+        let locator = Locator::new(text.as_bytes(), at);
+        for (offset, _) in text.char_indices().chain([(text.len(), ' ')]) {
+            assert_eq!(locator.position(offset), at.after(&text.as_bytes()[..offset]), "{offset}");
+        }
+    }
 }

@@ -1,4 +1,22 @@
 //! The rules, one a file, and their table: what `ccxlog explain` prints comes from here.
+//!
+//! A rule's file has everything about it: its explanation, the function that words its findings, and its tests.
+
+pub(crate) mod duplicate_field;
+pub(crate) mod missing_field;
+pub(crate) mod not_utf8;
+pub(crate) mod number_overflow;
+pub(crate) mod out_of_range;
+pub(crate) mod schema_violation;
+pub(crate) mod syntax;
+pub(crate) mod too_deep;
+pub(crate) mod too_long;
+pub(crate) mod unknown_event;
+pub(crate) mod unknown_field;
+pub(crate) mod unknown_version;
+pub(crate) mod wrong_format;
+pub(crate) mod wrong_type;
+pub(crate) mod wrong_value;
 
 use crate::finding::Severity;
 
@@ -13,4 +31,60 @@ pub struct Rule {
     pub summary: &'static str,
     /// Why it exists, an example of what breaks it, and what to do, as Markdown.
     pub explanation: &'static str,
+}
+
+/// All rules: first what keeps a record from being read, then what makes it invalid, then what is worth knowing.
+pub static RULES: &[&Rule] = &[
+    &syntax::RULE,
+    &not_utf8::RULE,
+    &too_deep::RULE,
+    &too_long::RULE,
+    &number_overflow::RULE,
+    &duplicate_field::RULE,
+    &missing_field::RULE,
+    &wrong_type::RULE,
+    &wrong_format::RULE,
+    &wrong_value::RULE,
+    &out_of_range::RULE,
+    &schema_violation::RULE,
+    &unknown_event::RULE,
+    &unknown_field::RULE,
+    &unknown_version::RULE,
+];
+
+/// The rule of this id, if there is one.
+#[must_use]
+pub fn rule(id: &str) -> Option<&'static Rule> {
+    RULES.iter().copied().find(|rule| rule.id == id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_kebab_case_and_lead_to_their_rule() {
+        for known in RULES {
+            assert!(
+                known
+                    .id
+                    .bytes()
+                    .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+            );
+            assert_eq!(rule(known.id), Some(*known), "{}", known.id);
+        }
+        assert_eq!(rule("no-such-rule"), None);
+    }
+
+    #[test]
+    fn every_rule_is_explained() {
+        for Rule { id, summary, explanation, .. } in RULES {
+            assert!(!summary.ends_with('.') && !summary.contains('\n'), "{id}");
+            assert!(summary.starts_with(|first: char| first.is_lowercase()), "{id}");
+            for heading in ["\n## Example\n", "\n## What to do\n"] {
+                assert!(explanation.contains(heading), "{id} lacks {heading:?}");
+            }
+            assert!(!explanation.starts_with('\n') && explanation.ends_with(".\n"), "{id}");
+        }
+    }
 }

@@ -1,0 +1,49 @@
+//! `missing-field`: a required field that is not there, or not under its name.
+
+use super::Rule;
+use crate::finding::{Finding, Place, Severity, Text};
+use crate::wording::{first_sentence, quote, subject};
+
+pub(crate) static RULE: Rule = Rule {
+    id: "missing-field",
+    severity: Severity::Error,
+    summary: "a required field is missing",
+    explanation: "\
+The schema requires what every documented example and every known reader of these logs shows to be always there. A
+record without it is no event of its kind: a tool has dropped or renamed the field, or the record is cut together from
+others. The finding points at the object that lacks the field, or at the key that looks like a misspelling of it.
+
+## Example
+
+```json
+{\"eventName\": \"domain-blocked\", \"log\": {\"domain\": \"example.com\", \"querytype\": \"A\"}}
+```
+
+Here `log` lacks `category` and `protocol`, and `querytype` should be `queryType`.
+
+## What to do
+
+Rename the misspelt key, or have the field written. If CloudConnexa itself leaves it out, the schema is too strict:
+please report it.
+",
+};
+
+/// A field that an object lacks altogether; points at the object.
+pub(crate) fn finding(place: Place, field: &str, description: Option<&str>) -> Finding {
+    let (name, owner) = (quote(field), owner(&place.pointer));
+    let help = description.map(|description| format!("add {name}: {}", first_sentence(description)));
+    let message = format!("{owner} has no {name}, which is required");
+    Finding::plain(&RULE, place, Text::new(message, format!("{name} is missing here"), help))
+}
+
+/// A field that an object has under a similar name; points at that key.
+pub(crate) fn misspelt(place: Place, object: &str, field: &str) -> Finding {
+    let (name, written, owner) = (quote(field), subject(&place.pointer), owner(object));
+    let message = format!("{owner} has no {name}, which is required, but {written}");
+    let help = Some(format!("rename {written} to {name}"));
+    Finding::plain(&RULE, place, Text::new(message, format!("did you mean {name}?"), help))
+}
+
+fn owner(object: &str) -> String {
+    if object.is_empty() { "the event".to_owned() } else { subject(object) }
+}

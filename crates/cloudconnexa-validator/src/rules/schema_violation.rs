@@ -1,0 +1,35 @@
+//! `schema-violation`: whatever else the schema asks for.
+
+use super::Rule;
+use crate::finding::{Finding, Place, Severity, Text};
+use crate::wording::{quote, subject};
+
+pub(crate) static RULE: Rule = Rule {
+    id: "schema-violation",
+    severity: Severity::Error,
+    summary: "a value breaks the schema in a way that no other rule speaks of",
+    explanation: "\
+The schema decides what is valid, and it may ask for something that has no rule of its own here yet, such as a pattern
+or a length. The message names the keyword of JSON Schema and gives the engine's own words.
+
+## Example
+
+A text of two letters where the schema says `minLength: 3`.
+
+## What to do
+
+Look the field up in the schema (`ccxlog schema`), and correct the value.
+",
+};
+
+pub(crate) fn finding(place: Place, keyword: &str, text: &str, masked: &str) -> Finding {
+    let label = format!("breaks `{keyword}`");
+    let worded = |words: &str| {
+        let message = format!("{} breaks `{keyword}` of the schema: {words}", subject(&place.pointer));
+        Text::new(message, &*label, None)
+    };
+    // The engine's words echo the value, which can be long.
+    let words = quote(text);
+    let (text, masked) = (worded(words.trim_matches('`')), worded(masked));
+    Finding::new(&RULE, place, text, masked)
+}

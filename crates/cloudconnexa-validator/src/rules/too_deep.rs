@@ -1,0 +1,31 @@
+//! `too-deep`: more nesting than anything reads.
+
+use super::Rule;
+use crate::finding::{Finding, Place, Severity, Text};
+use crate::tape::TOO_DEEP;
+
+pub(crate) static RULE: Rule = Rule {
+    id: "too-deep",
+    severity: Severity::Error,
+    summary: "arrays and objects are nested too deep",
+    explanation: "\
+An event is an object that holds an object. Programs that read JSON give up at some depth, many at 128, and some crash
+at another; a record that is nested as deep as that is no log event, but an accident or an attack. It is refused where
+it gets too deep, and not judged any further.
+
+## Example
+
+```json
+{\"log\": [[[[[[[[ … 128 and more … ]]]]]]]]}
+```
+
+## What to do
+
+Find out what wrote the record: CloudConnexa does not.
+",
+};
+
+pub(crate) fn finding(place: Place) -> Finding {
+    let message = format!("nested {TOO_DEEP} levels deep, but {} are the most", TOO_DEEP - 1);
+    Finding::plain(&RULE, place, Text::new(message, "too deep", None))
+}

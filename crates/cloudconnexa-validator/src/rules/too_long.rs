@@ -1,0 +1,33 @@
+//! `too-long`: a record that is larger than the limit.
+
+use super::Rule;
+use crate::finding::{Finding, Place, Severity, Text};
+use crate::position::Span;
+
+pub(crate) static RULE: Rule = Rule {
+    id: "too-long",
+    severity: Severity::Error,
+    summary: "the record is longer than the limit",
+    explanation: "\
+An event takes one or two kilobytes. A record that is larger than the limit is not read into memory: it is refused, and
+reading goes on behind it. Most often the file is no log at all, or has lost its line feeds.
+
+## Example
+
+A line of 100 MiB.
+
+## What to do
+
+See what kind of file it is. If the record is genuine, raise the limit.
+",
+};
+
+impl Finding {
+    /// Tells of a record that is longer than `limit` bytes.
+    #[must_use]
+    pub fn too_long(span: Span, limit: u64) -> Self {
+        let message = format!("the record is longer than {limit} bytes, which is the limit");
+        let help = Some("raise the limit if the record is genuine".to_owned());
+        Self::plain(&RULE, Place { pointer: String::new(), span }, Text::new(message, "too long", help))
+    }
+}

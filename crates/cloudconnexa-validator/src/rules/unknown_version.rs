@@ -1,0 +1,43 @@
+//! `unknown-version`: event definitions of a version that the schema does not describe.
+
+use super::Rule;
+use crate::catalog;
+use crate::finding::{Finding, Place, Severity, Text};
+use crate::wording::{alternatives, quote, subject};
+
+pub(crate) static RULE: Rule = Rule {
+    id: "unknown-version",
+    severity: Severity::Warning,
+    summary: "the event follows definitions of another version",
+    explanation: "\
+`CloudConnexaLogVersion` says which version of the vendor's event definitions an event follows, and is to be looked at
+before anything else is read. The schema describes version 1, the only one that is documented. An event of another
+version is judged by the same rules, but its fields may mean something else.
+
+## Example
+
+```json
+{\"CloudConnexaLogVersion\": 2}
+```
+
+## What to do
+
+Look for a newer version of this validator, and read the vendor's notes on the new definitions before you trust what
+your own programs make of such events.
+",
+};
+
+pub(crate) fn finding(place: Place, raw: &str) -> Finding {
+    let name = subject(&place.pointer);
+    let known =
+        alternatives(&catalog::LOG_VERSIONS.iter().map(|version| format!("`{version}`")).collect::<Vec<_>>());
+    let help =
+        Some("the fields may mean something else: look for a newer version of this validator".to_owned());
+    let text = Text::new(
+        format!("{name} is {}, but only {known} is known", quote(raw)),
+        "unknown version",
+        help.clone(),
+    );
+    let masked = Text::new(format!("{name} is another version than {known}"), "unknown version", help);
+    Finding::new(&RULE, place, text, masked)
+}

@@ -1,0 +1,227 @@
+//! Lets the `jsonschema` crate judge a tape in place.
+
+use std::borrow::Cow;
+
+use jsonschema::JsonType;
+use jsonschema::json::{Array, Json, Node, NodeIdentity, Object, cmp, unique};
+use serde_json::{Number, Value};
+
+use super::{Index, Kind, Tape, Type};
+
+/// Containers of more entries are not copied into an error: there is one for each missing field, and the text tells
+/// what stands there anyway.
+const ECHOED: u32 = 512;
+
+/// Tapes as a representation of JSON.
+pub(crate) struct TapeJson;
+
+/// A value of a tape, or a property name on its own.
+#[derive(Clone, Copy)]
+pub(crate) enum TapeNode<'a> {
+    Value(&'a Tape<'a>, Index),
+    Name(&'a str),
+}
+
+impl<'a> Tape<'a> {
+    /// The record as the engine takes it.
+    pub(crate) fn root(&'a self) -> TapeNode<'a> {
+        TapeNode::Value(self, Index::ROOT)
+    }
+
+    /// A copy of a value. Recursive: a tape is never deep.
+    pub(crate) fn value(&self, index: Index) -> Value {
+        match self.type_of(index) {
+            Type::Null => Value::Null,
+            Type::Boolean => Value::Bool(self.entry(index).kind == Kind::True),
+            Type::Number => self.number(index).map_or(Value::Null, Value::Number),
+            Type::String => Value::String(self.string(index).unwrap_or_default().into_owned()),
+            Type::Array => self.elements(index).map(|element| self.value(element)).collect(),
+            Type::Object => Value::Object(
+                self.members(index)
+                    .map(|(key, value)| {
+                        (self.string(key).unwrap_or_default().into_owned(), self.value(value))
+                    })
+                    .collect(),
+            ),
+        }
+    }
+}
+
+impl Json for TapeJson {
+    type Node<'a> = TapeNode<'a>;
+    type PreparedKey = Box<str>;
+    type StringBuffer = String;
+
+    // A lookup goes over the members as well.
+    const KEYS_PER_LOOKUP: usize = 64;
+
+    fn prepare_key(key: &str) -> Box<str> {
+        key.into()
+    }
+
+    fn with_string_node<T>(_: &mut String, string: &str, f: impl FnOnce(TapeNode<'_>) -> T) -> T {
+        f(TapeNode::Name(string))
+    }
+}
+
+impl<'a> TapeNode<'a> {
+    fn container(self, kind: Kind) -> Option<(&'a Tape<'a>, Index)> {
+        match self {
+            Self::Value(tape, index) if tape.entry(index).kind == kind => Some((tape, index)),
+            _ => None,
+        }
+    }
+}
+
+impl<'a> Node<'a, TapeJson> for TapeNode<'a> {
+    type Object = TapeObject<'a>;
+    type Array = TapeArray<'a>;
+    type Number = Number;
+
+    fn as_object(&self) -> Option<TapeObject<'a>> {
+        self.container(Kind::Object).map(|(tape, index)| TapeObject { tape, index })
+    }
+
+    fn as_array(&self) -> Option<TapeArray<'a>> {
+        self.container(Kind::Array).map(|(tape, index)| TapeArray { tape, index })
+    }
+
+    fn as_string(&self) -> Option<Cow<'a, str>> {
+        match *self {
+            Self::Value(tape, index) => tape.string(index),
+            Self::Name(name) => Some(Cow::Borrowed(name)),
+        }
+    }
+
+    fn as_number(&self) -> Option<Number> {
+        match *self {
+            Self::Value(tape, index) => tape.number(index),
+            Self::Name(_) => None,
+        }
+    }
+
+    fn as_boolean(&self) -> Option<bool> {
+        match *self {
+            Self::Value(tape, index) => match tape.entry(index).kind {
+                Kind::True => Some(true),
+                Kind::False => Some(false),
+                _ => None,
+            },
+            Self::Name(_) => None,
+        }
+    }
+
+    fn is_null(&self) -> bool {
+        self.json_type() == JsonType::Null
+    }
+
+    fn is_number(&self) -> bool {
+        self.json_type() == JsonType::Number
+    }
+
+    fn json_type(&self) -> JsonType {
+        match *self {
+            Self::Value(tape, index) => match tape.type_of(index) {
+                Type::Null => JsonType::Null,
+                Type::Boolean => JsonType::Boolean,
+                Type::Number => JsonType::Number,
+                Type::String => JsonType::String,
+                Type::Array => JsonType::Array,
+                Type::Object => JsonType::Object,
+            },
+            Self::Name(_) => JsonType::String,
+        }
+    }
+
+    fn equals_value(&self, expected: &Value) -> bool {
+        match (*self, expected) {
+            (Self::Value(tape, index), Value::String(text)) => tape.is_string(index, text),
+            (Self::Value(tape, index), _) => {
+                self.json_type() == JsonType::from(expected) && cmp::equal(&tape.value(index), expected)
+            }
+            (Self::Name(name), _) => expected == name,
+        }
+    }
+
+    fn to_value(&self) -> Cow<'a, Value> {
+        Cow::Owned(match *self {
+            Self::Value(tape, index) if tape.entry(index).after - index.0 > ECHOED => Value::Null,
+            Self::Value(tape, index) => tape.value(index),
+            Self::Name(name) => name.into(),
+        })
+    }
+
+    fn identity(&self) -> Option<NodeIdentity> {
+        match *self {
+            Self::Value(tape, index) => Some(NodeIdentity::tagged(std::ptr::from_ref(tape).addr(), index.0)),
+            Self::Name(name) => Some(NodeIdentity::new(name.as_ptr().addr())),
+        }
+    }
+}
+
+/// An object of a tape.
+pub(crate) struct TapeObject<'a> {
+    tape: &'a Tape<'a>,
+    index: Index,
+}
+
+impl<'a> Object<'a, TapeJson> for TapeObject<'a> {
+    type Node = TapeNode<'a>;
+    type MemberName = Cow<'a, str>;
+    type MembersIter = Box<dyn Iterator<Item = (Cow<'a, str>, TapeNode<'a>)> + 'a>;
+
+    fn len(&self) -> usize {
+        self.tape.entry(self.index).len as usize
+    }
+
+    fn get(&self, key: &Box<str>) -> Option<TapeNode<'a>> {
+        self.tape.field(self.index, key).map(|value| TapeNode::Value(self.tape, value))
+    }
+
+    fn members(&self) -> Self::MembersIter {
+        let tape = self.tape;
+        Box::new(
+            tape.members(self.index).map(move |(key, value)| {
+                (tape.string(key).unwrap_or_default(), TapeNode::Value(tape, value))
+            }),
+        )
+    }
+}
+
+/// An array of a tape.
+pub(crate) struct TapeArray<'a> {
+    tape: &'a Tape<'a>,
+    index: Index,
+}
+
+impl<'a> Array<'a, TapeJson> for TapeArray<'a> {
+    type Node = TapeNode<'a>;
+    type ElementsIter = Box<dyn Iterator<Item = TapeNode<'a>> + 'a>;
+
+    fn len(&self) -> usize {
+        self.tape.entry(self.index).len as usize
+    }
+
+    fn elements(&self) -> Self::ElementsIter {
+        let tape = self.tape;
+        Box::new(tape.elements(self.index).map(move |element| TapeNode::Value(tape, element)))
+    }
+
+    fn is_unique(&self) -> bool {
+        let values: Vec<_> = self.tape.elements(self.index).map(|element| self.tape.value(element)).collect();
+        unique::is_unique(&values)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tape_keeps_the_contract_of_the_engine() {
+        use jsonschema::json::conformance;
+        let text = conformance::document().to_string();
+        let tape = Tape::parse(&text).unwrap();
+        conformance::assert_conformance::<TapeJson>(&tape.root());
+    }
+}

@@ -1,0 +1,319 @@
+//! From the text of a record to its tape, without recursion.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry as Slot;
+use std::ops::Range;
+
+use super::number::{self, NumberFault};
+use super::string::{self, StringFault};
+use super::{Duplicate, Entry, Index, Kind, TOO_DEEP, Tape, offset};
+
+/// Objects with more keys than this look for duplicates by hash rather than by comparing each with each.
+const FEW_KEYS: u32 = 24;
+
+/// Why a text is no JSON, or none that we read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Fault {
+    /// Where; empty at the end of the text.
+    pub(crate) range: Range<usize>,
+    /// JSON Pointer to the value that was being read.
+    pub(crate) pointer: String,
+    pub(crate) kind: FaultKind,
+}
+
+/// What is wrong with a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FaultKind {
+    /// Something else than what has to stand there.
+    Unexpected(Expected),
+    /// A key or an element has to follow the comma.
+    TrailingComma,
+    /// A string breaks.
+    String(StringFault),
+    /// A number breaks.
+    Number(NumberFault),
+    /// Too many arrays and objects within each other.
+    TooDeep,
+}
+
+/// What has to stand where something else stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Expected {
+    /// The record's own value.
+    Record,
+    /// A value behind a colon, or behind a comma of an array.
+    Value,
+    /// The first element of an array, or its end.
+    ElementOrEnd,
+    /// The first key of an object, or its end.
+    KeyOrEnd,
+    /// A key behind a comma.
+    Key,
+    /// The colon behind a key.
+    Colon,
+    /// A comma, or the end of an object.
+    CommaOrObjectEnd,
+    /// A comma, or the end of an array.
+    CommaOrArrayEnd,
+    /// Nothing more.
+    Nothing,
+}
+
+/// Where the parser stands between two tokens.
+enum State {
+    Value(Expected),
+    FirstKey,
+    Key,
+    AfterValue,
+}
+
+struct Parser<'a> {
+    text: &'a str,
+    at: usize,
+    entries: Vec<Entry>,
+    /// The containers that are open here, from the outside in.
+    open: Vec<Index>,
+    duplicates: Vec<Duplicate>,
+}
+
+impl<'a> Tape<'a> {
+    /// Parses a record of less than 4 GiB.
+    pub(crate) fn parse(text: &'a str) -> Result<Self, Fault> {
+        let entries = Vec::with_capacity((text.len() / 12).min(1024));
+        let mut parser = Parser { text, at: 0, entries, open: Vec::new(), duplicates: Vec::new() };
+        match parser.run() {
+            Ok(()) => Ok(Tape { text, entries: parser.entries, duplicates: parser.duplicates }),
+            Err((range, kind)) => Err(parser.fault(range, kind)),
+        }
+    }
+}
+
+type Refused = (Range<usize>, FaultKind);
+
+impl Parser<'_> {
+    fn run(&mut self) -> Result<(), Refused> {
+        let mut state = State::Value(Expected::Record);
+        loop {
+            self.skip_whitespace();
+            state = match state {
+                State::Value(expected) => self.value(expected)?,
+                State::FirstKey if self.peek() == Some(b'}') => self.close(),
+                State::FirstKey => self.key(Expected::KeyOrEnd)?,
+                State::Key => self.key(Expected::Key)?,
+                State::AfterValue => match self.open.last() {
+                    Some(&container) => self.after_value(container)?,
+                    None if self.peek().is_none() => return Ok(()),
+                    None => return Err(self.unexpected(Expected::Nothing)),
+                },
+            }
+        }
+    }
+
+    fn value(&mut self, expected: Expected) -> Result<State, Refused> {
+        let start = self.at;
+        match self.peek() {
+            Some(b'{') => {
+                self.open(Kind::Object)?;
+                Ok(State::FirstKey)
+            }
+            Some(b'[') => {
+                self.open(Kind::Array)?;
+                Ok(State::Value(Expected::ElementOrEnd))
+            }
+            Some(b']') if expected == Expected::ElementOrEnd => Ok(self.close()),
+            Some(b']') if self.is_behind_comma() => Err(self.trailing_comma()),
+            Some(b'"') => {
+                self.string()?;
+                Ok(State::AfterValue)
+            }
+            Some(b'-' | b'0'..=b'9') => {
+                let end = number::scan(self.text.as_bytes(), start).map_err(|(at, fault)| {
+                    let found = self.character(at).unwrap_or(at..at);
+                    (found, FaultKind::Number(fault))
+                })?;
+                let huge = number::is_huge(&self.text[start..end]);
+                self.push(end, if huge { Kind::HugeNumber } else { Kind::Number });
+                Ok(State::AfterValue)
+            }
+            _ => {
+                let word = self.word();
+                let kind = match &self.text[word.clone()] {
+                    "null" => Kind::Null,
+                    "true" => Kind::True,
+                    "false" => Kind::False,
+                    _ => return Err(self.unexpected(expected)),
+                };
+                self.push(word.end, kind);
+                Ok(State::AfterValue)
+            }
+        }
+    }
+
+    fn key(&mut self, expected: Expected) -> Result<State, Refused> {
+        match self.peek() {
+            Some(b'"') => self.string()?,
+            Some(b'}') if self.is_behind_comma() => return Err(self.trailing_comma()),
+            _ => return Err(self.unexpected(expected)),
+        }
+        self.skip_whitespace();
+        if self.peek() != Some(b':') {
+            return Err(self.unexpected(Expected::Colon));
+        }
+        self.at += 1;
+        Ok(State::Value(Expected::Value))
+    }
+
+    fn after_value(&mut self, container: Index) -> Result<State, Refused> {
+        let is_object = self.entries[container.0 as usize].kind == Kind::Object;
+        match self.peek() {
+            Some(b',') => {
+                self.at += 1;
+                Ok(if is_object { State::Key } else { State::Value(Expected::Value) })
+            }
+            Some(b'}') if is_object => Ok(self.close()),
+            Some(b']') if !is_object => Ok(self.close()),
+            _ if is_object => Err(self.unexpected(Expected::CommaOrObjectEnd)),
+            _ => Err(self.unexpected(Expected::CommaOrArrayEnd)),
+        }
+    }
+
+    fn string(&mut self) -> Result<(), Refused> {
+        let (end, escaped) = string::scan(self.text.as_bytes(), self.at).map_err(|(at, fault)| {
+            let first = self.character(at).unwrap_or(at..at);
+            let range = match fault {
+                StringFault::Unclosed | StringFault::Control => first,
+                StringFault::Escape => at..self.character(at + 1).map_or(first.end, |second| second.end),
+                StringFault::LoneSurrogate => at..at + 6,
+            };
+            (range, FaultKind::String(fault))
+        })?;
+        self.push(end, if escaped { Kind::EscapedString } else { Kind::String });
+        Ok(())
+    }
+
+    fn open(&mut self, kind: Kind) -> Result<(), Refused> {
+        if self.open.len() + 1 == TOO_DEEP {
+            return Err((self.at..self.at + 1, FaultKind::TooDeep));
+        }
+        self.open.push(Index(offset(self.entries.len())));
+        self.push(self.at + 1, kind);
+        Ok(())
+    }
+
+    fn close(&mut self) -> State {
+        self.at += 1;
+        if let Some(container) = self.open.pop() {
+            let (end, after) = (offset(self.at), offset(self.entries.len()));
+            let entry = &mut self.entries[container.0 as usize];
+            (entry.end, entry.after) = (end, after);
+            let keys_and_values = entry.kind == Kind::Object;
+            let len = self.count(container);
+            let len = if keys_and_values { len - self.shadow(container, len) } else { len };
+            self.entries[container.0 as usize].len = len;
+        }
+        State::AfterValue
+    }
+
+    /// How many elements or members a closed container has.
+    fn count(&self, container: Index) -> u32 {
+        let Entry { kind, after, .. } = self.entries[container.0 as usize];
+        let (mut child, mut count) = (container.0 + 1, 0);
+        while child < after {
+            let value = if kind == Kind::Object { child + 1 } else { child };
+            child = self.entries[value as usize].after;
+            count += 1;
+        }
+        count
+    }
+
+    /// Finds the keys that an object has more than once, and marks all but the last. Gives how many it marked.
+    fn shadow(&mut self, object: Index, members: u32) -> u32 {
+        let tape =
+            Tape { text: self.text, entries: std::mem::take(&mut self.entries), duplicates: Vec::new() };
+        let found = self.duplicates.len();
+        if members <= FEW_KEYS {
+            for (count, (again, _)) in tape.all_members(object).enumerate() {
+                let first =
+                    tape.all_members(object).take(count).find(|&(key, _)| tape.same_string(key, again));
+                self.duplicates.extend(first.map(|(first, _)| Duplicate { object, first, again }));
+            }
+        } else {
+            let mut seen: HashMap<Cow<'_, str>, Index> = HashMap::with_capacity(members as usize);
+            for (key, _) in tape.all_members(object) {
+                match seen.entry(tape.string(key).unwrap_or_default()) {
+                    Slot::Vacant(slot) => _ = slot.insert(key),
+                    Slot::Occupied(slot) => {
+                        self.duplicates.push(Duplicate { object, first: *slot.get(), again: key });
+                    }
+                }
+            }
+        }
+        let mut last: HashMap<Index, Index> = HashMap::new();
+        self.entries = tape.entries;
+        for &Duplicate { first, again, .. } in &self.duplicates[found..] {
+            let shadowed = last.insert(first, again).unwrap_or(first);
+            self.entries[shadowed.0 as usize].kind = Kind::ShadowedKey;
+        }
+        offset(self.duplicates.len() - found)
+    }
+
+    fn push(&mut self, end: usize, kind: Kind) {
+        let after = offset(self.entries.len() + 1);
+        self.entries.push(Entry { start: offset(self.at), end: offset(end), after, len: 0, kind });
+        self.at = end;
+    }
+
+    fn skip_whitespace(&mut self) {
+        let rest = &self.text.as_bytes()[self.at..];
+        self.at += rest.iter().take_while(|byte| matches!(byte, b' ' | b'\n' | b'\r' | b'\t')).count();
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    fn is_behind_comma(&self) -> bool {
+        self.before_whitespace().ends_with(',')
+    }
+
+    /// Names the comma before a closing bracket.
+    fn trailing_comma(&self) -> Refused {
+        let comma = self.before_whitespace().len() - 1;
+        (comma..comma + 1, FaultKind::TrailingComma)
+    }
+
+    fn before_whitespace(&self) -> &str {
+        self.text[..self.at].trim_end_matches([' ', '\n', '\r', '\t'])
+    }
+
+    fn unexpected(&self, expected: Expected) -> Refused {
+        let word = self.word();
+        let range = if word.is_empty() { self.character(self.at).unwrap_or(self.at..self.at) } else { word };
+        (range, FaultKind::Unexpected(expected))
+    }
+
+    /// The letters, digits and signs that begin here, as in `None`, `NaN` or `+1`.
+    fn word(&self) -> Range<usize> {
+        let in_word =
+            |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'+' | b'.' | b'$' | b'-');
+        let length = self.text.as_bytes()[self.at..].iter().take_while(in_word).count();
+        self.at..self.at + length
+    }
+
+    /// The bytes of the character at `at`.
+    fn character(&self, at: usize) -> Option<Range<usize>> {
+        let character = self.text.get(at..)?.chars().next()?;
+        Some(at..at + character.len_utf8())
+    }
+
+    /// Adds the place within the record: only a refused one needs it.
+    fn fault(self, range: Range<usize>, kind: FaultKind) -> Fault {
+        let between = matches!(
+            kind,
+            FaultKind::TrailingComma | FaultKind::Unexpected(Expected::CommaOrArrayEnd | Expected::Nothing)
+        );
+        let tape = Tape { text: self.text, entries: self.entries, duplicates: Vec::new() };
+        Fault { range, pointer: tape.pointer_to_break(&self.open, !between), kind }
+    }
+}

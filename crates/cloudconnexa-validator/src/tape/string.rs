@@ -1,0 +1,147 @@
+//! The strings of JSON: where one ends, and what it stands for.
+
+use std::borrow::Cow;
+
+/// What cannot stand in a string, and its first byte.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum StringFault {
+    /// The text ends before the closing quote.
+    Unclosed,
+    /// A control character that is not escaped.
+    Control,
+    /// A backslash before something that it does not escape.
+    Escape,
+    /// Half of a surrogate pair.
+    LoneSurrogate,
+}
+
+/// Goes over the string whose opening quote is the byte at `start`.
+///
+/// Gives what is just behind its closing quote and whether it has escapes, or what is wrong and where.
+pub(super) fn scan(text: &[u8], start: usize) -> Result<(usize, bool), (usize, StringFault)> {
+    let mut at = start + 1;
+    let mut escaped = false;
+    loop {
+        let special = |&byte: &u8| byte == b'"' || byte == b'\\' || byte < b' ';
+        let Some(length) = text[at..].iter().position(special) else {
+            return Err((text.len(), StringFault::Unclosed));
+        };
+        at += length;
+        match text[at] {
+            b'"' => return Ok((at + 1, escaped)),
+            b'\\' => {
+                escaped = true;
+                at = escape(text, at)?;
+            }
+            _ => return Err((at, StringFault::Control)),
+        }
+    }
+}
+
+/// Goes over the escape at `at`, and over the second one of a surrogate pair.
+fn escape(text: &[u8], at: usize) -> Result<usize, (usize, StringFault)> {
+    match text.get(at + 1) {
+        Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => Ok(at + 2),
+        Some(b'u') => match unit(text, at)? {
+            0xD800..0xDC00 => {
+                if text.get(at + 6) != Some(&b'\\') || text.get(at + 7) != Some(&b'u') {
+                    return Err((at, StringFault::LoneSurrogate));
+                }
+                match unit(text, at + 6)? {
+                    0xDC00..0xE000 => Ok(at + 12),
+                    _ => Err((at, StringFault::LoneSurrogate)),
+                }
+            }
+            0xDC00..0xE000 => Err((at, StringFault::LoneSurrogate)),
+            _ => Ok(at + 6),
+        },
+        Some(_) => Err((at, StringFault::Escape)),
+        None => Err((text.len(), StringFault::Unclosed)),
+    }
+}
+
+/// The UTF-16 unit of the `\u` escape at `at`.
+fn unit(text: &[u8], at: usize) -> Result<u32, (usize, StringFault)> {
+    let mut value = 0;
+    for place in at + 2..at + 6 {
+        let &byte = text.get(place).ok_or((text.len(), StringFault::Unclosed))?;
+        let digit = char::from(byte).to_digit(16).ok_or((at, StringFault::Escape))?;
+        value = value << 4 | digit;
+    }
+    Ok(value)
+}
+
+/// The text that the inside of a scanned string stands for.
+pub(super) fn decode(inside: &str) -> Cow<'_, str> {
+    if !inside.contains('\\') {
+        return Cow::Borrowed(inside);
+    }
+    let mut text = String::with_capacity(inside.len());
+    let mut rest = inside;
+    while let Some(plain) = rest.find('\\') {
+        text.push_str(&rest[..plain]);
+        let escape = &rest.as_bytes()[plain..];
+        let (character, length) = match escape[1] {
+            b'b' => ('\u{8}', 2),
+            b'f' => ('\u{c}', 2),
+            b'n' => ('\n', 2),
+            b'r' => ('\r', 2),
+            b't' => ('\t', 2),
+            b'u' => match unit(escape, 0).unwrap_or_default() {
+                high @ 0xD800..0xDC00 => {
+                    let low = unit(escape, 6).unwrap_or_default();
+                    (scalar(0x10000 + ((high & 0x3FF) << 10 | low & 0x3FF)), 12)
+                }
+                unit => (scalar(unit), 6),
+            },
+            itself => (char::from(itself), 2),
+        };
+        text.push(character);
+        rest = &rest[plain + length..];
+    }
+    text.push_str(rest);
+    Cow::Owned(text)
+}
+
+/// The character of a code point; the scan has let no surrogate pass.
+fn scalar(code: u32) -> char {
+    char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<String, (usize, StringFault)> {
+        let (end, escaped) = scan(text.as_bytes(), 0)?;
+        assert_eq!(escaped, text[1..end - 1].contains('\\'), "{text}");
+        Ok(decode(&text[1..end - 1]).into_owned())
+    }
+
+    #[test]
+    fn a_string_stands_for_its_text() {
+        assert_eq!(read(r#""plain ü 🦀" and more"#).unwrap(), "plain ü 🦀");
+        assert_eq!(read(r#""\"\\\/\b\f\n\r\t\u00e9\u0000""#).unwrap(), "\"\\/\u{8}\u{c}\n\r\té\0");
+        assert_eq!(read(r#""a\ud83e\uDD80z""#).unwrap(), "a🦀z");
+    }
+
+    #[test]
+    fn a_broken_string_is_refused_where_it_breaks() {
+        use StringFault::{Control, Escape, LoneSurrogate, Unclosed};
+        for (text, at, fault) in [
+            (r#""abc"#, 4, Unclosed),
+            (r#""abc\"#, 5, Unclosed),
+            (r#""\u12"#, 5, Unclosed),
+            ("\"a\nb\"", 2, Control),
+            ("\"a\0b\"", 2, Control),
+            (r#""a\xb""#, 2, Escape),
+            (r#""a\u12g4""#, 2, Escape),
+            (r#""a\u+123""#, 2, Escape),
+            (r#""\ud83e""#, 1, LoneSurrogate),
+            (r#""\ud83e\u0041""#, 1, LoneSurrogate),
+            (r#""\udd80""#, 1, LoneSurrogate),
+        ] {
+            assert_eq!(read(text), Err((at, fault)), "{text}");
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! What the schema holds against a record: the engine's errors, sorted into one cause a value.
+
+use std::collections::BTreeMap;
+
+use jsonschema::error::{TypeKind, ValidationErrorKind};
+use jsonschema::{JsonType, JsonTypeSet, ValidationError};
+use serde_json::Value;
+
+use crate::tape::{Index, Tape, TapeJson, Type};
+
+/// A way in which a record breaks the schema.
+#[derive(Debug)]
+pub(crate) struct Violation {
+    /// The value that breaks it; for a missing field the object.
+    pub(crate) value: Index,
+    /// JSON Pointer to it.
+    pub(crate) pointer: String,
+    pub(crate) cause: Cause,
+}
+
+/// Why a value breaks the schema.
+#[derive(Debug)]
+pub(crate) enum Cause {
+    /// It is of none of these types.
+    Type(JsonTypeSet),
+    /// It has none of these formats, and is none of these values.
+    Format { formats: Vec<String>, or: Vec<Value> },
+    /// It is none of these values.
+    Constant(Vec<Value>),
+    /// It is not within these bounds, both included.
+    Range { minimum: Option<Value>, maximum: Option<Value>, above: bool },
+    /// It lacks a field, of which the schema may say something.
+    Missing { field: String, description: Option<String> },
+    /// It breaks a keyword that no rule of ours speaks of, in the engine's words: with values and without.
+    Other { keyword: String, text: String, masked: String },
+}
+
+/// Which cause stands for a value that breaks the schema in several ways: one of the wrong type cannot have the right
+/// format. Several fields of an object can be missing, each for itself.
+type Key = (Index, Option<String>);
+
+/// Judges a record by the schema.
+pub(crate) fn violations(
+    engine: &jsonschema::Validator<TapeJson>,
+    schema: &Value,
+    tape: &Tape<'_>,
+) -> Vec<Violation> {
+    if engine.is_valid(tape.root()) {
+        return Vec::new();
+    }
+    let mut causes: BTreeMap<Key, Violation> = BTreeMap::new();
+    for error in engine.iter_errors(tape.root()) {
+        let pointer = error.instance_path().as_str().to_owned();
+        let value = tape.resolve(&pointer).unwrap_or(Index::ROOT);
+        let cause = cause(&error, schema, tape, value);
+        let part = match &cause {
+            Cause::Missing { field, .. } => Some(field.clone()),
+            _ => None,
+        };
+        let new = Violation { value, pointer, cause };
+        match causes.get_mut(&(value, part.clone())) {
+            Some(known) => known.merge(new),
+            None => _ = causes.insert((value, part), new),
+        }
+    }
+    causes.into_values().collect()
+}
+
+impl Violation {
+    fn merge(&mut self, other: Self) {
+        match (&mut self.cause, &other.cause) {
+            (Cause::Type(these), Cause::Type(those)) => {
+                let both = these.intersect(*those);
+                if !both.is_empty() {
+                    *these = both;
+                }
+            }
+            (known, new) if new.rank() < known.rank() => *self = other,
+            _ => {}
+        }
+    }
+}
+
+impl Cause {
+    fn rank(&self) -> u8 {
+        match self {
+            Self::Type(_) => 0,
+            Self::Format { .. } => 1,
+            Self::Constant(_) => 2,
+            Self::Range { .. } => 3,
+            Self::Other { .. } => 4,
+            Self::Missing { .. } => 5,
+        }
+    }
+}
+
+fn cause(error: &ValidationError<'_>, schema: &Value, tape: &Tape<'_>, value: Index) -> Cause {
+    match error.kind() {
+        ValidationErrorKind::Type { kind } => Cause::Type(expected_types(kind)),
+        ValidationErrorKind::Format { format } => {
+            Cause::Format { formats: vec![format.clone()], or: Vec::new() }
+        }
+        ValidationErrorKind::Constant { expected_value } => {
+            Cause::Constant(vec![Value::clone(expected_value)])
+        }
+        ValidationErrorKind::Enum { options } => {
+            Cause::Constant(options.as_array().cloned().unwrap_or_default())
+        }
+        ValidationErrorKind::Minimum { .. } => range(error, schema, false),
+        ValidationErrorKind::Maximum { .. } => range(error, schema, true),
+        ValidationErrorKind::Required { property } => missing(error, schema, property),
+        ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context } => {
+            alternatives(error, context, tape, value)
+        }
+        _ => other(error),
+    }
+}
+
+fn expected_types(kind: &TypeKind) -> JsonTypeSet {
+    match kind {
+        TypeKind::Single(kind) => JsonTypeSet::from(*kind),
+        TypeKind::Multiple(kinds) => *kinds,
+    }
+}
+
+/// None of several alternatives holds: says what each of them asks for, if that is a type, a format or a value.
+fn alternatives(
+    error: &ValidationError<'_>,
+    branches: &[Vec<ValidationError<'static>>],
+    tape: &Tape<'_>,
+    value: Index,
+) -> Cause {
+    let mut types = JsonTypeSet::empty();
+    let mut formats = Vec::new();
+    let mut values = Vec::new();
+    for branch in branches.iter().flatten() {
+        match branch.kind() {
+            _ if branch.instance_path() != error.instance_path() => return other(error),
+            ValidationErrorKind::Type { kind } => types = types.union(expected_types(kind)),
+            ValidationErrorKind::Format { format } => formats.push(format.clone()),
+            ValidationErrorKind::Constant { expected_value } => values.push(Value::clone(expected_value)),
+            ValidationErrorKind::Enum { options } => {
+                values.extend(options.as_array().into_iter().flatten().cloned())
+            }
+            _ => return other(error),
+        }
+    }
+    let found = found_type(tape, value);
+    let is_like = |example: &Value| JsonType::from(example) == found;
+    if !formats.is_empty() && found == JsonType::String {
+        Cause::Format { formats, or: values }
+    } else if values.iter().any(is_like) {
+        Cause::Constant(values)
+    } else if formats.is_empty() && !types.is_empty() {
+        Cause::Type(values.iter().map(JsonType::from).fold(types, JsonTypeSet::insert))
+    } else {
+        other(error)
+    }
+}
+
+fn found_type(tape: &Tape<'_>, value: Index) -> JsonType {
+    match tape.type_of(value) {
+        Type::Null => JsonType::Null,
+        Type::Boolean => JsonType::Boolean,
+        Type::Number => JsonType::Number,
+        Type::String => JsonType::String,
+        Type::Array => JsonType::Array,
+        Type::Object => JsonType::Object,
+    }
+}
+
+/// The bounds that stand beside the one that is broken.
+fn range(error: &ValidationError<'_>, schema: &Value, above: bool) -> Cause {
+    let bound = |keyword| schema_of(error, schema).and_then(|node| node.get(keyword)).cloned();
+    Cause::Range { minimum: bound("minimum"), maximum: bound("maximum"), above }
+}
+
+fn missing(error: &ValidationError<'_>, schema: &Value, property: &Value) -> Cause {
+    let field = property.as_str().unwrap_or_default().to_owned();
+    let node = schema_of(error, schema).and_then(|node| node.get("properties")?.get(&field));
+    let referenced = node
+        .and_then(|node| node.get("$ref")?.as_str()?.strip_prefix('#'))
+        .and_then(|pointer| schema.pointer(pointer));
+    let description =
+        [node, referenced].into_iter().flatten().find_map(|node| node.get("description")?.as_str());
+    Cause::Missing { description: description.map(str::to_owned), field }
+}
+
+/// The schema that the broken keyword stands in.
+fn schema_of<'a>(error: &ValidationError<'_>, schema: &'a Value) -> Option<&'a Value> {
+    let (parent, _) = error.schema_path().as_str().rsplit_once('/')?;
+    schema.pointer(parent)
+}
+
+fn other(error: &ValidationError<'_>) -> Cause {
+    Cause::Other {
+        keyword: error.kind().keyword().to_owned(),
+        text: error.to_string(),
+        masked: error.masked_with("the value").to_string(),
+    }
+}
