@@ -1,2 +1,21 @@
-//! ccxlog.
-fn main() {}
+//! `ccxlog`: validates the log events that OpenVPN CloudConnexa streams to S3.
+
+mod args;
+mod commands;
+mod exit;
+mod input;
+mod nearest;
+mod progress;
+mod render;
+mod run;
+mod size;
+mod summary;
+mod terminal;
+
+use clap::Parser;
+
+fn main() -> std::process::ExitCode {
+    let args = args::Args::parse();
+    args.color.write_global();
+    commands::dispatch(args.command).into()
+}

@@ -1,0 +1,146 @@
+//! The command line, as clap reads it.
+
+use std::path::PathBuf;
+
+use anstream::ColorChoice;
+use clap::builder::styling::{AnsiColor, Styles};
+use clap::{Parser, Subcommand, ValueEnum};
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().bold())
+    .usage(AnsiColor::Green.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default().bold())
+    .placeholder(AnsiColor::Cyan.on_default());
+
+/// Validate the log events that OpenVPN CloudConnexa streams to S3
+#[derive(Debug, Parser)]
+#[command(name = "ccxlog", version, styles = STYLES, arg_required_else_help = true, after_help = AFTER_HELP)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+
+    /// When to use colour
+    ///
+    /// `auto` uses it on a terminal, and heeds NO_COLOR and CLICOLOR_FORCE.
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    pub(crate) color: Color,
+}
+
+const AFTER_HELP: &str = "\
+Examples:
+  ccxlog validate CloudConnexa/              every log file below a folder
+  aws s3 cp s3://… - | ccxlog validate       what a pipe brings
+  ccxlog explain wrong-type                  what a finding means
+  ccxlog events client-disconnected          the fields of an event
+
+`ccxlog help COMMAND` tells more about each.";
+
+const VALIDATE_HELP: &str = "\
+Examples:
+  ccxlog validate events.jsonl.gz
+  ccxlog validate CloudConnexa/ 'archive/2025-*/**/*.jsonl.gz'
+  zcat events.jsonl.gz | ccxlog validate
+  ccxlog validate --max-findings 5 --quiet events.jsonl
+
+Output:
+  Findings go to standard output; problems, progress and the summary go to standard error.
+  Errors are shown one by one up to --max-findings. Warnings and notes are shown once for each thing
+  that they are about, and counted in the summary.
+
+Exit codes:
+  0  all was read, and every event is valid; warnings don't fail
+  1  all was read, and something is invalid
+  2  the job could not be done: wrong usage, or an input that could not be read to its end";
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Check events against the schema and show what is wrong, and where
+    #[command(after_help = VALIDATE_HELP)]
+    Validate(Validate),
+
+    /// Say what a finding means and what to do about it; without an id, list all
+    Explain {
+        /// The id of a finding, such as `wrong-type`
+        id: Option<String>,
+    },
+
+    /// Print the JSON Schema of the events
+    Schema {
+        /// Only what this event needs, in one self-contained schema
+        #[arg(long, value_name = "NAME")]
+        event: Option<String>,
+    },
+
+    /// List the events; with a name, the fields of that event
+    Events {
+        /// The name of an event, such as `client-disconnected`
+        name: Option<String>,
+    },
+
+    /// Print a completion script for a shell
+    Completions {
+        /// Which shell
+        shell: clap_complete::Shell,
+    },
+
+    /// Print the manual page, or write one for each command
+    Man {
+        /// Write `ccxlog.1`, `ccxlog-validate.1` and the others into this folder
+        #[arg(long, value_name = "DIR")]
+        dir: Option<PathBuf>,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Validate {
+    /// Files, folders, glob patterns, or `-` for standard input
+    ///
+    /// A folder is walked for `.json`, `.jsonl` and `.ndjson` files, each also with `.gz` behind; a file that is
+    /// named is read whatever its name. Whether it is gzip, JSON lines, pretty-printed documents or an array of events
+    /// is told by its content. Without any, a pipe on standard input is read.
+    #[arg(value_name = "INPUT")]
+    pub(crate) inputs: Vec<PathBuf>,
+
+    /// Show at most this many findings in full; all are counted
+    #[arg(long, value_name = "N", default_value_t = 50)]
+    pub(crate) max_findings: u64,
+
+    /// Refuse records longer than this, and go on with the next
+    #[arg(long, value_name = "SIZE", default_value = "16MiB", value_parser = crate::size::parse)]
+    pub(crate) max_record_bytes: usize,
+
+    /// Print findings and problems only: no summary, no progress
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+impl Color {
+    /// Makes this the choice for standard output and standard error.
+    pub(crate) fn write_global(self) {
+        match self {
+            Self::Auto => ColorChoice::Auto,
+            Self::Always => ColorChoice::Always,
+            Self::Never => ColorChoice::Never,
+        }
+        .write_global();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_definition_is_sound() {
+        use clap::CommandFactory as _;
+        super::Args::command().debug_assert();
+    }
+}

@@ -1,0 +1,17 @@
+//! `ccxlog completions`: what a shell needs to complete our command line.
+
+use std::io::Write as _;
+
+use clap::CommandFactory as _;
+
+use crate::args::Args;
+use crate::exit::Exit;
+use crate::terminal;
+
+pub(super) fn run(shell: clap_complete::Shell) -> Exit {
+    // The generator panics where it can't write; memory always takes it.
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Args::command(), "ccxlog", &mut script);
+    let mut out = terminal::out();
+    Exit::of_printing(out.write_all(&script).and_then(|()| out.flush()))
+}

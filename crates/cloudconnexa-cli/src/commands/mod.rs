@@ -1,0 +1,32 @@
+//! One file a command.
+
+mod completions;
+mod events;
+mod explain;
+mod man;
+mod schema;
+mod validate;
+
+use crate::args::Command;
+use crate::exit::Exit;
+
+pub(crate) fn dispatch(command: Command) -> Exit {
+    match command {
+        Command::Validate(args) => validate::run(&args),
+        Command::Explain { id } => explain::run(id.as_deref()),
+        Command::Schema { event } => schema::run(event.as_deref()),
+        Command::Events { name } => events::run(name.as_deref()),
+        Command::Completions { shell } => completions::run(shell),
+        Command::Man { dir } => man::run(dir.as_deref()),
+    }
+}
+
+/// Says that there is no such thing, and what may have been meant.
+fn unknown<'a>(what: &str, wrong: &str, known: impl Iterator<Item = &'a str>, remedy: &str) -> Exit {
+    let meant = match crate::nearest::nearest(wrong, known) {
+        Some(name) => format!("did you mean `{name}`?"),
+        None => remedy.to_owned(),
+    };
+    crate::terminal::problem(&format!("no {what} `{wrong}`; {meant}"));
+    Exit::Failure
+}

@@ -1,0 +1,68 @@
+//! `ccxlog validate`: is all of it valid, and if not, what is wrong where?
+
+use std::io::{self, IsTerminal as _, Write as _};
+use std::path::PathBuf;
+use std::time::Instant;
+
+use cloudconnexa_validator::Severity;
+
+use crate::args::Validate;
+use crate::exit::Exit;
+use crate::input;
+use crate::progress::Progress;
+use crate::run::Run;
+use crate::terminal;
+
+pub(super) fn run(args: &Validate) -> Exit {
+    let stdin = [PathBuf::from("-")];
+    let inputs = match args.inputs.as_slice() {
+        [] if io::stdin().is_terminal() => {
+            terminal::problem(
+                "no INPUT, and standard input is a terminal; try `ccxlog validate FILE`, or `--help`",
+            );
+            return Exit::Failure;
+        }
+        [] => stdin.as_slice(),
+        inputs => inputs,
+    };
+
+    let started = Instant::now();
+    let gathered = input::gather(inputs);
+    let total = gathered.sources.iter().map(input::Source::length).sum();
+    let mut run = Run::new(args.max_record_bytes, args.max_findings, Progress::new(total, args.quiet));
+    run.summary.left_out = gathered.left_out;
+    for problem in &gathered.problems {
+        terminal::problem(problem);
+    }
+    for note in gathered.notes.iter().filter(|_| !args.quiet) {
+        terminal::note(note);
+    }
+    for source in &gathered.sources {
+        run.source(source);
+        if run.output_failed.is_some() {
+            break;
+        }
+    }
+    run.finish();
+
+    let mut exit = Exit::Clean;
+    if run.summary.findings(Severity::Error) > 0 {
+        exit = Exit::Findings;
+    }
+    if run.summary.unread > 0 || !gathered.problems.is_empty() {
+        exit = Exit::Failure;
+    }
+    match run.output_failed {
+        // The reader has seen enough: not a word more. Not all was read, so this can't be a success.
+        Some(error) if error.kind() == io::ErrorKind::BrokenPipe => return exit.max(Exit::Findings),
+        Some(error) => {
+            terminal::problem(&format!("cannot write to standard output: {error}"));
+            exit = Exit::Failure;
+        }
+        None => {}
+    }
+    if !args.quiet && !gathered.sources.is_empty() {
+        let _ = write!(anstream::stderr(), "{}", run.summary.render(started.elapsed()));
+    }
+    exit
+}

@@ -1,0 +1,125 @@
+//! From arguments to sources: files as they are, folders walked, patterns expanded, nothing twice.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+
+use super::walk::walk;
+use super::{Gathered, Source};
+
+/// Finds out what `inputs` stand for.
+pub(crate) fn gather(inputs: &[PathBuf]) -> Gathered {
+    let mut gathered = Gathered::default();
+    let mut seen = HashSet::new();
+    for input in inputs {
+        if input.as_os_str() == "-" {
+            add(&mut gathered, &mut seen, Source::Stdin, true);
+        } else if !exists(input) && is_pattern(input) {
+            expand(&mut gathered, &mut seen, input);
+        } else {
+            path(&mut gathered, &mut seen, input, true);
+        }
+    }
+    gathered
+}
+
+/// A path that can't be looked at may exist: opening it will say why it can't be read.
+fn exists(path: &Path) -> bool {
+    path.try_exists().unwrap_or(true)
+}
+
+fn is_pattern(input: &Path) -> bool {
+    input.to_str().is_some_and(|text| text.contains(['*', '?', '[']))
+}
+
+fn expand(gathered: &mut Gathered, seen: &mut HashSet<PathBuf>, pattern: &Path) {
+    let text = pattern.to_str().unwrap_or_default();
+    let paths = match glob::glob(text) {
+        Ok(paths) => paths,
+        Err(error) => {
+            gathered.problems.push(format!("cannot use `{text}` as a pattern: {}", error.msg));
+            return;
+        }
+    };
+    let mut any = false;
+    for found in paths {
+        any = true;
+        match found {
+            Ok(found) => path(gathered, seen, &found, false),
+            Err(error) => {
+                gathered.problems.push(format!(
+                    "cannot read `{}`: {}",
+                    error.path().display(),
+                    error.error()
+                ));
+            }
+        }
+    }
+    if !any {
+        gathered.problems.push(format!("nothing matches `{text}`"));
+    }
+}
+
+fn path(gathered: &mut Gathered, seen: &mut HashSet<PathBuf>, path: &Path, named: bool) {
+    if !path.is_dir() {
+        return add(gathered, seen, Source::File(path.to_owned()), named);
+    }
+    let walked = walk(path);
+    gathered.left_out += walked.left_out;
+    if walked.files.is_empty() && walked.problems.is_empty() {
+        let left_out = match walked.left_out {
+            0 => "it holds no files".to_owned(),
+            others => format!("{} left out", crate::size::counted(others, "other file")),
+        };
+        gathered.problems.push(format!(
+            "no logs in `{}`: looked for .json, .jsonl and .ndjson, each also with .gz; {left_out}",
+            path.display()
+        ));
+    }
+    gathered.problems.extend(walked.problems);
+    for file in walked.files {
+        add(gathered, seen, Source::File(file), false);
+    }
+}
+
+fn add(gathered: &mut Gathered, seen: &mut HashSet<PathBuf>, source: Source, named: bool) {
+    let key = match &source {
+        Source::Stdin => PathBuf::from("-"),
+        Source::File(path) => path.canonicalize().unwrap_or_else(|_| path.clone()),
+    };
+    if seen.insert(key) {
+        gathered.sources.push(source);
+    } else if named {
+        gathered.notes.push(format!("`{}` is given more than once; it is read once", source.name()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::super::Source;
+    use super::gather;
+
+    #[test]
+    fn patterns_folders_and_files_give_each_file_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        for name in ["b.json", "a.jsonl.gz", "notes.txt"] {
+            fs::write(path(name), "").unwrap();
+        }
+        let gathered = gather(&[path("*.json"), folder.path().to_owned(), path("notes.txt"), path("*.csv")]);
+        let expected = ["b.json", "a.jsonl.gz", "notes.txt"].map(|name| Source::File(path(name)));
+        assert_eq!(gathered.sources, expected);
+        assert_eq!(gathered.left_out, 1);
+        assert_eq!(gathered.problems.len(), 1);
+        assert!(gathered.notes.is_empty());
+    }
+
+    #[test]
+    fn what_exists_is_no_pattern() {
+        let folder = tempfile::tempdir().unwrap();
+        let odd = folder.path().join("[1].json");
+        fs::write(&odd, "").unwrap();
+        assert_eq!(gather(std::slice::from_ref(&odd)).sources, [Source::File(odd)]);
+    }
+}

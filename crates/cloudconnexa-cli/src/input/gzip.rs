@@ -1,0 +1,306 @@
+//! Gzip, member by member: what could be decompressed is handed out, and damage is told with its place.
+
+use std::io::{self, BufRead};
+
+use flate2::{Crc, Decompress, FlushDecompress, Status};
+
+use super::ReadError;
+
+/// Where the reader stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    /// Before a member, or at the end.
+    Member,
+    /// Within the compressed data of one.
+    Body,
+    /// Before its checksum.
+    Trailer,
+    /// Within zeros behind the last.
+    Padding,
+    End,
+}
+
+/// Decompresses all members of a gzip file.
+#[derive(Debug)]
+pub(crate) struct Gzip<R> {
+    source: R,
+    state: State,
+    inflate: Decompress,
+    crc: Crc,
+    /// Bytes of the file that are read.
+    offset: u64,
+    /// Where the member began.
+    member: u64,
+}
+
+/// What a member may say about itself in its header.
+mod flag {
+    pub(super) const HEADER_CRC: u8 = 1 << 1;
+    pub(super) const EXTRA: u8 = 1 << 2;
+    pub(super) const NAME: u8 = 1 << 3;
+    pub(super) const COMMENT: u8 = 1 << 4;
+    pub(super) const RESERVED: u8 = 0b1110_0000;
+}
+
+impl<R: BufRead> Gzip<R> {
+    pub(super) fn new(source: R) -> Self {
+        Self {
+            source,
+            state: State::Member,
+            inflate: Decompress::new(false),
+            crc: Crc::new(),
+            offset: 0,
+            member: 0,
+        }
+    }
+
+    /// Reads some decompressed bytes; none at the end. After a wrong checksum it goes on with the next member.
+    pub(super) fn read(&mut self, buffer: &mut [u8]) -> Result<usize, ReadError> {
+        loop {
+            match self.state {
+                State::End => return Ok(0),
+                State::Member => self.member()?,
+                State::Body => match self.body(buffer)? {
+                    0 => {}
+                    length => return Ok(length),
+                },
+                State::Trailer => self.trailer()?,
+                State::Padding => self.padding()?,
+            }
+        }
+    }
+
+    fn member(&mut self) -> Result<(), ReadError> {
+        self.member = self.offset;
+        let Some(first) = self.byte()? else {
+            self.state = State::End;
+            return Ok(());
+        };
+        if first == 0 {
+            self.state = State::Padding;
+            return Ok(());
+        }
+        if first != 0x1f || self.byte()? != Some(0x8b) {
+            return self.stray();
+        }
+        let mut fixed = [0; 8];
+        self.exact(&mut fixed)?;
+        let [method, flags, ..] = fixed;
+        if method != 8 || flags & flag::RESERVED != 0 {
+            return self.fail(false, format!("the gzip header at byte {} is damaged", self.member));
+        }
+        if flags & flag::EXTRA != 0 {
+            let mut length = [0; 2];
+            self.exact(&mut length)?;
+            for _ in 0..u16::from_le_bytes(length) {
+                self.exact(&mut [0])?;
+            }
+        }
+        for text in [flag::NAME, flag::COMMENT] {
+            let mut byte = [0];
+            while flags & text != 0 {
+                self.exact(&mut byte)?;
+                if byte == [0] {
+                    break;
+                }
+            }
+        }
+        if flags & flag::HEADER_CRC != 0 {
+            self.exact(&mut [0; 2])?;
+        }
+        self.inflate.reset(false);
+        self.crc.reset();
+        self.state = State::Body;
+        Ok(())
+    }
+
+    /// None, if there is more to do before there are bytes to hand out.
+    fn body(&mut self, buffer: &mut [u8]) -> Result<usize, ReadError> {
+        let input = match fill(&mut self.source) {
+            Ok(input) => input,
+            Err(error) => return self.fail(true, error.to_string()),
+        };
+        let empty = input.is_empty();
+        let (before_in, before_out) = (self.inflate.total_in(), self.inflate.total_out());
+        let status = self.inflate.decompress(input, buffer, FlushDecompress::None);
+        let length = |grown: u64| usize::try_from(grown).expect("no more than a buffer holds");
+        let taken = length(self.inflate.total_in() - before_in);
+        let given = length(self.inflate.total_out() - before_out);
+        self.source.consume(taken);
+        self.offset += taken as u64;
+        self.crc.update(&buffer[..given]);
+        match status {
+            Ok(Status::StreamEnd) => self.state = State::Trailer,
+            Ok(_) if given > 0 || taken > 0 => {}
+            _ if given > 0 => {}
+            Ok(_) if empty => return self.truncated(),
+            _ => {
+                return self.fail(true, format!("the gzip data is damaged at byte {}", self.offset));
+            }
+        }
+        Ok(given)
+    }
+
+    fn trailer(&mut self) -> Result<(), ReadError> {
+        let mut trailer = [0; 8];
+        self.exact(&mut trailer)?;
+        self.state = State::Member;
+        let [a, b, c, d, e, f, g, h] = trailer;
+        if u32::from_le_bytes([a, b, c, d]) != self.crc.sum()
+            || u32::from_le_bytes([e, f, g, h]) != self.crc.amount()
+        {
+            return Err(ReadError {
+                message: format!(
+                    "wrong checksum: the gzip member from byte {} to {} was damaged since it was written",
+                    self.member, self.offset
+                ),
+                cut_off: false,
+            });
+        }
+        Ok(())
+    }
+
+    /// Tapes and some tools fill up with zeros.
+    fn padding(&mut self) -> Result<(), ReadError> {
+        while let Some(byte) = self.byte()? {
+            if byte != 0 {
+                return self.stray();
+            }
+        }
+        self.state = State::End;
+        Ok(())
+    }
+
+    fn byte(&mut self) -> Result<Option<u8>, ReadError> {
+        match fill(&mut self.source) {
+            Ok(buffer) => {
+                let byte = buffer.first().copied();
+                let taken = usize::from(byte.is_some());
+                self.source.consume(taken);
+                self.offset += taken as u64;
+                Ok(byte)
+            }
+            Err(error) => self.fail(true, error.to_string()),
+        }
+    }
+
+    fn exact(&mut self, bytes: &mut [u8]) -> Result<(), ReadError> {
+        for byte in bytes {
+            match self.byte()? {
+                Some(read) => *byte = read,
+                None => return self.truncated(),
+            }
+        }
+        Ok(())
+    }
+
+    fn truncated<T>(&mut self) -> Result<T, ReadError> {
+        self.fail(true, format!("the gzip file ends too early, at byte {}: it was cut off", self.offset))
+    }
+
+    fn stray<T>(&mut self) -> Result<T, ReadError> {
+        self.fail(
+            false,
+            format!("something that is not gzip follows the gzip data, from byte {}", self.member),
+        )
+    }
+
+    fn fail<T>(&mut self, cut_off: bool, message: String) -> Result<T, ReadError> {
+        self.state = State::End;
+        Err(ReadError { message, cut_off })
+    }
+}
+
+fn fill<R: BufRead>(source: &mut R) -> io::Result<&[u8]> {
+    // In two steps, since the borrow checker can't let go of a buffer that is returned from within a loop.
+    while let Err(error) = source.fill_buf() {
+        if error.kind() != io::ErrorKind::Interrupted {
+            return Err(error);
+        }
+    }
+    source.fill_buf()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::Gzip;
+
+    fn gzip(text: &[u8]) -> Vec<u8> {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        encoder.write_all(text).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    fn read(file: &[u8]) -> (Vec<u8>, Vec<String>) {
+        let mut gzip = Gzip::new(file);
+        let (mut text, mut errors, mut buffer) = (Vec::new(), Vec::new(), [0; 7]);
+        loop {
+            match gzip.read(&mut buffer) {
+                Ok(0) => return (text, errors),
+                Ok(length) => text.extend_from_slice(&buffer[..length]),
+                Err(error) => errors.push(error.message),
+            }
+        }
+    }
+
+    #[test]
+    fn members_follow_one_another() {
+        let file = [gzip(b"one\n"), gzip(b""), gzip(b"two\n"), vec![0; 1000]].concat();
+        assert_eq!(read(&file), (b"one\ntwo\n".to_vec(), vec![]));
+    }
+
+    #[test]
+    fn header_fields_are_skipped() {
+        let mut encoder =
+            flate2::GzBuilder::new().filename("name").comment("comment").extra(b"extra".to_vec());
+        encoder = encoder.mtime(7);
+        let mut encoder = encoder.write(Vec::new(), flate2::Compression::best());
+        encoder.write_all(b"text").unwrap();
+        assert_eq!(read(&encoder.finish().unwrap()), (b"text".to_vec(), vec![]));
+    }
+
+    #[test]
+    fn every_cut_is_noticed() {
+        let text: Vec<u8> = (0..2000_u32).flat_map(|n| format!("{n:x}").into_bytes()).collect();
+        let file = gzip(&text);
+        for length in 2..file.len() {
+            let (got, errors) = read(&file[..length]);
+            assert!(text.starts_with(&got));
+            assert_eq!(errors, [format!("the gzip file ends too early, at byte {length}: it was cut off")]);
+        }
+    }
+
+    #[test]
+    fn a_wrong_checksum_does_not_hide_the_next_member() {
+        let mut first = gzip(b"one\n");
+        let crc = first.len() - 8;
+        first[crc] ^= 1;
+        let (text, errors) = read(&[first, gzip(b"two\n")].concat());
+        assert_eq!(text, b"one\ntwo\n");
+        assert_eq!(errors.len(), 1);
+        assert!(errors[0].starts_with("wrong checksum: the gzip member from byte 0 to 24"));
+    }
+
+    #[test]
+    fn what_follows_is_reported() {
+        for garbage in [&b"garbage"[..], b"\x1f", b"\x1fx", b"\0\0\0x"] {
+            let (text, errors) = read(&[&gzip(b"one\n")[..], garbage].concat());
+            assert_eq!(text, b"one\n");
+            assert_eq!(errors.len(), 1, "{garbage:?}");
+        }
+    }
+
+    #[test]
+    fn damage_anywhere_ends_in_an_error_or_the_same_text() {
+        let text: Vec<u8> = (0..500_u32).flat_map(|n| format!("{n:x}").into_bytes()).collect();
+        let file = gzip(&text);
+        for at in 0..file.len() {
+            let mut damaged = file.clone();
+            damaged[at] ^= 0x55;
+            let (got, errors) = read(&damaged);
+            assert!(!errors.is_empty() || got == text, "byte {at}");
+        }
+    }
+}

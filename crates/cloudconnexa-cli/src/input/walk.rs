@@ -1,0 +1,106 @@
+//! The log files below a folder, by name.
+
+use std::path::{Path, PathBuf};
+
+use walkdir::WalkDir;
+
+/// What lies below a folder.
+#[derive(Debug, Default)]
+pub(super) struct Walked {
+    pub(super) files: Vec<PathBuf>,
+    pub(super) left_out: u64,
+    pub(super) problems: Vec<String>,
+}
+
+/// Walks `folder`, following symbolic links, each folder's entries by name.
+pub(super) fn walk(folder: &Path) -> Walked {
+    let mut walked = Walked::default();
+    for entry in WalkDir::new(folder).follow_links(true).sort_by_file_name() {
+        match entry {
+            Ok(entry) if entry.file_type().is_dir() => {}
+            // Opening a FIFO that nobody writes to would wait for ever.
+            Ok(entry) if entry.file_type().is_file() && is_log(entry.path()) => {
+                walked.files.push(entry.into_path())
+            }
+            Ok(_) => walked.left_out += 1,
+            // What a loop leads back to is walked already.
+            Err(error) if error.loop_ancestor().is_some() => {}
+            Err(error) => refused(&mut walked, folder, &error),
+        }
+    }
+    walked
+}
+
+fn refused(walked: &mut Walked, folder: &Path, error: &walkdir::Error) {
+    let path = error.path().unwrap_or(folder);
+    let dangling = path.is_symlink() && !path.exists();
+    if dangling && !is_log(path) {
+        walked.left_out += 1;
+    } else {
+        let why = match error.io_error() {
+            _ if dangling => "the symbolic link leads nowhere".to_owned(),
+            Some(error) => error.to_string(),
+            None => error.to_string(),
+        };
+        walked.problems.push(format!("cannot read `{}`: {why}", path.display()));
+    }
+}
+
+/// Whether the name is that of a log file.
+fn is_log(path: &Path) -> bool {
+    let Some(name) = path.file_name().map(|name| name.to_string_lossy().to_ascii_lowercase()) else {
+        return false;
+    };
+    let name = name.strip_suffix(".gz").unwrap_or(&name);
+    [".json", ".jsonl", ".ndjson"].iter().any(|ending| name.ends_with(ending))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use super::{is_log, walk};
+
+    #[test]
+    fn logs_are_known_by_name() {
+        for name in ["a.json", "a.JSONL", "a.ndjson.gz", "a.b.jsonl.gz", ".json"] {
+            assert!(is_log(Path::new(name)), "{name}");
+        }
+        for name in ["a.gz", "a.json.bak", "a.json.zip", "json", "a.csv"] {
+            assert!(!is_log(Path::new(name)), "{name}");
+        }
+    }
+
+    #[test]
+    fn files_come_by_name_and_others_are_counted() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("b")).unwrap();
+        for name in ["c.json", "b/z.jsonl", "b/a.jsonl.gz", "a.json", "b/readme.txt"] {
+            fs::write(folder.path().join(name), "").unwrap();
+        }
+        let walked = walk(folder.path());
+        let names: Vec<_> =
+            walked.files.iter().map(|file| file.strip_prefix(folder.path()).unwrap()).collect();
+        assert_eq!(names, ["a.json", "b/a.jsonl.gz", "b/z.jsonl", "c.json"].map(Path::new));
+        assert_eq!(walked.left_out, 1);
+        assert!(walked.problems.is_empty());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_that_go_round_or_nowhere() {
+        use std::os::unix::fs::symlink;
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("sub")).unwrap();
+        fs::write(folder.path().join("sub/a.json"), "").unwrap();
+        symlink("..", folder.path().join("sub/up")).unwrap();
+        symlink("nowhere", folder.path().join("gone.txt")).unwrap();
+        symlink("nowhere", folder.path().join("gone.json")).unwrap();
+        let walked = walk(folder.path());
+        assert_eq!(walked.files.len(), 1);
+        assert_eq!(walked.left_out, 1);
+        assert_eq!(walked.problems.len(), 1);
+        assert!(walked.problems[0].ends_with("gone.json`: the symbolic link leads nowhere"));
+    }
+}

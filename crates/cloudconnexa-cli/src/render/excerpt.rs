@@ -1,0 +1,227 @@
+//! The line that a finding is on, cut to the width at hand, with what is meant underlined.
+
+use std::ops::Range;
+
+use cloudconnexa_validator::Span;
+use cloudconnexa_validator::records::Record;
+use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
+
+use crate::terminal::is_harmless;
+
+/// An object or array longer than this is underlined at its bracket alone.
+const WHOLE_VALUE: usize = 40;
+
+/// A line, or the part of it that fits, and where the underline goes.
+#[derive(Debug, PartialEq)]
+pub(super) struct Excerpt {
+    pub(super) text: String,
+    /// Columns in front of the underline.
+    pub(super) indent: usize,
+    /// Columns of the underline; at least one.
+    pub(super) length: usize,
+}
+
+/// What stands for one character: never anything that a terminal acts on.
+struct Cell {
+    text: String,
+    width: usize,
+}
+
+/// Shows the first line of `span` in at most `width` columns; keeps `label` columns free behind the underline where
+/// that leaves room for the rest.
+pub(super) fn excerpt(record: Record<'_>, span: Span, width: usize, label: usize) -> Excerpt {
+    let (line, marked) = line(record, span);
+    let reach = width * 4;
+
+    let mut from = marked.start.saturating_sub(reach);
+    while from > 0 && from < marked.start && line[from] & 0xc0 == 0x80 {
+        from += 1;
+    }
+    let before = cells(&line[from..marked.start], from == 0);
+    let to = line.len().min(marked.start + reach + 4);
+    let mut after = cells(&line[marked.start..to], marked.start == 0);
+    let meant = cells(&line[marked.start..marked.end.min(to)], marked.start == 0).len();
+    let value_goes_on =
+        meant > 1 && matches!(line.get(marked.start), Some(b'{' | b'[')) && meant > WHOLE_VALUE;
+    let underlined = if value_goes_on { 1 } else { meant };
+    let underline = columns(&after[..underlined]).max(1);
+
+    let (all_before, all_after) = (columns(&before), columns(&after));
+    let room = if from == 0
+        && to == line.len()
+        && all_before + all_after <= width
+        && all_before + underline + label <= width
+    {
+        all_before
+    } else {
+        let behind = (underline + label).max(all_after.min(width * 2 / 3));
+        width.saturating_sub(behind).max(width / 4)
+    };
+
+    let mut text = String::new();
+    let mut used = 0;
+    let skipped = skip(&before, room, from > 0);
+    if skipped > 0 || from > 0 {
+        text.push('…');
+        used += 1;
+    }
+    for cell in &before[skipped..] {
+        text.push_str(&cell.text);
+        used += cell.width;
+    }
+    let indent = used;
+
+    let mut left = width.saturating_sub(used);
+    if to < line.len() || columns(&after) > left {
+        left = left.saturating_sub(1);
+        let mut fitting = 0;
+        after.retain(|cell| {
+            fitting += cell.width;
+            fitting <= left
+        });
+        after.push(Cell { text: "…".to_owned(), width: 1 });
+    }
+    text.extend(after.iter().map(|cell| cell.text.as_str()));
+    Excerpt { text, indent, length: underline.min(columns(&after)).max(1) }
+}
+
+/// The line on which the span begins, and the part of it that belongs to the span.
+fn line<'a>(record: Record<'a>, span: Span) -> (&'a [u8], Range<usize>) {
+    let bytes = record.bytes;
+    let place = |offset: u64| {
+        usize::try_from(offset.saturating_sub(record.at.offset)).map_or(bytes.len(), |at| at.min(bytes.len()))
+    };
+    let (start, end) = (place(span.start.offset), place(span.end.offset));
+    let line_start = bytes[..start].iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
+    let line_end = bytes[start..].iter().position(|&byte| byte == b'\n').map_or(bytes.len(), |at| start + at);
+    let line = bytes[line_start..line_end].trim_ascii_end();
+    let start = (start - line_start).min(line.len());
+    (line, start..(end - line_start).clamp(start, line.len()))
+}
+
+/// How many cells to leave out in front, so that the rest fits into `room` columns.
+fn skip(cells: &[Cell], room: usize, more: bool) -> usize {
+    let mut used = 0;
+    let fitting = cells.iter().rev().take_while(|cell| {
+        used += cell.width;
+        used <= room
+    });
+    let skipped = cells.len() - fitting.count();
+    if skipped == 0 && !more {
+        return 0;
+    }
+    // The ellipsis takes a column of its own.
+    let mut used = 1;
+    cells.len()
+        - cells
+            .iter()
+            .rev()
+            .take_while(|cell| {
+                used += cell.width;
+                used <= room
+            })
+            .count()
+}
+
+fn cells(bytes: &[u8], line_start: bool) -> Vec<Cell> {
+    let mut cells = Vec::new();
+    let mut indentation = line_start;
+    for chunk in bytes.utf8_chunks() {
+        for c in chunk.valid().chars() {
+            indentation &= matches!(c, ' ' | '\t');
+            let text = match c {
+                '\t' if indentation => "    ".to_owned(),
+                _ if is_harmless(c) => {
+                    cells.push(Cell { text: c.to_string(), width: c.width().unwrap_or(1) });
+                    continue;
+                }
+                _ => c.escape_default().to_string(),
+            };
+            cells.push(Cell { width: text.width(), text });
+        }
+        for byte in chunk.invalid() {
+            indentation = false;
+            let text = format!("\\x{byte:02x}");
+            cells.push(Cell { width: text.len(), text });
+        }
+    }
+    cells
+}
+
+fn columns(cells: &[Cell]) -> usize {
+    cells.iter().map(|cell| cell.width).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use cloudconnexa_validator::records::Record;
+    use cloudconnexa_validator::{Position, Span};
+    use unicode_width::UnicodeWidthStr as _;
+
+    use super::excerpt;
+
+    /// Underlines the first `«…»` of `text`.
+    fn shown(text: &str, width: usize) -> String {
+        let (before, rest) = text.split_once('«').unwrap();
+        let (meant, behind) = rest.split_once('»').unwrap();
+        let bytes = format!("{before}{meant}{behind}").into_bytes();
+        shown_bytes(&bytes, before.len(), before.len() + meant.len(), width)
+    }
+
+    fn shown_bytes(bytes: &[u8], start: usize, end: usize, width: usize) -> String {
+        let at = Position { offset: 1000, line: 5, column: 1 };
+        let span = Span { start: at.after(&bytes[..start]), end: at.after(&bytes[..end]) };
+        let excerpt = excerpt(Record { bytes, at }, span, width, 4);
+        assert!(excerpt.text.width() <= width, "{excerpt:?}");
+        assert!(excerpt.indent + excerpt.length <= width, "{excerpt:?}");
+        format!("{}\n{}{}", excerpt.text, " ".repeat(excerpt.indent), "^".repeat(excerpt.length))
+    }
+
+    #[test]
+    fn a_short_line_is_whole() {
+        assert_eq!(shown("{\"a\": «\"x\"»}", 40), "{\"a\": \"x\"}\n      ^^^");
+    }
+
+    #[test]
+    fn a_document_shows_the_line_meant() {
+        assert_eq!(shown("{\n  \"a\": «\"x\"»,\n  \"b\": 1\n}", 40), "  \"a\": \"x\",\n       ^^^");
+        assert_eq!(shown("«{\n  \"a\": 1\n}»", 40), "{\n^");
+        assert_eq!(shown("{\n\t\"a\":\t«1»\r\n}", 40), "    \"a\":\\t1\n          ^");
+    }
+
+    #[test]
+    fn a_long_line_is_cut_around_what_is_meant() {
+        let long = "x".repeat(1000);
+        assert_eq!(
+            shown(&format!("{long}«wrong»{long}"), 40),
+            "…xxxxxxxxxxxxwrongxxxxxxxxxxxxxxxxxxxxx…\n             ^^^^^"
+        );
+        assert_eq!(shown(&format!("{long}«wrong»"), 40).lines().next().unwrap().chars().next(), Some('…'));
+        assert!(shown(&format!("«{long}»"), 40).ends_with(&format!("\n{}", "^".repeat(40))));
+        assert_eq!(shown(&format!("«{{{long}}}»"), 10), "{xxxxxxxx…\n^");
+    }
+
+    #[test]
+    fn wide_and_harmful_characters_take_their_columns() {
+        assert_eq!(shown("{\"日本\": «1»}", 40), "{\"日本\": 1}\n         ^");
+        assert_eq!(shown("\"\u{1b}[31m\u{202e}«x»\"", 40), "\"\\u{1b}[31m\\u{202e}x\"\n                   ^");
+        assert_eq!(shown_bytes(b"\"\xff\xfe\"", 1, 3, 40), "\"\\xff\\xfe\"\n ^^^^^^^^");
+    }
+
+    /// Any width, any place, any bytes: within the width, and no panic.
+    #[test]
+    fn never_wider_than_asked() {
+        let text = "{\"a\":\"日本é\u{301}\u{0}\t🎉\",\n \"b\":[1,2]}".repeat(20).into_bytes();
+        let mut broken = text.clone();
+        broken[7] = 0xff;
+        for bytes in [text, broken] {
+            for width in [12, 20, 33, 80] {
+                for start in 0..=bytes.len() {
+                    for length in [0, 1, 5, 500] {
+                        shown_bytes(&bytes, start, bytes.len().min(start + length), width);
+                    }
+                }
+            }
+        }
+    }
+}

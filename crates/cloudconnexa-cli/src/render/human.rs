@@ -1,0 +1,74 @@
+//! Findings for people, in the manner of rustc: the line, what is meant underlined, and help.
+
+use std::io::{self, Write};
+
+use cloudconnexa_validator::Finding;
+use unicode_width::UnicodeWidthStr as _;
+
+use super::excerpt::excerpt;
+use super::{Place, style};
+use crate::terminal::harmless;
+
+/// Writes findings as blocks of lines.
+#[derive(Debug)]
+pub(crate) struct Human {
+    width: usize,
+}
+
+impl Human {
+    /// For lines of at most `width` columns, except where a message needs more.
+    pub(crate) fn new(width: usize) -> Self {
+        Self { width }
+    }
+
+    /// Writes one finding and an empty line.
+    pub(crate) fn finding(
+        &self,
+        out: &mut impl Write,
+        place: Place<'_>,
+        finding: &Finding,
+    ) -> io::Result<()> {
+        let text = finding.text();
+        let (color, frame, strong) = (style::of(finding.severity()), style::FRAME, style::STRONG);
+        let at = finding.span().start;
+        let line = at.line.to_string();
+        let gutter = " ".repeat(line.len());
+
+        let (word, id) = (style::word(finding.severity()), finding.rule().id);
+        writeln!(out, "{color}{word}[{id}]{color:#}{strong}: {}{strong:#}", harmless(&text.message))?;
+        writeln!(out, "{gutter}{frame}-->{frame:#} {}:{line}:{}", harmless(place.input), at.column)?;
+
+        if let Some(record) = place.record {
+            let label = harmless(&text.label);
+            let width = self.width.saturating_sub(line.len() + 3).max(20);
+            let shown = excerpt(record, finding.span(), width, label.width() + 1);
+            writeln!(out, "{gutter} {frame}|{frame:#}")?;
+            writeln!(out, "{frame}{line} |{frame:#} {}", shown.text)?;
+            let bar = format!("{gutter} {frame}|{frame:#}");
+            let (indent, underline) = (" ".repeat(shown.indent), "^".repeat(shown.length));
+            if label.is_empty() {
+                writeln!(out, "{bar} {indent}{color}{underline}{color:#}")?;
+            } else if shown.indent + shown.length + 1 + label.width() <= width {
+                writeln!(out, "{bar} {indent}{color}{underline} {label}{color:#}")?;
+            } else {
+                let indent_label = " ".repeat(shown.indent.min(width.saturating_sub(label.width())));
+                writeln!(out, "{bar} {indent}{color}{underline}{color:#}")?;
+                writeln!(out, "{bar} {indent_label}{color}{label}{color:#}")?;
+            }
+        }
+
+        let pointer = finding.pointer();
+        let place = match (place.event, pointer) {
+            (None, "") => None,
+            (None, pointer) => Some(format!("`{}`", harmless(pointer))),
+            (Some(event), "") => Some(format!("`{}`", harmless(event))),
+            (Some(event), pointer) => Some(format!("`{}`, `{}`", harmless(event), harmless(pointer))),
+        };
+        let notes = place.map(|place| ("in", place)).into_iter();
+        let help = text.help.as_ref().map(|help| ("help", harmless(help).into_owned()));
+        for (name, note) in notes.chain(help) {
+            writeln!(out, "{gutter} {frame}={frame:#} {strong}{name}{strong:#}: {note}")?;
+        }
+        writeln!(out)
+    }
+}

@@ -1,0 +1,379 @@
+//! The state of an input between two chunks of it.
+
+use memchr::{memchr, memmem};
+
+use super::scan::{Place, Scan};
+use super::{DEFAULT_LIMIT, Item, Record};
+use crate::finding::Finding;
+use crate::position::{Position, Span};
+
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// Cuts an input into records, whatever its form, as its bytes arrive.
+///
+/// The form is told by the content alone:
+///
+/// - **JSON lines**, one event a line, and **pretty-printed documents**, one after another, also mixed: a record ends
+///   with the line on which its brackets close. So that nothing broken swallows what follows, it also ends where its
+///   first line breaks off within a string, and in front of a line whose first column is `{`.
+/// - An input that begins with `[` is **one array of events**, handed out element by element. What is wrong between
+///   its elements is a finding.
+///
+/// White space around records and a UTF-8 byte order mark at the very start are skipped; LF and CRLF end a line. A
+/// record longer than the limit is reported and skipped. However the input is cut into chunks, the items are the same;
+/// every byte belongs to a record, to a finding, or to what is skipped (white space, and the punctuation of the array).
+///
+/// No more is held than one chunk and one record within the limit.
+///
+/// ```
+/// use cloudconnexa_validator::records::{Item, Splitter};
+///
+/// let mut found = Vec::new();
+/// let mut collect = |item: Item<'_>| {
+///     if let Item::Record(record) = item {
+///         found.push((record.at.line, record.bytes.to_vec()));
+///     }
+/// };
+/// let mut splitter = Splitter::new();
+/// splitter.push(b"{\"eventName\":\"a\"}\n{\"event", &mut collect);
+/// splitter.push(b"Name\":\"b\"}", &mut collect);
+/// splitter.finish(&mut collect);
+/// assert_eq!(found, [(1, b"{\"eventName\":\"a\"}".to_vec()), (2, b"{\"eventName\":\"b\"}".to_vec())]);
+/// ```
+#[derive(Debug)]
+pub struct Splitter {
+    limit: usize,
+    /// What has come and is not accounted for begins at `cursor`, where `at` is the position.
+    buffer: Vec<u8>,
+    cursor: usize,
+    at: Position,
+    state: State,
+    /// Of the record that begins at the cursor: how it stands after its first `scanned` bytes, …
+    scan: Scan,
+    scanned: usize,
+    /// … how many are known to hold no line end, …
+    searched: usize,
+    /// … and, once it is too long to be kept, what is left of it.
+    dropped: Option<Span>,
+    seams: memmem::Finder<'static>,
+}
+
+/// What is expected at the cursor.
+#[derive(Clone, Copy, Debug)]
+enum State {
+    /// The byte order mark, if there is one.
+    Start,
+    /// The byte that tells whether there is an array.
+    Opening,
+    /// The start of a record, outside an array.
+    Between,
+    /// The rest of a record.
+    Record,
+    /// An element of the array, after this comma if there was one before.
+    BeforeElement { comma: Option<Position> },
+    /// A comma or the end of the array.
+    AfterElement,
+    /// Nothing but white space, since the array is closed.
+    AfterArray,
+    /// The rest of what belongs nowhere.
+    Stray { start: Position, end: Position, closed: bool },
+}
+
+impl Default for Splitter {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Splitter {
+    /// A splitter at the start of an input, with the [`DEFAULT_LIMIT`].
+    pub fn new() -> Self {
+        Self::with_limit(DEFAULT_LIMIT)
+    }
+
+    /// A splitter at the start of an input that refuses records of more than `limit` bytes.
+    pub fn with_limit(limit: usize) -> Self {
+        Self {
+            limit,
+            buffer: Vec::new(),
+            cursor: 0,
+            at: Position::START,
+            state: State::Start,
+            scan: Scan::new(Place::Lines, 0),
+            scanned: 0,
+            searched: 0,
+            dropped: None,
+            seams: memmem::Finder::new(b"}{"),
+        }
+    }
+
+    /// Takes the next bytes of the input and hands out what is complete.
+    pub fn push(&mut self, chunk: &[u8], mut sink: impl FnMut(Item<'_>)) {
+        self.buffer.extend_from_slice(chunk);
+        self.run(false, &mut sink);
+    }
+
+    /// Ends the input and hands out the rest.
+    pub fn finish(mut self, mut sink: impl FnMut(Item<'_>)) {
+        self.run(true, &mut sink);
+    }
+
+    fn run(&mut self, last: bool, sink: &mut dyn FnMut(Item<'_>)) {
+        while self.step(last, sink) {}
+        self.buffer.drain(..self.cursor);
+        self.cursor = 0;
+    }
+
+    /// Goes on by one item or state; false if that takes more bytes, or if there are no more.
+    fn step(&mut self, last: bool, sink: &mut dyn FnMut(Item<'_>)) -> bool {
+        match self.state {
+            State::Start => self.start(last),
+            State::Record => self.record(last, sink),
+            State::Stray { start, end, closed } => self.stray(last, start, end, closed, sink),
+            state => match self.skip_white_space() {
+                Some(byte) => self.significant(state, byte, sink),
+                None if last => self.end(state, sink),
+                None => return false,
+            },
+        }
+    }
+
+    fn start(&mut self, last: bool) -> bool {
+        let rest = &self.buffer[self.cursor..];
+        if !last && rest.len() < BYTE_ORDER_MARK.len() && BYTE_ORDER_MARK.starts_with(rest) {
+            return false;
+        }
+        if rest.starts_with(BYTE_ORDER_MARK) {
+            self.cursor += BYTE_ORDER_MARK.len();
+            self.at.offset += BYTE_ORDER_MARK.len() as u64;
+        }
+        self.state = State::Opening;
+        true
+    }
+
+    /// The next byte is neither white space nor within anything.
+    fn significant(&mut self, state: State, byte: u8, sink: &mut dyn FnMut(Item<'_>)) -> bool {
+        let at = self.at;
+        self.state = match (state, byte) {
+            (State::Opening, b'[') => {
+                self.consume(1);
+                State::BeforeElement { comma: None }
+            }
+            (State::BeforeElement { comma }, b']') => {
+                if let Some(comma) = comma {
+                    sink(wrong(
+                        byte_at(comma),
+                        "expected an event after the comma, found `]`",
+                        "remove the comma",
+                    ));
+                }
+                self.consume(1);
+                State::AfterArray
+            }
+            (State::BeforeElement { .. }, b',') => {
+                sink(wrong(byte_at(at), "expected an event, found `,`", "remove the comma"));
+                self.consume(1);
+                State::BeforeElement { comma: None }
+            }
+            (State::AfterElement, b',') => {
+                self.consume(1);
+                State::BeforeElement { comma: Some(at) }
+            }
+            (State::AfterElement, b']') => {
+                self.consume(1);
+                State::AfterArray
+            }
+            (State::AfterElement, b'{' | b'[') => {
+                let message =
+                    format!("expected `,` or `]` after an event of the array, found `{}`", char::from(byte));
+                sink(wrong(byte_at(at), &message, "put a comma between the events"));
+                return self.begin(Place::Array, byte);
+            }
+            (State::AfterArray, b'{' | b'[') => {
+                let help = "one input holds one array, or events that stand in none";
+                sink(wrong(byte_at(at), "expected the end of the input after the array of events", help));
+                State::Opening
+            }
+            (State::AfterElement, _) => State::Stray { start: at, end: at, closed: false },
+            (State::AfterArray, _) => State::Stray { start: at, end: at, closed: true },
+            (State::BeforeElement { .. }, _) => return self.begin(Place::Array, byte),
+            _ => return self.begin(Place::Lines, byte),
+        };
+        true
+    }
+
+    fn begin(&mut self, place: Place, first: u8) -> bool {
+        self.scan = Scan::new(place, first);
+        self.scanned = 0;
+        self.searched = 0;
+        self.state = State::Record;
+        true
+    }
+
+    /// The input ends where `state` waits for something.
+    fn end(&mut self, state: State, sink: &mut dyn FnMut(Item<'_>)) -> bool {
+        if let State::BeforeElement { .. } | State::AfterElement = state {
+            let span = Span { start: self.at, end: self.at };
+            sink(wrong(
+                span,
+                "the array of events is not closed",
+                "the input may be cut off; end the array with `]`",
+            ));
+        }
+        self.state = State::AfterArray;
+        false
+    }
+
+    fn record(&mut self, last: bool, sink: &mut dyn FnMut(Item<'_>)) -> bool {
+        let rest = &self.buffer[self.cursor..];
+        if self.scan.place() == Place::Lines && self.scanned == 0 && self.dropped.is_none() {
+            // Most inputs are JSON lines. Where the next line begins with `{`, this one need not be looked at.
+            match memchr(b'\n', &rest[self.searched..]) {
+                Some(length) => {
+                    let end = self.searched + length;
+                    if rest.get(end + 1) == Some(&b'{') && self.seams.find(&rest[..end]).is_none() {
+                        self.emit(end, sink);
+                        return true;
+                    }
+                }
+                None if !last && rest.len() <= self.limit => {
+                    self.searched = rest.len();
+                    return false;
+                }
+                None => {}
+            }
+        }
+        if let Some(length) = self.scan.feed(&rest[self.scanned..]) {
+            self.emit(self.scanned + length, sink);
+            return true;
+        }
+        self.scanned = rest.len();
+        if last {
+            self.emit(self.scanned, sink);
+            return true;
+        }
+        // The byte beyond the limit may be the line end.
+        if self.dropped.is_some() || self.scanned > self.limit + 1 {
+            let whole = whole_characters(rest);
+            self.dropped = Some(self.extent(&rest[..whole]));
+            self.consume(whole);
+            self.scanned -= whole;
+        }
+        false
+    }
+
+    /// Hands out the record, which ends after `length` bytes.
+    fn emit(&mut self, length: usize, sink: &mut dyn FnMut(Item<'_>)) {
+        let text = &self.buffer[self.cursor..self.cursor + length];
+        let within = text.strip_suffix(b"\n").unwrap_or(text);
+        if self.dropped.is_some() || within.len() > self.limit {
+            sink(Item::Finding(Finding::too_long(self.extent(text), self.limit as u64)));
+            self.dropped = None;
+        } else {
+            sink(Item::Record(Record { bytes: trim_end(within), at: self.at }));
+        }
+        self.consume(length);
+        self.state = match self.scan.place() {
+            Place::Lines => State::Between,
+            Place::Array => State::AfterElement,
+        };
+        if self.scan.ended_at_seam() {
+            let help = "start a new line here: readers of JSON lines lose one of the two";
+            sink(wrong(byte_at(self.at), "expected a line end between two events, found `{`", help));
+        }
+    }
+
+    /// The stretch of a record that is too long: what is dropped of it, and `text`, without white space at the end.
+    fn extent(&self, text: &[u8]) -> Span {
+        let text = trim_end(text);
+        let dropped = self.dropped.unwrap_or(Span { start: self.at, end: self.at });
+        let end = if text.is_empty() { dropped.end } else { self.at.after(text) };
+        Span { end, ..dropped }
+    }
+
+    fn stray(
+        &mut self,
+        last: bool,
+        start: Position,
+        mut end: Position,
+        closed: bool,
+        sink: &mut dyn FnMut(Item<'_>),
+    ) -> bool {
+        let rest = &self.buffer[self.cursor..];
+        let stop = rest
+            .iter()
+            .position(|&byte| matches!(byte, b'{' | b'[') || !closed && matches!(byte, b',' | b']'));
+        let length = stop.unwrap_or_else(|| if last { rest.len() } else { whole_characters(rest) });
+        let text = trim_end(&rest[..length]);
+        if !text.is_empty() {
+            end = self.at.after(text);
+        }
+        let next = stop.map(|stop| rest[stop]);
+        self.consume(length);
+        if next.is_none() && !last {
+            self.state = State::Stray { start, end, closed };
+            return false;
+        }
+        let span = Span { start, end };
+        if closed {
+            let help = "one input holds one array, or events that stand in none";
+            sink(wrong(span, "expected the end of the input after the array of events", help));
+            self.state = State::Opening;
+        } else {
+            let help = "put a comma between the events";
+            sink(wrong(span, "expected `,` or `]` after an event of the array, found other text", help));
+            self.state = match next {
+                Some(b'{' | b'[') => State::BeforeElement { comma: None },
+                _ => State::AfterElement,
+            };
+        }
+        true
+    }
+
+    fn consume(&mut self, length: usize) {
+        self.at = self.at.after(&self.buffer[self.cursor..self.cursor + length]);
+        self.cursor += length;
+    }
+
+    fn skip_white_space(&mut self) -> Option<u8> {
+        loop {
+            let byte = *self.buffer.get(self.cursor)?;
+            match byte {
+                b'\n' => {
+                    self.at.line += 1;
+                    self.at.column = 1;
+                }
+                b' ' | b'\t' | b'\r' => self.at.column += 1,
+                _ => return Some(byte),
+            }
+            self.at.offset += 1;
+            self.cursor += 1;
+        }
+    }
+}
+
+fn wrong(span: Span, message: &str, help: &str) -> Item<'static> {
+    Item::Finding(Finding::syntax(span, message.to_owned(), Some(help.to_owned())))
+}
+
+fn byte_at(start: Position) -> Span {
+    Span { start, end: Position { offset: start.offset + 1, column: start.column + 1, ..start } }
+}
+
+fn trim_end(text: &[u8]) -> &[u8] {
+    let length =
+        text.iter().rposition(|byte| !matches!(byte, b' ' | b'\t' | b'\r' | b'\n')).map_or(0, |at| at + 1);
+    &text[..length]
+}
+
+/// How many of these bytes come before a character that more bytes could complete: columns count characters.
+fn whole_characters(text: &[u8]) -> usize {
+    let tail = &text[text.len().saturating_sub(3)..];
+    let lead = tail.iter().rposition(|byte| *byte >= 0xc0);
+    match lead {
+        Some(at) if std::str::from_utf8(&tail[at..]).is_err_and(|error| error.error_len().is_none()) => {
+            text.len() - tail.len() + at
+        }
+        _ => text.len(),
+    }
+}

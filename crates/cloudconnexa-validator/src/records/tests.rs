@@ -1,0 +1,232 @@
+use super::{Item, Splitter};
+use crate::position::Position;
+
+/// What came out of an input, in a form that compares and prints well.
+#[derive(Clone, Debug, PartialEq)]
+enum Out {
+    Record(Position, Vec<u8>),
+    Finding(&'static str, Position, Position),
+}
+
+fn split(chunks: &[&[u8]], limit: usize) -> Vec<Out> {
+    let mut out = Vec::new();
+    let mut sink = |item: Item<'_>| {
+        out.push(match item {
+            Item::Record(record) => Out::Record(record.at, record.bytes.to_vec()),
+            Item::Finding(finding) => {
+                Out::Finding(finding.rule().id, finding.span().start, finding.span().end)
+            }
+        });
+    };
+    let mut splitter = Splitter::with_limit(limit);
+    for chunk in chunks {
+        splitter.push(chunk, &mut sink);
+    }
+    splitter.finish(&mut sink);
+    out
+}
+
+/// One line an item: `line:column text`, or `line:column !id`.
+fn shown(input: &str) -> String {
+    shown_with(input, 1 << 20)
+}
+
+fn shown_with(input: &str, limit: usize) -> String {
+    let lines = split(&[input.as_bytes()], limit).into_iter().map(|out| match out {
+        Out::Record(at, bytes) => {
+            format!("{}:{} {}", at.line, at.column, String::from_utf8_lossy(&bytes).replace('\n', "⏎"))
+        }
+        Out::Finding(id, at, _) => format!("{}:{} !{id}", at.line, at.column),
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[track_caller]
+fn check(input: &str, expected: &str) {
+    assert_eq!(shown(input), expected.lines().map(str::trim).collect::<Vec<_>>().join("\n"), "of {input:?}");
+}
+
+#[test]
+fn json_lines() {
+    check("{\"a\":1}\n{\"b\":2}\n", "1:1 {\"a\":1}\n2:1 {\"b\":2}");
+    check("{}\r\n\r\n  {} \r\n{}", "1:1 {}\n3:3 {}\n4:1 {}");
+    check("", "");
+    check(" \r\n\n", "");
+    check("\u{feff}{}\n{}", "1:1 {}\n2:1 {}");
+    check("null\n[]\n\"}{\"\n\0\n", "1:1 null\n2:1 []\n3:1 \"}{\"\n4:1 \0");
+}
+
+#[test]
+fn a_broken_line_swallows_nothing() {
+    check("{\"a\":{\"b\":1\n{}\n", "1:1 {\"a\":{\"b\":1\n2:1 {}");
+    check("{\"a\":\"b\nxyz\n{}\n", "1:1 {\"a\":\"b\n2:1 xyz\n3:1 {}");
+    check("{}}\n}\n{}", "1:1 {}}\n2:1 }\n3:1 {}");
+    check("{} {\n{}\n", "1:1 {} {\n2:1 {}");
+    check("garbage {\n[\"x\n{}\n", "1:1 garbage {\n2:1 [\"x\n3:1 {}");
+}
+
+#[test]
+fn two_events_on_a_line() {
+    check(
+        "{\"a\":1}{\"b\":{}}{}\n{}",
+        "1:1 {\"a\":1}\n1:8 !syntax\n1:8 {\"b\":{}}\n1:16 !syntax\n1:16 {}\n2:1 {}",
+    );
+    check("{\"a\":\"}{\"}\n{}", "1:1 {\"a\":\"}{\"}\n2:1 {}");
+    check("{\"a\":{}{}\n{}", "1:1 {\"a\":{}{}\n2:1 {}");
+}
+
+#[test]
+fn pretty_documents() {
+    check("{\n  \"a\": {\n    \"b\": 1\n  }\n}\n\n{\n}\n", "1:1 {⏎  \"a\": {⏎    \"b\": 1⏎  }⏎}\n7:1 {⏎}");
+    check("{\n  \"a\": [\n{\n}\n", "1:1 {⏎  \"a\": [\n3:1 {⏎}");
+    check("{\n  \"a\": \"b,\n  \"c\": 1\n}\n{}", "1:1 {⏎  \"a\": \"b,⏎  \"c\": 1⏎}\n5:1 {}");
+    // Files without a last line end, put together.
+    check("{\n}{\n}", "1:1 {⏎}\n2:2 {⏎}");
+}
+
+#[test]
+fn an_array_of_events() {
+    check("[]", "");
+    check("[\n]\n", "");
+    check("[{\"a\":\"]\"},{}]\n", "1:2 {\"a\":\"]\"}\n1:12 {}");
+    check("[\n  {\n    \"a\": 1\n  },\n  {}\n]", "2:3 {⏎    \"a\": 1⏎  }\n5:3 {}");
+    check("[1, \"a,]\", nul l]", "1:2 1\n1:5 \"a,]\"\n1:12 nul l");
+    check("[{\n\"a\": [\n{},\n{}\n], \"b\":\n{}}]", "1:2 {⏎\"a\": [⏎{},⏎{}⏎], \"b\":⏎{}}");
+}
+
+#[test]
+fn an_array_with_faults() {
+    check("[{},]", "1:2 {}\n1:4 !syntax");
+    check("[,{}]", "1:2 !syntax\n1:3 {}");
+    check("[{}{}]", "1:2 {}\n1:4 !syntax\n1:4 {}");
+    check("[{} x y,{}]", "1:2 {}\n1:5 !syntax\n1:9 {}");
+    check("[{}", "1:2 {}\n1:4 !syntax");
+    check("[", "1:2 !syntax");
+    check("[{}] x {}", "1:2 {}\n1:6 !syntax\n1:8 {}");
+    check("[{}]\n[{}]", "1:2 {}\n2:1 !syntax\n2:2 {}");
+    check("[\n {\"a\": 1,\n {}\n]", "2:2 {\"a\": 1,\n3:2 {}");
+    check("[\n {\"a\": \"x,\n {}\n]", "2:2 {\"a\": \"x,\n3:2 {}");
+}
+
+#[test]
+fn records_beyond_the_limit() {
+    assert_eq!(shown_with("{\"abc\":1}\n{}\n", 8), "1:1 !too-long\n2:1 {}");
+    assert_eq!(shown_with("{\"abc\":1}\n{}\n", 9), "1:1 {\"abc\":1}\n2:1 {}");
+    assert_eq!(shown_with("[{\"abc\":1},{}]", 8), "1:2 !too-long\n1:12 {}");
+    assert_eq!(shown_with("{\n\n\"a\":1\n}\n{}", 8), "1:1 !too-long\n5:1 {}");
+}
+
+/// However the input is cut, the same comes out; and it accounts for every byte.
+fn holds(input: &[u8], limit: usize) {
+    let whole = split(&[input], limit);
+    let single: Vec<&[u8]> = input.chunks(1).collect();
+    assert_eq!(
+        whole,
+        split(&single, limit),
+        "byte by byte, limit {limit}: {:?}",
+        String::from_utf8_lossy(input)
+    );
+    for cut in 1..input.len() {
+        let (head, tail) = input.split_at(cut);
+        assert_eq!(whole, split(&[head, tail], limit), "cut at {cut}: {:?}", String::from_utf8_lossy(input));
+    }
+
+    let text = |from: u64, to: u64| &input[usize::try_from(from).unwrap()..usize::try_from(to).unwrap()];
+    let array = input.trim_ascii_start().starts_with(b"[");
+    let mut done = if input.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+    for out in whole.iter().chain([&Out::Finding("end", end_of(input), end_of(input))]) {
+        let (start, end) = match out {
+            Out::Record(at, bytes) => {
+                assert!(!bytes.is_empty());
+                assert_eq!(text(at.offset, at.offset + bytes.len() as u64), bytes);
+                assert!(at.offset >= done, "records overlap in {:?}", String::from_utf8_lossy(input));
+                (*at, at.offset + bytes.len() as u64)
+            }
+            Out::Finding(_, start, end) => (*start, end.offset),
+        };
+        let skipped = text(done.min(start.offset), start.offset);
+        let harmless =
+            |byte: &u8| matches!(byte, b' ' | b'\r' | b'\n') || array && matches!(byte, b'[' | b']' | b',');
+        assert!(skipped.iter().all(harmless), "lost {skipped:?} of {:?}", String::from_utf8_lossy(input));
+        let before = input.strip_prefix(b"\xef\xbb\xbf").map_or(0, |_| 3);
+        let at = Position::START.after(text(before, start.offset));
+        assert_eq!(
+            (start.line, start.column),
+            (at.line, at.column),
+            "in {:?}",
+            String::from_utf8_lossy(input)
+        );
+        // What a finding covers up to the start of a record within it is not done.
+        let covers_record = matches!(out, Out::Finding("syntax", ..)) && end == start.offset + 1;
+        done = done.max(if covers_record { start.offset } else { end });
+    }
+}
+
+fn end_of(input: &[u8]) -> Position {
+    let text = input.strip_prefix(b"\xef\xbb\xbf").unwrap_or(input);
+    let end = Position::START.after(text);
+    Position { offset: input.len() as u64, ..end }
+}
+
+/// Every input of up to five of these pieces, which are all that the splitter tells apart.
+#[test]
+fn any_small_input_in_any_chunks() {
+    const PIECES: [&[u8]; 10] = [b"{", b"}", b"[", b"]", b"\"", b",", b"\n", b" ", b"\\", b":"];
+    let mut input = Vec::new();
+    for number in 0..PIECES.len().pow(5) {
+        input.clear();
+        let mut rest = number;
+        for _ in 0..5 {
+            input.extend_from_slice(PIECES[rest % PIECES.len()]);
+            rest /= PIECES.len();
+        }
+        holds(&input, 2);
+    }
+}
+
+/// Longer ones, out of bigger pieces, from a fixed seed.
+#[test]
+fn random_inputs_in_any_chunks() {
+    const PIECES: [&[u8]; 24] = [
+        b"{",
+        b"}",
+        b"[",
+        b"]",
+        b"\"",
+        b",",
+        b"\n",
+        b"\n",
+        b"\r\n",
+        b" ",
+        b":",
+        b"\\",
+        b"}{",
+        b"{\"a\":1}\n",
+        b"{\n  \"a\": {\n  }\n}\n",
+        b"\xc3\xa9",
+        b"\xf0\x9f\x98",
+        b"\xff",
+        b"\0",
+        b"\xef\xbb\xbf",
+        b"\"a\"",
+        b"},\n{",
+        b"  {\"b\":[\n",
+        b"1",
+    ];
+    let mut seed = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut next = |below: usize| {
+        seed ^= seed << 13;
+        seed ^= seed >> 7;
+        seed ^= seed << 17;
+        usize::try_from(seed % below as u64).unwrap()
+    };
+    for _ in 0..20_000 {
+        let mut input = Vec::new();
+        for _ in 0..next(12) {
+            input.extend_from_slice(PIECES[next(PIECES.len())]);
+        }
+        for limit in [3, 12, 1000] {
+            holds(&input, limit);
+        }
+    }
+}
