@@ -194,7 +194,7 @@ mod tests {
         let long = "x".repeat(1000);
         assert_eq!(
             shown(&format!("{long}«wrong»{long}"), 40),
-            "…xxxxxxxxxxxxwrongxxxxxxxxxxxxxxxxxxxxx…\n             ^^^^^"
+            "…xxxxxxxxxxxxxwrongxxxxxxxxxxxxxxxxxxxx…\n              ^^^^^"
         );
         assert_eq!(shown(&format!("{long}«wrong»"), 40).lines().next().unwrap().chars().next(), Some('…'));
         assert!(shown(&format!("«{long}»"), 40).ends_with(&format!("\n{}", "^".repeat(40))));

@@ -16,10 +16,37 @@ pub(super) enum Place {
 enum Brackets {
     /// Some are open.
     Open,
-    /// The last byte closed the outermost.
+    /// The last byte was the `}` that closed the outermost.
     JustClosed,
     /// All are closed, or there were none.
     Done,
+}
+
+/// Where the next byte stands, as to strings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Text {
+    Outside,
+    Inside,
+    Escaped,
+}
+
+/// Where the next byte stands, as to lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Column {
+    First,
+    Indented,
+    Within,
+}
+
+/// What made a record end that needs more than a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ending {
+    /// Nothing out of the way.
+    Regular,
+    /// Another record that begins on its only line, right behind it: `…}{…`.
+    Seam,
+    /// In an array, what looks like the next element while brackets are open.
+    Interrupted,
 }
 
 /// A look at the bytes of one record, from its first.
@@ -30,16 +57,12 @@ pub(super) struct Scan {
     depth: u64,
     /// One bit for each open bracket, the innermost lowest: set for `{`. Those beyond 64 are forgotten.
     objects: u64,
-    in_string: bool,
-    escaped: bool,
+    text: Text,
+    column: Column,
     first_line: bool,
-    /// Nothing but white space came since the line began.
-    line_start: bool,
-    /// The byte before stood at the end of a line.
-    column_one: bool,
     /// The last byte that is neither white space nor inside a string.
     last: u8,
-    seam: bool,
+    ending: Ending,
 }
 
 impl Scan {
@@ -51,13 +74,11 @@ impl Scan {
             brackets: if bracketed { Brackets::Open } else { Brackets::Done },
             depth: 0,
             objects: 0,
-            in_string: false,
-            escaped: false,
+            text: Text::Outside,
+            column: Column::Within,
             first_line: true,
-            line_start: false,
-            column_one: false,
             last: 0,
-            seam: false,
+            ending: Ending::Regular,
         }
     }
 
@@ -65,9 +86,8 @@ impl Scan {
         self.place
     }
 
-    /// Whether the record ended where another one begins on its only line: `…}{…`.
-    pub(super) fn ended_at_seam(&self) -> bool {
-        self.seam && self.first_line
+    pub(super) fn ending(&self) -> Ending {
+        self.ending
     }
 
     /// Looks at the bytes that follow those seen; tells how many of them belong to the record if it ends there.
@@ -75,13 +95,12 @@ impl Scan {
         let mut at = 0;
         while at < text.len() {
             let byte = text[at];
-            if self.in_string && byte != b'\n' {
+            if self.text != Text::Outside && byte != b'\n' {
                 at += self.string_bytes(&text[at..]);
                 continue;
             }
             // A string never spans lines: a missing quotation mark must not turn the rest inside out.
-            let cut_off = std::mem::take(&mut self.in_string);
-            self.escaped = false;
+            let cut_off = std::mem::replace(&mut self.text, Text::Outside) != Text::Outside;
             let length = match self.place {
                 Place::Lines if cut_off && self.first_line => Some(at),
                 Place::Lines => self.line_byte(byte, at),
@@ -97,38 +116,39 @@ impl Scan {
 
     /// Goes on within a string, at least by one byte, at most to its end.
     fn string_bytes(&mut self, text: &[u8]) -> usize {
-        match text[0] {
-            _ if self.escaped => self.escaped = false,
-            b'\\' => self.escaped = true,
-            b'"' => self.in_string = false,
+        self.text = match text[0] {
+            _ if self.text == Text::Escaped => Text::Inside,
+            b'\\' => Text::Escaped,
+            b'"' => Text::Outside,
             _ => return memchr::memchr3(b'"', b'\\', b'\n', text).unwrap_or(text.len()),
-        }
+        };
         1
     }
 
     fn line_byte(&mut self, byte: u8, at: usize) -> Option<usize> {
         if self.brackets == Brackets::JustClosed {
             self.brackets = Brackets::Done;
-            self.seam = byte == b'{';
-            if self.seam {
+            if byte == b'{' {
+                if self.first_line {
+                    self.ending = Ending::Seam;
+                }
                 return Some(at);
             }
         }
         if self.brackets == Brackets::Done {
             return (byte == b'\n').then_some(at);
         }
-        let resumes = std::mem::take(&mut self.column_one) && byte == b'{';
-        if resumes {
-            return Some(at);
-        }
+        let column = std::mem::replace(&mut self.column, Column::Within);
         match byte {
+            b'{' if column == Column::First => return Some(at),
             b'\n' => {
                 self.first_line = false;
-                self.column_one = true;
+                self.column = Column::First;
             }
-            b'"' => self.in_string = true,
+            b'"' => self.text = Text::Inside,
             b'{' | b'[' => self.open(byte),
-            b'}' | b']' if self.close() => self.brackets = Brackets::JustClosed,
+            b'}' if self.close() => self.brackets = Brackets::JustClosed,
+            b']' if self.close() => self.brackets = Brackets::Done,
             _ => {}
         }
         None
@@ -136,22 +156,27 @@ impl Scan {
 
     fn element_byte(&mut self, byte: u8, at: usize) -> Option<usize> {
         if self.brackets == Brackets::Done {
-            self.in_string = byte == b'"';
+            if byte == b'"' {
+                self.text = Text::Inside;
+            }
             return matches!(byte, b',' | b']' | b'{' | b'[' | b'\n').then_some(at);
         }
-        if byte == b'{' && self.line_start && self.objects & 1 == 1 && self.last != b':' {
-            return Some(at);
-        }
+        let in_object = self.objects & 1 == 1;
         match byte {
-            b'\n' => self.line_start = true,
+            b'{' if self.column != Column::Within && in_object && self.last != b':' => {
+                self.ending = Ending::Interrupted;
+                return Some(at);
+            }
+            b'\n' => self.column = Column::First,
+            b' ' | b'\t' | b'\r' if self.column != Column::Within => self.column = Column::Indented,
             b' ' | b'\t' | b'\r' => {}
             _ => {
-                self.line_start = false;
+                self.column = Column::Within;
                 self.last = byte;
             }
         }
         match byte {
-            b'"' => self.in_string = true,
+            b'"' => self.text = Text::Inside,
             b'{' | b'[' => self.open(byte),
             b'}' | b']' if self.close() => return Some(at + 1),
             _ => {}

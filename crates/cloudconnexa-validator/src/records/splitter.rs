@@ -2,7 +2,7 @@
 
 use memchr::{memchr, memmem};
 
-use super::scan::{Place, Scan};
+use super::scan::{Ending, Place, Scan};
 use super::{DEFAULT_LIMIT, Item, Record};
 use crate::finding::Finding;
 use crate::position::{Position, Span};
@@ -275,9 +275,11 @@ impl Splitter {
         self.consume(length);
         self.state = match self.scan.place() {
             Place::Lines => State::Between,
+            // Whatever is missing in front of the next is missing in the record, and told there.
+            Place::Array if self.scan.ending() == Ending::Interrupted => State::BeforeElement { comma: None },
             Place::Array => State::AfterElement,
         };
-        if self.scan.ended_at_seam() {
+        if self.scan.ending() == Ending::Seam {
             let help = "start a new line here: readers of JSON lines lose one of the two";
             sink(wrong(byte_at(self.at), "expected a line end between two events, found `{`", help));
         }

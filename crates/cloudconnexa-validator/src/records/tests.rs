@@ -132,7 +132,7 @@ fn holds(input: &[u8], limit: usize) {
     }
 
     let text = |from: u64, to: u64| &input[usize::try_from(from).unwrap()..usize::try_from(to).unwrap()];
-    let array = input.trim_ascii_start().starts_with(b"[");
+    let array = input.strip_prefix(b"\xef\xbb\xbf").unwrap_or(input).trim_ascii_start().starts_with(b"[");
     let mut done = if input.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
     for out in whole.iter().chain([&Out::Finding("end", end_of(input), end_of(input))]) {
         let (start, end) = match out {
@@ -157,7 +157,9 @@ fn holds(input: &[u8], limit: usize) {
             String::from_utf8_lossy(input)
         );
         // What a finding covers up to the start of a record within it is not done.
-        let covers_record = matches!(out, Out::Finding("syntax", ..)) && end == start.offset + 1;
+        let covers_record = matches!(out, Out::Finding("syntax", ..))
+            && end == start.offset + 1
+            && matches!(text(start.offset, end), b"{" | b"[");
         done = done.max(if covers_record { start.offset } else { end });
     }
 }
