@@ -21,7 +21,7 @@ pub(crate) struct Args {
 
     /// When to use colour
     ///
-    /// `auto` uses it on a terminal, and heeds NO_COLOR and CLICOLOR_FORCE.
+    /// `auto` uses it on a terminal, and heeds `NO_COLOR` and `CLICOLOR_FORCE`.
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
     pub(crate) color: Color,
 }

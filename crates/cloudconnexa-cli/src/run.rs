@@ -60,7 +60,6 @@ impl Run {
             }
         };
         self.summary.inputs += 1;
-        let errors_before = self.summary.findings(Severity::Error);
         let mut splitter = Splitter::with_limit(self.max_record_bytes);
         let mut chunk = std::mem::take(&mut self.chunk);
         let (mut length_so_far, mut unread, mut cut_off) = (0, false, false);
@@ -92,14 +91,13 @@ impl Run {
         }
         self.chunk = chunk;
         if cut_off {
-            splitter.finish(|item| self.last_item(&name, item));
+            splitter.finish(|item| self.last_item(&name, &item));
         } else {
             splitter.finish(|item| self.item(&name, item));
         }
         self.summary.bytes += length_so_far;
         self.summary.unread += u64::from(unread);
         self.summary.empty += u64::from(length_so_far == 0 && !unread);
-        self.summary.inputs_with_errors += u64::from(self.summary.findings(Severity::Error) > errors_before);
     }
 
     /// Writes what is still held back, and takes the progress bar away.
@@ -129,8 +127,8 @@ impl Run {
     }
 
     /// The input broke off behind this: a record that is not valid may be the first part of one that is.
-    fn last_item(&mut self, input: &str, item: Item<'_>) {
-        let Item::Record(record) = item else { return };
+    fn last_item(&mut self, input: &str, item: &Item<'_>) {
+        let Item::Record(record) = *item else { return };
         if self.validator.check(record.bytes, record.at).is_valid() {
             self.record(input, record);
         } else {

@@ -32,7 +32,7 @@ pub(crate) struct Summary {
     more_unknown: Tally,
     nameless: Tally,
     findings: BTreeMap<(std::cmp::Reverse<Severity>, &'static str), Count>,
-    pub(crate) inputs_with_errors: u64,
+    findings_left_out: u64,
     /// Inputs that could not be read, or not to their ends.
     pub(crate) unread: u64,
 }
@@ -47,6 +47,7 @@ struct Count {
 impl Summary {
     /// Counts an event.
     pub(crate) fn event(&mut self, report: &Report) {
+        self.findings_left_out += report.left_out as u64;
         let tally = match &report.subject {
             Subject::Known(event) => self.known.entry(event.name).or_default(),
             Subject::Unknown(name) if self.unknown.contains_key(name) || self.unknown.len() < NAMES => {
@@ -191,6 +192,10 @@ impl Summary {
             let word = style::word(severity.0);
             let (all, shown) = (size::count(count.all), size::count(count.shown));
             let _ = writeln!(text, "  {id:width$}  {color}{word:8}{color:#}  {all:>11}  {shown:>11}");
+        }
+        if self.findings_left_out > 0 {
+            let more = size::counted(self.findings_left_out, "repeated or unknown field");
+            let _ = writeln!(text, "  and {more} in records that have more than a thousand");
         }
         let _ = writeln!(text, "\n  `ccxlog explain ID` says what a finding means and what to do about it.");
     }

@@ -15,9 +15,8 @@ pub(super) fn run(name: Option<&str>) -> Exit {
     let width = terminal::width();
     let printed = match name {
         None => list(&mut out, width),
-        Some(name) => match catalog::event(name) {
-            Some(event) => show(&mut out, event, width),
-            None => {
+        Some(name) => {
+            let Some(event) = catalog::event(name) else {
                 let names = EVENTS.iter().map(|event| event.name);
                 return unknown(
                     "event is named",
@@ -25,8 +24,9 @@ pub(super) fn run(name: Option<&str>) -> Exit {
                     names,
                     "`ccxlog events` lists those that the schema describes",
                 );
-            }
-        },
+            };
+            show(&mut out, event, width)
+        }
     };
     Exit::of_printing(printed.and_then(|()| out.flush()))
 }

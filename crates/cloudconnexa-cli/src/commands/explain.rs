@@ -13,13 +13,13 @@ pub(super) fn run(id: Option<&str>) -> Exit {
     let mut out = terminal::out();
     let printed = match id {
         None => list(&mut out),
-        Some(id) => match rules::rule(id) {
-            Some(rule) => explain(&mut out, rule),
-            None => {
+        Some(id) => {
+            let Some(rule) = rules::rule(id) else {
                 let ids = RULES.iter().map(|rule| rule.id);
                 return unknown("finding has the id", id, ids, "`ccxlog explain` lists them");
-            }
-        },
+            };
+            explain(&mut out, rule)
+        }
     };
     Exit::of_printing(printed.and_then(|()| out.flush()))
 }

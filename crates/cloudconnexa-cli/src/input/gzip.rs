@@ -97,12 +97,8 @@ impl<R: BufRead> Gzip<R> {
             }
         }
         for text in [flag::NAME, flag::COMMENT] {
-            let mut byte = [0];
-            while flags & text != 0 {
-                self.exact(&mut byte)?;
-                if byte == [0] {
-                    break;
-                }
+            if flags & text != 0 {
+                self.skip_text()?;
             }
         }
         if flags & flag::HEADER_CRC != 0 {
@@ -145,10 +141,8 @@ impl<R: BufRead> Gzip<R> {
         let mut trailer = [0; 8];
         self.exact(&mut trailer)?;
         self.state = State::Member;
-        let [a, b, c, d, e, f, g, h] = trailer;
-        if u32::from_le_bytes([a, b, c, d]) != self.crc.sum()
-            || u32::from_le_bytes([e, f, g, h]) != self.crc.amount()
-        {
+        let told = u64::from_le_bytes(trailer);
+        if told != u64::from(self.crc.amount()) << 32 | u64::from(self.crc.sum()) {
             return Err(ReadError {
                 message: format!(
                     "wrong checksum: the gzip member from byte {} to {} was damaged since it was written",
@@ -168,6 +162,15 @@ impl<R: BufRead> Gzip<R> {
             }
         }
         self.state = State::End;
+        Ok(())
+    }
+
+    /// Text in a header ends with a zero.
+    fn skip_text(&mut self) -> Result<(), ReadError> {
+        let mut byte = [1];
+        while byte != [0] {
+            self.exact(&mut byte)?;
+        }
         Ok(())
     }
 

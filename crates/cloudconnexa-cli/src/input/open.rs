@@ -19,10 +19,13 @@ pub(crate) struct ReadError {
 
 type Raw = Box<dyn Read>;
 
+/// A source with its first bytes put back.
+type Whole = io::Chain<Cursor<Vec<u8>>, Raw>;
+
 /// The decompressed bytes of a source.
 pub(crate) enum Reader {
-    Plain(io::Chain<Cursor<Vec<u8>>, Raw>),
-    Gzip(Box<Gzip<BufReader<io::Chain<Cursor<Vec<u8>>, Raw>>>>),
+    Plain(Whole),
+    Gzip(Box<Gzip<BufReader<Whole>>>),
 }
 
 /// Opens `source`; `progress` counts its bytes as they lie there.

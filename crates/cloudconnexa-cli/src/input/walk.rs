@@ -20,7 +20,7 @@ pub(super) fn walk(folder: &Path) -> Walked {
             Ok(entry) if entry.file_type().is_dir() => {}
             // Opening a FIFO that nobody writes to would wait for ever.
             Ok(entry) if entry.file_type().is_file() && is_log(entry.path()) => {
-                walked.files.push(entry.into_path())
+                walked.files.push(entry.into_path());
             }
             Ok(_) => walked.left_out += 1,
             // What a loop leads back to is walked already.

@@ -86,7 +86,7 @@ pub(super) fn excerpt(record: Record<'_>, span: Span, width: usize, label: usize
 }
 
 /// The line on which the span begins, and the part of it that belongs to the span.
-fn line<'a>(record: Record<'a>, span: Span) -> (&'a [u8], Range<usize>) {
+fn line(record: Record<'_>, span: Span) -> (&[u8], Range<usize>) {
     let bytes = record.bytes;
     let place = |offset: u64| {
         usize::try_from(offset.saturating_sub(record.at.offset)).map_or(bytes.len(), |at| at.min(bytes.len()))

@@ -133,7 +133,7 @@ impl Splitter {
             state => match self.skip_white_space() {
                 Some(byte) => self.significant(state, byte, sink),
                 None if last => self.end(state, sink),
-                None => return false,
+                None => false,
             },
         }
     }

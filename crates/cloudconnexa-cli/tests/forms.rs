@@ -1,0 +1,129 @@
+//! Every form in which events come: lines, documents, arrays, gzip, pipes, folders, patterns.
+
+mod common;
+
+use std::process::Stdio;
+
+use common::{Folder, documented, gzip, line};
+use insta::assert_snapshot;
+
+fn lines() -> String {
+    format!("{}\n{}\n", line("client-disconnected"), line("test-message"))
+}
+
+/// Six events in every form are six valid events, and one line says so.
+#[test]
+fn all_forms_are_the_same_to_it() {
+    let (disconnected, test) = (documented("client-disconnected"), documented("test-message"));
+    let forms: &[(&str, Vec<u8>)] = &[
+        ("lines", lines().into()),
+        ("no last line end", lines().trim_end().into()),
+        ("CRLF", lines().replace('\n', "\r\n").into()),
+        ("blank lines", format!("\n\n{}\n \n", lines().replace('\n', "\n\n")).into()),
+        ("byte order mark", format!("\u{feff}{}", lines()).into()),
+        ("documents", format!("{disconnected}\n{test}\n").into()),
+        ("documents without line ends between", format!("{}{}", disconnected.trim(), test.trim()).into()),
+        ("a document, then a line", format!("{disconnected}\n{}", line("test-message")).into()),
+        ("an array", format!("[{disconnected},\n{test}]").into()),
+        ("a compact array", format!("[{},{}]\n", line("client-disconnected"), line("test-message")).into()),
+        ("gzip", gzip(lines())),
+        ("gzip of an array", gzip(format!("[{disconnected},\n{test}]"))),
+        (
+            "gzip members",
+            [gzip(format!("{}\n", line("client-disconnected"))), gzip(line("test-message"))].concat(),
+        ),
+        ("an event across gzip members", [gzip(&lines()[..700]), gzip(&lines()[700..])].concat()),
+        ("gzip with padding", [gzip(lines()), vec![0; 512]].concat()),
+    ];
+    for (form, content) in forms {
+        let output = Folder::with("events", content).run(&["validate", "events"]);
+        assert!(output.contains("exit code: 0\n"), "{form}:\n{output}");
+        assert!(!output.contains("stdout"), "{form}:\n{output}");
+        assert!(output.contains("2 events in 1 input: all valid ("), "{form}:\n{output}");
+        let output = Folder::new().pipe(&["validate"], content);
+        assert!(output.contains("exit code: 0\n"), "{form}, piped:\n{output}");
+    }
+}
+
+/// The same defect is found at its line and column in every form.
+#[test]
+fn positions() {
+    let broken = documented("client-disconnected").replacen("34409", "\"34409\"", 1);
+    assert_snapshot!(Folder::with("event.json", &broken).run(&["validate", "event.json"]));
+    let compact = line("client-disconnected").replacen("34409", "\"34409\"", 1);
+    let folder = Folder::with("lines.jsonl.gz", gzip(format!("{}\n{compact}\n", line("test-message"))));
+    assert_snapshot!(folder.run(&["validate", "lines.jsonl.gz"]));
+    let array = format!("[{},{compact}]", line("test-message"));
+    assert_snapshot!(Folder::with("array.json", array).run(&["validate", "array.json"]));
+}
+
+#[test]
+fn a_folder() {
+    let folder = Folder::with("logs/b.jsonl", lines())
+        .and("logs/a/x.json.gz", gzip(documented("domain-blocked")))
+        .and("logs/a/empty.ndjson", "")
+        .and("logs/readme.txt", "not a log")
+        .and("logs/archive.zip", "PK\x03\x04");
+    assert_snapshot!(folder.run(&["validate", "logs"]));
+}
+
+#[test]
+fn a_named_file_is_read_whatever_its_name() {
+    assert_snapshot!(Folder::with("odd.txt", lines()).run(&["validate", "odd.txt"]));
+}
+
+#[test]
+fn a_pattern() {
+    let folder = Folder::with("2025/01/a.jsonl", lines()).and("2025/02/b.jsonl", lines()).and("2024/c.jsonl", "x");
+    assert_snapshot!(folder.run(&["validate", "2025/**/*.jsonl"]));
+    assert_snapshot!(folder.run(&["validate", "2023/*.jsonl"]));
+    assert_snapshot!(folder.run(&["validate", "a**b"]));
+}
+
+#[test]
+fn an_input_given_twice() {
+    let folder = Folder::with("a.jsonl", lines());
+    assert_snapshot!(folder.run(&["validate", "a.jsonl", "./a.jsonl", "."]));
+}
+
+#[test]
+fn standard_input() {
+    let broken = line("test-message").replacen("\"test\"", "5", 1);
+    assert_snapshot!(Folder::new().pipe(&["validate", "-"], broken.as_bytes()));
+}
+
+#[test]
+fn nothing_at_all() {
+    assert_snapshot!(Folder::with("empty.jsonl", "").run(&["validate", "empty.jsonl"]));
+    assert_snapshot!(Folder::new().run(&["validate"]));
+    assert_snapshot!(Folder::with("empty.jsonl.gz", gzip("")).run(&["validate", "empty.jsonl.gz"]));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_fifo_and_a_device() {
+    let folder = Folder::new();
+    let made = std::process::Command::new("mkfifo").arg(folder.path("fifo")).status();
+    if !made.is_ok_and(|status| status.success()) {
+        return;
+    }
+    let child = folder
+        .command(&["validate", "fifo"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the binary runs");
+    std::fs::write(folder.path("fifo"), lines()).expect("somebody reads it");
+    let output = common::shown(&["validate", "fifo"], &child.wait_with_output().expect("the binary ends"));
+    assert_snapshot!(output);
+    assert_snapshot!(folder.pipe(&["validate", "/dev/stdin"], lines().as_bytes()));
+}
+
+#[cfg(unix)]
+#[test]
+fn links_that_go_round() {
+    let folder = Folder::with("logs/sub/a.jsonl", lines());
+    std::os::unix::fs::symlink("..", folder.path("logs/sub/up")).expect("a link");
+    std::os::unix::fs::symlink("../nowhere", folder.path("logs/gone.jsonl")).expect("a link");
+    assert_snapshot!(folder.run(&["validate", "logs"]));
+}
