@@ -1,8 +1,47 @@
-//! The chores.
-fn main() {
-    let s = std::fs::read_to_string(cloudconnexa_codegen::SCHEMA).unwrap();
-    match cloudconnexa_codegen::render(&s) {
-        Ok(f) => for f in f { std::fs::create_dir_all(std::path::Path::new(f.path).parent().unwrap()).unwrap(); std::fs::write(if f.path.contains("types.rs") {"/tmp/types.rs"} else {f.path}, f.contents).unwrap() },
-        Err(e) => { eprintln!("{e}"); std::process::exit(1) }
+//! The chores of this workspace, run as `cargo xtask TASK`.
+
+mod ci;
+mod codegen;
+mod package;
+mod snapshots;
+mod tools;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+usage: cargo xtask TASK
+
+tasks:
+  codegen [--check]   generate code from schema/; with --check, fail where it is stale and change nothing
+  ci                  everything that has to hold on every commit: what CI runs
+  package             package the crates that ship, and build a crate outside the workspace against them";
+
+/// What a task comes to: done, or why not.
+type Outcome = Result<(), String>;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let outcome = match words[..] {
+        ["codegen"] => codegen::run(codegen::Mode::Write),
+        ["codegen", "--check"] => codegen::run(codegen::Mode::Check),
+        ["ci"] => ci::run_all(),
+        ["package"] => package::run_all(),
+        ["help" | "--help" | "-h"] => {
+            println!("{USAGE}");
+            Ok(())
+        }
+        _ => {
+            let task = if words.is_empty() { "no task given".to_owned() } else { words.join(" ") };
+            eprintln!("error: unknown task: {task}\n\n{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("error: {message}");
+            ExitCode::FAILURE
+        }
     }
 }

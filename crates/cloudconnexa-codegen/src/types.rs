@@ -229,9 +229,6 @@ fn body(items: &mut Vec<syn::Item>, model: &Model) -> Result<Vec<Piece>, Error> 
         0,
     );
     attributes.extend(derives());
-    attributes.push(parse_quote! {
-        #[expect(clippy::large_enum_variant, reason = "a box would be in the way of every `match`")]
-    });
     item.attrs.splice(0..0, attributes);
 
     let mut lines = String::new();

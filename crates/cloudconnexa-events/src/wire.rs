@@ -123,7 +123,7 @@ macro_rules! object {
     }) => {
         const _: () = {
             #[derive(Default)]
-            pub struct ObjectSlots {
+            pub(crate) struct ObjectSlots {
                 $($field: ::std::option::Option<$type>,)*
             }
 

@@ -20,17 +20,17 @@ pub(super) fn read(lint: &mut Lint<'_>, name: &str, node: &Json, pointer: &str) 
             lint.problem(&child(pointer, "required"), format!("`{name}` is not among the properties"));
         }
     }
-    let mut rust_names: BTreeMap<String, &str> = BTreeMap::new();
+    let mut rust_names: BTreeMap<String, String> = BTreeMap::new();
     // What the generated struct keeps unknown fields in.
-    rust_names.insert("extra".to_owned(), "the unknown fields");
+    rust_names.insert("extra".to_owned(), "that of unknown fields".to_owned());
     for (property, node) in properties {
         let pointer = child(&child(pointer, "properties"), property);
         let rust_name = heck::AsSnakeCase(property).to_string();
         if syn::parse_str::<syn::Ident>(&rust_name).is_err() {
             lint.problem(&pointer, format!("`{rust_name}` is not a name that a Rust field can have"));
         }
-        if let Some(other) = rust_names.insert(rust_name.clone(), property) {
-            lint.problem(&pointer, format!("becomes the Rust field `{rust_name}`, as does {other}"));
+        if let Some(other) = rust_names.insert(rust_name.clone(), format!("`{property}`")) {
+            lint.problem(&pointer, format!("becomes the Rust field `{rust_name}`, which is taken by {other}"));
         }
         object.fields.push(field(lint, property, required.contains(&property.as_str()), node, &pointer));
     }

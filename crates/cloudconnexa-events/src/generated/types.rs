@@ -117,10 +117,6 @@ object! {
 #[derive(Clone, Debug, PartialEq, ::serde::Serialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "a box would be in the way of every `match`"
-)]
 #[serde(tag = "eventName", content = "log")]
 pub enum EventBody {
     /// `log-stream-started`: Log Streaming was switched on, or resumed.

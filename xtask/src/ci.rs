@@ -1,0 +1,66 @@
+//! `cargo xtask ci`: everything that has to hold on every commit.
+
+use std::process::Command;
+use std::time::Instant;
+
+use crate::tools::{cargo, run, target};
+use crate::{Outcome, codegen, package, snapshots};
+
+/// Pinned, so that a new release of it cannot fail a commit that has not changed.
+const CARGO_DENY: &str = "0.20.2";
+
+/// A step, and the name to run it by.
+type Step = (&'static str, fn() -> Outcome);
+
+/// What is quick to fail comes first.
+const STEPS: &[Step] = &[
+    ("generated code is fresh", || codegen::run(codegen::Mode::Check)),
+    ("formatting", || run(&mut cargo(&["fmt", "--all", "--check"]))),
+    ("lints", || {
+        run(&mut cargo(&["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"]))
+    }),
+    ("tests", tests),
+    ("documentation", || {
+        let mut doc = cargo(&["doc", "--workspace", "--no-deps", "--locked"]);
+        run(doc.env("RUSTDOCFLAGS", "-D warnings"))
+    }),
+    ("packages", package::run_all),
+    ("licences, bans and sources", deny),
+];
+
+pub(crate) fn run_all() -> Outcome {
+    let start = Instant::now();
+    for (index, (name, step)) in STEPS.iter().enumerate() {
+        eprintln!("\n[{}/{}] {name}", index + 1, STEPS.len());
+        let begun = Instant::now();
+        step().map_err(|message| format!("{name}: {message}"))?;
+        eprintln!("[{}/{}] {name}: ok in {:.0?}", index + 1, STEPS.len(), begun.elapsed());
+    }
+    eprintln!("\nall {} steps passed in {:.0?}", STEPS.len(), start.elapsed());
+    Ok(())
+}
+
+/// All tests; then no snapshot may be left that none of them looked at.
+fn tests() -> Outcome {
+    let references = target().join("insta-references.txt");
+    snapshots::forget(&references)?;
+    let mut test = cargo(&["test", "--workspace", "--locked"]);
+    // A snapshot that differs fails, here as in CI, and nothing is written.
+    run(test.env("INSTA_UPDATE", "no").env("INSTA_SNAPSHOT_REFERENCES_FILE", &references))?;
+    snapshots::check(&references)
+}
+
+/// `cargo deny`, built into the target folder where the machine has it not.
+fn deny() -> Outcome {
+    let tools = target().join("tools");
+    let program = tools.join("bin").join(format!("cargo-deny{}", std::env::consts::EXE_SUFFIX));
+    let version = Command::new(&program).arg("--version").output();
+    if !version.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).contains(CARGO_DENY)) {
+        let mut install =
+            cargo(&["install", "cargo-deny", "--locked", "--force", "--version", CARGO_DENY, "--root"]);
+        run(install.arg(&tools))?;
+    }
+    run(Command::new(program)
+        .args(["check", "licenses", "bans", "sources"])
+        .current_dir(crate::tools::root()))
+}
