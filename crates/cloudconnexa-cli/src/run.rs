@@ -1,7 +1,7 @@
 //! One validation run: sources in, findings shown, counts kept.
 
 use std::collections::HashSet;
-use std::io;
+use std::io::{self, IsTerminal as _};
 
 use cloudconnexa_validator::records::{Item, Record, Splitter};
 use cloudconnexa_validator::{Finding, Severity, Subject, Validator};
@@ -11,6 +11,9 @@ use crate::progress::Progress;
 use crate::render::{Human, Place};
 use crate::summary::Summary;
 use crate::terminal::{self, Out};
+
+/// The rule that a record beyond the limit breaks: nothing else tells of such a record.
+const TOO_LONG: &str = "too-long";
 
 /// How much is read at once.
 const CHUNK: usize = 1 << 17;
@@ -25,6 +28,8 @@ pub(crate) struct Run {
     human: Human,
     progress: Progress,
     pub(crate) summary: Summary,
+    /// Somebody sits at the terminal: what a slow pipe brings is shown as it comes.
+    watched: bool,
     errors_shown: u64,
     /// The warnings and notes that were shown: one of a kind is enough.
     kinds_shown: HashSet<(&'static str, String, String)>,
@@ -43,6 +48,7 @@ impl Run {
             human: Human::new(terminal::width()),
             progress,
             summary: Summary::default(),
+            watched: io::stdout().is_terminal(),
             errors_shown: 0,
             kinds_shown: HashSet::new(),
             output_failed: None,
@@ -78,6 +84,9 @@ impl Run {
                     }
                     length_so_far += length as u64;
                     splitter.push(bytes, |item| self.item(&name, item));
+                    if self.watched {
+                        self.flush();
+                    }
                 }
                 Err(error) => {
                     unread = true;
@@ -109,7 +118,12 @@ impl Run {
     fn item(&mut self, input: &str, item: Item<'_>) {
         match item {
             Item::Record(record) => self.record(input, record),
-            Item::Finding(finding) => self.finding(Place { input, record: None, event: None }, &finding),
+            Item::Finding(finding) => {
+                if finding.rule().id == TOO_LONG {
+                    self.summary.refused_record();
+                }
+                self.finding(Place { input, record: None, event: None }, &finding);
+            }
         }
     }
 
@@ -132,8 +146,12 @@ impl Run {
         if self.validator.check(record.bytes, record.at).is_valid() {
             self.record(input, record);
         } else {
-            let place = format!("{input}:{}:{}", record.at.line, record.at.column);
-            self.problem(&format!("not judged: the event at {place}, where `{input}` breaks off"));
+            let (line, column) = (record.at.line, record.at.column);
+            self.flush();
+            let message = format!(
+                "the input breaks off within the event at {input}:{line}:{column}, which is not judged"
+            );
+            self.progress.aside(|| terminal::note(&message));
         }
     }
 

@@ -63,6 +63,11 @@ impl Summary {
         }
     }
 
+    /// Counts a record that was too long to be looked at.
+    pub(crate) fn refused_record(&mut self) {
+        self.nameless.invalid += 1;
+    }
+
     /// Counts a finding.
     pub(crate) fn finding(&mut self, finding: &Finding, shown: bool) {
         let key = (std::cmp::Reverse(finding.severity()), finding.rule().id);
@@ -111,9 +116,13 @@ impl Summary {
             let color = style::of(Severity::Error);
             parts.push(format!("{color}{} invalid{color:#}", size::count(total.invalid)));
             parts.push(format!("{} valid", size::count(total.valid)));
+        } else if total.valid > 0 && errors > 0 {
+            parts.push(format!("{} valid", size::count(total.valid)));
         } else if total.valid > 0 {
             let color = style::GOOD;
             parts.push(format!("{color}all valid{color:#}"));
+        } else if errors == 0 && self.unread == 0 {
+            parts.push("nothing to validate".to_owned());
         }
         if errors > 0 {
             parts.push(size::counted(errors, "error"));
@@ -126,14 +135,13 @@ impl Summary {
         }
         if self.unread > 0 {
             let color = style::of(Severity::Error);
-            parts
-                .push(format!("{color}{} not read to the end{color:#}", size::counted(self.unread, "input")));
+            parts.push(format!(
+                "{color}{} could not be read to the end{color:#}",
+                size::counted(self.unread, "input")
+            ));
         }
         if self.left_out > 0 {
             parts.push(format!("{} left out", size::counted(self.left_out, "other file")));
-        }
-        if parts.is_empty() {
-            parts.push("nothing to validate".to_owned());
         }
         text.push_str(&parts.join(", "));
         text
@@ -197,6 +205,12 @@ impl Summary {
             let more = size::counted(self.findings_left_out, "repeated or unknown field");
             let _ = writeln!(text, "  and {more} in records that have more than a thousand");
         }
-        let _ = writeln!(text, "\n  `ccxlog explain ID` says what a finding means and what to do about it.");
+        if let Some((_, id)) = self.findings.keys().next() {
+            let _ = writeln!(
+                text,
+                "
+  `ccxlog explain {id}` says what that means and what to do about it."
+            );
+        }
     }
 }

@@ -14,13 +14,16 @@ fn events(count: usize) -> String {
 
 #[test]
 fn a_line_of_garbage_stops_nothing() {
-    let content = [events(1).as_bytes(), b"not json\n\xff\xfe\n\0\0\0\n{\"eventName\":\n", events(1).as_bytes()].concat();
+    let content =
+        [events(1).as_bytes(), b"not json\n\xff\xfe\n\0\0\0\n{\"eventName\":\n", events(1).as_bytes()]
+            .concat();
     assert_snapshot!(Folder::with("a.jsonl", content).run(&["validate", "a.jsonl"]));
 }
 
 #[test]
 fn text_that_is_not_utf8() {
-    let content = events(1).into_bytes().iter().map(|&b| if b == b':' { b':' } else { b }).collect::<Vec<_>>();
+    let content =
+        events(1).into_bytes().iter().map(|&b| if b == b':' { b':' } else { b }).collect::<Vec<_>>();
     let at = content.windows(6).position(|window| window == b"\"test\"").expect("there") + 2;
     let mut content = content;
     content[at] = 0xe9;
@@ -109,7 +112,12 @@ fn other_formats() {
 #[test]
 fn a_record_beyond_the_limit() {
     let content = format!("{}{{\"a\":\"{}\"}}\n{}", events(1), "x".repeat(2000), events(1));
-    assert_snapshot!(Folder::with("a.jsonl", &content).run(&["validate", "--max-record-bytes", "1KiB", "a.jsonl"]));
+    assert_snapshot!(Folder::with("a.jsonl", &content).run(&[
+        "validate",
+        "--max-record-bytes",
+        "1KiB",
+        "a.jsonl"
+    ]));
 }
 
 /// A line of 100 MiB comes through a pipe, so that no file of that size has to be written.

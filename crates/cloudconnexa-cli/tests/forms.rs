@@ -74,7 +74,8 @@ fn a_named_file_is_read_whatever_its_name() {
 
 #[test]
 fn a_pattern() {
-    let folder = Folder::with("2025/01/a.jsonl", lines()).and("2025/02/b.jsonl", lines()).and("2024/c.jsonl", "x");
+    let folder =
+        Folder::with("2025/01/a.jsonl", lines()).and("2025/02/b.jsonl", lines()).and("2024/c.jsonl", "x");
     assert_snapshot!(folder.run(&["validate", "2025/**/*.jsonl"]));
     assert_snapshot!(folder.run(&["validate", "2023/*.jsonl"]));
     assert_snapshot!(folder.run(&["validate", "a**b"]));

@@ -31,6 +31,7 @@ pub(super) fn run(args: &Validate) -> Exit {
     let total = gathered.sources.iter().map(input::Source::length).sum();
     let mut run = Run::new(args.max_record_bytes, args.max_findings, Progress::new(total, args.quiet));
     run.summary.left_out = gathered.left_out;
+    run.summary.unread = gathered.problems.len() as u64;
     for problem in &gathered.problems {
         terminal::problem(problem);
     }
@@ -49,12 +50,14 @@ pub(super) fn run(args: &Validate) -> Exit {
     if run.summary.findings(Severity::Error) > 0 {
         exit = Exit::Findings;
     }
-    if run.summary.unread > 0 || !gathered.problems.is_empty() {
+    if run.summary.unread > 0 {
         exit = Exit::Failure;
     }
     match run.output_failed {
-        // The reader has seen enough: not a word more. Not all was read, so this can't be a success.
-        Some(error) if error.kind() == io::ErrorKind::BrokenPipe => return exit.max(Exit::Findings),
+        // Whoever reads our output has seen enough: not a word more. As not all was judged, this is no success.
+        Some(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+            return if exit == Exit::Clean { Exit::Failure } else { exit };
+        }
         Some(error) => {
             terminal::problem(&format!("cannot write to standard output: {error}"));
             exit = Exit::Failure;

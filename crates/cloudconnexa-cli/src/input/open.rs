@@ -17,6 +17,9 @@ pub(crate) struct ReadError {
     pub(crate) cut_off: bool,
 }
 
+/// How much it takes to tell what an input is: a tar archive says so behind its first file name.
+const HEAD: u64 = 512;
+
 type Raw = Box<dyn Read>;
 
 /// A source with its first bytes put back.
@@ -39,8 +42,8 @@ pub(crate) fn open(source: &Source, progress: &ProgressBar) -> io::Result<Reader
 
 fn from_raw(mut raw: Raw) -> io::Result<Reader> {
     let mut head = Vec::new();
-    raw.by_ref().take(2).read_to_end(&mut head)?;
-    let gzip = head == [0x1f, 0x8b];
+    raw.by_ref().take(HEAD).read_to_end(&mut head)?;
+    let gzip = head.starts_with(&[0x1f, 0x8b]);
     let whole = Cursor::new(head).chain(raw);
     Ok(if gzip {
         Reader::Gzip(Box::new(Gzip::new(BufReader::with_capacity(1 << 16, whole))))

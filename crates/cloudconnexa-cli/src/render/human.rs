@@ -38,6 +38,7 @@ impl Human {
         writeln!(out, "{color}{word}[{id}]{color:#}{strong}: {}{strong:#}", harmless(&text.message))?;
         writeln!(out, "{gutter}{frame}-->{frame:#} {}:{line}:{}", harmless(place.input), at.column)?;
 
+        let place_is_shown = place.record.is_some();
         if let Some(record) = place.record {
             let label = harmless(&text.label);
             let width = self.width.saturating_sub(line.len() + 3).max(20);
@@ -57,18 +58,33 @@ impl Human {
             }
         }
 
-        let pointer = finding.pointer();
-        let place = match (place.event, pointer) {
+        let pointer = shorten(&harmless(finding.pointer()), self.width * 2 / 3);
+        let place = match (place.event, pointer.as_str()) {
             (None, "") => None,
-            (None, pointer) => Some(format!("`{}`", harmless(pointer))),
+            (None, pointer) => Some(format!("`{pointer}`")),
             (Some(event), "") => Some(format!("`{}`", harmless(event))),
-            (Some(event), pointer) => Some(format!("`{}`, `{}`", harmless(event), harmless(pointer))),
+            (Some(event), pointer) => Some(format!("`{pointer}` of `{}`", harmless(event))),
         };
         let notes = place.map(|place| ("in", place)).into_iter();
         let help = text.help.as_ref().map(|help| ("help", harmless(help).into_owned()));
-        for (name, note) in notes.chain(help) {
+        let mut notes = notes.chain(help).peekable();
+        if place_is_shown && notes.peek().is_some() {
+            writeln!(out, "{gutter} {frame}|{frame:#}")?;
+        }
+        for (name, note) in notes {
             writeln!(out, "{gutter} {frame}={frame:#} {strong}{name}{strong:#}: {note}")?;
         }
         writeln!(out)
     }
+}
+
+/// Both ends of what is longer than `width` characters.
+fn shorten(text: &str, width: usize) -> String {
+    let length = text.chars().count();
+    if length <= width {
+        return text.to_owned();
+    }
+    let half = width / 2;
+    let (head, tail) = (text.chars().take(half), text.chars().skip(length - half));
+    head.chain(['…']).chain(tail).collect()
 }

@@ -68,7 +68,8 @@ impl Folder {
 
 /// Command, exit code, standard output and standard error in one.
 pub fn shown(args: &[&str], output: &Output) -> String {
-    let mut text = format!("$ ccxlog {}\nexit code: {}\n", args.join(" "), output.status.code().unwrap_or(-1));
+    let mut text =
+        format!("$ ccxlog {}\nexit code: {}\n", args.join(" "), output.status.code().unwrap_or(-1));
     for (name, bytes) in [("stdout", &output.stdout), ("stderr", &output.stderr)] {
         let content = String::from_utf8(bytes.clone()).expect("only UTF-8 is written");
         if !content.is_empty() {
