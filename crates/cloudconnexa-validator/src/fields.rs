@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use crate::catalog::{self, EventSpec, FieldSpec};
+use crate::rules::unknown_field::Hint;
 use crate::similar;
 use crate::tape::{Index, Tape};
 use crate::validator::Subject;
@@ -17,6 +18,19 @@ pub(crate) struct Unknown {
     pub(crate) object: Index,
     /// The described field that it is likely meant for.
     pub(crate) meant: Option<&'static str>,
+}
+
+impl Unknown {
+    /// What the field may be instead.
+    pub(crate) fn hint(&self, subject: &Subject) -> Option<Hint> {
+        let has = |fields: &'static [FieldSpec]| names(fields).any(|name| name == self.name);
+        match (self.meant, subject) {
+            (Some(meant), _) => Some(Hint::Misspelt(meant)),
+            (None, _) if self.object != Index::ROOT => has(catalog::HEADER).then_some(Hint::OfHeader),
+            (None, Subject::Known(EventSpec { log: Some(fields), .. })) => has(fields).then_some(Hint::OfLog),
+            _ => None,
+        }
+    }
 }
 
 /// Finds at most `most` unknown fields in the header and as many in the `log` of a known event, and counts the rest.
@@ -49,9 +63,10 @@ fn in_object(tape: &Tape<'_>, object: Index, known: &[&'static str], most: usize
     let mut absent: HashSet<&'static str> = known.iter().copied().collect();
     let mut unknown = Vec::new();
     let mut left_out = 0;
-    for (key, _) in tape.members(object) {
+    let again: HashSet<Index> = tape.duplicates().iter().map(|duplicate| duplicate.again).collect();
+    for (key, _) in tape.all_members(object) {
         let name = tape.string(key).unwrap_or_default();
-        if absent.remove(&*name) {
+        if absent.remove(&*name) || again.contains(&key) {
             continue;
         }
         if unknown.len() == most {

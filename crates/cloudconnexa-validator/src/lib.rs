@@ -1,6 +1,7 @@
 //! Validates CloudConnexa log events against their JSON Schema: bytes in, findings with positions out.
 
 pub mod catalog;
+mod check;
 mod fields;
 mod finding;
 mod formats;
@@ -9,6 +10,8 @@ pub mod records;
 pub mod rules;
 mod similar;
 mod tape;
+#[cfg(test)]
+mod testing;
 mod validator;
 mod verdict;
 mod wording;

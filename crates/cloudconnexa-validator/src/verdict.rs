@@ -1,6 +1,6 @@
 //! What the schema holds against a record: the engine's errors, sorted into one cause a value.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::{JsonType, JsonTypeSet, ValidationError};
@@ -35,11 +35,10 @@ pub(crate) enum Cause {
     Other { keyword: String, text: String, masked: String },
 }
 
-/// Which cause stands for a value that breaks the schema in several ways: one of the wrong type cannot have the right
-/// format. Several fields of an object can be missing, each for itself.
-type Key = (Index, Option<String>);
-
 /// Judges a record by the schema.
+///
+/// A value that breaks it in several ways counts once, for what is most basic: one of the wrong type cannot have the
+/// right format. But of the fields that an object lacks each counts for itself.
 pub(crate) fn violations(
     engine: &jsonschema::Validator<TapeJson>,
     schema: &Value,
@@ -48,7 +47,8 @@ pub(crate) fn violations(
     if engine.is_valid(tape.root()) {
         return Vec::new();
     }
-    let mut causes: BTreeMap<Key, Violation> = BTreeMap::new();
+    let mut violations: Vec<Violation> = Vec::new();
+    let mut places: HashMap<(Index, Option<String>), usize> = HashMap::new();
     for error in engine.iter_errors(tape.root()) {
         let pointer = error.instance_path().as_str().to_owned();
         let value = tape.resolve(&pointer).unwrap_or(Index::ROOT);
@@ -58,12 +58,13 @@ pub(crate) fn violations(
             _ => None,
         };
         let new = Violation { value, pointer, cause };
-        match causes.get_mut(&(value, part.clone())) {
+        let place = *places.entry((value, part)).or_insert(violations.len());
+        match violations.get_mut(place) {
             Some(known) => known.merge(new),
-            None => _ = causes.insert((value, part), new),
+            None => violations.push(new),
         }
     }
-    causes.into_values().collect()
+    violations
 }
 
 impl Violation {

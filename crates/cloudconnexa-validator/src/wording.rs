@@ -19,6 +19,7 @@ pub(crate) fn quote(raw: &str) -> String {
         }
         // Besides controls, what turns the direction of the text around would garble a terminal.
         if character.is_control()
+            || character.is_whitespace() && character != ' '
             || matches!(character, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
         {
             _ = write!(quoted, "\\u{:04x}", u32::from(character));
@@ -82,9 +83,11 @@ pub(crate) fn alternatives(names: &[String]) -> String {
     }
 }
 
-/// The first sentence of a description, to go on a sentence with: lower-case, without its full stop.
+/// The first sentence of a description, to go on a sentence with: lower-case, without its full stop and emphasis.
 pub(crate) fn first_sentence(description: &str) -> String {
-    let sentence = description.split_once(". ").map_or(description, |(first, _)| first).trim_end_matches('.');
+    let description = description.replace('*', "");
+    let sentence =
+        description.split_once(". ").map_or(&*description, |(first, _)| first).trim_end_matches('.');
     let mut characters = sentence.chars();
     match (characters.next(), characters.next()) {
         (Some(first), Some(second)) if !second.is_uppercase() && !second.is_ascii_digit() => {
@@ -115,7 +118,7 @@ mod tests {
         assert_eq!(first_sentence("The address. More."), "the address");
         assert_eq!(first_sentence("HTTP user agent, as sent."), "HTTP user agent, as sent");
         assert_eq!(first_sentence("IPv4 address of the client."), "IPv4 address of the client");
-        assert_eq!(first_sentence("A name."), "a name");
+        assert_eq!(first_sentence("A *Name* sent **to** it."), "a Name sent to it");
     }
 
     #[test]

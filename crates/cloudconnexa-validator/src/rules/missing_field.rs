@@ -39,11 +39,43 @@ pub(crate) fn finding(place: Place, field: &str, description: Option<&str>) -> F
 /// A field that an object has under a similar name; points at that key.
 pub(crate) fn misspelt(place: Place, object: &str, field: &str) -> Finding {
     let (name, written, owner) = (quote(field), subject(&place.pointer), owner(object));
-    let message = format!("{owner} has no {name}, which is required, but {written}");
+    let message = format!("{owner} has {written}, but must have {name}");
     let help = Some(format!("rename {written} to {name}"));
     Finding::plain(&RULE, place, Text::new(message, format!("did you mean {name}?"), help))
 }
 
 fn owner(object: &str) -> String {
     if object.is_empty() { "the event".to_owned() } else { subject(object) }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{DISCONNECTED, TEST_MESSAGE, TRAFFIC, renamed, show, with, without};
+
+    #[test]
+    fn a_missing_field_is_told_at_its_object() {
+        let records = [
+            ("header", without(DISCONNECTED, "cloudId")),
+            ("eventName", without(DISCONNECTED, "eventName")),
+            ("log", without(DISCONNECTED, "sessionBytesIn")),
+            ("two", without(&without(TRAFFIC, "priority"), "signatureId")),
+            ("log itself", with(TEST_MESSAGE, "eventName", "\"client-connected\"")),
+            ("all", "{}".to_owned()),
+        ];
+        insta::assert_snapshot!(show(records.map(|(name, record)| (name.to_owned(), record))));
+    }
+
+    #[test]
+    fn a_misspelt_field_is_told_once_at_its_key() {
+        let records = [
+            ("case", renamed(DISCONNECTED, "cloudId", "cloudID")),
+            ("snake case", renamed(DISCONNECTED, "sessionBytesIn", "session_bytes_in")),
+            ("a letter too few", renamed(DISCONNECTED, "sessionDurationSeconds", "sesionDurationSeconds")),
+            ("letters swapped", renamed(TRAFFIC, "priority", "pirority")),
+            ("eventName", renamed(DISCONNECTED, "eventName", "eventname")),
+            ("log", renamed(DISCONNECTED, "log", "logs")),
+            ("another name", renamed(DISCONNECTED, "cloudId", "tenant")),
+        ];
+        insta::assert_snapshot!(show(records.map(|(name, record)| (name.to_owned(), record))));
+    }
 }

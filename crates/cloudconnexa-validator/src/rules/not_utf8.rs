@@ -24,20 +24,39 @@ Take the log from its source again. If a tool of yours has rewritten it, have th
 
 /// `cut_off`: the record ends within a character.
 pub(crate) fn finding(place: Place, bytes: &[u8], cut_off: bool) -> Finding {
-    let message = |shown: &str| {
-        if cut_off {
-            "the record ends in the middle of a character".to_owned()
-        } else {
-            format!("{shown} no UTF-8, but a record must be")
-        }
-    };
     let help = Some("convert the file to UTF-8, or take it from its source again".to_owned());
     let hex: Vec<_> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    let shown = match hex.as_slice() {
-        [byte] => format!("the byte `{byte}` is"),
-        bytes => format!("the bytes `{}` are", bytes.join(" ")),
+    let (message, masked) = match hex.as_slice() {
+        _ if cut_off => ("the record ends in the middle of a character".to_owned(), None),
+        [byte] => (format!("the byte `{byte}` is no UTF-8, but a record must be"), Some("a byte")),
+        bytes => (
+            format!("the bytes `{}` are no UTF-8, but a record must be", bytes.join(" ")),
+            Some("some bytes"),
+        ),
     };
-    let text = Text::new(message(&shown), "not UTF-8", help.clone());
-    let masked = Text::new(message("the record is"), "not UTF-8", help);
+    let text = Text::new(message, "not UTF-8", help.clone());
+    let masked = match masked {
+        Some(which) => {
+            Text::new(format!("{which} of the record cannot be UTF-8, but must be"), "not UTF-8", help)
+        }
+        None => text.clone(),
+    };
     Finding::new(&RULE, place, text, masked)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::show;
+
+    #[test]
+    fn bytes_that_are_no_text_are_told_where_they_stand() {
+        let records: [(&str, &[u8]); 5] = [
+            ("in a value", b"{\"cloudId\": \"Z\xfcrich\"}"),
+            ("in a key, behind a character of two bytes", b"{\n\"\xc3\xbc\xff\": 1}"),
+            ("a character cut short by another", b"{\"a\": \"\xf0\x9f\xa6x\"}"),
+            ("at the end", b"{\"a\": \"\xf0\x9f"),
+            ("UTF-16", b"\xff\xfe{\0}\0"),
+        ];
+        insta::assert_snapshot!(show(records.map(|(name, record)| (name.to_owned(), record))));
+    }
 }

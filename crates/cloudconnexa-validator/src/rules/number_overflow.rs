@@ -31,3 +31,16 @@ pub(crate) fn finding(place: Place, raw: &str) -> Finding {
     let masked = Text::new(format!("{name} is a number {rule}"), "too great", None);
     Finding::new(&RULE, place, text, masked)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{DISCONNECTED, TEST_MESSAGE, show, values, with};
+
+    #[test]
+    fn a_huge_number_is_one_finding_wherever_it_stands() {
+        let mut records = values(DISCONNECTED, "sessionBytesIn", &["1e999", "-1e999", "1e-999"]);
+        records.extend(values(DISCONNECTED, "gatewayId", &["1e400"]));
+        records.push(("an unknown field".into(), with(TEST_MESSAGE, "userAgent", "\"\", \"x\": [0, 1e400]")));
+        insta::assert_snapshot!(show(records));
+    }
+}

@@ -52,3 +52,22 @@ pub(crate) fn finding(
     let masked = Text::new(format!("{name} is {direction}: it {rule}"), label, help);
     Finding::new(&RULE, place, text, masked)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{DISCONNECTED, FLOW, TRAFFIC, show, values};
+
+    #[test]
+    fn a_number_beyond_its_bounds_is_told_with_them() {
+        let mut records = values(
+            DISCONNECTED,
+            "sessionBytesIn",
+            &["-1", "-0", "1e2", "4294967296", "9223372036854775807", "1e19"],
+        );
+        records.extend(values(DISCONNECTED, "sessionDurationSeconds", &["-3600"]));
+        records.extend(values(DISCONNECTED, "CloudConnexaLogVersion", &["0"]));
+        records.extend(values(FLOW, "destinationPort", &["0", "65535", "65536"]));
+        records.extend(values(TRAFFIC, "priority", &["0", "4", "3"]));
+        insta::assert_snapshot!(show(records));
+    }
+}

@@ -39,13 +39,13 @@ impl Finding {
     }
 }
 
-/// `found`: what stands at the place of the fault; empty at the end of the record.
-pub(crate) fn finding(place: Place, fault: FaultKind, found: &str, record: &str) -> Finding {
+/// `found`: what stands at the place of the fault; empty at the end of the record. `before`: all that stands before it.
+pub(crate) fn finding(place: Place, fault: FaultKind, found: &str, before: &str) -> Finding {
     let (text, masked) = match fault {
-        FaultKind::Unexpected(Expected::Record) if record.trim_ascii().is_empty() => {
+        FaultKind::Unexpected(Expected::Record) if found.is_empty() => {
             same("the record is empty", "expected a JSON object", None)
         }
-        FaultKind::Unexpected(expected) => unexpected(expected, found),
+        FaultKind::Unexpected(expected) => unexpected(expected, found, before),
         FaultKind::TrailingComma => same(
             "a comma may only stand between two things, but nothing follows this one",
             "one comma too many",
@@ -63,14 +63,14 @@ fn same(message: &str, label: &str, help: Option<&str>) -> (Text, Text) {
     (text.clone(), text)
 }
 
-fn unexpected(expected: Expected, found: &str) -> (Text, Text) {
+fn unexpected(expected: Expected, found: &str, before: &str) -> (Text, Text) {
     let wanted = wanted(expected);
     let label = format!("expected {wanted}");
     if found.is_empty() {
         let message = format!("the record ends too early: expected {wanted}");
         return same(&message, &label, Some("it may have been cut off: take the file from its source again"));
     }
-    let help = help(expected, found).map(str::to_owned);
+    let help = help(expected, found, before).map(str::to_owned);
     let shown = if is_mark(found) { quote(found) } else { "something else".to_owned() };
     (
         Text::new(format!("found {}, but expected {wanted}", quote(found)), &*label, help.clone()),
@@ -98,7 +98,7 @@ fn is_mark(found: &str) -> bool {
 }
 
 /// What people and other languages write for JSON.
-fn help(expected: Expected, found: &str) -> Option<&'static str> {
+fn help(expected: Expected, found: &str, before: &str) -> Option<&'static str> {
     let is_value = matches!(expected, Expected::Record | Expected::Value | Expected::ElementOrEnd);
     let is_key = matches!(expected, Expected::Key | Expected::KeyOrEnd);
     let is_comma = matches!(expected, Expected::CommaOrObjectEnd | Expected::CommaOrArrayEnd);
@@ -110,7 +110,7 @@ fn help(expected: Expected, found: &str) -> Option<&'static str> {
         ("/" | "#", _) => Some("JSON has no comments: remove it"),
         (_, "true" | "false" | "null") if is_value => Some("write `true`, `false` and `null` in lower case"),
         (_, "none" | "nil" | "undefined") if is_value => Some("write `null`"),
-        (_, "nan" | "inf" | "infinity" | "-infinity") if is_value => {
+        (_, "nan" | "inf" | "infinity") if is_value => {
             Some("JSON has no such number: write `null`, or leave the field out")
         }
         _ if is_value && found.starts_with(['+', '.']) => Some("begin a number with a digit or a minus"),
@@ -120,6 +120,9 @@ fn help(expected: Expected, found: &str) -> Option<&'static str> {
         }
         ("," | ";" | "=", _) if expected == Expected::Colon => {
             Some("put a colon between a field name and its value")
+        }
+        _ if is_comma && before.ends_with('"') && found.starts_with(char::is_alphanumeric) => {
+            Some("write a quote within a text as `\\\"`")
         }
         ("\"" | "{" | "[", _) if is_comma => Some("a comma is missing before it"),
         (":", _) if is_comma => Some("a quote or a brace may be missing before it"),
@@ -161,6 +164,9 @@ fn string(fault: StringFault, found: &str) -> (Text, Text) {
                 Text::new(message("a control character"), "a control character", Some(help.into())),
             )
         }
+        StringFault::Escape if found == "\\u" => {
+            same("four hexadecimal digits must follow `\\u`", "an escape cut short", None)
+        }
         StringFault::Escape => {
             let help = Some("write a backslash itself as `\\\\`".to_owned());
             (
@@ -191,6 +197,91 @@ fn number(fault: NumberFault, found: &str) -> (Text, Text) {
             "expected a digit",
             Some("it may have been cut off: take the file from its source again"),
         ),
+        NumberFault::NoDigit if found == "I" => {
+            let help = "JSON has no infinity: write `null`, or leave the field out";
+            same("a number breaks off: expected a digit", "expected a digit", Some(help))
+        }
         NumberFault::NoDigit => same("a number breaks off: expected a digit", "expected a digit", None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{DISCONNECTED, check, show};
+
+    #[test]
+    fn what_is_no_json_is_told_where_it_breaks() {
+        let records = [
+            "",
+            " \n ",
+            "{",
+            "{\"a\"",
+            "{\"a\":",
+            "{\"a\":1",
+            "[1",
+            "[",
+            "{\"a\": \"b",
+            "{\"a\": \"b\\",
+            "{\"a\": -",
+            "{\"a\": 1.",
+            "{}{}",
+            "{}}",
+            "{} x",
+            "{},",
+            "{]",
+            "[}",
+            "{\"a\": [1}",
+            "{\"a\": {\"b\": 1]",
+            "{\"a\":1,}",
+            "{\"a\": [1, ]}",
+            "[,]",
+            "{,}",
+            "{\"a\":,}",
+            "{\"a\" 1}",
+            "{\"a\"= 1}",
+            "{\"a\": 1 \"b\": 2}",
+            "{\"a\": 1; \"b\": 2}",
+            "{\"a\": \"b\"c\"}",
+            "{a: 1}",
+            "{'a': 1}",
+            "{1: 1}",
+            "{\"a\": 'b'}",
+            "{\"a\": True}",
+            "{\"a\": None}",
+            "{\"a\": NaN}",
+            "{\"a\": -Infinity}",
+            "{\"a\": nul}",
+            "{\"a\": test}",
+            "{\"a\": +1}",
+            "{\"a\": .5}",
+            "{\"a\": 01}",
+            "{\"a\": -01}",
+            "{\"a\": 1.e5}",
+            "{\"a\": 0x10}",
+            "{\"a\": 1, // b\n}",
+            "# a",
+            "{\"a\": \"b\nc\"}",
+            "{\"a\": \"b\tc\"}",
+            "{\"a\": \"\\x41\"}",
+            "{\"a\": \"\\u12g4\"}",
+            "{\"a\": \"\\ud83e\"}",
+            "{\"a\": \"\\udd80\\ud83e\"}",
+            "\u{feff}{}",
+            "\0{}",
+            "{\"a\": \u{a0}1}",
+            "{\"log\": {\"b\": [1, {\"c\": @}]}}",
+        ];
+        let records = records.map(|record| (format!("{record:?}"), record));
+        insta::assert_snapshot!(show(records));
+    }
+
+    #[test]
+    fn an_event_cut_off_anywhere_has_one_error() {
+        for end in 0..DISCONNECTED.trim_end().len() {
+            let report = check(&DISCONNECTED[..end]);
+            assert_eq!(report.findings.len(), 1, "{end}");
+            assert_eq!(report.findings[0].rule().id, "syntax", "{end}");
+            assert!(report.findings[0].span().end.offset <= end as u64, "{end}");
+        }
     }
 }

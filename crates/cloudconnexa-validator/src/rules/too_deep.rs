@@ -29,3 +29,25 @@ pub(crate) fn finding(place: Place) -> Finding {
     let message = format!("nested {TOO_DEEP} levels deep, but {} are the most", TOO_DEEP - 1);
     Finding::plain(&RULE, place, Text::new(message, "too deep", None))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{TEST_MESSAGE, check, show, with};
+
+    #[test]
+    fn the_level_that_is_too_deep_is_pointed_at() {
+        let nested = |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
+        let record = |levels: usize| with(TEST_MESSAGE, "userAgent", &nested(levels));
+        assert_eq!(check(record(126)).findings[0].rule().id, "wrong-type");
+        insta::assert_snapshot!(show([("one level too deep".to_owned(), record(127))]));
+    }
+
+    #[test]
+    fn no_depth_takes_the_stack_or_the_time() {
+        for bomb in ["[", "{\"a\":", "[[],", "[{\"a\":"] {
+            let report = check(bomb.repeat(10_000_000 / bomb.len()));
+            assert_eq!(report.findings.len(), 1, "{bomb}");
+            assert_eq!(report.findings[0].rule().id, "too-deep", "{bomb}");
+        }
+    }
+}

@@ -31,3 +31,17 @@ impl Finding {
         Self::plain(&RULE, Place { pointer: String::new(), span }, Text::new(message, "too long", help))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{Finding, Position, Span};
+
+    #[test]
+    fn the_limit_is_told() {
+        let span = Span { start: Position::START, end: Position::START.after(b"x") };
+        let finding = Finding::too_long(span, 16_777_216);
+        assert_eq!(finding.rule().id, "too-long");
+        assert_eq!(finding.text(), finding.masked());
+        assert_eq!(finding.text().message, "the record is longer than 16777216 bytes, which is the limit");
+    }
+}

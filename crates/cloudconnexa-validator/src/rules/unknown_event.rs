@@ -31,7 +31,25 @@ pub(crate) fn finding(place: Place, name: &str) -> Finding {
     let near = similar::nearest(name, catalog::EVENTS.iter().map(|event| event.name));
     let help = near.map(|near| format!("did you mean `{near}`?"));
     let rule = "is not known: only its header is judged";
-    let text = Text::new(format!("the event {} {rule}", quote(name)), "unknown event", help.clone());
+    let which = if name.is_empty() { "without a name".to_owned() } else { quote(name) };
+    let text = Text::new(format!("the event {which} {rule}"), "unknown event", help.clone());
     let masked = Text::new(format!("the event {rule}"), "unknown event", help);
     Finding::new(&RULE, place, text, masked)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{DISCONNECTED, show, values, with};
+
+    #[test]
+    fn an_unknown_event_is_judged_by_its_header() {
+        let mut records = values(
+            DISCONNECTED,
+            "eventName",
+            &["\"client-disconected\"", "\"Client_Disconnected\"", "\"user-created\"", "\"\"", "\"a\\nb\""],
+        );
+        let other = with(DISCONNECTED, "eventName", "\"user-created\"");
+        records.push(("a header at fault".into(), with(&other, "traceId", "\"7\"")));
+        insta::assert_snapshot!(show(records));
+    }
 }

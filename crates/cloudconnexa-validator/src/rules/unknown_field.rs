@@ -28,9 +28,46 @@ wrong: please report it, so that the schema learns it.
 ",
 };
 
-/// `owner`: the object, in words. `meant`: the known field that it is likely meant for.
-pub(crate) fn finding(place: Place, owner: &str, meant: Option<&str>) -> Finding {
-    let message = format!("{} is no known field of {owner}", subject(&place.pointer));
-    let help = meant.map(|meant| format!("did you mean {}?", quote(meant)));
+/// What an unknown field may be instead.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Hint {
+    /// A misspelling of this field.
+    Misspelt(&'static str),
+    /// A field of the header that has got into `log`.
+    OfHeader,
+    /// A field of `log` that has got into the header.
+    OfLog,
+}
+
+/// `owner`: the object, in words.
+pub(crate) fn finding(place: Place, owner: &str, hint: Option<Hint>) -> Finding {
+    let message = format!("{} is not known in {owner}", subject(&place.pointer));
+    let help = hint.map(|hint| match hint {
+        Hint::Misspelt(meant) => format!("did you mean {}?", quote(meant)),
+        Hint::OfHeader => "it belongs in the header, beside `log`".to_owned(),
+        Hint::OfLog => "it belongs in `log`".to_owned(),
+    });
     Finding::plain(&RULE, place, Text::new(message, "unknown field", help))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{DISCONNECTED, TEST_MESSAGE, renamed, show, with};
+
+    #[test]
+    fn an_unknown_field_is_told_at_its_key() {
+        let other = with(DISCONNECTED, "eventName", "\"user-created\"");
+        let records = [
+            ("header", with(DISCONNECTED, "cloudId", "\"a\", \"region\": {\"x\": 1}")),
+            ("log", with(DISCONNECTED, "gatewayId", "\"a\", \"geo/ip~\": 1")),
+            ("a misspelt optional field", renamed(TEST_MESSAGE, "publicIp", "publicIP")),
+            ("a field of log in the header", with(DISCONNECTED, "cloudId", "\"a\", \"gatewayId\": \"b\"")),
+            ("a field of the header in log", with(DISCONNECTED, "gatewayId", "\"a\", \"traceId\": \"b\"")),
+            ("twice", with(DISCONNECTED, "cloudId", "\"a\", \"region\": 1, \"region\": 1")),
+            ("log where there is none", with(TEST_MESSAGE, "userAgent", "\"\", \"log\": {\"any\": 1}")),
+            ("in the header of an unknown event", with(&other, "cloudId", "\"a\", \"region\": 1")),
+            ("in the log of an unknown event", with(&other, "gatewayId", "\"a\", \"region\": 1")),
+        ];
+        insta::assert_snapshot!(show(records.map(|(name, record)| (name.to_owned(), record))));
+    }
 }

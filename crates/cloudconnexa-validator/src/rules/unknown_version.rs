@@ -41,3 +41,15 @@ pub(crate) fn finding(place: Place, raw: &str) -> Finding {
     let masked = Text::new(format!("{name} is another version than {known}"), "unknown version", help);
     Finding::new(&RULE, place, text, masked)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{DISCONNECTED, check, show, values};
+
+    #[test]
+    fn another_version_is_valid_and_told() {
+        let records = values(DISCONNECTED, "CloudConnexaLogVersion", &["2", "1.0", "4294967295"]);
+        assert!(records.iter().all(|(_, record)| check(record).is_valid()));
+        insta::assert_snapshot!(show(records));
+    }
+}

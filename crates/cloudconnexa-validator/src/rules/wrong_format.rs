@@ -76,3 +76,88 @@ fn named(format: &str) -> String {
         other => format!("of the format `{other}`"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{DISCONNECTED, FLOW, show, values};
+
+    #[test]
+    fn no_date_time() {
+        insta::assert_snapshot!(show(values(
+            DISCONNECTED,
+            "sessionEndTime",
+            &[
+                "\"\"",
+                "\"yesterday\"",
+                "\"1703069114\"",
+                "\" 2023-12-20T10:45:14Z\"",
+                "\"20.12.2023 10:45\"",
+                "\"2023-12-20\"",
+                "\"2023-13-20T10:45:14Z\"",
+                "\"2023-02-29T10:45:14Z\"",
+                "\"2023-12-20 10:45:14Z\"",
+                "\"2023-12-20X10:45:14Z\"",
+                "\"2023-12-20T10\"",
+                "\"2023-12-20T10:45Z\"",
+                "\"2023-12-20T24:00:00Z\"",
+                "\"2023-12-20T10:60:14Z\"",
+                "\"2023-12-20T10:45:61Z\"",
+                "\"2023-12-20T10:45:60Z\"",
+                "\"2023-12-20T10:45:14.Z\"",
+                "\"2023-12-20T10:45:14,5Z\"",
+                "\"2023-12-20T10:45:14\"",
+                "\"2023-12-20T10:45:14+0200\"",
+                "\"2023-12-20T10:45:14+02\"",
+                "\"2023-12-20T10:45:14+24:00\"",
+                "\"2023-12-20T10:45:14 UTC\"",
+                "\"2023-12-20T10:45:14+02:00\"",
+                "\"2016-12-31T23:59:60Z\"",
+            ],
+        )));
+    }
+
+    #[test]
+    fn no_uuid() {
+        insta::assert_snapshot!(show(values(
+            DISCONNECTED,
+            "clientUUID",
+            &[
+                "\"\"",
+                "\"8EE244A890C85AFF8F839B7E8290E4A5\"",
+                "\"{8EE244A8-90C8-5AFF-8F83-9B7E8290E4A5}\"",
+                "\"urn:uuid:8EE244A8-90C8-5AFF-8F83-9B7E8290E4A5\"",
+                "\"8EE244A8-90C8-5AFF-8F83-9B7E8290E4AG\"",
+                "\"8EE244A8-90C8-5AFF-8F83\"",
+                "\"user@example.com\"",
+                "\"a device\"",
+                "\"8ee244a8-90c8-5aff-8f83-9b7e8290e4a5\"",
+            ],
+        )));
+    }
+
+    #[test]
+    fn no_address() {
+        let wrong = [
+            "\"\"",
+            "\"localhost\"",
+            "\"100.96.1\"",
+            "\"100.96.1.340\"",
+            "\"100.96.01.34\"",
+            "\"100.96.1.34:443\"",
+            "\"100.96.1.0/24\"",
+            "\"fd::1%eth0\"",
+            "\"[fd::1]\"",
+            "\"fd::1::2\"",
+        ];
+        let mut records = values(DISCONNECTED, "clientTunnelIpV4", &wrong);
+        records.extend(values(DISCONNECTED, "clientTunnelIpV4", &["\"fd:0:0:8102::2\""]));
+        records.extend(values(
+            DISCONNECTED,
+            "clientTunnelIpV6",
+            &["\"100.96.1.34\"", "\"100.96.1.340\"", "\"fd::1%eth0\""],
+        ));
+        records.extend(values(DISCONNECTED, "clientPublicIp", &wrong));
+        records.extend(values(FLOW, "sourceIp", &["\"\"", "\"n/a\"", "\"100.96.1.340\""]));
+        insta::assert_snapshot!(show(records));
+    }
+}

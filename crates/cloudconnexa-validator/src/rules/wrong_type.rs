@@ -3,7 +3,7 @@
 use jsonschema::{JsonType, JsonTypeSet};
 
 use super::Rule;
-use crate::catalog::FieldSpec;
+use crate::catalog::{FieldSpec, Kind};
 use crate::finding::{Finding, Place, Severity, Text};
 use crate::tape::{Index, Tape, Type};
 use crate::wording::{found, found_masked, quote, subject, types};
@@ -82,15 +82,19 @@ fn remedy(
                 (None, None)
             }
         }
-        Type::Number | Type::Boolean if wants(JsonType::String) => {
-            with("write it in quotes", &format!("\"{}\"", shortened(raw)))
-        }
+        Type::Number | Type::Boolean if wants(JsonType::String) => match field.map(|field| field.kind) {
+            Some(Kind::Format { formats: ["date-time"], .. }) => {
+                both("write it by RFC 3339, as in `\"2023-12-20T10:45:14Z\"`")
+            }
+            // In quotes it would still be wrong.
+            Some(Kind::Format { .. } | Kind::Constant(_)) => (None, None),
+            _ => with("write it in quotes", &format!("\"{}\"", shortened(raw))),
+        },
         Type::Number if wants(JsonType::Boolean) => both("write `true` or `false`"),
         Type::Number if wants(JsonType::Integer) => both("write a whole number"),
         Type::Null => match field {
             Some(field) if !field.required => both("leave the field out if it has no value"),
-            Some(_) => both("the field is required: an event of this kind always has a value for it"),
-            None => (None, None),
+            _ => both("the field is required, and must have a value"),
         },
         _ => (None, None),
     }
@@ -105,4 +109,49 @@ fn is_integer(text: &str) -> bool {
     let digits = text.strip_prefix('-').unwrap_or(text);
     let plain = digits.bytes().all(|byte| byte.is_ascii_digit());
     plain && !digits.is_empty() && (digits == "0" || !digits.starts_with('0'))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{DISCONNECTED, FLOW, show, values};
+
+    #[test]
+    fn a_value_of_another_type_is_told_for_each_type_of_field() {
+        let others = ["\"\"", "\"text\"", "7", "1.5", "true", "null", "[]", "{}"];
+        let mut records = values(DISCONNECTED, "sessionBytesIn", &others);
+        records.extend(values(
+            DISCONNECTED,
+            "sessionBytesIn",
+            &["\"34409\"", "\"-1\"", "\"007\"", "3e-1", "\"9\\u0031\""],
+        ));
+        records.extend(values(DISCONNECTED, "gatewayId", &others[2..]));
+        records.extend(values(DISCONNECTED, "sessionDisconnectReasonDescription", &others[2..]));
+        records.extend(values(DISCONNECTED, "sessionEndTime", &["1703069114", "null"]));
+        records.extend(values(DISCONNECTED, "clientUUID", &["7", "null"]));
+        records.extend(values(DISCONNECTED, "clientTunnelIpV4", &["1684275490", "null"]));
+        records.extend(values(DISCONNECTED, "clientTunnelIpV6", &["[]"]));
+        records.extend(values(DISCONNECTED, "clientPublicIp", &["7", "null"]));
+        records.extend(values(DISCONNECTED, "clientOsType", &["7", "null", "{}"]));
+        records.extend(values(DISCONNECTED, "initiatorName", &["null"]));
+        records.extend(values(DISCONNECTED, "service", &["7", "null"]));
+        records.extend(values(DISCONNECTED, "CloudConnexaLogVersion", &["\"1\"", "1.5", "null"]));
+        records.extend(values(DISCONNECTED, "eventName", &["7", "null"]));
+        records.extend(values(FLOW, "allowed", &["\"true\"", "\"False\"", "\"yes\"", "0", "null", "{}"]));
+        records.extend(values(FLOW, "sourceIp", &["7", "null"]));
+        records.extend(values(FLOW, "protocol", &["6"]));
+        insta::assert_snapshot!(show(records));
+    }
+
+    #[test]
+    fn an_object_has_to_be_one() {
+        let log = |value: &str| {
+            DISCONNECTED.split_once("{\n    \"sessionBytesIn").unwrap().0.to_owned() + value + "}"
+        };
+        let records = ["null", "[]", "7", "\"text\"", "\"{\\\"sessionBytesIn\\\": 7}\""]
+            .map(|value| (format!("log: {value}"), log(value)));
+        insta::assert_snapshot!(show(records));
+        let records =
+            ["null", "[]", "[{}]", "7", "\"text\"", "true"].map(|record| (record.to_owned(), record));
+        insta::assert_snapshot!(show(records));
+    }
 }

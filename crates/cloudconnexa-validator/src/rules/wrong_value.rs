@@ -41,3 +41,25 @@ pub(crate) fn finding(place: Place, tape: &Tape<'_>, value: Index, allowed: &[Va
     let masked = Text::new(format!("{name} is another value than {list}"), label, near);
     Finding::new(&RULE, place, text, masked)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{DISCONNECTED, show, values};
+
+    #[test]
+    fn another_text_is_told_and_the_right_one_offered() {
+        let long = format!("\"{}\"", "x".repeat(1000));
+        insta::assert_snapshot!(show(values(
+            DISCONNECTED,
+            "service",
+            &[
+                "\"\"",
+                "\"cloudconnexa\"",
+                "\"Cloud Connexa\"",
+                "\"another\"",
+                "\"\\u0043loudConnexa\"",
+                &long
+            ],
+        )));
+    }
+}

@@ -3,6 +3,8 @@
 //! Nothing is decoded or copied while parsing. A string is its slice of the text until somebody asks for its value,
 //! so that an entry takes 20 bytes whatever it stands for, and a position comes for free.
 
+#[cfg(test)]
+mod differential;
 mod engine;
 mod number;
 mod parser;

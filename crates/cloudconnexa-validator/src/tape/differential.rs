@@ -1,0 +1,245 @@
+//! Holds the tape against `serde_json` and the engine's own representation, over mutated events.
+
+use jsonschema::{JsonType, Validator};
+use serde_json::Value;
+
+use super::{Index, Tape, TapeJson};
+use crate::Position;
+
+const EXAMPLES: [&str; 5] = [
+    include_str!("../../../../tests/corpus/documented/client-disconnected-v1.json"),
+    include_str!("../../../../tests/corpus/documented/domain-blocked-v1.json"),
+    include_str!("../../../../tests/corpus/documented/log-stream-paused-v1.json"),
+    include_str!("../../../../tests/corpus/documented/log-stream-started-v1.json"),
+    include_str!("../../../../tests/corpus/documented/test-message-v1.json"),
+];
+
+/// What a mutation puts into a text: whatever readers of JSON have ever disagreed about.
+const TOKENS: [&str; 64] = [
+    "{",
+    "}",
+    "[",
+    "]",
+    ":",
+    ",",
+    "\"",
+    "\\",
+    "/",
+    " ",
+    "\n",
+    "\t",
+    "\r",
+    "\0",
+    "\u{7f}",
+    "\u{feff}",
+    "null",
+    "true",
+    "false",
+    "nul",
+    "True",
+    "NaN",
+    "-",
+    "+",
+    ".",
+    "e",
+    "E",
+    "0",
+    "-0",
+    "-0.0",
+    "1.0",
+    "01",
+    "1.",
+    ".5",
+    "1e5",
+    "1E+2",
+    "1e-7",
+    "1e400",
+    "-1e999",
+    "18446744073709551615",
+    "18446744073709551616",
+    "-9223372036854775809",
+    "3.14159265358979",
+    "123456789012345678901234567890",
+    "\\u0041",
+    "\\ud83e\\udd80",
+    "\\ud83e",
+    "\\udd80",
+    "\\x",
+    "\\\"",
+    "ü",
+    "🦀",
+    "\u{2028}",
+    "\"\"",
+    "{}",
+    "[]",
+    "[[",
+    "[1,2]",
+    "{\"a\":1,\"a\":2}",
+    "\"eventName\":\"test-message\",",
+    "\"log\":{},",
+    "\"sessionBytesIn\":-1,",
+    "\"2023-12-20T10:45:60Z\"",
+    "//",
+];
+
+/// A small generator of pseudo-random numbers (xorshift): the same mutants in every run.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 >> 33).unwrap() % limit
+    }
+
+    fn mutant(&mut self) -> Vec<u8> {
+        let mut text = EXAMPLES[self.below(EXAMPLES.len())].as_bytes().to_vec();
+        for _ in 0..=self.below(3) {
+            self.mutate(&mut text);
+        }
+        text
+    }
+
+    fn mutate(&mut self, text: &mut Vec<u8>) {
+        let at = self.below(text.len() + 1);
+        let end = (at + self.below(12)).min(text.len());
+        match self.below(8) {
+            0 => drop(text.drain(at..end)),
+            1 => text.truncate(at),
+            2 => {
+                let copied = text[at..end].to_vec();
+                drop(text.splice(at..at, copied));
+            }
+            3 if at < text.len() => text[at] ^= 1 << self.below(8),
+            4 => self.swap_values(text),
+            5 => {
+                let depth = self.below(140);
+                let nested = ["[".repeat(depth), "]".repeat(depth)].concat();
+                drop(text.splice(at..at, nested.into_bytes()));
+            }
+            _ => {
+                let token = TOKENS[self.below(TOKENS.len())];
+                let gone = if self.below(2) == 0 { at } else { end };
+                drop(text.splice(at..gone, token.bytes()));
+            }
+        }
+    }
+
+    /// Puts something else in the place of a whole value, which leaves the text well-formed more often than not.
+    fn swap_values(&mut self, text: &mut Vec<u8>) {
+        let colons: Vec<_> =
+            (0..text.len().saturating_sub(1)).filter(|&at| text[at..].starts_with(b": ")).collect();
+        if colons.is_empty() {
+            return;
+        }
+        let start = colons[self.below(colons.len())] + 2;
+        let length = text[start..].iter().position(|&byte| byte == b'\n').unwrap_or(0);
+        let comma = usize::from(text[..start + length].ends_with(b","));
+        let token = TOKENS[self.below(TOKENS.len())];
+        drop(text.splice(start..start + length.saturating_sub(comma), token.bytes()));
+    }
+}
+
+fn engines() -> (Validator, Validator<TapeJson>) {
+    let schema: Value = serde_json::from_str(cloudconnexa_events::SCHEMA).unwrap();
+    let reference = jsonschema::options()
+        .should_validate_formats(true)
+        .should_ignore_unknown_formats(false)
+        .offline()
+        .build(&schema)
+        .unwrap();
+    let ours = jsonschema::options_for::<TapeJson>()
+        .should_validate_formats(true)
+        .should_ignore_unknown_formats(false)
+        .offline()
+        .build(&schema)
+        .unwrap();
+    (reference, ours)
+}
+
+fn errors<'a>(errors: impl Iterator<Item = jsonschema::ValidationError<'a>>) -> Vec<String> {
+    let mut errors: Vec<_> = errors
+        .map(|error| format!("{} {} {}", error.instance_path(), error.schema_path(), error.masked()))
+        .collect();
+    errors.sort_unstable();
+    errors
+}
+
+#[test]
+fn the_tape_reads_what_serde_json_reads_and_the_engine_judges_it_alike() {
+    let (reference, ours) = engines();
+    let validator = crate::Validator::new();
+    let mut random = Random(0x9E37_79B9_7F4A_7C15);
+    let (mut read, mut valid, mut repeated) = (0, 0, 0);
+    for _ in 0..60_000 {
+        let mutant = random.mutant();
+        let shown = String::from_utf8_lossy(&mutant);
+        let report = validator.check(&mutant, Position::START);
+        let Ok(expected) = serde_json::from_slice::<Value>(&mutant) else {
+            assert!(!report.is_valid(), "{shown}");
+            // The one thing that we refuse and yet go on reading behind.
+            let huge = report.findings.iter().any(|finding| finding.rule().id == "number-overflow");
+            assert!(huge || report.findings.len() == 1, "{shown}");
+            continue;
+        };
+        let tape =
+            Tape::parse(str::from_utf8(&mutant).unwrap()).unwrap_or_else(|fault| panic!("{fault:?} {shown}"));
+        assert_eq!(tape.value(Index::ROOT), expected, "{shown}");
+        assert_eq!(
+            errors(ours.iter_errors(tape.root())),
+            errors(reference.iter_errors(&expected)),
+            "{shown}"
+        );
+        // The other thing that only we refuse.
+        let is_repeated = !tape.duplicates().is_empty();
+        let is_valid = reference.is_valid(&expected);
+        assert_eq!(ours.is_valid(tape.root()), is_valid, "{shown}");
+        assert_eq!(report.is_valid(), is_valid && !is_repeated, "{shown}");
+        read += 1;
+        valid += usize::from(is_valid);
+        repeated += usize::from(is_repeated);
+    }
+    // Mutants that never get anywhere would prove nothing.
+    assert!(read > 10_000 && valid > 3_000 && repeated > 50, "{read} {valid} {repeated}");
+}
+
+#[test]
+fn every_kind_of_value_is_seen_alike() {
+    for text in [
+        " null",
+        "true ",
+        "\tfalse",
+        "1",
+        "-0",
+        "1.5",
+        "\"\"",
+        "\"\\u0041\"",
+        "[]",
+        "[1, [2]]",
+        "{}",
+        "{\"a\": {}}",
+    ] {
+        let tape = Tape::parse(text).unwrap();
+        let expected: Value = serde_json::from_str(text).unwrap();
+        assert_eq!(tape.value(Index::ROOT), expected);
+        assert_eq!(jsonschema::json::Node::json_type(&tape.root()), JsonType::from(&expected), "{text}");
+    }
+}
+
+#[test]
+fn the_last_of_equal_keys_counts() {
+    let many: String = (0..100).map(|key| format!("\"k{}\": {key}, ", key % 40)).collect();
+    for text in [
+        r#"{"a": 1, "a": 2}"#.to_owned(),
+        r#"{"a": 1, "\u0061": 2, "b": 3, "a": {"b": 1, "b": [4]}}"#.to_owned(),
+        format!("{{{many}\"z\": 0}}"),
+    ] {
+        let tape = Tape::parse(&text).unwrap();
+        let expected: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(tape.value(Index::ROOT), expected);
+        let object = jsonschema::json::Node::as_object(&tape.root()).unwrap();
+        assert_eq!(jsonschema::json::Object::len(&object), expected.as_object().unwrap().len());
+        assert!(!tape.duplicates().is_empty());
+    }
+}
