@@ -43,14 +43,16 @@ Examples:
   ccxlog validate --max-findings 5 --quiet events.jsonl
 
 Output:
-  Findings go to standard output; problems, progress and the summary go to standard error.
-  Errors are shown one by one up to --max-findings. Warnings and notes are shown once for each thing
-  that they are about, and counted in the summary.
+  Findings go to standard output; problems, progress and the summary
+  go to standard error. Errors are shown one by one up to
+  --max-findings; warnings and notes once for each thing that they are
+  about. All are counted in the summary.
 
 Exit codes:
   0  all was read, and every event is valid; warnings don't fail
   1  all was read, and something is invalid
-  2  the job could not be done: wrong usage, or an input that could not be read to its end";
+  2  the job could not be done: wrong usage, or an input that could
+     not be read to its end";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -101,7 +103,7 @@ pub(crate) struct Validate {
     #[arg(value_name = "INPUT")]
     pub(crate) inputs: Vec<PathBuf>,
 
-    /// Show at most this many findings in full; all are counted
+    /// Show at most this many errors, and as many warnings, in full; all are counted
     #[arg(long, value_name = "N", default_value_t = 50)]
     pub(crate) max_findings: u64,
 

@@ -184,7 +184,8 @@ impl Run {
     }
 
     fn flush(&mut self) {
-        if let Err(error) = io::Write::flush(&mut self.out) {
+        let out = &mut self.out;
+        if let Err(error) = self.progress.aside(|| io::Write::flush(out)) {
             self.output_failed.get_or_insert(error);
         }
     }

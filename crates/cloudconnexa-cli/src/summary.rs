@@ -124,6 +124,11 @@ impl Summary {
         } else if errors == 0 && self.unread == 0 {
             parts.push("nothing to validate".to_owned());
         }
+        let unknown =
+            self.unknown.values().chain([&self.more_unknown]).map(|tally| tally.valid + tally.invalid).sum();
+        if unknown > 0 {
+            parts.push(format!("{} unknown", size::count(unknown)));
+        }
         if errors > 0 {
             parts.push(size::counted(errors, "error"));
         }

@@ -88,3 +88,50 @@ fn shorten(text: &str, width: usize) -> String {
     let (head, tail) = (text.chars().take(half), text.chars().skip(length - half));
     head.chain(['…']).chain(tail).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use cloudconnexa_validator::records::Record;
+    use cloudconnexa_validator::{Position, Validator};
+
+    use super::{Human, Place};
+
+    /// What there is to say about `text`, in `width` columns.
+    fn shown(text: &str, width: usize) -> String {
+        let record = Record { bytes: text.as_bytes(), at: Position::START };
+        let place = Place { input: "in.json", record: Some(record), event: Some("an-event") };
+        let mut out = anstream::StripStream::new(Vec::new());
+        for finding in Validator::new().check(record.bytes, record.at).findings {
+            Human::new(width).finding(&mut out, place, &finding).unwrap();
+        }
+        String::from_utf8(out.into_inner()).unwrap()
+    }
+
+    #[test]
+    fn a_label_without_room_goes_below() {
+        let text = shown("{\"eventName\": 123456789012345678901234567890}", 40);
+        insta::assert_snapshot!(text.trim_end().split("\n\n").last().unwrap_or_default(), @r#"
+        error[wrong-type]: `eventName` is the number `123456789012345678901234567890`, but must be a text
+         --> in.json:1:15
+          |
+        1 | …tName": 12345678901234567890123456…
+          |          ^^^^^^^^^^^^^^^^^^^^^^^^^^^
+          |          expected a text
+          |
+          = in: `/eventName` of `an-event`
+          = help: write it in quotes: `"123456789012345678901234567890"`
+        "#);
+    }
+
+    #[test]
+    fn no_line_of_the_excerpt_is_wider_than_the_terminal() {
+        let event = format!("{{\"eventName\":\"{}\",\"log\":7}}", "日本".repeat(300));
+        for width in 40..120 {
+            for line in
+                shown(&event, width).lines().filter(|line| line.starts_with("1 |") || line.contains('^'))
+            {
+                assert!(unicode_width::UnicodeWidthStr::width(line) <= width, "{line}");
+            }
+        }
+    }
+}

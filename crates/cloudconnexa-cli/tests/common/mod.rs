@@ -73,7 +73,7 @@ pub fn shown(args: &[&str], output: &Output) -> String {
     for (name, bytes) in [("stdout", &output.stdout), ("stderr", &output.stderr)] {
         let content = String::from_utf8(bytes.clone()).expect("only UTF-8 is written");
         if !content.is_empty() {
-            text.push_str(&format!("----- {name} -----\n{}", without_time(&content)));
+            text.extend(["----- ", name, " -----\n", &without_time(&content)]);
         }
     }
     text
