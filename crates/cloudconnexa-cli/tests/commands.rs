@@ -55,3 +55,25 @@ fn completions_and_manual() {
     let page = std::fs::read_to_string(folder.path("pages/ccxlog-validate.1")).expect("a page");
     assert!(page.contains("Exit codes"));
 }
+
+/// Colour only where it is wanted, on both streams.
+#[test]
+fn colour() {
+    let folder = Folder::with("a.jsonl", "x\n");
+    for (args, variable, colored) in [
+        (&["validate", "a.jsonl"][..], None, false),
+        (&["validate", "a.jsonl"], Some("CLICOLOR_FORCE"), true),
+        (&["validate", "--color=never", "a.jsonl"], Some("CLICOLOR_FORCE"), false),
+        (&["validate", "--color=always", "a.jsonl"], None, true),
+        (&["--color=always", "validate", "a.jsonl"], Some("NO_COLOR"), true),
+        (&["events"], Some("NO_COLOR"), false),
+    ] {
+        let mut command = folder.command(args);
+        command.envs(variable.map(|name| (name, "1")));
+        let output = command.output().expect("the binary runs");
+        assert_eq!(output.stdout.contains(&0x1b), colored, "{args:?} {variable:?}");
+        if !output.stderr.is_empty() {
+            assert_eq!(output.stderr.contains(&0x1b), colored, "{args:?} {variable:?}");
+        }
+    }
+}

@@ -4,6 +4,7 @@ mod scan;
 mod splitter;
 #[cfg(test)]
 mod tests;
+mod text;
 
 pub use splitter::Splitter;
 

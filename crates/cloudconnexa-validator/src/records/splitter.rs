@@ -3,6 +3,7 @@
 use memchr::{memchr, memmem};
 
 use super::scan::{Ending, Place, Scan};
+use super::text::{trim_end, whole_characters};
 use super::{DEFAULT_LIMIT, Item, Record};
 use crate::finding::Finding;
 use crate::position::{Position, Span};
@@ -190,8 +191,7 @@ impl Splitter {
                 return self.begin(Place::Array, byte);
             }
             (State::AfterArray, b'{' | b'[') => {
-                let help = "one input holds one array, or events that stand in none";
-                sink(wrong(byte_at(at), "expected the end of the input after the array of events", help));
+                sink(after_array(byte_at(at)));
                 State::Opening
             }
             (State::AfterElement, _) => State::Stray { start: at, end: at, closed: false },
@@ -318,8 +318,7 @@ impl Splitter {
         }
         let span = Span { start, end };
         if closed {
-            let help = "one input holds one array, or events that stand in none";
-            sink(wrong(span, "expected the end of the input after the array of events", help));
+            sink(after_array(span));
             self.state = State::Opening;
         } else {
             let help = "put a comma between the events";
@@ -358,24 +357,11 @@ fn wrong(span: Span, message: &str, help: &str) -> Item<'static> {
     Item::Finding(Finding::syntax(span, message.to_owned(), Some(help.to_owned())))
 }
 
+fn after_array(span: Span) -> Item<'static> {
+    let help = "one input holds one array, or events that stand in none";
+    wrong(span, "expected the end of the input after the array of events", help)
+}
+
 fn byte_at(start: Position) -> Span {
     Span { start, end: Position { offset: start.offset + 1, column: start.column + 1, ..start } }
-}
-
-fn trim_end(text: &[u8]) -> &[u8] {
-    let length =
-        text.iter().rposition(|byte| !matches!(byte, b' ' | b'\t' | b'\r' | b'\n')).map_or(0, |at| at + 1);
-    &text[..length]
-}
-
-/// How many of these bytes come before a character that more bytes could complete: columns count characters.
-fn whole_characters(text: &[u8]) -> usize {
-    let tail = &text[text.len().saturating_sub(3)..];
-    let lead = tail.iter().rposition(|byte| *byte >= 0xc0);
-    match lead {
-        Some(at) if std::str::from_utf8(&tail[at..]).is_err_and(|error| error.error_len().is_none()) => {
-            text.len() - tail.len() + at
-        }
-        _ => text.len(),
-    }
 }
