@@ -134,15 +134,12 @@ impl Check<'_> {
             Cause::Missing { field, description } => {
                 let misspelt =
                     unknown.iter().find(|other| other.object == value && other.meant == Some(&*field));
-                match misspelt {
-                    Some(misspelt) => {
-                        rules::missing_field::misspelt(self.at(misspelt.key), &place.pointer, &field)
-                    }
+                if let Some(misspelt) = misspelt {
+                    rules::missing_field::misspelt(self.at(misspelt.key), &place.pointer, &field)
+                } else {
                     // The brace alone: under a whole event a caret points at nothing.
-                    None => {
-                        let place = Place { span: brace, ..place };
-                        rules::missing_field::finding(place, &field, description.as_deref())
-                    }
+                    let place = Place { span: brace, ..place };
+                    rules::missing_field::finding(place, &field, description.as_deref())
                 }
             }
         })

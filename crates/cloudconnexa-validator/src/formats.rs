@@ -11,6 +11,7 @@ pub(crate) struct Problem {
     pub(crate) help: &'static str,
 }
 
+#[allow(clippy::unnecessary_wraps, reason = "each call is the answer of its function")]
 const fn problem(label: &'static str, help: &'static str) -> Option<Problem> {
     Some(Problem { label, help })
 }
@@ -88,7 +89,7 @@ fn time_of_day(text: &[u8]) -> Option<Problem> {
     };
     offset_from_utc(offset).or_else(|| {
         let help = "only the last minute of a day in UTC has a leap second";
-        (second == 60).then(|| problem("no leap second then", help)).flatten()
+        if second == 60 { problem("no leap second then", help) } else { None }
     })
 }
 

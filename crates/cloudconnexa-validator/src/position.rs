@@ -22,9 +22,9 @@ impl Position {
     pub fn after(self, text: &[u8]) -> Self {
         let mut at = self;
         at.offset += text.len() as u64;
-        let tail = match text.iter().rposition(|&byte| byte == b'\n') {
+        let tail = match memchr::memrchr(b'\n', text) {
             Some(last) => {
-                at.line += text.iter().filter(|&&byte| byte == b'\n').count() as u64;
+                at.line += memchr::memchr_iter(b'\n', text).count() as u64;
                 at.column = 1;
                 &text[last + 1..]
             }

@@ -69,16 +69,18 @@ impl Validator {
     /// Never with the schema that is built in, which a test of this crate compiles.
     #[must_use]
     pub fn new() -> Self {
-        let schema: Value = serde_json::from_str(SCHEMA).expect("the built-in schema is JSON");
+        let schema = serde_json::from_str(SCHEMA).expect("the built-in schema is JSON");
+        Self::compile(schema).expect("the built-in schema compiles")
+    }
+
+    /// Compiles any schema, with formats asserted and nothing fetched from anywhere.
+    pub(crate) fn compile(schema: Value) -> Result<Self, jsonschema::ValidationError<'static>> {
         let engine = jsonschema::options_for::<TapeJson>()
             .should_validate_formats(true)
             .should_ignore_unknown_formats(false)
-            // jsonschema 0.60 takes some characters for digits of a year: `20,3-11-09T10:28:04Z` passes there.
-            .with_format("date-time", |text: &str| text.parse::<cloudconnexa_events::Timestamp>().is_ok())
             .offline()
-            .build(&schema)
-            .expect("the built-in schema compiles");
-        Self { schema, engine }
+            .build(&schema)?;
+        Ok(Self { schema, engine })
     }
 
     /// Checks one record: a whole JSON text, whose first byte stands at `at`.
@@ -119,5 +121,63 @@ fn refused(text: &str, locator: &Locator<'_>, fault: Fault) -> Finding {
             let (before, found) = (&text[..fault.range.start], &text[fault.range]);
             rules::syntax::finding(place, kind, found, before)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{DISCONNECTED, TEST_MESSAGE, with};
+
+    #[test]
+    fn a_validator_can_be_shared() {
+        fn is_shared<T: Send + Sync>(_: &T) {}
+        is_shared(&Validator::default());
+    }
+
+    #[test]
+    fn the_subject_is_told_by_the_event_name() {
+        let validator = Validator::new();
+        let subject = |record: &str| validator.check(record.as_bytes(), Position::START).subject;
+        assert!(
+            matches!(subject(DISCONNECTED), Subject::Known(event) if event.name == "client-disconnected")
+        );
+        let other = with(TEST_MESSAGE, "eventName", "\"user-created\"");
+        assert!(matches!(subject(&other), Subject::Unknown(name) if name == "user-created"));
+        let escaped = with(TEST_MESSAGE, "eventName", "\"test\\u002dmessage\"");
+        assert!(matches!(subject(&escaped), Subject::Known(event) if event.name == "test-message"));
+        for untold in ["", "[]", "{}", "{\"eventName\": 7}"] {
+            assert!(matches!(subject(untold), Subject::Untold), "{untold}");
+        }
+    }
+
+    #[test]
+    fn whatever_the_bytes_are_there_is_a_report() {
+        let validator = Validator::new();
+        let bytes: Vec<Vec<u8>> = (0..=255).map(|byte| vec![byte]).collect();
+        let odd: [&[u8]; 8] = [
+            b"",
+            b"\xef\xbb\xbf",
+            b"\0\0\0",
+            b"\r\n",
+            b"{\"\xff\":1}",
+            b"\"\\",
+            b"-",
+            b"{\"a\":\"\xed\xa0\x80\"}",
+        ];
+        for record in bytes.iter().map(Vec::as_slice).chain(odd) {
+            let report = validator.check(record, Position::START);
+            assert!(!report.is_valid() && report.findings.len() == 1, "{record:?}");
+        }
+    }
+
+    #[test]
+    fn findings_stand_in_the_order_of_the_text() {
+        let broken =
+            DISCONNECTED.replace("\"macOS\"", "7").replace("178.136.162.32", "none").replace("34409", "-1");
+        let report = Validator::new().check(broken.as_bytes(), Position::START);
+        let offsets: Vec<_> = report.findings.iter().map(|finding| finding.span().start.offset).collect();
+        assert_eq!(offsets.len(), 4);
+        assert!(offsets.is_sorted());
     }
 }

@@ -70,10 +70,10 @@ pub(crate) fn violations(
 impl Violation {
     fn merge(&mut self, other: Self) {
         match (&mut self.cause, &other.cause) {
-            (Cause::Type(these), Cause::Type(those)) => {
-                let both = these.intersect(*those);
+            (Cause::Type(known), Cause::Type(new)) => {
+                let both = known.intersect(*new);
                 if !both.is_empty() {
-                    *these = both;
+                    *known = both;
                 }
             }
             (known, new) if new.rank() < known.rank() => *self = other,
@@ -141,7 +141,7 @@ fn alternatives(
             ValidationErrorKind::Format { format } => formats.push(format.clone()),
             ValidationErrorKind::Constant { expected_value } => values.push(Value::clone(expected_value)),
             ValidationErrorKind::Enum { options } => {
-                values.extend(options.as_array().into_iter().flatten().cloned())
+                values.extend(options.as_array().into_iter().flatten().cloned());
             }
             _ => return other(error),
         }
@@ -198,5 +198,105 @@ fn other(error: &ValidationError<'_>) -> Cause {
         keyword: error.kind().keyword().to_owned(),
         text: error.to_string(),
         masked: error.masked_with("the value").to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::{Position, Validator};
+
+    fn found(schema: &serde_json::Value, record: &serde_json::Value) -> Vec<String> {
+        let validator = Validator::compile(json!({ "properties": { "x": schema } })).unwrap();
+        let record = json!({ "x": record }).to_string();
+        let report = validator.check(record.as_bytes(), Position::START);
+        let told = report.findings.into_iter().filter(|finding| finding.rule().id != "unknown-field");
+        told.map(|finding| format!("{} {}", finding.rule().id, finding.text().message)).collect()
+    }
+
+    #[test]
+    fn a_value_that_breaks_much_is_told_of_once() {
+        let schema = json!({ "allOf": [
+            { "type": ["string", "null"], "maxLength": 2 },
+            { "type": "string", "format": "ipv4", "enum": ["a", "b"] },
+        ] });
+        assert_eq!(found(&schema, &json!(7)), ["wrong-type `x` is the number `7`, but must be a text"]);
+        assert_eq!(
+            found(&schema, &json!("long")),
+            ["wrong-format `x` is the text `\"long\"`, but must be an IPv4 address"]
+        );
+    }
+
+    #[test]
+    fn alternatives_are_told_by_what_fits_best() {
+        let open = json!({ "anyOf": [{ "const": "a" }, { "const": "b" }, { "type": "string" }] });
+        assert_eq!(found(&open, &json!(7)), ["wrong-type `x` is the number `7`, but must be a text"]);
+        let closed = json!({ "oneOf": [{ "const": "a" }, { "enum": ["b", 7] }] });
+        assert_eq!(
+            found(&closed, &json!("c")),
+            ["wrong-value `x` is the text `\"c\"`, but must be `\"a\"`, `\"b\"` or `7`"]
+        );
+        let either = json!({ "anyOf": [{ "type": "integer" }, { "type": "null" }] });
+        assert_eq!(
+            found(&either, &json!("c")),
+            ["wrong-type `x` is the text `\"c\"`, but must be an integer or null"]
+        );
+        let formats = json!({ "anyOf": [{ "format": "uuid" }, { "format": "email" }, { "const": "none" }] });
+        assert_eq!(
+            found(&formats, &json!("c")),
+            ["wrong-format `x` is the text `\"c\"`, but must be a UUID, of the format `email` or `\"none\"`"]
+        );
+    }
+
+    #[test]
+    fn bounds_stand_together() {
+        let bounds = json!({ "minimum": 1, "maximum": 3 });
+        assert_eq!(found(&bounds, &json!(4)), ["out-of-range `x` is `4`, but must be from 1 to 3"]);
+        assert_eq!(
+            found(&json!({ "minimum": 1 }), &json!(0)),
+            ["out-of-range `x` is `0`, but must be 1 or more"]
+        );
+        assert_eq!(
+            found(&json!({ "maximum": 1 }), &json!(2)),
+            ["out-of-range `x` is `2`, but must be 1 or less"]
+        );
+    }
+
+    #[test]
+    fn each_missing_field_counts() {
+        let schema = json!({ "required": ["b", "a"] });
+        assert_eq!(
+            found(&schema, &json!({})),
+            [
+                "missing-field `x` has no `b`, which is required",
+                "missing-field `x` has no `a`, which is required"
+            ]
+        );
+    }
+
+    #[test]
+    fn no_keyword_is_lost() {
+        for (schema, record) in [
+            (json!({ "pattern": "^b" }), json!("a")),
+            (json!({ "maxLength": 1 }), json!("ab")),
+            (json!({ "exclusiveMaximum": 1 }), json!(1)),
+            (json!({ "multipleOf": 2 }), json!(1)),
+            (json!({ "not": {} }), json!(1)),
+            (json!(false), json!(1)),
+            (json!({ "uniqueItems": true }), json!([1, 1.0])),
+            (json!({ "contains": { "type": "null" } }), json!([1])),
+            (json!({ "additionalProperties": false }), json!({ "a": 1 })),
+            (json!({ "propertyNames": { "maxLength": 1 } }), json!({ "ab": 1 })),
+            (json!({ "unevaluatedProperties": false }), json!({ "a": 1 })),
+            (json!({ "oneOf": [{}, {}] }), json!(1)),
+            (
+                json!({ "anyOf": [{ "required": ["b"] }, { "properties": { "a": false } }] }),
+                json!({ "a": 1 }),
+            ),
+            (json!({ "dependentRequired": { "a": ["b"] } }), json!({ "a": 1 })),
+        ] {
+            assert_eq!(found(&schema, &record).len(), 1, "{schema} {record}");
+        }
     }
 }

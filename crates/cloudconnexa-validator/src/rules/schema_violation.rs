@@ -33,3 +33,30 @@ pub(crate) fn finding(place: Place, keyword: &str, text: &str, masked: &str) -> 
     let (text, masked) = (worded(words.trim_matches('`')), worded(masked));
     Finding::new(&RULE, place, text, masked)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::{Position, Validator};
+
+    #[test]
+    fn the_keyword_is_named_in_the_words_of_the_engine() {
+        let schema = json!({ "properties": { "x": { "pattern": "^b", "items": { "maxLength": 2 } } } });
+        let validator = Validator::compile(schema).unwrap();
+        let worded = |record: &str| {
+            let report = validator.check(record.as_bytes(), Position::START);
+            let is_ours = |finding: &&crate::Finding| finding.rule().id == "schema-violation";
+            let finding = report.findings.iter().find(is_ours).unwrap();
+            (finding.pointer().to_owned(), finding.text().message.clone(), finding.masked().message.clone())
+        };
+        let (pointer, text, masked) = worded(r#"{"x": "secret"}"#);
+        assert_eq!(pointer, "/x");
+        assert_eq!(text, r#"`x` breaks `pattern` of the schema: "secret" does not match "^b""#);
+        assert_eq!(masked, r#"`x` breaks `pattern` of the schema: the value does not match "^b""#);
+
+        let (pointer, text, _) = worded(&format!(r#"{{"x": ["{}"]}}"#, "y".repeat(500)));
+        assert_eq!(pointer, "/x/0");
+        assert!(text.len() < 120 && text.ends_with('…'), "{text}");
+    }
+}

@@ -48,7 +48,7 @@ mod tests {
 
     #[test]
     fn another_text_is_told_and_the_right_one_offered() {
-        let long = format!("\"{}\"", "x".repeat(1000));
+        let long = format!("\"{}\"", "x".repeat(70));
         insta::assert_snapshot!(show(values(
             DISCONNECTED,
             "service",
