@@ -1,1 +1,81 @@
-//! What the tests of the whole workspace share.
+//! What the tests of the whole workspace share: the corpus, findings as text, and a mutator of events.
+
+pub mod mutate;
+
+use std::fmt::Write;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use cloudconnexa_validator::{Finding, Position, Severity};
+
+/// A file of the corpus.
+#[derive(Debug)]
+pub struct Sample {
+    /// The folder that it lies in, below `tests/corpus`: `valid/client-connected`, `invalid/wrong-type` …
+    pub folder: String,
+    /// Its name without ending, which names the quirk or the defect.
+    pub name: String,
+    /// What stands in it: one record.
+    pub bytes: Vec<u8>,
+}
+
+/// The folder of the corpus.
+pub fn corpus() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus")
+}
+
+/// The samples whose folder begins with `prefix`, sorted.
+///
+/// # Panics
+///
+/// Where there are none: a test over nothing proves nothing.
+pub fn samples(prefix: &str) -> Vec<Sample> {
+    let mut found = Vec::new();
+    collect(&corpus(), "", &mut found);
+    found.retain(|sample| sample.folder.starts_with(prefix));
+    found.sort_by(|a, b| (&a.folder, &a.name).cmp(&(&b.folder, &b.name)));
+    assert!(!found.is_empty(), "no samples in {prefix}");
+    found
+}
+
+fn collect(path: &Path, folder: &str, found: &mut Vec<Sample>) {
+    for entry in fs::read_dir(path).unwrap_or_else(|error| panic!("{}: {error}", path.display())) {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        if path.is_dir() {
+            let folder = if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
+            collect(&path, &folder, found);
+        } else if let Some(name) = name.strip_suffix(".json") {
+            let bytes = fs::read(&path).unwrap();
+            found.push(Sample { folder: folder.to_owned(), name: name.to_owned(), bytes });
+        }
+    }
+}
+
+/// A finding in a few lines: id, place, pointer, then its texts, with values and masked.
+pub fn show(finding: &Finding) -> String {
+    let place = |at: Position| format!("{}:{}", at.line, at.column);
+    let span = finding.span();
+    let severity = match finding.severity() {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Note => "note",
+    };
+    let mut out = format!(
+        "{severity}[{}] {}..{} ({}..{}) at {:?}\n",
+        finding.rule().id,
+        place(span.start),
+        place(span.end),
+        span.start.offset,
+        span.end.offset,
+        finding.pointer(),
+    );
+    for (kind, text) in [("shown", finding.text()), ("masked", finding.masked())] {
+        let _ = writeln!(out, "  {kind}: {}", text.message);
+        let _ = writeln!(out, "    label: {}", text.label);
+        if let Some(help) = &text.help {
+            let _ = writeln!(out, "    help: {help}");
+        }
+    }
+    out
+}

@@ -175,7 +175,8 @@ fn field_attributes(
     }
     if let Some((minimum, maximum)) = bounds {
         let (minimum, maximum) = (catalog::literal(minimum), catalog::literal(maximum));
-        schemars.push(quote!(range(min = #minimum, max = #maximum)));
+        // Without a type, schemars takes them for i32.
+        schemars.push(quote!(range(min = #minimum as u64, max = #maximum as u64)));
     }
     if !schemars.is_empty() {
         attributes.push(parse_quote!(#[cfg_attr(feature = "schemars", schemars(#(#schemars),*))]));

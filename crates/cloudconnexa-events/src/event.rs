@@ -85,8 +85,8 @@ struct EventVisitor;
 #[expect(clippy::large_enum_variant, reason = "one on the stack for the time of a parse")]
 enum Log {
     Absent,
-    /// Read before `eventName`, which tells what it holds.
-    Waiting(Box<RawValue>),
+    /// Read before `eventName`, which tells what it holds, and behind so many unknown fields.
+    Waiting(Box<RawValue>, usize),
     Read(EventBody),
     /// The event documents none: an unknown field like others.
     Extra,
@@ -113,10 +113,11 @@ impl<'de> Visitor<'de> for EventVisitor {
                     log = Log::Read(map.next_value_seed(BodySeed(name))?);
                 }
                 ("log", Some(_)) => {
-                    undocumented_log(&mut extra, map.next_value()?)?;
+                    let at = extra.len();
+                    undocumented_log(&mut extra, map.next_value()?, at)?;
                     log = Log::Extra;
                 }
-                ("log", None) => log = Log::Waiting(map.next_value()?),
+                ("log", None) => log = Log::Waiting(map.next_value()?, extra.len()),
                 _ => {
                     if !header.accept(&key, &mut map)? {
                         extra.read(key, &mut map)?;
@@ -127,14 +128,14 @@ impl<'de> Visitor<'de> for EventVisitor {
         let name = name.ok_or_else(|| de::Error::missing_field("eventName"))?;
         let body = match log {
             Log::Read(body) => body,
-            Log::Waiting(json) if EventBody::has_log(&name) => {
+            Log::Waiting(json, _) if EventBody::has_log(&name) => {
                 let mut deserializer = serde_json::Deserializer::from_str(json.get());
                 BodySeed(&name)
                     .deserialize(&mut deserializer)
                     .map_err(|error| de::Error::custom(format_args!("`log`: {}", Unplaced(&error))))?
             }
-            Log::Waiting(json) => {
-                undocumented_log(&mut extra, json)?;
+            Log::Waiting(json, at) => {
+                undocumented_log(&mut extra, json, at)?;
                 EventBody::without_log(name)?
             }
             Log::Absent | Log::Extra => EventBody::without_log(name)?,
@@ -144,11 +145,11 @@ impl<'de> Visitor<'de> for EventVisitor {
 }
 
 /// A `log` where none is documented is an unknown field, but an object all the same.
-fn undocumented_log<E: de::Error>(extra: &mut Collector, json: Box<RawValue>) -> Result<(), E> {
+fn undocumented_log<E: de::Error>(extra: &mut Collector, json: Box<RawValue>, at: usize) -> Result<(), E> {
     if !json.get().starts_with('{') {
         return Err(E::custom("`log` must be an object"));
     }
-    extra.push("log".into(), json)
+    extra.insert(at, "log".into(), json)
 }
 
 /// Reads a `log` as that of the event of this name.

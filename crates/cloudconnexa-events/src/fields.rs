@@ -158,16 +158,26 @@ impl Collector {
         map: &mut A,
     ) -> Result<(), A::Error> {
         let value = map.next_value()?;
-        self.push(key, value)
+        self.insert(self.len(), key, value)
     }
 
-    /// Adds a field; its JSON must be what the strictest reader accepts.
-    pub(crate) fn push<E: de::Error>(&mut self, key: Cow<'_, str>, value: Box<RawValue>) -> Result<(), E> {
+    /// How many there are so far.
+    pub(crate) fn len(&self) -> usize {
+        self.fields.len()
+    }
+
+    /// Adds a field behind `at` others; its JSON must be what the strictest reader accepts.
+    pub(crate) fn insert<E: de::Error>(
+        &mut self,
+        at: usize,
+        key: Cow<'_, str>,
+        value: Box<RawValue>,
+    ) -> Result<(), E> {
         let mut deserializer = serde_json::Deserializer::from_str(value.get());
         Strict { depth: self.depth }
             .deserialize(&mut deserializer)
             .map_err(|error| E::custom(format_args!("unknown field `{key}`: {}", Unplaced(&error))))?;
-        self.fields.0.push((key.into(), value));
+        self.fields.0.insert(at, (key.into(), value));
         Ok(())
     }
 

@@ -1,0 +1,106 @@
+//! Every sample of the corpus: what the validator says of it, and whether the types agree.
+
+use std::fmt::Write;
+
+use cloudconnexa_events::Event;
+use cloudconnexa_validator::{Position, Severity, Validator, catalog, rules};
+use workspace_tests::{Sample, samples, show};
+
+fn check(sample: &Sample) -> cloudconnexa_validator::Report {
+    Validator::new().check(&sample.bytes, Position::START)
+}
+
+/// What a person would see, one snapshot a folder.
+fn snapshot(prefix: &str) {
+    let validator = Validator::new();
+    let mut folders: Vec<(String, String)> = Vec::new();
+    for sample in samples(prefix) {
+        let report = validator.check(&sample.bytes, Position::START);
+        let mut text = format!("# {}\n", sample.name);
+        report.findings.iter().for_each(|finding| text.push_str(&show(finding)));
+        match folders.last_mut() {
+            Some((folder, texts)) if *folder == sample.folder => {
+                let _ = write!(texts, "\n{text}");
+            }
+            _ => folders.push((sample.folder, text)),
+        }
+    }
+    for (folder, text) in folders {
+        let name = folder.replace('/', "-");
+        insta::assert_snapshot!(name, text);
+    }
+}
+
+#[test]
+fn valid_samples_have_no_findings() {
+    for prefix in ["documented", "valid"] {
+        for sample in samples(prefix) {
+            let report = check(&sample);
+            assert!(report.findings.is_empty(), "{}/{}: {:#?}", sample.folder, sample.name, report.findings);
+        }
+    }
+}
+
+#[test]
+fn noticed_samples_are_valid_and_warned_of() {
+    for sample in samples("noticed") {
+        let report = check(&sample);
+        let found: Vec<&str> = report.findings.iter().map(|finding| finding.rule().id).collect();
+        let rule = sample.folder.rsplit('/').next().unwrap();
+        assert!(report.is_valid(), "{}: {found:?}", sample.name);
+        assert_eq!(found, [rule], "{}", sample.name);
+    }
+    snapshot("noticed");
+}
+
+#[test]
+fn invalid_samples_have_one_finding_of_their_kind() {
+    for sample in samples("invalid") {
+        let report = check(&sample);
+        let rule = sample.folder.rsplit('/').next().unwrap();
+        let errors: Vec<&str> = report
+            .findings
+            .iter()
+            .filter(|finding| finding.severity() == Severity::Error)
+            .map(|finding| finding.rule().id)
+            .collect();
+        // An empty object misses every field there is; every other sample has one defect.
+        if sample.name.starts_with("empty-") {
+            assert!(
+                errors.len() > 1 && errors.iter().all(|error| *error == rule),
+                "{}: {errors:?}",
+                sample.name
+            );
+        } else {
+            assert_eq!(errors, [rule], "{}/{}", sample.folder, sample.name);
+        }
+    }
+    snapshot("invalid");
+}
+
+#[test]
+fn types_agree_with_the_validator() {
+    for sample in samples("") {
+        let valid = check(&sample).is_valid();
+        let parsed = Event::from_slice(&sample.bytes);
+        assert_eq!(parsed.is_ok(), valid, "{}/{}: {:?}", sample.folder, sample.name, parsed.err());
+    }
+}
+
+/// Each event has its samples, and each rule that a record can break.
+#[test]
+fn the_corpus_is_complete() {
+    for event in catalog::EVENTS {
+        let prefix = format!("valid/{}", event.name);
+        assert!(!samples(&prefix).is_empty());
+    }
+    for rule in rules::RULES {
+        let folder = match (rule.id, rule.severity) {
+            // Made by whoever cuts records, and by a keyword that the schema does not use yet.
+            ("too-long" | "schema-violation", _) => continue,
+            (id, Severity::Error) => format!("invalid/{id}"),
+            (id, _) => format!("noticed/{id}"),
+        };
+        assert!(!samples(&folder).is_empty());
+    }
+}
