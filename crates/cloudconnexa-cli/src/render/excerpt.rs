@@ -8,7 +8,7 @@ use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 use crate::terminal::is_harmless;
 
-/// An object or array longer than this is underlined at its bracket alone.
+/// An object or array of more bytes than this is underlined at its bracket alone.
 const WHOLE_VALUE: usize = 40;
 
 /// A line, or the part of it that fits, and where the underline goes.
@@ -31,58 +31,30 @@ struct Cell {
 /// that leaves room for the rest.
 pub(super) fn excerpt(record: Record<'_>, span: Span, width: usize, label: usize) -> Excerpt {
     let (line, marked) = line(record, span);
+    // No character has more than four bytes, and what is shown for it at least one column: a record can be long.
     let reach = width * 4;
-
-    let mut from = marked.start.saturating_sub(reach);
-    while from > 0 && from < marked.start && line[from] & 0xc0 == 0x80 {
-        from += 1;
-    }
+    let from = character_start(line, marked.start.saturating_sub(reach)..marked.start);
+    let to = line.len().min(marked.start + reach);
     let before = cells(&line[from..marked.start], from == 0);
-    let to = line.len().min(marked.start + reach + 4);
-    let mut after = cells(&line[marked.start..to], marked.start == 0);
-    let meant = cells(&line[marked.start..marked.end.min(to)], marked.start == 0).len();
-    let value_goes_on =
-        meant > 1 && matches!(line.get(marked.start), Some(b'{' | b'[')) && meant > WHOLE_VALUE;
-    let underlined = if value_goes_on { 1 } else { meant };
-    let underline = columns(&after[..underlined]).max(1);
+    let after = cells(&line[marked.start..to], marked.start == 0);
 
-    let (all_before, all_after) = (columns(&before), columns(&after));
-    let room = if from == 0
-        && to == line.len()
-        && all_before + all_after <= width
-        && all_before + underline + label <= width
-    {
-        all_before
+    let meant = cells(&line[marked.start..marked.end.min(to)], marked.start == 0).len().min(after.len());
+    let is_long = marked.len() > WHOLE_VALUE && matches!(line[marked.start], b'{' | b'[');
+    let underline = columns(&after[..if is_long { 1 } else { meant }]).max(1);
+
+    let fits =
+        from == 0 && to == line.len() && columns(&before) + columns(&after).max(underline + label) <= width;
+    let room = if fits {
+        width
     } else {
-        let behind = (underline + label).max(all_after.min(width * 2 / 3));
+        // Two thirds of the line for what is meant and what follows, as far as they need it.
+        let behind = (underline + label).max(columns(&after).min(width * 2 / 3));
         width.saturating_sub(behind).max(width / 4)
     };
-
-    let mut text = String::new();
-    let mut used = 0;
-    let skipped = skip(&before, room, from > 0);
-    if skipped > 0 || from > 0 {
-        text.push('…');
-        used += 1;
-    }
-    for cell in &before[skipped..] {
-        text.push_str(&cell.text);
-        used += cell.width;
-    }
-    let indent = used;
-
-    let mut left = width.saturating_sub(used);
-    if to < line.len() || columns(&after) > left {
-        left = left.saturating_sub(1);
-        let mut fitting = 0;
-        after.retain(|cell| {
-            fitting += cell.width;
-            fitting <= left
-        });
-        after.push(Cell { text: "…".to_owned(), width: 1 });
-    }
-    text.extend(after.iter().map(|cell| cell.text.as_str()));
-    Excerpt { text, indent, length: underline.min(columns(&after)).max(1) }
+    let (mut text, indent) = last_of(&before, room, from > 0);
+    let (rest, shown) = first_of(&after, width.saturating_sub(indent), to < line.len());
+    text.push_str(&rest);
+    Excerpt { text, indent, length: underline.min(shown).max(1) }
 }
 
 /// The line on which the span begins, and the part of it that belongs to the span.
@@ -99,28 +71,40 @@ fn line(record: Record<'_>, span: Span) -> (&[u8], Range<usize>) {
     (line, start..(end - line_start).clamp(start, line.len()))
 }
 
-/// How many cells to leave out in front, so that the rest fits into `room` columns.
-fn skip(cells: &[Cell], room: usize, more: bool) -> usize {
-    let mut used = 0;
+/// The first place in `range` where a character begins; its end if there is none.
+fn character_start(line: &[u8], range: Range<usize>) -> usize {
+    let end = range.end;
+    range.clone().find(|&at| at == 0 || line[at] & 0xc0 != 0x80).unwrap_or(end)
+}
+
+/// As many cells from the end as fit into `room` columns, and their columns; an ellipsis stands for others, and for
+/// the `more` in front of them.
+fn last_of(cells: &[Cell], room: usize, more: bool) -> (String, usize) {
+    if !more && columns(cells) <= room {
+        return (cells.iter().map(|cell| cell.text.as_str()).collect(), columns(cells));
+    }
+    let mut used = 1;
     let fitting = cells.iter().rev().take_while(|cell| {
         used += cell.width;
         used <= room
     });
-    let skipped = cells.len() - fitting.count();
-    if skipped == 0 && !more {
-        return 0;
+    let shown = &cells[cells.len() - fitting.count()..];
+    (shown.iter().fold("…".to_owned(), |text, cell| text + &cell.text), columns(shown) + 1)
+}
+
+/// As many cells from the start as fit into `room` columns, and their columns; likewise.
+fn first_of(cells: &[Cell], room: usize, more: bool) -> (String, usize) {
+    if !more && columns(cells) <= room {
+        return (cells.iter().map(|cell| cell.text.as_str()).collect(), columns(cells));
     }
-    // The ellipsis takes a column of its own.
     let mut used = 1;
-    cells.len()
-        - cells
-            .iter()
-            .rev()
-            .take_while(|cell| {
-                used += cell.width;
-                used <= room
-            })
-            .count()
+    let fitting = cells.iter().take_while(|cell| {
+        used += cell.width;
+        used <= room
+    });
+    let shown = &cells[..fitting.count()];
+    let text: String = shown.iter().map(|cell| cell.text.as_str()).collect();
+    (text + "…", columns(shown) + 1)
 }
 
 fn cells(bytes: &[u8], line_start: bool) -> Vec<Cell> {
