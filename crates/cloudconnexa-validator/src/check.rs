@@ -101,6 +101,9 @@ impl Check<'_> {
 
     fn unknown_field(&self, field: &Unknown, subject: &Subject) -> Finding {
         let owner = match subject {
+            Subject::Known(event) if field.object == Index::ROOT && field.name == "log" => {
+                format!("a {} event", quote(event.name))
+            }
             Subject::Known(event) if field.object != Index::ROOT => {
                 format!("the `log` of {}", quote(event.name))
             }

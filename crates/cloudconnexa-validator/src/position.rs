@@ -1,5 +1,6 @@
 //! Where something stands in an input.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 /// A place in the (decompressed) text of an input.
@@ -51,27 +52,32 @@ pub struct Span {
 #[derive(Debug)]
 pub(crate) struct Locator<'a> {
     record: &'a [u8],
-    /// The places of every `STRIDE`th byte.
-    marks: Vec<Position>,
+    at: Position,
+    /// The places of every `STRIDE`th byte, once they are needed: most records have nothing to tell of.
+    marks: OnceCell<Vec<Position>>,
 }
 
 impl<'a> Locator<'a> {
     const STRIDE: usize = 4096;
 
     pub(crate) fn new(record: &'a [u8], at: Position) -> Self {
-        let mut marks = vec![at];
-        let mut here = at;
-        for chunk in record.chunks_exact(Self::STRIDE) {
-            here = after_chunk(here, chunk);
-            marks.push(here);
-        }
-        Self { record, marks }
+        Self { record, at, marks: OnceCell::new() }
     }
 
     /// The place of the byte at `offset` of the record.
     pub(crate) fn position(&self, offset: usize) -> Position {
         let mark = offset / Self::STRIDE;
-        after_chunk(self.marks[mark], &self.record[mark * Self::STRIDE..offset])
+        after_chunk(self.marks()[mark], &self.record[mark * Self::STRIDE..offset])
+    }
+
+    fn marks(&self) -> &[Position] {
+        self.marks.get_or_init(|| {
+            let mut marks = vec![self.at];
+            for chunk in self.record.chunks_exact(Self::STRIDE) {
+                marks.extend(marks.last().map(|&last| after_chunk(last, chunk)));
+            }
+            marks
+        })
     }
 
     /// The places of a range of the record.

@@ -25,22 +25,17 @@ Take the log from its source again. If a tool of yours has rewritten it, have th
 /// `cut_off`: the record ends within a character.
 pub(crate) fn finding(place: Place, bytes: &[u8], cut_off: bool) -> Finding {
     let help = Some("convert the file to UTF-8, or take it from its source again".to_owned());
-    let hex: Vec<_> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    let (message, masked) = match hex.as_slice() {
-        _ if cut_off => ("the record ends in the middle of a character".to_owned(), None),
-        [byte] => (format!("the byte `{byte}` is no UTF-8, but a record must be"), Some("a byte")),
-        bytes => (
-            format!("the bytes `{}` are no UTF-8, but a record must be", bytes.join(" ")),
-            Some("some bytes"),
-        ),
-    };
-    let text = Text::new(message, "not UTF-8", help.clone());
-    let masked = match masked {
-        Some(which) => {
-            Text::new(format!("{which} of the record cannot be UTF-8, but must be"), "not UTF-8", help)
+    let hex = bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(" ");
+    let (message, masked) = match bytes {
+        _ if cut_off => {
+            let message = "the record ends in the middle of a character";
+            (message.to_owned(), message)
         }
-        None => text.clone(),
+        [_] => (format!("the byte `{hex}` is not UTF-8"), "a byte of the record is not UTF-8"),
+        _ => (format!("the bytes `{hex}` are not UTF-8"), "some bytes of the record are not UTF-8"),
     };
+    let (text, masked) =
+        (Text::new(message, "not UTF-8", help.clone()), Text::new(masked, "not UTF-8", help));
     Finding::new(&RULE, place, text, masked)
 }
 

@@ -6,7 +6,7 @@ use jsonschema::JsonType;
 use jsonschema::json::{Array, Json, Node, NodeIdentity, Object, cmp, unique};
 use serde_json::{Number, Value};
 
-use super::{Index, Kind, Tape, Type};
+use super::{Elements, Index, Kind, Members, Tape, Type};
 
 /// Containers of more entries are not copied into an error: there is one for each missing field, and the text tells
 /// what stands there anyway.
@@ -168,7 +168,7 @@ pub(crate) struct TapeObject<'a> {
 impl<'a> Object<'a, TapeJson> for TapeObject<'a> {
     type Node = TapeNode<'a>;
     type MemberName = Cow<'a, str>;
-    type MembersIter = Box<dyn Iterator<Item = (Cow<'a, str>, TapeNode<'a>)> + 'a>;
+    type MembersIter = TapeMembers<'a>;
 
     fn len(&self) -> usize {
         self.tape.entry(self.index).len as usize
@@ -178,13 +178,23 @@ impl<'a> Object<'a, TapeJson> for TapeObject<'a> {
         self.tape.field(self.index, key).map(|value| TapeNode::Value(self.tape, value))
     }
 
-    fn members(&self) -> Self::MembersIter {
-        let tape = self.tape;
-        Box::new(
-            tape.members(self.index).map(move |(key, value)| {
-                (tape.string(key).unwrap_or_default(), TapeNode::Value(tape, value))
-            }),
-        )
+    fn members(&self) -> TapeMembers<'a> {
+        TapeMembers { tape: self.tape, members: self.tape.all_members(self.index) }
+    }
+}
+
+/// Names and values of an object, of each name the last.
+pub(crate) struct TapeMembers<'a> {
+    tape: &'a Tape<'a>,
+    members: Members<'a, 'a>,
+}
+
+impl<'a> Iterator for TapeMembers<'a> {
+    type Item = (Cow<'a, str>, TapeNode<'a>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let (key, value) = self.members.find(|&(key, _)| !self.tape.is_shadowed(key))?;
+        Some((self.tape.string(key)?, TapeNode::Value(self.tape, value)))
     }
 }
 
@@ -196,20 +206,33 @@ pub(crate) struct TapeArray<'a> {
 
 impl<'a> Array<'a, TapeJson> for TapeArray<'a> {
     type Node = TapeNode<'a>;
-    type ElementsIter = Box<dyn Iterator<Item = TapeNode<'a>> + 'a>;
+    type ElementsIter = TapeElements<'a>;
 
     fn len(&self) -> usize {
         self.tape.entry(self.index).len as usize
     }
 
-    fn elements(&self) -> Self::ElementsIter {
-        let tape = self.tape;
-        Box::new(tape.elements(self.index).map(move |element| TapeNode::Value(tape, element)))
+    fn elements(&self) -> TapeElements<'a> {
+        TapeElements { tape: self.tape, elements: self.tape.elements(self.index) }
     }
 
     fn is_unique(&self) -> bool {
         let values: Vec<_> = self.tape.elements(self.index).map(|element| self.tape.value(element)).collect();
         unique::is_unique(&values)
+    }
+}
+
+/// The elements of an array.
+pub(crate) struct TapeElements<'a> {
+    tape: &'a Tape<'a>,
+    elements: Elements<'a, 'a>,
+}
+
+impl<'a> Iterator for TapeElements<'a> {
+    type Item = TapeNode<'a>;
+
+    fn next(&mut self) -> Option<TapeNode<'a>> {
+        self.elements.next().map(|element| TapeNode::Value(self.tape, element))
     }
 }
 

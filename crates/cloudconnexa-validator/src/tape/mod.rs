@@ -138,36 +138,24 @@ impl<'a> Tape<'a> {
     }
 
     /// Keys and values of an object as written, the keys that come again later among them; nothing for any other value.
-    pub(crate) fn all_members(&self, index: Index) -> impl Iterator<Item = (Index, Index)> {
-        let is_object = self.entry(index).kind == Kind::Object;
-        let mut key = index.0 + 1;
-        let end = if is_object { self.entry(index).after } else { key };
-        std::iter::from_fn(move || {
-            (key < end).then(|| {
-                let member = (Index(key), Index(key + 1));
-                key = self.entries[key as usize + 1].after;
-                member
-            })
-        })
+    pub(crate) fn all_members(&self, index: Index) -> Members<'_, 'a> {
+        Members { tape: self, key: index.0 + 1, end: self.end(index, Kind::Object) }
     }
 
     /// Keys and values of an object, of each key the last.
     pub(crate) fn members(&self, index: Index) -> impl Iterator<Item = (Index, Index)> {
-        self.all_members(index).filter(|&(key, _)| self.entry(key).kind != Kind::ShadowedKey)
+        self.all_members(index).filter(|&(key, _)| !self.is_shadowed(key))
     }
 
     /// The elements of an array; nothing for any other value.
-    pub(crate) fn elements(&self, index: Index) -> impl Iterator<Item = Index> {
-        let is_array = self.entry(index).kind == Kind::Array;
-        let mut element = index.0 + 1;
-        let end = if is_array { self.entry(index).after } else { element };
-        std::iter::from_fn(move || {
-            (element < end).then(|| {
-                let here = Index(element);
-                element = self.entries[element as usize].after;
-                here
-            })
-        })
+    pub(crate) fn elements(&self, index: Index) -> Elements<'_, 'a> {
+        Elements { tape: self, element: index.0 + 1, end: self.end(index, Kind::Array) }
+    }
+
+    /// Where the children of a container of this kind end; where they begin for anything else.
+    fn end(&self, index: Index, kind: Kind) -> u32 {
+        let entry = self.entry(index);
+        if entry.kind == kind { entry.after } else { index.0 + 1 }
     }
 
     /// The value of a field of an object.
@@ -184,6 +172,11 @@ impl<'a> Tape<'a> {
             }
             _ => self.string(index).is_some_and(|string| string == text),
         }
+    }
+
+    /// Whether a key comes again later in its object.
+    fn is_shadowed(&self, key: Index) -> bool {
+        self.entry(key).kind == Kind::ShadowedKey
     }
 
     /// Whether two strings or keys are the same.
@@ -212,6 +205,44 @@ impl<'a> Tape<'a> {
 
     fn entry(&self, index: Index) -> &Entry {
         &self.entries[index.0 as usize]
+    }
+}
+
+/// The keys and values of an object.
+pub(crate) struct Members<'t, 'a> {
+    tape: &'t Tape<'a>,
+    key: u32,
+    end: u32,
+}
+
+impl Iterator for Members<'_, '_> {
+    type Item = (Index, Index);
+
+    fn next(&mut self) -> Option<(Index, Index)> {
+        let key = self.key;
+        (key < self.end).then(|| {
+            self.key = self.tape.entry(Index(key + 1)).after;
+            (Index(key), Index(key + 1))
+        })
+    }
+}
+
+/// The elements of an array.
+pub(crate) struct Elements<'t, 'a> {
+    tape: &'t Tape<'a>,
+    element: u32,
+    end: u32,
+}
+
+impl Iterator for Elements<'_, '_> {
+    type Item = Index;
+
+    fn next(&mut self) -> Option<Index> {
+        let element = self.element;
+        (element < self.end).then(|| {
+            self.element = self.tape.entry(Index(element)).after;
+            Index(element)
+        })
     }
 }
 
