@@ -23,6 +23,8 @@
 //! # Ok::<(), cloudconnexa_events::Error>(())
 //! ```
 //!
+//! The [`guide`] shows each event.
+//!
 //! # What it accepts
 //!
 //! Exactly what the JSON Schema ([`SCHEMA`]) accepts, as long as no object holds a key twice. To learn *everything*
@@ -41,6 +43,8 @@
 mod error;
 mod event;
 mod fields;
+#[doc = include_str!("../docs/guide.md")]
+pub mod guide {}
 mod helpers;
 pub mod scalar;
 mod wire;

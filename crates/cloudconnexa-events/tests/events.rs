@@ -1,0 +1,172 @@
+//! Events in and out: what is kept, what is refused, what the helpers say.
+
+use cloudconnexa_events::{Event, EventBody};
+use serde_json::{Value, json};
+
+const DISCONNECTED: &str = include_str!("../examples/client-disconnected.json");
+const TEST_MESSAGE: &str = include_str!("../examples/test-message.json");
+const FLOW: &str = include_str!("../examples/flow-established.json");
+
+fn event(json: &str) -> Event {
+    json.parse().unwrap_or_else(|error| panic!("{error}: {json}"))
+}
+
+fn error(json: &str) -> String {
+    json.parse::<Event>().unwrap_err().to_string()
+}
+
+fn changed(json: &str, change: impl FnOnce(&mut Value)) -> Event {
+    let mut value = serde_json::from_str(json).unwrap();
+    change(&mut value);
+    event(&value.to_string())
+}
+
+#[test]
+fn unknown_fields_keep_their_digits_and_their_order() {
+    let json = TEST_MESSAGE.replacen('{', r#"{"zulu": 1.50, "alpha": 123456789012345678901234567890, "#, 1);
+    let event = event(&json);
+    let fields: Vec<(&str, &str)> =
+        event.header.extra.iter().map(|(name, value)| (name, value.get())).collect();
+    assert_eq!(fields, [("zulu", "1.50"), ("alpha", "123456789012345678901234567890")]);
+    assert!(event.to_json().contains(r#""zulu":1.50,"alpha":123456789012345678901234567890"#));
+    assert!(event.header.extra.get("bravo").is_none());
+}
+
+#[test]
+fn keys_may_come_in_any_order() {
+    let value: Value = serde_json::from_str(DISCONNECTED).unwrap();
+    let log_first = format!(
+        "{{\"log\":{},{}",
+        value["log"],
+        &{
+            let mut rest = value.clone();
+            rest.as_object_mut().unwrap().remove("log");
+            rest.to_string()
+        }[1..]
+    );
+    assert_eq!(event(&log_first), event(DISCONNECTED));
+}
+
+#[test]
+fn every_reader_of_serde_json_works() {
+    let expected = event(DISCONNECTED);
+    let value: Value = serde_json::from_str(DISCONNECTED).unwrap();
+    assert_eq!(serde_json::from_value::<Event>(value).unwrap(), expected);
+    assert_eq!(serde_json::from_reader::<_, Event>(DISCONNECTED.as_bytes()).unwrap(), expected);
+    assert_eq!(Event::from_slice(DISCONNECTED.as_bytes()).unwrap(), expected);
+    let list: Vec<Event> = serde_json::from_str(&format!("[{DISCONNECTED},{TEST_MESSAGE}]")).unwrap();
+    assert_eq!(list[1].event_name(), "test-message");
+}
+
+#[test]
+fn errors_name_field_and_place() {
+    let place = |json: &str| {
+        let error = json.parse::<Event>().unwrap_err();
+        (error.line(), error.column())
+    };
+    let wrong = DISCONNECTED.replace("34409", "\"34409\"");
+    assert!(error(&wrong).starts_with("invalid type: string \"34409\", expected an integer from 0 to"));
+    assert_eq!(place(&wrong).0, 17);
+    assert!(error("{}").starts_with("missing field `eventName`"));
+    assert!(error("[]").contains("expected an event, which is an object"));
+    assert!(
+        error(&TEST_MESSAGE.replacen('{', "{\"cloudId\": \"twice\",", 1))
+            .contains("duplicate field `cloudId`")
+    );
+    assert!(
+        error(&TEST_MESSAGE.replacen('{', "{\"new\": {\"a\": 1, \"a\": 2},", 1))
+            .contains("duplicate field `a`")
+    );
+    assert!(Event::from_slice(b"{\"a\": \"\xff\"}").unwrap_err().to_string().contains("from byte 7 on"));
+    assert!(TEST_MESSAGE[..100].parse::<Event>().unwrap_err().is_eof());
+    assert!("{}".parse::<Event>().unwrap_err().is_data());
+}
+
+#[test]
+fn nesting_is_bounded() {
+    let nested = |depth: usize| {
+        TEST_MESSAGE.replacen('{', &format!("{{\"new\": {}{},", "[".repeat(depth), "]".repeat(depth)), 1)
+    };
+    assert!(nested(126).parse::<Event>().is_ok());
+    assert!(error(&nested(127)).contains("recursion limit"));
+    assert!(error(&nested(1_000_000)).contains("recursion limit"));
+}
+
+#[test]
+fn public_ip_takes_the_first_there_is() {
+    let fields = ["publicIp", "initiatorPublicIp", "clientPublicIp"];
+    let mut expected = Vec::new();
+    for first in 0..=fields.len() {
+        let event = changed(DISCONNECTED, |value| {
+            for (index, field) in fields.iter().enumerate() {
+                value[field] = json!(format!("203.0.113.{index}"));
+                if index < first {
+                    value.as_object_mut().unwrap().remove(*field);
+                }
+            }
+            value["log"]["clientPublicIp"] = json!("203.0.113.3");
+        });
+        expected.push(event.public_ip().unwrap().to_string());
+    }
+    assert_eq!(expected, ["203.0.113.0", "203.0.113.1", "203.0.113.2", "203.0.113.3"]);
+    let without = include_str!("../examples/domain-blocked.json");
+    assert_eq!(event(without).public_ip(), None);
+}
+
+#[test]
+fn user_takes_the_first_name_there_is() {
+    let named = |parent: Value, initiator: Value| {
+        changed(DISCONNECTED, |value| {
+            for (field, name) in [("parentEntityName", parent), ("initiatorName", initiator)] {
+                if name.is_null() {
+                    value.as_object_mut().unwrap().remove(field);
+                } else {
+                    value[field] = name;
+                }
+            }
+        })
+        .user()
+        .to_owned()
+    };
+    assert_eq!(named(json!("Parent"), json!("Initiator")), "Parent");
+    assert_eq!(named(json!(""), json!("Initiator")), "Initiator");
+    assert_eq!(named(Value::Null, json!("")), "5d34eabe-f88d-4570-9954-818c03b90b4b");
+    assert_eq!(named(Value::Null, Value::Null), "5d34eabe-f88d-4570-9954-818c03b90b4b");
+}
+
+#[test]
+fn device_is_the_initiator_or_the_source_of_a_flow() {
+    assert_eq!(event(DISCONNECTED).device(), Some("My Device"));
+    assert_eq!(event(FLOW).device(), Some("My Laptop"));
+    assert_eq!(event(TEST_MESSAGE).device(), None);
+    let unnamed = changed(FLOW, |value| value["log"]["sourceEntityName"] = json!(""));
+    assert_eq!(unnamed.device(), Some("521572bc-fcc2-4c05-a78c-d2a9654cc676"));
+    let from_network = changed(FLOW, |value| value["log"]["sourceEntityType"] = json!("Network"));
+    assert_eq!(from_network.device(), None);
+    let connector = changed(DISCONNECTED, |value| value["initiatorType"] = json!("Connector"));
+    assert_eq!(connector.device(), Some("My Device"));
+}
+
+#[test]
+fn session_id_joins_events_of_a_session() {
+    assert_eq!(event(DISCONNECTED).session_id(), Some("6582c5be4203d502df029d4a"));
+    assert_eq!(event(TEST_MESSAGE).session_id(), None);
+    let empty = changed(FLOW, |value| value["log"]["clientSessionId"] = json!(""));
+    assert_eq!(empty.session_id(), None);
+}
+
+#[test]
+fn nothing_more_to_say_is_none_however_it_is_written() {
+    for (written, expected) in
+        [(json!(null), None), (json!("null"), None), (json!(""), None), (json!("Revoked"), Some("Revoked"))]
+    {
+        let event = changed(DISCONNECTED, |value| {
+            value["log"]["sessionDisconnectReasonDescription"] = written.clone();
+        });
+        let EventBody::ClientDisconnected(log) = &event.body else { panic!("another event") };
+        assert_eq!(log.disconnect_description(), expected);
+        // And it is written as it came.
+        let again: Value = serde_json::from_str(&event.to_json()).unwrap();
+        assert_eq!(again["log"]["sessionDisconnectReasonDescription"], written);
+    }
+}

@@ -1,0 +1,159 @@
+//! Scalars keep their text, and refuse what their format refuses.
+
+use cloudconnexa_events::{IpAddress, IpAddressOrEmpty, Ipv6Address, OsType, Service, Timestamp, Uuid};
+
+fn round_trips<T: std::str::FromStr + std::fmt::Display>(texts: &[&str]) {
+    for text in texts {
+        let Ok(value) = text.parse::<T>() else { panic!("refused: {text}") };
+        assert_eq!(value.to_string(), *text);
+    }
+}
+
+fn refuses<T: std::str::FromStr>(texts: &[&str]) {
+    for text in texts {
+        assert!(text.parse::<T>().is_err(), "accepted: {text}");
+    }
+}
+
+#[test]
+fn timestamps_keep_their_text() {
+    round_trips::<Timestamp>(&[
+        "2023-12-20T10:45:14.000000Z",
+        "2023-12-20T10:45:14Z",
+        "2023-12-20T10:45:14.5Z",
+        "2023-12-20T10:45:14.123456789Z",
+        "2023-12-20T10:45:14.1234567890Z",
+        "2023-12-20t10:45:14z",
+        "2023-12-20T10:45:14+02:00",
+        "2023-12-20T10:45:14.000-23:59",
+        "2016-12-31T23:59:60Z",
+        "2016-12-31T18:29:60-05:30",
+        "0000-01-01T00:00:00Z",
+        "0000-01-01T00:00:00+23:59",
+        "9999-12-31T23:59:59.999999999Z",
+        "9999-12-31T23:59:59-23:59",
+        "2000-02-29T00:00:00Z",
+    ]);
+}
+
+#[test]
+fn timestamps_follow_rfc_3339() {
+    refuses::<Timestamp>(&[
+        "",
+        "2023-12-20",
+        "2023-12-20 10:45:14Z",
+        "2023-12-20T10:45Z",
+        "2023-12-20T10:45:14",
+        "2023-12-20T10:45:14.Z",
+        "2023-12-20T10:45:14,5Z",
+        "2023-12-20T10:45:14+0200",
+        "2023-12-20T10:45:14+02",
+        "2023-12-20T10:45:14+24:00",
+        "2023-12-20T10:45:14+02:60",
+        "2023-12-20T24:00:00Z",
+        "2023-12-20T10:60:00Z",
+        "2023-12-20T10:45:61Z",
+        "2023-12-20T10:45:60Z",
+        "2016-12-31T23:59:60+01:00",
+        "2023-02-29T00:00:00Z",
+        "1900-02-29T00:00:00Z",
+        "2023-00-01T00:00:00Z",
+        "2023-13-01T00:00:00Z",
+        "2023-04-31T00:00:00Z",
+        "2023-04-00T00:00:00Z",
+        "/023-12-20T10:45:14Z",
+        "20,3-12-20T10:45:14Z",
+        "2023-12-20T10:45:14Z ",
+        "2023-12-20T10:45:14Z[UTC]",
+        "2023-12-20T10:45:14\u{2212}01:00",
+        "+2023-12-20T10:45:14Z",
+        "20231220T104514Z",
+    ]);
+}
+
+#[test]
+fn timestamps_compare_by_instant() {
+    let times: Vec<Timestamp> = [
+        "2023-12-20T10:45:13.999999999Z",
+        "2023-12-20T12:45:14+02:00",
+        "2023-12-20T10:45:14.000000Z",
+        "2023-12-20T10:45:14.000000001Z",
+    ]
+    .iter()
+    .map(|text| text.parse().unwrap())
+    .collect();
+    assert!(times[0] < times[1]);
+    assert_eq!(times[1], times[2]);
+    assert!(times[2] < times[3]);
+    let last: Timestamp = "9999-12-31T23:59:59Z".parse().unwrap();
+    assert_eq!(last.get(), jiff::Timestamp::MAX);
+}
+
+#[test]
+fn timestamps_from_elsewhere_lose_nothing() {
+    for (nanosecond, text) in [(0, "1970-01-01T00:00:01.000000Z"), (7, "1970-01-01T00:00:01.000000007Z")] {
+        let timestamp = Timestamp::from(jiff::Timestamp::new(1, nanosecond).unwrap());
+        assert_eq!(timestamp.to_string(), text);
+        assert_eq!(timestamp, text.parse().unwrap());
+    }
+}
+
+#[test]
+fn uuids_keep_their_case() {
+    round_trips::<Uuid>(&[
+        "693bbbde-626d-4940-ac2b-4e75efb49bf7",
+        "8EE244A8-90C8-5AFF-8F83-9B7E8290E4A5",
+        "8eE244A8-90c8-5AFF-8f83-9B7E8290E4a5",
+        "00000000-0000-0000-0000-000000000000",
+    ]);
+    refuses::<Uuid>(&[
+        "",
+        "693bbbde626d4940ac2b4e75efb49bf7",
+        "{693bbbde-626d-4940-ac2b-4e75efb49bf7}",
+        "urn:uuid:693bbbde-626d-4940-ac2b-4e75efb49bf7",
+        "693bbbde-626d-4940-ac2b-4e75efb49bfg",
+        "693bbbde-626d-4940-ac2b4-e75efb49bf7",
+        "693bbbde-626d-4940-ac2b-4e75efb49bf7 ",
+    ]);
+}
+
+#[test]
+fn addresses_keep_their_spelling() {
+    round_trips::<IpAddress>(&[
+        "203.0.113.7",
+        "fd:0:0:8102::2",
+        "FD:0:0:8102:0:0:0:2",
+        "::1.2.3.4",
+        "::ffff:1.2.3.4",
+    ]);
+    refuses::<IpAddress>(&["", "203.0.113.07", "203.0.113", "fe80::1%eth0", "[::1]", "1::2::3"]);
+    refuses::<Ipv6Address>(&["203.0.113.7"]);
+    for text in ["", "203.0.113.7", "2001:DB8::1"] {
+        let json = format!("\"{text}\"");
+        let address: IpAddressOrEmpty = serde_json::from_str(&json).unwrap();
+        assert_eq!(address.get().is_none(), text.is_empty());
+        assert_eq!(serde_json::to_string(&address).unwrap(), json);
+    }
+    assert!(serde_json::from_str::<IpAddressOrEmpty>("\" \"").is_err());
+    assert!(serde_json::from_str::<IpAddressOrEmpty>("null").is_err());
+}
+
+#[test]
+fn open_vocabularies_keep_what_they_do_not_know() {
+    for (text, known) in [("macOS", true), ("iOS", false), ("macos", false), ("", false)] {
+        let os = OsType::from(text);
+        assert_eq!((os.is_known(), os.as_str()), (known, text));
+        assert_eq!(serde_json::to_string(&os).unwrap(), format!("{text:?}"));
+    }
+    // Made by hand or parsed: the text decides.
+    assert_eq!(OsType::Other("macOS".into()), OsType::MacOs);
+    assert_eq!(OsType::KNOWN, ["macOS", "Windows", "Linux", "Android"]);
+    assert!(serde_json::from_str::<OsType>(r#"{"MacOs":null}"#).is_err());
+}
+
+#[test]
+fn closed_lists_are_closed() {
+    assert_eq!(serde_json::from_str::<Service>("\"CloudConnexa\"").unwrap(), Service::CloudConnexa);
+    let error = serde_json::from_str::<Service>("\"Else\"").unwrap_err();
+    assert!(error.to_string().contains("`CloudConnexa`"), "{error}");
+}

@@ -1,0 +1,111 @@
+//! The schema itself: well-formed, fresh, its examples true, and the types' own schema equal to it.
+
+use jsonschema::Validator;
+use serde_json::{Value, json};
+use workspace_tests::samples;
+
+const SCHEMA: &str = include_str!("../../schema/log-event.schema.json");
+
+fn schema() -> Value {
+    serde_json::from_str(SCHEMA).unwrap()
+}
+
+/// A validator as the one that ships is: formats asserted, and digits of a year are digits.
+fn compile(schema: &Value) -> Validator {
+    jsonschema::options()
+        .should_validate_formats(true)
+        .with_format("date-time", |text: &str| text.parse::<cloudconnexa_events::Timestamp>().is_ok())
+        .offline()
+        .build(schema)
+        .unwrap()
+}
+
+#[test]
+fn it_passes_its_metaschema() {
+    if let Err(error) = jsonschema::meta::validate(&schema()) {
+        panic!("{error} at {}", error.instance_path());
+    }
+}
+
+#[test]
+fn the_copy_that_ships_is_fresh() {
+    assert!(cloudconnexa_events::SCHEMA == SCHEMA, "run `cargo xtask codegen`");
+}
+
+#[test]
+fn generated_code_is_fresh() {
+    for file in cloudconnexa_codegen::render(SCHEMA).unwrap() {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(file.path);
+        let found = std::fs::read_to_string(&path).unwrap_or_default();
+        assert!(found == file.contents, "{} is stale: run `cargo xtask codegen`", file.path);
+    }
+}
+
+/// Every `examples` in the schema holds values that the node beside it accepts.
+#[test]
+fn its_examples_are_valid() {
+    fn walk(node: &Value, pointer: &str, root: &Value, checked: &mut usize) {
+        let Value::Object(members) = node else { return };
+        if let Some(Value::Array(examples)) = members.get("examples") {
+            let mut own = node.clone();
+            own["$defs"] = root["$defs"].clone();
+            let validator = compile(&own);
+            for example in examples {
+                assert!(validator.is_valid(example), "{pointer}: {example} is no example of it");
+                *checked += 1;
+            }
+        }
+        for (key, value) in members {
+            walk(value, &format!("{pointer}/{key}"), root, checked);
+        }
+    }
+    let schema = schema();
+    let mut checked = 0;
+    walk(&schema, "", &schema, &mut checked);
+    assert!(checked > 50, "{checked}");
+}
+
+/// What the schema that schemars makes back from the types decides otherwise than the hand-maintained one.
+///
+/// Each entry names an invalid sample, and says why the types' schema accepts it.
+const KNOWN_DIFFERENCES: &[(&str, &str)] = &[
+    ("missing-field/log-nullable", "schemars takes an `Option` for a field that may be absent; here it is null that may be"),
+    (
+        "wrong-type/log-of-a-test-message",
+        "a `log` that no documentation promises is kept among the unknown fields, which may be anything; that it has \
+         to be an object is checked while parsing",
+    ),
+];
+
+#[test]
+fn the_schema_of_the_types_decides_as_the_hand_maintained_one() {
+    let maintained = compile(&schema());
+    let generated = schemars::generate::SchemaSettings::draft2020_12()
+        .into_generator()
+        .into_root_schema_for::<cloudconnexa_events::Event>();
+    let generated = compile(generated.as_value());
+    let mut compared = 0;
+    let mut differences = Vec::new();
+    for sample in samples("") {
+        let Ok(event) = serde_json::from_slice::<Value>(&sample.bytes) else { continue };
+        compared += 1;
+        let (expected, found) = (maintained.is_valid(&event), generated.is_valid(&event));
+        if expected != found {
+            differences.push(format!("{}/{}", sample.folder, sample.name));
+        }
+    }
+    assert!(compared > 150, "{compared}");
+    let known: Vec<String> = KNOWN_DIFFERENCES.iter().map(|(name, _)| format!("invalid/{name}")).collect();
+    assert_eq!(differences, known);
+}
+
+/// Anyone's validator, told nothing, still gives the error at the field: the chain is for that.
+#[test]
+fn errors_of_a_plain_validator_are_at_the_field() {
+    let validator = compile(&schema());
+    let mut event: Value = serde_json::from_slice(&samples("documented")[0].bytes).unwrap();
+    event["log"]["sessionBytesIn"] = json!("34409");
+    let places: Vec<String> =
+        validator.iter_errors(&event).map(|error| error.instance_path().to_string()).collect();
+    assert_eq!(places, ["/log/sessionBytesIn"]);
+}
