@@ -60,13 +60,17 @@ fn names(fields: &'static [FieldSpec]) -> impl Iterator<Item = &'static str> {
 }
 
 fn in_object(tape: &Tape<'_>, object: Index, known: &[&'static str], most: usize) -> (Vec<Unknown>, usize) {
-    let mut absent: HashSet<&'static str> = known.iter().copied().collect();
+    let mut absent = known.to_vec();
     let mut unknown = Vec::new();
     let mut left_out = 0;
     let again: HashSet<Index> = tape.duplicates().iter().map(|duplicate| duplicate.again).collect();
     for (key, _) in tape.all_members(object) {
         let name = tape.string(key).unwrap_or_default();
-        if absent.remove(&*name) || again.contains(&key) {
+        if let Some(place) = absent.iter().position(|&known| known == name) {
+            absent.remove(place);
+            continue;
+        }
+        if again.contains(&key) {
             continue;
         }
         if unknown.len() == most {
@@ -76,7 +80,6 @@ fn in_object(tape: &Tape<'_>, object: Index, known: &[&'static str], most: usize
         }
     }
     if !unknown.is_empty() {
-        let absent: Vec<_> = known.iter().copied().filter(|name| absent.contains(name)).collect();
         pair(&mut unknown, &absent);
     }
     (unknown, left_out)
