@@ -391,7 +391,7 @@ pub struct ClientDisconnectedLog {
     /// Why the session ended.
     #[serde(rename = "sessionDisconnectReason")]
     pub session_disconnect_reason: DisconnectReason,
-    /// More about the reason, where there is more to say. Without it the value is null, or the text `null`:
+    /// More about the reason, where there is more to say. Without it the value is null, or the string `null`:
     /// both are seen.
     #[serde(rename = "sessionDisconnectReasonDescription")]
     pub session_disconnect_reason_description: Option<String>,
@@ -453,7 +453,7 @@ object! {
 }
 
 /// What flow-established reports: from where to where a flow goes and whether it was let through. Parents can
-/// be missing and texts can be empty.
+/// be missing and strings can be empty.
 #[derive(Clone, Debug, PartialEq, ::serde::Serialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
@@ -490,7 +490,7 @@ pub struct FlowEstablishedLog {
     /// Display name of the region where the flow enters CloudConnexa.
     #[serde(rename = "sourceGatewayRegionName")]
     pub source_gateway_region_name: String,
-    /// Address that the flow comes from, or an empty text.
+    /// Address that the flow comes from, or an empty string.
     #[serde(rename = "sourceIp")]
     pub source_ip: IpAddressOrEmpty,
     /// What kind of entity the flow goes to.
@@ -519,7 +519,7 @@ pub struct FlowEstablishedLog {
     #[serde(rename = "destinationParentName", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schemars", schemars(default, with = "String"))]
     pub destination_parent_name: Option<String>,
-    /// Address that the flow goes to, or an empty text.
+    /// Address that the flow goes to, or an empty string.
     #[serde(rename = "destinationEntityIp")]
     pub destination_entity_ip: IpAddressOrEmpty,
     /// Port that the flow goes to.
@@ -537,13 +537,13 @@ pub struct FlowEstablishedLog {
     /// Display name of the region where the flow leaves CloudConnexa.
     #[serde(rename = "destinationGatewayRegionName")]
     pub destination_gateway_region_name: String,
-    /// IP protocol number of the flow, written **as text** (`6` is TCP, `17` is UDP).
+    /// IP protocol number of the flow, written **as a string** (`6` is TCP, `17` is UDP).
     ///
     /// *Known from real logs only.*
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schemars", schemars(default, with = "String"))]
     pub protocol: Option<String>,
-    /// Name of the IP protocol of the flow, in lower case; can be an empty text.
+    /// Name of the IP protocol of the flow, in lower case; can be an empty string.
     ///
     /// *Known from real logs only.*
     #[serde(rename = "protocolName", skip_serializing_if = "Option::is_none")]
