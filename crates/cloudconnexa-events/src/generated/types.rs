@@ -16,7 +16,7 @@ pub struct Header {
     #[serde(rename = "CloudConnexaLogVersion")]
     #[cfg_attr(
         feature = "schemars",
-        schemars(range(min = 1 as u64, max = 4_294_967_295 as u64))
+        schemars(range(min = 1_u64, max = 4_294_967_295_u64))
     )]
     pub cloud_connexa_log_version: u32,
     /// When the event occurred. Session events come in whole seconds, written with six zeros.
@@ -371,21 +371,21 @@ pub struct ClientDisconnectedLog {
     #[serde(rename = "sessionDurationSeconds")]
     #[cfg_attr(
         feature = "schemars",
-        schemars(range(min = 0 as u64, max = 9_223_372_036_854_775_807 as u64))
+        schemars(range(min = 0_u64, max = 9_223_372_036_854_775_807_u64))
     )]
     pub session_duration_seconds: u64,
     /// Bytes that CloudConnexa sent **to** the client during the session.
     #[serde(rename = "sessionBytesIn")]
     #[cfg_attr(
         feature = "schemars",
-        schemars(range(min = 0 as u64, max = 9_223_372_036_854_775_807 as u64))
+        schemars(range(min = 0_u64, max = 9_223_372_036_854_775_807_u64))
     )]
     pub session_bytes_in: u64,
     /// Bytes that the client **sent** to CloudConnexa during the session.
     #[serde(rename = "sessionBytesOut")]
     #[cfg_attr(
         feature = "schemars",
-        schemars(range(min = 0 as u64, max = 9_223_372_036_854_775_807 as u64))
+        schemars(range(min = 0_u64, max = 9_223_372_036_854_775_807_u64))
     )]
     pub session_bytes_out: u64,
     /// Why the session ended.
@@ -528,7 +528,7 @@ pub struct FlowEstablishedLog {
     #[serde(rename = "destinationPort", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(
         feature = "schemars",
-        schemars(default, with = "u16", range(min = 0 as u64, max = 65_535 as u64))
+        schemars(default, with = "u16", range(min = 0_u64, max = 65_535_u64))
     )]
     pub destination_port: Option<u16>,
     /// Identifier of the region where the flow leaves CloudConnexa.
@@ -601,7 +601,7 @@ pub struct TrafficBlockedLog {
     /// Threat class of the flow.
     pub classification: String,
     /// Threat level of the matched signature.
-    #[cfg_attr(feature = "schemars", schemars(range(min = 1 as u64, max = 3 as u64)))]
+    #[cfg_attr(feature = "schemars", schemars(range(min = 1_u64, max = 3_u64)))]
     pub priority: u8,
     /// Traffic filter category of the flow. Not the `category` of the header.
     pub category: String,
@@ -612,20 +612,14 @@ pub struct TrafficBlockedLog {
     pub source_ip: IpAddress,
     /// Port that the flow came from.
     #[serde(rename = "sourcePort")]
-    #[cfg_attr(
-        feature = "schemars",
-        schemars(range(min = 0 as u64, max = 65_535 as u64))
-    )]
+    #[cfg_attr(feature = "schemars", schemars(range(min = 0_u64, max = 65_535_u64)))]
     pub source_port: u16,
     /// Address that the flow was to reach.
     #[serde(rename = "destinationIp")]
     pub destination_ip: IpAddress,
     /// Port that the flow was to reach.
     #[serde(rename = "destinationPort")]
-    #[cfg_attr(
-        feature = "schemars",
-        schemars(range(min = 0 as u64, max = 65_535 as u64))
-    )]
+    #[cfg_attr(feature = "schemars", schemars(range(min = 0_u64, max = 65_535_u64)))]
     pub destination_port: u16,
     /// Fields that the schema does not know, in the order they came.
     #[serde(flatten)]
