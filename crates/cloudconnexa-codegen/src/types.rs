@@ -158,6 +158,8 @@ fn field_attributes(
     let mut serde = Vec::new();
     if *ident != field.name {
         let name = &field.name;
+        // Whoever has the JSON in front of them searches for its name.
+        attributes.push(parse_quote!(#[doc(alias = #name)]));
         serde.push(quote!(rename = #name));
     }
     if !field.required {
