@@ -53,6 +53,7 @@ pub fn all() -> Vec<Contender> {
     let mut portable = fast.portable_checker();
     let mut check = both.checker();
     let runtime = jsonschema::options().should_validate_formats(true).offline().build(&schema).unwrap();
+    let errors = runtime.clone();
     let mut schemas = boon::Schemas::new();
     let mut compiler = boon::Compiler::new();
     compiler.enable_format_assertions();
@@ -74,6 +75,13 @@ pub fn all() -> Vec<Contender> {
         contender("serde_json + jsonschema", move |input| {
             input.count(|record| {
                 serde_json::from_slice::<Value>(record).is_ok_and(|value| runtime.is_valid(&value))
+            })
+        }),
+        contender("serde_json + jsonschema, errors", move |input| {
+            input.count(|record| {
+                serde_json::from_slice::<Value>(record).is_ok_and(|value| {
+                    errors.iter_errors(&value).map(|error| black_box(error.to_string())).count() == 0
+                })
             })
         }),
         contender("serde_json + jsonschema macro", move |input| {

@@ -1,6 +1,6 @@
 //! Ours and its peers over the same events: medians of CPU time, interleaved, as a Markdown table.
 //!
-//! `cargo run --release -- [EVENTS [ROUNDS [NAME]]]`, where NAME chooses contenders and scenarios by a part of it.
+//! `cargo run --release -- [EVENTS [ROUNDS [CONTENDER [SCENARIO]]]]`, the last two by a part of their names.
 
 mod contenders;
 mod sample;
@@ -26,12 +26,12 @@ fn main() {
         arguments.get(at).map_or(default, |text| text.parse().expect("a number"))
     };
     let (events, rounds) = (number(0, 20_000), number(1, 9).max(1));
-    let only = arguments.get(2).map_or("", String::as_str);
+    let part = |at: usize| arguments.get(at).map_or("", String::as_str);
 
     let plain = Input::new(&sample::events(events, 1, Twist::Plain));
     println!("{events} events, {:.0} bytes each, {rounds} rounds, CPU time of one thread\n", bytes(&plain) / events as f64);
     let mut contenders = contenders::all();
-    contenders.retain(|contender| contender.name.contains(only) || contender.name == "ours: judge");
+    contenders.retain(|contender| contender.name.contains(part(2)) || contender.name == "ours: judge");
     let mut times = vec![Vec::new(); contenders.len()];
     for _ in 0..rounds {
         for (contender, times) in contenders.iter_mut().zip(&mut times) {
@@ -54,6 +54,9 @@ fn main() {
 
     println!("\n| scenario | contender | ns an event | MB/s | of the plain rate in events | in bytes | valid |\n|---|---|---:|---:|---:|---:|---:|");
     for &(name, twist) in SCENARIOS {
+        if !name.contains(part(3)) {
+            continue;
+        }
         let twisted = Input::new(&sample::events(events, 1, twist));
         for contender in &mut contenders {
             let is_asked = match twist {

@@ -326,7 +326,21 @@ fn change(node: &mut Node, random: &mut Random) {
 /// A text of any length up to a hundred bytes, for code that looks at many bytes at once: one odd place somewhere.
 fn text(random: &mut Random) -> String {
     const ODD: &[&str] = &[
-        "", "", "\\\"", "\\\\", "\\n", "\\u00e9", "\\ud83d\\ude00", "\\ud83d", "\\x", "é", "💻", "\u{7f}", "\u{1f}", "\t", "\"",
+        "",
+        "",
+        "\\\"",
+        "\\\\",
+        "\\n",
+        "\\u00e9",
+        "\\ud83d\\ude00",
+        "\\ud83d",
+        "\\x",
+        "é",
+        "💻",
+        "\u{7f}",
+        "\u{1f}",
+        "\t",
+        "\"",
     ];
     let before = random.below(70);
     let behind = random.below(40);
@@ -362,10 +376,9 @@ impl Layout {
                 around: " \t\n",
             },
             // None of these is whitespace for JSON.
-            5 if random.once_in(6) => Self {
-                line: ["\u{b}", "\u{a0}", "\0", "\u{c}"][random.below(4)],
-                ..compact
-            },
+            5 if random.once_in(6) => {
+                Self { line: ["\u{b}", "\u{a0}", "\0", "\u{c}"][random.below(4)], ..compact }
+            }
             _ => Self { around: ["", "", "\n", "\r\n"][random.below(4)], ..compact },
         }
     }

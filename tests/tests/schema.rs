@@ -69,7 +69,10 @@ fn its_examples_are_valid() {
 ///
 /// Each entry names an invalid sample, and says why the types' schema accepts it.
 const KNOWN_DIFFERENCES: &[(&str, &str)] = &[
-    ("missing-field/log-nullable", "schemars takes an `Option` for a field that may be absent; here it is null that may be"),
+    (
+        "missing-field/log-nullable",
+        "schemars takes an `Option` for a field that may be absent; here it is null that may be",
+    ),
     (
         "wrong-type/log-of-a-test-message",
         "a `log` that no documentation promises is kept among the unknown fields, which may be anything; that it has \

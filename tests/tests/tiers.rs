@@ -11,11 +11,7 @@ use workspace_tests::mutate::{Random, mutate};
 use workspace_tests::samples;
 
 /// Valid samples that the fast tier leaves to the other, each for a spelling that real events do not have.
-const LEFT: &[&str] = &[
-    "escaped-keys",
-    "integers-written-as-floats",
-    "timestamps-of-every-spelling",
-];
+const LEFT: &[&str] = &["escaped-keys", "integers-written-as-floats", "timestamps-of-every-spelling"];
 
 fn setting(name: &str, default: u64) -> u64 {
     env::var(name).map_or(default, |text| text.parse().unwrap_or_else(|_| panic!("{name} must be a number")))
@@ -33,17 +29,20 @@ impl<'v> Tiers<'v> {
         Self { validator, native: validator.checker(), portable: validator.portable_checker() }
     }
 
-    /// Whether the fast tier decides; fails where the tiers differ.
-    fn agree(&mut self, record: &[u8]) -> bool {
+    /// Whether the fast tier decides, and whether the record is valid; fails where the tiers differ.
+    fn agree(&mut self, record: &[u8]) -> (bool, bool) {
         // Of its exact size, so that nothing behind it can be read unnoticed.
         let record: Box<[u8]> = record.into();
         let expected = self.validator.check(&record, Position::START);
         let decided = agrees(self.native.judge(&record), &record, &expected);
         let portable = agrees(self.portable.judge(&record), &record, &expected);
         assert_eq!(decided, portable, "the ways of scanning differ: {}", shown(&record));
-        let report = self.native.check(&record, Position::START);
-        assert_eq!(format!("{report:?}"), format!("{expected:?}"), "{}", shown(&record));
-        decided
+        if decided {
+            // Otherwise it is the very report.
+            let report = self.native.check(&record, Position::START);
+            assert_eq!(format!("{report:?}"), format!("{expected:?}"), "{}", shown(&record));
+        }
+        (decided, expected.is_valid())
     }
 }
 
@@ -72,7 +71,9 @@ fn agrees(judgement: Judgement<'_>, record: &[u8], expected: &Report) -> bool {
         shown(record)
     );
     assert!(expected.findings.iter().all(|finding| finding.severity() < Severity::Error));
-    assert_eq!(accepted.findings(record, Position::START), expected.findings);
+    if !notices.is_empty() {
+        assert_eq!(accepted.findings(record, Position::START), expected.findings);
+    }
     true
 }
 
@@ -82,8 +83,7 @@ fn over_the_corpus() {
     let mut tiers = Tiers::new(&validator);
     let mut left = Vec::new();
     for sample in samples("") {
-        let decided = tiers.agree(&sample.bytes);
-        let is_valid = validator.check(&sample.bytes, Position::START).is_valid();
+        let (decided, is_valid) = tiers.agree(&sample.bytes);
         if is_valid && !decided {
             left.push(sample.name);
         }
@@ -123,8 +123,8 @@ fn over_mutated_events() {
     let (mut decided, mut valid) = (0_u64, 0_u64);
     for _ in 0..cases {
         let record = mutate(&seeds[random.below(seeds.len())], &mut random);
-        decided += u64::from(tiers.agree(&record));
-        valid += u64::from(validator.check(&record, Position::START).is_valid());
+        let (is_decided, is_valid) = tiers.agree(&record);
+        (decided, valid) = (decided + u64::from(is_decided), valid + u64::from(is_valid));
     }
     println!("{decided} of {valid} valid records decided, {cases} in all");
     assert!(valid > cases / 10 && decided > valid * 3 / 4, "{decided} of {valid} valid records decided");

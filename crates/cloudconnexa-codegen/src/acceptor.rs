@@ -24,8 +24,7 @@ const LONGEST_NAME: usize = 62;
 pub fn render(model: &Model) -> Result<String, Error> {
     let mut emitter = Emitter { model, problems: Vec::new() };
     let header = emitter.header();
-    let logs: Vec<TokenStream> =
-        model.events.iter().map(|event| emitter.log(event.log.as_deref())).collect();
+    let logs: Vec<TokenStream> = model.events.iter().map(|event| emitter.log(event.log.as_deref())).collect();
     let names: Vec<&str> = model.events.iter().map(|event| event.name.as_str()).collect();
     let events = emitter.names("/allOf", &names);
     if !emitter.problems.is_empty() {
@@ -201,7 +200,8 @@ fn perfect(names: &[&str]) -> Option<(u64, u32, Vec<u8>)> {
 fn place(names: &[&str], multiplier: u64, bits: u32) -> Option<Vec<u8>> {
     let mut places = vec![u8::MAX; 1 << bits];
     for (index, name) in names.iter().enumerate() {
-        let hash = usize::try_from(fingerprint(name.as_bytes()).wrapping_mul(multiplier) >> (64 - bits)).ok()?;
+        let hash =
+            usize::try_from(fingerprint(name.as_bytes()).wrapping_mul(multiplier) >> (64 - bits)).ok()?;
         let slot = &mut places[hash];
         if *slot != u8::MAX {
             return None;
@@ -213,9 +213,7 @@ fn place(names: &[&str], multiplier: u64, bits: u32) -> Option<Vec<u8>> {
 
 /// The same as `fingerprint` of the validator's `fast::table`, where a test looks up every name.
 fn fingerprint(name: &[u8]) -> u64 {
-    let word = |bytes: &[u8]| {
-        bytes.iter().rev().fold(0_u64, |word, &byte| word << 8 | u64::from(byte))
-    };
+    let word = |bytes: &[u8]| bytes.iter().rev().fold(0_u64, |word, &byte| word << 8 | u64::from(byte));
     let first = word(&name[..name.len().min(8)]);
     let last = if name.len() < 8 { 0 } else { word(&name[name.len() - 8..]) };
     first ^ last.rotate_left(29) ^ name.len() as u64

@@ -60,6 +60,7 @@
 
 pub mod catalog;
 mod check;
+mod engine;
 pub mod fast;
 mod fields;
 mod finding;

@@ -30,7 +30,10 @@ pub(super) fn read(lint: &mut Lint<'_>, name: &str, node: &Json, pointer: &str) 
             lint.problem(&pointer, format!("`{rust_name}` is not a name that a Rust field can have"));
         }
         if let Some(other) = rust_names.insert(rust_name.clone(), format!("`{property}`")) {
-            lint.problem(&pointer, format!("becomes the Rust field `{rust_name}`, which is taken by {other}"));
+            lint.problem(
+                &pointer,
+                format!("becomes the Rust field `{rust_name}`, which is taken by {other}"),
+            );
         }
         object.fields.push(field(lint, property, required.contains(&property.as_str()), node, &pointer));
     }

@@ -84,7 +84,10 @@ fn formats(lint: &mut Lint<'_>, node: &Json, pointer: &str) -> ScalarKind {
         match branch.get("const") {
             Some(value) if value.as_str() == Some("") && branch.get("format").is_none() => or_empty = true,
             Some(_) => {
-                lint.problem(&pointer, "beside formats the one `const` that is implemented is the empty text");
+                lint.problem(
+                    &pointer,
+                    "beside formats the one `const` that is implemented is the empty text",
+                );
             }
             None => formats.push(check_format(lint, branch, &pointer)),
         }

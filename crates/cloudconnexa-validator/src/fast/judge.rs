@@ -59,11 +59,7 @@ impl Memory {
             *place = next;
         }
         order[usize::from(START)] = 0;
-        Self {
-            order: vec![order; shapes],
-            notices: Vec::with_capacity(MOST),
-            keys: Vec::with_capacity(MOST),
-        }
+        Self { order: vec![order; shapes], notices: Vec::with_capacity(MOST), keys: Vec::with_capacity(MOST) }
     }
 
     pub(super) fn notices(&self) -> &[Notice] {

@@ -47,3 +47,5 @@ mod generated;
 
 pub use accepted::{Accepted, Judgement, Notice, Noticed, Owner};
 pub use checker::Checker;
+pub(crate) use table::fingerprint;
+pub(crate) use text::end_of_text;

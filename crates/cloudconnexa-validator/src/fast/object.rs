@@ -33,9 +33,7 @@ impl<S: Scan> Judge<'_, S> {
             let key = at;
             let mut place = order[usize::from(previous & START)];
             let foreseen = shape.fields.get(usize::from(place));
-            if let Some(behind) =
-                foreseen.and_then(|field| field.behind_colon::<S>(self.record, key + 1))
-            {
+            if let Some(behind) = foreseen.and_then(|field| field.behind_colon::<S>(self.record, key + 1)) {
                 at = behind;
             } else {
                 let found = self.key(key, shape)?;

@@ -95,7 +95,7 @@ impl Names {
 }
 
 /// The same as `fingerprint` of the build crate's `acceptor`, which chose the multipliers.
-fn fingerprint(name: &[u8]) -> u64 {
+pub(crate) fn fingerprint(name: &[u8]) -> u64 {
     let (first, last) = match (name.first_chunk(), name.last_chunk()) {
         (Some(&first), Some(&last)) => (u64::from_le_bytes(first), u64::from_le_bytes(last)),
         _ => (name.iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte)), 0),

@@ -1,8 +1,20 @@
 //! Strings: where they end, and whether they are well-formed.
 
 use super::judge::{Judge, Step};
-use super::scan::Scan;
+use super::scan::{Native, Scan};
 use super::window::window;
+
+/// The place of the first quote, backslash or control character from `at` on; the end where there is none.
+pub(crate) fn end_of_text(record: &[u8], mut at: usize) -> usize {
+    loop {
+        // Behind the end stands a zero.
+        let odd = Native::not_text(window(record, at, &mut None));
+        at += odd.trailing_zeros() as usize;
+        if odd != 0 {
+            return at;
+        }
+    }
+}
 
 impl<S: Scan> Judge<'_, S> {
     /// Goes over a string whose opening quote has to be at `at`.

@@ -25,8 +25,8 @@ pub(crate) fn byte(record: &[u8], at: usize) -> u8 {
 fn padded<const N: usize>(record: &[u8], at: usize) -> [u8; N] {
     let rest = record.get(at..).unwrap_or_default();
     let mut bytes = [0; N];
-    for (to, from) in bytes.iter_mut().zip(rest) {
-        *to = *from;
+    if let Some(begin) = bytes.get_mut(..rest.len()) {
+        begin.copy_from_slice(rest);
     }
     bytes
 }

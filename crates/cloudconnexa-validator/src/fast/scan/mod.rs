@@ -7,10 +7,10 @@ mod sse2;
 mod tests;
 
 pub(crate) use portable::Portable;
-#[cfg(target_arch = "x86_64")]
-pub(crate) use sse2::Sse2 as Native;
 #[cfg(not(target_arch = "x86_64"))]
 pub(crate) use portable::Portable as Native;
+#[cfg(target_arch = "x86_64")]
+pub(crate) use sse2::Sse2 as Native;
 
 /// Questions about some bytes. The lowest bit of an answer is that of the first byte.
 pub(crate) trait Scan {

@@ -34,14 +34,21 @@ impl Scan for Portable {
 
     #[inline(always)]
     fn begins(bytes: &[u8; 32], name: &[u8; 32], length: usize) -> bool {
-        bytes.get(..length) == name.get(..length)
+        let ((bytes, _), (name, _)) = (bytes.as_chunks(), name.as_chunks());
+        let other = bytes.iter().zip(name).enumerate().fold(0, |other, (word, (bytes, name))| {
+            let asked = length.saturating_sub(word * 8).min(8);
+            // Nothing is asked of the bytes behind `length`.
+            let asked = u64::MAX.checked_shr(64 - 8 * asked as u32).unwrap_or(0);
+            other | (u64::from_le_bytes(*bytes) ^ u64::from_le_bytes(*name)) & asked
+        });
+        other == 0
     }
 
     fn is_uuid(bytes: &[u8; 36]) -> bool {
-        bytes.iter().enumerate().all(|(at, byte)| match at {
-            8 | 13 | 18 | 23 => *byte == b'-',
-            _ => byte.is_ascii_hexdigit(),
-        })
+        // Without a way out before the end, for the compiler to take many bytes at once.
+        let is_hex = |bytes: &[u8]| bytes.iter().fold(true, |all, byte| all & byte.is_ascii_hexdigit());
+        let are_hyphens = [8, 13, 18, 23].iter().all(|&at| bytes[at] == b'-');
+        are_hyphens && [0..8, 9..13, 14..18, 19..23, 24..36].into_iter().all(|group| is_hex(&bytes[group]))
     }
 }
 
@@ -67,9 +74,11 @@ fn below(word: u64, bound: u8) -> u64 {
 #[inline(always)]
 fn each_word<const N: usize>(bytes: &[u8; N], ask: impl Fn(u64) -> u64) -> u32 {
     let (words, _) = bytes.as_chunks::<8>();
-    words.iter().rev().fold(0, |mask, word| {
+    let mut mask = 0;
+    for (place, word) in words.iter().enumerate() {
         let high = ask(u64::from_le_bytes(*word)) >> 7;
         // Each product of the multiplication lands on a bit of its own; the highest byte has those we want.
-        mask << 8 | (high.wrapping_mul(0x0102_0408_1020_4080) >> 56) as u32
-    })
+        mask |= ((high.wrapping_mul(0x0102_0408_1020_4080) >> 56) as u32) << (8 * place);
+    }
+    mask
 }
