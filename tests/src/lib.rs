@@ -1,5 +1,7 @@
 //! What the tests of the whole workspace share: the corpus, findings as text, and a mutator of events.
 
+#![allow(clippy::disallowed_methods, reason = "tests read files and settings")]
+
 pub mod mutate;
 
 use std::fmt::Write;

@@ -2,6 +2,8 @@
 //!
 //! `CCX_SEED` and `CCX_CASES` choose another run; a failure prints the seed and the event.
 
+#![allow(clippy::disallowed_methods, reason = "tests read files and settings")]
+
 use std::env;
 
 use cloudconnexa_events::Event;

@@ -76,10 +76,10 @@ fn assert_one(text: &str, severity: Severity, rule: &str, line: usize, column: u
 fn each(mut test: impl FnMut(&Sample, &str, &str, &Line<'_>)) {
     let mut fields = 0;
     for sample in samples("documented") {
-        let text = std::str::from_utf8(&sample.bytes).unwrap();
+        let json = std::str::from_utf8(&sample.bytes).unwrap();
         let event = sample.name.strip_suffix("-v1").unwrap();
-        for line in lines(text) {
-            test(&sample, text, event, &line);
+        for line in lines(json) {
+            test(&sample, json, event, &line);
             fields += 1;
         }
     }

@@ -1,5 +1,7 @@
 //! The schema itself: well-formed, fresh, its examples true, and the types' own schema equal to it.
 
+#![allow(clippy::disallowed_methods, reason = "tests read files and settings")]
+
 use jsonschema::Validator;
 use serde_json::{Value, json};
 use workspace_tests::samples;

@@ -1,5 +1,7 @@
 //! `ccxlog`: validates the log events that OpenVPN CloudConnexa streams to S3.
 
+#![allow(clippy::disallowed_methods, reason = "here is where files, clock and environment are touched")]
+
 mod args;
 mod commands;
 mod exit;

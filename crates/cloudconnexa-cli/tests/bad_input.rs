@@ -1,5 +1,7 @@
 //! Bad input: a clear error with its place, everything else still judged, and an exit code that tells.
 
+#![allow(clippy::disallowed_methods, reason = "tests make their inputs")]
+
 mod common;
 
 use std::io::{Read as _, Write as _};

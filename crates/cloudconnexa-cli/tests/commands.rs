@@ -1,5 +1,7 @@
 //! The other commands, and usage.
 
+#![allow(clippy::disallowed_methods, reason = "tests make their inputs")]
+
 mod common;
 
 use common::Folder;

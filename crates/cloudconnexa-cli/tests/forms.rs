@@ -1,5 +1,7 @@
 //! Every form in which events come: lines, documents, arrays, gzip, pipes, folders, patterns.
 
+#![allow(clippy::disallowed_methods, reason = "tests make their inputs")]
+
 mod common;
 
 use std::process::Stdio;

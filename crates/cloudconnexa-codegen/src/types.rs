@@ -158,6 +158,8 @@ fn field_attributes(
     let mut serde = Vec::new();
     if *ident != field.name {
         let name = &field.name;
+        // Whoever has the JSON in front of them searches for its name.
+        attributes.push(parse_quote!(#[doc(alias = #name)]));
         serde.push(quote!(rename = #name));
     }
     if !field.required {
@@ -174,14 +176,19 @@ fn field_attributes(
         schemars.push(quote!(with = #with));
     }
     if let Some((minimum, maximum)) = bounds {
-        let (minimum, maximum) = (catalog::literal(minimum), catalog::literal(maximum));
-        // Without a type, schemars takes them for i32.
-        schemars.push(quote!(range(min = #minimum as u64, max = #maximum as u64)));
+        let (minimum, maximum) = (suffixed(minimum), suffixed(maximum));
+        schemars.push(quote!(range(min = #minimum, max = #maximum)));
     }
     if !schemars.is_empty() {
         attributes.push(parse_quote!(#[cfg_attr(feature = "schemars", schemars(#(#schemars),*))]));
     }
     attributes
+}
+
+/// An integer that says its type: without, schemars takes a bound for an `i32`.
+fn suffixed(value: u64) -> Literal {
+    let text = format!("{}_u64", catalog::literal(value));
+    text.parse().unwrap_or_else(|_| Literal::u64_suffixed(value))
 }
 
 /// A line of the call of `object!`.

@@ -21,10 +21,10 @@ fn canonical(mut schema: Value, case: &Value) -> CanonicalSchema {
 
 /// A schema for each known name, one for any other, and one for what has no name.
 fn cases(names: &[&str]) -> Vec<Value> {
-    let named = |name: Value| json!({ "properties": { "eventName": name }, "required": ["eventName"] });
-    let mut cases: Vec<Value> = names.iter().map(|name| named(json!({ "const": name }))).collect();
-    cases.push(named(json!({ "type": "string", "not": { "enum": names } })));
-    cases.push(json!({ "not": named(json!({ "type": "string" })) }));
+    let with_name = |name: Value| json!({ "properties": { "eventName": name }, "required": ["eventName"] });
+    let mut cases: Vec<Value> = names.iter().map(|name| with_name(json!({ "const": name }))).collect();
+    cases.push(with_name(json!({ "type": "string", "not": { "enum": names } })));
+    cases.push(json!({ "not": with_name(json!({ "type": "string" })) }));
     cases
 }
 

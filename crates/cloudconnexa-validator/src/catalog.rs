@@ -54,15 +54,15 @@ pub enum Kind {
         /// The greatest.
         maximum: u64,
     },
-    /// A text that is one of these formats of JSON Schema (`date-time`, `uuid`, `ipv4`, `ipv6`), or empty where
+    /// A string that is one of these formats of JSON Schema (`date-time`, `uuid`, `ipv4`, `ipv6`), or empty where
     /// `or_empty` says so.
     Format {
         /// The formats, of which one has to fit.
         formats: &'static [&'static str],
-        /// Whether an empty text will do as well.
+        /// Whether an empty string will do as well.
         or_empty: bool,
     },
-    /// A text out of a closed list.
+    /// A string out of a closed list.
     Constant(&'static [&'static str]),
     /// Any text, of which these are known.
     Vocabulary(&'static [KnownValue]),

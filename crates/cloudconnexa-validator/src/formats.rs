@@ -1,4 +1,4 @@
-//! Tells what is wrong with a text that the engine has found not to have its format.
+//! Tells what is wrong with a string that the engine has found not to have its format.
 //!
 //! Nothing here decides what is valid: a guess that misses costs a hint, never a verdict.
 

@@ -29,11 +29,11 @@
 //! assert_eq!((time.span().start.line, time.span().start.column), (3, 16));
 //! assert_eq!(
 //!     time.text().message,
-//!     r#"`timestamp` is the text `"2023-12-20 10:45:14Z"`, but must be a date-time by RFC 3339"#
+//!     r#"`timestamp` is the string `"2023-12-20 10:45:14Z"`, but must be a date-time by RFC 3339"#
 //! );
 //! assert_eq!(time.text().help.as_deref(), Some("put a `T` between date and time"));
 //! // The same for eyes that must not see the event:
-//! assert_eq!(time.masked().message, "`timestamp` is a text, but must be a date-time by RFC 3339");
+//! assert_eq!(time.masked().message, "`timestamp` is a string, but must be a date-time by RFC 3339");
 //!
 //! assert_eq!(misspelt.rule().id, "missing-field");
 //! assert_eq!(misspelt.text().help.as_deref(), Some("rename `initatorType` to `initiatorType`"));

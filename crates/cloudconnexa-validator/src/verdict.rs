@@ -215,31 +215,33 @@ mod tests {
             { "type": ["string", "null"], "maxLength": 2 },
             { "type": "string", "format": "ipv4", "enum": ["a", "b"] },
         ] });
-        assert_eq!(found(&schema, &json!(7)), ["wrong-type `x` is the number `7`, but must be a text"]);
+        assert_eq!(found(&schema, &json!(7)), ["wrong-type `x` is the number `7`, but must be a string"]);
         assert_eq!(
             found(&schema, &json!("long")),
-            ["wrong-format `x` is the text `\"long\"`, but must be an IPv4 address"]
+            ["wrong-format `x` is the string `\"long\"`, but must be an IPv4 address"]
         );
     }
 
     #[test]
     fn alternatives_are_told_by_what_fits_best() {
         let open = json!({ "anyOf": [{ "const": "a" }, { "const": "b" }, { "type": "string" }] });
-        assert_eq!(found(&open, &json!(7)), ["wrong-type `x` is the number `7`, but must be a text"]);
+        assert_eq!(found(&open, &json!(7)), ["wrong-type `x` is the number `7`, but must be a string"]);
         let closed = json!({ "oneOf": [{ "const": "a" }, { "enum": ["b", 7] }] });
         assert_eq!(
             found(&closed, &json!("c")),
-            ["wrong-value `x` is the text `\"c\"`, but must be `\"a\"`, `\"b\"` or `7`"]
+            ["wrong-value `x` is the string `\"c\"`, but must be `\"a\"`, `\"b\"` or `7`"]
         );
         let either = json!({ "anyOf": [{ "type": "integer" }, { "type": "null" }] });
         assert_eq!(
             found(&either, &json!("c")),
-            ["wrong-type `x` is the text `\"c\"`, but must be an integer or null"]
+            ["wrong-type `x` is the string `\"c\"`, but must be an integer or null"]
         );
         let formats = json!({ "anyOf": [{ "format": "uuid" }, { "format": "email" }, { "const": "none" }] });
         assert_eq!(
             found(&formats, &json!("c")),
-            ["wrong-format `x` is the text `\"c\"`, but must be a UUID, of the format `email` or `\"none\"`"]
+            [
+                "wrong-format `x` is the string `\"c\"`, but must be a UUID, of the format `email` or `\"none\"`"
+            ]
         );
     }
 

@@ -31,20 +31,20 @@ pub(crate) fn quote(raw: &str) -> String {
     quoted
 }
 
-/// What a value is, with the value where it is short: «the text `"34409"`».
+/// What a value is, with the value where it is short: «the string `"34409"`».
 pub(crate) fn found(tape: &Tape<'_>, value: Index) -> String {
     match tape.type_of(value) {
         Type::Null => "null".into(),
         Type::Boolean => quote(tape.raw(value)),
         Type::Number => format!("the number {}", quote(tape.raw(value))),
-        Type::String if tape.is_string(value, "") => "an empty text".into(),
-        Type::String => format!("the text {}", quote(tape.raw(value))),
+        Type::String if tape.is_string(value, "") => "an empty string".into(),
+        Type::String => format!("the string {}", quote(tape.raw(value))),
         Type::Array => "an array".into(),
         Type::Object => "an object".into(),
     }
 }
 
-/// What a value is, without the value: «a text».
+/// What a value is, without the value: «a string».
 pub(crate) fn found_masked(tape: &Tape<'_>, value: Index) -> &'static str {
     match tape.type_of(value) {
         Type::Null => "null",
@@ -53,16 +53,16 @@ pub(crate) fn found_masked(tape: &Tape<'_>, value: Index) -> &'static str {
             "a number with a fraction or an exponent"
         }
         Type::Number => "a number",
-        Type::String => "a text",
+        Type::String => "a string",
         Type::Array => "an array",
         Type::Object => "an object",
     }
 }
 
-/// What has to be there: «an integer», «a text or null».
+/// What has to be there: «an integer», «a string or null».
 pub(crate) fn types(expected: JsonTypeSet) -> String {
     let names = [
-        (JsonType::String, "a text"),
+        (JsonType::String, "a string"),
         (JsonType::Integer, "an integer"),
         (JsonType::Number, "a number"),
         (JsonType::Boolean, "`true` or `false`"),
@@ -125,7 +125,7 @@ mod tests {
     fn types_are_listed() {
         assert_eq!(
             types(JsonTypeSet::empty().insert(JsonType::Null).insert(JsonType::String)),
-            "a text or null"
+            "a string or null"
         );
         assert_eq!(types(JsonTypeSet::empty()), "something else");
     }

@@ -111,12 +111,12 @@ mod tests {
     fn a_label_without_room_goes_below() {
         let text = shown("{\"eventName\": 123456789012345678901234567890}", 40);
         insta::assert_snapshot!(text.trim_end().split("\n\n").last().unwrap_or_default(), @r#"
-        error[wrong-type]: `eventName` is the number `123456789012345678901234567890`, but must be a text
+        error[wrong-type]: `eventName` is the number `123456789012345678901234567890`, but must be a string
          --> in.json:1:15
           |
         1 | …tName": 12345678901234567890123456…
           |          ^^^^^^^^^^^^^^^^^^^^^^^^^^^
-          |          expected a text
+          |          expected a string
           |
           = in: `/eventName` of `an-event`
           = help: write it in quotes: `"123456789012345678901234567890"`

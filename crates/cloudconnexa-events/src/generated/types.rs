@@ -13,28 +13,33 @@ use crate::{Fields, UnknownEvent};
 #[non_exhaustive]
 pub struct Header {
     /// Version of the event definitions that the event follows. To be looked at before anything else is read.
+    #[doc(alias = "CloudConnexaLogVersion")]
     #[serde(rename = "CloudConnexaLogVersion")]
     #[cfg_attr(
         feature = "schemars",
-        schemars(range(min = 1 as u64, max = 4_294_967_295 as u64))
+        schemars(range(min = 1_u64, max = 4_294_967_295_u64))
     )]
     pub cloud_connexa_log_version: u32,
     /// When the event occurred. Session events come in whole seconds, written with six zeros.
     pub timestamp: Timestamp,
     /// The CloudConnexa tenant (its *Cloud ID*) that the event belongs to.
+    #[doc(alias = "cloudId")]
     #[serde(rename = "cloudId")]
     pub cloud_id: String,
     /// The service that wrote the event.
     pub service: Service,
     /// Identifies this one event.
+    #[doc(alias = "traceId")]
     #[serde(rename = "traceId")]
     pub trace_id: Uuid,
     /// Public address of whoever initiated the event. The vendor announced `initiatorPublicIp` as its
     /// successor for 2025; both have to be expected. Absent from events that no address belongs to.
+    #[doc(alias = "publicIp")]
     #[serde(rename = "publicIp", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schemars", schemars(default, with = "IpAddress"))]
     pub public_ip: Option<IpAddress>,
     /// Public address of whoever initiated the event; the successor of `publicIp`.
+    #[doc(alias = "initiatorPublicIp")]
     #[serde(rename = "initiatorPublicIp", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schemars", schemars(default, with = "IpAddress"))]
     pub initiator_public_ip: Option<IpAddress>,
@@ -42,6 +47,7 @@ pub struct Header {
     /// example but in no header table.
     ///
     /// *Known from the vendor's examples only.*
+    #[doc(alias = "clientPublicIp")]
     #[serde(rename = "clientPublicIp", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schemars", schemars(default, with = "IpAddress"))]
     pub client_public_ip: Option<IpAddress>,
@@ -51,25 +57,31 @@ pub struct Header {
     /// Administrative role of the initiator, in events that an administrator caused.
     ///
     /// *Known from the vendor's examples only.*
+    #[doc(alias = "initiatorRole")]
     #[serde(rename = "initiatorRole", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schemars", schemars(default, with = "InitiatorRole"))]
     pub initiator_role: Option<InitiatorRole>,
     /// What kind of entity initiated the event.
+    #[doc(alias = "initiatorType")]
     #[serde(rename = "initiatorType")]
     pub initiator_type: InitiatorType,
     /// Display name of the initiator. Missing from recorded flows.
+    #[doc(alias = "initiatorName")]
     #[serde(rename = "initiatorName", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schemars", schemars(default, with = "String"))]
     pub initiator_name: Option<String>,
     /// Identifier of the entity that the initiator belongs to: a UUID, an e-mail address or a user name.
+    #[doc(alias = "parentEntity")]
     #[serde(rename = "parentEntity", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schemars", schemars(default, with = "String"))]
     pub parent_entity: Option<String>,
     /// What kind of entity the initiator belongs to.
+    #[doc(alias = "parentEntityType")]
     #[serde(rename = "parentEntityType", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schemars", schemars(default, with = "ParentEntityType"))]
     pub parent_entity_type: Option<ParentEntityType>,
     /// Display name of the entity that the initiator belongs to. Missing from recorded flows.
+    #[doc(alias = "parentEntityName")]
     #[serde(rename = "parentEntityName", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schemars", schemars(default, with = "String"))]
     pub parent_entity_name: Option<String>,
@@ -77,12 +89,14 @@ pub struct Header {
     pub category: EventCategory,
     /// HTTP user agent of the initiator, in events caused from the administration portal. Written after
     /// `log`.
+    #[doc(alias = "userAgent")]
     #[serde(rename = "userAgent", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schemars", schemars(default, with = "String"))]
     pub user_agent: Option<String>,
     /// User agent of the initiator under the name that newer readers of these logs look for.
     ///
     /// *Known from real logs only.*
+    #[doc(alias = "initiatorClientAgent")]
     #[serde(rename = "initiatorClientAgent", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schemars", schemars(default, with = "String"))]
     pub initiator_client_agent: Option<String>,
@@ -212,9 +226,11 @@ impl From<TrafficBlockedLog> for EventBody {
 #[non_exhaustive]
 pub struct LogStreamStartedLog {
     /// Name of the S3 bucket that the stream writes to.
+    #[doc(alias = "aws-s3-bucket")]
     #[serde(rename = "aws-s3-bucket")]
     pub aws_s3_bucket: String,
     /// AWS region of that bucket.
+    #[doc(alias = "aws-region")]
     #[serde(rename = "aws-region")]
     pub aws_region: String,
     /// Fields that the schema does not know, in the order they came.
@@ -235,9 +251,11 @@ object! {
 #[non_exhaustive]
 pub struct LogStreamPausedLog {
     /// Name of the S3 bucket that the stream writes to.
+    #[doc(alias = "aws-s3-bucket")]
     #[serde(rename = "aws-s3-bucket")]
     pub aws_s3_bucket: String,
     /// AWS region of that bucket.
+    #[doc(alias = "aws-region")]
     #[serde(rename = "aws-region")]
     pub aws_region: String,
     /// Fields that the schema does not know, in the order they came.
@@ -258,42 +276,55 @@ object! {
 #[non_exhaustive]
 pub struct ClientConnectedLog {
     /// Hardware UUID of the device that holds the session; upper case in the documented examples.
+    #[doc(alias = "clientUUID")]
     #[serde(rename = "clientUUID")]
     pub client_uuid: Uuid,
     /// Identifies the session; the same in every event of it, flows included.
+    #[doc(alias = "clientSessionId")]
     #[serde(rename = "clientSessionId")]
     pub client_session_id: String,
     /// Operating system of the device.
+    #[doc(alias = "clientOsType")]
     #[serde(rename = "clientOsType")]
     pub client_os_type: OsType,
     /// Version of the operating system, as the device names it.
+    #[doc(alias = "clientOsVersion")]
     #[serde(rename = "clientOsVersion")]
     pub client_os_version: String,
     /// Public address that the client connects from.
+    #[doc(alias = "clientPublicIp")]
     #[serde(rename = "clientPublicIp")]
     pub client_public_ip: IpAddress,
     /// IPv4 address of the client inside the tunnel.
+    #[doc(alias = "clientTunnelIpV4")]
     #[serde(rename = "clientTunnelIpV4")]
     pub client_tunnel_ip_v4: Ipv4Address,
     /// IPv6 address of the client inside the tunnel.
+    #[doc(alias = "clientTunnelIpV6")]
     #[serde(rename = "clientTunnelIpV6")]
     pub client_tunnel_ip_v6: Ipv6Address,
     /// Transport protocol that carries the tunnel.
+    #[doc(alias = "sessionProtocol")]
     #[serde(rename = "sessionProtocol")]
     pub session_protocol: TransportProtocol,
     /// Protocol of the tunnel itself.
+    #[doc(alias = "sessionTunnelProtocol")]
     #[serde(rename = "sessionTunnelProtocol")]
     pub session_tunnel_protocol: TunnelProtocol,
     /// When the session started.
+    #[doc(alias = "sessionStartTime")]
     #[serde(rename = "sessionStartTime")]
     pub session_start_time: Timestamp,
     /// Display name of the region of the gateway.
+    #[doc(alias = "gatewayRegionName")]
     #[serde(rename = "gatewayRegionName")]
     pub gateway_region_name: String,
     /// Identifier of the region of the gateway.
+    #[doc(alias = "gatewayRegion")]
     #[serde(rename = "gatewayRegion")]
     pub gateway_region: String,
     /// Identifier of the gateway that serves the session.
+    #[doc(alias = "gatewayId")]
     #[serde(rename = "gatewayId")]
     pub gateway_id: String,
     /// Fields that the schema does not know, in the order they came.
@@ -326,73 +357,92 @@ object! {
 #[non_exhaustive]
 pub struct ClientDisconnectedLog {
     /// Hardware UUID of the device that holds the session; upper case in the documented examples.
+    #[doc(alias = "clientUUID")]
     #[serde(rename = "clientUUID")]
     pub client_uuid: Uuid,
     /// Identifies the session; the same in every event of it, flows included.
+    #[doc(alias = "clientSessionId")]
     #[serde(rename = "clientSessionId")]
     pub client_session_id: String,
     /// Operating system of the device.
+    #[doc(alias = "clientOsType")]
     #[serde(rename = "clientOsType")]
     pub client_os_type: OsType,
     /// Version of the operating system, as the device names it.
+    #[doc(alias = "clientOsVersion")]
     #[serde(rename = "clientOsVersion")]
     pub client_os_version: String,
     /// Public address that the client connects from.
+    #[doc(alias = "clientPublicIp")]
     #[serde(rename = "clientPublicIp")]
     pub client_public_ip: IpAddress,
     /// IPv4 address of the client inside the tunnel.
+    #[doc(alias = "clientTunnelIpV4")]
     #[serde(rename = "clientTunnelIpV4")]
     pub client_tunnel_ip_v4: Ipv4Address,
     /// IPv6 address of the client inside the tunnel.
+    #[doc(alias = "clientTunnelIpV6")]
     #[serde(rename = "clientTunnelIpV6")]
     pub client_tunnel_ip_v6: Ipv6Address,
     /// Transport protocol that carries the tunnel.
+    #[doc(alias = "sessionProtocol")]
     #[serde(rename = "sessionProtocol")]
     pub session_protocol: TransportProtocol,
     /// Protocol of the tunnel itself.
+    #[doc(alias = "sessionTunnelProtocol")]
     #[serde(rename = "sessionTunnelProtocol")]
     pub session_tunnel_protocol: TunnelProtocol,
     /// When the session started.
+    #[doc(alias = "sessionStartTime")]
     #[serde(rename = "sessionStartTime")]
     pub session_start_time: Timestamp,
     /// Display name of the region of the gateway.
+    #[doc(alias = "gatewayRegionName")]
     #[serde(rename = "gatewayRegionName")]
     pub gateway_region_name: String,
     /// Identifier of the region of the gateway.
+    #[doc(alias = "gatewayRegion")]
     #[serde(rename = "gatewayRegion")]
     pub gateway_region: String,
     /// Identifier of the gateway that serves the session.
+    #[doc(alias = "gatewayId")]
     #[serde(rename = "gatewayId")]
     pub gateway_id: String,
     /// When the session ended.
+    #[doc(alias = "sessionEndTime")]
     #[serde(rename = "sessionEndTime")]
     pub session_end_time: Timestamp,
     /// How long the session lasted, in seconds.
+    #[doc(alias = "sessionDurationSeconds")]
     #[serde(rename = "sessionDurationSeconds")]
     #[cfg_attr(
         feature = "schemars",
-        schemars(range(min = 0 as u64, max = 9_223_372_036_854_775_807 as u64))
+        schemars(range(min = 0_u64, max = 9_223_372_036_854_775_807_u64))
     )]
     pub session_duration_seconds: u64,
     /// Bytes that CloudConnexa sent **to** the client during the session.
+    #[doc(alias = "sessionBytesIn")]
     #[serde(rename = "sessionBytesIn")]
     #[cfg_attr(
         feature = "schemars",
-        schemars(range(min = 0 as u64, max = 9_223_372_036_854_775_807 as u64))
+        schemars(range(min = 0_u64, max = 9_223_372_036_854_775_807_u64))
     )]
     pub session_bytes_in: u64,
     /// Bytes that the client **sent** to CloudConnexa during the session.
+    #[doc(alias = "sessionBytesOut")]
     #[serde(rename = "sessionBytesOut")]
     #[cfg_attr(
         feature = "schemars",
-        schemars(range(min = 0 as u64, max = 9_223_372_036_854_775_807 as u64))
+        schemars(range(min = 0_u64, max = 9_223_372_036_854_775_807_u64))
     )]
     pub session_bytes_out: u64,
     /// Why the session ended.
+    #[doc(alias = "sessionDisconnectReason")]
     #[serde(rename = "sessionDisconnectReason")]
     pub session_disconnect_reason: DisconnectReason,
-    /// More about the reason, where there is more to say. Without it the value is null, or the text `null`:
+    /// More about the reason, where there is more to say. Without it the value is null, or the string `null`:
     /// both are seen.
+    #[doc(alias = "sessionDisconnectReasonDescription")]
     #[serde(rename = "sessionDisconnectReasonDescription")]
     pub session_disconnect_reason_description: Option<String>,
     /// Fields that the schema does not know, in the order they came.
@@ -434,6 +484,7 @@ pub struct DomainBlockedLog {
     /// Content category that the domain is filed under. Not the `category` of the header.
     pub category: String,
     /// Type of the DNS query.
+    #[doc(alias = "queryType")]
     #[serde(rename = "queryType")]
     pub query_type: DnsQueryType,
     /// Transport protocol of the DNS query.
@@ -453,105 +504,126 @@ object! {
 }
 
 /// What flow-established reports: from where to where a flow goes and whether it was let through. Parents can
-/// be missing and texts can be empty.
+/// be missing and strings can be empty.
 #[derive(Clone, Debug, PartialEq, ::serde::Serialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct FlowEstablishedLog {
     /// What kind of entity the flow comes from.
+    #[doc(alias = "sourceEntityType")]
     #[serde(rename = "sourceEntityType")]
     pub source_entity_type: FlowEntityType,
     /// Identifier of the entity that the flow comes from.
+    #[doc(alias = "sourceEntityId")]
     #[serde(rename = "sourceEntityId")]
     pub source_entity_id: String,
     /// Display name of the entity that the flow comes from.
     ///
     /// *Known from real logs only.*
+    #[doc(alias = "sourceEntityName")]
     #[serde(rename = "sourceEntityName", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schemars", schemars(default, with = "String"))]
     pub source_entity_name: Option<String>,
     /// What kind of entity the source belongs to.
+    #[doc(alias = "sourceParentType")]
     #[serde(rename = "sourceParentType", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schemars", schemars(default, with = "FlowEntityType"))]
     pub source_parent_type: Option<FlowEntityType>,
     /// Identifier of the entity that the source belongs to.
+    #[doc(alias = "sourceParentId")]
     #[serde(rename = "sourceParentId", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schemars", schemars(default, with = "String"))]
     pub source_parent_id: Option<String>,
     /// Display name of the entity that the source belongs to.
     ///
     /// *Known from real logs only.*
+    #[doc(alias = "sourceParentName")]
     #[serde(rename = "sourceParentName", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schemars", schemars(default, with = "String"))]
     pub source_parent_name: Option<String>,
     /// Identifier of the region where the flow enters CloudConnexa.
+    #[doc(alias = "sourceGatewayRegion")]
     #[serde(rename = "sourceGatewayRegion")]
     pub source_gateway_region: String,
     /// Display name of the region where the flow enters CloudConnexa.
+    #[doc(alias = "sourceGatewayRegionName")]
     #[serde(rename = "sourceGatewayRegionName")]
     pub source_gateway_region_name: String,
-    /// Address that the flow comes from, or an empty text.
+    /// Address that the flow comes from, or an empty string.
+    #[doc(alias = "sourceIp")]
     #[serde(rename = "sourceIp")]
     pub source_ip: IpAddressOrEmpty,
     /// What kind of entity the flow goes to.
+    #[doc(alias = "destinationEntityType")]
     #[serde(rename = "destinationEntityType")]
     pub destination_entity_type: FlowEntityType,
     /// Identifier of the entity that the flow goes to.
+    #[doc(alias = "destinationEntityId")]
     #[serde(rename = "destinationEntityId")]
     pub destination_entity_id: String,
     /// Display name of the entity that the flow goes to.
     ///
     /// *Known from real logs only.*
+    #[doc(alias = "destinationEntityName")]
     #[serde(rename = "destinationEntityName", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schemars", schemars(default, with = "String"))]
     pub destination_entity_name: Option<String>,
     /// What kind of entity the destination belongs to.
+    #[doc(alias = "destinationParentType")]
     #[serde(rename = "destinationParentType", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schemars", schemars(default, with = "FlowEntityType"))]
     pub destination_parent_type: Option<FlowEntityType>,
     /// Identifier of the entity that the destination belongs to.
+    #[doc(alias = "destinationParentId")]
     #[serde(rename = "destinationParentId", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schemars", schemars(default, with = "String"))]
     pub destination_parent_id: Option<String>,
     /// Display name of the entity that the destination belongs to.
     ///
     /// *Known from real logs only.*
+    #[doc(alias = "destinationParentName")]
     #[serde(rename = "destinationParentName", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schemars", schemars(default, with = "String"))]
     pub destination_parent_name: Option<String>,
-    /// Address that the flow goes to, or an empty text.
+    /// Address that the flow goes to, or an empty string.
+    #[doc(alias = "destinationEntityIp")]
     #[serde(rename = "destinationEntityIp")]
     pub destination_entity_ip: IpAddressOrEmpty,
     /// Port that the flow goes to.
     ///
     /// *Known from real logs only.*
+    #[doc(alias = "destinationPort")]
     #[serde(rename = "destinationPort", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(
         feature = "schemars",
-        schemars(default, with = "u16", range(min = 0 as u64, max = 65_535 as u64))
+        schemars(default, with = "u16", range(min = 0_u64, max = 65_535_u64))
     )]
     pub destination_port: Option<u16>,
     /// Identifier of the region where the flow leaves CloudConnexa.
+    #[doc(alias = "destinationGatewayRegion")]
     #[serde(rename = "destinationGatewayRegion")]
     pub destination_gateway_region: String,
     /// Display name of the region where the flow leaves CloudConnexa.
+    #[doc(alias = "destinationGatewayRegionName")]
     #[serde(rename = "destinationGatewayRegionName")]
     pub destination_gateway_region_name: String,
-    /// IP protocol number of the flow, written **as text** (`6` is TCP, `17` is UDP).
+    /// IP protocol number of the flow, written **as a string** (`6` is TCP, `17` is UDP).
     ///
     /// *Known from real logs only.*
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schemars", schemars(default, with = "String"))]
     pub protocol: Option<String>,
-    /// Name of the IP protocol of the flow, in lower case; can be an empty text.
+    /// Name of the IP protocol of the flow, in lower case; can be an empty string.
     ///
     /// *Known from real logs only.*
+    #[doc(alias = "protocolName")]
     #[serde(rename = "protocolName", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schemars", schemars(default, with = "FlowProtocolName"))]
     pub protocol_name: Option<FlowProtocolName>,
     /// Whether the flow was let through (`true`) or blocked (`false`).
     pub allowed: bool,
     /// Identifies the session that the flow belongs to; joins it to client-connected and client-disconnected.
+    #[doc(alias = "clientSessionId")]
     #[serde(rename = "clientSessionId")]
     pub client_session_id: String,
     /// Fields that the schema does not know, in the order they came.
@@ -593,39 +665,39 @@ object! {
 #[non_exhaustive]
 pub struct TrafficBlockedLog {
     /// Identifier of the traffic signature that the flow matched.
+    #[doc(alias = "signatureId")]
     #[serde(rename = "signatureId")]
     pub signature_id: String,
     /// What the matched signature looks for. Not the `eventName` of the event itself.
+    #[doc(alias = "eventName")]
     #[serde(rename = "eventName")]
     pub event_name: String,
     /// Threat class of the flow.
     pub classification: String,
     /// Threat level of the matched signature.
-    #[cfg_attr(feature = "schemars", schemars(range(min = 1 as u64, max = 3 as u64)))]
+    #[cfg_attr(feature = "schemars", schemars(range(min = 1_u64, max = 3_u64)))]
     pub priority: u8,
     /// Traffic filter category of the flow. Not the `category` of the header.
     pub category: String,
     /// Protocol of the flow.
     pub protocol: TransportProtocol,
     /// Address that the flow came from.
+    #[doc(alias = "sourceIp")]
     #[serde(rename = "sourceIp")]
     pub source_ip: IpAddress,
     /// Port that the flow came from.
+    #[doc(alias = "sourcePort")]
     #[serde(rename = "sourcePort")]
-    #[cfg_attr(
-        feature = "schemars",
-        schemars(range(min = 0 as u64, max = 65_535 as u64))
-    )]
+    #[cfg_attr(feature = "schemars", schemars(range(min = 0_u64, max = 65_535_u64)))]
     pub source_port: u16,
     /// Address that the flow was to reach.
+    #[doc(alias = "destinationIp")]
     #[serde(rename = "destinationIp")]
     pub destination_ip: IpAddress,
     /// Port that the flow was to reach.
+    #[doc(alias = "destinationPort")]
     #[serde(rename = "destinationPort")]
-    #[cfg_attr(
-        feature = "schemars",
-        schemars(range(min = 0 as u64, max = 65_535 as u64))
-    )]
+    #[cfg_attr(feature = "schemars", schemars(range(min = 0_u64, max = 65_535_u64)))]
     pub destination_port: u16,
     /// Fields that the schema does not know, in the order they came.
     #[serde(flatten)]

@@ -817,7 +817,7 @@ pub static EVENTS: &[EventSpec] = &[
                     nullable: true,
                     deprecated: false,
                     kind: Kind::String,
-                    description: "More about the reason, where there is more to say. Without it the value is null, or the text `null`: both are seen.",
+                    description: "More about the reason, where there is more to say. Without it the value is null, or the string `null`: both are seen.",
                     provenance: Provenance::Documented,
                 },
             ],
@@ -1027,7 +1027,7 @@ pub static EVENTS: &[EventSpec] = &[
                         formats: &["ipv4", "ipv6"],
                         or_empty: true,
                     },
-                    description: "Address that the flow comes from, or an empty text.",
+                    description: "Address that the flow comes from, or an empty string.",
                     provenance: Provenance::Documented,
                 },
                 FieldSpec {
@@ -1139,7 +1139,7 @@ pub static EVENTS: &[EventSpec] = &[
                         formats: &["ipv4", "ipv6"],
                         or_empty: true,
                     },
-                    description: "Address that the flow goes to, or an empty text.",
+                    description: "Address that the flow goes to, or an empty string.",
                     provenance: Provenance::Documented,
                 },
                 FieldSpec {
@@ -1178,7 +1178,7 @@ pub static EVENTS: &[EventSpec] = &[
                     nullable: false,
                     deprecated: false,
                     kind: Kind::String,
-                    description: "IP protocol number of the flow, written **as text** (`6` is TCP, `17` is UDP).",
+                    description: "IP protocol number of the flow, written **as a string** (`6` is TCP, `17` is UDP).",
                     provenance: Provenance::RealData,
                 },
                 FieldSpec {
@@ -1200,7 +1200,7 @@ pub static EVENTS: &[EventSpec] = &[
                             },
                         ],
                     ),
-                    description: "Name of the IP protocol of the flow, in lower case; can be an empty text.",
+                    description: "Name of the IP protocol of the flow, in lower case; can be an empty string.",
                     provenance: Provenance::RealData,
                 },
                 FieldSpec {

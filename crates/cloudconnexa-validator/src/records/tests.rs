@@ -1,3 +1,5 @@
+//! The splitter over every small input, however it is cut into chunks.
+
 use super::{Item, Splitter};
 use crate::position::Position;
 

@@ -9,7 +9,7 @@ pub(crate) static RULE: Rule = Rule {
     summary: "the record is not UTF-8",
     explanation: "\
 JSON is exchanged as UTF-8. A record with other bytes in it cannot be read as text, so nothing else about it is
-judged. Such bytes come from a file in another encoding, from a tool that cut a text in the middle of a character, or
+judged. Such bytes come from a file in another encoding, from a tool that cut a string in the middle of a character, or
 from a damaged file.
 
 ## Example

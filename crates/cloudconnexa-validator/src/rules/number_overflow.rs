@@ -20,7 +20,7 @@ read infinity. No field of an event comes near.
 
 ## What to do
 
-Correct the number, or write it as a text if its digits have to be kept.
+Correct the number, or write it as a string if its digits have to be kept.
 ",
 };
 

@@ -14,7 +14,7 @@ or a length. The message names the keyword of JSON Schema and gives the engine's
 
 ## Example
 
-A text of two letters where the schema says `minLength: 3`.
+A string of two letters where the schema says `minLength: 3`.
 
 ## What to do
 

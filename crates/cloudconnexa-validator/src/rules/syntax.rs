@@ -1,4 +1,4 @@
-//! `syntax`: a text that is no JSON.
+//! `syntax`: a string that is no JSON.
 
 use super::Rule;
 use crate::finding::{Finding, Place, Severity, Text};
@@ -106,7 +106,7 @@ fn help(expected: Expected, found: &str, before: &str) -> Option<&'static str> {
     match (found, lower.as_str()) {
         ("\u{feff}", _) => Some("remove the byte order mark"),
         ("\0", _) => Some("the file may be damaged, or in UTF-16: take it from its source again"),
-        ("'", _) => Some("put texts and field names in double quotes"),
+        ("'", _) => Some("put strings and field names in double quotes"),
         ("/" | "#", _) => Some("JSON has no comments: remove it"),
         (_, "true" | "false" | "null") if is_value => Some("write `true`, `false` and `null` in lower case"),
         (_, "none" | "nil" | "undefined") if is_value => Some("write `null`"),
@@ -114,7 +114,7 @@ fn help(expected: Expected, found: &str, before: &str) -> Option<&'static str> {
             Some("JSON has no such number: write `null`, or leave the field out")
         }
         _ if is_value && found.starts_with(['+', '.']) => Some("begin a number with a digit or a minus"),
-        _ if is_value && found.starts_with(char::is_alphabetic) => Some("put texts in double quotes"),
+        _ if is_value && found.starts_with(char::is_alphabetic) => Some("put strings in double quotes"),
         _ if is_key && found.starts_with(|first: char| first.is_alphanumeric() || first == '_') => {
             Some("put field names in double quotes")
         }
@@ -122,7 +122,7 @@ fn help(expected: Expected, found: &str, before: &str) -> Option<&'static str> {
             Some("put a colon between a field name and its value")
         }
         _ if is_comma && before.ends_with('"') && found.starts_with(char::is_alphanumeric) => {
-            Some("write a quote within a text as `\\\"`")
+            Some("write a quote within a string as `\\\"`")
         }
         ("\"" | "{" | "[", _) if is_comma => Some("a comma is missing before it"),
         (":", _) if is_comma => Some("a quote or a brace may be missing before it"),
@@ -143,18 +143,18 @@ fn help(expected: Expected, found: &str, before: &str) -> Option<&'static str> {
 fn string(fault: StringFault, found: &str) -> (Text, Text) {
     match fault {
         StringFault::Unclosed => same(
-            "the record ends within a text: expected `\"`",
+            "the record ends within a string: expected `\"`",
             "expected `\"`",
             Some("it may have been cut off: take the file from its source again"),
         ),
         StringFault::Control if found == "\n" || found == "\r" => same(
-            "a line ends within a text",
+            "a line ends within a string",
             "expected `\"`",
-            Some("close the text with `\"`, or write the line feed in it as `\\n`"),
+            Some("close the string with `\"`, or write the line feed in it as `\\n`"),
         ),
         StringFault::Control => {
             let help = "escape it, a tab as `\\t` and any other as `\\u` with four hexadecimal digits";
-            let message = |shown: &str| format!("{shown} stands in a text unescaped");
+            let message = |shown: &str| format!("{shown} stands in a string unescaped");
             (
                 Text::new(
                     message(&format!("the control character {}", quote(found))),
@@ -190,7 +190,7 @@ fn number(fault: NumberFault, found: &str) -> (Text, Text) {
         NumberFault::LeadingZero => same(
             "a number begins with a zero that another digit follows",
             "one zero too many",
-            Some("remove the zero, or put the number in double quotes if it is a text"),
+            Some("remove the zero, or put the number in double quotes if it is a string"),
         ),
         NumberFault::NoDigit if found.is_empty() => same(
             "the record ends within a number: expected a digit",

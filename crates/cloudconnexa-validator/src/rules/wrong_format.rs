@@ -1,4 +1,4 @@
-//! `wrong-format`: a text that is not what its field takes, such as no date-time or no address.
+//! `wrong-format`: a string that is not what its field takes, such as no date-time or no address.
 
 use serde_json::Value;
 
@@ -11,9 +11,9 @@ use crate::wording::{alternatives, found, subject};
 pub(crate) static RULE: Rule = Rule {
     id: "wrong-format",
     severity: Severity::Error,
-    summary: "a text has not the format of its field",
+    summary: "a string has not the format of its field",
     explanation: "\
-Some texts have a format that programs rely on: `date-time` as RFC 3339 has it, with the offset from UTC; `uuid` in its
+Some strings have a format that programs rely on: `date-time` as RFC 3339 has it, with the offset from UTC; `uuid` in its
 36 characters with hyphens; `ipv4` in four decimal numbers, `ipv6` by RFC 4291 without a zone. A field that takes any IP
 address takes both.
 
@@ -27,12 +27,12 @@ The timestamp has a space for the `T` and no offset; the address is one of IPv6.
 
 ## What to do
 
-Write the text in the format that the message names. A tool that has parsed and written the events again often changes
+Write the string in the format that the message names. A tool that has parsed and written the events again often changes
 times on its way: have it keep RFC 3339.
 ",
 };
 
-/// `or`: values that would do as well, such as an empty text.
+/// `or`: values that would do as well, such as an empty string.
 pub(crate) fn finding(
     place: Place,
     tape: &Tape<'_>,
@@ -49,7 +49,7 @@ pub(crate) fn finding(
     };
     let message = |found: &str| format!("{name} is {found}, but must be {expected}");
     let full = Text::new(message(&found(tape, value)), &*label, help.clone());
-    let masked = Text::new(format!("{name} is a text, but must be {expected}"), label, help);
+    let masked = Text::new(format!("{name} is a string, but must be {expected}"), label, help);
     Finding::new(&RULE, place, full, masked)
 }
 

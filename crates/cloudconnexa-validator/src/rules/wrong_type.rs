@@ -13,7 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     severity: Severity::Error,
     summary: "a value is of another type than its field",
     explanation: "\
-Each field of an event has a JSON type: text, integer, `true` or `false`, object. A number in quotes is a text, and a
+Each field of an event has a JSON type: string, integer, `true` or `false`, object. A number in quotes is a string, and a
 program that adds up bytes stumbles over it; so is `\"true\"`, which many programs take for true even where it says
 `\"false\"`. Null is a type of its own, and only valid where the schema says so.
 
@@ -77,7 +77,7 @@ fn remedy(
             } else if wants(JsonType::Null) && lower == "null" {
                 with("write it without quotes", "null")
             } else if wants(JsonType::Object) && text.trim_start().starts_with('{') {
-                both("this is an object written into a text: put the object itself here")
+                both("this is an object written into a string: put the object itself here")
             } else {
                 (None, None)
             }

@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule {
     summary: "a value is none of those that the field can have",
     explanation: "\
 Few fields of an event can have only certain values, such as `service`, which is always `CloudConnexa`. Where the vendor
-does not close a list (reasons, operating systems, regions, categories) any text is valid.
+does not close a list (reasons, operating systems, regions, categories) any string is valid.
 
 ## Example
 
