@@ -32,7 +32,8 @@ fn names_must_differ_where_the_hash_looks() {
 
 #[test]
 fn an_object_has_at_most_a_bit_for_each_field() {
-    let field = |number| format!("\"extra{number}\": {{ \"type\": \"string\", \"description\": \"More.\" }},");
+    let field =
+        |number| format!("\"extra{number}\": {{ \"type\": \"string\", \"description\": \"More.\" }},");
     let fields: String = (0..60).map(field).collect();
     let many = SCHEMA.replacen("\"aws-s3-bucket\": {", &format!("{fields}\"aws-s3-bucket\": {{"), 1);
     assert_snapshot!(refused(&many), @"");

@@ -4,7 +4,7 @@ use std::net::Ipv6Addr;
 
 use super::judge::{Judge, Step};
 use super::scan::Scan;
-use super::window::window;
+use super::window::look;
 
 /// The longest IPv6 address, such as `ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255`.
 const LONGEST: usize = 45;
@@ -19,8 +19,7 @@ impl<S: Scan> Judge<'_, S> {
     /// Four numbers from 0 to 255 without leading zeros, whose opening quote has to be at `at`.
     #[inline(always)]
     pub(super) fn ipv4(&mut self, at: usize) -> Step {
-        let mut spare = None;
-        let length = dotted::<S>(window(self.record, at, &mut spare));
+        let length = look!(dotted::<S>, self.record, at);
         (length > 0).then_some(at + length)
     }
 

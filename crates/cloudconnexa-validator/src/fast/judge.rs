@@ -7,7 +7,7 @@ use super::accepted::{Notice, Noticed, Owner};
 use super::generated::{EVENTS, HEADER, LOGS};
 use super::scan::Scan;
 use super::table::NONE;
-use super::window::{byte, window};
+use super::window::{byte, look};
 use crate::catalog;
 
 /// Notices and unknown keys that are kept; a record with more is undecided.
@@ -197,7 +197,7 @@ impl<'a, S: Scan> Judge<'a, S> {
     #[inline(always)]
     fn long_space(&self, mut at: usize) -> usize {
         loop {
-            let other = S::not_space(window(self.record, at, &mut None));
+            let other = look!(S::not_space, self.record, at);
             if other != 0 {
                 return at + other.trailing_zeros() as usize;
             }

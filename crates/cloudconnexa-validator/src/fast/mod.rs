@@ -26,7 +26,7 @@
 //!
 //! All that it knows of events is generated from the schema (`generated/acceptor.rs`). It has no `unsafe`: loads of
 //! sixteen bytes are written as loads of words, which the compiler joins, and behind the end of a record stand zeros
-//! ([`window`]), which no JSON has, so that a record can end anywhere.
+//! (`window`), which no JSON has, so that a record can end anywhere.
 
 mod accepted;
 mod address;

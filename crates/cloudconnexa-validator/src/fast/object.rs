@@ -4,7 +4,7 @@ use super::accepted::{Noticed, Owner};
 use super::judge::{Judge, START, Step};
 use super::scan::Scan;
 use super::table::{Kind, NONE, Shape};
-use super::window::window;
+use super::window::look;
 
 /// A key that was not foreseen.
 struct Key {
@@ -113,7 +113,7 @@ impl<S: Scan> Judge<'_, S> {
     #[inline(always)]
     fn uuid(&self, at: usize) -> Step {
         let is_quoted = self.byte(at) == b'"' && self.byte(at + 37) == b'"';
-        (is_quoted && S::is_uuid(window(self.record, at + 1, &mut None))).then_some(at + 38)
+        (is_quoted && look!(S::is_uuid, self.record, at + 1)).then_some(at + 38)
     }
 
     #[inline(always)]

@@ -1,7 +1,7 @@
 //! The types of the generated tables: what the schema asks of an object, laid out for a pass over its bytes.
 
 use super::scan::Scan;
-use super::window::window;
+use super::window::look;
 
 /// Stands for no field.
 pub(crate) const NONE: u8 = u8::MAX;
@@ -81,8 +81,8 @@ impl Field {
     fn begins<S: Scan>(&self, record: &[u8], at: usize, length: usize) -> bool {
         let (head, tail) = self.key.split_at(32);
         let (Some(head), Some(tail)) = (head.first_chunk(), tail.first_chunk()) else { return false };
-        S::begins(window(record, at, &mut None), head, length.min(32))
-            && (length <= 32 || S::begins(window(record, at + 32, &mut None), tail, length - 32))
+        look!(|bytes| S::begins(bytes, head, length.min(32)), record, at)
+            && (length <= 32 || look!(|bytes| S::begins(bytes, tail, length - 32), record, at + 32))
     }
 }
 

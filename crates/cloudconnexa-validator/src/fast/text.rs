@@ -2,13 +2,13 @@
 
 use super::judge::{Judge, Step};
 use super::scan::{Native, Scan};
-use super::window::window;
+use super::window::look;
 
 /// The place of the first quote, backslash or control character from `at` on; the end where there is none.
 pub(crate) fn end_of_text(record: &[u8], mut at: usize) -> usize {
     loop {
         // Behind the end stands a zero.
-        let odd = Native::not_text(window(record, at, &mut None));
+        let odd = look!(Native::not_text, record, at);
         at += odd.trailing_zeros() as usize;
         if odd != 0 {
             return at;
@@ -24,7 +24,7 @@ impl<S: Scan> Judge<'_, S> {
             return None;
         }
         let at = at + 1;
-        let odd = S::not_plain(window(self.record, at, &mut None));
+        let odd = look!(S::not_plain, self.record, at);
         let end = at + odd.trailing_zeros() as usize;
         if odd != 0 && self.byte(end) == b'"' { Some(end + 1) } else { self.rest(end) }
     }
@@ -44,9 +44,11 @@ impl<S: Scan> Judge<'_, S> {
                 _ => {}
             }
             // Behind the first byte beyond ASCII there are likely more.
-            let mut spare = None;
-            let bytes = window(self.record, at, &mut spare);
-            let odd = if self.beyond_ascii { S::not_text(bytes) } else { S::not_plain(bytes) };
+            let odd = if self.beyond_ascii {
+                look!(S::not_text, self.record, at)
+            } else {
+                look!(S::not_plain, self.record, at)
+            };
             at += odd.trailing_zeros() as usize;
         }
     }
@@ -56,7 +58,7 @@ impl<S: Scan> Judge<'_, S> {
     pub(super) fn plain_text(&mut self, start: usize) -> Step {
         let mut at = start;
         loop {
-            let odd = S::not_plain(window(self.record, at, &mut None));
+            let odd = look!(S::not_plain, self.record, at);
             at += odd.trailing_zeros() as usize;
             if odd == 0 {
                 continue;
@@ -73,7 +75,7 @@ impl<S: Scan> Judge<'_, S> {
     fn plain_text_beyond_ascii(&mut self, mut at: usize) -> Step {
         self.beyond_ascii = true;
         loop {
-            let odd = S::not_text(window(self.record, at, &mut None));
+            let odd = look!(S::not_text, self.record, at);
             at += odd.trailing_zeros() as usize;
             if odd != 0 {
                 return (self.byte(at) == b'"').then_some(at + 1);
@@ -103,8 +105,12 @@ impl<S: Scan> Judge<'_, S> {
     /// The four hexadecimal digits at `at`.
     #[inline(always)]
     fn unit(&self, at: usize) -> Option<u32> {
-        let mut spare = None;
-        let digits: &[u8; 4] = window(self.record, at, &mut spare);
-        digits.iter().try_fold(0, |unit, &digit| Some(unit << 4 | char::from(digit).to_digit(16)?))
+        look!(hex, self.record, at)
     }
+}
+
+/// The number that four hexadecimal digits are.
+#[inline(always)]
+fn hex(digits: &[u8; 4]) -> Option<u32> {
+    digits.iter().try_fold(0, |unit, &digit| Some(unit << 4 | char::from(digit).to_digit(16)?))
 }

@@ -2,7 +2,7 @@
 
 use super::judge::{Judge, Step};
 use super::scan::Scan;
-use super::window::window;
+use super::window::look;
 
 /// Eight bytes of a form: digits where it has a zero, and its own bytes everywhere else.
 #[derive(Clone, Copy)]
@@ -58,8 +58,7 @@ impl<S: Scan> Judge<'_, S> {
     /// A time as it is usually written, whose opening quote has to be at `at`.
     #[inline(always)]
     pub(super) fn date_time(&self, at: usize) -> Step {
-        let mut spare = None;
-        let length = length(window(self.record, at, &mut spare));
+        let length = look!(length, self.record, at);
         (length > 0).then_some(at + length)
     }
 }

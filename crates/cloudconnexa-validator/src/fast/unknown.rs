@@ -2,7 +2,7 @@
 
 use super::judge::{Judge, Step};
 use super::scan::Scan;
-use super::window::window;
+use super::window::look;
 
 /// Nesting that is followed; a record that is deeper is undecided.
 const MOST_LEVELS: usize = 32;
@@ -96,7 +96,7 @@ impl<S: Scan> Judge<'_, S> {
 
     fn leap_text(&self, mut at: usize) -> Step {
         loop {
-            let odd = S::not_text(window(self.record, at, &mut None));
+            let odd = look!(S::not_text, self.record, at);
             at += odd.trailing_zeros() as usize;
             match self.byte(at) {
                 _ if odd == 0 => {}
