@@ -172,6 +172,30 @@ const RAW: &[&str] = &[
     r#"{"a":1,"a":1}"#,
     r#"{"User":null}"#,
     r#"[{"b":[{"c":1,"c":2}]}]"#,
+    r#"[{"name":"a","oldValue":null,"newValue":[1.5e3,-0,true]},{"name":"b","é":{}}]"#,
+    r#"{ "a" : [ 1 , { "b" : "c\\" } ] , "d" : -1.5E+3 }"#,
+    r#"{"a":1,"\u0061":2}"#,
+    r#"{"a":{"a":{"a":1}},"b":{"a":1}}"#,
+    r#"{"a":1,}"#,
+    r#"{"a" "b"}"#,
+    r#"[1,]"#,
+    r#"[1 2]"#,
+    r#"[{}}"#,
+    r#"{"log":{"eventName":"x"}}"#,
+    "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]",
+    "-",
+    "-x",
+    "00",
+    "1e+",
+    "1e400",
+    "1E99",
+    "nulll",
+    "falsey",
+    r#""\u12""#,
+    r#""\ud83d\u0041""#,
+    r#""\ud83d\ud83d""#,
+    r#""\uDBFF\uDFFF""#,
+    "\"\u{1}\"",
     "[1e999]",
     r#"{"k":"\ud800"}"#,
     "[[[[]]]]",
@@ -229,8 +253,7 @@ pub fn mutate(seed: &str, random: &mut Random) -> Vec<u8> {
         change(&mut node, random);
     }
     let mut text = String::new();
-    let pretty = random.once_in(4);
-    write(&node, pretty, 0, &mut text);
+    Layout::any(random).write(&node, 0, &mut text);
     let mut bytes = text.into_bytes();
     if random.once_in(12) {
         let at = random.below(bytes.len());
@@ -258,7 +281,7 @@ fn change(node: &mut Node, random: &mut Random) {
     match node {
         Node::Object(members) if !members.is_empty() => {
             let at = random.below(members.len());
-            match random.below(16) {
+            match random.below(18) {
                 0 => drop(members.remove(at)),
                 1 => {
                     let twin = members[at].clone();
@@ -276,6 +299,8 @@ fn change(node: &mut Node, random: &mut Random) {
                 }
                 5 => members[at].1 = Node::Raw(random.pick(RAW).to_owned()),
                 6 => members.reverse(),
+                7 => (1..members.len()).for_each(|last| members.swap(last, random.below(last + 1))),
+                8 => members[at].1 = Node::Raw(text(random)),
                 _ => change(&mut members[at].1, random),
             }
         }
@@ -298,39 +323,111 @@ fn change(node: &mut Node, random: &mut Random) {
     }
 }
 
-fn write(node: &Node, pretty: bool, depth: usize, out: &mut String) {
-    let line = |depth: usize, out: &mut String| {
-        if pretty {
-            out.push('\n');
-            out.push_str(&"  ".repeat(depth));
-        }
-    };
-    match node {
-        Node::Raw(raw) => out.push_str(raw),
-        Node::Array(elements) => {
-            out.push('[');
-            for (index, element) in elements.iter().enumerate() {
-                if index > 0 {
-                    out.push(',');
-                }
-                write(element, pretty, depth + 1, out);
+/// A text of any length up to a hundred bytes, for code that looks at many bytes at once: one odd place somewhere.
+fn text(random: &mut Random) -> String {
+    const ODD: &[&str] = &[
+        "",
+        "",
+        "\\\"",
+        "\\\\",
+        "\\n",
+        "\\u00e9",
+        "\\ud83d\\ude00",
+        "\\ud83d",
+        "\\x",
+        "é",
+        "💻",
+        "\u{7f}",
+        "\u{1f}",
+        "\t",
+        "\"",
+    ];
+    let before = random.below(70);
+    let behind = random.below(40);
+    format!("\"{}{}{}\"", "a".repeat(before), random.pick(ODD), "b".repeat(behind))
+}
+
+/// What stands between the tokens.
+struct Layout {
+    /// Before a key, and as often again as it is deep.
+    line: &'static str,
+    indent: &'static str,
+    before_colon: &'static str,
+    behind_colon: &'static str,
+    before_comma: &'static str,
+    /// Around the whole record.
+    around: &'static str,
+}
+
+impl Layout {
+    fn any(random: &mut Random) -> Self {
+        let compact =
+            Self { line: "", indent: "", before_colon: "", behind_colon: "", before_comma: "", around: "" };
+        match random.below(12) {
+            0 | 1 => Self { line: "\n", indent: "  ", behind_colon: " ", ..compact },
+            2 => Self { line: "\r\n", indent: "\t", behind_colon: " ", around: "\r\n", ..compact },
+            3 => Self { line: " ", behind_colon: " ", ..compact },
+            4 => Self {
+                line: "\n \n",
+                indent: "                   ",
+                before_colon: "\t ",
+                behind_colon: "\n                                   ",
+                before_comma: "  ",
+                around: " \t\n",
+            },
+            // None of these is whitespace for JSON.
+            5 if random.once_in(6) => {
+                Self { line: ["\u{b}", "\u{a0}", "\0", "\u{c}"][random.below(4)], ..compact }
             }
-            out.push(']');
+            _ => Self { around: ["", "", "\n", "\r\n"][random.below(4)], ..compact },
         }
-        Node::Object(members) => {
-            out.push('{');
-            for (index, (key, value)) in members.iter().enumerate() {
-                if index > 0 {
-                    out.push(',');
+    }
+
+    fn write(&self, node: &Node, depth: usize, out: &mut String) {
+        if depth == 0 {
+            out.push_str(self.around);
+        }
+        match node {
+            Node::Raw(raw) => out.push_str(raw),
+            Node::Array(elements) => {
+                out.push('[');
+                for (index, element) in elements.iter().enumerate() {
+                    self.comma(index, out);
+                    self.write(element, depth + 1, out);
                 }
-                line(depth + 1, out);
-                out.push('"');
-                out.push_str(key);
-                out.push_str(if pretty { "\": " } else { "\":" });
-                write(value, pretty, depth + 1, out);
+                out.push(']');
             }
-            line(depth, out);
-            out.push('}');
+            Node::Object(members) => {
+                out.push('{');
+                for (index, (key, value)) in members.iter().enumerate() {
+                    self.comma(index, out);
+                    self.line(depth + 1, out);
+                    out.push('"');
+                    out.push_str(key);
+                    out.push('"');
+                    out.push_str(self.before_colon);
+                    out.push(':');
+                    out.push_str(self.behind_colon);
+                    self.write(value, depth + 1, out);
+                }
+                self.line(depth, out);
+                out.push('}');
+            }
         }
+        if depth == 0 {
+            out.push_str(self.around);
+        }
+    }
+
+    fn comma(&self, index: usize, out: &mut String) {
+        if index > 0 {
+            out.push_str(self.before_comma);
+            out.push(',');
+        }
+    }
+
+    fn line(&self, depth: usize, out: &mut String) {
+        out.push_str(self.line);
+        out.push_str(&self.indent.repeat(depth));
     }
 }

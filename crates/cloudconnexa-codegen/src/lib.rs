@@ -4,11 +4,14 @@
 //!
 //! The way of a schema: [`ordered`] reads it without losing its order; [`lint`] refuses, by name and pointer, what the
 //! rest does not implement; [`model`] is what passed; [`lower`] rewrites the if/then chain into the tagged union that
-//! typify understands; [`types`] and [`catalog`] write Rust.
+//! typify understands; [`types`], [`catalog`] and [`acceptor`] write Rust, [`dictionary`]
+//! words for the fuzzer.
 
 #![allow(clippy::format_push_string, reason = "generated text reads best as the line it becomes")]
 
+pub mod acceptor;
 pub mod catalog;
+pub mod dictionary;
 pub mod lint;
 pub mod lower;
 pub mod model;
@@ -66,6 +69,11 @@ pub fn render(schema: &str) -> Result<Vec<File>, Error> {
             path: "crates/cloudconnexa-validator/src/generated/catalog.rs",
             contents: catalog::render(&model)?,
         },
+        File {
+            path: "crates/cloudconnexa-validator/src/generated/acceptor.rs",
+            contents: acceptor::render(&model)?,
+        },
+        File { path: "fuzz/dictionaries/log-event.dict", contents: dictionary::render(&model) },
     ])
 }
 

@@ -9,8 +9,8 @@ use crate::fields::{self, Unknown};
 use crate::finding::{Finding, Place};
 use crate::position::Locator;
 use crate::rules;
-use crate::tape::{Index, Tape, TapeJson, push_key};
-use crate::validator::{Report, Subject};
+use crate::tape::{Index, Tape, push_key};
+use crate::validator::{Report, Subject, Validator};
 use crate::verdict::{self, Cause, Violation};
 use crate::wording::quote;
 
@@ -19,8 +19,7 @@ const MOST: usize = 1000;
 
 /// A record, and all that is needed to judge it and to word what is found.
 pub(crate) struct Check<'a> {
-    pub(crate) schema: &'a Value,
-    pub(crate) engine: &'a jsonschema::Validator<TapeJson>,
+    pub(crate) validator: &'a Validator,
     pub(crate) tape: &'a Tape<'a>,
     pub(crate) locator: Locator<'a>,
 }
@@ -28,7 +27,7 @@ pub(crate) struct Check<'a> {
 impl Check<'_> {
     pub(crate) fn report(&self) -> Report {
         let subject = self.subject();
-        let violations = verdict::violations(self.engine, self.schema, self.tape);
+        let violations = verdict::violations(self.validator.engine(&subject), self.tape);
         let (unknown, unknown_left_out) = fields::unknown(self.tape, &subject, MOST);
         let huge: Vec<Index> = self.tape.huge_numbers().collect();
 

@@ -60,6 +60,8 @@
 
 pub mod catalog;
 mod check;
+mod engine;
+pub mod fast;
 mod fields;
 mod finding;
 mod formats;
@@ -74,6 +76,7 @@ mod validator;
 mod verdict;
 mod wording;
 
+pub use fast::{Accepted, Checker, Judgement, Notice, Noticed, Owner};
 pub use finding::{Finding, Severity, Text};
 pub use position::{Position, Span};
 pub use validator::{Report, Subject, Validator};

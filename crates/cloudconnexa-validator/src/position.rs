@@ -82,20 +82,26 @@ impl<'a> Locator<'a> {
 
     /// The places of a range of the record.
     pub(crate) fn span(&self, range: Range<usize>) -> Span {
-        Span { start: self.position(range.start), end: self.position(range.end) }
+        let start = self.position(range.start);
+        let is_near = range.len() < Self::STRIDE;
+        let end = if is_near { after_chunk(start, &self.record[range]) } else { self.position(range.end) };
+        Span { start, end }
     }
 }
 
 /// Like [`Position::after`] for a piece of UTF-8 that may begin or end within a character.
 fn after_chunk(mut at: Position, chunk: &[u8]) -> Position {
     at.offset += chunk.len() as u64;
-    for &byte in chunk {
-        match byte {
-            b'\n' => (at.line, at.column) = (at.line + 1, 1),
-            0x80..0xC0 => {}
-            _ => at.column += 1,
+    let tail = match memchr::memrchr(b'\n', chunk) {
+        Some(last) => {
+            at.line += memchr::memchr_iter(b'\n', chunk).count() as u64;
+            at.column = 1;
+            &chunk[last + 1..]
         }
-    }
+        None => chunk,
+    };
+    // The first byte of each character.
+    at.column += tail.iter().filter(|byte| !matches!(byte, 0x80..0xC0)).count() as u64;
     at
 }
 

@@ -1,22 +1,28 @@
 //! The way of a record: bytes, tape, verdict, findings.
 
+use std::sync::OnceLock;
+
 use cloudconnexa_events::SCHEMA;
 use serde_json::Value;
 
-use crate::catalog::EventSpec;
+use crate::catalog::{self, EventSpec};
 use crate::check::Check;
+use crate::engine::{self, Engine};
 use crate::finding::{Finding, Place, Severity};
 use crate::position::{Locator, Position, Span};
 use crate::rules;
-use crate::tape::{Fault, FaultKind, Tape, TapeJson};
+use crate::tape::{Fault, FaultKind, Tape};
 
 /// The compiled schema. Make one and share it: checking takes `&self`.
 ///
-/// It holds no state between records, is [`Send`] and [`Sync`], and takes a few milliseconds to make.
+/// What it holds of one record changes nothing about the next; it is [`Send`] and [`Sync`], and takes a few milliseconds to make.
 #[derive(Debug)]
 pub struct Validator {
     schema: Value,
-    engine: jsonschema::Validator<TapeJson>,
+    /// For records that are no event of the catalogue.
+    any: Engine,
+    /// For each event of the catalogue, once there is a record of it.
+    events: Vec<OnceLock<Engine>>,
 }
 
 /// What a record turned out to be.
@@ -75,14 +81,20 @@ impl Validator {
 
     /// Compiles any schema, with formats asserted and nothing fetched from anywhere.
     pub(crate) fn compile(schema: Value) -> Result<Self, jsonschema::ValidationError<'static>> {
-        let engine = jsonschema::options_for::<TapeJson>()
-            .should_validate_formats(true)
-            .should_ignore_unknown_formats(false)
-            // jsonschema 0.60 takes some characters for digits of a year: `20,3-11-09T10:28:04Z` passes there.
-            .with_format("date-time", |text: &str| text.parse::<cloudconnexa_events::Timestamp>().is_ok())
-            .offline()
-            .build(&schema)?;
-        Ok(Self { schema, engine })
+        let any = Engine::compile(engine::of_event(&schema, None))?;
+        let events = catalog::EVENTS.iter().map(|_| OnceLock::new()).collect();
+        Ok(Self { schema, any, events })
+    }
+
+    /// What judges a record of this kind.
+    pub(crate) fn engine(&self, subject: &Subject) -> &Engine {
+        let Subject::Known(event) = subject else { return &self.any };
+        let place = catalog::EVENTS.iter().position(|other| other.name == event.name);
+        let Some(engine) = place.and_then(|place| self.events.get(place)) else { return &self.any };
+        engine.get_or_init(|| {
+            let schema = engine::of_event(&self.schema, Some(event.name));
+            Engine::compile(schema).expect("a part of a schema that compiles does so too")
+        })
     }
 
     /// Checks one record: a whole JSON text, whose first byte stands at `at`.
@@ -100,7 +112,7 @@ impl Validator {
         };
         let locator = Locator::new(record, at);
         match Tape::parse(text) {
-            Ok(tape) => Check { schema: &self.schema, engine: &self.engine, tape: &tape, locator }.report(),
+            Ok(tape) => Check { validator: self, tape: &tape, locator }.report(),
             Err(fault) => Report::unread(refused(text, &locator, fault)),
         }
     }

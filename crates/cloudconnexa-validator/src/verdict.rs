@@ -6,7 +6,8 @@ use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::{JsonType, JsonTypeSet, ValidationError};
 use serde_json::Value;
 
-use crate::tape::{Index, Tape, TapeJson, Type};
+use crate::engine::Engine;
+use crate::tape::{Index, Tape, Type};
 
 /// A way in which a record breaks the schema.
 #[derive(Debug)]
@@ -39,20 +40,13 @@ pub(crate) enum Cause {
 ///
 /// A value that breaks it in several ways counts once, for what is most basic: one of the wrong type cannot have the
 /// right format. But of the fields that an object lacks each counts for itself.
-pub(crate) fn violations(
-    engine: &jsonschema::Validator<TapeJson>,
-    schema: &Value,
-    tape: &Tape<'_>,
-) -> Vec<Violation> {
-    if engine.is_valid(tape.root()) {
-        return Vec::new();
-    }
+pub(crate) fn violations(engine: &Engine, tape: &Tape<'_>) -> Vec<Violation> {
     let mut violations: Vec<Violation> = Vec::new();
     let mut places: HashMap<(Index, Option<String>), usize> = HashMap::new();
-    for error in engine.iter_errors(tape.root()) {
+    for error in engine.errors(tape) {
         let pointer = error.instance_path().as_str().to_owned();
         let value = tape.resolve(&pointer).unwrap_or(Index::ROOT);
-        let cause = cause(&error, schema, tape, value);
+        let cause = cause(&error, engine.schema(), tape, value);
         let part = match &cause {
             Cause::Missing { field, .. } => Some(field.clone()),
             _ => None,

@@ -10,7 +10,7 @@ use super::{Elements, Index, Kind, Members, Tape, Type};
 
 /// Containers of more entries are not copied into an error: there is one for each missing field, and the text tells
 /// what stands there anyway.
-const ECHOED: u32 = 512;
+const ECHOED: u32 = 16;
 
 /// Tapes as a representation of JSON.
 pub(crate) struct TapeJson;

@@ -167,8 +167,9 @@ impl<'a> Tape<'a> {
     pub(crate) fn is_string(&self, index: Index, text: &str) -> bool {
         match self.entry(index).kind {
             Kind::String => {
-                let raw = self.raw(index);
-                raw[1..raw.len() - 1] == *text
+                let Range { start, end } = self.range(index);
+                // The lengths first: most keys that are asked for differ in them.
+                end - start == text.len() + 2 && self.text.as_bytes()[start + 1..end - 1] == *text.as_bytes()
             }
             _ => self.string(index).is_some_and(|string| string == text),
         }

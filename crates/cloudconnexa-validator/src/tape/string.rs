@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::fast::end_of_text;
+
 /// What cannot stand in a string, and its first byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum StringFault {
@@ -22,18 +24,15 @@ pub(super) fn scan(text: &[u8], start: usize) -> Result<(usize, bool), (usize, S
     let mut at = start + 1;
     let mut escaped = false;
     loop {
-        let special = |&byte: &u8| byte == b'"' || byte == b'\\' || byte < b' ';
-        let Some(length) = text[at..].iter().position(special) else {
-            return Err((text.len(), StringFault::Unclosed));
-        };
-        at += length;
-        match text[at] {
-            b'"' => return Ok((at + 1, escaped)),
-            b'\\' => {
+        at = end_of_text(text, at);
+        match text.get(at) {
+            None => return Err((text.len(), StringFault::Unclosed)),
+            Some(b'"') => return Ok((at + 1, escaped)),
+            Some(b'\\') => {
                 escaped = true;
                 at = escape(text, at)?;
             }
-            _ => return Err((at, StringFault::Control)),
+            Some(_) => return Err((at, StringFault::Control)),
         }
     }
 }

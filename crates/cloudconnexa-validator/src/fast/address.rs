@@ -1,0 +1,101 @@
+//! Addresses: IPv4 and IPv6 as `std` reads them.
+
+use std::net::Ipv6Addr;
+
+use super::judge::{Judge, Step};
+use super::scan::Scan;
+use super::window::look;
+
+/// The longest IPv6 address, such as `ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255`.
+const LONGEST: usize = 45;
+
+impl<S: Scan> Judge<'_, S> {
+    /// An address of either kind, whose opening quote has to be at `at`.
+    #[inline(always)]
+    pub(super) fn ip(&mut self, at: usize) -> Step {
+        self.ipv4(at).or_else(|| self.ipv6(at))
+    }
+
+    /// Four numbers from 0 to 255 without leading zeros, whose opening quote has to be at `at`.
+    #[inline(always)]
+    pub(super) fn ipv4(&mut self, at: usize) -> Step {
+        let length = look!(dotted::<S>, self.record, at);
+        (length > 0).then_some(at + length)
+    }
+
+    /// An IPv6 address, whose opening quote has to be at `at`.
+    #[inline(never)]
+    pub(super) fn ipv6(&mut self, at: usize) -> Step {
+        if self.byte(at) != b'"' {
+            return None;
+        }
+        let rest = self.record.get(at + 1..)?;
+        let text = &rest[..rest.iter().take(LONGEST + 1).position(|&byte| byte == b'"')?];
+        let is_address =
+            is_usual(text) || str::from_utf8(text).is_ok_and(|text| text.parse::<Ipv6Addr>().is_ok());
+        is_address.then_some(at + 1 + text.len() + 1)
+    }
+}
+
+/// The length of the IPv4 address that these bytes begin with, quotes included; 0 where they begin with none.
+#[inline(always)]
+fn dotted<S: Scan>(bytes: &[u8; 32]) -> usize {
+    let Some(text) = bytes[1..].first_chunk::<16>() else { return 0 };
+    let mut others = S::not_digit(text);
+    let mut is_right = bytes[0] == b'"';
+    let mut start = 0;
+    for last in [b'.', b'.', b'.', b'"'] {
+        // Where there is none, behind all of them.
+        let end = others.trailing_zeros() as usize;
+        others &= others.wrapping_sub(1);
+        is_right &= text.get(end) == Some(&last) && is_octet(bytes, start + 1, end.wrapping_sub(start));
+        start = end + 1;
+    }
+    if is_right { start + 1 } else { 0 }
+}
+
+/// Whether the `length` digits at `start` are a number up to 255 without leading zeros.
+#[inline(always)]
+fn is_octet(bytes: &[u8; 32], start: usize, length: usize) -> bool {
+    let [a, b, c] = [0, 1, 2].map(|at| bytes[(start + at) & 31]);
+    match length {
+        1 => true,
+        2 => a != b'0',
+        3 => a == b'1' || a == b'2' && (b < b'5' || b == b'5' && c <= b'5'),
+        _ => false,
+    }
+}
+
+/// Whether a text is groups of hexadecimal digits: eight, or fewer with one gap.
+fn is_usual(text: &[u8]) -> bool {
+    let (mut groups, mut digits, mut gap) = (0, 0, false);
+    let mut at = 0;
+    if text.starts_with(b"::") {
+        (gap, at) = (true, 2);
+    }
+    while let Some(&byte) = text.get(at) {
+        at += 1;
+        if byte.is_ascii_hexdigit() {
+            digits += 1;
+            if digits > 4 {
+                return false;
+            }
+            continue;
+        }
+        // A colon ends a group; a second one makes the gap.
+        if byte != b':' || digits == 0 {
+            return false;
+        }
+        (groups, digits) = (groups + 1, 0);
+        if text.get(at) == Some(&b':') {
+            if gap {
+                return false;
+            }
+            (gap, at) = (true, at + 1);
+        } else if at == text.len() {
+            return false;
+        }
+    }
+    groups += i32::from(digits > 0);
+    if gap { groups <= 7 } else { groups == 8 }
+}

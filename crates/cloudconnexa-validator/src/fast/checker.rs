@@ -1,0 +1,69 @@
+//! What a thread keeps from record to record.
+
+use std::fmt;
+
+use super::accepted::{Accepted, Judgement};
+use super::generated::LOGS;
+use super::judge::{Judge, Memory};
+use super::scan::{Native, Portable, Scan};
+use crate::catalog;
+use crate::position::Position;
+use crate::validator::{Report, Subject, Validator};
+
+/// Checks one record after the other, and gets fast by what they have in common. Make one for each thread.
+pub struct Checker<'v> {
+    validator: &'v Validator,
+    memory: Memory,
+    portable: bool,
+}
+
+impl Validator {
+    /// A checker, which tries the fast tier first.
+    #[must_use]
+    pub fn checker(&self) -> Checker<'_> {
+        Checker { validator: self, memory: Memory::new(1 + LOGS.len()), portable: false }
+    }
+
+    /// A checker that scans as machines do for which nothing better is written; for tests of that.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn portable_checker(&self) -> Checker<'_> {
+        Checker { portable: true, ..self.checker() }
+    }
+}
+
+impl Checker<'_> {
+    /// Goes over a record once, builds nothing, allocates nothing; proves it valid or leaves it undecided.
+    pub fn judge<'s>(&'s mut self, record: &[u8]) -> Judgement<'s> {
+        if self.portable { self.judge_by::<Portable>(record) } else { self.judge_by::<Native>(record) }
+    }
+
+    /// The same report as [`Validator::check`] gives, whatever the bytes are; of most valid records much sooner.
+    #[must_use]
+    pub fn check(&mut self, record: &[u8], at: Position) -> Report {
+        match self.judge(record) {
+            Judgement::Valid(Accepted { event: Some(event), notices: [], .. }) => {
+                Report { subject: Subject::Known(event), findings: Vec::new(), left_out: 0 }
+            }
+            _ => self.validator.check(record, at),
+        }
+    }
+
+    fn judge_by<S: Scan>(&mut self, record: &[u8]) -> Judgement<'_> {
+        let Some((event, name)) = Judge::<S>::new(record, &mut self.memory).record() else {
+            return Judgement::Undecided;
+        };
+        Judgement::Valid(Accepted {
+            validator: self.validator,
+            event: event.and_then(|place| catalog::EVENTS.get(place)),
+            name,
+            notices: self.memory.notices(),
+        })
+    }
+}
+
+impl fmt::Debug for Checker<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Checker").field("validator", self.validator).finish_non_exhaustive()
+    }
+}

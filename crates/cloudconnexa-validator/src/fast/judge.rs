@@ -1,0 +1,212 @@
+//! A pass over a record: where it stands, what it has seen, and the root of the record.
+
+use std::marker::PhantomData;
+use std::ops::Range;
+
+use super::accepted::{Notice, Noticed, Owner};
+use super::generated::{EVENTS, HEADER, LOGS};
+use super::scan::Scan;
+use super::table::NONE;
+use super::window::{byte, look};
+use crate::catalog;
+
+/// Notices and unknown keys that are kept; a record with more is undecided.
+const MOST: usize = 256;
+
+/// What outlasts a record: the order of keys, and space for what is found.
+pub(super) struct Memory {
+    /// For each object and each of its fields, the field that came behind it the last time; first that of the start.
+    pub(super) order: Vec<[u8; 64]>,
+    pub(super) notices: Vec<Notice>,
+    /// Unknown keys of the objects that are open, quotes not included.
+    pub(super) keys: Vec<(u32, u32)>,
+}
+
+/// The place in an order that says which field comes first.
+pub(super) const START: u8 = 63;
+
+/// Where a record may stand; `None` leaves it undecided.
+pub(super) type Step = Option<usize>;
+
+/// The event that a record is about.
+#[derive(Clone, Copy)]
+pub(super) enum Event {
+    /// Not told yet.
+    Untold,
+    /// One of the catalogue.
+    Known(usize),
+    Unknown,
+}
+
+/// A pass over a record. Methods take the place of the next byte, and give the one behind what they went over.
+pub(super) struct Judge<'a, S> {
+    pub(super) record: &'a [u8],
+    pub(super) memory: &'a mut Memory,
+    pub(super) event: Event,
+    name: Range<usize>,
+    has_log: bool,
+    /// A `log` that came before the name of its event: its key and its value.
+    pending: Option<(usize, Range<usize>)>,
+    /// Whether a string has bytes beyond ASCII, so that the record may not be UTF-8.
+    pub(super) beyond_ascii: bool,
+    scan: PhantomData<S>,
+}
+
+impl Memory {
+    pub(super) fn new(shapes: usize) -> Self {
+        let mut order = [NONE; 64];
+        for (next, place) in (1..).zip(&mut order[..63]) {
+            *place = next;
+        }
+        order[usize::from(START)] = 0;
+        Self { order: vec![order; shapes], notices: Vec::with_capacity(MOST), keys: Vec::with_capacity(MOST) }
+    }
+
+    pub(super) fn notices(&self) -> &[Notice] {
+        &self.notices
+    }
+}
+
+impl<'a, S: Scan> Judge<'a, S> {
+    pub(super) fn new(record: &'a [u8], memory: &'a mut Memory) -> Self {
+        memory.notices.clear();
+        memory.keys.clear();
+        Self {
+            record,
+            memory,
+            event: Event::Untold,
+            name: 0..0,
+            has_log: false,
+            pending: None,
+            beyond_ascii: false,
+            scan: PhantomData,
+        }
+    }
+
+    /// Judges the whole record. Gives the place of its event in the catalogue, if it has one, and where its name stands.
+    pub(super) fn record(mut self) -> Option<(Option<usize>, Range<usize>)> {
+        u32::try_from(self.record.len()).ok()?;
+        let at = self.space(0);
+        if self.byte(at) != b'{' {
+            return None;
+        }
+        let end = self.object(at + 1, &HEADER, 0)?;
+        if self.space(end) != self.record.len() {
+            return None;
+        }
+        if let Some((key, value)) = self.pending.take() {
+            if self.log(key, value.start)? != value.end {
+                return None;
+            }
+            self.memory.notices.sort_unstable_by_key(|notice| notice.start);
+        }
+        if self.beyond_ascii && str::from_utf8(self.record).is_err() {
+            return None;
+        }
+        match self.event {
+            // The one field that is required by some events and not by others.
+            Event::Known(place) if LOGS.get(place)?.is_some() && !self.has_log => None,
+            Event::Known(place) => Some((Some(place), self.name)),
+            Event::Unknown => Some((None, self.name)),
+            Event::Untold => None,
+        }
+    }
+
+    /// The text that names the event, whose opening quote is at `at`.
+    #[inline(always)]
+    pub(super) fn event_name(&mut self, at: usize) -> Step {
+        if self.byte(at) != b'"' {
+            return None;
+        }
+        let end = self.plain_text(at + 1)?;
+        self.name = at + 1..end - 1;
+        let name = &self.record[at + 1..end - 1];
+        let place = usize::from(EVENTS.place(name));
+        if catalog::EVENTS.get(place).is_some_and(|event| event.name.as_bytes() == name) {
+            self.event = Event::Known(place);
+        } else {
+            self.event = Event::Unknown;
+            self.notice(Noticed::UnknownEvent, at..end)?;
+        }
+        Some(end)
+    }
+
+    /// The value of `log`, at `at`, whose key is at `key`.
+    #[inline(always)]
+    pub(super) fn log(&mut self, key: usize, at: usize) -> Step {
+        if self.byte(at) != b'{' {
+            return None;
+        }
+        self.has_log = true;
+        match self.event {
+            Event::Known(place) => match LOGS.get(place)? {
+                Some(shape) => self.object(at + 1, shape, place + 1),
+                None => {
+                    self.notice(Noticed::UnknownField(Owner::Header), key..key + "\"log\"".len())?;
+                    self.unknown(at, 1)
+                }
+            },
+            Event::Unknown => self.unknown(at, 1),
+            Event::Untold => {
+                let end = self.leap(at)?;
+                self.pending = Some((key, at..end));
+                Some(end)
+            }
+        }
+    }
+
+    #[inline(never)]
+    pub(super) fn notice(&mut self, noticed: Noticed, range: Range<usize>) -> Option<()> {
+        if self.memory.notices.len() == MOST {
+            return None;
+        }
+        let (start, end) = (offset(range.start), offset(range.end));
+        self.memory.notices.push(Notice { noticed, start, end });
+        Some(())
+    }
+
+    /// Remembers a key that is not known, quotes not included, unless one of those behind `base` is the same.
+    pub(super) fn remember(&mut self, base: usize, key: Range<usize>) -> Option<()> {
+        let Self { record, memory, .. } = self;
+        let name = &record[key.clone()];
+        let same = |&(start, end): &(u32, u32)| record[start as usize..end as usize] == *name;
+        if memory.keys.len() == MOST || memory.keys[base..].iter().any(same) {
+            return None;
+        }
+        memory.keys.push((offset(key.start), offset(key.end)));
+        Some(())
+    }
+
+    #[inline(always)]
+    pub(super) fn byte(&self, at: usize) -> u8 {
+        byte(self.record, at)
+    }
+
+    /// Whether these bytes stand at `at`.
+    #[inline(always)]
+    pub(super) fn has(&self, at: usize, bytes: &[u8]) -> bool {
+        self.record.get(at..).is_some_and(|rest| rest.starts_with(bytes))
+    }
+
+    /// Behind the whitespace that may begin at `at`.
+    #[inline(always)]
+    pub(super) fn space(&self, at: usize) -> usize {
+        if self.byte(at) > b' ' { at } else { self.long_space(at) }
+    }
+
+    #[inline(always)]
+    fn long_space(&self, mut at: usize) -> usize {
+        loop {
+            let other = look!(S::not_space, self.record, at);
+            if other != 0 {
+                return at + other.trailing_zeros() as usize;
+            }
+            at += 32;
+        }
+    }
+}
+
+/// A place in a record of less than 4 GiB.
+fn offset(place: usize) -> u32 {
+    u32::try_from(place).unwrap_or(u32::MAX)
+}

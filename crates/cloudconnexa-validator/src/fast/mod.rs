@@ -1,0 +1,51 @@
+//! The fast tier: goes over the bytes of a record once, builds no document, and proves it valid or says nothing.
+//!
+//! A [`Checker`] is what a thread keeps: it remembers in which order the producer writes its keys, so that the next key
+//! is compared with the one that came last time rather than looked up. [`Checker::judge`] answers
+//! [`Judgement::Valid`] only where the explaining tier ([`Validator::check`](crate::Validator::check)) finds no error.
+//! [`Judgement::Undecided`] says nothing: the record is invalid, or written in a way that real events are not (an escape
+//! in a key, an integer with an exponent, a time with an offset, nesting of more than a few dozen levels). What the
+//! vendor may come up with is judged: fields and events that are not known, any order of keys, any layout, escapes and
+//! any language in texts.
+//!
+//! ```
+//! use cloudconnexa_validator::{Judgement, Noticed, Position, Validator};
+//!
+//! let validator = Validator::new();
+//! let mut checker = validator.checker();
+//! let record = br#"{"CloudConnexaLogVersion":1,"timestamp":"2023-12-20T10:45:14.000000Z","cloudId":"example-corp",
+//!   "service":"CloudConnexa","traceId":"693bbbde-626d-4940-ac2b-4e75efb49bf7","initiator":"user@example.com",
+//!   "initiatorType":"User","category":"Activity.Admin","eventName":"test-message","region":"eu"}"#;
+//!
+//! let Judgement::Valid(accepted) = checker.judge(record) else { panic!("it is valid") };
+//! assert_eq!(accepted.event().map(|event| event.name), Some("test-message"));
+//! let [notice] = accepted.notices() else { panic!("one field is not known") };
+//! assert!(matches!(notice.noticed(), Noticed::UnknownField(_)));
+//! assert_eq!(&record[notice.range()], br#""region""#);
+//! ```
+//!
+//! All that it knows of events is generated from the schema (`generated/acceptor.rs`). It has no `unsafe`: loads of
+//! sixteen bytes are written as loads of words, which the compiler joins, and behind the end of a record stand zeros
+//! (`window`), which no JSON has, so that a record can end anywhere.
+
+mod accepted;
+mod address;
+mod checker;
+mod judge;
+mod number;
+mod object;
+mod scan;
+pub(crate) mod table;
+mod text;
+mod time;
+mod unknown;
+mod window;
+
+#[rustfmt::skip]
+#[path = "../generated/acceptor.rs"]
+mod generated;
+
+pub use accepted::{Accepted, Judgement, Notice, Noticed, Owner};
+pub use checker::Checker;
+pub(crate) use table::fingerprint;
+pub(crate) use text::end_of_text;

@@ -1,0 +1,76 @@
+//! Numbers: integers within bounds, and any number where nothing is known of it.
+
+use super::accepted::Noticed;
+use super::judge::{Judge, Step};
+use super::scan::Scan;
+use crate::catalog::LOG_VERSIONS;
+
+/// Digits that always fit into 64 bits.
+const MOST_DIGITS: usize = 19;
+/// A number of fewer bytes than this, with an exponent of two digits at most, is within what a 64-bit float can hold.
+const LONG: usize = 200;
+
+impl<S: Scan> Judge<'_, S> {
+    /// An integer in plain digits. Gives its value as well.
+    #[inline(always)]
+    pub(super) fn integer(&self, start: usize, minimum: u64, maximum: u64) -> Option<(usize, u64)> {
+        let mut at = start;
+        let mut value = 0_u64;
+        loop {
+            let digit = self.byte(at).wrapping_sub(b'0');
+            if digit > 9 {
+                break;
+            }
+            value = value.wrapping_mul(10).wrapping_add(u64::from(digit));
+            at += 1;
+        }
+        let digits = at - start;
+        let is_read = digits == 1 || (2..=MOST_DIGITS).contains(&digits) && self.byte(start) != b'0';
+        (is_read && minimum <= value && value <= maximum).then_some((at, value))
+    }
+
+    /// The version of the event definitions; one that is not known is noticed.
+    #[inline(always)]
+    pub(super) fn version(&mut self, at: usize, minimum: u64, maximum: u64) -> Step {
+        let (end, version) = self.integer(at, minimum, maximum)?;
+        if !LOG_VERSIONS.contains(&version) {
+            self.notice(Noticed::UnknownVersion, at..end)?;
+        }
+        Some(end)
+    }
+
+    /// Any number that a 64-bit float can hold, and can be seen to.
+    pub(super) fn number(&self, start: usize) -> Step {
+        let integer = start + usize::from(self.byte(start) == b'-');
+        let mut at = self.digits(integer)?;
+        if self.byte(integer) == b'0' && at > integer + 1 {
+            return None;
+        }
+        if self.byte(at) == b'.' {
+            at = self.digits(at + 1)?;
+        }
+        if at - start > LONG {
+            return None;
+        }
+        if let b'e' | b'E' = self.byte(at) {
+            at += 1;
+            if let b'+' | b'-' = self.byte(at) {
+                at += 1;
+            }
+            let exponent = at;
+            at = self.digits(at)?;
+            if at - exponent > 2 {
+                return None;
+            }
+        }
+        Some(at)
+    }
+
+    fn digits(&self, start: usize) -> Step {
+        let mut at = start;
+        while self.byte(at).is_ascii_digit() {
+            at += 1;
+        }
+        (at > start).then_some(at)
+    }
+}

@@ -1,0 +1,129 @@
+//! Objects that the schema describes: their keys, foreseen or looked up, and the values of their fields.
+
+use super::accepted::{Noticed, Owner};
+use super::judge::{Judge, START, Step};
+use super::scan::Scan;
+use super::table::{Kind, NONE, Shape};
+use super::window::look;
+
+/// A key that was not foreseen.
+struct Key {
+    /// Its field; `NONE` where the schema has none.
+    place: u8,
+    /// Just behind its closing quote.
+    end: usize,
+}
+
+impl<S: Scan> Judge<'_, S> {
+    /// Goes over an object, from behind its opening brace. `id` is its place among the orders of keys.
+    #[inline(never)]
+    pub(super) fn object(&mut self, at: usize, shape: &'static Shape, id: usize) -> Step {
+        let order = *self.memory.order.get(id)?;
+        let base = self.memory.keys.len();
+        let mut previous = START;
+        let mut seen = 0_u64;
+        let mut at = self.space(at);
+        if self.byte(at) == b'}' {
+            return (shape.required == 0).then_some(at + 1);
+        }
+        loop {
+            if self.byte(at) != b'"' {
+                return None;
+            }
+            let key = at;
+            let mut place = order[usize::from(previous & START)];
+            let foreseen = shape.fields.get(usize::from(place));
+            if let Some(behind) = foreseen.and_then(|field| field.behind_colon::<S>(self.record, key + 1)) {
+                at = behind;
+            } else {
+                let found = self.key(key, shape)?;
+                at = self.space(found.end);
+                if self.byte(at) != b':' {
+                    return None;
+                }
+                at += 1;
+                place = found.place;
+                if place == NONE {
+                    let owner = if id == 0 { Owner::Header } else { Owner::Log };
+                    self.remember(base, key + 1..found.end - 1)?;
+                    self.notice(Noticed::UnknownField(owner), key..found.end)?;
+                } else {
+                    self.memory.order[id][usize::from(previous & START)] = place;
+                }
+            }
+            at = self.space(at);
+            if let Some(field) = shape.fields.get(usize::from(place)) {
+                let bit = 1 << (place & START);
+                if seen & bit != 0 {
+                    return None;
+                }
+                seen |= bit;
+                previous = place;
+                at = self.value(at, key, field.kind)?;
+            } else {
+                at = self.unknown(at, 1)?;
+            }
+            at = self.space(at);
+            match self.byte(at) {
+                b',' => at = self.space(at + 1),
+                b'}' => break,
+                _ => return None,
+            }
+        }
+        self.memory.keys.truncate(base);
+        (seen & shape.required == shape.required).then_some(at + 1)
+    }
+
+    /// Looks a key up whose opening quote is at `at`.
+    #[inline(never)]
+    fn key(&mut self, at: usize, shape: &'static Shape) -> Option<Key> {
+        let end = self.plain_text(at + 1)?;
+        let name = &self.record[at + 1..end - 1];
+        let place = shape.names.place(name);
+        let field = shape.fields.get(usize::from(place));
+        let is_known = field.is_some_and(|field| field.is_at::<S>(self.record, at + 1));
+        Some(Key { place: if is_known { place } else { NONE }, end })
+    }
+
+    /// The value of a field, whose key is at `key`.
+    #[inline(always)]
+    fn value(&mut self, at: usize, key: usize, kind: Kind) -> Step {
+        match kind {
+            Kind::Text => self.quoted(at),
+            Kind::NullableText if self.has(at, b"null") => Some(at + 4),
+            Kind::NullableText => self.quoted(at),
+            Kind::Boolean if self.has(at, b"true") => Some(at + 4),
+            Kind::Boolean if self.has(at, b"false") => Some(at + 5),
+            Kind::Boolean => None,
+            Kind::Integer { minimum, maximum } => self.integer(at, minimum, maximum).map(|(end, _)| end),
+            Kind::Version { minimum, maximum } => self.version(at, minimum, maximum),
+            Kind::DateTime => self.date_time(at),
+            Kind::Uuid => self.uuid(at),
+            Kind::Ipv4 => self.ipv4(at),
+            Kind::Ipv6 => self.ipv6(at),
+            Kind::Ip => self.ip(at),
+            Kind::IpOrEmpty if self.has(at, b"\"\"") => Some(at + 2),
+            Kind::IpOrEmpty => self.ip(at),
+            Kind::Constant(values) => self.constant(at, values),
+            Kind::EventName => self.event_name(at),
+            Kind::Log => self.log(key, at),
+        }
+    }
+
+    #[inline(always)]
+    fn uuid(&self, at: usize) -> Step {
+        let is_quoted = self.byte(at) == b'"' && self.byte(at + 37) == b'"';
+        (is_quoted && look!(S::is_uuid, self.record, at + 1)).then_some(at + 38)
+    }
+
+    #[inline(always)]
+    fn constant(&self, at: usize, values: &[&str]) -> Step {
+        if self.byte(at) != b'"' {
+            return None;
+        }
+        values.iter().find_map(|value| {
+            let end = at + 1 + value.len();
+            (self.has(at + 1, value.as_bytes()) && self.byte(end) == b'"').then_some(end + 1)
+        })
+    }
+}

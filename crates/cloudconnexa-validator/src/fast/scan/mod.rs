@@ -1,0 +1,34 @@
+//! What is asked of many bytes at once. Two ways to answer, with the same answers.
+
+mod portable;
+#[cfg(target_arch = "x86_64")]
+mod sse2;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use portable::Portable;
+#[cfg(not(target_arch = "x86_64"))]
+pub(crate) use portable::Portable as Native;
+#[cfg(target_arch = "x86_64")]
+pub(crate) use sse2::Sse2 as Native;
+
+/// Questions about some bytes. The lowest bit of an answer is that of the first byte.
+pub(crate) trait Scan {
+    /// Which bytes are a quote, a backslash, a control character or not ASCII.
+    fn not_plain(bytes: &[u8; 32]) -> u32;
+
+    /// Which bytes are a quote, a backslash or a control character.
+    fn not_text(bytes: &[u8; 32]) -> u32;
+
+    /// Which bytes are none of the four that JSON has between tokens.
+    fn not_space(bytes: &[u8; 32]) -> u32;
+
+    /// Which bytes are no decimal digits.
+    fn not_digit(bytes: &[u8; 16]) -> u32;
+
+    /// Whether the first `length` bytes, at most 32, are those of `name`.
+    fn begins(bytes: &[u8; 32], name: &[u8; 32], length: usize) -> bool;
+
+    /// Whether they are a UUID in its hyphenated form, in any letter case.
+    fn is_uuid(bytes: &[u8; 36]) -> bool;
+}

@@ -1,0 +1,84 @@
+//! The way that every machine has: eight bytes in a word.
+
+use super::Scan;
+
+/// Words of eight bytes, and plain loops where that is not worth it.
+pub(crate) struct Portable;
+
+const LOW: u64 = 0x0101_0101_0101_0101;
+const HIGH: u64 = 0x8080_8080_8080_8080;
+
+impl Scan for Portable {
+    #[inline(always)]
+    fn not_plain(bytes: &[u8; 32]) -> u32 {
+        each_word(bytes, |word| not_text(word) | word & HIGH)
+    }
+
+    #[inline(always)]
+    fn not_text(bytes: &[u8; 32]) -> u32 {
+        each_word(bytes, not_text)
+    }
+
+    #[inline(always)]
+    fn not_space(bytes: &[u8; 32]) -> u32 {
+        each_word(bytes, |word| {
+            let space = is(word, b' ') | is(word, b'\n') | is(word, b'\r') | is(word, b'\t');
+            !space & HIGH
+        })
+    }
+
+    #[inline(always)]
+    fn not_digit(bytes: &[u8; 16]) -> u32 {
+        each_word(bytes, |word| HIGH & !(below(word, b'9' + 1) & !below(word, b'0')))
+    }
+
+    #[inline(always)]
+    fn begins(bytes: &[u8; 32], name: &[u8; 32], length: usize) -> bool {
+        let ((bytes, _), (name, _)) = (bytes.as_chunks(), name.as_chunks());
+        let other = bytes.iter().zip(name).enumerate().fold(0, |other, (word, (bytes, name))| {
+            let asked = length.saturating_sub(word * 8).min(8);
+            // Nothing is asked of the bytes behind `length`.
+            let asked = u64::MAX.checked_shr(64 - 8 * asked as u32).unwrap_or(0);
+            other | (u64::from_le_bytes(*bytes) ^ u64::from_le_bytes(*name)) & asked
+        });
+        other == 0
+    }
+
+    fn is_uuid(bytes: &[u8; 36]) -> bool {
+        // Without a way out before the end, for the compiler to take many bytes at once.
+        let is_hex = |bytes: &[u8]| bytes.iter().fold(true, |all, byte| all & byte.is_ascii_hexdigit());
+        let are_hyphens = [8, 13, 18, 23].iter().all(|&at| bytes[at] == b'-');
+        are_hyphens && [0..8, 9..13, 14..18, 19..23, 24..36].into_iter().all(|group| is_hex(&bytes[group]))
+    }
+}
+
+#[inline(always)]
+fn not_text(word: u64) -> u64 {
+    is(word, b'"') | is(word, b'\\') | below(word, b' ')
+}
+
+/// The high bit of each byte of `word` that is `byte`.
+#[inline(always)]
+fn is(word: u64, byte: u8) -> u64 {
+    below(word ^ LOW * u64::from(byte), 1)
+}
+
+/// The high bit of each byte of `word` that is below `bound`, which is at most 128.
+#[inline(always)]
+fn below(word: u64, bound: u8) -> u64 {
+    // With the high bit of each byte set nothing is borrowed from the next one.
+    !((word | HIGH) - LOW * u64::from(bound)) & !word & HIGH
+}
+
+/// Asks each word, and gathers the high bits of the answers.
+#[inline(always)]
+fn each_word<const N: usize>(bytes: &[u8; N], ask: impl Fn(u64) -> u64) -> u32 {
+    let (words, _) = bytes.as_chunks::<8>();
+    let mut mask = 0;
+    for (place, word) in words.iter().enumerate() {
+        let high = ask(u64::from_le_bytes(*word)) >> 7;
+        // Each product of the multiplication lands on a bit of its own; the highest byte has those we want.
+        mask |= ((high.wrapping_mul(0x0102_0408_1020_4080) >> 56) as u32) << (8 * place);
+    }
+    mask
+}

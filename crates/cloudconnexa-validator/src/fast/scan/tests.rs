@@ -1,0 +1,66 @@
+//! Both ways give the answers of plain loops, for every byte at every place.
+
+use super::{Native, Portable, Scan};
+
+/// Each byte at each place of bytes of several kinds.
+fn each<const N: usize>(check: impl Fn([u8; N])) {
+    for filler in [b'a', b'0', b'-', b'"', b' ', 0, 0x7f, 0x80, 0xff] {
+        for at in 0..N {
+            for byte in 0..=u8::MAX {
+                let mut bytes = [filler; N];
+                bytes[at] = byte;
+                check(bytes);
+                // Its neighbour as well: nothing may carry over.
+                if let Some(next) = bytes.get_mut(at + 1) {
+                    *next = byte.wrapping_add(1);
+                    check(bytes);
+                }
+            }
+        }
+    }
+}
+
+fn mask(bytes: &[u8], answer: impl Fn(u8) -> bool) -> u32 {
+    bytes.iter().rev().fold(0, |mask, &byte| mask << 1 | u32::from(answer(byte)))
+}
+
+fn check<S: Scan>() {
+    let special = |byte| matches!(byte, b'"' | b'\\' | 0..b' ');
+    each(|bytes| {
+        assert_eq!(S::not_plain(&bytes), mask(&bytes, |byte| special(byte) || byte >= 0x80), "{bytes:?}");
+        assert_eq!(S::not_text(&bytes), mask(&bytes, special), "{bytes:?}");
+        let space = |byte| matches!(byte, b' ' | b'\n' | b'\r' | b'\t');
+        assert_eq!(S::not_space(&bytes), mask(&bytes, |byte| !space(byte)), "{bytes:?}");
+    });
+    each(|bytes| assert_eq!(S::not_digit(&bytes), mask(&bytes, |byte| !byte.is_ascii_digit()), "{bytes:?}"));
+    for length in 0..=32 {
+        let name: [u8; 32] = std::array::from_fn(|at| b'a' + at as u8);
+        assert!(S::begins(&name, &name, length));
+        for at in 0..32 {
+            let mut bytes = name;
+            bytes[at] ^= 1;
+            assert_eq!(S::begins(&bytes, &name, length), at >= length);
+        }
+    }
+    let uuid = *b"693bbbde-626d-4940-AC2B-4e75efb49bf7";
+    assert!(S::is_uuid(&uuid));
+    for at in 0..36 {
+        for byte in 0..=u8::MAX {
+            let mut bytes = uuid;
+            bytes[at] = byte;
+            let hyphen = uuid[at] == b'-';
+            let expected = if hyphen { byte == b'-' } else { byte.is_ascii_hexdigit() };
+            assert_eq!(S::is_uuid(&bytes), expected, "{byte:#x} at {at}");
+        }
+    }
+}
+
+#[test]
+fn the_portable_way_is_right() {
+    check::<Portable>();
+}
+
+#[test]
+fn the_way_of_this_machine_is_right() {
+    check::<Native>();
+}

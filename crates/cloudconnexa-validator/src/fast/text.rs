@@ -1,0 +1,116 @@
+//! Strings: where they end, and whether they are well-formed.
+
+use super::judge::{Judge, Step};
+use super::scan::{Native, Scan};
+use super::window::look;
+
+/// The place of the first quote, backslash or control character from `at` on; the end where there is none.
+pub(crate) fn end_of_text(record: &[u8], mut at: usize) -> usize {
+    loop {
+        // Behind the end stands a zero.
+        let odd = look!(Native::not_text, record, at);
+        at += odd.trailing_zeros() as usize;
+        if odd != 0 {
+            return at;
+        }
+    }
+}
+
+impl<S: Scan> Judge<'_, S> {
+    /// Goes over a string whose opening quote has to be at `at`.
+    #[inline(always)]
+    pub(super) fn quoted(&mut self, at: usize) -> Step {
+        if self.byte(at) != b'"' {
+            return None;
+        }
+        let at = at + 1;
+        let odd = look!(S::not_plain, self.record, at);
+        let end = at + odd.trailing_zeros() as usize;
+        if odd != 0 && self.byte(end) == b'"' { Some(end + 1) } else { self.rest(end) }
+    }
+
+    /// Goes over what is left of a string that is long, or not plain.
+    #[inline(never)]
+    fn rest(&mut self, mut at: usize) -> Step {
+        loop {
+            match self.byte(at) {
+                b'"' => return Some(at + 1),
+                b'\\' => {
+                    at = self.escape(at)?;
+                    continue;
+                }
+                0..b' ' => return None,
+                0x80.. => self.beyond_ascii = true,
+                _ => {}
+            }
+            // Behind the first byte beyond ASCII there are likely more.
+            let odd = if self.beyond_ascii {
+                look!(S::not_text, self.record, at)
+            } else {
+                look!(S::not_plain, self.record, at)
+            };
+            at += odd.trailing_zeros() as usize;
+        }
+    }
+
+    /// Goes over a string without escapes, from behind its opening quote.
+    #[inline(always)]
+    pub(super) fn plain_text(&mut self, start: usize) -> Step {
+        let mut at = start;
+        loop {
+            let odd = look!(S::not_plain, self.record, at);
+            at += odd.trailing_zeros() as usize;
+            if odd == 0 {
+                continue;
+            }
+            return match self.byte(at) {
+                b'"' => Some(at + 1),
+                0x80.. => self.plain_text_beyond_ascii(at),
+                _ => None,
+            };
+        }
+    }
+
+    #[inline(never)]
+    fn plain_text_beyond_ascii(&mut self, mut at: usize) -> Step {
+        self.beyond_ascii = true;
+        loop {
+            let odd = look!(S::not_text, self.record, at);
+            at += odd.trailing_zeros() as usize;
+            if odd != 0 {
+                return (self.byte(at) == b'"').then_some(at + 1);
+            }
+        }
+    }
+
+    /// Goes over the escape at `at`, and over the second one of a surrogate pair.
+    #[inline(always)]
+    fn escape(&self, at: usize) -> Step {
+        match self.byte(at + 1) {
+            b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => Some(at + 2),
+            b'u' => match self.unit(at + 2)? {
+                0xd800..0xdc00 => {
+                    let is_pair = self.byte(at + 6) == b'\\'
+                        && self.byte(at + 7) == b'u'
+                        && matches!(self.unit(at + 8), Some(0xdc00..0xe000));
+                    is_pair.then_some(at + 12)
+                }
+                0xdc00..0xe000 => None,
+                _ => Some(at + 6),
+            },
+            _ => None,
+        }
+    }
+
+    /// The four hexadecimal digits at `at`.
+    #[inline(always)]
+    fn unit(&self, at: usize) -> Option<u32> {
+        look!(hex, self.record, at)
+    }
+}
+
+/// The number that four hexadecimal digits are.
+#[inline(always)]
+fn hex(digits: &[u8; 4]) -> Option<u32> {
+    digits.iter().try_fold(0, |unit, &digit| Some(unit << 4 | char::from(digit).to_digit(16)?))
+}

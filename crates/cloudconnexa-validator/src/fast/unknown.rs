@@ -1,0 +1,109 @@
+//! Values that the schema does not describe: anything well-formed, without a key twice in one object.
+
+use super::judge::{Judge, Step};
+use super::scan::Scan;
+use super::window::look;
+
+/// Nesting that is followed; a record that is deeper is undecided.
+const MOST_LEVELS: usize = 32;
+/// Keys of one object that are compared each with each; an object with more is undecided.
+const MOST_KEYS: usize = 64;
+
+impl<S: Scan> Judge<'_, S> {
+    /// Goes over any value at `at`, inside of `level` objects and arrays.
+    #[inline(never)]
+    pub(super) fn unknown(&mut self, at: usize, level: usize) -> Step {
+        match self.byte(at) {
+            b'"' => self.quoted(at),
+            b'{' | b'[' if level == MOST_LEVELS => None,
+            b'{' => self.any_object(at + 1, level + 1),
+            b'[' => self.any_array(at + 1, level + 1),
+            b'-' | b'0'..=b'9' => self.number(at),
+            b't' if self.has(at, b"true") => Some(at + 4),
+            b'f' if self.has(at, b"false") => Some(at + 5),
+            b'n' if self.has(at, b"null") => Some(at + 4),
+            _ => None,
+        }
+    }
+
+    fn any_object(&mut self, at: usize, level: usize) -> Step {
+        let base = self.memory.keys.len();
+        let mut at = self.space(at);
+        if self.byte(at) == b'}' {
+            return Some(at + 1);
+        }
+        loop {
+            if self.byte(at) != b'"' || self.memory.keys.len() - base == MOST_KEYS {
+                return None;
+            }
+            let end = self.plain_text(at + 1)?;
+            self.remember(base, at + 1..end - 1)?;
+            at = self.space(end);
+            if self.byte(at) != b':' {
+                return None;
+            }
+            at = self.space(at + 1);
+            at = self.unknown(at, level)?;
+            at = self.space(at);
+            match self.byte(at) {
+                b',' => at = self.space(at + 1),
+                b'}' => break,
+                _ => return None,
+            }
+        }
+        self.memory.keys.truncate(base);
+        Some(at + 1)
+    }
+
+    fn any_array(&mut self, at: usize, level: usize) -> Step {
+        let mut at = self.space(at);
+        if self.byte(at) == b']' {
+            return Some(at + 1);
+        }
+        loop {
+            at = self.unknown(at, level)?;
+            at = self.space(at);
+            match self.byte(at) {
+                b',' => at = self.space(at + 1),
+                b']' => return Some(at + 1),
+                _ => return None,
+            }
+        }
+    }
+
+    /// Leaps over the object at `at` by its braces alone, to come back once it is known what has to be in it.
+    pub(super) fn leap(&self, mut at: usize) -> Step {
+        let mut open = 0_usize;
+        loop {
+            match self.byte(at) {
+                b'"' => {
+                    at = self.leap_text(at + 1)?;
+                    continue;
+                }
+                b'{' => open += 1,
+                b'}' => {
+                    open -= 1;
+                    if open == 0 {
+                        return Some(at + 1);
+                    }
+                }
+                0 => return None,
+                _ => {}
+            }
+            at += 1;
+        }
+    }
+
+    fn leap_text(&self, mut at: usize) -> Step {
+        loop {
+            let odd = look!(S::not_text, self.record, at);
+            at += odd.trailing_zeros() as usize;
+            match self.byte(at) {
+                _ if odd == 0 => {}
+                b'"' => return Some(at + 1),
+                b'\\' => at += 2,
+                _ => return None,
+            }
+        }
+    }
+}

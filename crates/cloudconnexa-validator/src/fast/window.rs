@@ -1,0 +1,57 @@
+//! A view of a few bytes of the record from any place, also where it ends before them.
+
+/// Asks a function about the bytes at a place of the record, as many as it takes.
+///
+/// Behind the end of the record stand zeros, which no JSON has: whoever sees one refuses it, so that nothing else has to
+/// look for the end. A macro, because the compiler does not put a function in its place that it is handed as a value.
+macro_rules! look {
+    ($ask:expr, $record:expr, $at:expr) => {
+        match $crate::fast::window::chunk($record, $at) {
+            Some(bytes) => $ask(bytes),
+            None => $crate::fast::window::at_end($record, $at, $ask),
+        }
+    };
+}
+pub(crate) use look;
+
+/// The `N` bytes at `at`, if the record has as many.
+#[inline(always)]
+pub(crate) fn chunk<const N: usize>(record: &[u8], at: usize) -> Option<&[u8; N]> {
+    record.get(at..at.wrapping_add(N)).and_then(<[u8]>::first_chunk)
+}
+
+/// Asks about bytes of which some are behind the end.
+#[cold]
+#[inline(never)]
+pub(crate) fn at_end<const N: usize, T>(record: &[u8], at: usize, ask: impl Fn(&[u8; N]) -> T) -> T {
+    let rest = record.get(at..).unwrap_or_default();
+    let mut bytes = [0; N];
+    if let Some(begin) = bytes.get_mut(..rest.len()) {
+        begin.copy_from_slice(rest);
+    }
+    ask(&bytes)
+}
+
+/// The byte at `at`, or zero behind the end.
+#[inline(always)]
+pub(crate) fn byte(record: &[u8], at: usize) -> u8 {
+    record.get(at).copied().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn behind_the_end_stand_zeros() {
+        let record = b"abcdef";
+        let copy = |bytes: &[u8; 4]| *bytes;
+        let four = |at| look!(copy, record, at);
+        assert_eq!(four(0), *b"abcd");
+        assert_eq!(four(2), *b"cdef");
+        assert_eq!(four(3), *b"def\0");
+        assert_eq!(four(6), [0; 4]);
+        assert_eq!(four(9), [0; 4]);
+        assert_eq!((byte(record, 5), byte(record, 6)), (b'f', 0));
+    }
+}

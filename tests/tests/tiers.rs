@@ -1,0 +1,131 @@
+//! The fast tier says "valid" only where the explaining tier finds no error, and notices what that one warns of.
+//!
+//! `CCX_SEED` and `CCX_CASES` choose another run; a failure prints the seed and the record.
+
+use std::env;
+
+use cloudconnexa_validator::{
+    Checker, Finding, Judgement, Notice, Position, Report, Severity, Subject, Validator,
+};
+use workspace_tests::mutate::{Random, mutate};
+use workspace_tests::samples;
+
+/// Valid samples that the fast tier leaves to the other, each for a spelling that real events do not have.
+const LEFT: &[&str] = &["escaped-keys", "integers-written-as-floats", "timestamps-of-every-spelling"];
+
+fn setting(name: &str, default: u64) -> u64 {
+    env::var(name).map_or(default, |text| text.parse().unwrap_or_else(|_| panic!("{name} must be a number")))
+}
+
+/// Both ways of scanning, and what the explaining tier says.
+struct Tiers<'v> {
+    validator: &'v Validator,
+    native: Checker<'v>,
+    portable: Checker<'v>,
+}
+
+impl<'v> Tiers<'v> {
+    fn new(validator: &'v Validator) -> Self {
+        Self { validator, native: validator.checker(), portable: validator.portable_checker() }
+    }
+
+    /// Whether the fast tier decides, and whether the record is valid; fails where the tiers differ.
+    fn agree(&mut self, record: &[u8]) -> (bool, bool) {
+        // Of its exact size, so that nothing behind it can be read unnoticed.
+        let record: Box<[u8]> = record.into();
+        let expected = self.validator.check(&record, Position::START);
+        let decided = agrees(self.native.judge(&record), &record, &expected);
+        let portable = agrees(self.portable.judge(&record), &record, &expected);
+        assert_eq!(decided, portable, "the ways of scanning differ: {}", shown(&record));
+        if decided {
+            // Otherwise it is the very report.
+            let report = self.native.check(&record, Position::START);
+            assert_eq!(format!("{report:?}"), format!("{expected:?}"), "{}", shown(&record));
+        }
+        (decided, expected.is_valid())
+    }
+}
+
+fn shown(record: &[u8]) -> String {
+    format!("{}\n{record:?}", String::from_utf8_lossy(record))
+}
+
+fn agrees(judgement: Judgement<'_>, record: &[u8], expected: &Report) -> bool {
+    let Judgement::Valid(accepted) = judgement else { return false };
+    assert!(expected.is_valid(), "said to be valid: {}\n{:#?}", shown(record), expected.findings);
+    let name = str::from_utf8(&record[accepted.name()]).unwrap();
+    match (&expected.subject, accepted.event()) {
+        (Subject::Known(event), Some(known)) => assert_eq!((event.name, event.name), (known.name, name)),
+        (Subject::Unknown(event), None) => assert_eq!(event, name),
+        (subject, event) => panic!("{subject:?} is said to be {event:?}: {}", shown(record)),
+    }
+    let same = |(notice, finding): (&Notice, &Finding)| {
+        let span = finding.span().start.offset as usize..finding.span().end.offset as usize;
+        notice.rule() == finding.rule() && notice.range() == span
+    };
+    let notices = accepted.notices();
+    assert!(
+        notices.len() == expected.findings.len() && notices.iter().zip(&expected.findings).all(same),
+        "noticed {notices:?}, but expected {:#?} in {}",
+        expected.findings,
+        shown(record)
+    );
+    assert!(expected.findings.iter().all(|finding| finding.severity() < Severity::Error));
+    if !notices.is_empty() {
+        assert_eq!(accepted.findings(record, Position::START), expected.findings);
+    }
+    true
+}
+
+#[test]
+fn over_the_corpus() {
+    let validator = Validator::new();
+    let mut tiers = Tiers::new(&validator);
+    let mut left = Vec::new();
+    for sample in samples("") {
+        let (decided, is_valid) = tiers.agree(&sample.bytes);
+        if is_valid && !decided {
+            left.push(sample.name);
+        }
+    }
+    assert_eq!(left, LEFT);
+}
+
+#[test]
+fn over_every_prefix_of_the_corpus() {
+    let validator = Validator::new();
+    let mut tiers = Tiers::new(&validator);
+    for sample in ["documented", "noticed", "valid"].into_iter().flat_map(samples) {
+        for end in 0..sample.bytes.len() {
+            let prefix: Box<[u8]> = sample.bytes[..end].into();
+            for checker in [&mut tiers.native, &mut tiers.portable] {
+                if let Judgement::Valid(_) = checker.judge(&prefix) {
+                    assert!(validator.check(&prefix, Position::START).is_valid(), "{}", shown(&prefix));
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn over_mutated_events() {
+    let seed = setting("CCX_SEED", 0x2025_0910);
+    let cases = setting("CCX_CASES", 100_000);
+    println!("CCX_SEED={seed} CCX_CASES={cases}");
+    let seeds: Vec<String> = ["documented", "valid", "noticed"]
+        .into_iter()
+        .flat_map(samples)
+        .map(|sample| String::from_utf8(sample.bytes).unwrap())
+        .collect();
+    let validator = Validator::new();
+    let mut tiers = Tiers::new(&validator);
+    let mut random = Random::new(seed);
+    let (mut decided, mut valid) = (0_u64, 0_u64);
+    for _ in 0..cases {
+        let record = mutate(&seeds[random.below(seeds.len())], &mut random);
+        let (is_decided, is_valid) = tiers.agree(&record);
+        (decided, valid) = (decided + u64::from(is_decided), valid + u64::from(is_valid));
+    }
+    println!("{decided} of {valid} valid records decided, {cases} in all");
+    assert!(valid > cases / 10 && decided > valid * 3 / 4, "{decided} of {valid} valid records decided");
+}
