@@ -9,13 +9,16 @@ use crate::fields::{self, Unknown};
 use crate::finding::{Finding, Place};
 use crate::position::Locator;
 use crate::rules;
-use crate::tape::{Index, Tape, push_key};
+use crate::tape::{Duplicate, Index, Tape};
 use crate::validator::{Report, Subject, Validator};
 use crate::verdict::{self, Cause, Violation};
 use crate::wording::quote;
 
 /// Findings of a kind that a record can have without end: no more of each are told of.
 const MOST: usize = 1000;
+
+/// Bytes of pointers to findings of a kind, after which no more are told of: one long key can stand in all of them.
+const POINTERS: usize = 1 << 20;
 
 /// A record, and all that is needed to judge it and to word what is found.
 pub(crate) struct Check<'a> {
@@ -29,22 +32,41 @@ impl Check<'_> {
         let subject = self.subject();
         let violations = verdict::violations(self.validator.engine(&subject), self.tape);
         let (unknown, unknown_left_out) = fields::unknown(self.tape, &subject, MOST);
+        let mut alone: Vec<&Unknown> =
+            unknown.iter().filter(|field| !self.is_told_otherwise(field, &violations)).collect();
+        alone.sort_by_key(|field| field.key);
         let huge: Vec<Index> = self.tape.huge_numbers().collect();
+        let mut repeated: Vec<&Duplicate> = self.tape.duplicates().iter().collect();
+        repeated.sort_by_key(|duplicate| duplicate.again);
 
-        let mut findings: Vec<Finding> = self.repeated().collect();
-        findings.extend(huge.iter().take(MOST).map(|&value| self.huge(value)));
+        let told = self.places(repeated.iter().map(|duplicate| duplicate.again)).zip(&repeated);
+        let mut findings: Vec<Finding> =
+            told.map(|(place, duplicate)| self.repeated(place, duplicate)).collect();
+        let told = self.places(huge.iter().copied()).zip(&huge);
+        findings
+            .extend(told.map(|(place, &value)| rules::number_overflow::finding(place, self.tape.raw(value))));
+        let told = self.places(alone.iter().map(|field| field.key)).zip(&alone);
+        findings.extend(told.map(|(place, field)| Self::unknown_field(place, field, &subject)));
+        let left_out = unknown_left_out + repeated.len() + huge.len() + alone.len() - findings.len();
+
         findings.extend(self.unknown_event(&subject));
         findings.extend(self.unknown_version(&violations));
-        let alone = unknown.iter().filter(|field| !stands_for_missing(field, &violations));
-        findings.extend(alone.map(|field| self.unknown_field(field, &subject)));
         findings.extend(
             violations.into_iter().filter_map(|violation| self.violation(violation, &subject, &unknown)),
         );
         findings.sort_by_key(|finding| (finding.span.start.offset, Reverse(finding.severity())));
-
-        let beyond = |count: usize| count.saturating_sub(MOST);
-        let left_out = unknown_left_out + beyond(self.tape.duplicates().len()) + beyond(huge.len());
         Report { subject, findings, left_out }
+    }
+
+    /// The places of values or keys that come in the order of the text, as many as are told of.
+    fn places(&self, indices: impl Iterator<Item = Index>) -> impl Iterator<Item = Place> {
+        let mut pointers = self.tape.pointers();
+        let mut room = POINTERS;
+        indices.take(MOST).map_while(move |index| {
+            let pointer = (room > 0).then(|| pointers.to(index).to_owned())?;
+            room = room.saturating_sub(pointer.len());
+            Some(Place { pointer, span: self.locator.span(self.tape.range(index)) })
+        })
     }
 
     fn subject(&self) -> Subject {
@@ -62,24 +84,9 @@ impl Check<'_> {
         Place { pointer: self.tape.pointer(index), span: self.locator.span(self.tape.range(index)) }
     }
 
-    fn repeated(&self) -> impl Iterator<Item = Finding> {
-        let mut owner: Option<(Index, String)> = None;
-        self.tape.duplicates().iter().take(MOST).map(move |duplicate| {
-            // One object can have them all, and to find its pointer takes time.
-            let (_, object) = match owner.take() {
-                Some(known) if known.0 == duplicate.object => owner.insert(known),
-                _ => owner.insert((duplicate.object, self.tape.pointer(duplicate.object))),
-            };
-            let mut pointer = object.clone();
-            push_key(&mut pointer, &self.tape.string(duplicate.again).unwrap_or_default());
-            let span = self.locator.span(self.tape.range(duplicate.again));
-            let first = self.locator.position(self.tape.range(duplicate.first).start);
-            rules::duplicate_field::finding(Place { pointer, span }, first)
-        })
-    }
-
-    fn huge(&self, value: Index) -> Finding {
-        rules::number_overflow::finding(self.at(value), self.tape.raw(value))
+    fn repeated(&self, place: Place, duplicate: &Duplicate) -> Finding {
+        let first = self.locator.position(self.tape.range(duplicate.first).start);
+        rules::duplicate_field::finding(place, first)
     }
 
     fn unknown_event(&self, subject: &Subject) -> Option<Finding> {
@@ -98,7 +105,7 @@ impl Check<'_> {
         (!is_told).then(|| rules::unknown_version::finding(self.at(value), self.tape.raw(value)))
     }
 
-    fn unknown_field(&self, field: &Unknown, subject: &Subject) -> Finding {
+    fn unknown_field(place: Place, field: &Unknown, subject: &Subject) -> Finding {
         let owner = match subject {
             Subject::Known(event) if field.object == Index::ROOT && field.name == "log" => {
                 format!("a {} event", quote(event.name))
@@ -108,7 +115,15 @@ impl Check<'_> {
             }
             _ => "the header of an event".to_owned(),
         };
-        rules::unknown_field::finding(self.at(field.key), &owner, field.hint(subject))
+        rules::unknown_field::finding(place, &owner, field.hint(subject))
+    }
+
+    /// Whether an unknown field is told of with the missing one that it is meant for, or for its value.
+    fn is_told_otherwise(&self, unknown: &Unknown, violations: &[Violation]) -> bool {
+        violations.iter().any(|violation| match &violation.cause {
+            Cause::Missing { field, .. } => violation.value == unknown.object && unknown.meant == Some(field),
+            _ => violation.value == self.tape.value_of(unknown.key),
+        })
     }
 
     fn violation(&self, violation: Violation, subject: &Subject, unknown: &[Unknown]) -> Option<Finding> {
@@ -146,14 +161,6 @@ impl Check<'_> {
             }
         })
     }
-}
-
-/// Whether an unknown field is told of with the missing one that it is meant for.
-fn stands_for_missing(unknown: &Unknown, violations: &[Violation]) -> bool {
-    violations.iter().any(|violation| match &violation.cause {
-        Cause::Missing { field, .. } => violation.value == unknown.object && unknown.meant == Some(field),
-        _ => false,
-    })
 }
 
 /// What the schema says of the field that a pointer names.

@@ -17,7 +17,7 @@ use std::ops::Range;
 pub(crate) use engine::TapeJson;
 pub(crate) use number::NumberFault;
 pub(crate) use parser::{Expected, Fault, FaultKind};
-pub(crate) use pointer::{last_key, push_key};
+pub(crate) use pointer::last_key;
 pub(crate) use string::StringFault;
 
 /// Nesting that is refused: one level more than `serde_json` reads, and so than our types can.
@@ -156,6 +156,11 @@ impl<'a> Tape<'a> {
     fn end(&self, index: Index, kind: Kind) -> u32 {
         let entry = self.entry(index);
         if entry.kind == kind { entry.after } else { index.0 + 1 }
+    }
+
+    /// The value of a key.
+    pub(crate) fn value_of(&self, key: Index) -> Index {
+        Index(key.0 + 1)
     }
 
     /// The value of a field of an object.

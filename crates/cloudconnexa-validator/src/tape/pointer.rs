@@ -2,31 +2,22 @@
 
 use std::borrow::Cow;
 
-use super::{Index, Kind, Tape};
+use super::{Entry, Index, Kind, Tape};
 
 impl Tape<'_> {
     /// The pointer to a value, and to a key that to its value.
     pub(crate) fn pointer(&self, target: Index) -> String {
-        let mut pointer = String::new();
-        let mut here = Index::ROOT;
-        while here != target {
-            let holds = |value: Index| target < Index(self.entry(value).after);
-            if let Some((key, value)) = self.all_members(here).find(|&(_, value)| holds(value)) {
-                push_key(&mut pointer, &self.string(key).unwrap_or_default());
-                if key == target {
-                    break;
-                }
-                here = value;
-            } else if let Some((place, element)) =
-                (0..).zip(self.elements(here)).find(|&(_, element)| holds(element))
-            {
-                push_index(&mut pointer, place);
-                here = element;
-            } else {
-                break;
-            }
-        }
-        pointer
+        self.pointers().to(target).to_owned()
+    }
+
+    /// Finds the pointers to many places in one walk.
+    pub(crate) fn pointers(&self) -> Pointers<'_> {
+        Pointers { tape: self, path: String::new(), open: vec![self.container(Index::ROOT, 0)] }
+    }
+
+    fn container(&self, index: Index, base: usize) -> Container {
+        let Entry { after, kind, .. } = *self.entry(index);
+        Container { child: index.0 + 1, place: 0, after, is_object: kind == Kind::Object, base }
     }
 
     /// The value that a pointer names.
@@ -64,8 +55,63 @@ impl Tape<'_> {
     }
 }
 
+/// A walk over a tape that gives the pointers to one place after another, in the order of the text.
+#[derive(Debug)]
+pub(crate) struct Pointers<'t> {
+    tape: &'t Tape<'t>,
+    /// The pointer to the place asked for last.
+    path: String,
+    /// The containers that it stands in, from the outermost.
+    open: Vec<Container>,
+}
+
+/// A container on the way, and how far it is walked.
+#[derive(Clone, Copy, Debug)]
+struct Container {
+    /// The next child: of an object its key.
+    child: u32,
+    /// How many children come before that.
+    place: usize,
+    after: u32,
+    is_object: bool,
+    /// How long the pointer to the container is.
+    base: usize,
+}
+
+impl Pointers<'_> {
+    /// The pointer to a value, and to a key that to its value; `target` must not come before the one asked for last.
+    pub(crate) fn to(&mut self, target: Index) -> &str {
+        while self.open.len() > 1 && self.open.last().is_some_and(|container| target.0 >= container.after) {
+            self.open.pop();
+        }
+        while let Some(container) = self.open.last_mut() {
+            self.path.truncate(container.base);
+            let to_value = u32::from(container.is_object);
+            let after = |child: u32| self.tape.entry(Index(child + to_value)).after;
+            while container.child < container.after && target.0 >= after(container.child) {
+                container.child = after(container.child);
+                container.place += 1;
+            }
+            let (key, value) = (Index(container.child), Index(container.child + to_value));
+            if container.child >= container.after || target < key {
+                break;
+            }
+            if container.is_object {
+                push_key(&mut self.path, &self.tape.string(key).unwrap_or_default());
+            } else {
+                push_index(&mut self.path, container.place);
+            }
+            if target <= value {
+                break;
+            }
+            self.open.push(self.tape.container(value, self.path.len()));
+        }
+        &self.path
+    }
+}
+
 /// Adds a field to a pointer.
-pub(crate) fn push_key(pointer: &mut String, key: &str) {
+fn push_key(pointer: &mut String, key: &str) {
     pointer.push('/');
     if key.contains(['~', '/']) {
         pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
@@ -111,6 +157,11 @@ mod tests {
                 places.push(value);
             }
             pointers.push(pointer);
+        }
+        // The same in one walk, keys included.
+        let mut walk = tape.pointers();
+        for place in (0..tape.entries.len()).map(|place| Index(super::super::offset(place))) {
+            assert_eq!(walk.to(place), tape.pointer(place));
         }
         pointers.sort_unstable();
         assert_eq!(
