@@ -8,6 +8,7 @@ mod nearest;
 mod progress;
 mod render;
 mod run;
+mod sample;
 mod size;
 mod summary;
 mod terminal;
