@@ -1,5 +1,6 @@
 //! The command line, as clap reads it.
 
+use std::num::NonZero;
 use std::path::PathBuf;
 
 use anstream::ColorChoice;
@@ -126,6 +127,12 @@ pub(crate) struct Validate {
     /// Refuse records longer than this, and go on with the next
     #[arg(long, value_name = "SIZE", default_value = "16MiB", value_parser = crate::size::parse)]
     pub(crate) max_record_bytes: usize,
+
+    /// How many threads validate; without it, as many as there are cores
+    ///
+    /// What is printed, and in which order, does not depend on it.
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<NonZero<usize>>,
 
     /// Print findings and problems only: no summary, no progress
     #[arg(long, short)]
