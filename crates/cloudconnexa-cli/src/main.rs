@@ -3,6 +3,7 @@
 mod args;
 mod commands;
 mod exit;
+mod inflate;
 mod input;
 mod nearest;
 mod progress;

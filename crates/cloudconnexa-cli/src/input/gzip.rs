@@ -2,9 +2,10 @@
 
 use std::io::{self, BufRead};
 
-use flate2::{Crc, Decompress, FlushDecompress, Status};
+use crc32fast::Hasher;
 
 use super::ReadError;
+use crate::inflate::{Inflate, Progress};
 
 /// Where the reader stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,9 +25,11 @@ enum State {
 #[derive(Debug)]
 pub(super) struct Gzip {
     state: State,
-    inflate: Decompress,
-    crc: Crc,
-    /// Bytes of the file that are read.
+    inflate: Inflate,
+    crc: Hasher,
+    /// Bytes that the member gave.
+    given: u64,
+    /// Bytes of the file that are read; the decompressor may not have used the last of them.
     offset: u64,
     /// Where the member began.
     member: u64,
@@ -34,7 +37,8 @@ pub(super) struct Gzip {
 
 impl Default for Gzip {
     fn default() -> Self {
-        Self { state: State::Member, inflate: Decompress::new(false), crc: Crc::new(), offset: 0, member: 0 }
+        let (inflate, crc) = (Inflate::default(), Hasher::new());
+        Self { state: State::Member, inflate, crc, given: 0, offset: 0, member: 0 }
     }
 }
 
@@ -51,6 +55,7 @@ impl Gzip {
     /// Begins with another file.
     pub(super) fn restart(&mut self) {
         (self.state, self.offset, self.member) = (State::Member, 0, 0);
+        self.inflate.restart();
     }
 
     /// Reads some decompressed bytes to `memory[end..]`; none at the end. In front of them is what was read before, as
@@ -85,7 +90,7 @@ struct Reading<'a, R> {
 
 impl<R: BufRead> Reading<'_, R> {
     fn member(&mut self) -> Result<(), ReadError> {
-        self.gzip.member = self.gzip.offset;
+        self.gzip.member = self.at();
         let Some(first) = self.byte()? else {
             self.gzip.state = State::End;
             return Ok(());
@@ -118,38 +123,38 @@ impl<R: BufRead> Reading<'_, R> {
         if flags & flag::HEADER_CRC != 0 {
             self.exact(&mut [0; 2])?;
         }
-        self.gzip.inflate.reset(false);
+        self.gzip.inflate.restart();
         self.gzip.crc.reset();
+        self.gzip.given = 0;
         self.gzip.state = State::Body;
         Ok(())
     }
 
     /// None, if there is more to do before there are bytes to hand out.
     fn body(&mut self, memory: &mut [u8], end: usize) -> Result<usize, ReadError> {
-        let buffer = &mut memory[end..];
         let input = match fill(self.source) {
             Ok(input) => input,
             Err(error) => return self.fail(true, error.to_string()),
         };
-        let empty = input.is_empty();
-        let (before_in, before_out) = (self.gzip.inflate.total_in(), self.gzip.inflate.total_out());
-        let status = self.gzip.inflate.decompress(input, buffer, FlushDecompress::None);
-        let length = |grown: u64| usize::try_from(grown).expect("no more than a buffer holds");
-        let taken = length(self.gzip.inflate.total_in() - before_in);
-        let given = length(self.gzip.inflate.total_out() - before_out);
+        let is_over = input.is_empty();
+        let Ok(Progress { taken, given }) = self.gzip.inflate.read(input, memory, end) else {
+            return self.fail(true, format!("the gzip data is damaged at byte {}", self.at()));
+        };
         self.source.consume(taken);
         self.gzip.offset += taken as u64;
-        self.gzip.crc.update(&buffer[..given]);
-        match status {
-            Ok(Status::StreamEnd) => self.gzip.state = State::Trailer,
-            Ok(_) if given > 0 || taken > 0 => {}
-            _ if given > 0 => {}
-            Ok(_) if empty => return self.truncated(),
-            _ => {
-                return self.fail(true, format!("the gzip data is damaged at byte {}", self.gzip.offset));
-            }
+        self.gzip.crc.update(&memory[end..end + given]);
+        self.gzip.given += given as u64;
+        if self.gzip.inflate.is_at_end() {
+            self.gzip.state = State::Trailer;
+        } else if is_over && given == 0 {
+            return self.truncated();
         }
         Ok(given)
+    }
+
+    /// How much of the file is used.
+    fn at(&self) -> u64 {
+        self.gzip.offset - self.gzip.inflate.left_over() as u64
     }
 
     fn trailer(&mut self) -> Result<(), ReadError> {
@@ -157,11 +162,13 @@ impl<R: BufRead> Reading<'_, R> {
         self.exact(&mut trailer)?;
         self.gzip.state = State::Member;
         let told = u64::from_le_bytes(trailer);
-        if told != u64::from(self.gzip.crc.amount()) << 32 | u64::from(self.gzip.crc.sum()) {
+        let (length, sum) = (self.gzip.given & 0xffff_ffff, self.gzip.crc.clone().finalize());
+        if told != length << 32 | u64::from(sum) {
             return Err(ReadError {
                 message: format!(
                     "wrong checksum: the gzip member from byte {} to {} was damaged since it was written",
-                    self.gzip.member, self.gzip.offset
+                    self.gzip.member,
+                    self.at()
                 ),
                 cut_off: false,
             });
@@ -190,6 +197,9 @@ impl<R: BufRead> Reading<'_, R> {
     }
 
     fn byte(&mut self) -> Result<Option<u8>, ReadError> {
+        if let Some(byte) = self.gzip.inflate.take_left_over() {
+            return Ok(Some(byte));
+        }
         match fill(self.source) {
             Ok(buffer) => {
                 let byte = buffer.first().copied();

@@ -20,9 +20,6 @@ pub(crate) struct ReadError {
 /// How much it takes to tell what an input is: a tar archive says so behind its first file name.
 pub(crate) const HEAD: usize = 512;
 
-/// How far the decompressor looks back.
-pub(crate) const WINDOW: usize = 1 << 15;
-
 /// How much of a source is read at once.
 const BUFFER: usize = 1 << 16;
 
@@ -62,7 +59,7 @@ impl Inputs {
 
     /// Reads some bytes to `memory[end..]`; none at the end. After an error it may go on behind the damage.
     ///
-    /// In front of `end` there have to be the bytes that were read before, as many of them as the [`WINDOW`] has.
+    /// In front of `end` there have to be the bytes that were read before, as many of them as a window ([`crate::inflate::WINDOW`]) has.
     pub(crate) fn read(&mut self, memory: &mut [u8], end: usize) -> Result<usize, ReadError> {
         if self.is_gzip {
             return self.gzip.read(&mut self.raw, memory, end);

@@ -7,7 +7,8 @@ use cloudconnexa_validator::records::{Splitter, boundary, is_array};
 
 use super::block::{BLOCK, Batch, Block, Content};
 use super::outcome::{Outcome, Said};
-use crate::input::{self, HEAD, Inputs, ReadError, Source, WINDOW};
+use crate::inflate::WINDOW;
+use crate::input::{self, HEAD, Inputs, ReadError, Source};
 
 /// Who takes what is cut.
 pub(super) trait Sink {
