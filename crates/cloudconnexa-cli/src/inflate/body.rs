@@ -8,15 +8,14 @@ const LONGEST_COPY: usize = 258;
 /// How much is copied at once: a copy may write so much more than it is long.
 const STRIDE: usize = 32;
 /// With that much left on both sides a round needs no look at either end.
-const INPUT_MARGIN: usize = 16;
+const INPUT_MARGIN: usize = 32;
 const OUTPUT_MARGIN: usize = LONGEST_COPY + STRIDE + 4;
 
 /// A number that follows its code: base and as many bits of `word` as the entry says.
 #[inline(always)]
 fn number(entry: Entry, word: u64) -> usize {
-    let (code, all) = (code_bits(entry), entry & 0xff);
-    let extra = (word >> code) & ((1_u64 << (all - code)) - 1);
-    (entry >> 16) as usize + extra as usize
+    let all = word & !u64::MAX.wrapping_shl(entry);
+    (entry >> 16) as usize + all.wrapping_shr(code_bits(entry)) as usize
 }
 
 impl Inflate {
@@ -107,75 +106,76 @@ impl Inflate {
         }
         let (mut from, mut to) = (*taken, *at);
         let (last_from, last_to) = (input.len() - INPUT_MARGIN, memory.len() - OUTPUT_MARGIN);
+        // Of `count` the lowest byte counts: so an entry can be subtracted as it is.
         macro_rules! refill {
             () => {
-                let bytes =
-                    input[from..from + 8].first_chunk::<8>().map_or(0, |bytes| u64::from_le_bytes(*bytes));
-                word |= bytes << count;
-                from += ((63 - count) >> 3) as usize;
+                let bytes = input[from..].first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes));
+                word |= bytes.wrapping_shl(count);
+                from += (63_u32.wrapping_sub(count) >> 3 & 7) as usize;
                 count |= 56;
             };
         }
-        let mut result = Ok(());
-        while from < last_from && to < last_to {
-            refill!();
-            let mut entry = literal(word);
-            if entry & LITERAL != 0 {
-                word >>= entry & 0xff;
-                count -= entry & 0xff;
-                memory[to] = (entry >> 16) as u8;
+        macro_rules! skip {
+            ($entry:expr) => {
+                word = word.wrapping_shr($entry);
+                count = count.wrapping_sub($entry);
+            };
+        }
+        macro_rules! write {
+            ($entry:expr) => {
+                skip!($entry);
+                memory[to] = ($entry >> 16) as u8;
                 to += 1;
+            };
+        }
+        let mut result = Ok(());
+        refill!();
+        let mut entry = literal(word);
+        while from < last_from && to < last_to {
+            if entry & LITERAL != 0 {
+                write!(entry);
                 entry = literal(word);
                 if entry & LITERAL != 0 {
-                    word >>= entry & 0xff;
-                    count -= entry & 0xff;
-                    memory[to] = (entry >> 16) as u8;
-                    to += 1;
+                    write!(entry);
                     entry = literal(word);
                     if entry & LITERAL != 0 {
-                        word >>= entry & 0xff;
-                        count -= entry & 0xff;
-                        memory[to] = (entry >> 16) as u8;
-                        to += 1;
+                        write!(entry);
+                        refill!();
+                        entry = literal(word);
                         continue;
                     }
                 }
             }
             if entry & SPECIAL != 0 {
                 if entry & FURTHER != 0 {
-                    word >>= LITERAL_BITS;
-                    count -= LITERAL_BITS as u32;
+                    skip!(LITERAL_BITS as u32);
                     entry = literals[further(entry, word)];
-                    if entry & LITERAL != 0 {
-                        word >>= entry & 0xff;
-                        count -= entry & 0xff;
-                        memory[to] = (entry >> 16) as u8;
-                        to += 1;
-                        continue;
-                    }
+                }
+                if entry & LITERAL != 0 {
+                    write!(entry);
+                    refill!();
+                    entry = literal(word);
+                    continue;
                 }
                 if entry & SPECIAL != 0 {
-                    if entry & END != 0 {
-                        word >>= entry & 0xff;
-                        count -= entry & 0xff;
-                        self.state = State::Block;
-                    } else {
+                    if entry & END == 0 {
                         result = Err(Damaged);
+                    } else {
+                        skip!(entry);
+                        self.state = State::Block;
                     }
                     break;
                 }
             }
             let length = number(entry, word);
-            word >>= entry & 0xff;
-            count -= entry & 0xff;
-            if count < 28 {
+            skip!(entry);
+            if count & 0xff < 28 {
                 refill!();
             }
             entry = distances[word as usize & ((1 << DISTANCE_BITS) - 1)];
             if entry & SPECIAL != 0 {
                 if entry & FURTHER != 0 {
-                    word >>= DISTANCE_BITS;
-                    count -= DISTANCE_BITS as u32;
+                    skip!(DISTANCE_BITS as u32);
                     entry = distances[further(entry, word)];
                 }
                 if entry & SPECIAL != 0 {
@@ -184,16 +184,18 @@ impl Inflate {
                 }
             }
             let distance = number(entry, word);
-            word >>= entry & 0xff;
-            count -= entry & 0xff;
+            skip!(entry);
             if distance > to - floor {
                 result = Err(Damaged);
                 break;
             }
+            // What comes next is looked up while the copy is under way.
+            refill!();
+            entry = literal(word);
             copy(memory, to, length, distance);
             to += length;
         }
-        self.bits = Bits { word, count };
+        self.bits = Bits { word, count: count & 0xff };
         (*taken, *at) = (from, to);
         result
     }
@@ -210,18 +212,18 @@ fn further(entry: Entry, word: u64) -> usize {
 fn copy(memory: &mut [u8], to: usize, length: usize, distance: usize) {
     let (mut from, mut to, end) = (to - distance, to, to + length);
     if distance >= STRIDE {
-        memory.copy_within(from..from + STRIDE, to);
+        stride::<STRIDE>(memory, from, to);
         while to + STRIDE < end {
             from += STRIDE;
             to += STRIDE;
-            memory.copy_within(from..from + STRIDE, to);
+            stride::<STRIDE>(memory, from, to);
         }
     } else if distance == 1 {
         let byte = memory[from];
         memory[to..end].fill(byte);
     } else if distance >= 8 {
         while to < end {
-            memory.copy_within(from..from + 8, to);
+            stride::<8>(memory, from, to);
             from += 8;
             to += 8;
         }
@@ -232,6 +234,13 @@ fn copy(memory: &mut [u8], to: usize, length: usize, distance: usize) {
             to += 1;
         }
     }
+}
+
+/// Copies so many bytes at once, by way of registers.
+#[inline(always)]
+fn stride<const LENGTH: usize>(memory: &mut [u8], from: usize, to: usize) {
+    let bytes: [u8; LENGTH] = *memory[from..].first_chunk().expect("the margin");
+    *memory[to..].first_chunk_mut().expect("the margin") = bytes;
 }
 
 /// The entry that the next bits stand for, with the code used up except that of a number; none if bits are missing.

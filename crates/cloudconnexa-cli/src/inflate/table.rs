@@ -55,92 +55,101 @@ impl<const SIZE: usize, const BITS: usize> Table<SIZE, BITS> {
         lengths: &[u8],
         value: impl Fn(usize) -> Option<(Entry, u32)>,
     ) -> Result<(), Damaged> {
-        let mut counts = [0_u32; LONGEST + 1];
-        for &length in lengths {
-            counts[usize::from(length)] += 1;
-        }
-        counts[0] = 0;
-        // Codes are numbered by length; `next` is the first of each length.
-        let mut next = [0_u32; LONGEST + 2];
-        for length in 1..=LONGEST {
-            next[length + 1] = (next[length] + counts[length]) << 1;
-            if next[length] + counts[length] > 1 << length {
-                return Err(Damaged);
+        let codes = Codes::new(lengths)?;
+        let entry = |place: usize, bits: usize| {
+            let symbol = usize::from(codes.symbols[place]);
+            value(symbol).map_or(SPECIAL | bits as Entry, |(value, extra)| {
+                value | (bits as Entry) << (8 * u32::from(value & LITERAL == 0)) | (bits as Entry + extra)
+            })
+        };
+        // A code of fewer bits than the index has stands wherever its bits come first: the table so far, again and again.
+        self.entries[0] = NOTHING;
+        let (mut place, mut code) = (0, 0_u32);
+        for length in 1..=BITS {
+            let (known, new) = self.entries[..1 << length].split_at_mut(1 << (length - 1));
+            new.copy_from_slice(known);
+            code <<= 1;
+            for _ in 0..codes.counts[length] {
+                self.entries[reversed(code, length)] = entry(place, length);
+                (place, code) = (place + 1, code + 1);
             }
         }
-        let used: u32 = counts.iter().sum();
-        let is_complete = next[LONGEST] + counts[LONGEST] == 1 << LONGEST;
-        // A single code of one bit may leave the other bit unused, and a block may have no distances at all.
-        if !is_complete && used > 0 && !(used == 1 && counts[1] == 1) {
-            return Err(Damaged);
-        }
-        if !is_complete {
-            self.entries.fill(NOTHING);
-        }
+        // Longer codes with the same first bits follow one another, the longest last.
         let mut free = 1 << BITS;
-        let codes = next;
-        // Further tables need their sizes first: the longest code with the same first bits.
-        let mut longest = [0_u8; 1 << LITERAL_BITS];
-        if counts[BITS + 1..].iter().any(|&count| count > 0) {
-            for &length in lengths {
-                let code = reversed(&mut next, length);
-                if usize::from(length) > BITS {
-                    let first = &mut longest[code & ((1 << BITS) - 1)];
-                    *first = (*first).max(length);
+        let mut length = BITS;
+        let mut step = |place: usize, length: &mut usize, code: &mut u32| {
+            while place >= codes.ends[*length] {
+                *length += 1;
+                *code <<= 1;
+            }
+        };
+        while place < codes.used {
+            step(place, &mut length, &mut code);
+            let first = code >> (length - BITS);
+            let (mut last_length, mut last_code, mut last) = (length, code, place);
+            while last + 1 < codes.used {
+                let (mut next_length, mut next_code) = (last_length, last_code + 1);
+                step(last + 1, &mut next_length, &mut next_code);
+                if next_code >> (next_length - BITS) != first {
+                    break;
                 }
+                (last_length, last_code, last) = (next_length, next_code, last + 1);
             }
-            for (first, &longest) in longest.iter().enumerate().filter(|(_, longest)| **longest > 0) {
-                let bits = usize::from(longest) - BITS;
-                if free + (1 << bits) > SIZE {
-                    return Err(Damaged);
-                }
-                self.entries[first] = (free as Entry) << 16 | SPECIAL | FURTHER | bits as Entry;
-                self.entries[free..free + (1 << bits)].fill(NOTHING);
-                free += 1 << bits;
+            let bits = last_length - BITS;
+            let further = self.entries.get_mut(free..free + (1 << bits)).ok_or(Damaged)?;
+            while place <= last {
+                step(place, &mut length, &mut code);
+                let rest = reversed(code, length) >> BITS;
+                let entry = entry(place, length - BITS);
+                further.iter_mut().skip(rest).step_by(1 << (length - BITS)).for_each(|slot| *slot = entry);
+                (place, code) = (place + 1, code + 1);
             }
-            next = codes;
-        }
-        for (symbol, &length) in lengths.iter().enumerate() {
-            if length == 0 {
-                continue;
-            }
-            let code = reversed(&mut next, length);
-            let length = usize::from(length);
-            let behind = |bits: usize| {
-                value(symbol).map_or(SPECIAL | bits as Entry, |(value, extra)| {
-                    value | (bits as Entry) << 8 * u32::from(value & LITERAL == 0) | (bits as Entry + extra)
-                })
-            };
-            if length <= BITS {
-                let entry = behind(length);
-                self.entries[..1 << BITS]
-                    .iter_mut()
-                    .skip(code)
-                    .step_by(1 << length)
-                    .for_each(|slot| *slot = entry);
-            } else {
-                let first = self.entries[code & ((1 << BITS) - 1)];
-                let (start, bits) = ((first >> 16) as usize, (first & 0xff) as usize);
-                let entry = behind(length - BITS);
-                let further = &mut self.entries[start..start + (1 << bits)];
-                further
-                    .iter_mut()
-                    .skip(code >> BITS)
-                    .step_by(1 << (length - BITS))
-                    .for_each(|slot| *slot = entry);
-            }
+            self.entries[reversed(first, BITS)] = (free as Entry) << 16 | SPECIAL | FURTHER | bits as Entry;
+            free += 1 << bits;
         }
         Ok(())
     }
 }
 
-/// The next code of a length, its first bit lowest.
-fn reversed(next: &mut [u32; LONGEST + 2], length: u8) -> usize {
-    let length = usize::from(length);
-    if length == 0 {
-        return 0;
+/// The symbols that have codes, in the order of these.
+struct Codes {
+    counts: [usize; LONGEST + 1],
+    symbols: [u16; 320],
+    /// Where the symbols behind those of each length begin.
+    ends: [usize; LONGEST + 1],
+    used: usize,
+}
+
+impl Codes {
+    fn new(lengths: &[u8]) -> Result<Self, Damaged> {
+        let mut counts = [0; LONGEST + 1];
+        for &length in lengths {
+            counts[usize::from(length)] += 1;
+        }
+        counts[0] = 0;
+        let (mut ends, mut used, mut room) = ([0; LONGEST + 1], 0, 1_usize);
+        for length in 1..=LONGEST {
+            ends[length] = used;
+            used += counts[length];
+            room = (room << 1).checked_sub(counts[length]).ok_or(Damaged)?;
+        }
+        // A single code of one bit may leave the other bit unused, and a block may have no distances at all.
+        if room > 0 && used > 0 && !(used == 1 && counts[1] == 1) {
+            return Err(Damaged);
+        }
+        let mut symbols = [0; 320];
+        for (symbol, &length) in (0..).zip(lengths) {
+            if length > 0 {
+                let end = &mut ends[usize::from(length)];
+                symbols[*end] = symbol;
+                *end += 1;
+            }
+        }
+        Ok(Self { counts, symbols, ends, used })
     }
-    let code = next[length];
-    next[length] += 1;
+}
+
+/// A code with its first bit lowest.
+fn reversed(code: u32, length: usize) -> usize {
     (code.reverse_bits() >> (32 - length)) as usize
 }
