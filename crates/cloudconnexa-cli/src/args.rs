@@ -1,10 +1,13 @@
 //! The command line, as clap reads it.
 
+use std::num::NonZero;
 use std::path::PathBuf;
 
 use anstream::ColorChoice;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::sample;
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -54,6 +57,16 @@ Exit codes:
   2  the job could not be done: wrong usage, or an input that could
      not be read to its end";
 
+const SAMPLE_HELP: &str = "\
+Examples:
+  ccxlog sample --events 100000 -o events.jsonl.gz
+  ccxlog sample --mix flow-established=9,traffic-blocked=1 --start 2026-03-01T08:00:00Z
+  ccxlog sample --invalid 0.01 | ccxlog validate
+
+Events belong together: sessions begin, have flows, and end. The same
+arguments give the same bytes, everywhere. Nothing in them is about
+anybody real.";
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Check events against the schema and show what is wrong, and where
@@ -78,6 +91,10 @@ pub(crate) enum Command {
         /// The name of an event, such as `client-disconnected`
         name: Option<String>,
     },
+
+    /// Make up events that look like real ones, to test with
+    #[command(after_help = SAMPLE_HELP)]
+    Sample(SampleArgs),
 
     /// Print a completion script for a shell
     Completions {
@@ -111,9 +128,80 @@ pub(crate) struct Validate {
     #[arg(long, value_name = "SIZE", default_value = "16MiB", value_parser = crate::size::parse)]
     pub(crate) max_record_bytes: usize,
 
+    /// How many threads validate; without it, as many as there are cores
+    ///
+    /// What is printed, and in which order, does not depend on it.
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<NonZero<usize>>,
+
     /// Print findings and problems only: no summary, no progress
     #[arg(long, short)]
     pub(crate) quiet: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct SampleArgs {
+    /// How many
+    #[arg(long, value_name = "N", default_value_t = 1000)]
+    pub(crate) events: u64,
+
+    /// Another seed gives other events
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub(crate) seed: u64,
+
+    /// Which events, and how often each comes in proportion to the others
+    ///
+    /// Without it all events come, mostly flows.
+    #[arg(long, value_name = "NAME=WEIGHT,…", value_parser = sample::parse_mix)]
+    pub(crate) mix: Option<sample::Mix>,
+
+    /// How events are laid out
+    #[arg(long, value_enum, default_value_t = sample::Format::Jsonl)]
+    pub(crate) format: sample::Format,
+
+    /// When the first event occurs
+    #[arg(long, value_name = "TIMESTAMP", default_value = "2026-01-01T00:00:00Z", value_parser = micros)]
+    pub(crate) start: u64,
+
+    /// Make this share of the events invalid, from 0 to 1
+    #[arg(long, value_name = "RATE", default_value = "0", value_parser = millionths)]
+    pub(crate) invalid: u64,
+
+    /// Put a field that the schema does not describe into every event
+    #[arg(long)]
+    pub(crate) unknown_field: bool,
+
+    /// Put the fields of every event into another order
+    #[arg(long)]
+    pub(crate) shuffle_keys: bool,
+
+    /// Write escapes into every text that is free, and for everything beyond ASCII
+    #[arg(long)]
+    pub(crate) escapes: bool,
+
+    /// Write to this file, compressed if its name ends with `.gz`, instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+/// Reads a timestamp as microseconds since 1970.
+fn micros(text: &str) -> Result<u64, String> {
+    let expected = || "expected a timestamp from 1970 to 9000, such as `2026-01-01T00:00:00Z`".to_owned();
+    let time: cloudconnexa_events::Timestamp = text.parse().map_err(|_| expected())?;
+    // Whole years are left for the events that follow.
+    u64::try_from(time.get().as_microsecond())
+        .ok()
+        .filter(|micros| *micros < 221_845_392_000_000_000)
+        .ok_or_else(expected)
+}
+
+/// Reads a share as how many of a million.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to a million")]
+fn millionths(text: &str) -> Result<u64, String> {
+    match text.parse::<f64>() {
+        Ok(share) if (0.0..=1.0).contains(&share) => Ok((share * 1e6).round() as u64),
+        _ => Err("expected a number from 0 to 1, such as `0.01`".to_owned()),
+    }
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

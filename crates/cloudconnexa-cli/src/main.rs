@@ -5,11 +5,13 @@
 mod args;
 mod commands;
 mod exit;
+mod inflate;
 mod input;
 mod nearest;
 mod progress;
 mod render;
 mod run;
+mod sample;
 mod size;
 mod summary;
 mod terminal;

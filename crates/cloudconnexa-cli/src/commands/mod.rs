@@ -4,6 +4,7 @@ mod completions;
 mod events;
 mod explain;
 mod man;
+mod sample;
 mod schema;
 mod validate;
 
@@ -16,6 +17,7 @@ pub(crate) fn dispatch(command: Command) -> Exit {
         Command::Explain { id } => explain::run(id.as_deref()),
         Command::Schema { event } => schema::run(event.as_deref()),
         Command::Events { name } => events::run(name.as_deref()),
+        Command::Sample(args) => sample::run(&args),
         Command::Completions { shell } => completions::run(shell),
         Command::Man { dir } => man::run(dir.as_deref()),
     }

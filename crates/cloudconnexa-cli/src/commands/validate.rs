@@ -1,7 +1,9 @@
 //! `ccxlog validate`: is all of it valid, and if not, what is wrong where?
 
 use std::io::{self, IsTerminal as _, Write as _};
+use std::num::NonZero;
 use std::path::PathBuf;
+use std::thread;
 use std::time::Instant;
 
 use cloudconnexa_validator::Severity;
@@ -9,8 +11,7 @@ use cloudconnexa_validator::Severity;
 use crate::args::Validate;
 use crate::exit::Exit;
 use crate::input;
-use crate::progress::Progress;
-use crate::run::Run;
+use crate::run::{self, Plan};
 use crate::terminal;
 
 pub(super) fn run(args: &Validate) -> Exit {
@@ -28,29 +29,27 @@ pub(super) fn run(args: &Validate) -> Exit {
 
     let started = Instant::now();
     let gathered = input::gather(inputs);
-    let total = gathered.sources.iter().map(input::Source::length).sum();
-    let mut run = Run::new(args.max_record_bytes, args.max_findings, Progress::new(total, args.quiet));
-    run.summary.left_out = gathered.left_out;
-    run.summary.unread = gathered.problems.len() as u64;
     for problem in &gathered.problems {
         terminal::problem(problem);
     }
     for note in gathered.notes.iter().filter(|_| !args.quiet) {
         terminal::note(note);
     }
-    for source in &gathered.sources {
-        run.source(source);
-        if run.output_failed.is_some() {
-            break;
-        }
-    }
-    run.finish();
+    let plan = Plan {
+        max_record_bytes: args.max_record_bytes,
+        max_findings: args.max_findings,
+        threads: threads(args.threads),
+        quiet: args.quiet,
+    };
+    let mut run = run::run(&gathered.sources, plan);
+    run.summary.left_out = gathered.left_out;
+    run.summary.tally.unread += gathered.problems.len() as u64;
 
     let mut exit = Exit::Clean;
-    if run.summary.findings(Severity::Error) > 0 {
+    if run.summary.tally.severe(Severity::Error) > 0 {
         exit = Exit::Findings;
     }
-    if run.summary.unread > 0 {
+    if run.summary.tally.unread > 0 {
         exit = Exit::Failure;
     }
     match run.output_failed {
@@ -68,4 +67,11 @@ pub(super) fn run(args: &Validate) -> Exit {
         let _ = write!(anstream::stderr(), "{}", run.summary.render(started.elapsed()));
     }
     exit
+}
+
+/// As many as were asked for, within reason, or as there are cores.
+fn threads(asked: Option<NonZero<usize>>) -> usize {
+    const REASON: usize = 256;
+    let cores = || thread::available_parallelism().ok();
+    asked.or_else(cores).map_or(1, NonZero::get).min(REASON)
 }

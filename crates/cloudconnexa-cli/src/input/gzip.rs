@@ -2,9 +2,10 @@
 
 use std::io::{self, BufRead};
 
-use flate2::{Crc, Decompress, FlushDecompress, Status};
+use crc32fast::Hasher;
 
 use super::ReadError;
+use crate::inflate::{Inflate, Progress};
 
 /// Where the reader stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,17 +21,25 @@ enum State {
     End,
 }
 
-/// Decompresses all members of a gzip file.
+/// Decompresses all members of one gzip file after another.
 #[derive(Debug)]
-pub(crate) struct Gzip<R> {
-    source: R,
+pub(super) struct Gzip {
     state: State,
-    inflate: Decompress,
-    crc: Crc,
-    /// Bytes of the file that are read.
+    inflate: Inflate,
+    crc: Hasher,
+    /// Bytes that the member gave.
+    given: u64,
+    /// Bytes of the file that are read; the decompressor may not have used the last of them.
     offset: u64,
     /// Where the member began.
     member: u64,
+}
+
+impl Default for Gzip {
+    fn default() -> Self {
+        let (inflate, crc) = (Inflate::default(), Hasher::new());
+        Self { state: State::Member, inflate, crc, given: 0, offset: 0, member: 0 }
+    }
 }
 
 /// What a member may say about itself in its header.
@@ -42,42 +51,52 @@ mod flag {
     pub(super) const RESERVED: u8 = 0b1110_0000;
 }
 
-impl<R: BufRead> Gzip<R> {
-    pub(super) fn new(source: R) -> Self {
-        Self {
-            source,
-            state: State::Member,
-            inflate: Decompress::new(false),
-            crc: Crc::new(),
-            offset: 0,
-            member: 0,
-        }
+impl Gzip {
+    /// Begins with another file.
+    pub(super) fn restart(&mut self) {
+        (self.state, self.offset, self.member) = (State::Member, 0, 0);
+        self.inflate.restart();
     }
 
-    /// Reads some decompressed bytes; none at the end. After a wrong checksum it goes on with the next member.
-    pub(super) fn read(&mut self, buffer: &mut [u8]) -> Result<usize, ReadError> {
+    /// Reads some decompressed bytes to `memory[end..]`; none at the end. In front of them is what was read before, as
+    /// far as it can be needed. After a wrong checksum it goes on with the next member.
+    pub(super) fn read(
+        &mut self,
+        source: &mut impl BufRead,
+        memory: &mut [u8],
+        end: usize,
+    ) -> Result<usize, ReadError> {
+        let mut reading = Reading { gzip: self, source };
         loop {
-            match self.state {
+            match reading.gzip.state {
                 State::End => return Ok(0),
-                State::Member => self.member()?,
-                State::Body => match self.body(buffer)? {
+                State::Member => reading.member()?,
+                State::Body => match reading.body(memory, end)? {
                     0 => {}
                     length => return Ok(length),
                 },
-                State::Trailer => self.trailer()?,
-                State::Padding => self.padding()?,
+                State::Trailer => reading.trailer()?,
+                State::Padding => reading.padding()?,
             }
         }
     }
+}
 
+/// Where a file is read on.
+struct Reading<'a, R> {
+    gzip: &'a mut Gzip,
+    source: &'a mut R,
+}
+
+impl<R: BufRead> Reading<'_, R> {
     fn member(&mut self) -> Result<(), ReadError> {
-        self.member = self.offset;
+        self.gzip.member = self.at();
         let Some(first) = self.byte()? else {
-            self.state = State::End;
+            self.gzip.state = State::End;
             return Ok(());
         };
         if first == 0 {
-            self.state = State::Padding;
+            self.gzip.state = State::Padding;
             return Ok(());
         }
         if first != 0x1f || self.byte()? != Some(0x8b) {
@@ -87,7 +106,7 @@ impl<R: BufRead> Gzip<R> {
         self.exact(&mut fixed)?;
         let [method, flags, ..] = fixed;
         if method != 8 || flags & flag::RESERVED != 0 {
-            return self.fail(false, format!("the gzip header at byte {} is damaged", self.member));
+            return self.fail(false, format!("the gzip header at byte {} is damaged", self.gzip.member));
         }
         if flags & flag::EXTRA != 0 {
             let mut length = [0; 2];
@@ -104,49 +123,52 @@ impl<R: BufRead> Gzip<R> {
         if flags & flag::HEADER_CRC != 0 {
             self.exact(&mut [0; 2])?;
         }
-        self.inflate.reset(false);
-        self.crc.reset();
-        self.state = State::Body;
+        self.gzip.inflate.restart();
+        self.gzip.crc.reset();
+        self.gzip.given = 0;
+        self.gzip.state = State::Body;
         Ok(())
     }
 
     /// None, if there is more to do before there are bytes to hand out.
-    fn body(&mut self, buffer: &mut [u8]) -> Result<usize, ReadError> {
-        let input = match fill(&mut self.source) {
+    fn body(&mut self, memory: &mut [u8], end: usize) -> Result<usize, ReadError> {
+        let input = match fill(self.source) {
             Ok(input) => input,
             Err(error) => return self.fail(true, error.to_string()),
         };
-        let empty = input.is_empty();
-        let (before_in, before_out) = (self.inflate.total_in(), self.inflate.total_out());
-        let status = self.inflate.decompress(input, buffer, FlushDecompress::None);
-        let length = |grown: u64| usize::try_from(grown).expect("no more than a buffer holds");
-        let taken = length(self.inflate.total_in() - before_in);
-        let given = length(self.inflate.total_out() - before_out);
+        let is_over = input.is_empty();
+        let Ok(Progress { taken, given }) = self.gzip.inflate.read(input, memory, end) else {
+            return self.fail(true, format!("the gzip data is damaged at byte {}", self.at()));
+        };
         self.source.consume(taken);
-        self.offset += taken as u64;
-        self.crc.update(&buffer[..given]);
-        match status {
-            Ok(Status::StreamEnd) => self.state = State::Trailer,
-            Ok(_) if given > 0 || taken > 0 => {}
-            _ if given > 0 => {}
-            Ok(_) if empty => return self.truncated(),
-            _ => {
-                return self.fail(true, format!("the gzip data is damaged at byte {}", self.offset));
-            }
+        self.gzip.offset += taken as u64;
+        self.gzip.crc.update(&memory[end..end + given]);
+        self.gzip.given += given as u64;
+        if self.gzip.inflate.is_at_end() {
+            self.gzip.state = State::Trailer;
+        } else if is_over && given == 0 {
+            return self.truncated();
         }
         Ok(given)
+    }
+
+    /// How much of the file is used.
+    fn at(&self) -> u64 {
+        self.gzip.offset - self.gzip.inflate.left_over() as u64
     }
 
     fn trailer(&mut self) -> Result<(), ReadError> {
         let mut trailer = [0; 8];
         self.exact(&mut trailer)?;
-        self.state = State::Member;
+        self.gzip.state = State::Member;
         let told = u64::from_le_bytes(trailer);
-        if told != u64::from(self.crc.amount()) << 32 | u64::from(self.crc.sum()) {
+        let (length, sum) = (self.gzip.given & 0xffff_ffff, self.gzip.crc.clone().finalize());
+        if told != length << 32 | u64::from(sum) {
             return Err(ReadError {
                 message: format!(
                     "wrong checksum: the gzip member from byte {} to {} was damaged since it was written",
-                    self.member, self.offset
+                    self.gzip.member,
+                    self.at()
                 ),
                 cut_off: false,
             });
@@ -161,7 +183,7 @@ impl<R: BufRead> Gzip<R> {
                 return self.stray();
             }
         }
-        self.state = State::End;
+        self.gzip.state = State::End;
         Ok(())
     }
 
@@ -175,12 +197,15 @@ impl<R: BufRead> Gzip<R> {
     }
 
     fn byte(&mut self) -> Result<Option<u8>, ReadError> {
-        match fill(&mut self.source) {
+        if let Some(byte) = self.gzip.inflate.take_left_over() {
+            return Ok(Some(byte));
+        }
+        match fill(self.source) {
             Ok(buffer) => {
                 let byte = buffer.first().copied();
                 let taken = usize::from(byte.is_some());
                 self.source.consume(taken);
-                self.offset += taken as u64;
+                self.gzip.offset += taken as u64;
                 Ok(byte)
             }
             Err(error) => self.fail(true, error.to_string()),
@@ -198,18 +223,18 @@ impl<R: BufRead> Gzip<R> {
     }
 
     fn truncated<T>(&mut self) -> Result<T, ReadError> {
-        self.fail(true, format!("the gzip file ends too early, at byte {}: it was cut off", self.offset))
+        self.fail(true, format!("the gzip file ends too early, at byte {}: it was cut off", self.gzip.offset))
     }
 
     fn stray<T>(&mut self) -> Result<T, ReadError> {
         self.fail(
             false,
-            format!("something that is not gzip follows the gzip data, from byte {}", self.member),
+            format!("something that is not gzip follows the gzip data, from byte {}", self.gzip.member),
         )
     }
 
     fn fail<T>(&mut self, cut_off: bool, message: String) -> Result<T, ReadError> {
-        self.state = State::End;
+        self.gzip.state = State::End;
         Err(ReadError { message, cut_off })
     }
 }
@@ -237,12 +262,16 @@ mod tests {
     }
 
     fn read(file: &[u8]) -> (Vec<u8>, Vec<String>) {
-        let mut gzip = Gzip::new(file);
-        let (mut text, mut errors, mut buffer) = (Vec::new(), Vec::new(), [0; 7]);
+        let (mut gzip, mut file) = (Gzip::default(), file);
+        let (mut text, mut errors) = (Vec::new(), Vec::new());
         loop {
-            match gzip.read(&mut buffer) {
+            let end = text.len();
+            text.resize(end + 7, 0);
+            let read = gzip.read(&mut file, &mut text, end);
+            text.truncate(end + read.as_ref().map_or(0, |length| *length));
+            match read {
                 Ok(0) => return (text, errors),
-                Ok(length) => text.extend_from_slice(&buffer[..length]),
+                Ok(_) => {}
                 Err(error) => errors.push(error.message),
             }
         }

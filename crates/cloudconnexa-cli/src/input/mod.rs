@@ -6,7 +6,7 @@ mod open;
 mod walk;
 
 pub(crate) use gather::gather;
-pub(crate) use open::{ReadError, foreign, open};
+pub(crate) use open::{HEAD, Inputs, ReadError, foreign};
 
 use std::path::PathBuf;
 

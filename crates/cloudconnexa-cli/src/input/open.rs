@@ -1,7 +1,7 @@
-//! Opens a source and undoes its compression; knows by its first bytes what is none of ours.
+//! Opens sources, undoes their compression, and knows by their first bytes what is none of ours.
 
 use std::fs::File;
-use std::io::{self, BufReader, Cursor, Read};
+use std::io::{self, BufRead, Read, Stdin};
 
 use indicatif::ProgressBar;
 
@@ -18,53 +18,131 @@ pub(crate) struct ReadError {
 }
 
 /// How much it takes to tell what an input is: a tar archive says so behind its first file name.
-const HEAD: u64 = 512;
+pub(crate) const HEAD: usize = 512;
 
-type Raw = Box<dyn Read>;
+/// How much of a source is read at once.
+const BUFFER: usize = 1 << 16;
 
-/// A source with its first bytes put back.
-type Whole = io::Chain<Cursor<Vec<u8>>, Raw>;
-
-/// The decompressed bytes of a source.
-pub(crate) enum Reader {
-    Plain(Whole),
-    Gzip(Box<Gzip<BufReader<Whole>>>),
+/// Reads one source after another, with the same memory for all.
+#[derive(Debug)]
+pub(crate) struct Inputs {
+    raw: Raw,
+    gzip: Gzip,
+    is_gzip: bool,
 }
 
-/// Opens `source`; `progress` counts its bytes as they lie there.
-pub(crate) fn open(source: &Source, progress: &ProgressBar) -> io::Result<Reader> {
-    let raw: Raw = match source {
-        Source::Stdin => Box::new(progress.wrap_read(io::stdin().lock())),
-        Source::File(path) => Box::new(progress.wrap_read(File::open(path)?)),
-    };
-    from_raw(raw)
-}
+impl Inputs {
+    /// `progress` counts bytes as they lie there.
+    pub(crate) fn new(progress: ProgressBar) -> Self {
+        let raw = Raw { file: Handle::Nothing, buffer: Vec::new(), from: 0, to: 0, progress };
+        Self { raw, gzip: Gzip::default(), is_gzip: false }
+    }
 
-fn from_raw(mut raw: Raw) -> io::Result<Reader> {
-    let mut head = Vec::new();
-    raw.by_ref().take(HEAD).read_to_end(&mut head)?;
-    let gzip = head.starts_with(&[0x1f, 0x8b]);
-    let whole = Cursor::new(head).chain(raw);
-    Ok(if gzip {
-        Reader::Gzip(Box::new(Gzip::new(BufReader::with_capacity(1 << 16, whole))))
-    } else {
-        Reader::Plain(whole)
-    })
-}
+    /// Others, to be used by another thread.
+    pub(crate) fn another(&self) -> Self {
+        Self::new(self.raw.progress.clone())
+    }
 
-impl Reader {
-    /// Reads some bytes; none at the end. After an error it may go on behind the damage.
-    pub(crate) fn read(&mut self, buffer: &mut [u8]) -> Result<usize, ReadError> {
-        match self {
-            Self::Gzip(gzip) => gzip.read(buffer),
-            Self::Plain(plain) => loop {
-                match plain.read(buffer) {
-                    Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                    Err(error) => return Err(ReadError { message: error.to_string(), cut_off: true }),
-                    Ok(length) => return Ok(length),
-                }
-            },
+    /// Goes on to `source`.
+    pub(crate) fn open(&mut self, source: &Source) -> io::Result<()> {
+        self.raw.file = match source {
+            Source::Stdin => Handle::Stdin(io::stdin()),
+            Source::File(path) => Handle::File(File::open(path)?),
+        };
+        self.raw.buffer.resize(BUFFER, 0);
+        (self.raw.from, self.raw.to) = (0, 0);
+        while self.raw.to < 2 && self.raw.more()? > 0 {}
+        self.is_gzip = self.raw.buffer[..self.raw.to].starts_with(&[0x1f, 0x8b]);
+        self.gzip.restart();
+        Ok(())
+    }
+
+    /// Reads some bytes to `memory[end..]`; none at the end. After an error it may go on behind the damage.
+    ///
+    /// In front of `end` there have to be the bytes that were read before, as many of them as a window ([`crate::inflate::WINDOW`]) has.
+    pub(crate) fn read(&mut self, memory: &mut [u8], end: usize) -> Result<usize, ReadError> {
+        if self.is_gzip {
+            return self.gzip.read(&mut self.raw, memory, end);
         }
+        let read = match self.raw.fill_buf_if_any() {
+            [] => self.raw.read(&mut memory[end..]),
+            buffered => {
+                let length = buffered.len().min(memory.len() - end);
+                memory[end..end + length].copy_from_slice(&buffered[..length]);
+                self.raw.from += length;
+                Ok(length)
+            }
+        };
+        read.map_err(|error| ReadError { message: error.to_string(), cut_off: true })
+    }
+}
+
+/// The bytes of a source as they lie there.
+#[derive(Debug)]
+struct Raw {
+    file: Handle,
+    /// What was read and not used is from `from` to `to`.
+    buffer: Vec<u8>,
+    from: usize,
+    to: usize,
+    progress: ProgressBar,
+}
+
+#[derive(Debug)]
+enum Handle {
+    Nothing,
+    Stdin(Stdin),
+    File(File),
+}
+
+impl Raw {
+    fn fill_buf_if_any(&self) -> &[u8] {
+        &self.buffer[self.from..self.to]
+    }
+
+    /// Reads more behind what is in the buffer.
+    fn more(&mut self) -> io::Result<usize> {
+        let mut buffer = std::mem::take(&mut self.buffer);
+        let read = self.read(&mut buffer[self.to..]);
+        self.buffer = buffer;
+        if let Ok(length) = read {
+            self.to += length;
+        }
+        read
+    }
+}
+
+impl Read for Raw {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            let read = match &mut self.file {
+                Handle::Nothing => Ok(0),
+                Handle::Stdin(stdin) => stdin.read(buffer),
+                Handle::File(file) => file.read(buffer),
+            };
+            match read {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Ok(length) => {
+                    self.progress.inc(length as u64);
+                    return Ok(length);
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+}
+
+impl BufRead for Raw {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        if self.from == self.to {
+            (self.from, self.to) = (0, 0);
+            self.more()?;
+        }
+        Ok(self.fill_buf_if_any())
+    }
+
+    fn consume(&mut self, amount: usize) {
+        self.from += amount;
     }
 }
 

@@ -1,11 +1,13 @@
 //! Cuts an input into records: chunks of bytes in, whole records with their positions out, nothing read or written.
 
+mod block;
 mod scan;
 mod splitter;
 #[cfg(test)]
 mod tests;
 mod text;
 
+pub use block::{boundary, is_array};
 pub use splitter::Splitter;
 
 use crate::finding::Finding;

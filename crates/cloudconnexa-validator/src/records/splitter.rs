@@ -1,5 +1,7 @@
 //! The state of an input between two chunks of it.
 
+use std::ops::Range;
+
 use memchr::{memchr, memmem};
 
 use super::scan::{Ending, Place, Scan};
@@ -47,6 +49,8 @@ pub struct Splitter {
     /// What has come and is not accounted for begins at `cursor`, where `at` is the position.
     buffer: Vec<u8>,
     cursor: usize,
+    /// How much of the buffer has come.
+    filled: usize,
     at: Position,
     state: State,
     /// Of the record that begins at the cursor: how it stands after its first `scanned` bytes, …
@@ -94,12 +98,21 @@ impl Splitter {
 
     /// A splitter at the start of an input that refuses records of more than `limit` bytes.
     pub fn with_limit(limit: usize) -> Self {
+        Self::resume(Position::START, limit)
+    }
+
+    /// A splitter that goes on at a [`boundary`](super::boundary), which stands at `at`.
+    ///
+    /// That is how an input is cut by many: what it gives for the bytes up to another boundary, or to the end of the
+    /// input, is what a splitter over the whole input gives for them.
+    pub fn resume(at: Position, limit: usize) -> Self {
         Self {
             limit,
             buffer: Vec::new(),
             cursor: 0,
-            at: Position::START,
-            state: State::Start,
+            filled: 0,
+            at,
+            state: if at == Position::START { State::Start } else { State::Between },
             scan: Scan::new(Place::Lines, 0),
             scanned: 0,
             searched: 0,
@@ -108,21 +121,32 @@ impl Splitter {
         }
     }
 
+    /// Likewise, with the bytes of `block` in `range` as the first that came; [`finish`](Self::finish) gives it back.
+    #[must_use]
+    pub fn over(block: Vec<u8>, range: Range<usize>, at: Position, limit: usize) -> Self {
+        Self { buffer: block, cursor: range.start, filled: range.end, ..Self::resume(at, limit) }
+    }
+
     /// Takes the next bytes of the input and hands out what is complete.
     pub fn push(&mut self, chunk: &[u8], mut sink: impl FnMut(Item<'_>)) {
-        self.buffer.extend_from_slice(chunk);
-        self.run(false, &mut sink);
+        if !chunk.is_empty() {
+            self.buffer.truncate(self.filled);
+            self.buffer.drain(..self.cursor);
+            self.buffer.extend_from_slice(chunk);
+            (self.cursor, self.filled) = (0, self.buffer.len());
+        }
+        while self.step(false, &mut sink) {}
     }
 
-    /// Ends the input and hands out the rest.
-    pub fn finish(mut self, mut sink: impl FnMut(Item<'_>)) {
-        self.run(true, &mut sink);
+    /// Ends the input and hands out the rest. What comes back is the memory, to be used again.
+    pub fn finish(mut self, mut sink: impl FnMut(Item<'_>)) -> Vec<u8> {
+        while self.step(true, &mut sink) {}
+        self.buffer
     }
 
-    fn run(&mut self, last: bool, sink: &mut dyn FnMut(Item<'_>)) {
-        while self.step(last, sink) {}
-        self.buffer.drain(..self.cursor);
-        self.cursor = 0;
+    /// What has come and is not accounted for.
+    fn rest(&self) -> &[u8] {
+        &self.buffer[self.cursor..self.filled]
     }
 
     /// Goes on by one item or state; false if that takes more bytes, or if there are no more.
@@ -140,7 +164,7 @@ impl Splitter {
     }
 
     fn start(&mut self, last: bool) -> bool {
-        let rest = &self.buffer[self.cursor..];
+        let rest = &self.buffer[self.cursor..self.filled];
         if !last && rest.len() < BYTE_ORDER_MARK.len() && BYTE_ORDER_MARK.starts_with(rest) {
             return false;
         }
@@ -225,14 +249,14 @@ impl Splitter {
     }
 
     fn record(&mut self, last: bool, sink: &mut dyn FnMut(Item<'_>)) -> bool {
-        let rest = &self.buffer[self.cursor..];
+        let rest = &self.buffer[self.cursor..self.filled];
         if self.scan.place() == Place::Lines && self.scanned == 0 && self.dropped.is_none() {
             // Most inputs are JSON lines. Where the next line begins with `{`, this one need not be looked at.
             match memchr(b'\n', &rest[self.searched..]) {
                 Some(length) => {
                     let end = self.searched + length;
                     if rest.get(end + 1) == Some(&b'{') && self.seams.find(&rest[..end]).is_none() {
-                        self.emit(end, sink);
+                        self.line(end, sink);
                         return true;
                     }
                 }
@@ -260,6 +284,19 @@ impl Splitter {
             self.scanned -= whole;
         }
         false
+    }
+
+    /// Hands out the record, which is one line of `length` bytes with a record on the next line.
+    fn line(&mut self, length: usize, sink: &mut dyn FnMut(Item<'_>)) {
+        let text = &self.buffer[self.cursor..self.cursor + length];
+        if length > self.limit {
+            sink(Item::Finding(Finding::too_long(self.extent(text), self.limit as u64)));
+        } else {
+            sink(Item::Record(Record { bytes: trim_end(text), at: self.at }));
+        }
+        self.cursor += length + 1;
+        self.at = Position { offset: self.at.offset + length as u64 + 1, line: self.at.line + 1, column: 1 };
+        self.state = State::Between;
     }
 
     /// Hands out the record, which ends after `length` bytes.
@@ -301,7 +338,7 @@ impl Splitter {
         closed: bool,
         sink: &mut dyn FnMut(Item<'_>),
     ) -> bool {
-        let rest = &self.buffer[self.cursor..];
+        let rest = &self.buffer[self.cursor..self.filled];
         let stop = rest
             .iter()
             .position(|&byte| matches!(byte, b'{' | b'[') || !closed && matches!(byte, b',' | b']'));
@@ -338,7 +375,7 @@ impl Splitter {
 
     fn skip_white_space(&mut self) -> Option<u8> {
         loop {
-            let byte = *self.buffer.get(self.cursor)?;
+            let byte = *self.rest().first()?;
             match byte {
                 b'\n' => {
                     self.at.line += 1;

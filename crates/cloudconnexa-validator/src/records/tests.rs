@@ -1,6 +1,6 @@
 //! The splitter over every small input, however it is cut into chunks.
 
-use super::{Item, Splitter};
+use super::{Item, Splitter, boundary, is_array};
 use crate::position::Position;
 
 /// What came out of an input, in a form that compares and prints well.
@@ -10,16 +10,20 @@ enum Out {
     Finding(&'static str, Position, Position),
 }
 
+impl Out {
+    fn of(item: &Item<'_>) -> Self {
+        match item {
+            Item::Record(record) => Self::Record(record.at, record.bytes.to_vec()),
+            Item::Finding(finding) => {
+                Self::Finding(finding.rule().id, finding.span().start, finding.span().end)
+            }
+        }
+    }
+}
+
 fn split(chunks: &[&[u8]], limit: usize) -> Vec<Out> {
     let mut out = Vec::new();
-    let mut sink = |item: Item<'_>| {
-        out.push(match item {
-            Item::Record(record) => Out::Record(record.at, record.bytes.to_vec()),
-            Item::Finding(finding) => {
-                Out::Finding(finding.rule().id, finding.span().start, finding.span().end)
-            }
-        });
-    };
+    let mut sink = |item: Item<'_>| out.push(Out::of(&item));
     let mut splitter = Splitter::with_limit(limit);
     for chunk in chunks {
         splitter.push(chunk, &mut sink);
@@ -133,6 +137,11 @@ fn holds(input: &[u8], limit: usize) {
         assert_eq!(whole, split(&[head, tail], limit), "cut at {cut}: {:?}", String::from_utf8_lossy(input));
     }
 
+    if is_array(input) == Some(false) {
+        let parts = split_at_boundaries(input, limit);
+        assert_eq!(whole, parts, "at boundaries, limit {limit}: {:?}", String::from_utf8_lossy(input));
+    }
+
     let text = |from: u64, to: u64| &input[usize::try_from(from).unwrap()..usize::try_from(to).unwrap()];
     let array = input.strip_prefix(b"\xef\xbb\xbf").unwrap_or(input).trim_ascii_start().starts_with(b"[");
     let mut done = if input.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
@@ -164,6 +173,25 @@ fn holds(input: &[u8], limit: usize) {
             && matches!(text(start.offset, end), b"{" | b"[");
         done = done.max(if covers_record { start.offset } else { end });
     }
+}
+
+/// Splits each stretch between boundaries by itself, with other bytes around it.
+fn split_at_boundaries(input: &[u8], limit: usize) -> Vec<Out> {
+    let (mut starts, mut rest) = (vec![0, input.len()], input);
+    while let Some(at) = boundary(rest) {
+        starts.insert(1, at);
+        rest = &rest[..at];
+    }
+    let (mut out, mut at) = (Vec::new(), Position::START);
+    for bounds in starts.windows(2) {
+        let block = [b"{\n{", &input[bounds[0]..bounds[1]], b"\n{"].concat();
+        let range = 3..block.len() - 2;
+        let mut splitter = Splitter::over(block, range, at, limit);
+        splitter.push(&[], |item| out.push(Out::of(&item)));
+        splitter.finish(|item| out.push(Out::of(&item)));
+        at = at.after(&input[bounds[0]..bounds[1]]);
+    }
+    out
 }
 
 fn end_of(input: &[u8]) -> Position {

@@ -1,0 +1,50 @@
+//! `ccxlog sample`: events to test with.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::path::Path;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+use crate::args::SampleArgs;
+use crate::exit::Exit;
+use crate::sample::{Options, Sample};
+use crate::terminal;
+
+pub(super) fn run(args: &SampleArgs) -> Exit {
+    let options = Options {
+        seed: args.seed,
+        mix: args.mix.clone().unwrap_or_default(),
+        format: args.format,
+        start: args.start,
+        invalid: args.invalid,
+        unknown_field: args.unknown_field,
+        shuffle_keys: args.shuffle_keys,
+        escapes: args.escapes,
+    };
+    let mut sample = Sample::new(&options);
+    let Some(path) = &args.output else {
+        let mut out = io::stdout().lock();
+        return Exit::of_printing(sample.write(args.events, &mut out).and_then(|()| out.flush()));
+    };
+    match write(&mut sample, args.events, path) {
+        Ok(()) => Exit::Clean,
+        Err(error) => {
+            terminal::problem(&format!("cannot write `{}`: {error}", path.display()));
+            Exit::Failure
+        }
+    }
+}
+
+fn write(sample: &mut Sample, events: u64, path: &Path) -> io::Result<()> {
+    let mut file = File::create(path)?;
+    if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("gz")) {
+        let mut gzip = GzEncoder::new(file, Compression::default());
+        sample.write(events, &mut gzip)?;
+        gzip.finish()?.flush()
+    } else {
+        sample.write(events, &mut file)?;
+        file.flush()
+    }
+}

@@ -1,0 +1,62 @@
+//! Pieces of inputs, small enough to be held, and judged by whoever has time.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use cloudconnexa_validator::Finding;
+use cloudconnexa_validator::Position;
+use cloudconnexa_validator::records::Item;
+
+/// How much of an input is handed over at once.
+pub(super) const BLOCK: usize = 1 << 18;
+
+/// Some records of one input.
+#[derive(Debug)]
+pub(super) struct Block {
+    /// What the input is called.
+    pub(super) input: Arc<str>,
+    /// Memory with the text in it, to be given back.
+    pub(super) memory: Vec<u8>,
+    pub(super) content: Content,
+    /// The input broke off behind this: a last record that is not valid may be the first part of one that is.
+    pub(super) breaks_off: bool,
+}
+
+#[derive(Debug)]
+pub(super) enum Content {
+    /// Whole records, still to be cut, from the first byte of `range` on, which stands at `at`.
+    Uncut { range: Range<usize>, at: Position },
+    /// What a splitter found.
+    Cut(Vec<Piece>),
+}
+
+/// What a [`Item`] is, without the text.
+#[derive(Debug)]
+pub(super) enum Piece {
+    Record { range: Range<usize>, at: Position },
+    Finding(Finding),
+}
+
+/// What a splitter finds, kept until it is enough for a block.
+#[derive(Debug, Default)]
+pub(super) struct Batch {
+    pub(super) text: Vec<u8>,
+    pub(super) pieces: Vec<Piece>,
+}
+
+impl Batch {
+    pub(super) fn add(&mut self, item: Item<'_>) {
+        self.pieces.push(match item {
+            Item::Record(record) => {
+                let start = self.text.len();
+                self.text.extend_from_slice(record.bytes);
+                Piece::Record { range: start..self.text.len(), at: record.at }
+            }
+            Item::Finding(finding) => Piece::Finding(finding),
+        });
+    }
+
+    pub(super) fn is_full(&self) -> bool {
+        self.text.len() >= BLOCK || self.pieces.len() >= BLOCK / 16
+    }
+}

@@ -1,0 +1,215 @@
+//! Reads an input and cuts it into blocks, at line ends where it is JSON lines or documents, else record by record.
+
+use std::sync::Arc;
+
+use cloudconnexa_validator::Position;
+use cloudconnexa_validator::records::{Splitter, boundary, is_array};
+
+use super::block::{BLOCK, Batch, Block, Content};
+use super::outcome::{Outcome, Said};
+use crate::inflate::WINDOW;
+use crate::input::{self, HEAD, Inputs, ReadError, Source};
+
+/// Who takes what is cut.
+pub(super) trait Sink {
+    /// Memory for a block, of any length and with anything in it.
+    fn memory(&mut self) -> Vec<u8>;
+
+    /// Memory that is not needed after all.
+    fn spare(&mut self, memory: Vec<u8>);
+
+    /// A block to judge.
+    fn block(&mut self, block: Block);
+
+    /// What there is to say without judging.
+    fn outcome(&mut self, outcome: Outcome);
+
+    /// Whether nobody wants any more.
+    fn is_stopped(&self) -> bool;
+}
+
+/// How inputs are cut.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Manner {
+    pub(super) max_record_bytes: usize,
+    /// Hand over whatever came, at once.
+    pub(super) promptly: bool,
+}
+
+/// Cuts one source to its end, as far as it can be read.
+pub(super) fn cut(source: &Source, inputs: &mut Inputs, manner: Manner, sink: &mut impl Sink) {
+    let name: Arc<str> = source.name().into();
+    let mut end = Outcome::of(&name);
+    match inputs.open(source) {
+        Err(error) => {
+            end.tally.unread = 1;
+            end.said.push(Said::Problem(format!("cannot read `{name}`: {error}")));
+        }
+        Ok(()) => {
+            let mut cutter = Cutter::new(&name, inputs, manner, sink);
+            let unread = cutter.run();
+            let (bytes, memory) = (cutter.bytes, cutter.memory);
+            sink.spare(memory);
+            end.tally.inputs = 1;
+            end.tally.bytes = bytes;
+            end.tally.unread = u64::from(unread);
+            end.tally.empty = u64::from(bytes == 0 && !unread);
+        }
+    }
+    sink.outcome(end);
+}
+
+/// One input on its way into blocks.
+struct Cutter<'a, S> {
+    name: &'a Arc<str>,
+    inputs: &'a mut Inputs,
+    manner: Manner,
+    sink: &'a mut S,
+    /// What was read ends at `end`; what is not handed over begins at `start`, where `at` is the position.
+    memory: Vec<u8>,
+    start: usize,
+    end: usize,
+    at: Position,
+    bytes: u64,
+    /// Whether something could not be read, and whether that was all behind some place.
+    unread: bool,
+    breaks_off: bool,
+    is_at_end: bool,
+}
+
+impl<'a, S: Sink> Cutter<'a, S> {
+    fn new(name: &'a Arc<str>, inputs: &'a mut Inputs, manner: Manner, sink: &'a mut S) -> Self {
+        let memory = sized(sink.memory());
+        Self {
+            name,
+            inputs,
+            manner,
+            sink,
+            memory,
+            start: 0,
+            end: 0,
+            at: Position::START,
+            bytes: 0,
+            unread: false,
+            breaks_off: false,
+            is_at_end: false,
+        }
+    }
+
+    /// Cuts all; tells whether something could not be read.
+    fn run(&mut self) -> bool {
+        while self.end < HEAD && !self.is_at_end {
+            self.read();
+        }
+        if let Some(what) = input::foreign(&self.memory[..self.end]) {
+            self.say(format!("cannot validate `{}`: it is {what}", self.name));
+            return true;
+        }
+        if self.manner.promptly || is_array(&self.memory[..self.end]) != Some(false) || !self.blocks() {
+            self.records();
+        }
+        self.unread
+    }
+
+    /// Hands over blocks that end where a record begins; false if a block has no such place.
+    fn blocks(&mut self) -> bool {
+        while !self.sink.is_stopped() {
+            while self.end < self.memory.len() && !self.is_at_end {
+                self.read();
+            }
+            if self.is_at_end {
+                self.hand_over(self.end, self.breaks_off);
+                return true;
+            }
+            match boundary(&self.memory[self.start..self.end]) {
+                Some(length) => self.hand_over(self.start + length, false),
+                None => return false,
+            }
+        }
+        true
+    }
+
+    /// Hands over what comes before `cut`, and goes on with the rest in other memory.
+    fn hand_over(&mut self, cut: usize, breaks_off: bool) {
+        let range = self.start..cut;
+        let at = self.at;
+        // What decompresses the next bytes looks back at those before.
+        let kept = self.end.saturating_sub(WINDOW).min(cut);
+        let mut memory = sized(self.sink.memory());
+        memory[..self.end - kept].copy_from_slice(&self.memory[kept..self.end]);
+        (self.start, self.end) = (cut - kept, self.end - kept);
+        let memory = std::mem::replace(&mut self.memory, memory);
+        self.at.offset += range.len() as u64;
+        self.at.line += memchr::memchr_iter(b'\n', &memory[range.clone()]).count() as u64;
+        let content = Content::Uncut { range, at };
+        self.sink.block(Block { input: Arc::clone(self.name), memory, content, breaks_off });
+    }
+
+    /// Hands over record by record, as the splitter finds them.
+    fn records(&mut self) {
+        let mut splitter = Splitter::resume(self.at, self.manner.max_record_bytes);
+        let mut batch = self.batch();
+        while !self.sink.is_stopped() {
+            splitter.push(&self.memory[self.start..self.end], |item| batch.add(item));
+            // As above.
+            let kept = self.end.saturating_sub(WINDOW);
+            self.memory.copy_within(kept..self.end, 0);
+            (self.start, self.end) = (self.end - kept, self.end - kept);
+            if batch.is_full() || self.manner.promptly {
+                let full = std::mem::replace(&mut batch, self.batch());
+                self.hand_over_batch(full, false);
+            }
+            if self.is_at_end {
+                break;
+            }
+            self.read();
+        }
+        if self.breaks_off {
+            let whole = std::mem::replace(&mut batch, self.batch());
+            self.hand_over_batch(whole, false);
+        }
+        splitter.finish(|item| batch.add(item));
+        self.hand_over_batch(batch, self.breaks_off);
+    }
+
+    fn batch(&mut self) -> Batch {
+        let mut text = self.sink.memory();
+        text.clear();
+        Batch { text, pieces: Vec::new() }
+    }
+
+    fn hand_over_batch(&mut self, batch: Batch, breaks_off: bool) {
+        let (input, content) = (Arc::clone(self.name), Content::Cut(batch.pieces));
+        self.sink.block(Block { input, memory: batch.text, content, breaks_off });
+    }
+
+    fn read(&mut self) {
+        match self.inputs.read(&mut self.memory, self.end) {
+            Ok(0) => self.is_at_end = true,
+            Ok(length) => {
+                self.end += length;
+                self.bytes += length as u64;
+            }
+            Err(ReadError { message, cut_off }) => {
+                self.unread = true;
+                self.breaks_off |= cut_off;
+                self.is_at_end = cut_off;
+                self.say(format!("cannot read `{}` to its end: {message}", self.name));
+            }
+        }
+    }
+
+    fn say(&mut self, message: String) {
+        let mut outcome = Outcome::of(self.name);
+        outcome.said.push(Said::Problem(message));
+        self.sink.outcome(outcome);
+    }
+}
+
+/// `memory` with room for a block and what comes before it.
+fn sized(mut memory: Vec<u8>) -> Vec<u8> {
+    if memory.len() < BLOCK + WINDOW {
+        memory.resize(BLOCK + WINDOW, 0);
+    }
+    memory
+}

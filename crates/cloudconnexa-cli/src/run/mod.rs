@@ -1,0 +1,65 @@
+//! One validation run: sources in, findings shown, counts kept; the same whatever the number of threads.
+
+mod block;
+mod cutter;
+mod inline;
+mod judge;
+mod merge;
+mod outcome;
+mod pool;
+mod tally;
+
+pub(crate) use merge::Merge;
+pub(crate) use tally::{Fared, Tally};
+
+use std::io::{self, IsTerminal as _};
+use std::sync::Arc;
+
+use cloudconnexa_validator::Validator;
+
+use crate::input::{Inputs, Source};
+use crate::progress::Progress;
+use crate::terminal;
+use cutter::Manner;
+use inline::Inline;
+use judge::{Judge, Law};
+
+/// What a run is to do.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Plan {
+    pub(crate) max_record_bytes: usize,
+    pub(crate) max_findings: u64,
+    pub(crate) threads: usize,
+    pub(crate) quiet: bool,
+}
+
+/// Validates all sources, each to its end as far as it can be read, and shows what is found.
+pub(crate) fn run(sources: &[Source], plan: Plan) -> Merge {
+    let sources: Vec<_> = sources.iter().map(|source| (source.clone(), source.length())).collect();
+    let total = sources.iter().map(|(_, length)| *length).sum();
+    let progress = Progress::new(total, plan.quiet);
+    let mut inputs = Inputs::new(progress.bar().clone());
+    let law = Arc::new(Law {
+        validator: Validator::new(),
+        max_record_bytes: plan.max_record_bytes,
+        max_findings: plan.max_findings,
+        width: terminal::width(),
+    });
+    let manner = Manner {
+        max_record_bytes: plan.max_record_bytes,
+        promptly: io::stdout().is_terminal() && total.is_none(),
+    };
+    let mut merge = Merge::new(plan.max_findings, progress);
+    if plan.threads > 1 {
+        pool::run(sources, &inputs, &law, manner, plan.threads, &mut merge);
+    } else {
+        let mut inline = Inline::new(Judge::new(law), &mut merge);
+        for (source, _) in &sources {
+            if !cutter::Sink::is_stopped(&inline) {
+                cutter::cut(source, &mut inputs, manner, &mut inline);
+            }
+        }
+    }
+    merge.finish();
+    merge
+}

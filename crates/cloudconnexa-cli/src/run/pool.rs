@@ -1,0 +1,234 @@
+//! The threads: one cuts and hands out work, many judge, and the main one puts what comes of it in order.
+//!
+//! Each piece of work needs one of a fixed number of memories before it starts, and gives it back once it is merged:
+//! so nothing piles up, whichever thread is slow. The threads are never waited for when nobody wants their work any
+//! more, as one may sit in a read that never ends.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+
+use super::block::Block;
+use super::cutter::{Manner, Sink, cut};
+use super::judge::{Judge, Law};
+use super::merge::Merge;
+use super::outcome::Outcome;
+use crate::input::{Inputs, Source};
+
+/// What is not worth to be cut up for many.
+const SMALL: u64 = 1 << 20;
+
+/// Work for a judge, with its place in the order.
+enum Job {
+    Block { place: u64, block: Block },
+    Whole { place: u64, memory: Vec<u8>, source: Source },
+}
+
+enum Message {
+    Done {
+        place: u64,
+        outcome: Outcome,
+        memory: Vec<u8>,
+    },
+    /// A thread panicked, and has told why.
+    Died,
+}
+
+/// Validates `sources`, with their lengths where they are known, by `threads` judges.
+pub(super) fn run(
+    sources: Vec<(Source, Option<u64>)>,
+    inputs: &Inputs,
+    law: &Arc<Law>,
+    manner: Manner,
+    threads: usize,
+    merge: &mut Merge,
+) {
+    let stop = Arc::new(AtomicBool::new(false));
+    let (done, outcomes) = channel();
+    let (free, memories) = channel();
+    let (jobs, work) = channel();
+    for _ in 0..4 * threads + 4 {
+        let _ = free.send(Vec::new());
+    }
+    let work = Arc::new(Mutex::new(work));
+    for _ in 0..threads {
+        let (work, stop, done) = (Arc::clone(&work), Arc::clone(&stop), done.clone());
+        let (judge, inputs) = (Judge::new(Arc::clone(law)), inputs.another());
+        let mut worker = Worker { judge, inputs, manner, memories: Vec::new(), stop };
+        thread::spawn(move || {
+            let alarm = Alarm(done);
+            while let Some(job) = next(&work) {
+                let message = worker.job(job);
+                let _ = alarm.0.send(message);
+            }
+        });
+    }
+    let mut inputs = inputs.another();
+    let mut feeder = Feeder { place: 0, memories, jobs, alarm: Alarm(done), stop: Arc::clone(&stop) };
+    thread::spawn(move || feeder.feed(sources, &mut inputs, manner, threads as u64));
+    put_in_order(&outcomes, &free, merge);
+    stop.store(true, Ordering::Relaxed);
+}
+
+fn next(work: &Mutex<Receiver<Job>>) -> Option<Job> {
+    work.lock().unwrap_or_else(PoisonError::into_inner).recv().ok()
+}
+
+/// Merges until all is done, or nothing more can be written.
+fn put_in_order(outcomes: &Receiver<Message>, free: &Sender<Vec<u8>>, merge: &mut Merge) {
+    let mut waiting = BTreeMap::new();
+    let mut next = 0;
+    for message in outcomes {
+        let Message::Done { place, outcome, memory } = message else {
+            panic!("a thread that validates has panicked");
+        };
+        waiting.insert(place, (outcome, memory));
+        while let Some((outcome, memory)) = waiting.remove(&next) {
+            next += 1;
+            merge.add(outcome);
+            // Nobody may need it any more.
+            let _ = free.send(memory);
+            if merge.output_failed.is_some() {
+                return;
+            }
+        }
+    }
+}
+
+/// Tells when its thread panics: the others would wait for ever.
+struct Alarm(Sender<Message>);
+
+impl Drop for Alarm {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            let _ = self.0.send(Message::Died);
+        }
+    }
+}
+
+/// Numbers the work.
+struct Feeder {
+    place: u64,
+    memories: Receiver<Vec<u8>>,
+    jobs: Sender<Job>,
+    alarm: Alarm,
+    stop: Arc<AtomicBool>,
+}
+
+impl Feeder {
+    /// Small inputs, and those of which there are enough for all, go to a judge each; others are cut up here.
+    fn feed(
+        &mut self,
+        sources: Vec<(Source, Option<u64>)>,
+        inputs: &mut Inputs,
+        manner: Manner,
+        threads: u64,
+    ) {
+        let mut left: u64 = sources.iter().filter_map(|(_, length)| *length).sum();
+        for (source, length) in sources {
+            if self.is_stopped() {
+                return;
+            }
+            if length.is_some_and(|length| length <= SMALL || length.saturating_mul(threads) <= left) {
+                let (place, memory) = (self.place(), self.memory());
+                let _ = self.jobs.send(Job::Whole { place, memory, source });
+            } else {
+                cut(&source, inputs, manner, self);
+            }
+            left -= length.unwrap_or(0);
+        }
+    }
+
+    fn place(&mut self) -> u64 {
+        self.place += 1;
+        self.place - 1
+    }
+}
+
+impl Sink for Feeder {
+    fn memory(&mut self) -> Vec<u8> {
+        // Without those who give it back there is nobody left to work for.
+        self.memories.recv().unwrap_or_default()
+    }
+
+    fn spare(&mut self, memory: Vec<u8>) {
+        let place = self.place();
+        let _ = self.alarm.0.send(Message::Done { place, outcome: Outcome::default(), memory });
+    }
+
+    fn block(&mut self, block: Block) {
+        let place = self.place();
+        let _ = self.jobs.send(Job::Block { place, block });
+    }
+
+    fn outcome(&mut self, outcome: Outcome) {
+        let (place, memory) = (self.place(), self.memory());
+        let _ = self.alarm.0.send(Message::Done { place, outcome, memory });
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+}
+
+/// One that judges, with all that it uses again and again.
+struct Worker {
+    judge: Judge,
+    inputs: Inputs,
+    manner: Manner,
+    memories: Vec<Vec<u8>>,
+    stop: Arc<AtomicBool>,
+}
+
+impl Worker {
+    fn job(&mut self, job: Job) -> Message {
+        match job {
+            Job::Block { place, block } => {
+                let mut outcome = Outcome::of(&block.input);
+                let memory = self.judge.block(block, &mut outcome);
+                Message::Done { place, outcome, memory }
+            }
+            Job::Whole { place, memory, source } => {
+                let (judge, memories, stop) = (&mut self.judge, &mut self.memories, &*self.stop);
+                let mut whole = Whole { judge, memories, stop, outcome: Outcome::default() };
+                cut(&source, &mut self.inputs, self.manner, &mut whole);
+                Message::Done { place, outcome: whole.outcome, memory }
+            }
+        }
+    }
+}
+
+/// Judges all blocks of one input into one outcome.
+struct Whole<'a> {
+    judge: &'a mut Judge,
+    memories: &'a mut Vec<Vec<u8>>,
+    stop: &'a AtomicBool,
+    outcome: Outcome,
+}
+
+impl Sink for Whole<'_> {
+    fn memory(&mut self) -> Vec<u8> {
+        self.memories.pop().unwrap_or_default()
+    }
+
+    fn spare(&mut self, memory: Vec<u8>) {
+        self.memories.push(memory);
+    }
+
+    fn block(&mut self, block: Block) {
+        let memory = self.judge.block(block, &mut self.outcome);
+        self.memories.push(memory);
+    }
+
+    fn outcome(&mut self, outcome: Outcome) {
+        self.outcome.input = outcome.input;
+        self.outcome.tally.add(outcome.tally);
+        self.outcome.said.extend(outcome.said);
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+}
