@@ -4,7 +4,8 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Place {
     /// Lines of text. A record ends with the line on which its brackets close, where its first line breaks off
-    /// within a string, or where the next line begins with `{` in its first column.
+    /// within a string, and in front of a line that begins with `{` in its first column, or where the grammar allows no
+    /// value.
     Lines,
     /// An array of events. An element ends with its last bracket, or in front of a line that begins with `{` where
     /// the grammar allows no value.
@@ -138,12 +139,13 @@ impl Scan {
         if self.brackets == Brackets::Done {
             return (byte == b'\n').then_some(at);
         }
-        let column = std::mem::replace(&mut self.column, Column::Within);
+        if byte == b'{' && (self.column == Column::First || self.begins_anew()) {
+            return Some(at);
+        }
+        self.note(byte);
         match byte {
-            b'{' if column == Column::First => return Some(at),
             b'\n' => {
                 self.first_line = false;
-                self.column = Column::First;
             }
             b'"' => self.text = Text::Inside,
             b'{' | b'[' => self.open(byte),
@@ -161,12 +163,28 @@ impl Scan {
             }
             return matches!(byte, b',' | b']' | b'{' | b'[' | b'\n').then_some(at);
         }
-        let in_object = self.objects & 1 == 1;
+        if byte == b'{' && self.begins_anew() {
+            self.ending = Ending::Interrupted;
+            return Some(at);
+        }
+        self.note(byte);
         match byte {
-            b'{' if self.column != Column::Within && in_object && self.last != b':' => {
-                self.ending = Ending::Interrupted;
-                return Some(at);
-            }
+            b'"' => self.text = Text::Inside,
+            b'{' | b'[' => self.open(byte),
+            b'}' | b']' if self.close() => return Some(at + 1),
+            _ => {}
+        }
+        None
+    }
+
+    /// Whether a `{` here is the first of its line, where the grammar allows no value.
+    fn begins_anew(&self) -> bool {
+        let in_object = self.objects & 1 == 1;
+        self.column != Column::Within && in_object && self.last != b':'
+    }
+
+    fn note(&mut self, byte: u8) {
+        match byte {
             b'\n' => self.column = Column::First,
             b' ' | b'\t' | b'\r' if self.column != Column::Within => self.column = Column::Indented,
             b' ' | b'\t' | b'\r' => {}
@@ -175,13 +193,6 @@ impl Scan {
                 self.last = byte;
             }
         }
-        match byte {
-            b'"' => self.text = Text::Inside,
-            b'{' | b'[' => self.open(byte),
-            b'}' | b']' if self.close() => return Some(at + 1),
-            _ => {}
-        }
-        None
     }
 
     fn open(&mut self, byte: u8) {

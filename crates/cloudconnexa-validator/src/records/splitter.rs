@@ -18,7 +18,8 @@ const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 ///
 /// - **JSON lines**, one event a line, and **pretty-printed documents**, one after another, also mixed: a record ends
 ///   with the line on which its brackets close. So that nothing broken swallows what follows, it also ends where its
-///   first line breaks off within a string, and in front of a line whose first column is `{`.
+///   first line breaks off within a string, and in front of a line that begins with `{` in its first column, or
+///   where no value can stand.
 /// - An input that begins with `[` is **one array of events**, handed out element by element. What is wrong between
 ///   its elements is a finding.
 ///
@@ -56,10 +57,12 @@ pub struct Splitter {
     /// Of the record that begins at the cursor: how it stands after its first `scanned` bytes, …
     scan: Scan,
     scanned: usize,
-    /// … how many are known to hold no line end, …
-    searched: usize,
     /// … and, once it is too long to be kept, what is left of it.
     dropped: Option<Span>,
+    /// The buffer has no line end from the cursor up to here, and has one here if `line_end` says so: however many
+    /// records a line holds, it is searched once.
+    searched: usize,
+    line_end: bool,
     seams: memmem::Finder<'static>,
 }
 
@@ -115,8 +118,9 @@ impl Splitter {
             state: if at == Position::START { State::Start } else { State::Between },
             scan: Scan::new(Place::Lines, 0),
             scanned: 0,
-            searched: 0,
             dropped: None,
+            searched: 0,
+            line_end: false,
             seams: memmem::Finder::new(b"}{"),
         }
     }
@@ -132,6 +136,8 @@ impl Splitter {
         if !chunk.is_empty() {
             self.buffer.truncate(self.filled);
             self.buffer.drain(..self.cursor);
+            self.line_end &= self.searched >= self.cursor;
+            self.searched = self.searched.saturating_sub(self.cursor);
             self.buffer.extend_from_slice(chunk);
             (self.cursor, self.filled) = (0, self.buffer.len());
         }
@@ -229,9 +235,21 @@ impl Splitter {
     fn begin(&mut self, place: Place, first: u8) -> bool {
         self.scan = Scan::new(place, first);
         self.scanned = 0;
-        self.searched = 0;
         self.state = State::Record;
         true
+    }
+
+    /// Where in the buffer the line ends in which the cursor stands.
+    fn next_line_end(&mut self) -> Option<usize> {
+        if self.searched < self.cursor {
+            (self.searched, self.line_end) = (self.cursor, false);
+        }
+        if !self.line_end {
+            let found = memchr(b'\n', &self.buffer[self.searched..self.filled]);
+            self.line_end = found.is_some();
+            self.searched = found.map_or(self.filled, |length| self.searched + length);
+        }
+        self.line_end.then_some(self.searched)
     }
 
     /// The input ends where `state` waits for something.
@@ -249,24 +267,22 @@ impl Splitter {
     }
 
     fn record(&mut self, last: bool, sink: &mut dyn FnMut(Item<'_>)) -> bool {
-        let rest = &self.buffer[self.cursor..self.filled];
         if self.scan.place() == Place::Lines && self.scanned == 0 && self.dropped.is_none() {
             // Most inputs are JSON lines. Where the next line begins with `{`, this one need not be looked at.
-            match memchr(b'\n', &rest[self.searched..]) {
-                Some(length) => {
-                    let end = self.searched + length;
-                    if rest.get(end + 1) == Some(&b'{') && self.seams.find(&rest[..end]).is_none() {
-                        self.line(end, sink);
+            match self.next_line_end() {
+                Some(end) => {
+                    let line = &self.buffer[self.cursor..end];
+                    let next = self.buffer[..self.filled].get(end + 1);
+                    if next == Some(&b'{') && self.seams.find(line).is_none() {
+                        self.line(end - self.cursor, sink);
                         return true;
                     }
                 }
-                None if !last && rest.len() <= self.limit => {
-                    self.searched = rest.len();
-                    return false;
-                }
+                None if !last && self.rest().len() <= self.limit => return false,
                 None => {}
             }
         }
+        let rest = &self.buffer[self.cursor..self.filled];
         if let Some(length) = self.scan.feed(&rest[self.scanned..]) {
             self.emit(self.scanned + length, sink);
             return true;
