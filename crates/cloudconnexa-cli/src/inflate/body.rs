@@ -12,7 +12,7 @@ const INPUT_MARGIN: usize = 32;
 const OUTPUT_MARGIN: usize = LONGEST_COPY + STRIDE + 4;
 
 /// A number that follows its code: base and as many bits of `word` as the entry says.
-#[inline(always)]
+#[inline]
 fn number(entry: Entry, word: u64) -> usize {
     let all = word & !u64::MAX.wrapping_shl(entry);
     (entry >> 16) as usize + all.wrapping_shr(code_bits(entry)) as usize
@@ -202,13 +202,13 @@ impl Inflate {
 }
 
 /// The place of an entry in a further table.
-#[inline(always)]
+#[inline]
 fn further(entry: Entry, word: u64) -> usize {
     (entry >> 16) as usize + (word as usize & ((1 << (entry & 0xff)) - 1))
 }
 
 /// Copies `length` bytes from `distance` before; may write up to a stride more, for which there is room.
-#[inline(always)]
+#[inline]
 fn copy(memory: &mut [u8], to: usize, length: usize, distance: usize) {
     let (mut from, mut to, end) = (to - distance, to, to + length);
     if distance >= STRIDE {
@@ -237,7 +237,7 @@ fn copy(memory: &mut [u8], to: usize, length: usize, distance: usize) {
 }
 
 /// Copies so many bytes at once, by way of registers.
-#[inline(always)]
+#[inline]
 fn stride<const LENGTH: usize>(memory: &mut [u8], from: usize, to: usize) {
     let bytes: [u8; LENGTH] = *memory[from..].first_chunk().expect("the margin");
     *memory[to..].first_chunk_mut().expect("the margin") = bytes;

@@ -29,14 +29,14 @@ pub(super) struct Lengths {
     first: [u8; 19],
     first_done: usize,
     codes: Table<128, 7>,
-    lengths: [u8; 320],
+    known: [u8; 320],
     done: usize,
 }
 
 impl Default for Lengths {
     fn default() -> Self {
         let (first, codes) = ([0; 19], Table::default());
-        Self { sizes: (0, 0, 0), first, first_done: 0, codes, lengths: [0; 320], done: 0 }
+        Self { sizes: (0, 0, 0), first, first_done: 0, codes, known: [0; 320], done: 0 }
     }
 }
 
@@ -114,7 +114,7 @@ impl Inflate {
                 17 => self.bits.take(3).map(|more| (3 + more, false)),
                 18 => self.bits.take(7).map(|more| (11 + more, false)),
                 _ => {
-                    lengths.lengths[lengths.done] = symbol as u8;
+                    lengths.known[lengths.done] = symbol as u8;
                     lengths.done += 1;
                     continue;
                 }
@@ -125,16 +125,16 @@ impl Inflate {
             };
             let value = match (again, lengths.done) {
                 (true, 0) => return Err(Damaged),
-                (true, done) => lengths.lengths[done - 1],
+                (true, done) => lengths.known[done - 1],
                 (false, _) => 0,
             };
             if lengths.done + count > total {
                 return Err(Damaged);
             }
-            lengths.lengths[lengths.done..lengths.done + count].fill(value);
+            lengths.known[lengths.done..lengths.done + count].fill(value);
             lengths.done += count;
         }
-        let (literals, distances) = lengths.lengths[..total].split_at(lengths.sizes.0);
+        let (literals, distances) = lengths.known[..total].split_at(lengths.sizes.0);
         if literals[256] == 0 {
             return Err(Damaged);
         }

@@ -3,6 +3,8 @@
 //! It can stop and go on at any byte of either side. What it gives is decoded in place: the memory in front of the place
 //! where output goes is where repeated text is copied from, so that nothing is kept twice.
 
+#![expect(clippy::cast_possible_truncation, reason = "what is wanted of a word are its lowest bits")]
+
 mod body;
 mod header;
 mod table;

@@ -77,7 +77,7 @@ impl<const SIZE: usize, const BITS: usize> Table<SIZE, BITS> {
         // Longer codes with the same first bits follow one another, the longest last.
         let mut free = 1 << BITS;
         let mut length = BITS;
-        let mut step = |place: usize, length: &mut usize, code: &mut u32| {
+        let step = |place: usize, length: &mut usize, code: &mut u32| {
             while place >= codes.ends[*length] {
                 *length += 1;
                 *code <<= 1;

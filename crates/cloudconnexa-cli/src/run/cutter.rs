@@ -40,21 +40,18 @@ pub(super) struct Manner {
 pub(super) fn cut(source: &Source, inputs: &mut Inputs, manner: Manner, sink: &mut impl Sink) {
     let name: Arc<str> = source.name().into();
     let mut end = Outcome::of(&name);
-    match inputs.open(source) {
-        Err(error) => {
-            end.tally.unread = 1;
-            end.said.push(Said::Problem(format!("cannot read `{name}`: {error}")));
-        }
-        Ok(()) => {
-            let mut cutter = Cutter::new(&name, inputs, manner, sink);
-            let unread = cutter.run();
-            let (bytes, memory) = (cutter.bytes, cutter.memory);
-            sink.spare(memory);
-            end.tally.inputs = 1;
-            end.tally.bytes = bytes;
-            end.tally.unread = u64::from(unread);
-            end.tally.empty = u64::from(bytes == 0 && !unread);
-        }
+    if let Err(error) = inputs.open(source) {
+        end.tally.unread = 1;
+        end.said.push(Said::Problem(format!("cannot read `{name}`: {error}")));
+    } else {
+        let mut cutter = Cutter::new(&name, inputs, manner, sink);
+        let unread = cutter.run();
+        let (bytes, memory) = (cutter.bytes, cutter.memory);
+        sink.spare(memory);
+        end.tally.inputs = 1;
+        end.tally.bytes = bytes;
+        end.tally.unread = u64::from(unread);
+        end.tally.empty = u64::from(bytes == 0 && !unread);
     }
     sink.outcome(end);
 }

@@ -29,7 +29,7 @@ enum Job {
 enum Message {
     Done {
         place: u64,
-        outcome: Outcome,
+        outcome: Box<Outcome>,
         memory: Vec<u8>,
     },
     /// A thread panicked, and has told why.
@@ -87,7 +87,7 @@ fn put_in_order(outcomes: &Receiver<Message>, free: &Sender<Vec<u8>>, merge: &mu
         waiting.insert(place, (outcome, memory));
         while let Some((outcome, memory)) = waiting.remove(&next) {
             next += 1;
-            merge.add(outcome);
+            merge.add(*outcome);
             // Nobody may need it any more.
             let _ = free.send(memory);
             if merge.output_failed.is_some() {
@@ -155,7 +155,7 @@ impl Sink for Feeder {
 
     fn spare(&mut self, memory: Vec<u8>) {
         let place = self.place();
-        let _ = self.alarm.0.send(Message::Done { place, outcome: Outcome::default(), memory });
+        let _ = self.alarm.0.send(Message::Done { place, outcome: Box::default(), memory });
     }
 
     fn block(&mut self, block: Block) {
@@ -165,7 +165,7 @@ impl Sink for Feeder {
 
     fn outcome(&mut self, outcome: Outcome) {
         let (place, memory) = (self.place(), self.memory());
-        let _ = self.alarm.0.send(Message::Done { place, outcome, memory });
+        let _ = self.alarm.0.send(Message::Done { place, outcome: Box::new(outcome), memory });
     }
 
     fn is_stopped(&self) -> bool {
@@ -186,7 +186,7 @@ impl Worker {
     fn job(&mut self, job: Job) -> Message {
         match job {
             Job::Block { place, block } => {
-                let mut outcome = Outcome::of(&block.input);
+                let mut outcome = Box::new(Outcome::of(&block.input));
                 let memory = self.judge.block(block, &mut outcome);
                 Message::Done { place, outcome, memory }
             }
@@ -194,7 +194,7 @@ impl Worker {
                 let (judge, memories, stop) = (&mut self.judge, &mut self.memories, &*self.stop);
                 let mut whole = Whole { judge, memories, stop, outcome: Outcome::default() };
                 cut(&source, &mut self.inputs, self.manner, &mut whole);
-                Message::Done { place, outcome: whole.outcome, memory }
+                Message::Done { place, outcome: Box::new(whole.outcome), memory }
             }
         }
     }

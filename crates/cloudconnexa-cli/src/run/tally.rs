@@ -130,14 +130,18 @@ mod tests {
             (0..3000_u32).map(|n| format!("event-{}", n.wrapping_mul(2_654_435_761) % 400)).collect();
         let count = |names: &[String]| {
             let mut tally = Tally::default();
-            names.iter().for_each(|name| tally.event(Name::Unknown(name), Fared::one(name.len() % 2 == 0)));
+            for name in names {
+                tally.event(Name::Unknown(name), Fared::one(name.len() % 2 == 0));
+            }
             tally
         };
         let whole = count(&names);
         assert_eq!(whole.unknown.len(), super::NAMES);
         for part in [1, 7, 150, 2999] {
             let mut sum = Tally::default();
-            names.chunks(part).for_each(|names| sum.add(count(names)));
+            for names in names.chunks(part) {
+                sum.add(count(names));
+            }
             assert_eq!(sum.unknown, whole.unknown);
             assert_eq!(sum.more_unknown, whole.more_unknown);
         }
