@@ -1,5 +1,7 @@
 //! However many threads there are: the same output, to the byte, in bounded memory.
 
+#![allow(clippy::disallowed_methods, reason = "tests make their inputs")]
+
 mod common;
 
 use std::fs;

@@ -1,10 +1,11 @@
 //! Judges blocks: counts what is in them, and words what may be shown.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
-use std::sync::Arc;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use cloudconnexa_validator::records::{Item, Record, Splitter};
-use cloudconnexa_validator::{Finding, Severity, Subject, Validator};
+use cloudconnexa_validator::{Accepted, Checker, Finding, Judgement, Severity, Subject, Validator};
 
 use super::block::{Block, Content, Piece};
 use super::outcome::{Kind, Outcome, Said};
@@ -23,20 +24,35 @@ pub(super) struct Law {
     pub(super) width: usize,
 }
 
+/// Notices that are known to be of a kind that was kept: more are not remembered, and cost a closer look each.
+const NOTICES: usize = 1 << 12;
+
+/// The longest name of an event that is counted and shown as it is.
+const NAME: usize = 64;
+
 /// Judges one block after another, in the order of the inputs, though others may judge those in between.
 #[derive(Debug)]
 pub(super) struct Judge {
-    law: Arc<Law>,
+    law: &'static Law,
+    checker: Checker<'static>,
     human: Human,
     errors_kept: u64,
     /// What was kept for showing: whoever merges shows the first of a kind, so that another is never needed.
     kinds_kept: HashSet<Kind>,
+    /// Notices whose findings are of such a kind, each by the hash of all that its wording depends on.
+    notices_kept: HashSet<u64>,
 }
 
 impl Judge {
-    pub(super) fn new(law: Arc<Law>) -> Self {
-        let human = Human::new(law.width);
-        Self { law, human, errors_kept: 0, kinds_kept: HashSet::new() }
+    pub(super) fn new(law: &'static Law) -> Self {
+        Self {
+            law,
+            checker: law.validator.checker(),
+            human: Human::new(law.width),
+            errors_kept: 0,
+            kinds_kept: HashSet::new(),
+            notices_kept: HashSet::new(),
+        }
     }
 
     /// Judges a block; gives its memory back.
@@ -82,16 +98,40 @@ impl Judge {
     }
 
     fn record(&mut self, input: &str, record: Record<'_>, outcome: &mut Outcome) {
+        if let Judgement::Valid(accepted) = self.checker.judge(record.bytes)
+            && all_kept(&self.notices_kept, &accepted, record.bytes)
+        {
+            match accepted.event() {
+                Some(event) => outcome.tally.event(Name::Known(event.name), Fared::one(true)),
+                None => {
+                    let name = String::from_utf8_lossy(&record.bytes[accepted.name()]);
+                    outcome.tally.event(Name::Unknown(&shortened(&name)), Fared::one(true));
+                }
+            }
+            for notice in accepted.notices() {
+                outcome.tally.findings(notice.rule(), 1);
+            }
+            return;
+        }
         let report = self.law.validator.check(record.bytes, record.at);
+        let unknown = match &report.subject {
+            Subject::Unknown(name) => shortened(name),
+            _ => Cow::Borrowed(""),
+        };
         let (name, event) = match &report.subject {
             Subject::Known(event) => (Name::Known(event.name), Some(event.name)),
-            Subject::Unknown(name) => (Name::Unknown(name), Some(name.as_str())),
+            Subject::Unknown(_) => (Name::Unknown(&unknown), Some(&*unknown)),
             Subject::Untold => (Name::Untold, None),
         };
         outcome.tally.event(name, Fared::one(report.is_valid()));
         outcome.tally.findings_left_out += report.left_out as u64;
         for finding in &report.findings {
             self.finding(Place { input, record: Some(record), event }, finding, outcome);
+        }
+        if let Judgement::Valid(accepted) = self.checker.judge(record.bytes)
+            && self.notices_kept.len() + accepted.notices().len() <= NOTICES
+        {
+            self.notices_kept.extend(hashes(&accepted, record.bytes));
         }
     }
 
@@ -118,8 +158,8 @@ impl Judge {
             if self.kinds_kept.len() as u64 >= self.law.max_findings {
                 return;
             }
-            let kind = (finding.rule().id, finding.pointer().to_owned(), finding.text().message.clone());
-            if !self.kinds_kept.insert(kind.clone()) {
+            let kind = hash(&(finding.rule().id, finding.pointer(), &finding.text().message));
+            if !self.kinds_kept.insert(kind) {
                 return;
             }
             Some(kind)
@@ -128,4 +168,30 @@ impl Judge {
         self.human.finding(&mut text, place, finding).expect("memory takes what is written");
         outcome.said.push(Said::Finding { rule: finding.rule(), kind, text });
     }
+}
+
+/// Whether each notice is of a kind that was kept for showing.
+fn all_kept(kept: &HashSet<u64>, accepted: &Accepted<'_>, record: &[u8]) -> bool {
+    hashes(accepted, record).all(|hash| kept.contains(&hash))
+}
+
+/// For each notice, the hash of what the wording of its finding depends on.
+fn hashes<'a>(accepted: &'a Accepted<'_>, record: &'a [u8]) -> impl Iterator<Item = u64> + 'a {
+    let event = accepted.event().map(|event| event.name);
+    accepted.notices().iter().map(move |notice| hash(&(event, notice.noticed(), &record[notice.range()])))
+}
+
+fn hash(value: &impl Hash) -> u64 {
+    // The same in every run and thread.
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// A name that can be shown and kept: whole, unless no vendor can have meant it.
+fn shortened(name: &str) -> Cow<'_, str> {
+    if name.len() <= NAME {
+        return Cow::Borrowed(name);
+    }
+    Cow::Owned(format!("{}…", &name[..name.floor_char_boundary(NAME)]))
 }

@@ -13,7 +13,6 @@ pub(crate) use merge::Merge;
 pub(crate) use tally::{Fared, Tally};
 
 use std::io::{self, IsTerminal as _};
-use std::sync::Arc;
 
 use cloudconnexa_validator::Validator;
 
@@ -39,19 +38,20 @@ pub(crate) fn run(sources: &[Source], plan: Plan) -> Merge {
     let total = sources.iter().map(|(_, length)| *length).sum();
     let progress = Progress::new(total, plan.quiet);
     let mut inputs = Inputs::new(progress.bar().clone());
-    let law = Arc::new(Law {
+    // Threads that sit in a read are not waited for, so it has to outlive them all: it is made once a process.
+    let law: &'static Law = Box::leak(Box::new(Law {
         validator: Validator::new(),
         max_record_bytes: plan.max_record_bytes,
         max_findings: plan.max_findings,
         width: terminal::width(),
-    });
+    }));
     let manner = Manner {
         max_record_bytes: plan.max_record_bytes,
         promptly: io::stdout().is_terminal() && total.is_none(),
     };
     let mut merge = Merge::new(plan.max_findings, progress);
     if plan.threads > 1 {
-        pool::run(sources, &inputs, &law, manner, plan.threads, &mut merge);
+        pool::run(sources, &inputs, law, manner, plan.threads, &mut merge);
     } else {
         let mut inline = Inline::new(Judge::new(law), &mut merge);
         for (source, _) in &sources {

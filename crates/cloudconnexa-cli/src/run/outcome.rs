@@ -13,8 +13,8 @@ pub(super) struct Outcome {
     pub(super) input: Option<Arc<str>>,
 }
 
-/// A warning or note is shown once for each thing that it is about.
-pub(super) type Kind = (&'static str, String, String);
+/// A warning or note is shown once for each thing that it is about: the hash of rule, place and message.
+pub(super) type Kind = u64;
 
 /// Something to say.
 #[derive(Debug)]

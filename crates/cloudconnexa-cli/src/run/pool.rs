@@ -40,7 +40,7 @@ enum Message {
 pub(super) fn run(
     sources: Vec<(Source, Option<u64>)>,
     inputs: &Inputs,
-    law: &Arc<Law>,
+    law: &'static Law,
     manner: Manner,
     threads: usize,
     merge: &mut Merge,
@@ -55,7 +55,7 @@ pub(super) fn run(
     let work = Arc::new(Mutex::new(work));
     for _ in 0..threads {
         let (work, stop, done) = (Arc::clone(&work), Arc::clone(&stop), done.clone());
-        let (judge, inputs) = (Judge::new(Arc::clone(law)), inputs.another());
+        let (judge, inputs) = (Judge::new(law), inputs.another());
         let mut worker = Worker { judge, inputs, manner, memories: Vec::new(), stop };
         thread::spawn(move || {
             let alarm = Alarm(done);
