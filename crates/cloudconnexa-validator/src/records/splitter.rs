@@ -251,11 +251,13 @@ impl Splitter {
     fn record(&mut self, last: bool, sink: &mut dyn FnMut(Item<'_>)) -> bool {
         let rest = &self.buffer[self.cursor..self.filled];
         if self.scan.place() == Place::Lines && self.scanned == 0 && self.dropped.is_none() {
-            // Most inputs are JSON lines. Where the next line begins with `{`, this one need not be looked at.
+            // Most inputs are JSON lines. Where the next line begins with `{`, or is none, this one need not be looked at.
             match memchr(b'\n', &rest[self.searched..]) {
                 Some(length) => {
                     let end = self.searched + length;
-                    if rest.get(end + 1) == Some(&b'{') && self.seams.find(&rest[..end]).is_none() {
+                    if rest.get(end + 1).map_or(last, |&next| next == b'{')
+                        && self.seams.find(&rest[..end]).is_none()
+                    {
                         self.line(end, sink);
                         return true;
                     }
@@ -286,7 +288,7 @@ impl Splitter {
         false
     }
 
-    /// Hands out the record, which is one line of `length` bytes with a record on the next line.
+    /// Hands out the record, which is one line of `length` bytes, with a record or nothing behind it.
     fn line(&mut self, length: usize, sink: &mut dyn FnMut(Item<'_>)) {
         let text = &self.buffer[self.cursor..self.cursor + length];
         if length > self.limit {
