@@ -9,7 +9,7 @@ use super::{Gathered, Source};
 /// Finds out what `inputs` stand for.
 pub(crate) fn gather(inputs: &[PathBuf]) -> Gathered {
     let mut gathered = Gathered::default();
-    let mut seen = HashSet::new();
+    let mut seen = Seen::default();
     for input in inputs {
         if input.as_os_str() == "-" {
             add(&mut gathered, &mut seen, Source::Stdin, true);
@@ -31,7 +31,7 @@ fn is_pattern(input: &Path) -> bool {
     input.to_str().is_some_and(|text| text.contains(['*', '?', '[']))
 }
 
-fn expand(gathered: &mut Gathered, seen: &mut HashSet<PathBuf>, pattern: &Path) {
+fn expand(gathered: &mut Gathered, seen: &mut Seen, pattern: &Path) {
     let text = pattern.to_str().unwrap_or_default();
     let paths = match glob::glob(text) {
         Ok(paths) => paths,
@@ -59,7 +59,7 @@ fn expand(gathered: &mut Gathered, seen: &mut HashSet<PathBuf>, pattern: &Path) 
     }
 }
 
-fn path(gathered: &mut Gathered, seen: &mut HashSet<PathBuf>, path: &Path, named: bool) {
+fn path(gathered: &mut Gathered, seen: &mut Seen, path: &Path, named: bool) {
     if !path.is_dir() {
         return add(gathered, seen, Source::File(path.to_owned()), named);
     }
@@ -81,15 +81,43 @@ fn path(gathered: &mut Gathered, seen: &mut HashSet<PathBuf>, path: &Path, named
     }
 }
 
-fn add(gathered: &mut Gathered, seen: &mut HashSet<PathBuf>, source: Source, named: bool) {
+/// What is a source already.
+#[derive(Debug, Default)]
+struct Seen {
+    paths: HashSet<PathBuf>,
+    folders: Folders,
+}
+
+/// The folder that was looked up last, as it was named and as it is.
+#[derive(Debug, Default)]
+struct Folders {
+    last: Option<(PathBuf, PathBuf)>,
+}
+
+fn add(gathered: &mut Gathered, seen: &mut Seen, source: Source, named: bool) {
     let key = match &source {
         Source::Stdin => PathBuf::from("-"),
-        Source::File(path) => path.canonicalize().unwrap_or_else(|_| path.clone()),
+        Source::File(path) => seen.folders.canonical(path).unwrap_or_else(|| path.clone()),
     };
-    if seen.insert(key) {
+    if seen.paths.insert(key) {
         gathered.sources.push(source);
     } else if named {
         gathered.notes.push(format!("`{}` is given more than once; it is read once", source.name()));
+    }
+}
+
+impl Folders {
+    /// The one path of what `path` leads to. Most files share their folder with others: it is looked up once.
+    fn canonical(&mut self, path: &Path) -> Option<PathBuf> {
+        let (folder, name) = (path.parent()?, path.file_name()?);
+        if path.is_symlink() {
+            return path.canonicalize().ok();
+        }
+        if self.last.as_ref().is_none_or(|(known, _)| known != folder) {
+            let place = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+            self.last = Some((folder.to_owned(), place.canonicalize().ok()?));
+        }
+        self.last.as_ref().map(|(_, canonical)| canonical.join(name))
     }
 }
 

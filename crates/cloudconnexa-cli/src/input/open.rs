@@ -122,6 +122,11 @@ impl Read for Raw {
             };
             match read {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Ok(0) => {
+                    // At a terminal it would take another sign of the end.
+                    self.file = Handle::Nothing;
+                    return Ok(0);
+                }
                 Ok(length) => {
                     self.progress.inc(length as u64);
                     return Ok(length);

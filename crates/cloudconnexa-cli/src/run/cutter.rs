@@ -47,7 +47,9 @@ pub(super) fn cut(source: &Source, inputs: &mut Inputs, manner: Manner, sink: &m
         let mut cutter = Cutter::new(&name, inputs, manner, sink);
         let unread = cutter.run();
         let (bytes, memory) = (cutter.bytes, cutter.memory);
-        sink.spare(memory);
+        if !memory.is_empty() {
+            sink.spare(memory);
+        }
         end.tally.inputs = 1;
         end.tally.bytes = bytes;
         end.tally.unread = u64::from(unread);
@@ -115,11 +117,11 @@ impl<'a, S: Sink> Cutter<'a, S> {
                 self.read();
             }
             if self.is_at_end {
-                self.hand_over(self.end, self.breaks_off);
+                self.hand_over_last();
                 return true;
             }
             match boundary(&self.memory[self.start..self.end]) {
-                Some(length) => self.hand_over(self.start + length, false),
+                Some(length) => self.hand_over(self.start + length),
                 None => return false,
             }
         }
@@ -127,9 +129,8 @@ impl<'a, S: Sink> Cutter<'a, S> {
     }
 
     /// Hands over what comes before `cut`, and goes on with the rest in other memory.
-    fn hand_over(&mut self, cut: usize, breaks_off: bool) {
-        let range = self.start..cut;
-        let at = self.at;
+    fn hand_over(&mut self, cut: usize) {
+        let (range, at) = (self.start..cut, self.at);
         // What decompresses the next bytes looks back at those before.
         let kept = self.end.saturating_sub(WINDOW).min(cut);
         let mut memory = sized(self.sink.memory());
@@ -138,7 +139,17 @@ impl<'a, S: Sink> Cutter<'a, S> {
         let memory = std::mem::replace(&mut self.memory, memory);
         self.at.offset += range.len() as u64;
         self.at.line += memchr::memchr_iter(b'\n', &memory[range.clone()]).count() as u64;
-        let content = Content::Uncut { range, at };
+        self.block(memory, Content::Uncut { range, at }, false);
+    }
+
+    /// Hands over the rest.
+    fn hand_over_last(&mut self) {
+        let content = Content::Uncut { range: self.start..self.end, at: self.at };
+        let memory = std::mem::take(&mut self.memory);
+        self.block(memory, content, self.breaks_off);
+    }
+
+    fn block(&mut self, memory: Vec<u8>, content: Content, breaks_off: bool) {
         self.sink.block(Block { input: Arc::clone(self.name), memory, content, breaks_off });
     }
 
@@ -176,8 +187,7 @@ impl<'a, S: Sink> Cutter<'a, S> {
     }
 
     fn hand_over_batch(&mut self, batch: Batch, breaks_off: bool) {
-        let (input, content) = (Arc::clone(self.name), Content::Cut(batch.pieces));
-        self.sink.block(Block { input, memory: batch.text, content, breaks_off });
+        self.block(batch.text, Content::Cut(batch.pieces), breaks_off);
     }
 
     fn read(&mut self) {

@@ -20,10 +20,15 @@ use crate::input::{Inputs, Source};
 /// What is not worth to be cut up for many.
 const SMALL: u64 = 1 << 20;
 
+/// How many bytes of small inputs, as they lie there, and how many inputs make one job: to wake a thread takes longer
+/// than to read some of them.
+const TOGETHER: u64 = 1 << 18;
+const MOST_TOGETHER: usize = 100;
+
 /// Work for a judge, with its place in the order.
 enum Job {
     Block { place: u64, block: Block },
-    Whole { place: u64, memory: Vec<u8>, source: Source },
+    Whole { place: u64, memory: Vec<u8>, sources: Vec<Source> },
 }
 
 enum Message {
@@ -127,17 +132,37 @@ impl Feeder {
         threads: u64,
     ) {
         let mut left: u64 = sources.iter().filter_map(|(_, length)| *length).sum();
+        let (mut together, mut bytes) = (Vec::new(), 0);
         for (source, length) in sources {
             if self.is_stopped() {
                 return;
             }
-            if length.is_some_and(|length| length <= SMALL || length.saturating_mul(threads) <= left) {
-                let (place, memory) = (self.place(), self.memory());
-                let _ = self.jobs.send(Job::Whole { place, memory, source });
-            } else {
-                cut(&source, inputs, manner, self);
+            // Towards the end all shall have something to do.
+            let fair = left / (4 * threads);
+            match length {
+                Some(length) if length <= SMALL || length.saturating_mul(threads) <= left => {
+                    together.push(source);
+                    bytes += length;
+                    if bytes >= TOGETHER.min(fair) || together.len() >= MOST_TOGETHER {
+                        self.whole(std::mem::take(&mut together));
+                        bytes = 0;
+                    }
+                }
+                _ => {
+                    self.whole(std::mem::take(&mut together));
+                    bytes = 0;
+                    cut(&source, inputs, manner, self);
+                }
             }
             left -= length.unwrap_or(0);
+        }
+        self.whole(together);
+    }
+
+    fn whole(&mut self, sources: Vec<Source>) {
+        if !sources.is_empty() {
+            let (place, memory) = (self.place(), self.memory());
+            let _ = self.jobs.send(Job::Whole { place, memory, sources });
         }
     }
 
@@ -190,17 +215,19 @@ impl Worker {
                 let memory = self.judge.block(block, &mut outcome);
                 Message::Done { place, outcome, memory }
             }
-            Job::Whole { place, memory, source } => {
+            Job::Whole { place, memory, sources } => {
                 let (judge, memories, stop) = (&mut self.judge, &mut self.memories, &*self.stop);
                 let mut whole = Whole { judge, memories, stop, outcome: Outcome::default() };
-                cut(&source, &mut self.inputs, self.manner, &mut whole);
+                for source in sources {
+                    cut(&source, &mut self.inputs, self.manner, &mut whole);
+                }
                 Message::Done { place, outcome: Box::new(whole.outcome), memory }
             }
         }
     }
 }
 
-/// Judges all blocks of one input into one outcome.
+/// Judges all blocks of some inputs into one outcome.
 struct Whole<'a> {
     judge: &'a mut Judge,
     memories: &'a mut Vec<Vec<u8>>,

@@ -268,12 +268,12 @@ impl Splitter {
 
     fn record(&mut self, last: bool, sink: &mut dyn FnMut(Item<'_>)) -> bool {
         if self.scan.place() == Place::Lines && self.scanned == 0 && self.dropped.is_none() {
-            // Most inputs are JSON lines. Where the next line begins with `{`, this one need not be looked at.
+            // Most inputs are JSON lines. Where the next line begins with `{`, or is none, this one need not be looked at.
             match self.next_line_end() {
                 Some(end) => {
                     let line = &self.buffer[self.cursor..end];
                     let next = self.buffer[..self.filled].get(end + 1);
-                    if next == Some(&b'{') && self.seams.find(line).is_none() {
+                    if next.map_or(last, |&next| next == b'{') && self.seams.find(line).is_none() {
                         self.line(end - self.cursor, sink);
                         return true;
                     }
@@ -302,7 +302,7 @@ impl Splitter {
         false
     }
 
-    /// Hands out the record, which is one line of `length` bytes with a record on the next line.
+    /// Hands out the record, which is one line of `length` bytes, with a record or nothing behind it.
     fn line(&mut self, length: usize, sink: &mut dyn FnMut(Item<'_>)) {
         let text = &self.buffer[self.cursor..self.cursor + length];
         if length > self.limit {
