@@ -10,6 +10,12 @@ use cloudconnexa_validator::records::Item;
 /// How much of an input is handed over at once.
 pub(super) const BLOCK: usize = 1 << 18;
 
+/// How many pieces are handed over at once: a finding takes far more memory than the bytes that it is about.
+const PIECES: usize = 1 << 12;
+
+/// How much is cut before a look at how much came of it.
+pub(super) const SLICE: usize = 1 << 12;
+
 /// Some records of one input.
 #[derive(Debug)]
 pub(super) struct Block {
@@ -57,6 +63,6 @@ impl Batch {
     }
 
     pub(super) fn is_full(&self) -> bool {
-        self.text.len() >= BLOCK || self.pieces.len() >= BLOCK / 16
+        self.text.len() >= BLOCK || self.pieces.len() >= PIECES
     }
 }

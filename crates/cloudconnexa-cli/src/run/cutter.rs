@@ -5,7 +5,7 @@ use std::sync::Arc;
 use cloudconnexa_validator::Position;
 use cloudconnexa_validator::records::{Splitter, boundary, is_array};
 
-use super::block::{BLOCK, Batch, Block, Content};
+use super::block::{BLOCK, Batch, Block, Content, SLICE};
 use super::outcome::{Outcome, Said};
 use crate::inflate::WINDOW;
 use crate::input::{self, HEAD, Inputs, ReadError, Source};
@@ -158,12 +158,19 @@ impl<'a, S: Sink> Cutter<'a, S> {
         let mut splitter = Splitter::resume(self.at, self.manner.max_record_bytes);
         let mut batch = self.batch();
         while !self.sink.is_stopped() {
-            splitter.push(&self.memory[self.start..self.end], |item| batch.add(item));
+            for place in (self.start..self.end).step_by(SLICE) {
+                let slice = &self.memory[place..self.end.min(place + SLICE)];
+                splitter.push(slice, |item| batch.add(item));
+                if batch.is_full() {
+                    let full = std::mem::replace(&mut batch, self.batch());
+                    self.hand_over_batch(full, false);
+                }
+            }
             // As above.
             let kept = self.end.saturating_sub(WINDOW);
             self.memory.copy_within(kept..self.end, 0);
             (self.start, self.end) = (self.end - kept, self.end - kept);
-            if batch.is_full() || self.manner.promptly {
+            if self.manner.promptly {
                 let full = std::mem::replace(&mut batch, self.batch());
                 self.hand_over_batch(full, false);
             }

@@ -63,6 +63,8 @@ pub struct Splitter {
     /// records a line holds, it is searched once.
     searched: usize,
     line_end: bool,
+    /// Likewise, no seam begins from the cursor up to here.
+    seamless: usize,
     seams: memmem::Finder<'static>,
 }
 
@@ -121,6 +123,7 @@ impl Splitter {
             dropped: None,
             searched: 0,
             line_end: false,
+            seamless: 0,
             seams: memmem::Finder::new(b"}{"),
         }
     }
@@ -138,6 +141,7 @@ impl Splitter {
             self.buffer.drain(..self.cursor);
             self.line_end &= self.searched >= self.cursor;
             self.searched = self.searched.saturating_sub(self.cursor);
+            self.seamless = self.seamless.saturating_sub(self.cursor);
             self.buffer.extend_from_slice(chunk);
             (self.cursor, self.filled) = (0, self.buffer.len());
         }
@@ -252,6 +256,17 @@ impl Splitter {
         self.line_end.then_some(self.searched)
     }
 
+    /// Whether one record may end and another begin between the cursor and `end`.
+    fn has_seam(&mut self, end: usize) -> bool {
+        let from = self.seamless.max(self.cursor).min(end);
+        let found = self.seams.find(&self.buffer[from..end]).is_some();
+        if !found {
+            // The last byte may be the first half of one.
+            self.seamless = end.saturating_sub(1).max(from);
+        }
+        found
+    }
+
     /// The input ends where `state` waits for something.
     fn end(&mut self, state: State, sink: &mut dyn FnMut(Item<'_>)) -> bool {
         if let State::BeforeElement { .. } | State::AfterElement = state {
@@ -271,14 +286,15 @@ impl Splitter {
             // Most inputs are JSON lines. Where the next line begins with `{`, or is none, this one need not be looked at.
             match self.next_line_end() {
                 Some(end) => {
-                    let line = &self.buffer[self.cursor..end];
                     let next = self.buffer[..self.filled].get(end + 1);
-                    if next.map_or(last, |&next| next == b'{') && self.seams.find(line).is_none() {
+                    if next.map_or(last, |&next| next == b'{') && !self.has_seam(end) {
                         self.line(end - self.cursor, sink);
                         return true;
                     }
                 }
-                None if !last && self.rest().len() <= self.limit => return false,
+                None if !last && self.rest().len() <= self.limit && !self.has_seam(self.filled) => {
+                    return false;
+                }
                 None => {}
             }
         }
