@@ -42,6 +42,7 @@ mod unknown;
 mod window;
 
 #[rustfmt::skip]
+#[allow(clippy::unreadable_literal, reason = "masks and multipliers are read by no one")]
 #[path = "../generated/acceptor.rs"]
 mod generated;
 
