@@ -20,7 +20,13 @@ pub struct Input {
 impl Input {
     pub fn new(records: &[String]) -> Self {
         let text: Vec<u8> = records.concat().into_bytes();
-        let ends = records.iter().scan(0, |end, record| { *end += record.len(); Some(*end) }).collect();
+        let ends = records
+            .iter()
+            .scan(0, |end, record| {
+                *end += record.len();
+                Some(*end)
+            })
+            .collect();
         Self { text, ends }
     }
 
@@ -95,7 +101,9 @@ pub fn all() -> Vec<Contender> {
                     .is_ok_and(|value| schemas.validate(&value, index).is_ok())
             })
         }),
-        contender("typed (cloudconnexa-events)", |input| input.count(|record| Event::from_slice(record).is_ok())),
+        contender("typed (cloudconnexa-events)", |input| {
+            input.count(|record| Event::from_slice(record).is_ok())
+        }),
         contender("sonic-rs to its tree", |input| {
             input.count(|record| sonic_rs::from_slice::<sonic_rs::Value>(record).map(black_box).is_ok())
         }),

@@ -61,8 +61,18 @@ struct Sampler {
     micro: u64,
 }
 
-const PEOPLE: &[&str] =
-    &["alice", "bob.miller", "carol", "dmitri.k", "erin.oneill", "farid", "grace.hopper", "heidi", "ivan", "judy"];
+const PEOPLE: &[&str] = &[
+    "alice",
+    "bob.miller",
+    "carol",
+    "dmitri.k",
+    "erin.oneill",
+    "farid",
+    "grace.hopper",
+    "heidi",
+    "ivan",
+    "judy",
+];
 const REGIONS: &[(&str, &str)] = &[
     ("us-ord-1", "Chicago (IL)"),
     ("us-dev-1", "San Jose (CA)"),
@@ -70,7 +80,8 @@ const REGIONS: &[(&str, &str)] = &[
     ("eu-south-1", "Milan"),
     ("eu-west-1", "Dublin"),
 ];
-const DEVICES: &[&str] = &["Work Laptop", "MacBook Pro", "DESKTOP-7F3KQ2M", "Pixel 8", "build-agent-04", "iPad"];
+const DEVICES: &[&str] =
+    &["Work Laptop", "MacBook Pro", "DESKTOP-7F3KQ2M", "Pixel 8", "build-agent-04", "iPad"];
 const SERVICES: &[&str] = &["Intranet", "Git", "Payroll", "Jenkins (prod)", "PostgreSQL main", "Wiki"];
 
 /// `events` events, each with its line break.
@@ -103,7 +114,14 @@ impl Sampler {
             ("service", quote("CloudConnexa")),
             ("traceId", quote(&self.random.uuid())),
             ("publicIp", self.public_ip()),
-            ("initiator", if is_session { quote(&self.random.uuid()) } else { self.text(&format!("{person}@example.com")) }),
+            (
+                "initiator",
+                if is_session {
+                    quote(&self.random.uuid())
+                } else {
+                    self.text(&format!("{person}@example.com"))
+                },
+            ),
             ("initiatorType", quote(self.random.pick(&["User", "Device", "Device", "Connector"]))),
         ];
         if is_session {
@@ -161,7 +179,9 @@ impl Sampler {
         let protocol = self.random.below(10);
         let destination = match self.random.below(4) {
             0 => String::new(),
-            _ => format!("10.{}.{}.{}", self.random.below(256), self.random.below(256), self.random.below(256)),
+            _ => {
+                format!("10.{}.{}.{}", self.random.below(256), self.random.below(256), self.random.below(256))
+            }
         };
         log.extend([
             ("sourceEntityId", quote(&self.random.uuid())),
@@ -195,8 +215,12 @@ impl Sampler {
         let region = self.region();
         let length = self.random.below(90_000);
         let id = self.random.uuid().to_uppercase();
-        let (os, version) = [("macOS", "Ventura (13.3.1)"), ("Windows", "10.0.22631"), ("Linux", "Ubuntu 24.04.1 LTS"), ("Android", "14")]
-            [self.random.below(4) as usize];
+        let (os, version) = [
+            ("macOS", "Ventura (13.3.1)"),
+            ("Windows", "10.0.22631"),
+            ("Linux", "Ubuntu 24.04.1 LTS"),
+            ("Android", "14"),
+        ][self.random.below(4) as usize];
         let gateway = format!("{}-dc1-g{}", region.0, 1 + self.random.below(9));
         let v6 = format!("fd:0:0:8{}::{}", self.random.hex(3), 1 + self.random.below(200));
         let mut log = vec![
@@ -216,21 +240,26 @@ impl Sampler {
         ];
         if ended {
             let reasons = ["User Disconnected", "Reconnecting", "Session Expired", "Misc Error"];
-            let description = self.random.pick(&["null", "\"null\"", "\"\"", "\"client keepalive timed out\""]);
-            log.splice(0..0, [
-                ("sessionBytesIn", self.random.below(5_000_000_000).to_string()),
-                ("sessionBytesOut", self.random.below(900_000_000).to_string()),
-                ("sessionDisconnectReason", quote(self.random.pick(&reasons))),
-                ("sessionDurationSeconds", length.to_string()),
-                ("sessionEndTime", self.time(self.second, 0)),
-            ]);
+            let description =
+                self.random.pick(&["null", "\"null\"", "\"\"", "\"client keepalive timed out\""]);
+            log.splice(
+                0..0,
+                [
+                    ("sessionBytesIn", self.random.below(5_000_000_000).to_string()),
+                    ("sessionBytesOut", self.random.below(900_000_000).to_string()),
+                    ("sessionDisconnectReason", quote(self.random.pick(&reasons))),
+                    ("sessionDurationSeconds", length.to_string()),
+                    ("sessionEndTime", self.time(self.second, 0)),
+                ],
+            );
             log.push(("sessionDisconnectReasonDescription", description.to_owned()));
         }
         log
     }
 
     fn domain(&mut self) -> Vec<Field> {
-        let domain = format!("{}.{}.example.net", self.random.hex(8), self.random.pick(&["ads", "cdn", "track"]));
+        let domain =
+            format!("{}.{}.example.net", self.random.hex(8), self.random.pick(&["ads", "cdn", "track"]));
         vec![
             ("domain", self.text(&domain)),
             ("category", self.text(self.pick_category())),
@@ -264,9 +293,20 @@ impl Sampler {
 
     fn public_ip(&mut self) -> String {
         if self.random.below(12) == 0 {
-            return quote(&format!("2001:db8:{}:{}::{}", self.random.hex(4), self.random.hex(3), self.random.hex(2)));
+            return quote(&format!(
+                "2001:db8:{}:{}::{}",
+                self.random.hex(4),
+                self.random.hex(3),
+                self.random.hex(2)
+            ));
         }
-        quote(&format!("{}.{}.{}.{}", 11 + self.random.below(200), self.random.below(256), self.random.below(256), self.random.below(256)))
+        quote(&format!(
+            "{}.{}.{}.{}",
+            11 + self.random.below(200),
+            self.random.below(256),
+            self.random.below(256),
+            self.random.below(256)
+        ))
     }
 
     fn tunnel_ip(&mut self) -> String {

@@ -17,7 +17,8 @@ thread_local! {
 }
 
 fuzz_target!(|record: &[u8]| {
-    let [native, portable] = CHECKERS.with_borrow_mut(|checkers| checkers.each_mut().map(|checker| judge(checker, record)));
+    let [native, portable] =
+        CHECKERS.with_borrow_mut(|checkers| checkers.each_mut().map(|checker| judge(checker, record)));
     assert_eq!(native, portable, "the ways of scanning differ");
     let report = VALIDATOR.check(record, Position::START);
     if let Some(notices) = native {

@@ -2,6 +2,8 @@
 //!
 //! `CCX_SEED` and `CCX_CASES` choose another run; a failure prints the seed and the record.
 
+#![allow(clippy::disallowed_methods, reason = "tests read the environment")]
+
 use std::env;
 
 use cloudconnexa_validator::{
@@ -60,7 +62,8 @@ fn agrees(judgement: Judgement<'_>, record: &[u8], expected: &Report) -> bool {
         (subject, event) => panic!("{subject:?} is said to be {event:?}: {}", shown(record)),
     }
     let same = |(notice, finding): (&Notice, &Finding)| {
-        let span = finding.span().start.offset as usize..finding.span().end.offset as usize;
+        let [start, end] = [finding.span().start, finding.span().end].map(|at| usize::try_from(at.offset));
+        let span = start.unwrap()..end.unwrap();
         notice.rule() == finding.rule() && notice.range() == span
     };
     let notices = accepted.notices();

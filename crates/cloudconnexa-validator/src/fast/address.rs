@@ -55,15 +55,13 @@ fn dotted<S: Scan>(bytes: &[u8; 32]) -> usize {
 }
 
 /// Whether the `length` digits at `start` are a number up to 255 without leading zeros.
+#[allow(clippy::needless_bitwise_bool, reason = "a branch on how long a number is cannot be foreseen")]
 #[inline(always)]
 fn is_octet(bytes: &[u8; 32], start: usize, length: usize) -> bool {
     let [a, b, c] = [0, 1, 2].map(|at| bytes[(start + at) & 31]);
-    match length {
-        1 => true,
-        2 => a != b'0',
-        3 => a == b'1' || a == b'2' && (b < b'5' || b == b'5' && c <= b'5'),
-        _ => false,
-    }
+    let up_to_99 = (length == 1) | (length == 2) & (a != b'0');
+    let up_to_255 = (a == b'1') | (a == b'2') & ((b < b'5') | (b == b'5') & (c <= b'5'));
+    up_to_99 | (length == 3) & up_to_255
 }
 
 /// Whether a text is groups of hexadecimal digits: eight, or fewer with one gap.

@@ -47,6 +47,8 @@ pub(super) struct Judge<'a, S> {
     has_log: bool,
     /// A `log` that came before the name of its event: its key and its value.
     pending: Option<(usize, Range<usize>)>,
+    /// The event by which a `log` was judged that came before the name of its event.
+    foretold: Option<usize>,
     /// Whether a string has bytes beyond ASCII, so that the record may not be UTF-8.
     pub(super) beyond_ascii: bool,
     scan: PhantomData<S>,
@@ -78,6 +80,7 @@ impl<'a, S: Scan> Judge<'a, S> {
             name: 0..0,
             has_log: false,
             pending: None,
+            foretold: None,
             beyond_ascii: false,
             scan: PhantomData,
         }
@@ -104,10 +107,13 @@ impl<'a, S: Scan> Judge<'a, S> {
             return None;
         }
         match self.event {
-            // The one field that is required by some events and not by others.
-            Event::Known(place) if LOGS.get(place)?.is_some() && !self.has_log => None,
-            Event::Known(place) => Some((Some(place), self.name)),
-            Event::Unknown => Some((None, self.name)),
+            Event::Known(place) => {
+                let is_foretold = self.foretold.is_none_or(|foretold| foretold == place);
+                // The one field that is required by some events and not by others.
+                let is_complete = self.has_log || LOGS.get(place)?.is_none();
+                (is_foretold && is_complete).then_some((Some(place), self.name))
+            }
+            Event::Unknown => self.foretold.is_none().then_some((None, self.name)),
             Event::Untold => None,
         }
     }
@@ -139,20 +145,48 @@ impl<'a, S: Scan> Judge<'a, S> {
         }
         self.has_log = true;
         match self.event {
-            Event::Known(place) => match LOGS.get(place)? {
-                Some(shape) => self.object(at + 1, shape, place + 1),
-                None => {
-                    self.notice(Noticed::UnknownField(Owner::Header), key..key + "\"log\"".len())?;
-                    self.unknown(at, 1)
+            Event::Known(place) => {
+                if let Some(shape) = LOGS.get(place)? {
+                    return self.object(at + 1, shape, place + 1);
                 }
-            },
-            Event::Unknown => self.unknown(at, 1),
-            Event::Untold => {
-                let end = self.leap(at)?;
-                self.pending = Some((key, at..end));
-                Some(end)
+                self.notice(Noticed::UnknownField(Owner::Header), key..key + "\"log\"".len())?;
+                self.unknown(at, 1)
             }
+            Event::Unknown => self.unknown(at, 1),
+            Event::Untold => self.early_log(key, at),
         }
+    }
+
+    /// The value of a `log` that comes before the name of its event.
+    ///
+    /// The name is looked for in the text that follows, and what is found is taken at its word: if it was something
+    /// else (there is an `eventName` in the `log` of another event), the record comes out as undecided.
+    #[inline(never)]
+    fn early_log(&mut self, key: usize, at: usize) -> Step {
+        if let Some(place) = self.foretold(at)
+            && let Some(shape) = LOGS.get(place)?
+        {
+            let (notices, keys) = (self.memory.notices.len(), self.memory.keys.len());
+            if let Some(end) = self.object(at + 1, shape, place + 1) {
+                self.foretold = Some(place);
+                return Some(end);
+            }
+            self.memory.notices.truncate(notices);
+            self.memory.keys.truncate(keys);
+        }
+        let end = self.leap(at)?;
+        self.pending = Some((key, at..end));
+        Some(end)
+    }
+
+    /// The event whose name seems to follow.
+    fn foretold(&self, at: usize) -> Option<usize> {
+        const KEY: &[u8] = b"\"eventName\":\"";
+        let name = at + memchr::memmem::find(self.record.get(at..)?, KEY)? + KEY.len();
+        let rest = self.record.get(name..)?;
+        let name = &rest[..rest.iter().take(64).position(|&byte| byte == b'"')?];
+        let place = usize::from(EVENTS.place(name));
+        catalog::EVENTS.get(place).filter(|event| event.name.as_bytes() == name).map(|_| place)
     }
 
     #[inline(never)]

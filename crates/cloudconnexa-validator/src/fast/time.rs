@@ -16,7 +16,7 @@ struct Form {
 }
 
 impl Form {
-    const fn new(form: &[u8; 8]) -> Self {
+    const fn new(form: [u8; 8]) -> Self {
         let (mut other, mut carry, mut beyond) = ([0xff; 8], [0; 8], [0; 8]);
         let mut at = 0;
         while at < 8 {
@@ -26,7 +26,7 @@ impl Form {
             at += 1;
         }
         Self {
-            bytes: u64::from_le_bytes(*form),
+            bytes: u64::from_le_bytes(form),
             other: u64::from_le_bytes(other),
             carry: u64::from_le_bytes(carry),
             beyond: u64::from_le_bytes(beyond),
@@ -43,10 +43,10 @@ impl Form {
     }
 }
 
-const YEAR_AND_MONTH: Form = Form::new(b"0000-00-");
-const DAY_AND_MINUTE: Form = Form::new(b"00T00:00");
-const SECOND: Form = Form::new(b":00.0000");
-const END: Form = Form::new(b"000000Z\"");
+const YEAR_AND_MONTH: Form = Form::new(*b"0000-00-");
+const DAY_AND_MINUTE: Form = Form::new(*b"00T00:00");
+const SECOND: Form = Form::new(*b":00.0000");
+const END: Form = Form::new(*b"000000Z\"");
 
 /// The number of two digits that begins at each byte, of digits that were read.
 #[inline(always)]
@@ -97,7 +97,7 @@ fn length(bytes: &[u8; 32]) -> usize {
 #[inline(always)]
 fn days(century: u8, year: u8, month: u8) -> u8 {
     const DAYS: [u8; 16] = [0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31, 0, 0, 0];
-    let is_leap = if year == 0 { century % 4 == 0 } else { year % 4 == 0 };
+    let is_leap = if year == 0 { century } else { year }.is_multiple_of(4);
     DAYS[usize::from(month & 15)] + u8::from(month == 2 && is_leap)
 }
 

@@ -94,19 +94,16 @@ impl Tape<'_> {
     /// Whether the keys of an object of few members can be seen to differ: by length, first and last bytes.
     fn has_different_keys(&self, object: Index) -> bool {
         let mut prints = [0_u64; FEW_KEYS as usize];
-        let mut count = 0;
-        for (key, _) in self.all_members(object) {
+        for (count, (key, _)) in self.all_members(object).enumerate() {
             if self.entry(key).kind != Kind::String {
                 return false;
             }
             let Range { start, end } = self.range(key);
             let print = fingerprint(&self.text.as_bytes()[start + 1..end - 1]);
-            // Without a way out before the end, for the compiler to take many at once.
-            if prints[..count].iter().fold(false, |any, &other| any | (other == print)) {
+            if prints[..count].contains(&print) {
                 return false;
             }
             prints[count] = print;
-            count += 1;
         }
         true
     }

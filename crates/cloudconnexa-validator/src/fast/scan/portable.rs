@@ -8,6 +8,19 @@ pub(crate) struct Portable;
 const LOW: u64 = 0x0101_0101_0101_0101;
 const HIGH: u64 = 0x8080_8080_8080_8080;
 
+/// Words with their first bytes set, by how many.
+const ASKED: [u64; 9] = [
+    0,
+    0xff,
+    0xffff,
+    0x00ff_ffff,
+    0xffff_ffff,
+    0x00ff_ffff_ffff,
+    0xffff_ffff_ffff,
+    0x00ff_ffff_ffff_ffff,
+    u64::MAX,
+];
+
 impl Scan for Portable {
     #[inline(always)]
     fn not_plain(bytes: &[u8; 32]) -> u32 {
@@ -36,9 +49,8 @@ impl Scan for Portable {
     fn begins(bytes: &[u8; 32], name: &[u8; 32], length: usize) -> bool {
         let ((bytes, _), (name, _)) = (bytes.as_chunks(), name.as_chunks());
         let other = bytes.iter().zip(name).enumerate().fold(0, |other, (word, (bytes, name))| {
-            let asked = length.saturating_sub(word * 8).min(8);
             // Nothing is asked of the bytes behind `length`.
-            let asked = u64::MAX.checked_shr(64 - 8 * asked as u32).unwrap_or(0);
+            let asked = ASKED[length.saturating_sub(word * 8).min(8)];
             other | (u64::from_le_bytes(*bytes) ^ u64::from_le_bytes(*name)) & asked
         });
         other == 0
@@ -60,7 +72,7 @@ fn not_text(word: u64) -> u64 {
 /// The high bit of each byte of `word` that is `byte`.
 #[inline(always)]
 fn is(word: u64, byte: u8) -> u64 {
-    below(word ^ LOW * u64::from(byte), 1)
+    below(word ^ (LOW * u64::from(byte)), 1)
 }
 
 /// The high bit of each byte of `word` that is below `bound`, which is at most 128.

@@ -117,7 +117,7 @@ fn is_uuid(bytes: &[u8; 36]) -> bool {
 /// As many ones as there are bytes to compare, at most 32.
 #[inline]
 fn low_bits(length: usize) -> u32 {
-    ((1_u64 << length) - 1) as u32
+    u32::try_from((1_u64 << length) - 1).unwrap_or(u32::MAX)
 }
 
 /// Whether hyphens stand where `hyphens` has a bit, and hexadecimal digits everywhere else.
