@@ -33,15 +33,15 @@ impl Check<'_> {
         let violations = verdict::violations(self.validator.engine(&subject), self.tape);
         let (unknown, unknown_left_out) = fields::unknown(self.tape, &subject, MOST);
         let mut alone: Vec<&Unknown> =
-            unknown.iter().filter(|field| !self.is_told_otherwise(field, &violations)).collect();
+            unknown.iter().filter(|field| !Self::is_told_otherwise(field, &violations)).collect();
         alone.sort_by_key(|field| field.key);
         let huge: Vec<Index> = self.tape.huge_numbers().collect();
-        let mut repeated: Vec<&Duplicate> = self.tape.duplicates().iter().collect();
+        let mut repeated = self.tape.duplicates().to_vec();
         repeated.sort_by_key(|duplicate| duplicate.again);
 
         let told = self.places(repeated.iter().map(|duplicate| duplicate.again)).zip(&repeated);
         let mut findings: Vec<Finding> =
-            told.map(|(place, duplicate)| self.repeated(place, duplicate)).collect();
+            told.map(|(place, &duplicate)| self.repeated(place, duplicate)).collect();
         let told = self.places(huge.iter().copied()).zip(&huge);
         findings
             .extend(told.map(|(place, &value)| rules::number_overflow::finding(place, self.tape.raw(value))));
@@ -84,7 +84,7 @@ impl Check<'_> {
         Place { pointer: self.tape.pointer(index), span: self.locator.span(self.tape.range(index)) }
     }
 
-    fn repeated(&self, place: Place, duplicate: &Duplicate) -> Finding {
+    fn repeated(&self, place: Place, duplicate: Duplicate) -> Finding {
         let first = self.locator.position(self.tape.range(duplicate.first).start);
         rules::duplicate_field::finding(place, first)
     }
@@ -119,10 +119,10 @@ impl Check<'_> {
     }
 
     /// Whether an unknown field is told of with the missing one that it is meant for, or for its value.
-    fn is_told_otherwise(&self, unknown: &Unknown, violations: &[Violation]) -> bool {
+    fn is_told_otherwise(unknown: &Unknown, violations: &[Violation]) -> bool {
         violations.iter().any(|violation| match &violation.cause {
             Cause::Missing { field, .. } => violation.value == unknown.object && unknown.meant == Some(field),
-            _ => violation.value == self.tape.value_of(unknown.key),
+            _ => violation.value == unknown.key.value(),
         })
     }
 

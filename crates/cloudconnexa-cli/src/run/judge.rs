@@ -101,12 +101,11 @@ impl Judge {
         if let Judgement::Valid(accepted) = self.checker.judge(record.bytes)
             && all_kept(&self.notices_kept, &accepted, record.bytes)
         {
-            match accepted.event() {
-                Some(event) => outcome.tally.event(Name::Known(event.name), Fared::one(true)),
-                None => {
-                    let name = String::from_utf8_lossy(&record.bytes[accepted.name()]);
-                    outcome.tally.event(Name::Unknown(&shortened(&name)), Fared::one(true));
-                }
+            if let Some(event) = accepted.event() {
+                outcome.tally.event(Name::Known(event.name), Fared::one(true));
+            } else {
+                let name = String::from_utf8_lossy(&record.bytes[accepted.name()]);
+                outcome.tally.event(Name::Unknown(&shortened(&name)), Fared::one(true));
             }
             for notice in accepted.notices() {
                 outcome.tally.findings(notice.rule(), 1);
@@ -193,5 +192,6 @@ fn shortened(name: &str) -> Cow<'_, str> {
     if name.len() <= NAME {
         return Cow::Borrowed(name);
     }
-    Cow::Owned(format!("{}…", &name[..name.floor_char_boundary(NAME)]))
+    let end = (0..=NAME).rev().find(|&end| name.is_char_boundary(end)).unwrap_or_default();
+    Cow::Owned(format!("{}…", &name[..end]))
 }

@@ -15,7 +15,7 @@ pub fn is_array(head: &[u8]) -> Option<bool> {
 /// ```
 /// use cloudconnexa_validator::records::boundary;
 ///
-/// assert_eq!(boundary(b"{\"eventName\":\"a\"}\n{\"eventName\":\"b\"}\n{\"event"), Some(38));
+/// assert_eq!(boundary(b"{\"eventName\":\"a\"}\n{\"eventName\":\"b\"}\n{\"event"), Some(36));
 /// assert_eq!(boundary(b"{\n  \"eventName\":\"a\"\n}\n"), None);
 /// ```
 pub fn boundary(text: &[u8]) -> Option<usize> {

@@ -66,9 +66,7 @@ enum Kind {
 /// A key that an object has already.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Duplicate {
-    /// The object.
-    pub(crate) object: Index,
-    /// Its key in its first place.
+    /// The key in its first place.
     pub(crate) first: Index,
     /// The same key once more.
     pub(crate) again: Index,
@@ -81,6 +79,11 @@ pub(crate) struct Index(u32);
 impl Index {
     /// The record itself.
     pub(crate) const ROOT: Self = Self(0);
+
+    /// The value of a key.
+    pub(crate) fn value(self) -> Self {
+        Self(self.0 + 1)
+    }
 }
 
 /// What kind of value stands somewhere.
@@ -156,11 +159,6 @@ impl<'a> Tape<'a> {
     fn end(&self, index: Index, kind: Kind) -> u32 {
         let entry = self.entry(index);
         if entry.kind == kind { entry.after } else { index.0 + 1 }
-    }
-
-    /// The value of a key.
-    pub(crate) fn value_of(&self, key: Index) -> Index {
-        Index(key.0 + 1)
     }
 
     /// The value of a field of an object.

@@ -258,7 +258,7 @@ impl Parser<'_> {
             for (count, (again, _)) in tape.all_members(object).enumerate() {
                 let first =
                     tape.all_members(object).take(count).find(|&(key, _)| tape.same_string(key, again));
-                self.duplicates.extend(first.map(|(first, _)| Duplicate { object, first, again }));
+                self.duplicates.extend(first.map(|(first, _)| Duplicate { first, again }));
             }
         } else {
             let mut seen: HashMap<Cow<'_, str>, Index> = HashMap::with_capacity(members as usize);
@@ -266,14 +266,14 @@ impl Parser<'_> {
                 match seen.entry(tape.string(key).unwrap_or_default()) {
                     Slot::Vacant(slot) => _ = slot.insert(key),
                     Slot::Occupied(slot) => {
-                        self.duplicates.push(Duplicate { object, first: *slot.get(), again: key });
+                        self.duplicates.push(Duplicate { first: *slot.get(), again: key });
                     }
                 }
             }
         }
         let mut last: HashMap<Index, Index> = HashMap::new();
         self.entries = tape.entries;
-        for &Duplicate { first, again, .. } in &self.duplicates[found..] {
+        for &Duplicate { first, again } in &self.duplicates[found..] {
             let shadowed = last.insert(first, again).unwrap_or(first);
             self.entries[shadowed.0 as usize].kind = Kind::ShadowedKey;
         }
