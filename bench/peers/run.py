@@ -45,7 +45,9 @@ def measure(command: list, log: Path) -> tuple[float, float, float]:
     """Runs a command once: wall seconds, CPU seconds, peak memory in MB. It has to find everything valid."""
     with log.open("wb") as output:
         begin = time.monotonic()
-        process = subprocess.Popen([str(word) for word in command], stdout=output, stderr=output)
+        process = subprocess.Popen(
+            [str(word) for word in command], stdout=subprocess.DEVNULL, stderr=output
+        )
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.monotonic() - begin
     if os.waitstatus_to_exitcode(status) != 0:
