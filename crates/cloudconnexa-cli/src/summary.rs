@@ -47,12 +47,19 @@ impl Summary {
         let strong = style::STRONG;
         let events = size::counted(total.valid + total.invalid, "event");
         let _ = write!(text, "{strong}{events} in {}{strong:#}: ", size::counted(self.tally.inputs, "input"));
+        let unknown = self
+            .tally
+            .unknown
+            .values()
+            .chain([&self.tally.more_unknown])
+            .map(|tally| tally.valid + tally.invalid)
+            .sum::<u64>();
         let mut parts = Vec::new();
         if total.invalid > 0 {
             let color = style::of(Severity::Error);
             parts.push(format!("{color}{} invalid{color:#}", size::count(total.invalid)));
             parts.push(format!("{} valid", size::count(total.valid)));
-        } else if total.valid > 0 && errors > 0 {
+        } else if total.valid > 0 && (errors > 0 || unknown > 0) {
             parts.push(format!("{} valid", size::count(total.valid)));
         } else if total.valid > 0 {
             let color = style::GOOD;
@@ -60,15 +67,10 @@ impl Summary {
         } else if errors == 0 && self.tally.unread == 0 {
             parts.push("nothing to validate".to_owned());
         }
-        let unknown = self
-            .tally
-            .unknown
-            .values()
-            .chain([&self.tally.more_unknown])
-            .map(|tally| tally.valid + tally.invalid)
-            .sum();
         if unknown > 0 {
-            parts.push(format!("{} unknown", size::count(unknown)));
+            // Of these only the header was judged.
+            let color = style::of(Severity::Warning);
+            parts.push(format!("{color}{} unknown{color:#}", size::count(unknown)));
         }
         if errors > 0 {
             parts.push(size::counted(errors, "error"));

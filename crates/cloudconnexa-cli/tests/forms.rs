@@ -99,6 +99,7 @@ fn standard_input() {
 fn nothing_at_all() {
     assert_snapshot!(Folder::with("empty.jsonl", "").run(&["validate", "empty.jsonl"]));
     assert_snapshot!(Folder::new().run(&["validate"]));
+    assert_snapshot!(Folder::new().run(&["validate", "-"]));
     assert_snapshot!(Folder::with("empty.jsonl.gz", gzip("")).run(&["validate", "empty.jsonl.gz"]));
 }
 

@@ -44,6 +44,11 @@ pub(super) fn run(args: &Validate) -> Exit {
     let mut run = run::run(&gathered.sources, plan);
     run.summary.left_out = gathered.left_out;
     run.summary.tally.unread += gathered.problems.len() as u64;
+    if args.inputs.is_empty() && run.summary.tally.empty > 0 {
+        // A pattern that matched nothing, a command in front that failed: a check of nothing must not pass for one.
+        terminal::problem("no INPUT, and nothing came on standard input; give `-` if it may be empty");
+        return Exit::Failure;
+    }
 
     let mut exit = Exit::Clean;
     if run.summary.tally.severe(Severity::Error) > 0 {
