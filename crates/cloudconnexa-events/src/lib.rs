@@ -36,6 +36,9 @@
 //! It reads no files and knows no gzip: give it one event at a time. Deserializing goes through `serde_json` (from a
 //! text, a slice, a reader or a `Value`): unknown fields are kept as raw JSON, which other formats do not have.
 //!
+//! It does not build events from parts: the vendor adds fields, so the structs cannot be written out. Where a test needs
+//! an event, parse one, such as those in this crate's `examples/`, and change its fields.
+//!
 //! # Features
 //!
 //! * `schemars`: [`schemars::JsonSchema`](https://docs.rs/schemars) for every type.

@@ -86,7 +86,10 @@ impl Finding {
         &self.text
     }
 
-    /// Its wording without any value of the event.
+    /// Its wording without any value of the event. Names of fields are told here as well, as in [`pointer`]: what
+    /// an unknown field is called is what there is to know about it.
+    ///
+    /// [`pointer`]: Self::pointer
     pub fn masked(&self) -> &Text {
         &self.masked
     }
