@@ -1,5 +1,8 @@
 //! `cargo xtask package`: what would be published builds, and a stranger can build against it.
 
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
 use crate::Outcome;
 use crate::tools::{cargo, root, run, target};
 
@@ -7,12 +10,46 @@ use crate::tools::{cargo, root, run, target};
 const SHIPPED: &[&str] = &["cloudconnexa-events", "cloudconnexa-validator", "cloudconnexa-cli"];
 
 pub(crate) fn run_all() -> Outcome {
+    forget_earlier_packages()?;
     let mut package = cargo(&["package", "--allow-dirty", "--locked"]);
     for name in SHIPPED {
         package.args(["--package", name]);
     }
     run(&mut package)?;
     downstream()
+}
+
+/// To verify one package against another, cargo serves both from a registry that it makes up, and keeps what it unpacks
+/// of it by name and version: without this, a later run would be verified against what an earlier one packaged.
+fn forget_earlier_packages() -> Outcome {
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| env::home_dir().map(|home| home.join(".cargo")));
+    for kept in ["src", "cache"] {
+        let Some(folder) = home.as_ref().map(|home| home.join("registry").join(kept)) else { continue };
+        for registry in children(&folder) {
+            // A registry of the network is named for its host; this one has none.
+            if !name(&registry).starts_with('-') {
+                continue;
+            }
+            for path in children(&registry) {
+                if SHIPPED.iter().any(|shipped| name(&path).starts_with(&format!("{shipped}-"))) {
+                    let removed =
+                        if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
+                    removed.map_err(|error| format!("cannot remove {}: {error}", path.display()))?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What lies in a folder; nothing where there is none.
+fn children(folder: &Path) -> Vec<PathBuf> {
+    fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect()
+}
+
+fn name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 /// Builds and runs the crate in `tests/downstream` against the packaged types: it knows nothing of this workspace.
