@@ -5,6 +5,7 @@ use quote::quote;
 
 use crate::Error;
 use crate::model::{Event, Field, FieldKind, KnownValue, Model, Object, Provenance, ScalarKind};
+use crate::ordered::Json;
 use crate::print::{self, Piece};
 
 /// Renders the catalogue.
@@ -25,10 +26,16 @@ pub fn render(model: &Model) -> Result<String, Error> {
         .unwrap_or_default()
         .into_iter()
         .map(literal);
+    let envelope = model.json.get("properties").map_or(&[][..], Json::members).iter().map(|(name, node)| {
+        let description = node.get("description").and_then(Json::as_str).unwrap_or_default();
+        quote!((#name, #description))
+    });
     let tokens = quote! {
         use super::{EventSpec, FieldSpec, Kind, KnownValue, Provenance};
         /// The values of `CloudConnexaLogVersion` that the schema describes.
         pub static LOG_VERSIONS: &[u64] = &[#(#versions),*];
+        /// The fields that the root of the schema describes itself, and what it says of them.
+        pub(crate) static ENVELOPE: &[(&str, &str)] = &[#(#envelope),*];
         /// The fields of every event beside `eventName` and `log`, in the order of the schema.
         pub static HEADER: &[FieldSpec] = &[#(#header),*];
         /// The events, in the order of the schema.

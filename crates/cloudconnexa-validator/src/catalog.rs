@@ -6,6 +6,7 @@
 #[path = "generated/catalog.rs"]
 mod generated;
 
+pub(crate) use generated::ENVELOPE;
 pub use generated::{EVENTS, HEADER, LOG_VERSIONS};
 
 /// An event that the schema describes.
@@ -95,4 +96,41 @@ pub enum Provenance {
 /// The event named `name`, if the schema describes it.
 pub fn event(name: &str) -> Option<&'static EventSpec> {
     EVENTS.iter().find(|event| event.name == name)
+}
+
+/// Whether a text can be the name of an event that the vendor means: at most 64 lower-case letters, digits and hyphens
+/// of ASCII, the first of them a letter.
+///
+/// Such a name is told where values of events are [masked](crate::Finding::masked). Any other `eventName` may be
+/// something that has got into the wrong place, and is not to be shown where others read.
+///
+/// ```
+/// use cloudconnexa_validator::catalog::is_plausible_name;
+///
+/// assert!(is_plausible_name("user-created"));
+/// assert!(!is_plausible_name("hunter2!") && !is_plausible_name(""));
+/// ```
+#[must_use]
+pub fn is_plausible_name(name: &str) -> bool {
+    name.len() <= 64
+        && name.starts_with(|first: char| first.is_ascii_lowercase())
+        && name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_of_an_event_is_plain() {
+        assert!(EVENTS.iter().all(|event| is_plausible_name(event.name)));
+        let longest = "e".repeat(64);
+        for name in ["a", "user-created", "v2-event", &longest] {
+            assert!(is_plausible_name(name), "{name}");
+        }
+        let longer = "e".repeat(65);
+        for name in ["", "-a", "2fa", "User-created", "user created", "user_created", "ü", "a@b", &longer] {
+            assert!(!is_plausible_name(name), "{name}");
+        }
+    }
 }

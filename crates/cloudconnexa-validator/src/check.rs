@@ -8,11 +8,21 @@ use crate::catalog::{self, FieldSpec};
 use crate::fields::{self, Unknown};
 use crate::finding::{Finding, Place};
 use crate::position::Locator;
-use crate::rules;
+use crate::rules::duplicate_field::DuplicateField;
+use crate::rules::missing_field::{Instead, MissingField};
+use crate::rules::number_overflow::NumberOverflow;
+use crate::rules::out_of_range::OutOfRange;
+use crate::rules::schema_violation::SchemaViolation;
+use crate::rules::unknown_event::UnknownEvent;
+use crate::rules::unknown_field::{Object, UnknownField};
+use crate::rules::unknown_version::UnknownVersion;
+use crate::rules::wrong_format::WrongFormat;
+use crate::rules::wrong_type::WrongType;
+use crate::rules::wrong_value::WrongValue;
 use crate::tape::{Duplicate, Index, Tape};
 use crate::validator::{Report, Subject, Validator};
 use crate::verdict::{self, Cause, Violation};
-use crate::wording::quote;
+use crate::wording::Excerpt;
 
 /// Findings of a kind that a record can have without end: no more of each are told of.
 const MOST: usize = 1000;
@@ -43,8 +53,10 @@ impl Check<'_> {
         let mut findings: Vec<Finding> =
             told.map(|(place, &duplicate)| self.repeated(place, duplicate)).collect();
         let told = self.places(huge.iter().copied()).zip(&huge);
-        findings
-            .extend(told.map(|(place, &value)| rules::number_overflow::finding(place, self.tape.raw(value))));
+        findings.extend(told.map(|(place, &value)| {
+            let raw = Excerpt::of(self.tape.raw(value));
+            Finding::new(place, NumberOverflow { raw })
+        }));
         let told = self.places(alone.iter().map(|field| field.key)).zip(&alone);
         findings.extend(told.map(|(place, field)| Self::unknown_field(place, field, &subject)));
         let left_out = unknown_left_out + repeated.len() + huge.len() + alone.len() - findings.len();
@@ -54,7 +66,7 @@ impl Check<'_> {
         findings.extend(
             violations.into_iter().filter_map(|violation| self.violation(violation, &subject, &unknown)),
         );
-        findings.sort_by_key(|finding| (finding.span.start.offset, Reverse(finding.severity())));
+        findings.sort_by_key(|finding| (finding.span().start.offset, Reverse(finding.severity())));
         Report { subject, findings, left_out }
     }
 
@@ -86,13 +98,13 @@ impl Check<'_> {
 
     fn repeated(&self, place: Place, duplicate: Duplicate) -> Finding {
         let first = self.locator.position(self.tape.range(duplicate.first).start);
-        rules::duplicate_field::finding(place, first)
+        Finding::new(place, DuplicateField { first })
     }
 
     fn unknown_event(&self, subject: &Subject) -> Option<Finding> {
         let Subject::Unknown(name) = subject else { return None };
         let value = self.tape.field(Index::ROOT, "eventName")?;
-        Some(rules::unknown_event::finding(self.at(value), name))
+        Some(Finding::new(self.at(value), UnknownEvent::new(name)))
     }
 
     fn unknown_version(&self, violations: &[Violation]) -> Option<Finding> {
@@ -102,26 +114,25 @@ impl Check<'_> {
         let is_known = catalog::LOG_VERSIONS.iter().any(is);
         let is_wrong = violations.iter().any(|violation| violation.value == value);
         let is_told = is_known || is_wrong || self.tape.is_huge(value);
-        (!is_told).then(|| rules::unknown_version::finding(self.at(value), self.tape.raw(value)))
+        let raw = || Excerpt::of(self.tape.raw(value));
+        (!is_told).then(|| Finding::new(self.at(value), UnknownVersion { raw: raw() }))
     }
 
     fn unknown_field(place: Place, field: &Unknown, subject: &Subject) -> Finding {
-        let owner = match subject {
+        let object = match subject {
             Subject::Known(event) if field.object == Index::ROOT && field.name == "log" => {
-                format!("a {} event", quote(event.name))
+                Object::Event(event.name)
             }
-            Subject::Known(event) if field.object != Index::ROOT => {
-                format!("the `log` of {}", quote(event.name))
-            }
-            _ => "the header of an event".to_owned(),
+            Subject::Known(event) if field.object != Index::ROOT => Object::LogOf(event.name),
+            _ => Object::Header,
         };
-        rules::unknown_field::finding(place, &owner, field.hint(subject))
+        Finding::new(place, UnknownField { object, hint: field.hint(subject) })
     }
 
     /// Whether an unknown field is told of with the missing one that it is meant for, or for its value.
     fn is_told_otherwise(unknown: &Unknown, violations: &[Violation]) -> bool {
         violations.iter().any(|violation| match &violation.cause {
-            Cause::Missing { field, .. } => violation.value == unknown.object && unknown.meant == Some(field),
+            Cause::Missing(field) => violation.value == unknown.object && unknown.meant == Some(field),
             _ => violation.value == unknown.key.value(),
         })
     }
@@ -132,31 +143,33 @@ impl Check<'_> {
             return None;
         }
         let range = self.tape.range(value);
-        let spec = field_spec(&pointer, subject);
         let brace = self.locator.span(range.start..range.start + 1);
+        let spec = field_spec(&pointer, subject);
         let place = Place { pointer, span: self.locator.span(range) };
         Some(match cause {
-            Cause::Type(expected) => rules::wrong_type::finding(place, self.tape, value, expected, spec),
+            Cause::Type(expected) => Finding::new(place, WrongType::new(self.tape, value, expected, spec)),
             Cause::Format { formats, or } => {
-                rules::wrong_format::finding(place, self.tape, value, &formats, &or)
+                Finding::new(place, WrongFormat::new(self.tape, value, formats, or))
             }
-            Cause::Constant(allowed) => rules::wrong_value::finding(place, self.tape, value, &allowed),
+            Cause::Constant(allowed) => Finding::new(place, WrongValue::new(self.tape, value, allowed)),
             Cause::Range { minimum, maximum, above } => {
-                let bounds = (minimum.as_ref(), maximum.as_ref());
-                rules::out_of_range::finding(place, self.tape, value, bounds, above)
+                let raw = Excerpt::of(self.tape.raw(value));
+                Finding::new(place, OutOfRange { raw, minimum, maximum, above })
             }
             Cause::Other { keyword, text, masked } => {
-                rules::schema_violation::finding(place, &keyword, &text, &masked)
+                Finding::new(place, SchemaViolation::new(keyword, &text, masked))
             }
-            Cause::Missing { field, description } => {
+            Cause::Missing(field) => {
                 let misspelt =
                     unknown.iter().find(|other| other.object == value && other.meant == Some(&*field));
                 if let Some(misspelt) = misspelt {
-                    rules::missing_field::misspelt(self.at(misspelt.key), &place.pointer, &field)
+                    let instead = Instead::Misspelt { object: place.pointer };
+                    Finding::new(self.at(misspelt.key), MissingField { field, instead })
                 } else {
+                    let description = description(&place.pointer, &field, subject);
+                    let instead = Instead::Nothing { description };
                     // The brace alone: under a whole event a caret points at nothing.
-                    let place = Place { span: brace, ..place };
-                    rules::missing_field::finding(place, &field, description.as_deref())
+                    Finding::new(Place { span: brace, ..place }, MissingField { field, instead })
                 }
             }
         })
@@ -165,9 +178,23 @@ impl Check<'_> {
 
 /// What the schema says of the field that a pointer names.
 fn field_spec(pointer: &str, subject: &Subject) -> Option<&'static FieldSpec> {
-    let (fields, name) = match (pointer.strip_prefix("/log/"), subject) {
-        (Some(name), Subject::Known(event)) => (event.log?, name),
-        _ => (catalog::HEADER, pointer.strip_prefix('/')?),
+    let (object, name) = pointer.rsplit_once('/')?;
+    field_of(object, name, subject)
+}
+
+/// What the schema says of the field `name` of the object that a pointer names.
+fn field_of(object: &str, name: &str, subject: &Subject) -> Option<&'static FieldSpec> {
+    let fields = match (object, subject) {
+        ("", _) => catalog::HEADER,
+        ("/log", Subject::Known(event)) => event.log?,
+        _ => return None,
     };
     fields.iter().find(|field| field.name == name)
+}
+
+/// What a field is, in the words of the schema.
+fn description(object: &str, name: &str, subject: &Subject) -> Option<&'static str> {
+    let of_envelope = || catalog::ENVELOPE.iter().find(|(field, _)| *field == name && object.is_empty());
+    let field = field_of(object, name, subject).map(|field| field.description);
+    field.or_else(|| of_envelope().map(|(_, description)| *description))
 }

@@ -1,7 +1,8 @@
 //! What is wrong, or worth knowing, about a record.
 
 use crate::position::Span;
-use crate::rules::Rule;
+use crate::rules::{Detail, Rule};
+use crate::wording::Values;
 
 /// How much a finding weighs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -16,14 +17,12 @@ pub enum Severity {
 
 /// One thing that is wrong, or worth knowing, about a record: data, not text.
 ///
-/// The texts come in two forms: with values of the event in them, and masked, for reports that others may read.
+/// It is put into words when somebody asks: [`text`](Self::text) has values of the event in it, [`masked`](Self::masked)
+/// is for reports that others may read. What it keeps for that is bounded, whatever the event holds.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Finding {
-    pub(crate) rule: &'static Rule,
-    pub(crate) pointer: String,
-    pub(crate) span: Span,
-    pub(crate) text: Text,
-    pub(crate) masked: Text,
+    place: Place,
+    detail: Detail,
 }
 
 /// The wording of a finding.
@@ -38,7 +37,7 @@ pub struct Text {
 }
 
 /// Where a finding is: what it is about, and what to point at.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Place {
     pub(crate) pointer: String,
     pub(crate) span: Span,
@@ -51,46 +50,56 @@ impl Text {
 }
 
 impl Finding {
-    /// A finding whose wording with values differs from that without.
-    pub(crate) fn new(rule: &'static Rule, place: Place, text: Text, masked: Text) -> Self {
-        Self { rule, pointer: place.pointer, span: place.span, text, masked }
-    }
-
-    /// A finding that tells no value.
-    pub(crate) fn plain(rule: &'static Rule, place: Place, text: Text) -> Self {
-        Self::new(rule, place, text.clone(), text)
+    pub(crate) fn new(place: Place, detail: impl Into<Detail>) -> Self {
+        Self { place, detail: detail.into() }
     }
 
     /// The rule that it is a finding of: its id, severity and explanation.
     pub fn rule(&self) -> &'static Rule {
-        self.rule
+        self.detail.wording().rule()
     }
 
     /// How much it weighs.
     pub fn severity(&self) -> Severity {
-        self.rule.severity
+        self.rule().severity
     }
 
     /// JSON Pointer (RFC 6901) to the value, within the record; empty for the whole record.
     pub fn pointer(&self) -> &str {
-        &self.pointer
+        &self.place.pointer
     }
 
     /// The offending stretch: the value, the key of an unexpected field, the object that misses a field.
     pub fn span(&self) -> Span {
-        self.span
+        self.place.span
+    }
+
+    /// What tells it apart from other findings of its [`rule`](Self::rule) at the same [`pointer`](Self::pointer); empty
+    /// where nothing does.
+    ///
+    /// - `missing-field`: the name of the field that is missing
+    /// - `syntax`: the kind of fault, in kebab-case, such as `trailing-comma` or `cut-off`
+    /// - `schema-violation`: the keyword of JSON Schema
+    /// - `unknown-event`: the name of the event, where it can be [one](crate::catalog::is_plausible_name)
+    ///
+    /// Like the ids of rules it is part of what others keep (baselines, fingerprints): the same defect has the same key
+    /// in every release. Beyond names of fields and of events nothing of the event is in it, so that it may stand
+    /// wherever [`masked`](Self::masked) may.
+    pub fn key(&self) -> &str {
+        self.detail.wording().key().unwrap_or_default()
     }
 
     /// Its wording, with values of the event in it.
-    pub fn text(&self) -> &Text {
-        &self.text
+    pub fn text(&self) -> Text {
+        self.detail.wording().text(&self.place, Values::Shown)
     }
 
     /// Its wording without any value of the event. Names of fields are told here as well, as in [`pointer`]: what
-    /// an unknown field is called is what there is to know about it.
+    /// an unknown field is called is what there is to know about it. So is the name of an unknown event, provided that
+    /// it [can be one](crate::catalog::is_plausible_name).
     ///
     /// [`pointer`]: Self::pointer
-    pub fn masked(&self) -> &Text {
-        &self.masked
+    pub fn masked(&self) -> Text {
+        self.detail.wording().text(&self.place, Values::Masked)
     }
 }

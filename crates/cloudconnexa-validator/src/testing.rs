@@ -105,16 +105,19 @@ pub(crate) fn show<R: AsRef<[u8]>>(records: impl IntoIterator<Item = (String, R)
         for finding in &report.findings {
             let (start, end) = (finding.span().start, finding.span().end);
             let (id, pointer) = (finding.rule().id, finding.pointer());
-            _ = write!(shown, "{id} {}:{}..", start.line, start.column);
+            _ = match finding.key() {
+                "" => write!(shown, "{id} {}:{}..", start.line, start.column),
+                key => write!(shown, "{id} ({key}) {}:{}..", start.line, start.column),
+            };
             _ = if start.line == end.line {
                 write!(shown, "{}", end.column)
             } else {
                 write!(shown, "{}:{}", end.line, end.column)
             };
             _ = writeln!(shown, " {pointer}");
-            wording(&mut shown, finding.text(), "");
+            wording(&mut shown, &finding.text(), "");
             if finding.masked() != finding.text() {
-                wording(&mut shown, finding.masked(), "masked ");
+                wording(&mut shown, &finding.masked(), "masked ");
             }
         }
         shown.push('\n');

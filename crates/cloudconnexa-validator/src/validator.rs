@@ -10,7 +10,9 @@ use crate::check::Check;
 use crate::engine::{self, Engine};
 use crate::finding::{Finding, Place, Severity};
 use crate::position::{Locator, Position, Span};
-use crate::rules;
+use crate::rules::not_utf8::NotUtf8;
+use crate::rules::syntax::Syntax;
+use crate::rules::too_deep::TooDeep;
 use crate::tape::{Fault, FaultKind, Tape};
 
 /// The compiled schema. Make one and share it: checking takes `&self`.
@@ -124,16 +126,16 @@ fn not_utf8(record: &[u8], at: Position, error: std::str::Utf8Error) -> Finding 
     let start = at.after(&record[..begin]);
     let span = Span { start, end: start.after(&record[begin..end]) };
     let place = Place { pointer: String::new(), span };
-    rules::not_utf8::finding(place, &record[begin..end], error.error_len().is_none())
+    Finding::new(place, NotUtf8::new(&record[begin..end], error.error_len().is_none()))
 }
 
 fn refused(text: &str, locator: &Locator<'_>, fault: Fault) -> Finding {
     let place = Place { pointer: fault.pointer, span: locator.span(fault.range.clone()) };
     match fault.kind {
-        FaultKind::TooDeep => rules::too_deep::finding(place),
+        FaultKind::TooDeep => Finding::new(place, TooDeep),
         kind => {
             let (before, found) = (&text[..fault.range.start], &text[fault.range]);
-            rules::syntax::finding(place, kind, found, before)
+            Finding::new(place, Syntax::within(kind, found, before))
         }
     }
 }

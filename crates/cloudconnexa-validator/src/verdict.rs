@@ -30,8 +30,8 @@ pub(crate) enum Cause {
     Constant(Vec<Value>),
     /// It is not within these bounds, both included.
     Range { minimum: Option<Value>, maximum: Option<Value>, above: bool },
-    /// It lacks a field, of which the schema may say something.
-    Missing { field: String, description: Option<String> },
+    /// It lacks this field.
+    Missing(String),
     /// It breaks a keyword that no rule of ours speaks of, in the engine's words: with values and without.
     Other { keyword: String, text: String, masked: String },
 }
@@ -48,7 +48,7 @@ pub(crate) fn violations(engine: &Engine, tape: &Tape<'_>) -> Vec<Violation> {
         let value = tape.resolve(&pointer).unwrap_or(Index::ROOT);
         let cause = cause(&error, engine.schema(), tape, value);
         let part = match &cause {
-            Cause::Missing { field, .. } => Some(field.clone()),
+            Cause::Missing(field) => Some(field.clone()),
             _ => None,
         };
         let new = Violation { value, pointer, cause };
@@ -84,7 +84,7 @@ impl Cause {
             Self::Constant(_) => 2,
             Self::Range { .. } => 3,
             Self::Other { .. } => 4,
-            Self::Missing { .. } => 5,
+            Self::Missing(_) => 5,
         }
     }
 }
@@ -103,7 +103,9 @@ fn cause(error: &ValidationError<'_>, schema: &Value, tape: &Tape<'_>, value: In
         }
         ValidationErrorKind::Minimum { .. } => range(error, schema, false),
         ValidationErrorKind::Maximum { .. } => range(error, schema, true),
-        ValidationErrorKind::Required { property } => missing(error, schema, property),
+        ValidationErrorKind::Required { property } => {
+            Cause::Missing(property.as_str().unwrap_or_default().to_owned())
+        }
         ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context } => {
             alternatives(error, context, tape, value)
         }
@@ -168,17 +170,6 @@ fn found_type(tape: &Tape<'_>, value: Index) -> JsonType {
 fn range(error: &ValidationError<'_>, schema: &Value, above: bool) -> Cause {
     let bound = |keyword| schema_of(error, schema).and_then(|node| node.get(keyword)).cloned();
     Cause::Range { minimum: bound("minimum"), maximum: bound("maximum"), above }
-}
-
-fn missing(error: &ValidationError<'_>, schema: &Value, property: &Value) -> Cause {
-    let field = property.as_str().unwrap_or_default().to_owned();
-    let node = schema_of(error, schema).and_then(|node| node.get("properties")?.get(&field));
-    let referenced = node
-        .and_then(|node| node.get("$ref")?.as_str()?.strip_prefix('#'))
-        .and_then(|pointer| schema.pointer(pointer));
-    let description =
-        [node, referenced].into_iter().flatten().find_map(|node| node.get("description")?.as_str());
-    Cause::Missing { description: description.map(str::to_owned), field }
 }
 
 /// The schema that the broken keyword stands in.

@@ -4,10 +4,100 @@ use std::fmt::Write as _;
 
 use jsonschema::{JsonType, JsonTypeSet};
 
+use crate::finding::{Place, Text};
+use crate::rules::Rule;
 use crate::tape::{Index, Tape, Type};
 
 /// Longer values are cut in messages.
 const LONGEST: usize = 60;
+
+/// Of longer values only these characters are kept. More than are quoted, so that whoever quotes sees that it goes on,
+/// and as many as the name of an event can have.
+const KEPT: usize = 64;
+
+/// What a rule keeps of a defect, and how it puts that into words: one type for each rule, in its file.
+pub(crate) trait Wording {
+    fn rule(&self) -> &'static Rule;
+
+    fn text(&self, place: &Place, values: Values) -> Text;
+
+    /// See [`Finding::key`](crate::Finding::key).
+    fn key(&self) -> Option<&str> {
+        None
+    }
+}
+
+/// Whether values of the event may stand in a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Values {
+    Shown,
+    Masked,
+}
+
+/// The begin of something that stands in the record: as much of it as a message can show.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Excerpt(Box<str>);
+
+impl Excerpt {
+    pub(crate) fn of(raw: &str) -> Self {
+        let end = raw.char_indices().nth(KEPT).map_or(raw.len(), |(at, _)| at);
+        Self(raw[..end].into())
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    pub(crate) fn quote(&self) -> String {
+        quote(&self.0)
+    }
+}
+
+/// A value that stands where another has to.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Found {
+    kind: Type,
+    /// How it is written, unless that is long or says nothing.
+    raw: Excerpt,
+    /// A number that is written with a fraction or an exponent.
+    is_float: bool,
+}
+
+impl Found {
+    pub(crate) fn of(tape: &Tape<'_>, value: Index) -> Self {
+        let kind = tape.type_of(value);
+        let raw = match kind {
+            Type::Boolean | Type::Number | Type::String => tape.raw(value),
+            Type::Null | Type::Array | Type::Object => "",
+        };
+        let is_float = kind == Type::Number && raw.contains(['.', 'e', 'E']);
+        Self { kind, raw: Excerpt::of(raw), is_float }
+    }
+
+    pub(crate) fn raw(&self) -> &Excerpt {
+        &self.raw
+    }
+
+    /// What it is, with the value where it is short: «the string `"34409"`»; masked «a string».
+    pub(crate) fn worded(&self, values: Values) -> String {
+        let raw = &self.raw;
+        match (self.kind, values) {
+            (Type::Null, _) => "null".into(),
+            (Type::Array, _) => "an array".into(),
+            (Type::Object, _) => "an object".into(),
+            (Type::Boolean, Values::Shown) => raw.quote(),
+            (Type::Boolean, Values::Masked) => "a boolean".into(),
+            (Type::Number, Values::Shown) => format!("the number {}", raw.quote()),
+            (Type::Number, Values::Masked) if self.is_float => {
+                "a number with a fraction or an exponent".into()
+            }
+            (Type::Number, Values::Masked) => "a number".into(),
+            (Type::String, Values::Shown) if raw.as_str() == "\"\"" => "an empty string".into(),
+            (Type::String, Values::Shown) => format!("the string {}", raw.quote()),
+            (Type::String, Values::Masked) => "a string".into(),
+        }
+    }
+}
 
 /// What is shown of the record, in backticks: in one line, and not too long.
 pub(crate) fn quote(raw: &str) -> String {
@@ -29,34 +119,6 @@ pub(crate) fn quote(raw: &str) -> String {
     }
     quoted.push('`');
     quoted
-}
-
-/// What a value is, with the value where it is short: «the string `"34409"`».
-pub(crate) fn found(tape: &Tape<'_>, value: Index) -> String {
-    match tape.type_of(value) {
-        Type::Null => "null".into(),
-        Type::Boolean => quote(tape.raw(value)),
-        Type::Number => format!("the number {}", quote(tape.raw(value))),
-        Type::String if tape.is_string(value, "") => "an empty string".into(),
-        Type::String => format!("the string {}", quote(tape.raw(value))),
-        Type::Array => "an array".into(),
-        Type::Object => "an object".into(),
-    }
-}
-
-/// What a value is, without the value: «a string».
-pub(crate) fn found_masked(tape: &Tape<'_>, value: Index) -> &'static str {
-    match tape.type_of(value) {
-        Type::Null => "null",
-        Type::Boolean => "a boolean",
-        Type::Number if tape.raw(value).contains(['.', 'e', 'E']) => {
-            "a number with a fraction or an exponent"
-        }
-        Type::Number => "a number",
-        Type::String => "a string",
-        Type::Array => "an array",
-        Type::Object => "an object",
-    }
 }
 
 /// What has to be there: «an integer», «a string or null».
@@ -111,6 +173,12 @@ mod tests {
         assert_eq!(quote("\"a\nb\u{1b}[0m\u{202e}\""), "`\"a\\u000ab\\u001b[0m\\u202e\"`");
         assert_eq!(quote(&"ü".repeat(60)), format!("`{}`", "ü".repeat(60)));
         assert_eq!(quote(&"ü".repeat(61)), format!("`{}…`", "ü".repeat(60)));
+        for length in [0, 1, 60, 61, 64, 65, 1000] {
+            let long = "ü".repeat(length);
+            let excerpt = Excerpt::of(&long);
+            assert_eq!(excerpt.quote(), quote(&long));
+            assert!(excerpt.as_str().len() <= 2 * KEPT);
+        }
     }
 
     #[test]

@@ -157,7 +157,7 @@ impl Judge {
             if self.kinds_kept.len() as u64 >= self.law.max_findings {
                 return;
             }
-            let kind = hash(&(finding.rule().id, finding.pointer(), &finding.text().message));
+            let kind = hash(&(finding.rule().id, finding.pointer(), finding.text().message));
             if !self.kinds_kept.insert(kind) {
                 return;
             }

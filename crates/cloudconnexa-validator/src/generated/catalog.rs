@@ -6,6 +6,12 @@ use super::{EventSpec, FieldSpec, Kind, KnownValue, Provenance};
 /// The values of `CloudConnexaLogVersion` that the schema describes.
 pub static LOG_VERSIONS: &[u64] = &[1];
 
+/// The fields that the root of the schema describes itself, and what it says of them.
+pub(crate) static ENVELOPE: &[(&str, &str)] = &[
+    ("eventName", "The type of the event; tells what `log` holds."),
+    ("log", "The fields of the event itself, as `eventName` tells."),
+];
+
 /// The fields of every event beside `eventName` and `log`, in the order of the schema.
 pub static HEADER: &[FieldSpec] = &[
     FieldSpec {

@@ -9,6 +9,7 @@ use super::text::{trim_end, whole_characters};
 use super::{DEFAULT_LIMIT, Item, Record};
 use crate::finding::Finding;
 use crate::position::{Position, Span};
+use crate::rules::syntax::Around;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
@@ -196,17 +197,13 @@ impl Splitter {
             }
             (State::BeforeElement { comma }, b']') => {
                 if let Some(comma) = comma {
-                    sink(wrong(
-                        byte_at(comma),
-                        "expected an event after the comma, found `]`",
-                        "remove the comma",
-                    ));
+                    sink(wrong(byte_at(comma), Around::TrailingComma));
                 }
                 self.consume(1);
                 State::AfterArray
             }
             (State::BeforeElement { .. }, b',') => {
-                sink(wrong(byte_at(at), "expected an event, found `,`", "remove the comma"));
+                sink(wrong(byte_at(at), Around::LeadingComma));
                 self.consume(1);
                 State::BeforeElement { comma: None }
             }
@@ -219,13 +216,11 @@ impl Splitter {
                 State::AfterArray
             }
             (State::AfterElement, b'{' | b'[') => {
-                let message =
-                    format!("expected `,` or `]` after an event of the array, found `{}`", char::from(byte));
-                sink(wrong(byte_at(at), &message, "put a comma between the events"));
+                sink(wrong(byte_at(at), Around::NoComma(char::from(byte))));
                 return self.begin(Place::Array, byte);
             }
             (State::AfterArray, b'{' | b'[') => {
-                sink(after_array(byte_at(at)));
+                sink(wrong(byte_at(at), Around::BehindArray));
                 State::Opening
             }
             (State::AfterElement, _) => State::Stray { start: at, end: at, closed: false },
@@ -271,11 +266,7 @@ impl Splitter {
     fn end(&mut self, state: State, sink: &mut dyn FnMut(Item<'_>)) -> bool {
         if let State::BeforeElement { .. } | State::AfterElement = state {
             let span = Span { start: self.at, end: self.at };
-            sink(wrong(
-                span,
-                "the array of events is not closed",
-                "the input may be cut off; end the array with `]`",
-            ));
+            sink(wrong(span, Around::ArrayNotClosed));
         }
         self.state = State::AfterArray;
         false
@@ -349,8 +340,7 @@ impl Splitter {
             Place::Array => State::AfterElement,
         };
         if self.scan.ending() == Ending::Seam {
-            let help = "start a new line here: readers of JSON lines lose one of the two";
-            sink(wrong(byte_at(self.at), "expected a line end between two events, found `{`", help));
+            sink(wrong(byte_at(self.at), Around::NoLineEnd));
         }
     }
 
@@ -387,11 +377,10 @@ impl Splitter {
         }
         let span = Span { start, end };
         if closed {
-            sink(after_array(span));
+            sink(wrong(span, Around::BehindArray));
             self.state = State::Opening;
         } else {
-            let help = "put a comma between the events";
-            sink(wrong(span, "expected `,` or `]` after an event of the array, found other text", help));
+            sink(wrong(span, Around::Stray));
             self.state = match next {
                 Some(b'{' | b'[') => State::BeforeElement { comma: None },
                 _ => State::AfterElement,
@@ -422,13 +411,8 @@ impl Splitter {
     }
 }
 
-fn wrong(span: Span, message: &str, help: &str) -> Item<'static> {
-    Item::Finding(Finding::syntax(span, message.to_owned(), Some(help.to_owned())))
-}
-
-fn after_array(span: Span) -> Item<'static> {
-    let help = "one input holds one array, or events that stand in none";
-    wrong(span, "expected the end of the input after the array of events", help)
+fn wrong(span: Span, fault: Around) -> Item<'static> {
+    Item::Finding(Finding::around(span, fault))
 }
 
 fn byte_at(start: Position) -> Span {

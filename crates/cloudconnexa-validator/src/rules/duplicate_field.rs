@@ -1,9 +1,9 @@
 //! `duplicate-field`: a field that its object has already.
 
 use super::Rule;
-use crate::finding::{Finding, Place, Severity, Text};
+use crate::finding::{Place, Severity, Text};
 use crate::position::Position;
-use crate::wording::subject;
+use crate::wording::{Values, Wording, subject};
 
 pub(crate) static RULE: Rule = Rule {
     id: "duplicate-field",
@@ -26,17 +26,28 @@ Keep one of them. If a tool of yours adds fields to events, have it replace what
 ",
 };
 
-/// `first`: where the same field stands for the first time.
-pub(crate) fn finding(place: Place, first: Position) -> Finding {
-    let name = subject(&place.pointer);
-    let there = if first.line == place.span.start.line {
-        format!("column {}", first.column)
-    } else {
-        format!("line {}, column {}", first.line, first.column)
-    };
-    let message = format!("{name} occurs more than once in this object, first in {there}");
-    let help = Some("keep only one of them: readers disagree about which one counts".to_owned());
-    Finding::plain(&RULE, place, Text::new(message, "the same field again", help))
+/// Where the same field stands for the first time.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct DuplicateField {
+    pub(crate) first: Position,
+}
+
+impl Wording for DuplicateField {
+    fn rule(&self) -> &'static Rule {
+        &RULE
+    }
+
+    fn text(&self, place: &Place, _: Values) -> Text {
+        let (name, first) = (subject(&place.pointer), self.first);
+        let there = if first.line == place.span.start.line {
+            format!("column {}", first.column)
+        } else {
+            format!("line {}, column {}", first.line, first.column)
+        };
+        let message = format!("{name} occurs more than once in this object, first in {there}");
+        let help = "keep only one of them: readers disagree about which one counts";
+        Text::new(message, "the same field again", Some(help.to_owned()))
+    }
 }
 
 #[cfg(test)]

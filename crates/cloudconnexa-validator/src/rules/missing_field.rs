@@ -1,8 +1,8 @@
 //! `missing-field`: a required field that is not there, or not under its name.
 
 use super::Rule;
-use crate::finding::{Finding, Place, Severity, Text};
-use crate::wording::{first_sentence, quote, subject};
+use crate::finding::{Place, Severity, Text};
+use crate::wording::{Values, Wording, first_sentence, quote, subject};
 
 pub(crate) static RULE: Rule = Rule {
     id: "missing-field",
@@ -28,20 +28,49 @@ please report it.
 ",
 };
 
-/// A field that an object lacks altogether; points at the object.
-pub(crate) fn finding(place: Place, field: &str, description: Option<&str>) -> Finding {
-    let (name, owner) = (quote(field), owner(&place.pointer));
-    let help = description.map(|description| format!("add {name}: {}", first_sentence(description)));
-    let message = format!("{owner} has no {name}, which is required");
-    Finding::plain(&RULE, place, Text::new(message, format!("{name} is missing here"), help))
+/// A field that an object lacks.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct MissingField {
+    pub(crate) field: String,
+    pub(crate) instead: Instead,
 }
 
-/// A field that an object has under a similar name; points at that key.
-pub(crate) fn misspelt(place: Place, object: &str, field: &str) -> Finding {
-    let (name, written, owner) = (quote(field), subject(&place.pointer), owner(object));
-    let message = format!("{owner} has {written}, but must have {name}");
-    let help = Some(format!("rename {written} to {name}"));
-    Finding::plain(&RULE, place, Text::new(message, format!("did you mean {name}?"), help))
+/// What is there instead of a field.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Instead {
+    /// Nothing; the finding points at the object. What the schema says of the field, if it describes it.
+    Nothing { description: Option<&'static str> },
+    /// A field with a similar name, in the object that this pointer leads to; the finding points at its key.
+    Misspelt { object: String },
+}
+
+impl Wording for MissingField {
+    fn rule(&self) -> &'static Rule {
+        &RULE
+    }
+
+    fn text(&self, place: &Place, _: Values) -> Text {
+        let name = quote(&self.field);
+        match &self.instead {
+            Instead::Nothing { description } => {
+                let owner = owner(&place.pointer);
+                let help =
+                    description.map(|description| format!("add {name}: {}", first_sentence(description)));
+                let message = format!("{owner} has no {name}, which is required");
+                Text::new(message, format!("{name} is missing here"), help)
+            }
+            Instead::Misspelt { object } => {
+                let (written, owner) = (subject(&place.pointer), owner(object));
+                let message = format!("{owner} has {written}, but must have {name}");
+                let help = Some(format!("rename {written} to {name}"));
+                Text::new(message, format!("did you mean {name}?"), help)
+            }
+        }
+    }
+
+    fn key(&self) -> Option<&str> {
+        Some(&self.field)
+    }
 }
 
 fn owner(object: &str) -> String {

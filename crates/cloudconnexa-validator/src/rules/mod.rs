@@ -19,6 +19,7 @@ pub(crate) mod wrong_type;
 pub(crate) mod wrong_value;
 
 use crate::finding::Severity;
+use crate::wording::Wording;
 
 /// What a finding can be about.
 #[derive(Debug, PartialEq)]
@@ -31,6 +32,49 @@ pub struct Rule {
     pub summary: &'static str,
     /// Why it exists, an example of what breaks it, and what to do, as Markdown.
     pub explanation: &'static str,
+}
+
+/// Makes of the rules an enum: what a finding keeps, whatever rule it is one of.
+macro_rules! details {
+    ($($module:ident::$kind:ident),* $(,)?) => {
+        /// What a finding keeps until somebody asks for its wording.
+        #[derive(Clone, Debug, PartialEq)]
+        pub(crate) enum Detail {
+            $($kind($module::$kind)),*
+        }
+
+        impl Detail {
+            pub(crate) fn wording(&self) -> &dyn Wording {
+                match self {
+                    $(Self::$kind(detail) => detail),*
+                }
+            }
+        }
+
+        $(impl From<$module::$kind> for Detail {
+            fn from(detail: $module::$kind) -> Self {
+                Self::$kind(detail)
+            }
+        })*
+    };
+}
+
+details! {
+    syntax::Syntax,
+    not_utf8::NotUtf8,
+    too_deep::TooDeep,
+    too_long::TooLong,
+    number_overflow::NumberOverflow,
+    duplicate_field::DuplicateField,
+    missing_field::MissingField,
+    wrong_type::WrongType,
+    wrong_format::WrongFormat,
+    wrong_value::WrongValue,
+    out_of_range::OutOfRange,
+    schema_violation::SchemaViolation,
+    unknown_event::UnknownEvent,
+    unknown_field::UnknownField,
+    unknown_version::UnknownVersion,
 }
 
 /// All rules: first what keeps a record from being read, then what makes it invalid, then what is worth knowing.

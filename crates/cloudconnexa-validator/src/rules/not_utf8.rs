@@ -1,7 +1,8 @@
 //! `not-utf8`: bytes that are no text.
 
 use super::Rule;
-use crate::finding::{Finding, Place, Severity, Text};
+use crate::finding::{Place, Severity, Text};
+use crate::wording::{Values, Wording};
 
 pub(crate) static RULE: Rule = Rule {
     id: "not-utf8",
@@ -22,21 +23,38 @@ Take the log from its source again. If a tool of yours has rewritten it, have th
 ",
 };
 
-/// `cut_off`: the record ends within a character.
-pub(crate) fn finding(place: Place, bytes: &[u8], cut_off: bool) -> Finding {
-    let help = Some("convert the file to UTF-8, or take it from its source again".to_owned());
-    let hex = bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(" ");
-    let (message, masked) = match bytes {
-        _ if cut_off => {
-            let message = "the record ends in the middle of a character";
-            (message.to_owned(), message)
-        }
-        [_] => (format!("the byte `{hex}` is not UTF-8"), "a byte of the record is not UTF-8"),
-        _ => (format!("the bytes `{hex}` are not UTF-8"), "some bytes of the record are not UTF-8"),
-    };
-    let (text, masked) =
-        (Text::new(message, "not UTF-8", help.clone()), Text::new(masked, "not UTF-8", help));
-    Finding::new(&RULE, place, text, masked)
+/// Bytes that are no text.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct NotUtf8 {
+    bytes: Box<[u8]>,
+    /// The record ends within a character.
+    is_cut_off: bool,
+}
+
+impl NotUtf8 {
+    pub(crate) fn new(bytes: &[u8], is_cut_off: bool) -> Self {
+        // The decoder gives up within one character.
+        Self { bytes: bytes[..bytes.len().min(4)].into(), is_cut_off }
+    }
+}
+
+impl Wording for NotUtf8 {
+    fn rule(&self) -> &'static Rule {
+        &RULE
+    }
+
+    fn text(&self, _: &Place, values: Values) -> Text {
+        let hex = || self.bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(" ");
+        let message = match (&*self.bytes, values) {
+            _ if self.is_cut_off => "the record ends in the middle of a character".to_owned(),
+            ([_], Values::Shown) => format!("the byte `{}` is not UTF-8", hex()),
+            ([_], Values::Masked) => "a byte of the record is not UTF-8".to_owned(),
+            (_, Values::Shown) => format!("the bytes `{}` are not UTF-8", hex()),
+            (_, Values::Masked) => "some bytes of the record are not UTF-8".to_owned(),
+        };
+        let help = "convert the file to UTF-8, or take it from its source again";
+        Text::new(message, "not UTF-8", Some(help.to_owned()))
+    }
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! `number-overflow`: a number beyond all that programs hold.
 
 use super::Rule;
-use crate::finding::{Finding, Place, Severity, Text};
-use crate::wording::{quote, subject};
+use crate::finding::{Place, Severity, Text};
+use crate::wording::{Excerpt, Values, Wording, subject};
 
 pub(crate) static RULE: Rule = Rule {
     id: "number-overflow",
@@ -24,12 +24,25 @@ Correct the number, or write it as a string if its digits have to be kept.
 ",
 };
 
-pub(crate) fn finding(place: Place, raw: &str) -> Finding {
-    let name = subject(&place.pointer);
-    let rule = "beyond what a 64-bit float can hold";
-    let text = Text::new(format!("{name} is {}, {rule}", quote(raw)), "too great", None);
-    let masked = Text::new(format!("{name} is a number {rule}"), "too great", None);
-    Finding::new(&RULE, place, text, masked)
+/// A number as it is written.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct NumberOverflow {
+    pub(crate) raw: Excerpt,
+}
+
+impl Wording for NumberOverflow {
+    fn rule(&self) -> &'static Rule {
+        &RULE
+    }
+
+    fn text(&self, place: &Place, values: Values) -> Text {
+        let found = match values {
+            Values::Shown => format!("{},", self.raw.quote()),
+            Values::Masked => "a number".to_owned(),
+        };
+        let message = format!("{} is {found} beyond what a 64-bit float can hold", subject(&place.pointer));
+        Text::new(message, "too great", None)
+    }
 }
 
 #[cfg(test)]

@@ -3,9 +3,8 @@
 use serde_json::Value;
 
 use super::Rule;
-use crate::finding::{Finding, Place, Severity, Text};
-use crate::tape::{Index, Tape};
-use crate::wording::{quote, subject};
+use crate::finding::{Place, Severity, Text};
+use crate::wording::{Excerpt, Values, Wording, subject};
 
 pub(crate) static RULE: Rule = Rule {
     id: "out-of-range",
@@ -27,30 +26,42 @@ Correct the number. If CloudConnexa itself writes it, the schema is too strict: 
 ",
 };
 
-pub(crate) fn finding(
-    place: Place,
-    tape: &Tape<'_>,
-    value: Index,
-    (minimum, maximum): (Option<&Value>, Option<&Value>),
-    above: bool,
-) -> Finding {
-    let name = subject(&place.pointer);
-    let (rule, label) = match (minimum, maximum) {
-        (Some(least), Some(greatest)) => {
-            (format!("must be from {least} to {greatest}"), format!("expected {least} to {greatest}"))
-        }
-        (Some(least), None) => (format!("must be {least} or more"), format!("expected {least} or more")),
-        (None, Some(greatest)) => {
-            (format!("must be {greatest} or less"), format!("expected {greatest} or less"))
-        }
-        (None, None) => ("must be within its bounds".to_owned(), "out of range".to_owned()),
-    };
-    let direction = if above { "too great" } else { "too small" };
-    let negative = !above && minimum.is_some_and(|least| *least == 0);
-    let help = negative.then(|| "this is a count: it is never negative".to_owned());
-    let text = Text::new(format!("{name} is {}, but {rule}", quote(tape.raw(value))), &*label, help.clone());
-    let masked = Text::new(format!("{name} is {direction}: it {rule}"), label, help);
-    Finding::new(&RULE, place, text, masked)
+/// A number, and the bounds that it breaks.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct OutOfRange {
+    pub(crate) raw: Excerpt,
+    pub(crate) minimum: Option<Value>,
+    pub(crate) maximum: Option<Value>,
+    /// Whether it is the upper bound that is broken.
+    pub(crate) above: bool,
+}
+
+impl Wording for OutOfRange {
+    fn rule(&self) -> &'static Rule {
+        &RULE
+    }
+
+    fn text(&self, place: &Place, values: Values) -> Text {
+        let name = subject(&place.pointer);
+        let (rule, label) = match (&self.minimum, &self.maximum) {
+            (Some(least), Some(greatest)) => {
+                (format!("must be from {least} to {greatest}"), format!("expected {least} to {greatest}"))
+            }
+            (Some(least), None) => (format!("must be {least} or more"), format!("expected {least} or more")),
+            (None, Some(greatest)) => {
+                (format!("must be {greatest} or less"), format!("expected {greatest} or less"))
+            }
+            (None, None) => ("must be within its bounds".to_owned(), "out of range".to_owned()),
+        };
+        let negative = !self.above && self.minimum.as_ref().is_some_and(|least| *least == 0);
+        let help = negative.then(|| "this is a count: it is never negative".to_owned());
+        let message = match values {
+            Values::Shown => format!("{name} is {}, but {rule}", self.raw.quote()),
+            Values::Masked if self.above => format!("{name} is too great: it {rule}"),
+            Values::Masked => format!("{name} is too small: it {rule}"),
+        };
+        Text::new(message, label, help)
+    }
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! `schema-violation`: whatever else the schema asks for.
 
 use super::Rule;
-use crate::finding::{Finding, Place, Severity, Text};
-use crate::wording::{quote, subject};
+use crate::finding::{Place, Severity, Text};
+use crate::wording::{Excerpt, Values, Wording, subject};
 
 pub(crate) static RULE: Rule = Rule {
     id: "schema-violation",
@@ -22,16 +22,40 @@ Look the field up in the schema (`ccxlog schema`), and correct the value.
 ",
 };
 
-pub(crate) fn finding(place: Place, keyword: &str, text: &str, masked: &str) -> Finding {
-    let label = format!("breaks `{keyword}`");
-    let worded = |words: &str| {
+/// A keyword that is broken, in the engine's words: with values and without.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct SchemaViolation {
+    keyword: String,
+    words: Excerpt,
+    masked: String,
+}
+
+impl SchemaViolation {
+    pub(crate) fn new(keyword: String, words: &str, masked: String) -> Self {
+        // The engine's words echo the value, which can be long.
+        Self { keyword, words: Excerpt::of(words), masked }
+    }
+}
+
+impl Wording for SchemaViolation {
+    fn rule(&self) -> &'static Rule {
+        &RULE
+    }
+
+    fn text(&self, place: &Place, values: Values) -> Text {
+        let keyword = &self.keyword;
+        let quoted = self.words.quote();
+        let words = match values {
+            Values::Shown => quoted.trim_matches('`'),
+            Values::Masked => &self.masked,
+        };
         let message = format!("{} breaks `{keyword}` of the schema: {words}", subject(&place.pointer));
-        Text::new(message, &*label, None)
-    };
-    // The engine's words echo the value, which can be long.
-    let words = quote(text);
-    let (text, masked) = (worded(words.trim_matches('`')), worded(masked));
-    Finding::new(&RULE, place, text, masked)
+        Text::new(message, format!("breaks `{keyword}`"), None)
+    }
+
+    fn key(&self) -> Option<&str> {
+        Some(&self.keyword)
+    }
 }
 
 #[cfg(test)]
@@ -48,7 +72,7 @@ mod tests {
             let report = validator.check(record.as_bytes(), Position::START);
             let is_ours = |finding: &&crate::Finding| finding.rule().id == "schema-violation";
             let finding = report.findings.iter().find(is_ours).unwrap();
-            (finding.pointer().to_owned(), finding.text().message.clone(), finding.masked().message.clone())
+            (finding.pointer().to_owned(), finding.text().message, finding.masked().message)
         };
         let (pointer, text, masked) = worded(r#"{"x": "secret"}"#);
         assert_eq!(pointer, "/x");

@@ -4,7 +4,7 @@ use super::Rule;
 use crate::finding::{Finding, Place, Severity, Text};
 use crate::position::Span;
 use crate::tape::{Expected, FaultKind, NumberFault, StringFault};
-use crate::wording::quote;
+use crate::wording::{Excerpt, Values, Wording, quote};
 
 pub(crate) static RULE: Rule = Rule {
     id: "syntax",
@@ -29,53 +29,173 @@ Correct what the message names. A record that ends too early was most likely cut
 ",
 };
 
-impl Finding {
-    /// Tells of something between or around records that is no JSON, such as an array without its end.
-    ///
-    /// The message must not repeat anything of the input: it serves for the masked wording as well.
-    #[must_use]
-    pub fn syntax(span: Span, message: impl Into<String>, help: Option<String>) -> Self {
-        Self::plain(&RULE, Place { pointer: String::new(), span }, Text::new(message, "", help))
+/// What is no JSON.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Syntax {
+    /// Something within a record.
+    Within {
+        fault: FaultKind,
+        /// What stands at its place; empty at the end of the record.
+        found: Excerpt,
+        /// A string ends just before it.
+        behind_string: bool,
+    },
+    /// Something around records.
+    Around(Around),
+}
+
+/// What is wrong around records.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Around {
+    /// A comma of an array with no element behind it.
+    TrailingComma,
+    /// A comma of an array with no element before it.
+    LeadingComma,
+    /// An element of an array that begins with this bracket, without a comma before it.
+    NoComma(char),
+    /// Anything else behind an element of an array.
+    Stray,
+    /// An array that the input ends in.
+    ArrayNotClosed,
+    /// Anything behind an array.
+    BehindArray,
+    /// Two events in one line.
+    NoLineEnd,
+}
+
+impl Syntax {
+    /// `before`: all that stands before what was found.
+    pub(crate) fn within(fault: FaultKind, found: &str, before: &str) -> Self {
+        Self::Within { fault, found: Excerpt::of(found), behind_string: before.ends_with('"') }
     }
 }
 
-/// `found`: what stands at the place of the fault; empty at the end of the record. `before`: all that stands before it.
-pub(crate) fn finding(place: Place, fault: FaultKind, found: &str, before: &str) -> Finding {
-    let (text, masked) = match fault {
-        FaultKind::Unexpected(Expected::Record) if found.is_empty() => {
-            same("the record is empty", "expected a JSON object", None)
+impl Finding {
+    /// Tells of something around records that is no JSON.
+    pub(crate) fn around(span: Span, fault: Around) -> Self {
+        Self::new(Place { pointer: String::new(), span }, Syntax::Around(fault))
+    }
+}
+
+impl Wording for Syntax {
+    fn rule(&self) -> &'static Rule {
+        &RULE
+    }
+
+    fn text(&self, _: &Place, values: Values) -> Text {
+        match self {
+            Self::Within { fault, found, behind_string } => {
+                within(*fault, found.as_str(), *behind_string, values)
+            }
+            Self::Around(fault) => fault.text(),
         }
-        FaultKind::Unexpected(expected) => unexpected(expected, found, before),
-        FaultKind::TrailingComma => same(
+    }
+
+    fn key(&self) -> Option<&str> {
+        Some(match self {
+            Self::Within { fault, found, .. } => within_key(*fault, found.as_str()),
+            Self::Around(fault) => fault.key(),
+        })
+    }
+}
+
+impl Around {
+    fn text(self) -> Text {
+        let (message, help) = match self {
+            Self::TrailingComma => ("expected an event after the comma, found `]`", "remove the comma"),
+            Self::LeadingComma => ("expected an event, found `,`", "remove the comma"),
+            Self::NoComma(bracket) => {
+                let message = format!("expected `,` or `]` after an event of the array, found `{bracket}`");
+                return Text::new(message, "", Some("put a comma between the events".to_owned()));
+            }
+            Self::Stray => (
+                "expected `,` or `]` after an event of the array, found other text",
+                "put a comma between the events",
+            ),
+            Self::ArrayNotClosed => {
+                ("the array of events is not closed", "the input may be cut off; end the array with `]`")
+            }
+            Self::BehindArray => (
+                "expected the end of the input after the array of events",
+                "one input holds one array, or events that stand in none",
+            ),
+            Self::NoLineEnd => (
+                "expected a line end between two events, found `{`",
+                "start a new line here: readers of JSON lines lose one of the two",
+            ),
+        };
+        Text::new(message, "", Some(help.to_owned()))
+    }
+
+    fn key(self) -> &'static str {
+        match self {
+            Self::TrailingComma => "trailing-comma",
+            Self::LeadingComma => "expected-value",
+            Self::NoComma(_) | Self::Stray => "expected-comma",
+            Self::ArrayNotClosed => "cut-off",
+            Self::BehindArray => "expected-end",
+            Self::NoLineEnd => "expected-line-end",
+        }
+    }
+}
+
+/// Part of what others keep: never to be changed, whatever becomes of the wording.
+fn within_key(fault: FaultKind, found: &str) -> &'static str {
+    match fault {
+        FaultKind::Unexpected(Expected::Record) if found.is_empty() => "empty",
+        FaultKind::Unexpected(_) | FaultKind::Number(NumberFault::NoDigit) if found.is_empty() => "cut-off",
+        FaultKind::Unexpected(expected) => match expected {
+            Expected::Record | Expected::Value | Expected::ElementOrEnd => "expected-value",
+            Expected::KeyOrEnd | Expected::Key => "expected-key",
+            Expected::Colon => "expected-colon",
+            Expected::CommaOrObjectEnd | Expected::CommaOrArrayEnd => "expected-comma",
+            Expected::Nothing => "expected-end",
+        },
+        FaultKind::TrailingComma => "trailing-comma",
+        FaultKind::String(StringFault::Unclosed) => "cut-off",
+        FaultKind::String(StringFault::Control) if matches!(found, "\n" | "\r") => "line-end-in-string",
+        FaultKind::String(StringFault::Control) => "control-character",
+        FaultKind::String(StringFault::Escape) => "bad-escape",
+        FaultKind::String(StringFault::LoneSurrogate) => "lone-surrogate",
+        FaultKind::Number(NumberFault::LeadingZero) => "leading-zero",
+        FaultKind::Number(NumberFault::NoDigit) => "expected-digit",
+        FaultKind::TooDeep => "too-deep",
+    }
+}
+
+fn within(fault: FaultKind, found: &str, behind_string: bool, values: Values) -> Text {
+    match fault {
+        FaultKind::Unexpected(Expected::Record) if found.is_empty() => {
+            text("the record is empty", "expected a JSON object", None)
+        }
+        FaultKind::Unexpected(expected) => unexpected(expected, found, behind_string, values),
+        FaultKind::TrailingComma => text(
             "a comma may only stand between two things, but nothing follows this one",
             "one comma too many",
             Some("remove the comma"),
         ),
-        FaultKind::String(fault) => string(fault, found),
+        FaultKind::String(fault) => string(fault, found, values),
         FaultKind::Number(fault) => number(fault, found),
-        FaultKind::TooDeep => same("nested too deep", "too deep", None),
-    };
-    Finding::new(&RULE, place, text, masked)
+        FaultKind::TooDeep => text("nested too deep", "too deep", None),
+    }
 }
 
-fn same(message: &str, label: &str, help: Option<&str>) -> (Text, Text) {
-    let text = Text::new(message, label, help.map(str::to_owned));
-    (text.clone(), text)
+fn text(message: &str, label: &str, help: Option<&str>) -> Text {
+    Text::new(message, label, help.map(str::to_owned))
 }
 
-fn unexpected(expected: Expected, found: &str, before: &str) -> (Text, Text) {
+fn unexpected(expected: Expected, found: &str, behind_string: bool, values: Values) -> Text {
     let wanted = wanted(expected);
     let label = format!("expected {wanted}");
     if found.is_empty() {
         let message = format!("the record ends too early: expected {wanted}");
-        return same(&message, &label, Some("it may have been cut off: take the file from its source again"));
+        return text(&message, &label, Some("it may have been cut off: take the file from its source again"));
     }
-    let help = help(expected, found, before).map(str::to_owned);
-    let shown = if is_mark(found) { quote(found) } else { "something else".to_owned() };
-    (
-        Text::new(format!("found {}, but expected {wanted}", quote(found)), &*label, help.clone()),
-        Text::new(format!("found {shown}, but expected {wanted}"), &*label, help),
-    )
+    let shown = match values {
+        Values::Masked if !is_mark(found) => "something else".to_owned(),
+        _ => quote(found),
+    };
+    text(&format!("found {shown}, but expected {wanted}"), &label, help(expected, found, behind_string))
 }
 
 fn wanted(expected: Expected) -> &'static str {
@@ -98,7 +218,7 @@ fn is_mark(found: &str) -> bool {
 }
 
 /// What people and other languages write for JSON.
-fn help(expected: Expected, found: &str, before: &str) -> Option<&'static str> {
+fn help(expected: Expected, found: &str, behind_string: bool) -> Option<&'static str> {
     let is_value = matches!(expected, Expected::Record | Expected::Value | Expected::ElementOrEnd);
     let is_key = matches!(expected, Expected::Key | Expected::KeyOrEnd);
     let is_comma = matches!(expected, Expected::CommaOrObjectEnd | Expected::CommaOrArrayEnd);
@@ -121,7 +241,7 @@ fn help(expected: Expected, found: &str, before: &str) -> Option<&'static str> {
         ("," | ";" | "=", _) if expected == Expected::Colon => {
             Some("put a colon between a field name and its value")
         }
-        _ if is_comma && before.ends_with('"') && found.starts_with(char::is_alphanumeric) => {
+        _ if is_comma && behind_string && found.starts_with(char::is_alphanumeric) => {
             Some("write a quote within a string as `\\\"`")
         }
         ("\"" | "{" | "[", _) if is_comma => Some("a comma is missing before it"),
@@ -140,68 +260,65 @@ fn help(expected: Expected, found: &str, before: &str) -> Option<&'static str> {
     }
 }
 
-fn string(fault: StringFault, found: &str) -> (Text, Text) {
+fn string(fault: StringFault, found: &str, values: Values) -> Text {
     match fault {
-        StringFault::Unclosed => same(
+        StringFault::Unclosed => text(
             "the record ends within a string: expected `\"`",
             "expected `\"`",
             Some("it may have been cut off: take the file from its source again"),
         ),
-        StringFault::Control if found == "\n" || found == "\r" => same(
+        StringFault::Control if found == "\n" || found == "\r" => text(
             "a line ends within a string",
             "expected `\"`",
             Some("close the string with `\"`, or write the line feed in it as `\\n`"),
         ),
         StringFault::Control => {
+            let character = match values {
+                Values::Shown => format!("the control character {}", quote(found)),
+                Values::Masked => "a control character".to_owned(),
+            };
             let help = "escape it, a tab as `\\t` and any other as `\\u` with four hexadecimal digits";
-            let message = |shown: &str| format!("{shown} stands in a string unescaped");
-            (
-                Text::new(
-                    message(&format!("the control character {}", quote(found))),
-                    "a control character",
-                    Some(help.into()),
-                ),
-                Text::new(message("a control character"), "a control character", Some(help.into())),
-            )
+            text(&format!("{character} stands in a string unescaped"), "a control character", Some(help))
         }
         StringFault::Escape if found == "\\u" => {
-            same("four hexadecimal digits must follow `\\u`", "an escape cut short", None)
+            text("four hexadecimal digits must follow `\\u`", "an escape cut short", None)
         }
         StringFault::Escape => {
-            let help = Some("write a backslash itself as `\\\\`".to_owned());
-            (
-                Text::new(format!("{} is no escape of JSON", quote(found)), "no such escape", help.clone()),
-                Text::new("a backslash begins no escape of JSON", "no such escape", help),
-            )
+            let message = match values {
+                Values::Shown => format!("{} is no escape of JSON", quote(found)),
+                Values::Masked => "a backslash begins no escape of JSON".to_owned(),
+            };
+            text(&message, "no such escape", Some("write a backslash itself as `\\\\`"))
         }
         StringFault::LoneSurrogate => {
-            let message = |shown: &str| format!("{shown} is half of a character: the other half is missing");
-            let help = Some("escape a character beyond U+FFFF as a pair of surrogates".to_owned());
-            (
-                Text::new(message(&quote(found)), "a lone surrogate", help.clone()),
-                Text::new(message("an escape"), "a lone surrogate", help),
-            )
+            let escape = match values {
+                Values::Shown => quote(found),
+                Values::Masked => "an escape".to_owned(),
+            };
+            let message = format!("{escape} is half of a character: the other half is missing");
+            let help = "escape a character beyond U+FFFF as a pair of surrogates";
+            text(&message, "a lone surrogate", Some(help))
         }
     }
 }
 
-fn number(fault: NumberFault, found: &str) -> (Text, Text) {
+fn number(fault: NumberFault, found: &str) -> Text {
     match fault {
-        NumberFault::LeadingZero => same(
+        NumberFault::LeadingZero => text(
             "a number begins with a zero that another digit follows",
             "one zero too many",
             Some("remove the zero, or put the number in double quotes if it is a string"),
         ),
-        NumberFault::NoDigit if found.is_empty() => same(
+        NumberFault::NoDigit if found.is_empty() => text(
             "the record ends within a number: expected a digit",
             "expected a digit",
             Some("it may have been cut off: take the file from its source again"),
         ),
         NumberFault::NoDigit if found == "I" => {
             let help = "JSON has no infinity: write `null`, or leave the field out";
-            same("a number breaks off: expected a digit", "expected a digit", Some(help))
+            text("a number breaks off: expected a digit", "expected a digit", Some(help))
         }
-        NumberFault::NoDigit => same("a number breaks off: expected a digit", "expected a digit", None),
+        NumberFault::NoDigit => text("a number breaks off: expected a digit", "expected a digit", None),
     }
 }
 

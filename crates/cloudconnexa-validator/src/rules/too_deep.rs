@@ -1,8 +1,9 @@
 //! `too-deep`: more nesting than anything reads.
 
 use super::Rule;
-use crate::finding::{Finding, Place, Severity, Text};
+use crate::finding::{Place, Severity, Text};
 use crate::tape::TOO_DEEP;
+use crate::wording::{Values, Wording};
 
 pub(crate) static RULE: Rule = Rule {
     id: "too-deep",
@@ -25,9 +26,19 @@ Find out what wrote the record: CloudConnexa does not.
 ",
 };
 
-pub(crate) fn finding(place: Place) -> Finding {
-    let message = format!("nested {TOO_DEEP} levels deep, but {} are the most", TOO_DEEP - 1);
-    Finding::plain(&RULE, place, Text::new(message, "too deep", None))
+/// Arrays and objects nested as deep as nothing reads.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct TooDeep;
+
+impl Wording for TooDeep {
+    fn rule(&self) -> &'static Rule {
+        &RULE
+    }
+
+    fn text(&self, _: &Place, _: Values) -> Text {
+        let message = format!("nested {TOO_DEEP} levels deep, but {} are the most", TOO_DEEP - 1);
+        Text::new(message, "too deep", None)
+    }
 }
 
 #[cfg(test)]

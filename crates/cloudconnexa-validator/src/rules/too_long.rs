@@ -3,6 +3,7 @@
 use super::Rule;
 use crate::finding::{Finding, Place, Severity, Text};
 use crate::position::Span;
+use crate::wording::{Values, Wording};
 
 pub(crate) static RULE: Rule = Rule {
     id: "too-long",
@@ -22,13 +23,28 @@ See what kind of file it is. If the record is genuine, raise the limit.
 ",
 };
 
+/// A record of more bytes than this.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct TooLong {
+    limit: u64,
+}
+
 impl Finding {
     /// Tells of a record that is longer than `limit` bytes.
     #[must_use]
     pub fn too_long(span: Span, limit: u64) -> Self {
-        let message = format!("the record is longer than {limit} bytes, which is the limit");
-        let help = Some("raise the limit if the record is genuine".to_owned());
-        Self::plain(&RULE, Place { pointer: String::new(), span }, Text::new(message, "too long", help))
+        Self::new(Place { pointer: String::new(), span }, TooLong { limit })
+    }
+}
+
+impl Wording for TooLong {
+    fn rule(&self) -> &'static Rule {
+        &RULE
+    }
+
+    fn text(&self, _: &Place, _: Values) -> Text {
+        let message = format!("the record is longer than {} bytes, which is the limit", self.limit);
+        Text::new(message, "too long", Some("raise the limit if the record is genuine".to_owned()))
     }
 }
 

@@ -2,9 +2,9 @@
 
 use super::Rule;
 use crate::catalog;
-use crate::finding::{Finding, Place, Severity, Text};
+use crate::finding::{Place, Severity, Text};
 use crate::similar;
-use crate::wording::quote;
+use crate::wording::{Excerpt, Values, Wording};
 
 pub(crate) static RULE: Rule = Rule {
     id: "unknown-event",
@@ -27,14 +27,41 @@ wrong: please report it, so that the schema learns it.
 ",
 };
 
-pub(crate) fn finding(place: Place, name: &str) -> Finding {
-    let near = similar::nearest(name, catalog::EVENTS.iter().map(|event| event.name));
-    let help = near.map(|near| format!("did you mean `{near}`?"));
-    let rule = "is not known: only its header is judged";
-    let which = if name.is_empty() { "without a name".to_owned() } else { quote(name) };
-    let text = Text::new(format!("the event {which} {rule}"), "unknown event", help.clone());
-    let masked = Text::new(format!("the event {rule}"), "unknown event", help);
-    Finding::new(&RULE, place, text, masked)
+/// The name of an event.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct UnknownEvent {
+    name: Excerpt,
+    /// Whether a vendor can have meant it: anything else may be a secret that has got into the wrong place.
+    is_plausible: bool,
+}
+
+impl UnknownEvent {
+    pub(crate) fn new(name: &str) -> Self {
+        Self { name: Excerpt::of(name), is_plausible: catalog::is_plausible_name(name) }
+    }
+}
+
+impl Wording for UnknownEvent {
+    fn rule(&self) -> &'static Rule {
+        &RULE
+    }
+
+    fn text(&self, _: &Place, values: Values) -> Text {
+        let name = self.name.as_str();
+        let near = similar::nearest(name, catalog::EVENTS.iter().map(|event| event.name));
+        let help = near.map(|near| format!("did you mean `{near}`?"));
+        let which = match values {
+            Values::Masked if !self.is_plausible => String::new(),
+            _ if name.is_empty() => "without a name ".to_owned(),
+            _ => format!("{} ", self.name.quote()),
+        };
+        let message = format!("the event {which}is not known: only its header is judged");
+        Text::new(message, "unknown event", help)
+    }
+
+    fn key(&self) -> Option<&str> {
+        self.is_plausible.then(|| self.name.as_str())
+    }
 }
 
 #[cfg(test)]

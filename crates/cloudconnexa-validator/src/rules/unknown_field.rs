@@ -1,8 +1,8 @@
 //! `unknown-field`: a field that the schema does not describe.
 
 use super::Rule;
-use crate::finding::{Finding, Place, Severity, Text};
-use crate::wording::{quote, subject};
+use crate::finding::{Place, Severity, Text};
+use crate::wording::{Values, Wording, quote, subject};
 
 pub(crate) static RULE: Rule = Rule {
     id: "unknown-field",
@@ -29,7 +29,7 @@ wrong: please report it, so that the schema learns it.
 };
 
 /// What an unknown field may be instead.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Hint {
     /// A misspelling of this field.
     Misspelt(&'static str),
@@ -39,15 +39,42 @@ pub(crate) enum Hint {
     OfLog,
 }
 
-/// `owner`: the object, in words.
-pub(crate) fn finding(place: Place, owner: &str, hint: Option<Hint>) -> Finding {
-    let message = format!("{} is not known in {owner}", subject(&place.pointer));
-    let help = hint.map(|hint| match hint {
-        Hint::Misspelt(meant) => format!("did you mean {}?", quote(meant)),
-        Hint::OfHeader => "it belongs in the header, beside `log`".to_owned(),
-        Hint::OfLog => "it belongs in `log`".to_owned(),
-    });
-    Finding::plain(&RULE, place, Text::new(message, "unknown field", help))
+/// Where a field stands, and what it may be instead.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct UnknownField {
+    pub(crate) object: Object,
+    pub(crate) hint: Option<Hint>,
+}
+
+/// What a field is not known in.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Object {
+    Header,
+    /// The `log` of this event.
+    LogOf(&'static str),
+    /// This event, which carries no `log`.
+    Event(&'static str),
+}
+
+impl Wording for UnknownField {
+    fn rule(&self) -> &'static Rule {
+        &RULE
+    }
+
+    fn text(&self, place: &Place, _: Values) -> Text {
+        let object = match self.object {
+            Object::Header => "the header of an event".to_owned(),
+            Object::LogOf(event) => format!("the `log` of {}", quote(event)),
+            Object::Event(event) => format!("a {} event", quote(event)),
+        };
+        let message = format!("{} is not known in {object}", subject(&place.pointer));
+        let help = self.hint.map(|hint| match hint {
+            Hint::Misspelt(meant) => format!("did you mean {}?", quote(meant)),
+            Hint::OfHeader => "it belongs in the header, beside `log`".to_owned(),
+            Hint::OfLog => "it belongs in `log`".to_owned(),
+        });
+        Text::new(message, "unknown field", help)
+    }
 }
 
 #[cfg(test)]

@@ -2,8 +2,8 @@
 
 use super::Rule;
 use crate::catalog;
-use crate::finding::{Finding, Place, Severity, Text};
-use crate::wording::{alternatives, quote, subject};
+use crate::finding::{Place, Severity, Text};
+use crate::wording::{Excerpt, Values, Wording, alternatives, subject};
 
 pub(crate) static RULE: Rule = Rule {
     id: "unknown-version",
@@ -27,19 +27,28 @@ your own programs make of such events.
 ",
 };
 
-pub(crate) fn finding(place: Place, raw: &str) -> Finding {
-    let name = subject(&place.pointer);
-    let known =
-        alternatives(&catalog::LOG_VERSIONS.iter().map(|version| format!("`{version}`")).collect::<Vec<_>>());
-    let help =
-        Some("the fields may mean something else: look for a newer version of this validator".to_owned());
-    let text = Text::new(
-        format!("{name} is {}, but only {known} is known", quote(raw)),
-        "unknown version",
-        help.clone(),
-    );
-    let masked = Text::new(format!("{name} is another version than {known}"), "unknown version", help);
-    Finding::new(&RULE, place, text, masked)
+/// The version as it is written.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct UnknownVersion {
+    pub(crate) raw: Excerpt,
+}
+
+impl Wording for UnknownVersion {
+    fn rule(&self) -> &'static Rule {
+        &RULE
+    }
+
+    fn text(&self, place: &Place, values: Values) -> Text {
+        let name = subject(&place.pointer);
+        let known: Vec<_> = catalog::LOG_VERSIONS.iter().map(|version| format!("`{version}`")).collect();
+        let known = alternatives(&known);
+        let message = match values {
+            Values::Shown => format!("{name} is {}, but only {known} is known", self.raw.quote()),
+            Values::Masked => format!("{name} is another version than {known}"),
+        };
+        let help = "the fields may mean something else: look for a newer version of this validator";
+        Text::new(message, "unknown version", Some(help.to_owned()))
+    }
 }
 
 #[cfg(test)]

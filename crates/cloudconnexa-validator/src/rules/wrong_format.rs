@@ -3,10 +3,10 @@
 use serde_json::Value;
 
 use super::Rule;
-use crate::finding::{Finding, Place, Severity, Text};
-use crate::formats;
+use crate::finding::{Place, Severity, Text};
+use crate::formats::{self, Problem};
 use crate::tape::{Index, Tape};
-use crate::wording::{alternatives, found, subject};
+use crate::wording::{Found, Values, Wording, alternatives, subject};
 
 pub(crate) static RULE: Rule = Rule {
     id: "wrong-format",
@@ -32,25 +32,36 @@ times on its way: have it keep RFC 3339.
 ",
 };
 
-/// `or`: values that would do as well, such as an empty string.
-pub(crate) fn finding(
-    place: Place,
-    tape: &Tape<'_>,
-    value: Index,
-    formats: &[String],
-    or: &[Value],
-) -> Finding {
-    let text = tape.string(value).unwrap_or_default();
-    let name = subject(&place.pointer);
-    let expected = expected(formats, or);
-    let (label, help) = match formats::diagnose(formats, &text) {
-        Some(problem) => (problem.label.to_owned(), Some(problem.help.to_owned())),
-        None => (format!("expected {expected}"), None),
-    };
-    let message = |found: &str| format!("{name} is {found}, but must be {expected}");
-    let full = Text::new(message(&found(tape, value)), &*label, help.clone());
-    let masked = Text::new(format!("{name} is a string, but must be {expected}"), label, help);
-    Finding::new(&RULE, place, full, masked)
+/// A string, and what it should be.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct WrongFormat {
+    found: Found,
+    problem: Option<Problem>,
+    formats: Vec<String>,
+    /// Values that would do as well, such as an empty string.
+    or: Vec<Value>,
+}
+
+impl WrongFormat {
+    pub(crate) fn new(tape: &Tape<'_>, value: Index, formats: Vec<String>, or: Vec<Value>) -> Self {
+        let problem = formats::diagnose(&formats, &tape.string(value).unwrap_or_default());
+        Self { found: Found::of(tape, value), problem, formats, or }
+    }
+}
+
+impl Wording for WrongFormat {
+    fn rule(&self) -> &'static Rule {
+        &RULE
+    }
+
+    fn text(&self, place: &Place, values: Values) -> Text {
+        let (name, expected) = (subject(&place.pointer), expected(&self.formats, &self.or));
+        let message = format!("{name} is {}, but must be {expected}", self.found.worded(values));
+        match self.problem {
+            Some(problem) => Text::new(message, problem.label, Some(problem.help.to_owned())),
+            None => Text::new(message, format!("expected {expected}"), None),
+        }
+    }
 }
 
 fn expected(formats: &[String], or: &[Value]) -> String {

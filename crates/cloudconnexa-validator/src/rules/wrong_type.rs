@@ -4,9 +4,9 @@ use jsonschema::{JsonType, JsonTypeSet};
 
 use super::Rule;
 use crate::catalog::{FieldSpec, Kind};
-use crate::finding::{Finding, Place, Severity, Text};
+use crate::finding::{Place, Severity, Text};
 use crate::tape::{Index, Tape, Type};
-use crate::wording::{found, found_masked, quote, subject, types};
+use crate::wording::{Excerpt, Found, Values, Wording, quote, subject, types};
 
 pub(crate) static RULE: Rule = Rule {
     id: "wrong-type",
@@ -30,79 +30,109 @@ has rewritten the events, its mapping of types is the place to look.
 ",
 };
 
-/// `field`: what the schema says of the field, where it is a known one.
-pub(crate) fn finding(
-    place: Place,
-    tape: &Tape<'_>,
-    value: Index,
+/// A value, and the types that it should be of.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct WrongType {
+    found: Found,
     expected: JsonTypeSet,
-    field: Option<&FieldSpec>,
-) -> Finding {
-    let expected_types = types(expected);
-    let label = format!("expected {expected_types}");
-    if place.pointer.is_empty() {
-        let help =
-            (tape.type_of(value) == Type::Array).then(|| "put each event in a line of its own".to_owned());
-        let message = |found: &str| format!("an event is a JSON object, but this is {found}");
-        let text = Text::new(message(&found(tape, value)), &*label, help.clone());
-        return Finding::new(&RULE, place, text, Text::new(message(found_masked(tape, value)), label, help));
-    }
-    let name = subject(&place.pointer);
-    let message = |found: &str| format!("{name} is {found}, but must be {expected_types}");
-    let (help, masked_help) = remedy(tape, value, expected, field);
-    let text = Text::new(message(&found(tape, value)), &*label, help);
-    let masked = Text::new(message(found_masked(tape, value)), label, masked_help);
-    Finding::new(&RULE, place, text, masked)
+    remedy: Option<Remedy>,
 }
 
-/// What to do about it: with the value, and without.
-fn remedy(
-    tape: &Tape<'_>,
-    value: Index,
-    expected: JsonTypeSet,
-    field: Option<&FieldSpec>,
-) -> (Option<String>, Option<String>) {
-    let both = |help: &str| (Some(help.to_owned()), Some(help.to_owned()));
-    let with = |help: &str, value: &str| (Some(format!("{help}: {}", quote(value))), Some(help.to_owned()));
+/// What to do about it.
+#[derive(Clone, Debug, PartialEq)]
+enum Remedy {
+    /// Write it in quotes.
+    Quote,
+    /// Write this, without quotes.
+    Unquote(Excerpt),
+    Other(&'static str),
+}
+
+impl WrongType {
+    /// `field`: what the schema says of the field, where it is a known one.
+    pub(crate) fn new(
+        tape: &Tape<'_>,
+        value: Index,
+        expected: JsonTypeSet,
+        field: Option<&FieldSpec>,
+    ) -> Self {
+        let remedy = match tape.type_of(value) {
+            Type::Array if value == Index::ROOT => Some(Remedy::Other("put each event in a line of its own")),
+            _ if value == Index::ROOT => None,
+            _ => remedy(tape, value, expected, field),
+        };
+        Self { found: Found::of(tape, value), expected, remedy }
+    }
+}
+
+impl Wording for WrongType {
+    fn rule(&self) -> &'static Rule {
+        &RULE
+    }
+
+    fn text(&self, place: &Place, values: Values) -> Text {
+        let (found, expected) = (self.found.worded(values), types(self.expected));
+        let label = format!("expected {expected}");
+        let help = self.remedy.as_ref().map(|remedy| remedy.worded(&self.found, values));
+        let message = if place.pointer.is_empty() {
+            format!("an event is a JSON object, but this is {found}")
+        } else {
+            format!("{} is {found}, but must be {expected}", subject(&place.pointer))
+        };
+        Text::new(message, label, help)
+    }
+}
+
+impl Remedy {
+    fn worded(&self, found: &Found, values: Values) -> String {
+        let (help, written) = match self {
+            Self::Quote => ("write it in quotes", quote(&format!("\"{}\"", found.raw().as_str()))),
+            Self::Unquote(text) => ("write it without quotes", text.quote()),
+            Self::Other(help) => return (*help).to_owned(),
+        };
+        match values {
+            Values::Shown => format!("{help}: {written}"),
+            Values::Masked => help.to_owned(),
+        }
+    }
+}
+
+fn remedy(tape: &Tape<'_>, value: Index, expected: JsonTypeSet, field: Option<&FieldSpec>) -> Option<Remedy> {
     let wants = |kind| expected.contains(kind);
-    let raw = tape.raw(value);
+    let other = |help| Some(Remedy::Other(help));
     match tape.type_of(value) {
         Type::String => {
             let text = tape.string(value).unwrap_or_default();
-            let lower = text.trim().to_ascii_lowercase();
-            if wants(JsonType::Boolean) && matches!(lower.as_str(), "true" | "false") {
-                with("write it without quotes", &lower)
-            } else if wants(JsonType::Integer) && is_integer(text.trim()) {
-                with("write it without quotes", text.trim())
-            } else if wants(JsonType::Null) && lower == "null" {
-                with("write it without quotes", "null")
-            } else if wants(JsonType::Object) && text.trim_start().starts_with('{') {
-                both("this is an object written into a string: put the object itself here")
+            let text = text.trim();
+            let literal = |literal: &'static str| text.eq_ignore_ascii_case(literal).then_some(literal);
+            if let Some(boolean) = literal("true").or(literal("false")).filter(|_| wants(JsonType::Boolean)) {
+                Some(Remedy::Unquote(Excerpt::of(boolean)))
+            } else if wants(JsonType::Integer) && is_integer(text) {
+                Some(Remedy::Unquote(Excerpt::of(text)))
+            } else if let Some(null) = literal("null").filter(|_| wants(JsonType::Null)) {
+                Some(Remedy::Unquote(Excerpt::of(null)))
+            } else if wants(JsonType::Object) && text.starts_with('{') {
+                other("this is an object written into a string: put the object itself here")
             } else {
-                (None, None)
+                None
             }
         }
         Type::Number | Type::Boolean if wants(JsonType::String) => match field.map(|field| field.kind) {
             Some(Kind::Format { formats: ["date-time"], .. }) => {
-                both("write it by RFC 3339, as in `\"2023-12-20T10:45:14Z\"`")
+                other("write it by RFC 3339, as in `\"2023-12-20T10:45:14Z\"`")
             }
             // In quotes it would still be wrong.
-            Some(Kind::Format { .. } | Kind::Constant(_)) => (None, None),
-            _ => with("write it in quotes", &format!("\"{}\"", shortened(raw))),
+            Some(Kind::Format { .. } | Kind::Constant(_)) => None,
+            _ => Some(Remedy::Quote),
         },
-        Type::Number if wants(JsonType::Boolean) => both("write `true` or `false`"),
-        Type::Number if wants(JsonType::Integer) => both("write a whole number"),
+        Type::Number if wants(JsonType::Boolean) => other("write `true` or `false`"),
+        Type::Number if wants(JsonType::Integer) => other("write a whole number"),
         Type::Null => match field {
-            Some(field) if !field.required => both("leave the field out if it has no value"),
-            _ => both("the field is required, and must have a value"),
+            Some(field) if !field.required => other("leave the field out if it has no value"),
+            _ => other("the field is required, and must have a value"),
         },
-        _ => (None, None),
+        _ => None,
     }
-}
-
-/// Enough of a number for a message to be cut in the end.
-fn shortened(raw: &str) -> &str {
-    raw.get(..80).unwrap_or(raw)
 }
 
 fn is_integer(text: &str) -> bool {

@@ -3,10 +3,10 @@
 use serde_json::Value;
 
 use super::Rule;
-use crate::finding::{Finding, Place, Severity, Text};
+use crate::finding::{Place, Severity, Text};
 use crate::similar;
 use crate::tape::{Index, Tape};
-use crate::wording::{alternatives, found, quote, subject};
+use crate::wording::{Excerpt, Found, Values, Wording, alternatives, quote, subject};
 
 pub(crate) static RULE: Rule = Rule {
     id: "wrong-value",
@@ -28,18 +28,39 @@ Write one of the values that the message names, letter by letter.
 ",
 };
 
-pub(crate) fn finding(place: Place, tape: &Tape<'_>, value: Index, allowed: &[Value]) -> Finding {
-    let name = subject(&place.pointer);
-    let list = alternatives(&allowed.iter().map(|value| quote(&value.to_string())).collect::<Vec<_>>());
-    let near = tape
-        .string(value)
-        .and_then(|text| similar::nearest(&text, allowed.iter().filter_map(Value::as_str)))
-        .map(|near| format!("did you mean `\"{near}\"`?"));
-    let label = format!("expected {list}");
-    let text =
-        Text::new(format!("{name} is {}, but must be {list}", found(tape, value)), &*label, near.clone());
-    let masked = Text::new(format!("{name} is another value than {list}"), label, near);
-    Finding::new(&RULE, place, text, masked)
+/// A value, and those of which it should be one.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct WrongValue {
+    found: Found,
+    /// What it stands for, if it is a string.
+    string: Option<Excerpt>,
+    allowed: Vec<Value>,
+}
+
+impl WrongValue {
+    pub(crate) fn new(tape: &Tape<'_>, value: Index, allowed: Vec<Value>) -> Self {
+        let string = tape.string(value).map(|text| Excerpt::of(&text));
+        Self { found: Found::of(tape, value), string, allowed }
+    }
+}
+
+impl Wording for WrongValue {
+    fn rule(&self) -> &'static Rule {
+        &RULE
+    }
+
+    fn text(&self, place: &Place, values: Values) -> Text {
+        let name = subject(&place.pointer);
+        let list: Vec<_> = self.allowed.iter().map(|value| quote(&value.to_string())).collect();
+        let list = alternatives(&list);
+        let known = || self.allowed.iter().filter_map(Value::as_str);
+        let near = self.string.as_ref().and_then(|text| similar::nearest(text.as_str(), known()));
+        let message = match values {
+            Values::Shown => format!("{name} is {}, but must be {list}", self.found.worded(values)),
+            Values::Masked => format!("{name} is another value than {list}"),
+        };
+        Text::new(message, format!("expected {list}"), near.map(|near| format!("did you mean `\"{near}\"`?")))
+    }
 }
 
 #[cfg(test)]
