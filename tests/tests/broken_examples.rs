@@ -62,9 +62,11 @@ fn replaced(text: &str, index: usize, with: &[String]) -> String {
 
 fn assert_one(text: &str, severity: Severity, rule: &str, line: usize, column: usize) {
     let report = Validator::new().check(text.as_bytes(), Position::START);
+    // The examples have notes as they stand.
     let found: Vec<_> = report
         .findings
         .iter()
+        .filter(|finding| finding.severity() > Severity::Note)
         .map(|finding| {
             let start = finding.span().start;
             (finding.severity(), finding.rule().id, start.line, start.column)
@@ -93,7 +95,9 @@ fn a_wrong_value_is_found_at_the_value() {
         for value in broken(spec(event, line)) {
             let changed = format!("{}\"{}\": {value}{}", line.indent, line.key, line.end);
             let text = replaced(text, line.index, &[changed]);
-            let rule = validator.check(text.as_bytes(), Position::START).findings[0].rule().id;
+            let findings = validator.check(text.as_bytes(), Position::START).findings;
+            let error = findings.iter().find(|finding| finding.severity() == Severity::Error);
+            let rule = error.map_or("none", |finding| finding.rule().id);
             let expected = ["wrong-type", "wrong-format", "out-of-range", "wrong-value"];
             assert!(expected.contains(&rule), "{rule}: {} = {value}", line.key);
             let column = line.indent.len() + line.key.len() + 5;
@@ -120,7 +124,8 @@ fn a_missing_field_is_found_at_its_object() {
             };
             assert_one(&text, Severity::Error, "missing-field", at, column);
         } else {
-            assert!(Validator::new().check(text.as_bytes(), Position::START).findings.is_empty(), "{text}");
+            let findings = Validator::new().check(text.as_bytes(), Position::START).findings;
+            assert!(findings.iter().all(|finding| finding.severity() == Severity::Note), "{text}");
         }
     });
 }

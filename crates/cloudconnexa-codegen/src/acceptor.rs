@@ -12,6 +12,8 @@ use crate::print::{self, Piece};
 /// The fields that the root of the schema describes itself, beside the header.
 const EVENT_NAME: &str = "eventName";
 const LOG: &str = "log";
+/// The vocabulary of `eventName`, which has a table of its own.
+const EVENT_NAME_VOCABULARY: &str = "EventName";
 /// The field whose known values are told of when another one comes.
 const VERSION: &str = "CloudConnexaLogVersion";
 
@@ -23,6 +25,8 @@ const LONGEST_NAME: usize = 62;
 /// Renders the tables.
 pub fn render(model: &Model) -> Result<String, Error> {
     let mut emitter = Emitter { model, problems: Vec::new() };
+    let vocabularies: Vec<TokenStream> =
+        model.scalars.iter().filter_map(|scalar| emitter.vocabulary(scalar)).collect();
     let header = emitter.header();
     let logs: Vec<TokenStream> = model.events.iter().map(|event| emitter.log(event.log.as_deref())).collect();
     let names: Vec<&str> = model.events.iter().map(|event| event.name.as_str()).collect();
@@ -31,13 +35,14 @@ pub fn render(model: &Model) -> Result<String, Error> {
         return Err(Error { problems: emitter.problems });
     }
     let tokens = quote! {
-        use crate::fast::table::{Field, Kind, Names, Shape};
+        use crate::fast::table::{Field, Kind, Names, Shape, Vocabulary};
         /// The fields of every event, `eventName` and `log` among them.
         pub(crate) static HEADER: Shape = #header;
         /// The `log` of each event, in the order of the catalogue; `None` where it carries none.
         pub(crate) static LOGS: &[Option<Shape>] = &[#(#logs),*];
         /// The names of the events, in the order of the catalogue.
         pub(crate) static EVENTS: Names = #events;
+        #(#vocabularies)*
     };
     print::file("What the fast validator knows of events and fields.", vec![Piece::Tokens(tokens)])
 }
@@ -94,14 +99,27 @@ impl Emitter<'_> {
         quote!(Shape { fields: &[#(#fields),*], required: #required, names: #names })
     }
 
+    /// The known values of an open vocabulary, for all fields that take one of it.
+    fn vocabulary(&mut self, scalar: &Scalar) -> Option<TokenStream> {
+        let ScalarKind::Vocabulary(known) = &scalar.kind else { return None };
+        if scalar.name == EVENT_NAME_VOCABULARY {
+            return None;
+        }
+        let values: Vec<&str> = known.iter().map(|known| known.value.as_str()).collect();
+        let (pointer, name) = (format!("/$defs/{}/anyOf", scalar.name), static_name(&scalar.name));
+        let names = self.names(&pointer, &values);
+        Some(quote!(static #name: Vocabulary = Vocabulary { values: &[#(#values),*], names: #names };))
+    }
+
     /// What the value of a field has to be. A kind that is added to the model does not compile until it stands here.
     fn kind(&mut self, field: &Field) -> TokenStream {
-        match &field.kind {
+        let kind = match &field.kind {
             FieldKind::Boolean => quote!(Kind::Boolean),
             FieldKind::String => quote!(Kind::Text),
             FieldKind::NullableString => quote!(Kind::NullableText),
             FieldKind::Def(name) => self.scalar(self.model.scalar(name)),
-        }
+        };
+        if field.deprecated { quote!(Kind::Deprecated(&#kind)) } else { kind }
     }
 
     fn scalar(&mut self, scalar: &Scalar) -> TokenStream {
@@ -136,8 +154,10 @@ impl Emitter<'_> {
                 }
                 quote!(Kind::Constant(&[#(#values),*]))
             }
-            // Open: which texts are known changes no verdict.
-            ScalarKind::Vocabulary(_) => quote!(Kind::Text),
+            ScalarKind::Vocabulary(_) => {
+                let name = static_name(&scalar.name);
+                quote!(Kind::Vocabulary(&#name))
+            }
         }
     }
 
@@ -179,6 +199,12 @@ impl Emitter<'_> {
         let places = places.iter().map(|&place| proc_macro2::Literal::u8_unsuffixed(place));
         quote!(Names { multiplier: #multiplier, bits: #bits, places: &[#(#places),*] })
     }
+}
+
+/// What the table of a definition is called.
+fn static_name(definition: &str) -> proc_macro2::Ident {
+    let name = heck::AsShoutySnakeCase(definition).to_string();
+    proc_macro2::Ident::new(&name, proc_macro2::Span::call_site())
 }
 
 /// A multiplier under which no two names have the same hash, with as few bits as will do, and the table of places.

@@ -60,7 +60,7 @@ fn fields(model: &Model, object: &Object) -> Vec<TokenStream> {
 }
 
 fn field(model: &Model, field: &Field) -> TokenStream {
-    let Field { name, required, deprecated, kind, description, provenance } = field;
+    let Field { name, required, deprecated, replaced_by, kind, description, provenance } = field;
     let nullable = *kind == FieldKind::NullableString;
     let kind = match kind {
         FieldKind::Boolean => quote!(Kind::Boolean),
@@ -68,12 +68,14 @@ fn field(model: &Model, field: &Field) -> TokenStream {
         FieldKind::Def(name) => scalar(&model.scalar(name).kind),
     };
     let provenance = self::provenance(*provenance);
+    let replaced_by = if let Some(name) = replaced_by { quote!(Some(#name)) } else { quote!(None) };
     quote! {
         FieldSpec {
             name: #name,
             required: #required,
             nullable: #nullable,
             deprecated: #deprecated,
+            replaced_by: #replaced_by,
             kind: #kind,
             description: #description,
             provenance: #provenance,

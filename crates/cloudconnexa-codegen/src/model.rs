@@ -48,6 +48,8 @@ pub struct Field {
     pub required: bool,
     /// Whether the vendor announced that it goes away.
     pub deprecated: bool,
+    /// The field of the same object that takes its place then.
+    pub replaced_by: Option<String>,
     /// What its value has to be.
     pub kind: FieldKind,
     /// Its description.

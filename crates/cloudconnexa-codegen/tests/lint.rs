@@ -83,10 +83,10 @@ fn descriptions() {
 
 #[test]
 fn unknown_keywords() {
-    assert_snapshot!(with("/$defs/Header/properties/cloudId/minLength", json!(1)), @"schema/log-event.schema.json#/$defs/Header/properties/cloudId/minLength: keyword `minLength` is not implemented here; the build crate knows `$ref`, `type`, `description`, `examples`, `deprecated` and `x-provenance`");
+    assert_snapshot!(with("/$defs/Header/properties/cloudId/minLength", json!(1)), @"schema/log-event.schema.json#/$defs/Header/properties/cloudId/minLength: keyword `minLength` is not implemented here; the build crate knows `$ref`, `type`, `description`, `examples`, `deprecated`, `x-replaced-by` and `x-provenance`");
     assert_snapshot!(with("/$defs/ClientConnectedLog/additionalProperties", json!(false)), @"schema/log-event.schema.json#/$defs/ClientConnectedLog/additionalProperties: keyword `additionalProperties` is not implemented here; the build crate knows `title`, `description`, `type`, `required` and `properties`");
     assert_snapshot!(with("/$defs/Port/exclusiveMaximum", json!(65536)), @"schema/log-event.schema.json#/$defs/Port/exclusiveMaximum: keyword `exclusiveMaximum` is not implemented here; the build crate knows `title`, `description`, `examples`, `type`, `minimum`, `maximum` and `x-known-values`");
-    assert_snapshot!(with("/$defs/Header/properties/publicIp/requird", json!(true)), @"schema/log-event.schema.json#/$defs/Header/properties/publicIp/requird: keyword `requird` is not implemented here; the build crate knows `$ref`, `description`, `examples`, `deprecated` and `x-provenance`");
+    assert_snapshot!(with("/$defs/Header/properties/publicIp/requird", json!(true)), @"schema/log-event.schema.json#/$defs/Header/properties/publicIp/requird: keyword `requird` is not implemented here; the build crate knows `$ref`, `description`, `examples`, `deprecated`, `x-replaced-by` and `x-provenance`");
 }
 
 #[test]
@@ -125,6 +125,16 @@ fn fields() {
     assert_snapshot!(with("/$defs/DomainBlockedLog/required/0", json!("domian")), @"schema/log-event.schema.json#/$defs/DomainBlockedLog/required: `domian` is not among the properties");
     assert_snapshot!(with("/$defs/Header/properties/cloudId/x-provenance", json!("hearsay")), @"schema/log-event.schema.json#/$defs/Header/properties/cloudId/x-provenance: must be `example`, `real-data` or `inferred`; what is documented goes without");
     assert_snapshot!(with("/$defs/Header/properties/cloudId/deprecated", json!("yes")), @"schema/log-event.schema.json#/$defs/Header/properties/cloudId/deprecated: must be `true` or `false`");
+    for (pointer, name) in [
+        ("/$defs/Header/properties/publicIp/x-replaced-by", "initiatorIp"),
+        ("/$defs/Header/properties/publicIp/x-replaced-by", "publicIp"),
+        ("/$defs/Header/properties/cloudId/x-replaced-by", "initiator"),
+    ] {
+        let expected = format!(
+            "schema/log-event.schema.json#{pointer}: must name another field of the object, one that stays, and stand beside `deprecated: true`"
+        );
+        assert_eq!(with(pointer, json!(name)), expected);
+    }
 }
 
 #[test]

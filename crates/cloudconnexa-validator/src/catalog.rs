@@ -33,6 +33,8 @@ pub struct FieldSpec {
     pub nullable: bool,
     /// Whether the vendor announced that it goes away.
     pub deprecated: bool,
+    /// The field of the same object that takes its place then.
+    pub replaced_by: Option<&'static str>,
     /// What its value has to be.
     pub kind: Kind,
     /// What it tells, with its unit, as Markdown.

@@ -4,15 +4,19 @@ use std::cmp::Reverse;
 
 use serde_json::Value;
 
-use crate::catalog::{self, FieldSpec};
-use crate::fields::{self, Unknown};
+use crate::catalog::{self, FieldSpec, Kind};
+use crate::fields::{self, Fields, Unknown};
 use crate::finding::{Finding, Place};
 use crate::position::Locator;
+use crate::rules::Detail;
+use crate::rules::deprecated_field::DeprecatedField;
 use crate::rules::duplicate_field::DuplicateField;
 use crate::rules::missing_field::{Instead, MissingField};
 use crate::rules::number_overflow::NumberOverflow;
 use crate::rules::out_of_range::OutOfRange;
 use crate::rules::schema_violation::SchemaViolation;
+use crate::rules::string_null::{NULL, StringNull};
+use crate::rules::unfamiliar_value::UnfamiliarValue;
 use crate::rules::unknown_event::UnknownEvent;
 use crate::rules::unknown_field::{Object, UnknownField};
 use crate::rules::unknown_version::UnknownVersion;
@@ -41,7 +45,7 @@ impl Check<'_> {
     pub(crate) fn report(&self) -> Report {
         let subject = self.subject();
         let violations = verdict::violations(self.validator.engine(&subject), self.tape);
-        let (unknown, unknown_left_out) = fields::unknown(self.tape, &subject, MOST);
+        let Fields { known, unknown, left_out } = fields::fields(self.tape, &subject, MOST);
         let mut alone: Vec<&Unknown> =
             unknown.iter().filter(|field| !Self::is_told_otherwise(field, &violations)).collect();
         alone.sort_by_key(|field| field.key);
@@ -59,8 +63,9 @@ impl Check<'_> {
         }));
         let told = self.places(alone.iter().map(|field| field.key)).zip(&alone);
         findings.extend(told.map(|(place, field)| Self::unknown_field(place, field, &subject)));
-        let left_out = unknown_left_out + repeated.len() + huge.len() + alone.len() - findings.len();
+        let left_out = left_out + repeated.len() + huge.len() + alone.len() - findings.len();
 
+        findings.extend(known.iter().flat_map(|&(key, field)| self.known_field(key, field)));
         findings.extend(self.unknown_event(&subject));
         findings.extend(self.unknown_version(&violations));
         findings.extend(
@@ -87,7 +92,7 @@ impl Check<'_> {
             Some(name) => {
                 catalog::event(&name).map_or_else(|| Subject::Unknown(name.into_owned()), Subject::Known)
             }
-            None => Subject::Untold,
+            None => Subject::Nameless,
         }
     }
 
@@ -99,6 +104,19 @@ impl Check<'_> {
     fn repeated(&self, place: Place, duplicate: Duplicate) -> Finding {
         let first = self.locator.position(self.tape.range(duplicate.first).start);
         Finding::new(place, DuplicateField { first })
+    }
+
+    /// What is worth knowing of a field that the schema describes.
+    fn known_field(&self, key: Index, field: &'static FieldSpec) -> impl Iterator<Item = Finding> {
+        let value = key.value();
+        let deprecated = field.deprecated.then(|| Finding::new(self.at(key), DeprecatedField::new(field)));
+        let is_text = matches!(field.kind, Kind::String | Kind::Vocabulary(_));
+        let detail: Option<Detail> = match self.tape.string(value).filter(|_| is_text) {
+            Some(_) if self.tape.raw(value) == NULL => Some(StringNull::new(field).into()),
+            Some(text) => UnfamiliarValue::new(field, self.tape.raw(value), &text).map(Detail::from),
+            None => None,
+        };
+        deprecated.into_iter().chain(detail.map(|detail| Finding::new(self.at(value), detail)))
     }
 
     fn unknown_event(&self, subject: &Subject) -> Option<Finding> {
@@ -126,7 +144,10 @@ impl Check<'_> {
             Subject::Known(event) if field.object != Index::ROOT => Object::LogOf(event.name),
             _ => Object::Header,
         };
-        Finding::new(place, UnknownField { object, hint: field.hint(subject) })
+        match &field.case_of {
+            Some(case) => Finding::new(place, case.clone()),
+            None => Finding::new(place, UnknownField { object, hint: field.hint(subject) }),
+        }
     }
 
     /// Whether an unknown field is told of with the missing one that it is meant for, or for its value.

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use crate::catalog::{self, EventSpec, FieldSpec};
+use crate::rules::field_case::FieldCase;
 use crate::rules::unknown_field::Hint;
 use crate::similar;
 use crate::tape::{Index, Tape};
@@ -18,6 +19,8 @@ pub(crate) struct Unknown {
     pub(crate) object: Index,
     /// The described field that it is likely meant for.
     pub(crate) meant: Option<&'static str>,
+    /// The described field whose name differs by the case of letters alone.
+    pub(crate) case_of: Option<FieldCase>,
 }
 
 impl Unknown {
@@ -33,56 +36,83 @@ impl Unknown {
     }
 }
 
-/// Finds at most `most` unknown fields in the header and as many in the `log` of a known event, and counts the rest.
-pub(crate) fn unknown(tape: &Tape<'_>, subject: &Subject, most: usize) -> (Vec<Unknown>, usize) {
+/// The fields of a record, sorted by whether the schema describes them.
+#[derive(Debug, Default)]
+pub(crate) struct Fields {
+    /// Keys with what the schema says of their fields; of fields that come more than once the last.
+    pub(crate) known: Vec<(Index, &'static FieldSpec)>,
+    pub(crate) unknown: Vec<Unknown>,
+    /// How many more unknown ones there are.
+    pub(crate) left_out: usize,
+}
+
+/// Sorts the fields of the header, and of the `log` of a known event; tells of at most `most` unknown ones in each.
+pub(crate) fn fields(tape: &Tape<'_>, subject: &Subject, most: usize) -> Fields {
     let event = match subject {
         Subject::Known(event) => Some(*event),
-        Subject::Unknown(_) | Subject::Untold => None,
+        Subject::Unknown(_) | Subject::Nameless => None,
     };
+    let mut fields = Fields::default();
     let takes_log = event.is_none_or(|event| event.log.is_some());
-    let mut header: Vec<&'static str> = vec!["eventName"];
-    header.extend(takes_log.then_some("log"));
-    header.extend(names(catalog::HEADER));
-    let (mut unknown, mut left_out) = in_object(tape, Index::ROOT, &header, most);
-
-    if let Some(EventSpec { log: Some(fields), .. }) = event
+    let envelope: &[&str] = if takes_log { &["eventName", "log"] } else { &["eventName"] };
+    fields.sort(tape, Index::ROOT, catalog::HEADER, envelope, most);
+    if let Some(EventSpec { log: Some(specs), .. }) = event
         && let Some(log) = tape.field(Index::ROOT, "log")
     {
-        let (in_log, more) = in_object(tape, log, &names(fields).collect::<Vec<_>>(), most);
-        unknown.extend(in_log);
-        left_out += more;
+        fields.sort(tape, log, specs, &[], most);
     }
-    (unknown, left_out)
+    fields
 }
 
 fn names(fields: &'static [FieldSpec]) -> impl Iterator<Item = &'static str> {
     fields.iter().map(|field| field.name)
 }
 
-fn in_object(tape: &Tape<'_>, object: Index, known: &[&'static str], most: usize) -> (Vec<Unknown>, usize) {
-    let mut absent = known.to_vec();
-    let mut unknown = Vec::new();
-    let mut left_out = 0;
-    let again: HashSet<Index> = tape.duplicates().iter().map(|duplicate| duplicate.again).collect();
-    for (key, _) in tape.all_members(object) {
-        let name = tape.string(key).unwrap_or_default();
-        if let Some(place) = absent.iter().position(|&known| known == name) {
-            absent.remove(place);
-            continue;
+impl Fields {
+    /// `others`: names that an object has beside its fields.
+    fn sort(
+        &mut self,
+        tape: &Tape<'_>,
+        object: Index,
+        specs: &'static [FieldSpec],
+        others: &[&'static str],
+        most: usize,
+    ) {
+        let known: Vec<&'static str> = names(specs).chain(others.iter().copied()).collect();
+        let mut is_there = vec![false; known.len()];
+        let mut unknown = Vec::new();
+        let again: HashSet<Index> = tape.duplicates().iter().map(|duplicate| duplicate.again).collect();
+        for (key, _) in tape.all_members(object) {
+            let name = tape.string(key).unwrap_or_default();
+            if let Some(place) = known.iter().position(|&known| known == name) {
+                is_there[place] = true;
+                if !tape.is_shadowed(key) {
+                    self.known.extend(specs.get(place).map(|spec| (key, spec)));
+                }
+            } else if again.contains(&key) {
+                // Told of as a duplicate.
+            } else if unknown.len() == most {
+                self.left_out += 1;
+            } else {
+                unknown.push(Unknown { key, name: name.into_owned(), object, meant: None, case_of: None });
+            }
         }
-        if again.contains(&key) {
-            continue;
+        if unknown.is_empty() {
+            return;
         }
-        if unknown.len() == most {
-            left_out += 1;
-        } else {
-            unknown.push(Unknown { key, name: name.into_owned(), object, meant: None });
-        }
-    }
-    if !unknown.is_empty() {
+        let absent: Vec<_> = known.iter().zip(&is_there).filter(|(_, is_there)| !**is_there).collect();
+        let absent: Vec<_> = absent.into_iter().map(|(name, _)| *name).collect();
         pair(&mut unknown, &absent);
+        // Every header can have a `log`, as far as the case of its letters goes.
+        let log = (object == Index::ROOT).then_some("log");
+        for field in &mut unknown {
+            let is_meant =
+                |name: &&'static str| name.eq_ignore_ascii_case(&field.name) && *name != field.name;
+            let name = known.iter().copied().chain(log).find(is_meant);
+            field.case_of = name.map(|name| FieldCase { field: name, is_there: !absent.contains(&name) });
+        }
+        self.unknown.extend(unknown);
     }
-    (unknown, left_out)
 }
 
 /// Gives each absent field to the unknown one that is nearest to it.

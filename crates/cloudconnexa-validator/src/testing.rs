@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::{Position, Report, Text, Validator};
+use crate::{Position, Report, Severity, Text, Validator};
 
 pub(crate) const DISCONNECTED: &str =
     include_str!("../../../tests/corpus/documented/client-disconnected-v1.json");
@@ -92,12 +92,23 @@ pub(crate) fn check(record: impl AsRef<[u8]>) -> Report {
     Validator::new().check(record.as_ref(), Position::START)
 }
 
-/// What is found in each of these records, below what each of them is called.
+/// What is found in each of these records, below what each of them is called; without the notes, which the documented
+/// examples have as well.
 pub(crate) fn show<R: AsRef<[u8]>>(records: impl IntoIterator<Item = (String, R)>) -> String {
+    show_from(Severity::Warning, records)
+}
+
+/// Likewise, notes included.
+pub(crate) fn show_all<R: AsRef<[u8]>>(records: impl IntoIterator<Item = (String, R)>) -> String {
+    show_from(Severity::Note, records)
+}
+
+fn show_from<R: AsRef<[u8]>>(least: Severity, records: impl IntoIterator<Item = (String, R)>) -> String {
     let validator = Validator::new();
     let mut shown = String::new();
     for (name, record) in records {
-        let report = validator.check(record.as_ref(), Position::START);
+        let mut report = validator.check(record.as_ref(), Position::START);
+        report.findings.retain(|finding| finding.severity() >= least);
         _ = writeln!(shown, "## {name}");
         if report.findings.is_empty() {
             shown.push_str("nothing\n");

@@ -74,6 +74,11 @@ impl Found {
         Self { kind, raw: Excerpt::of(raw), is_float }
     }
 
+    /// A string, as it is written.
+    pub(crate) fn string(raw: &str) -> Self {
+        Self { kind: Type::String, raw: Excerpt::of(raw), is_float: false }
+    }
+
     pub(crate) fn raw(&self) -> &Excerpt {
         &self.raw
     }
@@ -138,10 +143,15 @@ pub(crate) fn types(expected: JsonTypeSet) -> String {
 
 /// Joins names by commas and an «or».
 pub(crate) fn alternatives(names: &[String]) -> String {
+    if names.is_empty() { "something else".into() } else { list(names, "or") }
+}
+
+/// Joins names by commas and the word before the last.
+pub(crate) fn list(names: &[String], word: &str) -> String {
     match names {
-        [] => "something else".into(),
+        [] => String::new(),
         [only] => only.clone(),
-        [head @ .., last] => format!("{} or {last}", head.join(", ")),
+        [head @ .., last] => format!("{} {word} {last}", head.join(", ")),
     }
 }
 

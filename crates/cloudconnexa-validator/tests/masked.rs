@@ -76,6 +76,7 @@ fn a_secret_stays_where_it_is() {
             check(format!("{before}{value}").as_bytes());
             check(format!("{before}{value} {value}{behind}").as_bytes());
             check(format!("{before}\"\", \"extra\": {value}{behind}").as_bytes());
+            check(format!("{before}\"\", \"CLOUDID\": {value}{behind}").as_bytes());
         }
         check(format!("{before}\"Hunter2-Xyzzy\", Hunter2-Xyzzy{behind}").as_bytes());
         check(&[before.as_bytes(), b"\"Hunter2-Xyzzy\xff7319375\"", behind.as_bytes()].concat());
@@ -185,5 +186,5 @@ fn keys_do_not_change() {
     found.retain(|(rule, _)| rule == "missing-field");
     assert_eq!(found, [("missing-field".to_owned(), "sessionBytesIn".to_owned())]);
     let misspelt = EXAMPLES[0].replace("\"sessionBytesIn\"", "\"session_bytes_in\"");
-    assert_eq!(keys(&misspelt), [("missing-field".to_owned(), "sessionBytesIn".to_owned())]);
+    assert_eq!(keys(&misspelt)[0], ("missing-field".to_owned(), "sessionBytesIn".to_owned()));
 }

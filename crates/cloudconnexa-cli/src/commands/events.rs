@@ -97,7 +97,11 @@ fn marks(field: &FieldSpec) -> String {
         Provenance::RealData => "; seen in real logs",
         Provenance::Inferred => "; inferred",
     };
-    let deprecated = if field.deprecated { "; deprecated" } else { "" };
+    let deprecated = match field.replaced_by {
+        Some(other) => format!("; deprecated, to be replaced by `{other}`"),
+        None if field.deprecated => "; deprecated".to_owned(),
+        None => String::new(),
+    };
     format!("{provenance}{deprecated}")
 }
 

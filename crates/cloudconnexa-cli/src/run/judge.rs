@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use cloudconnexa_validator::records::{Item, Record, Splitter};
-use cloudconnexa_validator::{Accepted, Checker, Finding, Judgement, Severity, Subject, Validator};
+use cloudconnexa_validator::{Accepted, Checker, Finding, Judgement, Notice, Severity, Subject, Validator};
 
 use super::block::{Block, Content, Piece};
 use super::outcome::{Kind, Outcome, Said};
@@ -107,7 +107,7 @@ impl Judge {
                 let name = String::from_utf8_lossy(&record.bytes[accepted.name()]);
                 outcome.tally.event(Name::Unknown(&shortened(&name)), Fared::one(true));
             }
-            for notice in accepted.notices() {
+            for notice in weighty(&accepted) {
                 outcome.tally.findings(notice.rule(), 1);
             }
             return;
@@ -120,11 +120,11 @@ impl Judge {
         let (name, event) = match &report.subject {
             Subject::Known(event) => (Name::Known(event.name), Some(event.name)),
             Subject::Unknown(_) => (Name::Unknown(&unknown), Some(&*unknown)),
-            Subject::Untold => (Name::Untold, None),
+            Subject::Nameless => (Name::Untold, None),
         };
         outcome.tally.event(name, Fared::one(report.is_valid()));
         outcome.tally.findings_left_out += report.left_out as u64;
-        for finding in &report.findings {
+        for finding in report.findings.iter().filter(|finding| finding.severity() > Severity::Note) {
             self.finding(Place { input, record: Some(record), event }, finding, outcome);
         }
         if let Judgement::Valid(accepted) = self.checker.judge(record.bytes)
@@ -169,6 +169,11 @@ impl Judge {
     }
 }
 
+/// What is told of: notes are on what the vendor itself writes, in nearly every event.
+fn weighty<'a>(accepted: &'a Accepted<'_>) -> impl Iterator<Item = &'a Notice> {
+    accepted.notices().iter().filter(|notice| notice.rule().severity > Severity::Note)
+}
+
 /// Whether each notice is of a kind that was kept for showing.
 fn all_kept(kept: &HashSet<u64>, accepted: &Accepted<'_>, record: &[u8]) -> bool {
     hashes(accepted, record).all(|hash| kept.contains(&hash))
@@ -177,7 +182,7 @@ fn all_kept(kept: &HashSet<u64>, accepted: &Accepted<'_>, record: &[u8]) -> bool
 /// For each notice, the hash of what the wording of its finding depends on.
 fn hashes<'a>(accepted: &'a Accepted<'_>, record: &'a [u8]) -> impl Iterator<Item = u64> + 'a {
     let event = accepted.event().map(|event| event.name);
-    accepted.notices().iter().map(move |notice| hash(&(event, notice.noticed(), &record[notice.range()])))
+    weighty(accepted).map(move |notice| hash(&(event, notice.noticed(), &record[notice.range()])))
 }
 
 fn hash(value: &impl Hash) -> u64 {

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use cloudconnexa_validator::Validator;
 use cloudconnexa_validator::catalog::{EVENTS, HEADER};
 use cloudconnexa_validator::records::{Item, Splitter};
+use cloudconnexa_validator::{Severity, Validator};
 use serde_json::Value;
 
 use super::form::UNKNOWN;
@@ -29,7 +29,7 @@ fn sample(options: &Options, count: u64) -> Vec<u8> {
     out
 }
 
-/// The findings in each record.
+/// The findings in each record, but for the notes, which are on what the vendor writes as well.
 fn judged(text: &[u8]) -> Vec<Vec<String>> {
     let validator = Validator::new();
     let mut all = Vec::new();
@@ -40,6 +40,7 @@ fn judged(text: &[u8]) -> Vec<Vec<String>> {
                 report
                     .findings
                     .iter()
+                    .filter(|found| found.severity() > Severity::Note)
                     .map(|found| format!("{} {}", found.rule().id, found.text().message))
                     .collect(),
             );

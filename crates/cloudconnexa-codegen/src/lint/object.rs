@@ -35,9 +35,23 @@ pub(super) fn read(lint: &mut Lint<'_>, name: &str, node: &Json, pointer: &str) 
                 format!("becomes the Rust field `{rust_name}`, which is taken by {other}"),
             );
         }
+        replacement(lint, node, properties, &pointer);
         object.fields.push(field(lint, property, required.contains(&property.as_str()), node, &pointer));
     }
     object
+}
+
+/// What takes the place of a field has to be a field that stays.
+fn replacement(lint: &mut Lint<'_>, node: &Json, properties: &[(String, Json)], pointer: &str) {
+    let Some(name) = node.get("x-replaced-by") else { return };
+    let other = properties.iter().find(|(property, _)| Some(property.as_str()) == name.as_str());
+    if node.get("deprecated") != Some(&Json::Bool(true))
+        || other.is_none_or(|(_, other)| other.get("deprecated").is_some())
+    {
+        let message =
+            "must name another field of the object, one that stays, and stand beside `deprecated: true`";
+        lint.problem(&child(pointer, "x-replaced-by"), message);
+    }
 }
 
 fn required<'a>(lint: &mut Lint<'_>, node: &'a Json, pointer: &str) -> Vec<&'a str> {
@@ -55,7 +69,7 @@ fn required<'a>(lint: &mut Lint<'_>, node: &'a Json, pointer: &str) -> Vec<&'a s
 }
 
 fn field(lint: &mut Lint<'_>, name: &str, required: bool, node: &Json, pointer: &str) -> Field {
-    let common = ["description", "examples", "deprecated", "x-provenance"];
+    let common = ["description", "examples", "deprecated", "x-replaced-by", "x-provenance"];
     let kind = if let Some(reference) = lint.reference(node, pointer) {
         lint.keywords(node, pointer, &[&["$ref"][..], &common].concat());
         FieldKind::Def(reference)
@@ -88,6 +102,7 @@ fn field(lint: &mut Lint<'_>, name: &str, required: bool, node: &Json, pointer: 
         name: name.to_owned(),
         required,
         deprecated: lint.flag(node, pointer, "deprecated"),
+        replaced_by: node.get("x-replaced-by").and_then(Json::as_str).map(str::to_owned),
         kind,
         description: lint.description(node, pointer),
         provenance: lint.provenance(node, pointer),

@@ -878,6 +878,8 @@ pub enum FlowEntityType {
     User,
     /// `Device`: A device of a person.
     Device,
+    /// `Connector`: A connector of a network or host. *Inferred.*
+    Connector,
     /// `Service`: A service that a network or host offers.
     Service,
     /// `Network`: A network.
@@ -890,6 +892,7 @@ texts! {
     open FlowEntityType {
         User = "User",
         Device = "Device",
+        Connector = "Connector",
         Service = "Service",
         Network = "Network",
     }
@@ -966,6 +969,8 @@ pub enum FlowProtocolName {
     Tcp,
     /// `udp`: User Datagram Protocol.
     Udp,
+    /// `icmp`: Internet Control Message Protocol. *Inferred.*
+    Icmp,
     /// Any other text, as it came.
     Other(Box<str>),
 }
@@ -974,6 +979,7 @@ texts! {
     open FlowProtocolName {
         Tcp = "tcp",
         Udp = "udp",
+        Icmp = "icmp",
     }
 }
 

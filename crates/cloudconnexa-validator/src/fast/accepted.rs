@@ -2,11 +2,17 @@
 
 use std::ops::Range;
 
-use crate::catalog::EventSpec;
-use crate::finding::Finding;
-use crate::position::Position;
-use crate::rules::{self, Rule};
+use crate::catalog::{self, EventSpec, FieldSpec};
+use crate::finding::{Finding, Place};
+use crate::position::{Position, Span};
+use crate::rules::deprecated_field::DeprecatedField;
+use crate::rules::string_null::StringNull;
+use crate::rules::unfamiliar_value::UnfamiliarValue;
+use crate::rules::unknown_event::UnknownEvent;
+use crate::rules::unknown_version::UnknownVersion;
+use crate::rules::{self, Detail, Rule};
 use crate::validator::Validator;
+use crate::wording::Excerpt;
 
 /// What the fast tier says of a record.
 #[derive(Debug)]
@@ -26,7 +32,7 @@ pub struct Accepted<'s> {
     pub(super) notices: &'s [Notice],
 }
 
-/// Something worth knowing about a valid record: what the explaining tier tells by a warning.
+/// Something worth knowing about a valid record: what the explaining tier tells by a warning or a note.
 ///
 /// It names bytes of the record and nothing else, so that it costs nothing to make, and to count by what it says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -45,6 +51,15 @@ pub enum Noticed {
     UnknownEvent,
     /// The event follows definitions of a version that the schema does not describe.
     UnknownVersion,
+    /// The schema describes a field of this object by this name, which differs from the one that stands there in the
+    /// case of its letters.
+    FieldCase(Owner, &'static str),
+    /// The vendor announced that this field of this object goes away.
+    DeprecatedField(Owner, &'static str),
+    /// The value of this field of this object is the string `"null"`.
+    StringNull(Owner, &'static str),
+    /// The value of this field of this object is none that the schema knows of.
+    UnfamiliarValue(Owner, &'static str),
 }
 
 /// The object that a field belongs to.
@@ -54,6 +69,21 @@ pub enum Owner {
     Header,
     /// Its `log`.
     Log,
+}
+
+impl Owner {
+    /// The object that is `id` among the orders of keys: first the header, then the `log` of each event.
+    pub(super) fn of(id: usize) -> Self {
+        if id == 0 { Self::Header } else { Self::Log }
+    }
+
+    /// The pointer to a field of it, whose name is one of the schema's.
+    fn pointer(self, name: &str) -> String {
+        match self {
+            Self::Header => format!("/{name}"),
+            Self::Log => format!("/log/{name}"),
+        }
+    }
 }
 
 impl Accepted<'_> {
@@ -77,13 +107,60 @@ impl Accepted<'_> {
 
     /// The notices as findings, one for one. `record` is the record that was judged; its first byte stands at `at`.
     ///
-    /// This is the explaining tier at work: for what is shown, not for each record.
+    /// Where a field is not known this is the explaining tier at work: for what is shown, not for each record.
     #[must_use]
     pub fn findings(&self, record: &[u8], at: Position) -> Vec<Finding> {
-        if self.notices.is_empty() {
-            return Vec::new();
-        }
-        self.validator.check(record, at).findings
+        self.told(record, at).unwrap_or_else(|| self.validator.check(record, at).findings)
+    }
+
+    /// The notices as findings, if none of them needs a look at the rest of the record.
+    pub(super) fn told(&self, record: &[u8], at: Position) -> Option<Vec<Finding>> {
+        let mut behind = (0, at);
+        self.notices.iter().map(|notice| self.finding(*notice, record, &mut behind)).collect()
+    }
+
+    /// `behind`: a place in front of the notice, and its position; then that of its end.
+    fn finding(
+        &self,
+        notice: Notice,
+        record: &[u8],
+        (offset, at): &mut (usize, Position),
+    ) -> Option<Finding> {
+        let (start, end) = (notice.range().start, notice.range().end);
+        let raw = str::from_utf8(record.get(start..end)?).ok()?;
+        let (pointer, detail): (String, Detail) = match notice.noticed {
+            Noticed::UnknownField(_) | Noticed::FieldCase(..) => return None,
+            Noticed::UnknownEvent => {
+                let name = raw.get(1..raw.len() - 1)?;
+                (Owner::Header.pointer("eventName"), UnknownEvent::new(name).into())
+            }
+            Noticed::UnknownVersion => {
+                let raw = Excerpt::of(raw);
+                (Owner::Header.pointer("CloudConnexaLogVersion"), UnknownVersion { raw }.into())
+            }
+            Noticed::DeprecatedField(owner, name) => {
+                (owner.pointer(name), DeprecatedField::new(self.spec(owner, name)?).into())
+            }
+            Noticed::StringNull(owner, name) => {
+                (owner.pointer(name), StringNull::new(self.spec(owner, name)?).into())
+            }
+            Noticed::UnfamiliarValue(owner, name) => {
+                let value = raw.get(1..raw.len() - 1)?;
+                (owner.pointer(name), UnfamiliarValue::new(self.spec(owner, name)?, raw, value)?.into())
+            }
+        };
+        let start_at = at.after(record.get(*offset..start)?);
+        let end_at = start_at.after(&record[start..end]);
+        (*offset, *at) = (end, end_at);
+        Some(Finding::new(Place { pointer, span: Span { start: start_at, end: end_at } }, detail))
+    }
+
+    fn spec(&self, owner: Owner, name: &str) -> Option<&'static FieldSpec> {
+        let fields = match owner {
+            Owner::Header => catalog::HEADER,
+            Owner::Log => self.event?.log?,
+        };
+        fields.iter().find(|field| field.name == name)
     }
 }
 
@@ -101,10 +178,15 @@ impl Notice {
             Noticed::UnknownField(_) => &rules::unknown_field::RULE,
             Noticed::UnknownEvent => &rules::unknown_event::RULE,
             Noticed::UnknownVersion => &rules::unknown_version::RULE,
+            Noticed::FieldCase(..) => &rules::field_case::RULE,
+            Noticed::DeprecatedField(..) => &rules::deprecated_field::RULE,
+            Noticed::StringNull(..) => &rules::string_null::RULE,
+            Noticed::UnfamiliarValue(..) => &rules::unfamiliar_value::RULE,
         }
     }
 
-    /// Where it stands in the record: the key of the field or the value, quotes included; never with escapes.
+    /// Where it stands in the record, quotes included; never with escapes. It is the key of a field that is unknown,
+    /// deprecated or in another case, and else the value.
     #[must_use]
     pub fn range(&self) -> Range<usize> {
         self.start as usize..self.end as usize

@@ -41,11 +41,14 @@ impl Checker<'_> {
     /// The same report as [`Validator::check`] gives, whatever the bytes are; of most valid records much sooner.
     #[must_use]
     pub fn check(&mut self, record: &[u8], at: Position) -> Report {
-        match self.judge(record) {
-            Judgement::Valid(Accepted { event: Some(event), notices: [], .. }) => {
-                Report { subject: Subject::Known(event), findings: Vec::new(), left_out: 0 }
-            }
-            _ => self.validator.check(record, at),
+        let validator = self.validator;
+        let accepted = match self.judge(record) {
+            Judgement::Valid(accepted) => accepted,
+            Judgement::Undecided => return validator.check(record, at),
+        };
+        match (accepted.event(), accepted.told(record, at)) {
+            (Some(event), Some(findings)) => Report { subject: Subject::Known(event), findings, left_out: 0 },
+            _ => validator.check(record, at),
         }
     }
 

@@ -1,10 +1,13 @@
 //! Objects that the schema describes: their keys, foreseen or looked up, and the values of their fields.
 
+use std::ops::Range;
+
 use super::accepted::{Noticed, Owner};
 use super::judge::{Judge, START, Step};
 use super::scan::Scan;
-use super::table::{Kind, NONE, Shape};
+use super::table::{Field, Kind, NONE, Shape, Vocabulary};
 use super::window::look;
+use crate::rules::string_null::NULL;
 
 /// A key that was not foreseen.
 struct Key {
@@ -47,9 +50,8 @@ impl<S: Scan> Judge<'_, S> {
                 at += 1;
                 place = found.place;
                 if place == NONE {
-                    let owner = if id == 0 { Owner::Header } else { Owner::Log };
                     self.remember(base, key + 1..found.end - 1)?;
-                    self.notice(Noticed::UnknownField(owner), key..found.end)?;
+                    self.unknown_field(key..found.end, shape, id)?;
                 } else {
                     self.memory.order[id][usize::from(previous & START)] = place;
                     failed += 1;
@@ -63,7 +65,7 @@ impl<S: Scan> Judge<'_, S> {
                 }
                 seen |= bit;
                 previous = place;
-                at = self.value(at, key, field.kind)?;
+                at = self.value(at, key, field, id)?;
             } else {
                 at = self.unknown(at, 1)?;
             }
@@ -89,19 +91,56 @@ impl<S: Scan> Judge<'_, S> {
         Some(Key { place: if is_known { place } else { NONE }, end })
     }
 
-    /// The value of a field, whose key is at `key`.
+    /// Takes notice of a key, quotes included, that no field has.
+    #[inline(never)]
+    fn unknown_field(&mut self, key: Range<usize>, shape: &'static Shape, id: usize) -> Option<()> {
+        let name = &self.record[key.start + 1..key.end - 1];
+        let known = shape.fields.iter().find(|field| field.name().as_bytes().eq_ignore_ascii_case(name));
+        let noticed = match known {
+            Some(field) => Noticed::FieldCase(Owner::of(id), field.name()),
+            None => Noticed::UnknownField(Owner::of(id)),
+        };
+        self.notice(noticed, key)
+    }
+
+    /// The value of a field, whose key is at `key`, in the object that is `id` among the orders of keys.
     #[inline(always)]
-    fn value(&mut self, at: usize, key: usize, kind: Kind) -> Step {
+    fn value(&mut self, at: usize, key: usize, field: &'static Field, id: usize) -> Step {
         // Two fields of three, and a branch is foreseen more often than a jump to one of many places.
-        if let Kind::Text = kind {
-            return self.quoted(at);
+        match field.kind {
+            Kind::Text => self.free_text(at, field, id),
+            Kind::Vocabulary(vocabulary) => self.word(at, vocabulary, field, id),
+            Kind::Deprecated(kind) => {
+                let name = field.name();
+                self.notice(Noticed::DeprecatedField(Owner::of(id), name), key..key + name.len() + 2)?;
+                self.value_of_deprecated(at, key, *kind, field, id)
+            }
+            kind => self.value_of(at, key, kind, field, id),
         }
+    }
+
+    #[inline(never)]
+    fn value_of_deprecated(
+        &mut self,
+        at: usize,
+        key: usize,
+        kind: Kind,
+        field: &'static Field,
+        id: usize,
+    ) -> Step {
+        self.value_of(at, key, kind, field, id)
+    }
+
+    #[inline(always)]
+    fn value_of(&mut self, at: usize, key: usize, kind: Kind, field: &'static Field, id: usize) -> Step {
         match kind {
             Kind::NullableText if self.has(at, b"null") => Some(at + 4),
-            Kind::Text | Kind::NullableText => self.quoted(at),
+            Kind::Text | Kind::NullableText => self.free_text(at, field, id),
+            Kind::Vocabulary(vocabulary) => self.word(at, vocabulary, field, id),
             Kind::Boolean if self.has(at, b"true") => Some(at + 4),
             Kind::Boolean if self.has(at, b"false") => Some(at + 5),
-            Kind::Boolean => None,
+            // No field is deprecated twice over.
+            Kind::Boolean | Kind::Deprecated(_) => None,
             Kind::Integer { minimum, maximum } => self.integer(at, minimum, maximum).map(|(end, _)| end),
             Kind::Version { minimum, maximum } => self.version(at, minimum, maximum),
             Kind::DateTime => self.date_time(at),
@@ -114,6 +153,39 @@ impl<S: Scan> Judge<'_, S> {
             Kind::EventName => self.event_name(at),
             Kind::Log => self.log(key, at),
         }
+    }
+
+    /// Any text, whose opening quote has to be at `at`.
+    #[inline(always)]
+    fn free_text(&mut self, at: usize, field: &'static Field, id: usize) -> Step {
+        let end = self.quoted(at)?;
+        if end - at == NULL.len() && self.has(at, NULL.as_bytes()) {
+            self.notice(Noticed::StringNull(Owner::of(id), field.name()), at..end)?;
+        }
+        Some(end)
+    }
+
+    /// A text out of an open vocabulary.
+    #[inline(always)]
+    fn word(&mut self, at: usize, vocabulary: &Vocabulary, field: &'static Field, id: usize) -> Step {
+        let end = self.quoted(at)?;
+        if vocabulary.has(&self.record[at + 1..end - 1]) {
+            return Some(end);
+        }
+        self.other_word(at..end, field, id)
+    }
+
+    #[inline(never)]
+    fn other_word(&mut self, range: Range<usize>, field: &'static Field, id: usize) -> Step {
+        let noticed = match &self.record[range.clone()] {
+            b"\"\"" => return Some(range.end),
+            text if text == NULL.as_bytes() => Noticed::StringNull(Owner::of(id), field.name()),
+            // It may stand for one that is known.
+            text if text.contains(&b'\\') => return None,
+            _ => Noticed::UnfamiliarValue(Owner::of(id), field.name()),
+        };
+        self.notice(noticed, range.clone())?;
+        Some(range.end)
     }
 
     #[inline(always)]

@@ -31,8 +31,14 @@ pub(crate) enum Kind {
     Text,
     NullableText,
     Boolean,
-    Integer { minimum: u64, maximum: u64 },
-    Version { minimum: u64, maximum: u64 },
+    Integer {
+        minimum: u64,
+        maximum: u64,
+    },
+    Version {
+        minimum: u64,
+        maximum: u64,
+    },
     DateTime,
     Uuid,
     Ipv4,
@@ -40,8 +46,19 @@ pub(crate) enum Kind {
     Ip,
     IpOrEmpty,
     Constant(&'static [&'static str]),
+    /// Any text; others than these are told of.
+    Vocabulary(&'static Vocabulary),
+    /// What is told of wherever it stands.
+    Deprecated(&'static Kind),
     EventName,
     Log,
+}
+
+/// The known values of an open vocabulary.
+pub(crate) struct Vocabulary {
+    pub(crate) values: &'static [&'static str],
+    /// Leads from a value to its place.
+    pub(crate) names: Names,
 }
 
 /// A perfect hash: leads from a known name to its place; from any other to any place or none.
@@ -65,6 +82,10 @@ impl Field {
         Self { key, length: at + 2, kind }
     }
 
+    pub(crate) fn name(&self) -> &str {
+        str::from_utf8(&self.key[..self.length - 2]).unwrap_or_default()
+    }
+
     /// Behind name, quote and colon, if they stand at `at`.
     #[inline(always)]
     pub(crate) fn behind_colon<S: Scan>(&self, record: &[u8], at: usize) -> Option<usize> {
@@ -83,6 +104,14 @@ impl Field {
         let (Some(head), Some(tail)) = (head.first_chunk(), tail.first_chunk()) else { return false };
         look!(|bytes| S::begins(bytes, head, length.min(32)), record, at)
             && (length <= 32 || look!(|bytes| S::begins(bytes, tail, length - 32), record, at + 32))
+    }
+}
+
+impl Vocabulary {
+    #[inline(always)]
+    pub(crate) fn has(&self, text: &[u8]) -> bool {
+        let place = usize::from(self.names.place(text));
+        self.values.get(place).is_some_and(|value| value.as_bytes() == text)
     }
 }
 
@@ -112,8 +141,7 @@ mod tests {
     #[test]
     fn the_tables_are_those_of_the_catalogue() {
         let names = |shape: &Shape| -> Vec<String> {
-            let name = |field: &Field| String::from_utf8(field.key[..field.length - 2].to_vec()).unwrap();
-            shape.fields.iter().map(name).collect()
+            shape.fields.iter().map(|field| field.name().to_owned()).collect()
         };
         let mut header: Vec<_> = catalog::HEADER.iter().map(|field| field.name.to_owned()).collect();
         header.extend(["eventName".to_owned(), "log".to_owned()]);
@@ -127,10 +155,32 @@ mod tests {
     }
 
     #[test]
+    fn known_values_and_deprecated_fields_are_those_of_the_catalogue() {
+        let header = HEADER.fields.iter().zip(catalog::HEADER);
+        let logs = LOGS.iter().zip(catalog::EVENTS);
+        let logs = logs.filter_map(|(shape, event)| Some(shape.as_ref()?.fields.iter().zip(event.log?)));
+        for (field, spec) in header.chain(logs.flatten()) {
+            assert_eq!(matches!(field.kind, Kind::Deprecated(_)), spec.deprecated, "{}", spec.name);
+            let kind = if let Kind::Deprecated(kind) = field.kind { *kind } else { field.kind };
+            match (kind, spec.kind) {
+                (Kind::Vocabulary(table), catalog::Kind::Vocabulary(known)) => {
+                    assert!(known.iter().map(|known| known.value).eq(table.values.iter().copied()));
+                    assert!(table.values.iter().all(|value| table.has(value.as_bytes())));
+                    assert!(!table.has(b"") && !table.has(b"no such value"));
+                }
+                (kind, spec) => {
+                    let is_open = matches!(kind, Kind::Vocabulary(_));
+                    assert_eq!(is_open, matches!(spec, catalog::Kind::Vocabulary(_)));
+                }
+            }
+        }
+    }
+
+    #[test]
     fn every_name_leads_to_its_field() {
         for shape in [&HEADER].into_iter().chain(LOGS.iter().flatten()) {
             for (place, field) in shape.fields.iter().enumerate() {
-                assert_eq!(usize::from(shape.names.place(&field.key[..field.length - 2])), place);
+                assert_eq!(usize::from(shape.names.place(field.name().as_bytes())), place);
             }
         }
     }

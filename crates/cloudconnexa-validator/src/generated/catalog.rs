@@ -19,6 +19,7 @@ pub static HEADER: &[FieldSpec] = &[
         required: true,
         nullable: false,
         deprecated: false,
+        replaced_by: None,
         kind: Kind::Integer {
             minimum: 1,
             maximum: 4_294_967_295,
@@ -31,6 +32,7 @@ pub static HEADER: &[FieldSpec] = &[
         required: true,
         nullable: false,
         deprecated: false,
+        replaced_by: None,
         kind: Kind::Format {
             formats: &["date-time"],
             or_empty: false,
@@ -43,6 +45,7 @@ pub static HEADER: &[FieldSpec] = &[
         required: true,
         nullable: false,
         deprecated: false,
+        replaced_by: None,
         kind: Kind::String,
         description: "The CloudConnexa tenant (its *Cloud ID*) that the event belongs to.",
         provenance: Provenance::Documented,
@@ -52,6 +55,7 @@ pub static HEADER: &[FieldSpec] = &[
         required: true,
         nullable: false,
         deprecated: false,
+        replaced_by: None,
         kind: Kind::Constant(&["CloudConnexa"]),
         description: "The service that wrote the event.",
         provenance: Provenance::Documented,
@@ -61,6 +65,7 @@ pub static HEADER: &[FieldSpec] = &[
         required: true,
         nullable: false,
         deprecated: false,
+        replaced_by: None,
         kind: Kind::Format {
             formats: &["uuid"],
             or_empty: false,
@@ -73,6 +78,7 @@ pub static HEADER: &[FieldSpec] = &[
         required: false,
         nullable: false,
         deprecated: true,
+        replaced_by: Some("initiatorPublicIp"),
         kind: Kind::Format {
             formats: &["ipv4", "ipv6"],
             or_empty: false,
@@ -85,6 +91,7 @@ pub static HEADER: &[FieldSpec] = &[
         required: false,
         nullable: false,
         deprecated: false,
+        replaced_by: None,
         kind: Kind::Format {
             formats: &["ipv4", "ipv6"],
             or_empty: false,
@@ -97,6 +104,7 @@ pub static HEADER: &[FieldSpec] = &[
         required: false,
         nullable: false,
         deprecated: false,
+        replaced_by: None,
         kind: Kind::Format {
             formats: &["ipv4", "ipv6"],
             or_empty: false,
@@ -109,6 +117,7 @@ pub static HEADER: &[FieldSpec] = &[
         required: true,
         nullable: false,
         deprecated: false,
+        replaced_by: None,
         kind: Kind::String,
         description: "Identifier of whoever initiated the event: a UUID in the documentation, an e-mail address in recorded flows.",
         provenance: Provenance::Documented,
@@ -118,6 +127,7 @@ pub static HEADER: &[FieldSpec] = &[
         required: false,
         nullable: false,
         deprecated: false,
+        replaced_by: None,
         kind: Kind::Vocabulary(
             &[
                 KnownValue {
@@ -135,6 +145,7 @@ pub static HEADER: &[FieldSpec] = &[
         required: true,
         nullable: false,
         deprecated: false,
+        replaced_by: None,
         kind: Kind::Vocabulary(
             &[
                 KnownValue {
@@ -162,6 +173,7 @@ pub static HEADER: &[FieldSpec] = &[
         required: false,
         nullable: false,
         deprecated: false,
+        replaced_by: None,
         kind: Kind::String,
         description: "Display name of the initiator. Missing from recorded flows.",
         provenance: Provenance::Documented,
@@ -171,6 +183,7 @@ pub static HEADER: &[FieldSpec] = &[
         required: false,
         nullable: false,
         deprecated: false,
+        replaced_by: None,
         kind: Kind::String,
         description: "Identifier of the entity that the initiator belongs to: a UUID, an e-mail address or a user name.",
         provenance: Provenance::Documented,
@@ -180,6 +193,7 @@ pub static HEADER: &[FieldSpec] = &[
         required: false,
         nullable: false,
         deprecated: false,
+        replaced_by: None,
         kind: Kind::Vocabulary(
             &[
                 KnownValue {
@@ -212,6 +226,7 @@ pub static HEADER: &[FieldSpec] = &[
         required: false,
         nullable: false,
         deprecated: false,
+        replaced_by: None,
         kind: Kind::String,
         description: "Display name of the entity that the initiator belongs to. Missing from recorded flows.",
         provenance: Provenance::Documented,
@@ -221,6 +236,7 @@ pub static HEADER: &[FieldSpec] = &[
         required: true,
         nullable: false,
         deprecated: false,
+        replaced_by: None,
         kind: Kind::Vocabulary(
             &[
                 KnownValue {
@@ -268,6 +284,7 @@ pub static HEADER: &[FieldSpec] = &[
         required: false,
         nullable: false,
         deprecated: false,
+        replaced_by: None,
         kind: Kind::String,
         description: "HTTP user agent of the initiator, in events caused from the administration portal. Written after `log`.",
         provenance: Provenance::Documented,
@@ -277,6 +294,7 @@ pub static HEADER: &[FieldSpec] = &[
         required: false,
         nullable: false,
         deprecated: false,
+        replaced_by: None,
         kind: Kind::String,
         description: "User agent of the initiator under the name that newer readers of these logs look for.",
         provenance: Provenance::RealData,
@@ -296,6 +314,7 @@ pub static EVENTS: &[EventSpec] = &[
                     required: true,
                     nullable: false,
                     deprecated: false,
+                    replaced_by: None,
                     kind: Kind::String,
                     description: "Name of the S3 bucket that the stream writes to.",
                     provenance: Provenance::Documented,
@@ -305,6 +324,7 @@ pub static EVENTS: &[EventSpec] = &[
                     required: true,
                     nullable: false,
                     deprecated: false,
+                    replaced_by: None,
                     kind: Kind::String,
                     description: "AWS region of that bucket.",
                     provenance: Provenance::Documented,
@@ -323,6 +343,7 @@ pub static EVENTS: &[EventSpec] = &[
                     required: true,
                     nullable: false,
                     deprecated: false,
+                    replaced_by: None,
                     kind: Kind::String,
                     description: "Name of the S3 bucket that the stream writes to.",
                     provenance: Provenance::Documented,
@@ -332,6 +353,7 @@ pub static EVENTS: &[EventSpec] = &[
                     required: true,
                     nullable: false,
                     deprecated: false,
+                    replaced_by: None,
                     kind: Kind::String,
                     description: "AWS region of that bucket.",
                     provenance: Provenance::Documented,
@@ -356,6 +378,7 @@ pub static EVENTS: &[EventSpec] = &[
                     required: true,
                     nullable: false,
                     deprecated: false,
+                    replaced_by: None,
                     kind: Kind::Format {
                         formats: &["uuid"],
                         or_empty: false,
@@ -368,6 +391,7 @@ pub static EVENTS: &[EventSpec] = &[
                     required: true,
                     nullable: false,
                     deprecated: false,
+                    replaced_by: None,
                     kind: Kind::String,
                     description: "Identifies the session; the same in every event of it, flows included.",
                     provenance: Provenance::Documented,
@@ -377,6 +401,7 @@ pub static EVENTS: &[EventSpec] = &[
                     required: true,
                     nullable: false,
                     deprecated: false,
+                    replaced_by: None,
                     kind: Kind::Vocabulary(
                         &[
                             KnownValue {
@@ -409,6 +434,7 @@ pub static EVENTS: &[EventSpec] = &[
                     required: true,
                     nullable: false,
                     deprecated: false,
+                    replaced_by: None,
                     kind: Kind::String,
                     description: "Version of the operating system, as the device names it.",
                     provenance: Provenance::Documented,
@@ -418,6 +444,7 @@ pub static EVENTS: &[EventSpec] = &[
                     required: true,
                     nullable: false,
                     deprecated: false,
+                    replaced_by: None,
                     kind: Kind::Format {
                         formats: &["ipv4", "ipv6"],
                         or_empty: false,
@@ -430,6 +457,7 @@ pub static EVENTS: &[EventSpec] = &[
                     required: true,
                     nullable: false,
                     deprecated: false,
+                    replaced_by: None,
                     kind: Kind::Format {
                         formats: &["ipv4"],
                         or_empty: false,
@@ -442,6 +470,7 @@ pub static EVENTS: &[EventSpec] = &[
                     required: true,
                     nullable: false,
                     deprecated: false,
+                    replaced_by: None,
                     kind: Kind::Format {
                         formats: &["ipv6"],
                         or_empty: false,
@@ -454,6 +483,7 @@ pub static EVENTS: &[EventSpec] = &[
                     required: true,
                     nullable: false,
                     deprecated: false,
+                    replaced_by: None,
                     kind: Kind::Vocabulary(
                         &[
                             KnownValue {
@@ -476,6 +506,7 @@ pub static EVENTS: &[EventSpec] = &[
                     required: true,
                     nullable: false,
                     deprecated: false,
+                    replaced_by: None,
                     kind: Kind::Vocabulary(
                         &[
                             KnownValue {
@@ -498,6 +529,7 @@ pub static EVENTS: &[EventSpec] = &[
                     required: true,
                     nullable: false,
                     deprecated: false,
+                    replaced_by: None,
                     kind: Kind::Format {
                         formats: &["date-time"],
                         or_empty: false,
@@ -510,6 +542,7 @@ pub static EVENTS: &[EventSpec] = &[
                     required: true,
                     nullable: false,
                     deprecated: false,
+                    replaced_by: None,
                     kind: Kind::String,
                     description: "Display name of the region of the gateway.",
                     provenance: Provenance::Documented,
@@ -519,6 +552,7 @@ pub static EVENTS: &[EventSpec] = &[
                     required: true,
                     nullable: false,
                     deprecated: false,
+                    replaced_by: None,
                     kind: Kind::String,
                     description: "Identifier of the region of the gateway.",
                     provenance: Provenance::Documented,
@@ -528,6 +562,7 @@ pub static EVENTS: &[EventSpec] = &[
                     required: true,
                     nullable: false,
                     deprecated: false,
+                    replaced_by: None,
                     kind: Kind::String,
                     description: "Identifier of the gateway that serves the session.",
                     provenance: Provenance::Documented,
@@ -546,6 +581,7 @@ pub static EVENTS: &[EventSpec] = &[
                     required: true,
                     nullable: false,
                     deprecated: false,
+                    replaced_by: None,
                     kind: Kind::Format {
                         formats: &["uuid"],
                         or_empty: false,
@@ -558,6 +594,7 @@ pub static EVENTS: &[EventSpec] = &[
                     required: true,
                     nullable: false,
                     deprecated: false,
+                    replaced_by: None,
                     kind: Kind::String,
                     description: "Identifies the session; the same in every event of it, flows included.",
                     provenance: Provenance::Documented,
@@ -567,6 +604,7 @@ pub static EVENTS: &[EventSpec] = &[
                     required: true,
                     nullable: false,
                     deprecated: false,
+                    replaced_by: None,
                     kind: Kind::Vocabulary(
                         &[
                             KnownValue {
@@ -599,6 +637,7 @@ pub static EVENTS: &[EventSpec] = &[
                     required: true,
                     nullable: false,
                     deprecated: false,
+                    replaced_by: None,
                     kind: Kind::String,
                     description: "Version of the operating system, as the device names it.",
                     provenance: Provenance::Documented,
@@ -608,6 +647,7 @@ pub static EVENTS: &[EventSpec] = &[
                     required: true,
                     nullable: false,
                     deprecated: false,
+                    replaced_by: None,
                     kind: Kind::Format {
                         formats: &["ipv4", "ipv6"],
                         or_empty: false,
@@ -620,6 +660,7 @@ pub static EVENTS: &[EventSpec] = &[
                     required: true,
                     nullable: false,
                     deprecated: false,
+                    replaced_by: None,
                     kind: Kind::Format {
                         formats: &["ipv4"],
                         or_empty: false,
@@ -632,6 +673,7 @@ pub static EVENTS: &[EventSpec] = &[
                     required: true,
                     nullable: false,
                     deprecated: false,
+                    replaced_by: None,
                     kind: Kind::Format {
                         formats: &["ipv6"],
                         or_empty: false,
@@ -644,6 +686,7 @@ pub static EVENTS: &[EventSpec] = &[
                     required: true,
                     nullable: false,
                     deprecated: false,
+                    replaced_by: None,
                     kind: Kind::Vocabulary(
                         &[
                             KnownValue {
@@ -666,6 +709,7 @@ pub static EVENTS: &[EventSpec] = &[
                     required: true,
                     nullable: false,
                     deprecated: false,
+                    replaced_by: None,
                     kind: Kind::Vocabulary(
                         &[
                             KnownValue {
@@ -688,6 +732,7 @@ pub static EVENTS: &[EventSpec] = &[
                     required: true,
                     nullable: false,
                     deprecated: false,
+                    replaced_by: None,
                     kind: Kind::Format {
                         formats: &["date-time"],
                         or_empty: false,
@@ -700,6 +745,7 @@ pub static EVENTS: &[EventSpec] = &[
                     required: true,
                     nullable: false,
                     deprecated: false,
+                    replaced_by: None,
                     kind: Kind::String,
                     description: "Display name of the region of the gateway.",
                     provenance: Provenance::Documented,
@@ -709,6 +755,7 @@ pub static EVENTS: &[EventSpec] = &[
                     required: true,
                     nullable: false,
                     deprecated: false,
+                    replaced_by: None,
                     kind: Kind::String,
                     description: "Identifier of the region of the gateway.",
                     provenance: Provenance::Documented,
@@ -718,6 +765,7 @@ pub static EVENTS: &[EventSpec] = &[
                     required: true,
                     nullable: false,
                     deprecated: false,
+                    replaced_by: None,
                     kind: Kind::String,
                     description: "Identifier of the gateway that serves the session.",
                     provenance: Provenance::Documented,
@@ -727,6 +775,7 @@ pub static EVENTS: &[EventSpec] = &[
                     required: true,
                     nullable: false,
                     deprecated: false,
+                    replaced_by: None,
                     kind: Kind::Format {
                         formats: &["date-time"],
                         or_empty: false,
@@ -739,6 +788,7 @@ pub static EVENTS: &[EventSpec] = &[
                     required: true,
                     nullable: false,
                     deprecated: false,
+                    replaced_by: None,
                     kind: Kind::Integer {
                         minimum: 0,
                         maximum: 9_223_372_036_854_775_807,
@@ -751,6 +801,7 @@ pub static EVENTS: &[EventSpec] = &[
                     required: true,
                     nullable: false,
                     deprecated: false,
+                    replaced_by: None,
                     kind: Kind::Integer {
                         minimum: 0,
                         maximum: 9_223_372_036_854_775_807,
@@ -763,6 +814,7 @@ pub static EVENTS: &[EventSpec] = &[
                     required: true,
                     nullable: false,
                     deprecated: false,
+                    replaced_by: None,
                     kind: Kind::Integer {
                         minimum: 0,
                         maximum: 9_223_372_036_854_775_807,
@@ -775,6 +827,7 @@ pub static EVENTS: &[EventSpec] = &[
                     required: true,
                     nullable: false,
                     deprecated: false,
+                    replaced_by: None,
                     kind: Kind::Vocabulary(
                         &[
                             KnownValue {
@@ -822,6 +875,7 @@ pub static EVENTS: &[EventSpec] = &[
                     required: true,
                     nullable: true,
                     deprecated: false,
+                    replaced_by: None,
                     kind: Kind::String,
                     description: "More about the reason, where there is more to say. Without it the value is null, or the string `null`: both are seen.",
                     provenance: Provenance::Documented,
@@ -840,6 +894,7 @@ pub static EVENTS: &[EventSpec] = &[
                     required: true,
                     nullable: false,
                     deprecated: false,
+                    replaced_by: None,
                     kind: Kind::String,
                     description: "Domain name whose resolution was blocked.",
                     provenance: Provenance::Documented,
@@ -849,6 +904,7 @@ pub static EVENTS: &[EventSpec] = &[
                     required: true,
                     nullable: false,
                     deprecated: false,
+                    replaced_by: None,
                     kind: Kind::String,
                     description: "Content category that the domain is filed under. Not the `category` of the header.",
                     provenance: Provenance::Documented,
@@ -858,6 +914,7 @@ pub static EVENTS: &[EventSpec] = &[
                     required: true,
                     nullable: false,
                     deprecated: false,
+                    replaced_by: None,
                     kind: Kind::Vocabulary(
                         &[
                             KnownValue {
@@ -880,6 +937,7 @@ pub static EVENTS: &[EventSpec] = &[
                     required: true,
                     nullable: false,
                     deprecated: false,
+                    replaced_by: None,
                     kind: Kind::Vocabulary(
                         &[
                             KnownValue {
@@ -911,6 +969,7 @@ pub static EVENTS: &[EventSpec] = &[
                     required: true,
                     nullable: false,
                     deprecated: false,
+                    replaced_by: None,
                     kind: Kind::Vocabulary(
                         &[
                             KnownValue {
@@ -922,6 +981,11 @@ pub static EVENTS: &[EventSpec] = &[
                                 value: "Device",
                                 description: "A device of a person.",
                                 provenance: Provenance::RealData,
+                            },
+                            KnownValue {
+                                value: "Connector",
+                                description: "A connector of a network or host.",
+                                provenance: Provenance::Inferred,
                             },
                             KnownValue {
                                 value: "Service",
@@ -943,6 +1007,7 @@ pub static EVENTS: &[EventSpec] = &[
                     required: true,
                     nullable: false,
                     deprecated: false,
+                    replaced_by: None,
                     kind: Kind::String,
                     description: "Identifier of the entity that the flow comes from.",
                     provenance: Provenance::Documented,
@@ -952,6 +1017,7 @@ pub static EVENTS: &[EventSpec] = &[
                     required: false,
                     nullable: false,
                     deprecated: false,
+                    replaced_by: None,
                     kind: Kind::String,
                     description: "Display name of the entity that the flow comes from.",
                     provenance: Provenance::RealData,
@@ -961,6 +1027,7 @@ pub static EVENTS: &[EventSpec] = &[
                     required: false,
                     nullable: false,
                     deprecated: false,
+                    replaced_by: None,
                     kind: Kind::Vocabulary(
                         &[
                             KnownValue {
@@ -972,6 +1039,11 @@ pub static EVENTS: &[EventSpec] = &[
                                 value: "Device",
                                 description: "A device of a person.",
                                 provenance: Provenance::RealData,
+                            },
+                            KnownValue {
+                                value: "Connector",
+                                description: "A connector of a network or host.",
+                                provenance: Provenance::Inferred,
                             },
                             KnownValue {
                                 value: "Service",
@@ -993,6 +1065,7 @@ pub static EVENTS: &[EventSpec] = &[
                     required: false,
                     nullable: false,
                     deprecated: false,
+                    replaced_by: None,
                     kind: Kind::String,
                     description: "Identifier of the entity that the source belongs to.",
                     provenance: Provenance::Documented,
@@ -1002,6 +1075,7 @@ pub static EVENTS: &[EventSpec] = &[
                     required: false,
                     nullable: false,
                     deprecated: false,
+                    replaced_by: None,
                     kind: Kind::String,
                     description: "Display name of the entity that the source belongs to.",
                     provenance: Provenance::RealData,
@@ -1011,6 +1085,7 @@ pub static EVENTS: &[EventSpec] = &[
                     required: true,
                     nullable: false,
                     deprecated: false,
+                    replaced_by: None,
                     kind: Kind::String,
                     description: "Identifier of the region where the flow enters CloudConnexa.",
                     provenance: Provenance::Documented,
@@ -1020,6 +1095,7 @@ pub static EVENTS: &[EventSpec] = &[
                     required: true,
                     nullable: false,
                     deprecated: false,
+                    replaced_by: None,
                     kind: Kind::String,
                     description: "Display name of the region where the flow enters CloudConnexa.",
                     provenance: Provenance::Documented,
@@ -1029,6 +1105,7 @@ pub static EVENTS: &[EventSpec] = &[
                     required: true,
                     nullable: false,
                     deprecated: false,
+                    replaced_by: None,
                     kind: Kind::Format {
                         formats: &["ipv4", "ipv6"],
                         or_empty: true,
@@ -1041,6 +1118,7 @@ pub static EVENTS: &[EventSpec] = &[
                     required: true,
                     nullable: false,
                     deprecated: false,
+                    replaced_by: None,
                     kind: Kind::Vocabulary(
                         &[
                             KnownValue {
@@ -1052,6 +1130,11 @@ pub static EVENTS: &[EventSpec] = &[
                                 value: "Device",
                                 description: "A device of a person.",
                                 provenance: Provenance::RealData,
+                            },
+                            KnownValue {
+                                value: "Connector",
+                                description: "A connector of a network or host.",
+                                provenance: Provenance::Inferred,
                             },
                             KnownValue {
                                 value: "Service",
@@ -1073,6 +1156,7 @@ pub static EVENTS: &[EventSpec] = &[
                     required: true,
                     nullable: false,
                     deprecated: false,
+                    replaced_by: None,
                     kind: Kind::String,
                     description: "Identifier of the entity that the flow goes to.",
                     provenance: Provenance::Documented,
@@ -1082,6 +1166,7 @@ pub static EVENTS: &[EventSpec] = &[
                     required: false,
                     nullable: false,
                     deprecated: false,
+                    replaced_by: None,
                     kind: Kind::String,
                     description: "Display name of the entity that the flow goes to.",
                     provenance: Provenance::RealData,
@@ -1091,6 +1176,7 @@ pub static EVENTS: &[EventSpec] = &[
                     required: false,
                     nullable: false,
                     deprecated: false,
+                    replaced_by: None,
                     kind: Kind::Vocabulary(
                         &[
                             KnownValue {
@@ -1102,6 +1188,11 @@ pub static EVENTS: &[EventSpec] = &[
                                 value: "Device",
                                 description: "A device of a person.",
                                 provenance: Provenance::RealData,
+                            },
+                            KnownValue {
+                                value: "Connector",
+                                description: "A connector of a network or host.",
+                                provenance: Provenance::Inferred,
                             },
                             KnownValue {
                                 value: "Service",
@@ -1123,6 +1214,7 @@ pub static EVENTS: &[EventSpec] = &[
                     required: false,
                     nullable: false,
                     deprecated: false,
+                    replaced_by: None,
                     kind: Kind::String,
                     description: "Identifier of the entity that the destination belongs to.",
                     provenance: Provenance::Documented,
@@ -1132,6 +1224,7 @@ pub static EVENTS: &[EventSpec] = &[
                     required: false,
                     nullable: false,
                     deprecated: false,
+                    replaced_by: None,
                     kind: Kind::String,
                     description: "Display name of the entity that the destination belongs to.",
                     provenance: Provenance::RealData,
@@ -1141,6 +1234,7 @@ pub static EVENTS: &[EventSpec] = &[
                     required: true,
                     nullable: false,
                     deprecated: false,
+                    replaced_by: None,
                     kind: Kind::Format {
                         formats: &["ipv4", "ipv6"],
                         or_empty: true,
@@ -1153,6 +1247,7 @@ pub static EVENTS: &[EventSpec] = &[
                     required: false,
                     nullable: false,
                     deprecated: false,
+                    replaced_by: None,
                     kind: Kind::Integer {
                         minimum: 0,
                         maximum: 65_535,
@@ -1165,6 +1260,7 @@ pub static EVENTS: &[EventSpec] = &[
                     required: true,
                     nullable: false,
                     deprecated: false,
+                    replaced_by: None,
                     kind: Kind::String,
                     description: "Identifier of the region where the flow leaves CloudConnexa.",
                     provenance: Provenance::Documented,
@@ -1174,6 +1270,7 @@ pub static EVENTS: &[EventSpec] = &[
                     required: true,
                     nullable: false,
                     deprecated: false,
+                    replaced_by: None,
                     kind: Kind::String,
                     description: "Display name of the region where the flow leaves CloudConnexa.",
                     provenance: Provenance::Documented,
@@ -1183,6 +1280,7 @@ pub static EVENTS: &[EventSpec] = &[
                     required: false,
                     nullable: false,
                     deprecated: false,
+                    replaced_by: None,
                     kind: Kind::String,
                     description: "IP protocol number of the flow, written **as a string** (`6` is TCP, `17` is UDP).",
                     provenance: Provenance::RealData,
@@ -1192,6 +1290,7 @@ pub static EVENTS: &[EventSpec] = &[
                     required: false,
                     nullable: false,
                     deprecated: false,
+                    replaced_by: None,
                     kind: Kind::Vocabulary(
                         &[
                             KnownValue {
@@ -1204,6 +1303,11 @@ pub static EVENTS: &[EventSpec] = &[
                                 description: "User Datagram Protocol.",
                                 provenance: Provenance::RealData,
                             },
+                            KnownValue {
+                                value: "icmp",
+                                description: "Internet Control Message Protocol.",
+                                provenance: Provenance::Inferred,
+                            },
                         ],
                     ),
                     description: "Name of the IP protocol of the flow, in lower case; can be an empty string.",
@@ -1214,6 +1318,7 @@ pub static EVENTS: &[EventSpec] = &[
                     required: true,
                     nullable: false,
                     deprecated: false,
+                    replaced_by: None,
                     kind: Kind::Boolean,
                     description: "Whether the flow was let through (`true`) or blocked (`false`).",
                     provenance: Provenance::Documented,
@@ -1223,6 +1328,7 @@ pub static EVENTS: &[EventSpec] = &[
                     required: true,
                     nullable: false,
                     deprecated: false,
+                    replaced_by: None,
                     kind: Kind::String,
                     description: "Identifies the session that the flow belongs to; joins it to client-connected and client-disconnected.",
                     provenance: Provenance::Documented,
@@ -1241,6 +1347,7 @@ pub static EVENTS: &[EventSpec] = &[
                     required: true,
                     nullable: false,
                     deprecated: false,
+                    replaced_by: None,
                     kind: Kind::String,
                     description: "Identifier of the traffic signature that the flow matched.",
                     provenance: Provenance::Documented,
@@ -1250,6 +1357,7 @@ pub static EVENTS: &[EventSpec] = &[
                     required: true,
                     nullable: false,
                     deprecated: false,
+                    replaced_by: None,
                     kind: Kind::String,
                     description: "What the matched signature looks for. Not the `eventName` of the event itself.",
                     provenance: Provenance::Documented,
@@ -1259,6 +1367,7 @@ pub static EVENTS: &[EventSpec] = &[
                     required: true,
                     nullable: false,
                     deprecated: false,
+                    replaced_by: None,
                     kind: Kind::String,
                     description: "Threat class of the flow.",
                     provenance: Provenance::Documented,
@@ -1268,6 +1377,7 @@ pub static EVENTS: &[EventSpec] = &[
                     required: true,
                     nullable: false,
                     deprecated: false,
+                    replaced_by: None,
                     kind: Kind::Integer {
                         minimum: 1,
                         maximum: 3,
@@ -1280,6 +1390,7 @@ pub static EVENTS: &[EventSpec] = &[
                     required: true,
                     nullable: false,
                     deprecated: false,
+                    replaced_by: None,
                     kind: Kind::String,
                     description: "Traffic filter category of the flow. Not the `category` of the header.",
                     provenance: Provenance::Documented,
@@ -1289,6 +1400,7 @@ pub static EVENTS: &[EventSpec] = &[
                     required: true,
                     nullable: false,
                     deprecated: false,
+                    replaced_by: None,
                     kind: Kind::Vocabulary(
                         &[
                             KnownValue {
@@ -1311,6 +1423,7 @@ pub static EVENTS: &[EventSpec] = &[
                     required: true,
                     nullable: false,
                     deprecated: false,
+                    replaced_by: None,
                     kind: Kind::Format {
                         formats: &["ipv4", "ipv6"],
                         or_empty: false,
@@ -1323,6 +1436,7 @@ pub static EVENTS: &[EventSpec] = &[
                     required: true,
                     nullable: false,
                     deprecated: false,
+                    replaced_by: None,
                     kind: Kind::Integer {
                         minimum: 0,
                         maximum: 65_535,
@@ -1335,6 +1449,7 @@ pub static EVENTS: &[EventSpec] = &[
                     required: true,
                     nullable: false,
                     deprecated: false,
+                    replaced_by: None,
                     kind: Kind::Format {
                         formats: &["ipv4", "ipv6"],
                         or_empty: false,
@@ -1347,6 +1462,7 @@ pub static EVENTS: &[EventSpec] = &[
                     required: true,
                     nullable: false,
                     deprecated: false,
+                    replaced_by: None,
                     kind: Kind::Integer {
                         minimum: 0,
                         maximum: 65_535,

@@ -2,15 +2,19 @@
 //!
 //! A rule's file has everything about it: its explanation, the function that words its findings, and its tests.
 
+pub(crate) mod deprecated_field;
 pub(crate) mod duplicate_field;
+pub(crate) mod field_case;
 pub(crate) mod missing_field;
 pub(crate) mod not_utf8;
 pub(crate) mod number_overflow;
 pub(crate) mod out_of_range;
 pub(crate) mod schema_violation;
+pub(crate) mod string_null;
 pub(crate) mod syntax;
 pub(crate) mod too_deep;
 pub(crate) mod too_long;
+pub(crate) mod unfamiliar_value;
 pub(crate) mod unknown_event;
 pub(crate) mod unknown_field;
 pub(crate) mod unknown_version;
@@ -74,10 +78,15 @@ details! {
     schema_violation::SchemaViolation,
     unknown_event::UnknownEvent,
     unknown_field::UnknownField,
+    field_case::FieldCase,
     unknown_version::UnknownVersion,
+    unfamiliar_value::UnfamiliarValue,
+    deprecated_field::DeprecatedField,
+    string_null::StringNull,
 }
 
-/// All rules: first what keeps a record from being read, then what makes it invalid, then what is worth knowing.
+/// All rules: first what keeps a record from being read, then what makes it invalid, then what is
+/// worth knowing: warnings, and last notes, on what the vendor itself is known to write.
 pub static RULES: &[&Rule] = &[
     &syntax::RULE,
     &not_utf8::RULE,
@@ -93,7 +102,11 @@ pub static RULES: &[&Rule] = &[
     &schema_violation::RULE,
     &unknown_event::RULE,
     &unknown_field::RULE,
+    &field_case::RULE,
     &unknown_version::RULE,
+    &unfamiliar_value::RULE,
+    &deprecated_field::RULE,
+    &string_null::RULE,
 ];
 
 /// The rule of this id, if there is one.

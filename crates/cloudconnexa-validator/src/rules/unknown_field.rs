@@ -16,7 +16,7 @@ right name finds nothing.
 ## Example
 
 ```json
-{\"publicIP\": \"203.0.113.7\"}
+{\"public_ip\": \"203.0.113.7\"}
 ```
 
 The field is called `publicIp`.
@@ -87,7 +87,7 @@ mod tests {
         let records = [
             ("header", with(DISCONNECTED, "cloudId", "\"a\", \"region\": {\"x\": 1}")),
             ("log", with(DISCONNECTED, "gatewayId", "\"a\", \"geo/ip~\": 1")),
-            ("a misspelt optional field", renamed(TEST_MESSAGE, "publicIp", "publicIP")),
+            ("a misspelt optional field", renamed(TEST_MESSAGE, "publicIp", "public_ip")),
             ("a field of log in the header", with(DISCONNECTED, "cloudId", "\"a\", \"gatewayId\": \"b\"")),
             ("a field of the header in log", with(DISCONNECTED, "gatewayId", "\"a\", \"traceId\": \"b\"")),
             ("twice", with(DISCONNECTED, "cloudId", "\"a\", \"region\": 1, \"region\": 1")),

@@ -179,7 +179,7 @@ impl<'a> Tape<'a> {
     }
 
     /// Whether a key comes again later in its object.
-    fn is_shadowed(&self, key: Index) -> bool {
+    pub(crate) fn is_shadowed(&self, key: Index) -> bool {
         self.entry(key).kind == Kind::ShadowedKey
     }
 

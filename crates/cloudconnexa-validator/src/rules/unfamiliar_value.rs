@@ -1,0 +1,97 @@
+//! `unfamiliar-value`: a value that an open list does not have yet.
+
+use super::Rule;
+use crate::catalog::{FieldSpec, Kind, KnownValue};
+use crate::finding::{Place, Severity, Text};
+use crate::similar;
+use crate::wording::{Excerpt, Found, Values, Wording, list, subject};
+
+pub(crate) static RULE: Rule = Rule {
+    id: "unfamiliar-value",
+    severity: Severity::Warning,
+    summary: "a value is none of those that are known so far",
+    explanation: "\
+The vendor closes few lists of values: new operating systems, reasons, categories and kinds of entities come, and are
+valid. They are told of so that you notice when a rule, a dashboard or a mapping of yours has to learn them. An empty
+string is no value, and is not told of.
+
+## Example
+
+```json
+{\"clientOsType\": \"MacOS\"}
+```
+
+The known value is `macOS`: whoever counts devices by it counts two systems.
+
+## What to do
+
+If the value is a known one in another spelling, find the tool that changed it. If it is a new one of CloudConnexa,
+nothing is wrong: see that your programs can take it, and please report it, so that the schema learns it.
+",
+};
+
+/// A value, and those that are known.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct UnfamiliarValue {
+    found: Found,
+    /// What it stands for.
+    string: Excerpt,
+    known: &'static [KnownValue],
+}
+
+impl UnfamiliarValue {
+    /// `None` where the field takes any value, or this one is known; `raw` is how `value` is written.
+    pub(crate) fn new(field: &FieldSpec, raw: &str, value: &str) -> Option<Self> {
+        let Kind::Vocabulary(known) = field.kind else { return None };
+        let is_known = value.is_empty() || known.iter().any(|known| known.value == value);
+        (!is_known).then(|| Self { found: Found::string(raw), string: Excerpt::of(value), known })
+    }
+}
+
+impl Wording for UnfamiliarValue {
+    fn rule(&self) -> &'static Rule {
+        &RULE
+    }
+
+    fn text(&self, place: &Place, values: Values) -> Text {
+        let message = format!(
+            "{} is {}, which is none of its known values",
+            subject(&place.pointer),
+            self.found.worded(values)
+        );
+        let known = || self.known.iter().map(|known| known.value);
+        let help = if let Some(near) = similar::nearest(self.string.as_str(), known()) {
+            format!("did you mean `\"{near}\"`?")
+        } else {
+            let known: Vec<_> = known().map(|value| format!("`\"{value}\"`")).collect();
+            format!("known so far: {}", list(&known, "and"))
+        };
+        Text::new(message, "unfamiliar value", Some(help))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{DISCONNECTED, FLOW, check, show, values, with};
+
+    #[test]
+    fn a_value_that_is_not_known_is_told() {
+        let mut records = values(
+            DISCONNECTED,
+            "clientOsType",
+            &["\"MacOS\"", "\"iOS\"", "\"Chrome OS\"", "\"\"", "\"mac\\u004fS\"", "\"mac\\u004fs\""],
+        );
+        records.extend(values(
+            DISCONNECTED,
+            "sessionDisconnectReason",
+            &["\"Kicked out\"", "\"misc error\""],
+        ));
+        records.extend(values(FLOW, "initiatorType", &["\"Robot\""]));
+        records.extend(values(FLOW, "sourceEntityType", &["\"\"", "\"Device\""]));
+        assert!(records.iter().all(|(_, record)| check(record).is_valid()));
+        let other = with(DISCONNECTED, "eventName", "\"user-created\"");
+        let other = with(&other, "clientOsType", "\"iOS\"").replace("\"Security.Logins\"", "\"Audit.Users\"");
+        records.push(("of an unknown event the header alone".to_owned(), other));
+        insta::assert_snapshot!(show(records));
+    }
+}
