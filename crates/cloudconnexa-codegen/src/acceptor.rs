@@ -35,7 +35,8 @@ pub fn render(model: &Model) -> Result<String, Error> {
         return Err(Error { problems: emitter.problems });
     }
     let tokens = quote! {
-        use crate::fast::table::{Field, Kind, Names, Shape, Vocabulary};
+        use crate::fast::table::{Field, Kind, Names, Shape};
+        use crate::fast::vocabulary::{Vocabulary, Word};
         /// The fields of every event, `eventName` and `log` among them.
         pub(crate) static HEADER: Shape = #header;
         /// The `log` of each event, in the order of the catalogue; `None` where it carries none.
@@ -108,7 +109,8 @@ impl Emitter<'_> {
         let values: Vec<&str> = known.iter().map(|known| known.value.as_str()).collect();
         let (pointer, name) = (format!("/$defs/{}/anyOf", scalar.name), static_name(&scalar.name));
         let names = self.names(&pointer, &values);
-        Some(quote!(static #name: Vocabulary = Vocabulary { values: &[#(#values),*], names: #names };))
+        let words = values.iter().map(|value| quote!(Word::new(#value)));
+        Some(quote!(static #name: Vocabulary = Vocabulary { values: &[#(#words),*], names: #names };))
     }
 
     /// What the value of a field has to be. A kind that is added to the model does not compile until it stands here.
@@ -119,7 +121,8 @@ impl Emitter<'_> {
             FieldKind::NullableString => quote!(Kind::NullableText),
             FieldKind::Def(name) => self.scalar(self.model.scalar(name)),
         };
-        if field.deprecated { quote!(Kind::Deprecated(&#kind)) } else { kind }
+        let name = &field.name;
+        if field.deprecated { quote!(Kind::Deprecated(#name, &#kind)) } else { kind }
     }
 
     fn scalar(&mut self, scalar: &Scalar) -> TokenStream {

@@ -5,6 +5,7 @@ use std::cmp::Reverse;
 use serde_json::Value;
 
 use crate::catalog::{self, FieldSpec, Kind};
+use crate::fast;
 use crate::fields::{self, Fields, Unknown};
 use crate::finding::{Finding, Place};
 use crate::position::Locator;
@@ -65,7 +66,7 @@ impl Check<'_> {
         findings.extend(told.map(|(place, field)| Self::unknown_field(place, field, &subject)));
         let left_out = left_out + repeated.len() + huge.len() + alone.len() - findings.len();
 
-        findings.extend(known.iter().flat_map(|&(key, field)| self.known_field(key, field)));
+        findings.extend(known.iter().flat_map(|&(key, owner, field)| self.known_field(key, owner, field)));
         findings.extend(self.unknown_event(&subject));
         findings.extend(self.unknown_version(&violations));
         findings.extend(
@@ -107,16 +108,29 @@ impl Check<'_> {
     }
 
     /// What is worth knowing of a field that the schema describes.
-    fn known_field(&self, key: Index, field: &'static FieldSpec) -> impl Iterator<Item = Finding> {
-        let value = key.value();
-        let deprecated = field.deprecated.then(|| Finding::new(self.at(key), DeprecatedField::new(field)));
-        let is_text = matches!(field.kind, Kind::String | Kind::Vocabulary(_));
-        let detail: Option<Detail> = match self.tape.string(value).filter(|_| is_text) {
-            Some(_) if self.tape.raw(value) == NULL => Some(StringNull::new(field).into()),
-            Some(text) => UnfamiliarValue::new(field, self.tape.raw(value), &text).map(Detail::from),
-            None => None,
+    fn known_field(
+        &self,
+        key: Index,
+        owner: fast::Owner,
+        field: &'static FieldSpec,
+    ) -> impl Iterator<Item = Finding> {
+        let place = |index| {
+            let span = self.locator.span(self.tape.range(index));
+            Place { pointer: owner.pointer(field.name), span }
         };
-        deprecated.into_iter().chain(detail.map(|detail| Finding::new(self.at(value), detail)))
+        let value = key.value();
+        let deprecated = field.deprecated.then(|| Finding::new(place(key), DeprecatedField::new(field)));
+        let detail: Option<Detail> = match field.kind {
+            Kind::String | Kind::Vocabulary(_) if self.tape.raw(value) == NULL => {
+                Some(StringNull::new(field).into())
+            }
+            Kind::Vocabulary(_) => self
+                .tape
+                .string(value)
+                .and_then(|text| UnfamiliarValue::new(field, self.tape.raw(value), &text).map(Detail::from)),
+            _ => None,
+        };
+        deprecated.into_iter().chain(detail.map(|detail| Finding::new(place(value), detail)))
     }
 
     fn unknown_event(&self, subject: &Subject) -> Option<Finding> {

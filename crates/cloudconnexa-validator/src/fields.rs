@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use crate::catalog::{self, EventSpec, FieldSpec};
+use crate::fast::Owner;
 use crate::rules::field_case::FieldCase;
 use crate::rules::unknown_field::Hint;
 use crate::similar;
@@ -40,7 +41,7 @@ impl Unknown {
 #[derive(Debug, Default)]
 pub(crate) struct Fields {
     /// Keys with what the schema says of their fields; of fields that come more than once the last.
-    pub(crate) known: Vec<(Index, &'static FieldSpec)>,
+    pub(crate) known: Vec<(Index, Owner, &'static FieldSpec)>,
     pub(crate) unknown: Vec<Unknown>,
     /// How many more unknown ones there are.
     pub(crate) left_out: usize,
@@ -78,22 +79,28 @@ impl Fields {
         others: &[&'static str],
         most: usize,
     ) {
+        self.known.reserve(specs.len());
         let known: Vec<&'static str> = names(specs).chain(others.iter().copied()).collect();
         let mut is_there = vec![false; known.len()];
         let mut unknown = Vec::new();
         let again: HashSet<Index> = tape.duplicates().iter().map(|duplicate| duplicate.again).collect();
+        // Most fields come in the order of the schema: each is looked for behind the one before.
+        let mut next = 0;
         for (key, _) in tape.all_members(object) {
-            let name = tape.string(key).unwrap_or_default();
-            if let Some(place) = known.iter().position(|&known| known == name) {
+            let mut places = (next..known.len()).chain(0..next);
+            if let Some(place) = places.find(|&place| tape.is_string(key, known[place])) {
+                next = place + 1;
                 is_there[place] = true;
                 if !tape.is_shadowed(key) {
-                    self.known.extend(specs.get(place).map(|spec| (key, spec)));
+                    let owner = if object == Index::ROOT { Owner::Header } else { Owner::Log };
+                    self.known.extend(specs.get(place).map(|spec| (key, owner, spec)));
                 }
             } else if again.contains(&key) {
                 // Told of as a duplicate.
             } else if unknown.len() == most {
                 self.left_out += 1;
             } else {
+                let name = tape.string(key).unwrap_or_default();
                 unknown.push(Unknown { key, name: name.into_owned(), object, meant: None, case_of: None });
             }
         }

@@ -90,7 +90,7 @@ impl<'a> Locator<'a> {
 }
 
 /// Like [`Position::after`] for a piece of UTF-8 that may begin or end within a character.
-fn after_chunk(mut at: Position, chunk: &[u8]) -> Position {
+pub(crate) fn after_chunk(mut at: Position, chunk: &[u8]) -> Position {
     at.offset += chunk.len() as u64;
     let tail = match memchr::memrchr(b'\n', chunk) {
         Some(last) => {

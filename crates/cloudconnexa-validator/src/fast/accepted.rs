@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::catalog::{self, EventSpec, FieldSpec};
 use crate::finding::{Finding, Place};
-use crate::position::{Position, Span};
+use crate::position::{Position, Span, after_chunk};
 use crate::rules::deprecated_field::DeprecatedField;
 use crate::rules::string_null::StringNull;
 use crate::rules::unfamiliar_value::UnfamiliarValue;
@@ -78,11 +78,12 @@ impl Owner {
     }
 
     /// The pointer to a field of it, whose name is one of the schema's.
-    fn pointer(self, name: &str) -> String {
-        match self {
-            Self::Header => format!("/{name}"),
-            Self::Log => format!("/log/{name}"),
-        }
+    pub(crate) fn pointer(self, name: &str) -> String {
+        let object = match self {
+            Self::Header => "/",
+            Self::Log => "/log/",
+        };
+        [object, name].concat()
     }
 }
 
@@ -115,8 +116,12 @@ impl Accepted<'_> {
 
     /// The notices as findings, if none of them needs a look at the rest of the record.
     pub(super) fn told(&self, record: &[u8], at: Position) -> Option<Vec<Finding>> {
+        let mut findings = Vec::with_capacity(self.notices.len());
         let mut behind = (0, at);
-        self.notices.iter().map(|notice| self.finding(*notice, record, &mut behind)).collect()
+        for notice in self.notices {
+            findings.push(self.finding(*notice, record, &mut behind)?);
+        }
+        Some(findings)
     }
 
     /// `behind`: a place in front of the notice, and its position; then that of its end.
@@ -149,8 +154,8 @@ impl Accepted<'_> {
                 (owner.pointer(name), UnfamiliarValue::new(self.spec(owner, name)?, raw, value)?.into())
             }
         };
-        let start_at = at.after(record.get(*offset..start)?);
-        let end_at = start_at.after(&record[start..end]);
+        let start_at = after_chunk(*at, record.get(*offset..start)?);
+        let end_at = after_chunk(start_at, &record[start..end]);
         (*offset, *at) = (end, end_at);
         Some(Finding::new(Place { pointer, span: Span { start: start_at, end: end_at } }, detail))
     }

@@ -39,6 +39,7 @@ pub(crate) mod table;
 mod text;
 mod time;
 mod unknown;
+pub(crate) mod vocabulary;
 mod window;
 
 #[rustfmt::skip]

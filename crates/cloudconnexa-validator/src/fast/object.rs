@@ -5,7 +5,8 @@ use std::ops::Range;
 use super::accepted::{Noticed, Owner};
 use super::judge::{Judge, START, Step};
 use super::scan::Scan;
-use super::table::{Field, Kind, NONE, Shape, Vocabulary};
+use super::table::{Field, Kind, NONE, Shape};
+use super::vocabulary::Vocabulary;
 use super::window::look;
 use crate::rules::string_null::NULL;
 
@@ -107,40 +108,22 @@ impl<S: Scan> Judge<'_, S> {
     #[inline(always)]
     fn value(&mut self, at: usize, key: usize, field: &'static Field, id: usize) -> Step {
         // Two fields of three, and a branch is foreseen more often than a jump to one of many places.
-        match field.kind {
-            Kind::Text => self.free_text(at, field, id),
-            Kind::Vocabulary(vocabulary) => self.word(at, vocabulary, field, id),
-            Kind::Deprecated(kind) => {
-                let name = field.name();
-                self.notice(Noticed::DeprecatedField(Owner::of(id), name), key..key + name.len() + 2)?;
-                self.value_of_deprecated(at, key, *kind, field, id)
-            }
-            kind => self.value_of(at, key, kind, field, id),
+        if let Kind::Text = field.kind {
+            return self.free_text(at, field, id);
         }
-    }
-
-    #[inline(never)]
-    fn value_of_deprecated(
-        &mut self,
-        at: usize,
-        key: usize,
-        kind: Kind,
-        field: &'static Field,
-        id: usize,
-    ) -> Step {
-        self.value_of(at, key, kind, field, id)
-    }
-
-    #[inline(always)]
-    fn value_of(&mut self, at: usize, key: usize, kind: Kind, field: &'static Field, id: usize) -> Step {
-        match kind {
+        let mut kind = &field.kind;
+        if let Kind::Deprecated(name, deprecated) = kind {
+            self.notice(Noticed::DeprecatedField(Owner::of(id), name), key..key + name.len() + 2)?;
+            kind = deprecated;
+        }
+        match *kind {
             Kind::NullableText if self.has(at, b"null") => Some(at + 4),
             Kind::Text | Kind::NullableText => self.free_text(at, field, id),
             Kind::Vocabulary(vocabulary) => self.word(at, vocabulary, field, id),
             Kind::Boolean if self.has(at, b"true") => Some(at + 4),
             Kind::Boolean if self.has(at, b"false") => Some(at + 5),
             // No field is deprecated twice over.
-            Kind::Boolean | Kind::Deprecated(_) => None,
+            Kind::Boolean | Kind::Deprecated(..) => None,
             Kind::Integer { minimum, maximum } => self.integer(at, minimum, maximum).map(|(end, _)| end),
             Kind::Version { minimum, maximum } => self.version(at, minimum, maximum),
             Kind::DateTime => self.date_time(at),
@@ -169,7 +152,7 @@ impl<S: Scan> Judge<'_, S> {
     #[inline(always)]
     fn word(&mut self, at: usize, vocabulary: &Vocabulary, field: &'static Field, id: usize) -> Step {
         let end = self.quoted(at)?;
-        if vocabulary.has(&self.record[at + 1..end - 1]) {
+        if vocabulary.has::<S>(self.record, at + 1, end - 1) {
             return Some(end);
         }
         self.other_word(at..end, field, id)

@@ -1,0 +1,120 @@
+//! Open vocabularies: whether a text is one of those that are known.
+
+use super::scan::Scan;
+use super::table::Names;
+use super::window::look;
+
+/// The known values of an open vocabulary.
+pub(crate) struct Vocabulary {
+    pub(crate) values: &'static [Word],
+    /// Leads from a value to its place.
+    pub(crate) names: Names,
+}
+
+/// A known value.
+pub(crate) struct Word {
+    /// The text and a quote.
+    text: [u8; 64],
+    /// How much of it is used.
+    length: usize,
+}
+
+impl Word {
+    pub(crate) const fn new(word: &str) -> Self {
+        let word = word.as_bytes();
+        let mut text = [0; 64];
+        let mut at = 0;
+        while at < word.len() {
+            text[at] = word[at];
+            at += 1;
+        }
+        text[at] = b'"';
+        Self { text, length: at + 1 }
+    }
+}
+
+impl Vocabulary {
+    /// Whether the text from `start` up to the quote at `end` is known.
+    #[inline(always)]
+    pub(crate) fn has<S: Scan>(&self, record: &[u8], start: usize, end: usize) -> bool {
+        let place = self.names.place_of(fingerprint(record, start, end));
+        let Some(word) = self.values.get(usize::from(place)) else { return false };
+        let (head, tail) = word.text.split_at(32);
+        let (Some(head), Some(tail)) = (head.first_chunk(), tail.first_chunk()) else { return false };
+        let length = word.length;
+        length == end - start + 1
+            && look!(|bytes| S::begins(bytes, head, length.min(32)), record, start)
+            && (length <= 32 || look!(|bytes| S::begins(bytes, tail, length - 32), record, start + 32))
+    }
+}
+
+/// The same as [`fingerprint`](super::table::fingerprint) of a part of the record, without a branch on its length: what
+/// stands around it is read as well, and masked.
+#[inline(always)]
+fn fingerprint(record: &[u8], start: usize, end: usize) -> u64 {
+    let length = end - start;
+    let first = look!(|bytes: &[u8; 8]| u64::from_le_bytes(*bytes), record, start);
+    // A quote, a colon, a key and a brace at least come before it.
+    let last = look!(|bytes: &[u8; 8]| u64::from_le_bytes(*bytes), record, end.wrapping_sub(8));
+    let is_short = length < 8;
+    let first = if is_short { first & ((1 << (8 * (length & 7))) - 1) } else { first };
+    let last = if is_short { 0 } else { last };
+    first ^ last.rotate_left(29) ^ length as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::{self, Kind};
+    use crate::fast::generated::{HEADER, LOGS};
+    use crate::fast::scan::{Native, Portable};
+    use crate::fast::table;
+
+    impl Vocabulary {
+        pub(crate) fn words(&self) -> Vec<String> {
+            let text = |word: &Word| String::from_utf8(word.text[..word.length - 1].to_vec()).unwrap();
+            self.values.iter().map(text).collect()
+        }
+    }
+
+    #[test]
+    fn fingerprints_are_those_of_the_tables() {
+        let record = br#"{"a":"Security.CyberShieldBlockedDomains"}"#;
+        for start in 6..record.len() {
+            for end in start..record.len() {
+                assert_eq!(fingerprint(record, start, end), table::fingerprint(&record[start..end]));
+            }
+        }
+    }
+
+    #[test]
+    fn every_known_value_is_known_and_no_other() {
+        let mut tables = 0;
+        let shapes = [&HEADER].into_iter().chain(LOGS.iter().flatten());
+        for field in shapes.flat_map(|shape| shape.fields) {
+            let table::Kind::Vocabulary(vocabulary) = field.kind else { continue };
+            let has = |text: &str| {
+                let record = format!("{{\"{}\":\"{text}\"}}", field.name());
+                let end = record.len() - 2;
+                let start = end - text.len();
+                let has = vocabulary.has::<Native>(record.as_bytes(), start, end);
+                assert_eq!(vocabulary.has::<Portable>(record.as_bytes(), start, end), has);
+                has
+            };
+            let words = vocabulary.words();
+            for word in &words {
+                assert!(has(word), "{word}");
+                for other in
+                    [word[1..].to_owned(), format!("{word}x"), word.to_uppercase(), word.to_lowercase()]
+                {
+                    assert_eq!(has(&other), words.contains(&other), "{other}");
+                }
+            }
+            assert!(!has("") && !has("no such value") && !has(&"x".repeat(100)));
+            tables += 1;
+        }
+        let fields =
+            catalog::HEADER.iter().chain(catalog::EVENTS.iter().filter_map(|event| event.log).flatten());
+        assert_eq!(tables, fields.filter(|field| matches!(field.kind, Kind::Vocabulary(_))).count());
+    }
+}
