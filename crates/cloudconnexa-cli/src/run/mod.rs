@@ -34,8 +34,9 @@ pub(crate) struct Plan {
 
 /// Validates all sources, each to its end as far as it can be read, and shows what is found.
 pub(crate) fn run(sources: &[Source], plan: Plan) -> Merge {
-    let sources: Vec<_> = sources.iter().map(|source| (source.clone(), source.length())).collect();
-    let total = sources.iter().map(|(_, length)| *length).sum();
+    // To look at every file first is for those who watch.
+    let is_watched = io::stdout().is_terminal() || Progress::is_wanted(plan.quiet);
+    let total = if is_watched { sources.iter().map(Source::length).sum() } else { None };
     let progress = Progress::new(total, plan.quiet);
     let mut inputs = Inputs::new(progress.bar().clone());
     // Threads that sit in a read are not waited for, so it has to outlive them all: it is made once a process.
@@ -51,10 +52,10 @@ pub(crate) fn run(sources: &[Source], plan: Plan) -> Merge {
     };
     let mut merge = Merge::new(plan.max_findings, progress);
     if plan.threads > 1 {
-        pool::run(sources, &inputs, law, manner, plan.threads, &mut merge);
+        pool::run(sources.to_vec(), &inputs, law, manner, plan.threads, &mut merge);
     } else {
         let mut inline = Inline::new(Judge::new(law), &mut merge);
-        for (source, _) in &sources {
+        for source in sources {
             if !cutter::Sink::is_stopped(&inline) {
                 cutter::cut(source, &mut inputs, manner, &mut inline);
             }

@@ -4,7 +4,7 @@
 //! so nothing piles up, whichever thread is slow. The threads are never waited for when nobody wants their work any
 //! more, as one may sit in a read that never ends.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -41,9 +41,12 @@ enum Message {
     Died,
 }
 
-/// Validates `sources`, with their lengths where they are known, by `threads` judges.
+/// How many inputs are looked at beforehand, to know how much there is left for all.
+const AHEAD: usize = 1 << 10;
+
+/// Validates `sources` by `threads` judges.
 pub(super) fn run(
-    sources: Vec<(Source, Option<u64>)>,
+    sources: Vec<Source>,
     inputs: &Inputs,
     law: &'static Law,
     manner: Manner,
@@ -124,16 +127,19 @@ struct Feeder {
 
 impl Feeder {
     /// Small inputs, and those of which there are enough for all, go to a judge each; others are cut up here.
-    fn feed(
-        &mut self,
-        sources: Vec<(Source, Option<u64>)>,
-        inputs: &mut Inputs,
-        manner: Manner,
-        threads: u64,
-    ) {
-        let mut left: u64 = sources.iter().filter_map(|(_, length)| *length).sum();
+    fn feed(&mut self, sources: Vec<Source>, inputs: &mut Inputs, manner: Manner, threads: u64) {
+        // At least so many bytes are left, those of the input in hand among them.
+        let mut left = 0;
+        let mut ahead = VecDeque::new();
+        let mut sources = sources.into_iter();
         let (mut together, mut bytes) = (Vec::new(), 0);
-        for (source, length) in sources {
+        loop {
+            for source in sources.by_ref().take(AHEAD - ahead.len()) {
+                let length = source.length();
+                left += length.unwrap_or(0);
+                ahead.push_back((source, length));
+            }
+            let Some((source, length)) = ahead.pop_front() else { break };
             if self.is_stopped() {
                 return;
             }

@@ -2,22 +2,22 @@
 
 use cloudconnexa_validator::catalog::{FieldSpec, Kind, LOG_VERSIONS};
 
-use super::random::Random;
-use super::story::{Role, Scene};
-use super::text::{Clock, Spelling, number, uuid};
-use super::words;
-use super::world::Gateway;
+use crate::random::Random;
+use crate::story::{Role, Scene};
+use crate::text::{Clock, Spelling, number, uuid};
+use crate::words;
+use crate::world::Gateway;
 
 /// What a value is written with.
-pub(super) struct Pen<'a> {
-    pub(super) random: &'a mut Random,
-    pub(super) clock: &'a mut Clock,
-    pub(super) spelling: Spelling,
-    pub(super) out: &'a mut Vec<u8>,
+pub(crate) struct Pen<'a> {
+    pub(crate) random: &'a mut Random,
+    pub(crate) clock: &'a mut Clock,
+    pub(crate) spelling: Spelling,
+    pub(crate) out: &'a mut Vec<u8>,
 }
 
 impl Pen<'_> {
-    pub(super) fn raw(&mut self, json: &str) {
+    pub(crate) fn raw(&mut self, json: &str) {
         self.out.extend_from_slice(json.as_bytes());
     }
 
@@ -28,7 +28,7 @@ impl Pen<'_> {
                 self.raw(text);
                 self.out.push(b'"');
             }
-            Spelling::Escaped => self.raw(&self.spelling.json(text)),
+            spelling => self.raw(&spelling.json(text)),
         }
     }
 
@@ -42,14 +42,14 @@ impl Pen<'_> {
 }
 
 /// Writes the value of a field.
-pub(super) type Write = fn(&Scene<'_>, &mut Pen<'_>);
+pub(crate) type Write = fn(&Scene<'_>, &mut Pen<'_>);
 
 /// A field and its value.
 type Row = (&'static str, Write);
 
 /// When a field is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Presence {
+pub(crate) enum Presence {
     Always,
     Never,
     /// In so many of a thousand events.
@@ -173,7 +173,7 @@ fn far<'a>(scene: &Scene<'a>) -> &'a Gateway {
 }
 
 /// The value of a field, if the story has one for it.
-pub(super) fn value(event: &str, in_log: bool, field: &str) -> Option<Write> {
+pub(crate) fn value(event: &str, in_log: bool, field: &str) -> Option<Write> {
     let rows = match event {
         _ if !in_log => HEADER,
         "client-connected" | "client-disconnected" => OF_SESSION,
@@ -186,7 +186,7 @@ pub(super) fn value(event: &str, in_log: bool, field: &str) -> Option<Write> {
 }
 
 /// When an optional field is there, as far as examples and recorded events tell.
-pub(super) fn presence(event: &str, in_log: bool, field: &str) -> Presence {
+pub(crate) fn presence(event: &str, in_log: bool, field: &str) -> Presence {
     let by_admin = Role::of(event) == Role::Administers;
     match field {
         _ if in_log => Presence::PerMille(980),
@@ -217,7 +217,7 @@ fn category(event: &str) -> &'static str {
 }
 
 /// Writes what the schema allows for a field that the story knows nothing of.
-pub(super) fn by_kind(field: &FieldSpec, scene: &Scene<'_>, pen: &mut Pen<'_>) {
+pub(crate) fn by_kind(field: &FieldSpec, scene: &Scene<'_>, pen: &mut Pen<'_>) {
     match field.kind {
         Kind::Boolean => {
             let truth = pen.random.per_mille(500);

@@ -7,20 +7,11 @@ use cloudconnexa_validator::records::{Item, Splitter};
 use cloudconnexa_validator::{Severity, Validator};
 use serde_json::Value;
 
-use super::form::UNKNOWN;
-use super::{Format, Mix, Options, Sample, parse_mix};
+use crate::form::UNKNOWN;
+use crate::{Format, Options, Sample, Spelling};
 
 fn usual() -> Options {
-    Options {
-        seed: 7,
-        mix: Mix::default(),
-        format: Format::Jsonl,
-        start: 1_767_225_600_000_000,
-        invalid: 0,
-        unknown_field: false,
-        shuffle_keys: false,
-        escapes: false,
-    }
+    Options { seed: 7, ..Options::default() }
 }
 
 fn sample(options: &Options, count: u64) -> Vec<u8> {
@@ -89,12 +80,17 @@ fn all_is_valid_without_a_warning() {
 fn other_layouts_are_as_valid() {
     let plain = values(&sample(&usual(), 2000));
     for format in [Format::Jsonl, Format::Pretty, Format::Array] {
-        for (shuffle_keys, escapes) in [(false, true), (true, false), (true, true)] {
-            let options = Options { format, shuffle_keys, escapes, ..usual() };
+        for (shuffle_keys, spelling) in [
+            (false, Spelling::Escaped),
+            (true, Spelling::Plain),
+            (true, Spelling::Escaped),
+            (false, Spelling::Foreign),
+        ] {
+            let options = Options { format, shuffle_keys, spelling, ..usual() };
             let text = sample(&options, 2000);
             let events = judged(&text);
             assert_eq!((events.len(), events.concat().len()), (2000, 0));
-            if !shuffle_keys && format == Format::Jsonl {
+            if !shuffle_keys && spelling == Spelling::Escaped && format == Format::Jsonl {
                 assert_eq!(values(&text), plain);
                 assert!(text.windows(2).filter(|window| window == b"\\u").count() > 10 * 2000);
             }
@@ -148,18 +144,18 @@ fn as_many_events_are_invalid_as_were_asked_for() {
 
 #[test]
 fn the_mix_is_kept() {
-    let mix = parse_mix("flow-established=9,test-message=1").unwrap();
+    let mix = "flow-established=9,test-message=1".parse().unwrap();
     let events = values(&sample(&Options { mix, ..usual() }, 5000));
     let flows = events.iter().filter(|event| event["eventName"] == "flow-established").count();
     assert!((4400..4600).contains(&flows), "{flows}");
     assert_eq!(
-        judged(&sample(&Options { mix: parse_mix("client-connected=1").unwrap(), ..usual() }, 3000))
+        judged(&sample(&Options { mix: "client-connected=1".parse().unwrap(), ..usual() }, 3000))
             .concat()
             .len(),
         0
     );
     assert_eq!(
-        judged(&sample(&Options { mix: parse_mix("client-disconnected=1").unwrap(), ..usual() }, 3000))
+        judged(&sample(&Options { mix: "client-disconnected=1".parse().unwrap(), ..usual() }, 3000))
             .concat()
             .len(),
         0

@@ -1,22 +1,30 @@
 //! Values as the JSON text of them: made once, copied into every event that they are part of.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::Write as _;
 
-use super::random::Random;
+use cloudconnexa_validator::catalog::{EVENTS, FieldSpec, HEADER, Kind};
 
-/// How texts are written.
+use crate::random::Random;
+
+/// How free texts are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Spelling {
+pub enum Spelling {
     /// As they are.
     Plain,
     /// With an escape in each, and everything beyond ASCII escaped.
     Escaped,
+    /// With letters beyond ASCII in each that is not one of a known list, of two and three bytes.
+    Foreign,
 }
 
 impl Spelling {
     /// The JSON string that says `text`.
-    pub(super) fn json(self, text: &str) -> String {
+    pub(crate) fn json(self, text: &str) -> String {
+        if self == Self::Foreign {
+            return Self::Plain.json(&foreign(text));
+        }
         let mut json = String::with_capacity(text.len() + 8);
         json.push('"');
         for (at, c) in text.chars().enumerate() {
@@ -36,6 +44,23 @@ impl Spelling {
     }
 }
 
+/// The text in letters beyond ASCII, unless it is a known value of some field.
+fn foreign(text: &str) -> Cow<'_, str> {
+    let is_known = |field: &FieldSpec| matches!(field.kind, Kind::Vocabulary(known) if known.iter().any(|known| known.value == text));
+    if HEADER.iter().chain(EVENTS.iter().filter_map(|event| event.log).flatten()).any(is_known) {
+        return Cow::Borrowed(text);
+    }
+    let letter = |letter| match letter {
+        'a' => 'á',
+        'e' => 'é',
+        'i' => '語',
+        'o' => 'ö',
+        _ => letter,
+    };
+    let letters: String = text.chars().map(letter).collect();
+    Cow::Owned(if letters.is_ascii() { format!("ü{letters}") } else { letters })
+}
+
 /// Writes a JSON string of random hexadecimal digits in groups, such as a UUID.
 fn hexadecimal(random: &mut Random, groups: &[usize], digits: &[u8; 16], out: &mut Vec<u8>) {
     out.push(b'"');
@@ -53,7 +78,7 @@ fn hexadecimal(random: &mut Random, groups: &[usize], digits: &[u8; 16], out: &m
 }
 
 /// Writes a random UUID of version 4.
-pub(super) fn uuid(random: &mut Random, out: &mut Vec<u8>) {
+pub(crate) fn uuid(random: &mut Random, out: &mut Vec<u8>) {
     let start = out.len();
     hexadecimal(random, &[8, 4, 4, 4, 12], b"0123456789abcdef", out);
     out[start + 15] = b'4';
@@ -61,7 +86,7 @@ pub(super) fn uuid(random: &mut Random, out: &mut Vec<u8>) {
 }
 
 /// A random UUID as JSON text, in capitals where `capitals` says so.
-pub(super) fn new_uuid(random: &mut Random, capitals: bool) -> String {
+pub(crate) fn new_uuid(random: &mut Random, capitals: bool) -> String {
     let mut json = Vec::new();
     uuid(random, &mut json);
     let json = String::from_utf8(json).expect("digits");
@@ -69,20 +94,20 @@ pub(super) fn new_uuid(random: &mut Random, capitals: bool) -> String {
 }
 
 /// Writes a number.
-pub(super) fn number(number: u64, out: &mut Vec<u8>) {
+pub(crate) fn number(number: u64, out: &mut Vec<u8>) {
     let _ = write!(out, "{number}");
 }
 
 /// Microseconds since 1970 as timestamps.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Clock {
+pub(crate) struct Clock {
     /// The day that was written last, and how it is written.
     day: Option<(u64, String)>,
 }
 
 impl Clock {
     /// Writes `micros` since 1970 as a JSON string.
-    pub(super) fn write(&mut self, micros: u64, out: &mut Vec<u8>) {
+    pub(crate) fn write(&mut self, micros: u64, out: &mut Vec<u8>) {
         let (seconds, fraction) = (micros / 1_000_000, micros % 1_000_000);
         let (day, second) = (seconds / 86_400, seconds % 86_400);
         if self.day.as_ref().is_none_or(|(known, _)| *known != day) {
@@ -142,6 +167,14 @@ mod tests {
                 assert!(spelling == Spelling::Plain || json.is_ascii());
             }
         }
+    }
+
+    #[test]
+    fn a_foreign_text_is_beyond_ascii_unless_it_is_a_known_value() {
+        for text in ["", "6", "plain", "693bbbde"] {
+            assert!(!Spelling::Foreign.json(text).is_ascii(), "{text}");
+        }
+        assert_eq!(Spelling::Foreign.json("NetworkOrHost"), "\"NetworkOrHost\"");
     }
 
     #[test]

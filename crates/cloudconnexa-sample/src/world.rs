@@ -1,8 +1,8 @@
 //! Who and what a sample is about: tenants with their people, devices, gateways and services.
 
-use super::random::Random;
-use super::text::{Spelling, new_uuid};
-use super::words;
+use crate::random::Random;
+use crate::text::{Spelling, new_uuid};
+use crate::words;
 
 /// People of a tenant.
 const USERS: usize = 120;
@@ -11,75 +11,75 @@ const CONNECTORS: u64 = 25;
 
 /// All of it; the texts are JSON.
 #[derive(Debug)]
-pub(super) struct World {
-    pub(super) tenants: Vec<Tenant>,
-    pub(super) devices: Vec<Device>,
+pub(crate) struct World {
+    pub(crate) tenants: Vec<Tenant>,
+    pub(crate) devices: Vec<Device>,
 }
 
 #[derive(Debug)]
-pub(super) struct Tenant {
-    pub(super) id: String,
-    pub(super) bucket: String,
-    pub(super) region: String,
+pub(crate) struct Tenant {
+    pub(crate) id: String,
+    pub(crate) bucket: String,
+    pub(crate) region: String,
     /// Whether its events have the fields already that the vendor announced as successors.
-    pub(super) has_successors: bool,
-    pub(super) admins: Vec<Actor>,
-    pub(super) gateways: Vec<Gateway>,
-    pub(super) targets: Vec<Target>,
+    pub(crate) has_successors: bool,
+    pub(crate) admins: Vec<Actor>,
+    pub(crate) gateways: Vec<Gateway>,
+    pub(crate) targets: Vec<Target>,
 }
 
 /// Who initiates events.
 #[derive(Clone, Debug)]
-pub(super) struct Actor {
-    pub(super) id: String,
-    pub(super) kind: String,
-    pub(super) name: String,
-    pub(super) parent: String,
-    pub(super) parent_kind: String,
-    pub(super) parent_name: String,
-    pub(super) address: String,
-    pub(super) agent: String,
+pub(crate) struct Actor {
+    pub(crate) id: String,
+    pub(crate) kind: String,
+    pub(crate) name: String,
+    pub(crate) parent: String,
+    pub(crate) parent_kind: String,
+    pub(crate) parent_name: String,
+    pub(crate) address: String,
+    pub(crate) agent: String,
 }
 
 /// A device of a person, or a connector.
 #[derive(Debug)]
-pub(super) struct Device {
-    pub(super) tenant: usize,
+pub(crate) struct Device {
+    pub(crate) tenant: usize,
     /// The device as the initiator of its sessions, …
-    pub(super) itself: Actor,
+    pub(crate) itself: Actor,
     /// … and the person as that of its flows.
-    pub(super) owner: Actor,
-    pub(super) hardware: String,
-    pub(super) system: String,
-    pub(super) version: String,
-    pub(super) tunnel_v4: String,
-    pub(super) tunnel_v6: String,
+    pub(crate) owner: Actor,
+    pub(crate) hardware: String,
+    pub(crate) system: String,
+    pub(crate) version: String,
+    pub(crate) tunnel_v4: String,
+    pub(crate) tunnel_v6: String,
 }
 
 #[derive(Debug)]
-pub(super) struct Gateway {
-    pub(super) id: String,
-    pub(super) region: String,
-    pub(super) name: String,
+pub(crate) struct Gateway {
+    pub(crate) id: String,
+    pub(crate) region: String,
+    pub(crate) name: String,
 }
 
 /// What flows lead to.
 #[derive(Debug)]
-pub(super) struct Target {
-    pub(super) kind: String,
-    pub(super) id: String,
-    pub(super) name: String,
-    pub(super) parent: String,
-    pub(super) parent_kind: String,
-    pub(super) parent_name: String,
-    pub(super) address: String,
-    pub(super) port: u64,
-    pub(super) is_udp: bool,
-    pub(super) gateway: usize,
+pub(crate) struct Target {
+    pub(crate) kind: String,
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) parent: String,
+    pub(crate) parent_kind: String,
+    pub(crate) parent_name: String,
+    pub(crate) address: String,
+    pub(crate) port: u64,
+    pub(crate) is_udp: bool,
+    pub(crate) gateway: usize,
 }
 
 impl World {
-    pub(super) fn new(random: &mut Random, spelling: Spelling) -> Self {
+    pub(crate) fn new(random: &mut Random, spelling: Spelling) -> Self {
         let mut maker = Maker { random, spelling };
         let mut world = Self { tenants: Vec::new(), devices: Vec::new() };
         for (number, name) in words::TENANTS.iter().enumerate() {

@@ -2,10 +2,10 @@
 
 use cloudconnexa_validator::catalog::{self, Kind};
 
-use super::random::Random;
-use super::text::Spelling;
-use super::words;
-use super::world::{Actor, Device, Target, Tenant, World};
+use crate::random::Random;
+use crate::text::Spelling;
+use crate::words;
+use crate::world::{Actor, Device, Target, Tenant, World};
 
 /// Microseconds between two events, on average half of this.
 const PAUSE: u64 = 120_000;
@@ -15,43 +15,43 @@ const FAILED: u64 = 40;
 
 /// One connection of a device.
 #[derive(Debug, Default)]
-pub(super) struct Session {
+pub(crate) struct Session {
     device: usize,
     gateway: usize,
     /// JSON text.
-    pub(super) id: String,
+    pub(crate) id: String,
     /// Microseconds since 1970, in whole seconds.
-    pub(super) start: u64,
-    pub(super) transport: String,
-    pub(super) tunnel: String,
+    pub(crate) start: u64,
+    pub(crate) transport: String,
+    pub(crate) tunnel: String,
     /// Bytes a second, towards the client and from it.
     rates: (u64, u64),
 }
 
 /// What an event is about.
 #[derive(Debug)]
-pub(super) struct Scene<'a> {
+pub(crate) struct Scene<'a> {
     /// Its name.
-    pub(super) event: &'static str,
-    pub(super) now: u64,
-    pub(super) tenant: &'a Tenant,
-    pub(super) actor: &'a Actor,
-    pub(super) device: &'a Device,
-    pub(super) session: &'a Session,
-    pub(super) gateway: usize,
-    pub(super) target: &'a Target,
-    pub(super) signature: usize,
-    pub(super) domain: usize,
-    pub(super) reason: &'a str,
+    pub(crate) event: &'static str,
+    pub(crate) now: u64,
+    pub(crate) tenant: &'a Tenant,
+    pub(crate) actor: &'a Actor,
+    pub(crate) device: &'a Device,
+    pub(crate) session: &'a Session,
+    pub(crate) gateway: usize,
+    pub(crate) target: &'a Target,
+    pub(crate) signature: usize,
+    pub(crate) domain: usize,
+    pub(crate) reason: &'a str,
 }
 
 impl Scene<'_> {
-    pub(super) fn seconds(&self) -> u64 {
+    pub(crate) fn seconds(&self) -> u64 {
         (self.now - self.session.start) / SECOND
     }
 
     /// Bytes towards the client and from it.
-    pub(super) fn bytes(&self) -> (u64, u64) {
+    pub(crate) fn bytes(&self) -> (u64, u64) {
         let (down, up) = self.session.rates;
         (down * self.seconds(), up * self.seconds())
     }
@@ -59,7 +59,7 @@ impl Scene<'_> {
 
 /// What an event does to the story.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Role {
+pub(crate) enum Role {
     Connects,
     Disconnects,
     /// Something within a session, initiated by a person or by a device.
@@ -71,7 +71,7 @@ pub(super) enum Role {
 }
 
 impl Role {
-    pub(super) fn of(event: &str) -> Self {
+    pub(crate) fn of(event: &str) -> Self {
         match event {
             "client-connected" => Self::Connects,
             "client-disconnected" => Self::Disconnects,
@@ -84,7 +84,7 @@ impl Role {
 
 /// The state of affairs.
 #[derive(Debug)]
-pub(super) struct Story {
+pub(crate) struct Story {
     world: World,
     now: u64,
     /// Devices without a session, and the sessions of the others.
@@ -98,7 +98,7 @@ pub(super) struct Story {
 }
 
 impl Story {
-    pub(super) fn new(random: &mut Random, start: u64, spelling: Spelling) -> Self {
+    pub(crate) fn new(random: &mut Random, start: u64, spelling: Spelling) -> Self {
         let world = World::new(random, spelling);
         let mut idle: Vec<_> = (0..world.devices.len()).collect();
         random.shuffle(&mut idle);
@@ -107,7 +107,7 @@ impl Story {
     }
 
     /// What an event in this role needs to come first, if anything.
-    pub(super) fn prerequisite(&self, role: Role) -> Option<Role> {
+    pub(crate) fn prerequisite(&self, role: Role) -> Option<Role> {
         match role {
             Role::Disconnects | Role::Within { .. } if self.sessions.is_empty() => Some(Role::Connects),
             Role::Connects if self.idle.is_empty() => Some(Role::Disconnects),
@@ -116,7 +116,7 @@ impl Story {
     }
 
     /// Goes on to the next event.
-    pub(super) fn next(&mut self, event: &'static str, random: &mut Random) -> Scene<'_> {
+    pub(crate) fn next(&mut self, event: &'static str, random: &mut Random) -> Scene<'_> {
         let role = Role::of(event);
         self.now += random.below(PAUSE);
         let mut at = None;

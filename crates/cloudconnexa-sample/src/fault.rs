@@ -2,14 +2,14 @@
 
 use cloudconnexa_validator::catalog::{FieldSpec, Kind};
 
-use super::fields::Pen;
-use super::random::Random;
+use crate::fields::Pen;
+use crate::random::Random;
 
 /// What is wrong with one required field.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Fault {
+pub(crate) struct Fault {
     /// Whether the field is in `log`, and which of its object it is.
-    pub(super) place: (bool, usize),
+    pub(crate) place: (bool, usize),
     kind: FaultKind,
 }
 
@@ -25,20 +25,20 @@ enum FaultKind {
 
 impl Fault {
     /// Any fault in one of the `required` fields.
-    pub(super) fn any(random: &mut Random, required: &[(bool, usize)]) -> Option<Self> {
+    pub(crate) fn any(random: &mut Random, required: &[(bool, usize)]) -> Option<Self> {
         let place = *required.get(random.index(required.len()))?;
         let kinds =
             [(FaultKind::Missing, 3), (FaultKind::Type, 3), (FaultKind::Content, 3), (FaultKind::Syntax, 1)];
         Some(Self { place, kind: *random.weighted(&kinds) })
     }
 
-    pub(super) fn is_absence(self) -> bool {
+    pub(crate) fn is_absence(self) -> bool {
         self.kind == FaultKind::Missing
     }
 }
 
 /// Writes something in the place of a value that the schema refuses.
-pub(super) fn break_value(fault: Fault, field: &FieldSpec, pen: &mut Pen<'_>) {
+pub(crate) fn break_value(fault: Fault, field: &FieldSpec, pen: &mut Pen<'_>) {
     let is_text = !matches!(field.kind, Kind::Boolean | Kind::Integer { .. });
     pen.raw(match (fault.kind, field.kind) {
         (FaultKind::Syntax, _) => "undefined",

@@ -2,32 +2,32 @@
 
 use cloudconnexa_validator::catalog::{EventSpec, FieldSpec, HEADER};
 
-use super::fault::{Fault, break_value};
-use super::fields::{self, Pen, Presence, Write};
-use super::random::Random;
-use super::story::Scene;
+use crate::fault::{Fault, break_value};
+use crate::fields::{self, Pen, Presence, Write};
+use crate::random::Random;
+use crate::story::Scene;
 
 /// A field that no version of the schema describes; what a vendor may add any day.
-pub(super) const UNKNOWN: &str = "sampleRiskScore";
+pub(crate) const UNKNOWN: &str = "sampleRiskScore";
 
 /// How events are separated and indented.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub(crate) enum Format {
-    /// One event a line
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// One event a line.
     Jsonl,
-    /// Events over many lines, one after another
+    /// Events over many lines, one after another.
     Pretty,
-    /// One array of events
+    /// One array of events.
     Array,
 }
 
 /// One event of the schema, ready to be written.
 #[derive(Debug)]
-pub(super) struct Form {
+pub(crate) struct Form {
     header: Vec<Member>,
     log: Option<Vec<Member>>,
     /// Which of these are required: what can be broken.
-    pub(super) required: Vec<(bool, usize)>,
+    pub(crate) required: Vec<(bool, usize)>,
 }
 
 /// A member of an object.
@@ -48,7 +48,7 @@ enum Value {
 }
 
 impl Form {
-    pub(super) fn new(event: &'static EventSpec, with_unknown: bool) -> Self {
+    pub(crate) fn new(event: &'static EventSpec, with_unknown: bool) -> Self {
         let member = |in_log: bool| {
             move |field: &'static FieldSpec| {
                 let told = fields::value(event.name, in_log, field.name);
@@ -86,20 +86,20 @@ impl Form {
 
 /// Writes events of one form after another.
 #[derive(Debug)]
-pub(super) struct Layout {
-    pub(super) format: Format,
-    pub(super) shuffled: bool,
+pub(crate) struct Layout {
+    pub(crate) format: Format,
+    pub(crate) shuffled: bool,
     /// The order of the members of the header, and of `log`.
     orders: [Vec<usize>; 2],
 }
 
 impl Layout {
-    pub(super) fn new(format: Format, shuffled: bool) -> Self {
+    pub(crate) fn new(format: Format, shuffled: bool) -> Self {
         Self { format, shuffled, orders: [Vec::new(), Vec::new()] }
     }
 
     /// Writes one event, without what separates it from others.
-    pub(super) fn event(&mut self, form: &Form, scene: &Scene<'_>, fault: Option<Fault>, pen: &mut Pen<'_>) {
+    pub(crate) fn event(&mut self, form: &Form, scene: &Scene<'_>, fault: Option<Fault>, pen: &mut Pen<'_>) {
         for (order, members) in self.orders.iter_mut().zip([Some(&form.header), form.log.as_ref()]) {
             order.clear();
             order.extend(0..members.map_or(0, Vec::len));
