@@ -7,7 +7,9 @@ set -euo pipefail
 fail() {
     local text=${1//'%'/%25}
     text=${text//$'\r'/%0D}
-    echo "::error title=ccxlog::${text//$'\n'/%0A}"
+    # Not in the quotes: the bash of macOS would take it to the letter there.
+    text=${text//$'\n'/%0A}
+    echo "::error title=ccxlog::$text"
     exit 2
 }
 

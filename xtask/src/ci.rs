@@ -4,7 +4,7 @@ use std::process::Command;
 use std::time::Instant;
 
 use crate::tools::{cargo, run, target};
-use crate::{Outcome, codegen, package, snapshots};
+use crate::{Outcome, codegen, package, ship, snapshots};
 
 /// Pinned, so that a new release of it cannot fail a commit that has not changed.
 const CARGO_DENY: &str = "0.20.2";
@@ -25,6 +25,7 @@ const STEPS: &[Step] = &[
         run(doc.env("RUSTDOCFLAGS", "-D warnings"))
     }),
     ("packages", package::run_all),
+    ("packaging", ship::run_all),
     ("licences, bans and sources", deny),
 ];
 

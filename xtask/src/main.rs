@@ -5,6 +5,7 @@
 mod ci;
 mod codegen;
 mod package;
+mod ship;
 mod snapshots;
 mod tools;
 
@@ -16,7 +17,8 @@ usage: cargo xtask TASK
 tasks:
   codegen [--check]   generate code from schema/; with --check, fail where it is stale and change nothing
   ci                  everything that has to hold on every commit: what CI runs
-  package             package the crates that ship, and build a crate outside the workspace against them";
+  package             package the crates that ship, and build a crate outside the workspace against them
+  ship                lint and run what is for CI: action, templates, hook, wheel, image, recipes of docs/ci.md";
 
 /// What a task comes to: done, or why not.
 type Outcome = Result<(), String>;
@@ -29,6 +31,7 @@ fn main() -> ExitCode {
         ["codegen", "--check"] => codegen::run(codegen::Mode::Check),
         ["ci"] => ci::run_all(),
         ["package"] => package::run_all(),
+        ["ship"] => ship::run_all(),
         ["help" | "--help" | "-h"] => {
             println!("{USAGE}");
             Ok(())
