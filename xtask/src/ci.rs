@@ -4,7 +4,7 @@ use std::process::Command;
 use std::time::Instant;
 
 use crate::tools::{cargo, run, target};
-use crate::{Outcome, bench, codegen, package, snapshots};
+use crate::{Outcome, bench, codegen, package, ship, snapshots};
 
 /// Pinned, so that a new release of it cannot fail a commit that has not changed.
 const CARGO_DENY: &str = "0.20.2";
@@ -26,6 +26,7 @@ const STEPS: &[Step] = &[
     }),
     ("benchmarks build and run", bench::check),
     ("packages", package::run_all),
+    ("packaging", ship::run_all),
     ("licences, bans and sources", deny),
 ];
 

@@ -6,6 +6,7 @@ mod bench;
 mod ci;
 mod codegen;
 mod package;
+mod ship;
 mod snapshots;
 mod tools;
 
@@ -21,7 +22,8 @@ tasks:
                       ours and its peers over the same events, side by side: BENCHMARKS.md; --quick takes few
                       events, and leaves out what takes minutes to build; --peers runs the command lines of
                       others as well, which it installs below target/peers
-  package             package the crates that ship, and build a crate outside the workspace against them";
+  package             package the crates that ship, and build a crate outside the workspace against them
+  ship                lint and run what is for CI: action, templates, hook, wheel, image, recipes of docs/ci.md";
 
 /// What a task comes to: done, or why not.
 type Outcome = Result<(), String>;
@@ -38,6 +40,7 @@ fn main() -> ExitCode {
             None => return misused(&words),
         },
         ["package"] => package::run_all(),
+        ["ship"] => ship::run_all(),
         ["help" | "--help" | "-h"] => {
             println!("{USAGE}");
             Ok(())
