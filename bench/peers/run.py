@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compares ccxlog with other validators as whole processes, side by side in one run, and prints a Markdown table.
 
-Usage: python3 bench/peers/run.py [--events N] [--rounds N] [--ccxlog PATH] [--work DIR]
+Usage: python3 bench/peers/run.py [--events N] [--files N] [--rounds N] [--ccxlog PATH] [--work DIR]
 
 It generates events with `ccxlog sample`, installs the peers below DIR (default: target/peers) from the package
 registries that pip and npm are set up for, and runs each contender once a round. A figure is the median of the rounds:
@@ -9,6 +9,7 @@ wall-clock and CPU seconds and peak memory as the operating system accounts for 
 """
 
 import argparse
+import gzip
 import json
 import os
 import shutil
@@ -24,6 +25,9 @@ SCHEMA = ROOT / "schema" / "log-event.schema.json"
 
 PIP = ["check-jsonschema==0.39.0", "jsonschema-rs==0.60.3", "orjson==3.13.0"]
 NPM = ["@sourcemeta/jsonschema@16.11.0", "ajv@8.20.0", "ajv-formats@3.0.1"]
+
+# What a file of the bucket holds of a small tenant.
+EVENTS_OF_A_FILE = 11
 
 
 def install(work: Path) -> None:
@@ -41,12 +45,12 @@ def install(work: Path) -> None:
     stamp.write_text(wanted)
 
 
-def measure(command: list, log: Path) -> tuple[float, float, float]:
+def measure(command: list, log: Path, folder: Path) -> tuple[float, float, float]:
     """Runs a command once: wall seconds, CPU seconds, peak memory in MB. It has to find everything valid."""
     with log.open("wb") as output:
         begin = time.monotonic()
         process = subprocess.Popen(
-            [str(word) for word in command], stdout=subprocess.DEVNULL, stderr=output
+            [str(word) for word in command], stdout=subprocess.DEVNULL, stderr=output, cwd=folder
         )
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.monotonic() - begin
@@ -96,12 +100,43 @@ def gzip_contenders(ccxlog: Path, archive: Path, size: int, events: int) -> list
     return found
 
 
-def table(rows: list, rounds: int, log: Path) -> None:
+def many_contenders(ccxlog: Path, folder: Path, files: int) -> list:
+    """An archive as the bucket has it, of many small files, beside the same events in one."""
+    events = files * EVENTS_OF_A_FILE
+    shutil.rmtree(folder, ignore_errors=True)
+    (folder / "many").mkdir(parents=True)
+    text = folder / "one.jsonl"
+    subprocess.run([ccxlog, "sample", "--events", str(events), "--seed", "2", "-o", text], check=True)
+    with text.open("rb") as lines:
+        for index in range(files):
+            part = b"".join(next(lines) for _ in range(EVENTS_OF_A_FILE))
+            path = folder / "many" / f"{index:05}.jsonl.gz"
+            path.write_bytes(gzip.compress(part, 6, mtime=0))
+    with (folder / "one.jsonl.gz").open("wb") as output:
+        subprocess.run(["gzip", "-c", str(text)], stdout=output, check=True)
+    size = text.stat().st_size
+    text.unlink()
+    names = sorted(f"many/{path.name}" for path in (folder / "many").iterdir())
+    found = [
+        ("ccxlog on one file", [ccxlog, "validate", "one.jsonl.gz"], events, size),
+        (f"ccxlog on {files:,} files", [ccxlog, "validate", "many"], events, size),
+        ("ccxlog on one file, one thread", [ccxlog, "validate", "--threads=1", "one.jsonl.gz"], events, size),
+        (f"ccxlog on {files:,} files, one thread", [ccxlog, "validate", "--threads=1", "many"], events, size),
+    ]
+    if shutil.which("libdeflate-gunzip"):
+        found += [
+            ("libdeflate-gunzip -c on one file", ["libdeflate-gunzip", "-c", "one.jsonl.gz"], events, size),
+            (f"libdeflate-gunzip -c on {files:,} files", ["libdeflate-gunzip", "-c", *names], events, size),
+        ]
+    return found
+
+
+def table(rows: list, rounds: int, log: Path, folder: Path) -> None:
     """Runs the rows in turn, round by round, and prints them, the first as the measure of the others."""
     figures = [[] for _ in rows]
     for _ in range(rounds):
         for runs, (_, command, _, _) in zip(figures, rows):
-            runs.append(measure(command, log))
+            runs.append(measure(command, log, folder))
     print("| | events | wall s | CPU s | peak MB | MB/s (wall) | wall of an event, relative |")
     print("|---|---:|---:|---:|---:|---:|---:|")
     first = None
@@ -109,7 +144,7 @@ def table(rows: list, rounds: int, log: Path) -> None:
         wall, cpu, peak = (statistics.median(figure) for figure in zip(*runs))
         first = first or wall / events
         print(
-            f"| {name} | {events:,} | {wall:.2f} | {cpu:.2f} | {peak:.0f} | {size / wall / 1e6:.0f} "
+            f"| {name} | {events:,} | {wall:.3f} | {cpu:.3f} | {peak:.0f} | {size / wall / 1e6:.0f} "
             f"| {wall / events / first:.1f} |"
         )
     print(flush=True)
@@ -119,16 +154,17 @@ def main() -> None:
     """Generates, installs, measures, prints."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--events", type=int, default=100_000)
+    parser.add_argument("--files", type=int, default=20_000, help="how many small files")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--ccxlog", type=Path, default=ROOT / "target" / "release" / "ccxlog")
     parser.add_argument("--work", type=Path, default=ROOT / "target" / "peers")
     options = parser.parse_args()
-    work = options.work.resolve()
+    work, ccxlog = options.work.resolve(), options.ccxlog.resolve()
     install(work)
 
     data = work / f"events-{options.events}.jsonl"
     subprocess.run(
-        [options.ccxlog, "sample", "--events", str(options.events), "--seed", "1", "-o", data], check=True
+        [ccxlog, "sample", "--events", str(options.events), "--seed", "1", "-o", data], check=True
     )
     archive = data.with_suffix(".jsonl.gz")
     with archive.open("wb") as output:
@@ -146,8 +182,9 @@ def main() -> None:
     size = data.stat().st_size
     print(f"{options.events:,} events, {size / 1e6:.0f} MB; median of {options.rounds} rounds\n")
     log = work / "output.log"
-    table(contenders(work, options.ccxlog, data, singles), options.rounds, log)
-    table(gzip_contenders(options.ccxlog, archive, size, options.events), options.rounds, log)
+    table(contenders(work, ccxlog, data, singles), options.rounds, log, work)
+    table(gzip_contenders(ccxlog, archive, size, options.events), options.rounds, log, work)
+    table(many_contenders(ccxlog, work / "archive", options.files), options.rounds, log, work / "archive")
 
 
 if __name__ == "__main__":

@@ -1,106 +1,108 @@
-//! Ours and its peers over the same events: medians of CPU time, interleaved, as a Markdown table.
+//! Ours and its peers over the same events: CPU time of one thread, contenders taking turns, as Markdown tables.
 //!
-//! `cargo run --release -- [EVENTS [ROUNDS [CONTENDER [SCENARIO]]]]`, the last two by a part of their names.
+//! Run by `cargo xtask bench`; figures are medians of the rounds.
 
 mod contenders;
-mod sample;
+mod options;
+mod scenarios;
 
+use std::process::ExitCode;
 use std::time::Duration;
 
-use contenders::Input;
+use contenders::{Contender, Takes};
 use cpu_time::ThreadTime;
-use sample::Twist;
+use options::{Options, USAGE};
+use scenarios::{Input, Scenario};
 
-const SCENARIOS: &[(&str, Twist)] = &[
-    ("unknown fields in every event", Twist::UnknownField),
-    ("keys shuffled", Twist::Shuffled),
-    ("pretty-printed", Twist::Pretty),
-    ("escapes in every text", Twist::Escapes),
-    ("texts beyond ASCII", Twist::BeyondAscii),
-    ("every event invalid", Twist::Invalid),
-];
-
-fn main() {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let number =
-        |at: usize, default: usize| arguments.get(at).map_or(default, |text| text.parse().expect("a number"));
-    let (events, rounds) = (number(0, 20_000), number(1, 9).max(1));
-    let part = |at: usize| arguments.get(at).map_or("", String::as_str);
-
-    let plain = Input::new(&sample::events(events, 1, Twist::Plain));
+fn main() -> ExitCode {
+    let Some(options) = Options::parse(std::env::args().skip(1)) else {
+        eprintln!("{USAGE}");
+        return ExitCode::from(2);
+    };
+    let scenarios = scenarios::all();
+    let plain = scenarios[0].events(options.events);
     println!(
-        "{events} events, {:.0} bytes each, {rounds} rounds, CPU time of one thread\n",
-        bytes(&plain) / events as f64
+        "{} events, {:.0} bytes each, {} rounds, CPU time of one thread\n",
+        options.events,
+        plain.bytes() / options.events as f64,
+        options.rounds
     );
     let mut contenders = contenders::all();
-    contenders.retain(|contender| contender.name.contains(part(2)) || contender.name == "ours: judge");
+    let first = contenders[0].name;
+    contenders.retain(|contender| contender.name == first || contender.name.contains(&options.contender));
+    over_plain(&mut contenders, &plain, options.rounds);
+    println!();
+    over_unusual(&mut contenders, &plain, &scenarios[1..], &options);
+    ExitCode::SUCCESS
+}
+
+/// All over the usual events, the first as the measure of the others.
+fn over_plain(contenders: &mut [Contender], plain: &Input, rounds: usize) {
     let mut times = vec![Vec::new(); contenders.len()];
     for _ in 0..rounds {
         for (contender, times) in contenders.iter_mut().zip(&mut times) {
-            let (time, valid) = measure(|| (contender.run)(&plain));
-            assert_eq!(valid, events, "{}", contender.name);
-            times.push(time);
+            times.push(measure(contender, plain, true));
         }
     }
-    let medians: Vec<Duration> = times.iter_mut().map(|times| median(times)).collect();
     println!("| contender | ns an event | MB/s | ours is faster by |\n|---|---:|---:|---:|");
-    for (contender, time) in contenders.iter().zip(&medians) {
-        println!(
-            "| {} | {:.0} | {:.0} | {:.2} |",
-            contender.name,
-            time.as_nanos() as f64 / events as f64,
-            bytes(&plain) / time.as_secs_f64() / 1e6,
-            time.as_secs_f64() / medians[0].as_secs_f64()
-        );
+    let times: Vec<_> = times.iter_mut().map(|times| median(times)).collect();
+    for (contender, time) in contenders.iter().zip(&times) {
+        let factor = time.as_secs_f64() / times[0].as_secs_f64();
+        println!("| {} | {} | {factor:.2} |", contender.name, rate(*time, plain));
     }
+}
 
+/// Those who are asked over events with something unusual, each against its own rate over the usual ones.
+fn over_unusual(contenders: &mut [Contender], plain: &Input, scenarios: &[Scenario], options: &Options) {
     println!(
-        "\n| scenario | contender | ns an event | MB/s | of the plain rate in events | in bytes | valid |\n|---|---|---:|---:|---:|---:|---:|"
+        "| scenario | contender | ns an event | MB/s | of the plain rate, in events | in bytes |\n\
+         |---|---|---:|---:|---:|---:|"
     );
-    for &(name, twist) in SCENARIOS {
-        if !name.contains(part(3)) {
-            continue;
-        }
-        let twisted = Input::new(&sample::events(events, 1, twist));
+    for scenario in scenarios.iter().filter(|scenario| scenario.name.contains(&options.scenario)) {
+        let unusual = scenario.events(options.events);
+        let is_asked = |contender: &&mut Contender| match contender.takes {
+            Takes::All => scenario.valid,
+            Takes::Plain => false,
+            Takes::Invalid => !scenario.valid,
+        };
         let mut asked: Vec<_> = contenders
             .iter_mut()
-            .filter(|contender| match twist {
-                Twist::Invalid => contender.name.contains("tier") || contender.name.contains("jsonschema"),
-                _ => contender.name.starts_with("ours: judge"),
-            })
-            .map(|contender| (contender, Vec::new(), Vec::new(), 0))
+            .filter(is_asked)
+            .map(|contender| (contender, Vec::new(), Vec::new()))
             .collect();
-        for _ in 0..rounds {
-            for (contender, base, times, valid) in &mut asked {
-                base.push(measure(|| (contender.run)(&plain)).0);
-                let (time, count) = measure(|| (contender.run)(&twisted));
-                times.push(time);
-                *valid = count;
+        for _ in 0..options.rounds {
+            for (contender, usual, times) in &mut asked {
+                usual.push(measure(contender, plain, true));
+                times.push(measure(contender, &unusual, scenario.valid));
             }
         }
-        for (contender, mut base, mut times, valid) in asked {
-            let (base, time) = (median(&mut base), median(&mut times));
-            let ratio = base.as_secs_f64() / time.as_secs_f64();
+        for (contender, mut usual, mut times) in asked {
+            let (usual, time) = (median(&mut usual), median(&mut times));
+            let share = 100.0 * usual.as_secs_f64() / time.as_secs_f64();
             println!(
-                "| {name} | {} | {:.0} | {:.0} | {:.0} % | {:.0} % | {valid} |",
+                "| {} | {} | {} | {share:.0} % | {:.0} % |",
+                scenario.name,
                 contender.name,
-                time.as_nanos() as f64 / events as f64,
-                bytes(&twisted) / time.as_secs_f64() / 1e6,
-                ratio * 100.0,
-                ratio * 100.0 * bytes(&twisted) / bytes(&plain),
+                rate(time, &unusual),
+                share * unusual.bytes() / plain.bytes(),
             );
         }
     }
 }
 
-fn bytes(input: &Input) -> f64 {
-    input.text.len() as f64
+/// Time for each event, and bytes for each second.
+fn rate(time: Duration, input: &Input) -> String {
+    let events = input.ends.len() as f64;
+    format!("{:.0} | {:.0}", time.as_nanos() as f64 / events, input.bytes() / time.as_secs_f64() / 1e6)
 }
 
-fn measure(run: impl FnOnce() -> usize) -> (Duration, usize) {
+/// The time that it takes; all or none has to come out as valid.
+fn measure(contender: &mut Contender, input: &Input, valid: bool) -> Duration {
     let start = ThreadTime::now();
-    let valid = run();
-    (start.elapsed(), valid)
+    let count = (contender.run)(input);
+    let time = start.elapsed();
+    assert_eq!(count, if valid { input.ends.len() } else { 0 }, "{}", contender.name);
+    time
 }
 
 fn median(times: &mut [Duration]) -> Duration {

@@ -4,7 +4,7 @@ use std::process::Command;
 use std::time::Instant;
 
 use crate::tools::{cargo, run, target};
-use crate::{Outcome, codegen, package, snapshots};
+use crate::{Outcome, bench, codegen, package, ship, snapshots};
 
 /// Pinned, so that a new release of it cannot fail a commit that has not changed.
 const CARGO_DENY: &str = "0.20.2";
@@ -24,7 +24,9 @@ const STEPS: &[Step] = &[
         let mut doc = cargo(&["doc", "--workspace", "--no-deps", "--locked"]);
         run(doc.env("RUSTDOCFLAGS", "-D warnings"))
     }),
+    ("benchmarks build and run", bench::check),
     ("packages", package::run_all),
+    ("packaging", ship::run_all),
     ("licences, bans and sources", deny),
 ];
 

@@ -2,9 +2,11 @@
 
 #![allow(clippy::disallowed_methods, reason = "chores touch files and environment")]
 
+mod bench;
 mod ci;
 mod codegen;
 mod package;
+mod ship;
 mod snapshots;
 mod tools;
 
@@ -16,7 +18,12 @@ usage: cargo xtask TASK
 tasks:
   codegen [--check]   generate code from schema/; with --check, fail where it is stale and change nothing
   ci                  everything that has to hold on every commit: what CI runs
-  package             package the crates that ship, and build a crate outside the workspace against them";
+  bench [--events N] [--rounds N] [--quick] [--peers]
+                      ours and its peers over the same events, side by side: BENCHMARKS.md; --quick takes few
+                      events, and leaves out what takes minutes to build; --peers runs the command lines of
+                      others as well, which it installs below target/peers
+  package             package the crates that ship, and build a crate outside the workspace against them
+  ship                lint and run what is for CI: action, templates, hook, wheel, image, recipes of docs/ci.md";
 
 /// What a task comes to: done, or why not.
 type Outcome = Result<(), String>;
@@ -28,16 +35,17 @@ fn main() -> ExitCode {
         ["codegen"] => codegen::run(codegen::Mode::Write),
         ["codegen", "--check"] => codegen::run(codegen::Mode::Check),
         ["ci"] => ci::run_all(),
+        ["bench", ref rest @ ..] => match bench::Options::parse(rest) {
+            Some(options) => bench::run_all(&options),
+            None => return misused(&words),
+        },
         ["package"] => package::run_all(),
+        ["ship"] => ship::run_all(),
         ["help" | "--help" | "-h"] => {
             println!("{USAGE}");
             Ok(())
         }
-        _ => {
-            let task = if words.is_empty() { "no task given".to_owned() } else { words.join(" ") };
-            eprintln!("error: unknown task: {task}\n\n{USAGE}");
-            return ExitCode::from(2);
-        }
+        _ => return misused(&words),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -46,4 +54,10 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn misused(words: &[&str]) -> ExitCode {
+    let task = if words.is_empty() { "no task given".to_owned() } else { words.join(" ") };
+    eprintln!("error: unknown task: {task}\n\n{USAGE}");
+    ExitCode::from(2)
 }

@@ -43,7 +43,8 @@ Examples:
   ccxlog validate events.jsonl.gz
   ccxlog validate CloudConnexa/ 'archive/2025-*/**/*.jsonl.gz'
   zcat events.jsonl.gz | ccxlog validate
-  ccxlog validate --max-findings 5 --quiet events.jsonl
+  ccxlog validate --format concise --strict fixtures/
+  ccxlog validate --format human --format sarif=findings.sarif logs/
 
 Output:
   Findings go to standard output; problems, progress and the summary
@@ -52,10 +53,29 @@ Output:
   about. All are counted in the summary.
 
 Exit codes:
-  0  all was read, and every event is valid; warnings don't fail
-  1  all was read, and something is invalid
-  2  the job could not be done: wrong usage, or an input that could
-     not be read to its end";
+  0  all was read, and no finding is an error; warnings don't fail
+  1  all was read, and some finding is an error
+  2  the job could not be done: wrong usage, an input that could not be
+     read to its end, an output that could not be written";
+
+const TEST_HELP: &str = "\
+Expectations:
+  By folder: below a folder `valid` there are no errors and no warnings;
+  below one that is called as a rule, such as `wrong-type`, there are
+  findings of that rule and no others. The nearest such folder counts.
+
+  By a file beside: `event.json.expected` lists the findings that
+  `event.json` has, one a line, and no others:
+
+    3:15 error wrong-type /log/port
+
+  Line and column, severity and JSON Pointer may be left out. `--update`
+  writes these files.
+
+Exit codes:
+  0  all is as expected
+  1  something is not, or nothing says what is expected of a fixture
+  2  the job could not be done: no fixtures, a rule that does not exist";
 
 const SAMPLE_HELP: &str = "\
 Examples:
@@ -73,17 +93,29 @@ pub(crate) enum Command {
     #[command(after_help = VALIDATE_HELP)]
     Validate(Validate),
 
+    /// Check that fixtures give the findings that are expected of them
+    #[command(after_help = TEST_HELP)]
+    Test(Test),
+
     /// Say what a finding means and what to do about it; without an id, list all
     Explain {
         /// The id of a finding, such as `wrong-type`
         id: Option<String>,
     },
 
-    /// Print the JSON Schema of the events
+    /// Print the JSON Schema of the events, or of what ccxlog reads and writes
     Schema {
         /// Only what this event needs, in one self-contained schema
-        #[arg(long, value_name = "NAME")]
+        #[arg(long, value_name = "NAME", group = "which")]
         event: Option<String>,
+
+        /// The schema of `ccxlog.toml`
+        #[arg(long, group = "which")]
+        config: bool,
+
+        /// The schema of a line of `--format json`
+        #[arg(long, group = "which")]
+        report: bool,
     },
 
     /// List the events; with a name, the fields of that event
@@ -110,33 +142,122 @@ pub(crate) enum Command {
     },
 }
 
-#[derive(Debug, clap::Args)]
+const REPORTS: &str = "Reports";
+const SEVERITIES: &str = "Severities";
+
+#[derive(Debug, Default, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
 pub(crate) struct Validate {
     /// Files, folders, glob patterns, or `-` for standard input
     ///
     /// A folder is walked for `.json`, `.jsonl` and `.ndjson` files, each also with `.gz` behind; a file that is
     /// named is read whatever its name. Whether it is gzip, JSON lines, pretty-printed documents or an array of events
-    /// is told by its content. Without any, a pipe on standard input is read.
+    /// is told by its content. Without any, those of `ccxlog.toml` are read, or else a pipe on standard input.
     #[arg(value_name = "INPUT")]
     pub(crate) inputs: Vec<PathBuf>,
 
-    /// Show at most this many errors, and as many warnings, in full; all are counted
-    #[arg(long, value_name = "N", default_value_t = 50)]
-    pub(crate) max_findings: u64,
+    /// How findings are told, and where: `sarif=findings.sarif`; can be repeated
+    ///
+    /// For people: `human` (the default) with the line of the input, `concise` with one line a finding. For programs:
+    /// `json` (one object a line; `ccxlog schema --report` describes them), `sarif` (2.1.0), `github` (annotations, and a
+    /// table in the summary of the step), `gitlab` (Code Quality), `junit`. Without a file it goes to standard output.
+    #[arg(long, value_name = "FORMAT[=FILE]", help_heading = REPORTS)]
+    pub(crate) format: Vec<String>,
 
-    /// Refuse records longer than this, and go on with the next
-    #[arg(long, value_name = "SIZE", default_value = "16MiB", value_parser = crate::size::parse)]
-    pub(crate) max_record_bytes: usize,
+    /// Write the format that has no file of its own to this file
+    #[arg(long, short, value_name = "FILE", help_heading = REPORTS)]
+    pub(crate) output: Option<PathBuf>,
+
+    /// Show values of events also where they are masked
+    ///
+    /// They are masked in all formats but `human`, and there as well where the environment variable `CI` is set. Names
+    /// of files and fields are always shown.
+    #[arg(long, help_heading = REPORTS)]
+    pub(crate) show_values: bool,
+
+    /// Show at most this many errors, and as many kinds of warnings, in full; all are counted
+    ///
+    /// Without it `human` shows 50, `concise` and `json` all, and the others have at most 1000 results, each for all
+    /// findings of one rule about one field of one kind of event in one file.
+    #[arg(long, value_name = "N", help_heading = REPORTS)]
+    pub(crate) max_findings: Option<u64>,
+
+    /// Print findings and problems only: no summary, no progress
+    #[arg(long, short, help_heading = REPORTS)]
+    pub(crate) quiet: bool,
+
+    /// Make findings of these rules errors; `warnings` stands for all warnings
+    #[arg(long, value_name = "ID,…", value_delimiter = ',', help_heading = SEVERITIES)]
+    pub(crate) deny: Vec<String>,
+
+    /// Make findings of these rules warnings
+    #[arg(long, value_name = "ID,…", value_delimiter = ',', help_heading = SEVERITIES)]
+    pub(crate) warn: Vec<String>,
+
+    /// Neither show nor count findings of these rules
+    #[arg(long, value_name = "ID,…", value_delimiter = ',', help_heading = SEVERITIES)]
+    pub(crate) allow: Vec<String>,
+
+    /// Make every warning an error; the same as `--deny warnings`
+    #[arg(long, help_heading = SEVERITIES)]
+    pub(crate) strict: bool,
+
+    /// Leave out what this file knows, and fail for what is new
+    #[arg(long, value_name = "FILE", help_heading = SEVERITIES)]
+    pub(crate) baseline: Option<PathBuf>,
+
+    /// Write all findings to this file, to be known from now on
+    #[arg(long, value_name = "FILE", conflicts_with = "baseline", help_heading = SEVERITIES)]
+    pub(crate) write_baseline: Option<PathBuf>,
+
+    /// Leave out files that match this glob pattern, also those that are named; can be repeated
+    #[arg(long, value_name = "GLOB")]
+    pub(crate) exclude: Vec<String>,
+
+    /// Use this config file, instead of the nearest `ccxlog.toml` upwards from the working directory
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+
+    /// Use no config file
+    #[arg(long, conflicts_with = "config")]
+    pub(crate) no_config: bool,
+
+    /// Refuse records longer than this, and go on with the next; 16 MiB without it
+    #[arg(long, value_name = "SIZE", value_parser = crate::size::parse)]
+    pub(crate) max_record_bytes: Option<usize>,
 
     /// How many threads validate; without it, as many as there are cores
     ///
     /// What is printed, and in which order, does not depend on it.
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<NonZero<usize>>,
+}
 
-    /// Print findings and problems only: no summary, no progress
-    #[arg(long, short)]
-    pub(crate) quiet: bool,
+#[derive(Debug, clap::Args)]
+pub(crate) struct Test {
+    /// Folders with fixtures, or fixtures
+    #[arg(value_name = "DIR", required = true)]
+    pub(crate) dirs: Vec<PathBuf>,
+
+    /// Write down what is found, where it is not the folder that says what is expected
+    #[arg(long)]
+    pub(crate) update: bool,
+
+    /// Leave out files that match this glob pattern; can be repeated
+    #[arg(long, value_name = "GLOB")]
+    pub(crate) exclude: Vec<String>,
+
+    /// Use this config file, instead of the nearest `ccxlog.toml` upwards from the working directory
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+
+    /// Use no config file
+    #[arg(long, conflicts_with = "config")]
+    pub(crate) no_config: bool,
+
+    /// Show values of events also where the environment variable `CI` is set
+    #[arg(long)]
+    pub(crate) show_values: bool,
 }
 
 #[derive(Debug, clap::Args)]

@@ -3,15 +3,23 @@
 #![allow(clippy::disallowed_methods, reason = "here is where files, clock and environment are touched")]
 
 mod args;
+mod baseline;
 mod commands;
+mod config;
 mod exit;
+mod fingerprint;
+mod fixtures;
+mod forge;
 mod inflate;
 mod input;
+mod levels;
 mod nearest;
+mod outputs;
 mod progress;
 mod render;
 mod run;
 mod sample;
+mod settings;
 mod size;
 mod summary;
 mod terminal;

@@ -18,6 +18,11 @@ pub(crate) struct Progress {
 }
 
 impl Progress {
+    /// Whether there is somebody to see it.
+    pub(crate) fn is_wanted(quiet: bool) -> bool {
+        !quiet && std::io::stderr().is_terminal()
+    }
+
     /// For `total` bytes, where that is known; `quiet` means never.
     pub(crate) fn new(total: Option<u64>, quiet: bool) -> Self {
         let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::hidden());
@@ -30,7 +35,7 @@ impl Progress {
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style.progress_chars("━╸─"));
         }
-        Self { bar, since: Instant::now(), wanted: !quiet && std::io::stderr().is_terminal(), shown: false }
+        Self { bar, since: Instant::now(), wanted: Self::is_wanted(quiet), shown: false }
     }
 
     /// What counts the bytes that are read.

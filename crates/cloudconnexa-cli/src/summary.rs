@@ -8,7 +8,9 @@ use cloudconnexa_validator::Severity;
 use cloudconnexa_validator::rules::Rule;
 
 use crate::render::style;
-use crate::run::{Fared, Tally};
+use cloudconnexa_validator::catalog::is_plausible_name;
+
+use crate::run::{Fared, Tally, Values};
 use crate::size;
 use crate::terminal::harmless;
 
@@ -17,18 +19,57 @@ use crate::terminal::harmless;
 pub(crate) struct Summary {
     pub(crate) tally: Tally,
     pub(crate) left_out: u64,
-    /// How many findings of each rule were shown.
-    shown: BTreeMap<&'static str, u64>,
+    /// Findings that the baseline knows; the tally is without them.
+    pub(crate) known: u64,
+    /// How many findings of each rule were shown, where a list shows them.
+    shown: Option<BTreeMap<&'static str, u64>>,
+}
+
+/// How events of one name fared, or of several.
+#[derive(Debug)]
+pub(crate) struct Row<'a> {
+    /// None for events without a name, and for all names that are not told one by one.
+    pub(crate) name: Option<&'a str>,
+    /// Whether the schema describes events of this name.
+    pub(crate) is_known: bool,
+    pub(crate) fared: Fared,
 }
 
 impl Summary {
+    /// Says that what is shown is counted.
+    pub(crate) fn shows_findings(&mut self) {
+        self.shown = Some(BTreeMap::new());
+    }
+
     /// Counts a finding that is shown.
     pub(crate) fn shown(&mut self, rule: &'static Rule) {
-        *self.shown.entry(rule.id).or_default() += 1;
+        *self.shown.get_or_insert_default().entry(rule.id).or_default() += 1;
+    }
+
+    /// How events fared by name: known ones, unknown ones, then all others. Where values are masked, a name that could
+    /// be anything is not told.
+    pub(crate) fn rows(&self, values: Values) -> Vec<Row<'_>> {
+        let tally = &self.tally;
+        let known = tally.known.iter().map(|(name, fared)| (*name, *fared));
+        let mut rows: Vec<_> =
+            known.map(|(name, fared)| Row { name: Some(name), is_known: true, fared }).collect();
+        let mut others = tally.more_unknown;
+        for (name, fared) in &tally.unknown {
+            if values == Values::Masked && !is_plausible_name(name) {
+                others.add(*fared);
+            } else {
+                rows.push(Row { name: Some(name), is_known: false, fared: *fared });
+            }
+        }
+        others.add(tally.nameless);
+        if others != Fared::default() {
+            rows.push(Row { name: None, is_known: false, fared: others });
+        }
+        rows
     }
 
     /// One line where all is well; else with the events by name and the findings by kind below.
-    pub(crate) fn render(&self, took: Duration) -> String {
+    pub(crate) fn render(&self, took: Duration, values: Values) -> String {
         let total = self.tally.events();
         let (errors, warnings) = (self.tally.severe(Severity::Error), self.tally.severe(Severity::Warning));
         let notes = self.tally.severe(Severity::Note);
@@ -36,7 +77,7 @@ impl Summary {
         let mut text = self.headline(total, errors, warnings);
         let _ = writeln!(text, " ({})", self.effort(took));
         if errors + warnings + notes > 0 || self.tally.unread > 0 {
-            self.events(&mut text);
+            self.events(&mut text, values);
             self.kinds(&mut text);
         }
         text
@@ -78,6 +119,9 @@ impl Summary {
         if warnings > 0 {
             parts.push(size::counted(warnings, "warning"));
         }
+        if self.known > 0 {
+            parts.push(format!("{} known to the baseline", size::count(self.known)));
+        }
         if self.tally.empty > 0 {
             parts.push(size::counted(self.tally.empty, "empty input"));
         }
@@ -102,27 +146,17 @@ impl Summary {
         format!("{}, {seconds:.2} s, {}/s", size::show(self.tally.bytes), size::show(rate))
     }
 
-    fn events(&self, text: &mut String) {
-        let unknown = self
-            .tally
-            .unknown
-            .iter()
-            .map(|(name, tally)| (harmless(name).into_owned(), *tally, "unknown to the schema"));
-        let mut rows: Vec<(String, Fared, &str)> = self
-            .tally
-            .known
-            .iter()
-            .map(|(name, tally)| ((*name).to_owned(), *tally, ""))
-            .chain(unknown)
+    fn events(&self, text: &mut String, values: Values) {
+        let rows = self.rows(values);
+        let rows: Vec<(String, Fared, &str)> = rows
+            .into_iter()
+            .map(|row| match row.name {
+                Some("") => ("(empty name)".to_owned(), row.fared, "unknown to the schema"),
+                Some(name) if row.is_known => (name.to_owned(), row.fared, ""),
+                Some(name) => (harmless(name).into_owned(), row.fared, "unknown to the schema"),
+                None => (self.others_are(values).to_owned(), row.fared, ""),
+            })
             .collect();
-        for (name, tally, remark) in [
-            ("(other names)", self.tally.more_unknown, "unknown to the schema"),
-            ("(no event name)", self.tally.nameless, ""),
-        ] {
-            if tally != Fared::default() {
-                rows.push((name.to_owned(), tally, remark));
-            }
-        }
         if rows.is_empty() {
             return;
         }
@@ -138,6 +172,18 @@ impl Summary {
         }
     }
 
+    /// What events are called that are not told by name.
+    fn others_are(&self, values: Values) -> &'static str {
+        let nameless = self.tally.nameless != Fared::default();
+        let hidden =
+            values == Values::Masked && self.tally.unknown.keys().any(|name| !is_plausible_name(name));
+        match (nameless, hidden || self.tally.more_unknown != Fared::default()) {
+            (true, false) => "(no event name)",
+            (true, true) => "(other names, or none)",
+            (false, _) => "(other names)",
+        }
+    }
+
     fn kinds(&self, text: &mut String) {
         if self.tally.findings.is_empty() {
             return;
@@ -146,14 +192,21 @@ impl Summary {
         let strong = style::STRONG;
         let _ = writeln!(
             text,
-            "\n  {strong}{:width$}  {:8}  {:>11}  {:>11}{strong:#}",
-            "finding", "", "in all", "shown"
+            "\n  {strong}{:width$}  {:8}  {:>11}{}{strong:#}",
+            "finding",
+            "",
+            "in all",
+            if self.shown.is_some() { "        shown" } else { "" }
         );
         for ((severity, id), count) in &self.tally.findings {
             let color = style::of(severity.0);
             let word = style::word(severity.0);
-            let (all, shown) = (size::count(*count), size::count(self.shown.get(id).copied().unwrap_or(0)));
-            let _ = writeln!(text, "  {id:width$}  {color}{word:8}{color:#}  {all:>11}  {shown:>11}");
+            let all = size::count(*count);
+            let _ = write!(text, "  {id:width$}  {color}{word:8}{color:#}  {all:>11}");
+            if let Some(shown) = &self.shown {
+                let _ = write!(text, "  {:>11}", size::count(shown.get(id).copied().unwrap_or(0)));
+            }
+            text.push('\n');
         }
         if self.tally.findings_left_out > 0 {
             let more = size::counted(self.tally.findings_left_out, "repeated or unknown field");

@@ -6,6 +6,7 @@ mod explain;
 mod man;
 mod sample;
 mod schema;
+mod test;
 mod validate;
 
 use crate::args::Command;
@@ -14,8 +15,11 @@ use crate::exit::Exit;
 pub(crate) fn dispatch(command: Command) -> Exit {
     match command {
         Command::Validate(args) => validate::run(&args),
+        Command::Test(args) => test::run(&args),
         Command::Explain { id } => explain::run(id.as_deref()),
-        Command::Schema { event } => schema::run(event.as_deref()),
+        Command::Schema { config: true, .. } => schema::print(&crate::config::schema()),
+        Command::Schema { report: true, .. } => schema::print(&crate::render::json_schema()),
+        Command::Schema { event, .. } => schema::run(event.as_deref()),
         Command::Events { name } => events::run(name.as_deref()),
         Command::Sample(args) => sample::run(&args),
         Command::Completions { shell } => completions::run(shell),

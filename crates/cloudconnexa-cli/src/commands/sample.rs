@@ -4,24 +4,24 @@ use std::fs::File;
 use std::io::{self, Write};
 use std::path::Path;
 
+use cloudconnexa_sample::{Options, Sample, Spelling};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
 use crate::args::SampleArgs;
 use crate::exit::Exit;
-use crate::sample::{Options, Sample};
 use crate::terminal;
 
 pub(super) fn run(args: &SampleArgs) -> Exit {
     let options = Options {
         seed: args.seed,
         mix: args.mix.clone().unwrap_or_default(),
-        format: args.format,
+        format: args.format.into(),
         start: args.start,
         invalid: args.invalid,
         unknown_field: args.unknown_field,
         shuffle_keys: args.shuffle_keys,
-        escapes: args.escapes,
+        spelling: if args.escapes { Spelling::Escaped } else { Spelling::Plain },
     };
     let mut sample = Sample::new(&options);
     let Some(path) = &args.output else {

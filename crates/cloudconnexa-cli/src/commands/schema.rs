@@ -27,6 +27,12 @@ pub(super) fn run(event: Option<&str>) -> Exit {
     Exit::of_printing(writeln!(out, "{}", schema.trim_end()).and_then(|()| out.flush()))
 }
 
+/// Prints a schema of what ccxlog itself reads or writes.
+pub(super) fn print(schema: &schemars::Schema) -> Exit {
+    let mut out = terminal::out();
+    Exit::of_printing(writeln!(out, "{:#}", schema.as_value()).and_then(|()| out.flush()))
+}
+
 /// Cuts the schema down to one event, keeping the text and order of what it takes over.
 mod single {
     use std::collections::BTreeSet;

@@ -1,50 +1,100 @@
 //! `ccxlog validate`: is all of it valid, and if not, what is wrong where?
 
+use std::collections::HashSet;
 use std::io::{self, IsTerminal as _, Write as _};
-use std::num::NonZero;
-use std::path::PathBuf;
-use std::thread;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use cloudconnexa_validator::Severity;
 
 use crate::args::Validate;
+use crate::baseline::{Baseline, Draft, Gone};
 use crate::exit::Exit;
-use crate::input;
-use crate::run::{self, Plan};
-use crate::terminal;
+use crate::forge::Root;
+use crate::input::{self, Source};
+use crate::outputs::{self, Output};
+use crate::run::{self, Format, Plan, Sink, Task};
+use crate::settings::{FormatName, Settings};
+use crate::{size, terminal};
+
+/// Findings of a baseline that are gone: so many are named.
+const GONE: usize = 10;
 
 pub(super) fn run(args: &Validate) -> Exit {
-    let stdin = [PathBuf::from("-")];
-    let inputs = match args.inputs.as_slice() {
-        [] if io::stdin().is_terminal() => {
-            terminal::problem(
-                "no INPUT, and standard input is a terminal; try `ccxlog validate FILE`, or `--help`",
-            );
-            return Exit::Failure;
+    match prepare(args) {
+        Ok((settings, baseline)) => go(args, settings, baseline),
+        Err(problem) => {
+            terminal::problem(&problem);
+            Exit::Failure
         }
-        [] => stdin.as_slice(),
-        inputs => inputs,
-    };
+    }
+}
 
+/// What has to be right before anything is read.
+fn prepare(args: &Validate) -> Result<(Settings, Option<&'static Baseline>), String> {
+    let mut settings = Settings::new(args)?;
+    if settings.inputs.is_empty() {
+        if io::stdin().is_terminal() {
+            return Err(
+                "no INPUT, and standard input is a terminal; try `ccxlog validate FILE`, or `--help`"
+                    .to_owned(),
+            );
+        }
+        settings.inputs.push(PathBuf::from("-"));
+    }
+    let baseline = settings.baseline.as_deref().map(Baseline::read).transpose()?;
+    // It lives as long as the threads that look at it.
+    Ok((settings, baseline.map(|baseline| &*Box::leak(Box::new(baseline)))))
+}
+
+fn go(args: &Validate, settings: Settings, baseline: Option<&'static Baseline>) -> Exit {
     let started = Instant::now();
-    let gathered = input::gather(inputs);
+    let mut gathered = input::gather(&settings.inputs);
+    // The reports of an earlier run may lie among the logs.
+    let own: HashSet<_> = settings.own_files().chain(args.write_baseline.as_deref()).map(canonical).collect();
+    let is_own = |source: &Source| matches!(source, Source::File(path) if !own.is_empty() && own.contains(&canonical(path)));
+    gathered.sources.retain(|source| !is_own(source));
+    let all = gathered.sources.len();
+    gathered.sources.retain(|source| !settings.excluder.excludes(&source.name()));
+    gathered.left_out += (all - gathered.sources.len()) as u64;
     for problem in &gathered.problems {
         terminal::problem(problem);
     }
     for note in gathered.notes.iter().filter(|_| !args.quiet) {
         terminal::note(note);
     }
-    let plan = Plan {
-        max_record_bytes: args.max_record_bytes,
-        max_findings: args.max_findings,
-        threads: threads(args.threads),
-        quiet: args.quiet,
+
+    let (sinks, unopened) = open(&settings);
+    for problem in &unopened {
+        terminal::problem(problem);
+    }
+    let wants_groups = |sink: &Sink| matches!(sink.format, Format::Report(_) | Format::Junit(_));
+    let groups = (sinks.iter().any(wants_groups) || args.write_baseline.is_some())
+        .then(|| settings.values_for_programs());
+    let root = Root::find();
+    let task = Task {
+        sinks,
+        max_findings: settings.max_findings(),
+        max_results: settings.max_results(),
+        root,
+        baseline: baseline.map(Baseline::left),
+        draft: args.write_baseline.is_some().then(Draft::default),
+        problems: gathered.problems.clone(),
     };
-    let mut run = run::run(&gathered.sources, plan);
+    let values = settings.values_for_people();
+    let plan = Plan {
+        max_record_bytes: settings.max_record_bytes,
+        threads: settings.threads,
+        quiet: args.quiet,
+        levels: settings.levels,
+        levels_root: settings.levels_root,
+        groups,
+        baseline,
+    };
+    let mut run = run::run(&gathered.sources, plan, task);
     run.summary.left_out = gathered.left_out;
     run.summary.tally.unread += gathered.problems.len() as u64;
-    if args.inputs.is_empty() && run.summary.tally.empty > 0 {
+    if args.inputs.is_empty() && settings.inputs == [PathBuf::from("-")] && run.summary.tally.empty > 0 {
         // A pattern that matched nothing, a command in front that failed: a check of nothing must not pass for one.
         terminal::problem("no INPUT, and nothing came on standard input; give `-` if it may be empty");
         return Exit::Failure;
@@ -54,29 +104,99 @@ pub(super) fn run(args: &Validate) -> Exit {
     if run.summary.tally.severe(Severity::Error) > 0 {
         exit = Exit::Findings;
     }
-    if run.summary.tally.unread > 0 {
+    if let Some(draft) = run.draft() {
+        exit = write_baseline(args, draft);
+    }
+    if run.summary.tally.unread > 0 || !unopened.is_empty() || !run.unwritten.is_empty() {
         exit = Exit::Failure;
     }
-    match run.output_failed {
-        // Whoever reads our output has seen enough: not a word more. As not all was judged, this is no success.
-        Some(error) if error.kind() == io::ErrorKind::BrokenPipe => {
-            return if exit == Exit::Clean { Exit::Failure } else { exit };
-        }
-        Some(error) => {
-            terminal::problem(&format!("cannot write to standard output: {error}"));
-            exit = Exit::Failure;
-        }
-        None => {}
+    let gone = run.gone();
+    run.report(&gone, exit);
+    for problem in &run.unwritten {
+        terminal::problem(problem);
+        exit = Exit::Failure;
     }
-    if !args.quiet && !gathered.sources.is_empty() {
-        let _ = write!(anstream::stderr(), "{}", run.summary.render(started.elapsed()));
+    if run.is_unread {
+        // Whoever reads our output has seen enough: not a word more. As not all was judged, this is no success.
+        return if exit == Exit::Clean { Exit::Failure } else { exit };
+    }
+    if !args.quiet {
+        tell_gone(&gone, settings.baseline.as_deref());
+        if !gathered.sources.is_empty() || gathered.problems.is_empty() {
+            let _ = write!(anstream::stderr(), "{}", run.summary.render(started.elapsed(), values));
+        }
     }
     exit
 }
 
-/// As many as were asked for, within reason, or as there are cores.
-fn threads(asked: Option<NonZero<usize>>) -> usize {
-    const REASON: usize = 256;
-    let cores = || thread::available_parallelism().ok();
-    asked.or_else(cores).map_or(1, NonZero::get).min(REASON)
+fn canonical(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_owned())
+}
+
+/// Opens what is written to. What can't be opened is told of; findings are shown all the same.
+fn open(settings: &Settings) -> (Vec<Sink>, Vec<String>) {
+    let (mut sinks, mut unopened) = (Vec::new(), Vec::new());
+    for (name, file) in &settings.formats {
+        let output = match file {
+            None => Ok(Output::stdout()),
+            Some(path) => {
+                Output::file(path).map_err(|error| format!("cannot write to `{}`: {error}", path.display()))
+            }
+        };
+        match output {
+            Ok(output) => sinks.push(Sink { format: settings.format(*name), output: Some(output) }),
+            Err(problem) => unopened.push(problem),
+        }
+    }
+    if !unopened.is_empty() && settings.formats.iter().all(|(_, file)| file.is_some()) {
+        let format = settings.format(FormatName::Human);
+        sinks.push(Sink { format, output: Some(Output::stdout()) });
+    }
+    (sinks, unopened)
+}
+
+fn write_baseline(args: &Validate, draft: Draft) -> Exit {
+    let Some(path) = &args.write_baseline else { return Exit::Clean };
+    let written = draft.finish().and_then(|(text, count)| {
+        outputs::write(path, text.as_bytes()).map_err(|error| error.to_string())?;
+        Ok(count)
+    });
+    match written {
+        Ok(count) => {
+            if !args.quiet {
+                let path = path.display();
+                terminal::note(&format!(
+                    "wrote {} to `{path}`; use it with `--baseline {path}`",
+                    size::counted(count, "finding")
+                ));
+            }
+            Exit::Clean
+        }
+        Err(problem) => {
+            terminal::problem(&format!("cannot write the baseline `{}`: {problem}", path.display()));
+            Exit::Failure
+        }
+    }
+}
+
+/// Says what the baseline need not hold any more.
+fn tell_gone(gone: &[Gone], baseline: Option<&Path>) {
+    let Some(path) = baseline.filter(|_| !gone.is_empty()) else { return };
+    let count: u64 = gone.iter().map(|one| one.count).sum();
+    terminal::note(&format!(
+        "{} of the baseline {} gone; `--write-baseline {}` drops {}:",
+        size::counted(count, "finding"),
+        if count == 1 { "is" } else { "are" },
+        path.display(),
+        if count == 1 { "it" } else { "them" },
+    ));
+    let mut stderr = anstream::stderr();
+    for one in gone.iter().take(GONE) {
+        let place = if one.pointer.is_empty() { String::new() } else { format!(" at {}", one.pointer) };
+        let line = format!("{}: {}{place} ({})", one.path, one.rule, size::count(one.count));
+        let _ = writeln!(stderr, "  {}", terminal::harmless(&line));
+    }
+    if gone.len() > GONE {
+        let _ = writeln!(stderr, "  and {}", size::counted((gone.len() - GONE) as u64, "other"));
+    }
 }

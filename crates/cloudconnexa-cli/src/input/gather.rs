@@ -9,7 +9,7 @@ use super::{Gathered, Source};
 /// Finds out what `inputs` stand for.
 pub(crate) fn gather(inputs: &[PathBuf]) -> Gathered {
     let mut gathered = Gathered::default();
-    let mut seen = Seen::default();
+    let mut seen = Seen { is_only: inputs.len() == 1, ..Seen::default() };
     for input in inputs {
         if input.as_os_str() == "-" {
             add(&mut gathered, &mut seen, Source::Stdin, true);
@@ -76,8 +76,17 @@ fn path(gathered: &mut Gathered, seen: &mut Seen, path: &Path, named: bool) {
         ));
     }
     gathered.problems.extend(walked.problems);
+    if seen.is_only && !walked.has_links {
+        // To look for what comes twice takes longer than the walk.
+        return gathered.sources.extend(walked.files.into_iter().map(Source::File));
+    }
     for file in walked.files {
-        add(gathered, seen, Source::File(file), false);
+        if walked.has_links {
+            add(gathered, seen, Source::File(file), false);
+        } else {
+            let key = seen.folders.within(&file);
+            insert(gathered, seen, key, Source::File(file), false);
+        }
     }
 }
 
@@ -86,6 +95,8 @@ fn path(gathered: &mut Gathered, seen: &mut Seen, path: &Path, named: bool) {
 struct Seen {
     paths: HashSet<PathBuf>,
     folders: Folders,
+    /// There is one argument.
+    is_only: bool,
 }
 
 /// The folder that was looked up last, as it was named and as it is.
@@ -96,8 +107,18 @@ struct Folders {
 
 fn add(gathered: &mut Gathered, seen: &mut Seen, source: Source, named: bool) {
     let key = match &source {
-        Source::Stdin => PathBuf::from("-"),
-        Source::File(path) => seen.folders.canonical(path).unwrap_or_else(|| path.clone()),
+        Source::Stdin => None,
+        Source::File(path) if path.is_symlink() => path.canonicalize().ok(),
+        Source::File(path) => seen.folders.within(path),
+    };
+    insert(gathered, seen, key, source, named);
+}
+
+/// Adds a source, unless there is one of the same key: its one path, where that could be found out.
+fn insert(gathered: &mut Gathered, seen: &mut Seen, key: Option<PathBuf>, source: Source, named: bool) {
+    let key = match (key, &source) {
+        (None, Source::File(path)) => path.clone(),
+        (key, _) => key.unwrap_or_else(|| PathBuf::from("-")),
     };
     if seen.paths.insert(key) {
         gathered.sources.push(source);
@@ -107,12 +128,10 @@ fn add(gathered: &mut Gathered, seen: &mut Seen, source: Source, named: bool) {
 }
 
 impl Folders {
-    /// The one path of what `path` leads to. Most files share their folder with others: it is looked up once.
-    fn canonical(&mut self, path: &Path) -> Option<PathBuf> {
+    /// The one path of what `path` leads to, which is no link. Most files share their folder with others: it is looked
+    /// up once.
+    fn within(&mut self, path: &Path) -> Option<PathBuf> {
         let (folder, name) = (path.parent()?, path.file_name()?);
-        if path.is_symlink() {
-            return path.canonicalize().ok();
-        }
         if self.last.as_ref().is_none_or(|(known, _)| known != folder) {
             let place = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
             self.last = Some((folder.to_owned(), place.canonicalize().ok()?));
@@ -141,6 +160,21 @@ mod tests {
         assert_eq!(gathered.left_out, 1);
         assert_eq!(gathered.problems.len(), 1);
         assert!(gathered.notes.is_empty());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_lead_to_each_file_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        fs::create_dir(path("sub")).unwrap();
+        fs::write(path("sub/b.json"), "").unwrap();
+        fs::write(path("c.json"), "").unwrap();
+        std::os::unix::fs::symlink("c.json", path("a.json")).unwrap();
+        std::os::unix::fs::symlink("sub", path("too")).unwrap();
+        let expected = ["a.json", "sub/b.json"].map(|name| Source::File(path(name)));
+        assert_eq!(gather(&[folder.path().to_owned()]).sources, expected);
+        assert_eq!(gather(&[folder.path().to_owned(), path("sub")]).sources, expected);
     }
 
     #[test]

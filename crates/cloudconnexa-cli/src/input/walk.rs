@@ -8,6 +8,8 @@ use walkdir::WalkDir;
 #[derive(Debug, Default)]
 pub(super) struct Walked {
     pub(super) files: Vec<PathBuf>,
+    /// Whether symbolic links are among what was walked: only then a file can come twice.
+    pub(super) has_links: bool,
     pub(super) left_out: u64,
     pub(super) problems: Vec<String>,
 }
@@ -16,6 +18,7 @@ pub(super) struct Walked {
 pub(super) fn walk(folder: &Path) -> Walked {
     let mut walked = Walked::default();
     for entry in WalkDir::new(folder).follow_links(true).sort_by_file_name() {
+        walked.has_links |= entry.as_ref().is_ok_and(|entry| entry.depth() > 0 && entry.path_is_symlink());
         match entry {
             Ok(entry) if entry.file_type().is_dir() => {}
             // Opening a FIFO that nobody writes to would wait for ever.
@@ -84,7 +87,7 @@ mod tests {
             walked.files.iter().map(|file| file.strip_prefix(folder.path()).unwrap()).collect();
         assert_eq!(names, ["a.json", "b/a.jsonl.gz", "b/z.jsonl", "c.json"].map(Path::new));
         assert_eq!(walked.left_out, 1);
-        assert!(walked.problems.is_empty());
+        assert!(walked.problems.is_empty() && !walked.has_links);
     }
 
     #[cfg(unix)]
@@ -95,10 +98,12 @@ mod tests {
         fs::create_dir(folder.path().join("sub")).unwrap();
         fs::write(folder.path().join("sub/a.json"), "").unwrap();
         symlink("..", folder.path().join("sub/up")).unwrap();
+        symlink("sub", folder.path().join("too")).unwrap();
         symlink("nowhere", folder.path().join("gone.txt")).unwrap();
         symlink("nowhere", folder.path().join("gone.json")).unwrap();
         let walked = walk(folder.path());
-        assert_eq!(walked.files.len(), 1);
+        assert_eq!(walked.files.len(), 2);
+        assert!(walked.has_links);
         assert_eq!(walked.left_out, 1);
         assert_eq!(walked.problems.len(), 1);
         assert!(walked.problems[0].ends_with("gone.json`: the symbolic link leads nowhere"));

@@ -2,80 +2,63 @@
 
 use std::io::{self, Write};
 
-use cloudconnexa_validator::Finding;
 use unicode_width::UnicodeWidthStr as _;
 
 use super::excerpt::excerpt;
-use super::{Place, style};
+use super::{Found, style, subject};
+use crate::run::Values;
 use crate::terminal::harmless;
 
-/// Writes findings as blocks of lines.
-#[derive(Debug)]
-pub(crate) struct Human {
+/// Writes one finding and an empty line, in lines of at most `width` columns, except where a message needs more. Where
+/// values are masked, the line of the input isn't shown.
+pub(super) fn finding(
+    out: &mut impl Write,
     width: usize,
-}
+    values: Values,
+    found: &Found<'_>,
+) -> io::Result<()> {
+    let (finding, place, text) = (found.finding, found.place, found.text(values));
+    let (color, frame, strong) = (style::of(found.severity), style::FRAME, style::STRONG);
+    let at = finding.span().start;
+    let line = at.line.to_string();
+    let gutter = " ".repeat(line.len());
 
-impl Human {
-    /// For lines of at most `width` columns, except where a message needs more.
-    pub(crate) fn new(width: usize) -> Self {
-        Self { width }
+    let (word, id) = (style::word(found.severity), finding.rule().id);
+    writeln!(out, "{color}{word}[{id}]{color:#}{strong}: {}{strong:#}", harmless(&text.message))?;
+    writeln!(out, "{gutter}{frame}-->{frame:#} {}:{line}:{}", harmless(place.input), at.column)?;
+
+    let shown_record = place.record.filter(|_| values == Values::Shown);
+    if let Some(record) = shown_record {
+        let label = harmless(&text.label);
+        let width = width.saturating_sub(line.len() + 3).max(20);
+        let shown = excerpt(record, finding.span(), width, label.width() + 1);
+        writeln!(out, "{gutter} {frame}|{frame:#}")?;
+        writeln!(out, "{frame}{line} |{frame:#} {}", shown.text)?;
+        let bar = format!("{gutter} {frame}|{frame:#}");
+        let (indent, underline) = (" ".repeat(shown.indent), "^".repeat(shown.length));
+        if label.is_empty() {
+            writeln!(out, "{bar} {indent}{color}{underline}{color:#}")?;
+        } else if shown.indent + shown.length + 1 + label.width() <= width {
+            writeln!(out, "{bar} {indent}{color}{underline} {label}{color:#}")?;
+        } else {
+            let indent_label = " ".repeat(shown.indent.min(width.saturating_sub(label.width())));
+            writeln!(out, "{bar} {indent}{color}{underline}{color:#}")?;
+            writeln!(out, "{bar} {indent_label}{color}{label}{color:#}")?;
+        }
     }
 
-    /// Writes one finding and an empty line.
-    pub(crate) fn finding(
-        &self,
-        out: &mut impl Write,
-        place: Place<'_>,
-        finding: &Finding,
-    ) -> io::Result<()> {
-        let text = finding.text();
-        let (color, frame, strong) = (style::of(finding.severity()), style::FRAME, style::STRONG);
-        let at = finding.span().start;
-        let line = at.line.to_string();
-        let gutter = " ".repeat(line.len());
-
-        let (word, id) = (style::word(finding.severity()), finding.rule().id);
-        writeln!(out, "{color}{word}[{id}]{color:#}{strong}: {}{strong:#}", harmless(&text.message))?;
-        writeln!(out, "{gutter}{frame}-->{frame:#} {}:{line}:{}", harmless(place.input), at.column)?;
-
-        let place_is_shown = place.record.is_some();
-        if let Some(record) = place.record {
-            let label = harmless(&text.label);
-            let width = self.width.saturating_sub(line.len() + 3).max(20);
-            let shown = excerpt(record, finding.span(), width, label.width() + 1);
-            writeln!(out, "{gutter} {frame}|{frame:#}")?;
-            writeln!(out, "{frame}{line} |{frame:#} {}", shown.text)?;
-            let bar = format!("{gutter} {frame}|{frame:#}");
-            let (indent, underline) = (" ".repeat(shown.indent), "^".repeat(shown.length));
-            if label.is_empty() {
-                writeln!(out, "{bar} {indent}{color}{underline}{color:#}")?;
-            } else if shown.indent + shown.length + 1 + label.width() <= width {
-                writeln!(out, "{bar} {indent}{color}{underline} {label}{color:#}")?;
-            } else {
-                let indent_label = " ".repeat(shown.indent.min(width.saturating_sub(label.width())));
-                writeln!(out, "{bar} {indent}{color}{underline}{color:#}")?;
-                writeln!(out, "{bar} {indent_label}{color}{label}{color:#}")?;
-            }
-        }
-
-        let pointer = shorten(&harmless(finding.pointer()), self.width * 2 / 3);
-        let place = match (place.event, pointer.as_str()) {
-            (None, "") => None,
-            (None, pointer) => Some(format!("`{pointer}`")),
-            (Some(event), "") => Some(format!("`{}`", harmless(event))),
-            (Some(event), pointer) => Some(format!("`{pointer}` of `{}`", harmless(event))),
-        };
-        let notes = place.map(|place| ("in", place)).into_iter();
-        let help = text.help.as_ref().map(|help| ("help", harmless(help).into_owned()));
-        let mut notes = notes.chain(help).peekable();
-        if place_is_shown && notes.peek().is_some() {
-            writeln!(out, "{gutter} {frame}|{frame:#}")?;
-        }
-        for (name, note) in notes {
-            writeln!(out, "{gutter} {frame}={frame:#} {strong}{name}{strong:#}: {note}")?;
-        }
-        writeln!(out)
+    let pointer = shorten(&harmless(found.pointer), width * 2 / 3);
+    let event = found.event(values).map(harmless);
+    let notes = subject(&pointer, event.as_deref()).map(|place| ("in", place)).into_iter();
+    let help = text.help.as_ref().map(|help| ("help", harmless(help).into_owned()));
+    let mut notes = notes.chain(help).peekable();
+    if shown_record.is_some() && notes.peek().is_some() {
+        writeln!(out, "{gutter} {frame}|{frame:#}")?;
     }
+    for (name, note) in notes {
+        writeln!(out, "{gutter} {frame}={frame:#} {strong}{name}{strong:#}: {note}")?;
+    }
+    writeln!(out)
 }
 
 /// Both ends of what is longer than `width` characters.
@@ -91,18 +74,14 @@ fn shorten(text: &str, width: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use cloudconnexa_validator::records::Record;
-    use cloudconnexa_validator::{Position, Validator};
-
-    use super::{Human, Place};
+    use crate::render::testing;
+    use crate::run::Values;
 
     /// What there is to say about `text`, in `width` columns.
     fn shown(text: &str, width: usize) -> String {
-        let record = Record { bytes: text.as_bytes(), at: Position::START };
-        let place = Place { input: "in.json", record: Some(record), event: Some("an-event") };
         let mut out = anstream::StripStream::new(Vec::new());
-        for finding in Validator::new().check(record.bytes, record.at).findings {
-            Human::new(width).finding(&mut out, place, &finding).unwrap();
+        for found in testing::found("in.json", text) {
+            super::finding(&mut out, width, Values::Shown, &found.found()).unwrap();
         }
         String::from_utf8(out.into_inner()).unwrap()
     }

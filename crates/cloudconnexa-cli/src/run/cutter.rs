@@ -6,7 +6,7 @@ use cloudconnexa_validator::Position;
 use cloudconnexa_validator::records::{Splitter, boundary, is_array};
 
 use super::block::{BLOCK, Batch, Block, Content, SLICE};
-use super::outcome::{Outcome, Said};
+use super::outcome::Outcome;
 use crate::inflate::WINDOW;
 use crate::input::{self, HEAD, Inputs, ReadError, Source};
 
@@ -42,7 +42,7 @@ pub(super) fn cut(source: &Source, inputs: &mut Inputs, manner: Manner, sink: &m
     let mut end = Outcome::of(&name);
     if let Err(error) = inputs.open(source) {
         end.tally.unread = 1;
-        end.said.push(Said::Problem(format!("cannot read `{name}`: {error}")));
+        end.problem(&name, format!("cannot read `{name}`: {error}"));
     } else {
         let mut cutter = Cutter::new(&name, inputs, manner, sink);
         let unread = cutter.run();
@@ -55,6 +55,7 @@ pub(super) fn cut(source: &Source, inputs: &mut Inputs, manner: Manner, sink: &m
         end.tally.unread = u64::from(unread);
         end.tally.empty = u64::from(bytes == 0 && !unread);
     }
+    end.file(&name).is_done = true;
     sink.outcome(end);
 }
 
@@ -215,7 +216,7 @@ impl<'a, S: Sink> Cutter<'a, S> {
 
     fn say(&mut self, message: String) {
         let mut outcome = Outcome::of(self.name);
-        outcome.said.push(Said::Problem(message));
+        outcome.problem(self.name, message);
         self.sink.outcome(outcome);
     }
 }

@@ -30,7 +30,9 @@ impl Sink for Inline<'_> {
 
     fn block(&mut self, block: Block) {
         let mut outcome = Outcome::of(&block.input);
-        let memory = self.judge.block(block, &mut outcome);
+        let merge = &mut *self.merge;
+        let relief = &mut |outcome: &mut Outcome| merge.add(std::mem::take(outcome));
+        let memory = self.judge.block(block, &mut outcome, relief);
         self.memory.push(memory);
         self.merge.add(outcome);
     }
@@ -40,6 +42,6 @@ impl Sink for Inline<'_> {
     }
 
     fn is_stopped(&self) -> bool {
-        self.merge.output_failed.is_some()
+        self.merge.is_pointless()
     }
 }

@@ -1,16 +1,27 @@
 //! Judges blocks: counts what is in them, and words what may be shown.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::cell::OnceCell;
+use std::cmp::Reverse;
+use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
 
+use cloudconnexa_validator::catalog::is_plausible_name;
 use cloudconnexa_validator::records::{Item, Record, Splitter};
-use cloudconnexa_validator::{Accepted, Checker, Finding, Judgement, Notice, Severity, Subject, Validator};
+use cloudconnexa_validator::{
+    Accepted, Checker, Finding, Judgement, Notice, Severity, Span, Subject, Validator,
+};
 
 use super::block::{Block, Content, Piece};
-use super::outcome::{Kind, Outcome, Said};
+use super::groups::{About, Kind};
+use super::outcome::{KindShown, Listing, Outcome, Said};
 use super::tally::{Fared, Name};
-use crate::render::{Human, Place};
+use crate::baseline::Baseline;
+use crate::fingerprint::Fingerprint;
+use crate::forge::Root;
+use crate::levels::{self, InputLevels, Levels};
+use crate::render::{Found, List, Place};
 
 /// The rule that a record beyond the limit breaks: nothing else tells of such a record.
 const TOO_LONG: &str = "too-long";
@@ -20,8 +31,26 @@ const TOO_LONG: &str = "too-long";
 pub(super) struct Law {
     pub(super) validator: Validator,
     pub(super) max_record_bytes: usize,
+    pub(super) lists: Vec<List>,
+    /// Findings that lists with a limit show: so many errors, and so many kinds of what is no error.
     pub(super) max_findings: u64,
-    pub(super) width: usize,
+    /// Some list has no limit.
+    pub(super) lists_all: bool,
+    /// Somebody wants groups; with values of events in their wording, or without.
+    pub(super) groups: Option<Values>,
+    pub(super) levels: Levels,
+    /// Where the paths of `levels` begin.
+    pub(super) levels_root: Root,
+    /// Where the paths of fingerprints begin.
+    pub(super) root: Root,
+    pub(super) baseline: Option<&'static Baseline>,
+}
+
+/// Whether wording has values of the event in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Values {
+    Shown,
+    Masked,
 }
 
 /// Notices that are known to be of a kind that was kept: more are not remembered, and cost a closer look each.
@@ -30,42 +59,68 @@ const NOTICES: usize = 1 << 12;
 /// The longest name of an event that is counted and shown as it is.
 const NAME: usize = 64;
 
+/// The longest pointer, and the longest key of a finding, that is told as it is.
+const POINTER: usize = 1000;
+
+/// More text than this is handed on before there is more.
+const HEAVY: usize = 1 << 20;
+
 /// Judges one block after another, in the order of the inputs, though others may judge those in between.
 #[derive(Debug)]
 pub(super) struct Judge {
     law: &'static Law,
     checker: Checker<'static>,
-    human: Human,
+    input: Input,
     errors_kept: u64,
     /// What was kept for showing: whoever merges shows the first of a kind, so that another is never needed.
-    kinds_kept: HashSet<Kind>,
+    kinds_kept: HashSet<KindShown>,
     /// Notices whose findings are of such a kind, each by the hash of all that its wording depends on.
-    notices_kept: HashSet<u64>,
+    notices_kept: HashMap<u64, Kind>,
 }
+
+/// The input at hand.
+#[derive(Debug)]
+struct Input {
+    name: Arc<str>,
+    /// From the root of the repository, once it is needed: most inputs have nothing to tell of.
+    path: OnceCell<String>,
+    levels: InputLevels,
+}
+
+/// Where a block's outcome goes when it gets heavy: it is taken, and an empty one left in its place.
+pub(super) type Relief<'a> = &'a mut dyn FnMut(&mut Outcome);
 
 impl Judge {
     pub(super) fn new(law: &'static Law) -> Self {
+        let input = Input { name: "".into(), path: OnceCell::new(), levels: law.levels.of("") };
         Self {
             law,
             checker: law.validator.checker(),
-            human: Human::new(law.width),
+            input,
             errors_kept: 0,
             kinds_kept: HashSet::new(),
-            notices_kept: HashSet::new(),
+            notices_kept: HashMap::new(),
         }
     }
 
     /// Judges a block; gives its memory back.
-    pub(super) fn block(&mut self, block: Block, outcome: &mut Outcome) -> Vec<u8> {
+    pub(super) fn block(&mut self, block: Block, outcome: &mut Outcome, relief: Relief<'_>) -> Vec<u8> {
         let Block { input, mut memory, content, breaks_off } = block;
+        if !Arc::ptr_eq(&self.input.name, &input) {
+            if self.law.levels.depend_on_path() {
+                self.input.levels = self.law.levels.of(&self.law.levels_root.path(&input));
+            }
+            self.input.path = OnceCell::new();
+            self.input.name = input;
+        }
         match content {
             Content::Uncut { range, at } => {
                 let mut splitter = Splitter::over(memory, range, at, self.law.max_record_bytes);
                 if breaks_off {
-                    splitter.push(&[], |item| self.item(&input, item, outcome));
-                    memory = splitter.finish(|item| self.last_item(&input, &item, outcome));
+                    splitter.push(&[], |item| self.item(item, outcome, relief));
+                    memory = splitter.finish(|item| self.last_item(&item, outcome, relief));
                 } else {
-                    memory = splitter.finish(|item| self.item(&input, item, outcome));
+                    memory = splitter.finish(|item| self.item(item, outcome, relief));
                 }
             }
             Content::Cut(pieces) => {
@@ -75,9 +130,9 @@ impl Judge {
                         Piece::Finding(finding) => Item::Finding(finding),
                     };
                     if breaks_off {
-                        self.last_item(&input, &item, outcome);
+                        self.last_item(&item, outcome, relief);
                     } else {
-                        self.item(&input, item, outcome);
+                        self.item(item, outcome, relief);
                     }
                 }
             }
@@ -85,36 +140,47 @@ impl Judge {
         memory
     }
 
-    fn item(&mut self, input: &str, item: Item<'_>, outcome: &mut Outcome) {
+    fn item(&mut self, item: Item<'_>, outcome: &mut Outcome, relief: Relief<'_>) {
         match item {
-            Item::Record(record) => self.record(input, record, outcome),
+            Item::Record(record) => self.record(record, outcome),
             Item::Finding(finding) => {
                 if finding.rule().id == TOO_LONG {
                     outcome.tally.event(Name::Untold, Fared::one(false));
                 }
-                self.finding(Place { input, record: None, event: None }, &finding, outcome);
+                self.finding(None, None, &finding, outcome);
             }
+        }
+        if outcome.weight >= HEAVY {
+            relief(outcome);
         }
     }
 
-    fn record(&mut self, input: &str, record: Record<'_>, outcome: &mut Outcome) {
+    fn record(&mut self, record: Record<'_>, outcome: &mut Outcome) {
         if let Judgement::Valid(accepted) = self.checker.judge(record.bytes)
-            && all_kept(&self.notices_kept, &accepted, record.bytes)
+            && let Some(severity) = count(
+                &Keeper {
+                    law: self.law,
+                    input: &self.input,
+                    errors_kept: self.errors_kept,
+                    kept: &self.notices_kept,
+                },
+                &accepted,
+                record,
+                outcome,
+            )
         {
+            let fared = Fared::one(severity < Some(Severity::Error));
             if let Some(event) = accepted.event() {
-                outcome.tally.event(Name::Known(event.name), Fared::one(true));
+                outcome.tally.event(Name::Known(event.name), fared);
             } else {
                 let name = String::from_utf8_lossy(&record.bytes[accepted.name()]);
-                outcome.tally.event(Name::Unknown(&shortened(&name)), Fared::one(true));
-            }
-            for notice in weighty(&accepted) {
-                outcome.tally.findings(notice.rule(), 1);
+                outcome.tally.event(Name::Unknown(&shortened(&name, NAME)), fared);
             }
             return;
         }
         let report = self.law.validator.check(record.bytes, record.at);
         let unknown = match &report.subject {
-            Subject::Unknown(name) => shortened(name),
+            Subject::Unknown(name) => shortened(name, NAME),
             _ => Cow::Borrowed(""),
         };
         let (name, event) = match &report.subject {
@@ -122,67 +188,188 @@ impl Judge {
             Subject::Unknown(_) => (Name::Unknown(&unknown), Some(&*unknown)),
             Subject::Nameless => (Name::Untold, None),
         };
-        outcome.tally.event(name, Fared::one(report.is_valid()));
         outcome.tally.findings_left_out += report.left_out as u64;
-        for finding in report.findings.iter().filter(|finding| finding.severity() > Severity::Note) {
-            self.finding(Place { input, record: Some(record), event }, finding, outcome);
+        let mut worst = None;
+        for finding in &report.findings {
+            worst = worst.max(self.finding(Some(record), event, finding, outcome));
         }
+        outcome.tally.event(name, Fared::one(worst < Some(Severity::Error)));
         if let Judgement::Valid(accepted) = self.checker.judge(record.bytes)
             && self.notices_kept.len() + accepted.notices().len() <= NOTICES
         {
-            self.notices_kept.extend(hashes(&accepted, record.bytes));
+            let kinds = accepted.notices().iter().zip(&report.findings).filter_map(|(notice, finding)| {
+                let severity = self.input.levels.severity(finding.rule(), event)?;
+                let hash = notice_hash(event?, notice, record.bytes);
+                Some((hash, kind(finding, severity, event)))
+            });
+            self.notices_kept.extend(kinds);
         }
     }
 
-    fn last_item(&mut self, input: &str, item: &Item<'_>, outcome: &mut Outcome) {
+    fn last_item(&mut self, item: &Item<'_>, outcome: &mut Outcome, relief: Relief<'_>) {
         let Item::Record(record) = *item else { return };
         if self.law.validator.check(record.bytes, record.at).is_valid() {
-            return self.record(input, record, outcome);
+            return self.item(Item::Record(record), outcome, relief);
         }
         let (line, column) = (record.at.line, record.at.column);
-        outcome.said.push(Said::Note(format!(
-            "the input breaks off within the event at {input}:{line}:{column}, which is not judged"
+        outcome.say(Said::Note(format!(
+            "the input breaks off within the event at {}:{line}:{column}, which is not judged",
+            self.input.name
         )));
     }
 
-    fn finding(&mut self, place: Place<'_>, finding: &Finding, outcome: &mut Outcome) {
-        outcome.tally.findings(finding.rule(), 1);
-        let kind = if finding.severity() == Severity::Error {
-            self.errors_kept += 1;
-            if self.errors_kept > self.law.max_findings {
-                return;
-            }
-            None
-        } else {
-            if self.kinds_kept.len() as u64 >= self.law.max_findings {
-                return;
-            }
-            let kind = hash(&(finding.rule().id, finding.pointer(), finding.text().message));
-            if !self.kinds_kept.insert(kind) {
-                return;
-            }
-            Some(kind)
+    /// Takes note of a finding; tells how much it weighs.
+    fn finding(
+        &mut self,
+        record: Option<Record<'_>>,
+        event: Option<&str>,
+        finding: &Finding,
+        outcome: &mut Outcome,
+    ) -> Option<Severity> {
+        let (law, rule) = (self.law, finding.rule());
+        let severity = self.input.levels.severity(rule, event)?;
+        // What could be anything but a name is a value, and no report has to have it.
+        let name = event.filter(|name| is_plausible_name(name));
+        let (pointer, key) = (shortened(finding.pointer(), POINTER), shortened(finding.key(), POINTER));
+        let kind = kind(finding, severity, event);
+        let path = self.input.path.get_or_init(|| law.root.path(&self.input.name));
+        let fingerprint = Fingerprint::new(rule.id, path, name, &pointer, &key);
+        if let Some(values) = law.groups {
+            outcome.file(&self.input.name).add(kind, finding.span(), || About {
+                rule,
+                severity,
+                event: name.map(str::to_owned),
+                pointer: pointer.to_string(),
+                key: key.to_string(),
+                text: match values {
+                    Values::Shown => finding.text(),
+                    Values::Masked => finding.masked(),
+                },
+            });
+        }
+        let known = law.baseline.is_some_and(|baseline| baseline.has(fingerprint));
+        if !known {
+            outcome.tally.findings(rule, severity, 1);
+        }
+        let is_full = severity < Severity::Error && self.kinds_kept.len() as u64 >= law.max_findings;
+        if is_full && !known && !law.lists_all {
+            return Some(severity);
+        }
+        let kind_shown = (severity < Severity::Error)
+            .then(|| hash(&(rule.id, finding.pointer(), &finding.text().message)));
+        let within_limit = known || self.is_within_limit(kind_shown);
+        if !within_limit && !law.lists_all {
+            return Some(severity);
+        }
+        let place = Place { input: &self.input.name, record, event };
+        let found = Found { finding, severity, place, pointer: &pointer, fingerprint };
+        let texts = law.lists.iter().map(|list| {
+            (within_limit || !list.is_limited).then(|| {
+                let mut text = Vec::new();
+                list.finding(&mut text, &found);
+                text
+            })
+        });
+        let listing = Listing {
+            rule,
+            severity,
+            kind: kind_shown,
+            known: known.then_some(fingerprint),
+            texts: texts.collect(),
         };
-        let mut text = Vec::new();
-        self.human.finding(&mut text, place, finding).expect("memory takes what is written");
-        outcome.said.push(Said::Finding { rule: finding.rule(), kind, text });
+        outcome.say(Said::Finding(listing));
+        Some(severity)
+    }
+
+    /// Whether it may be among those that lists with a limit show.
+    fn is_within_limit(&mut self, kind: Option<KindShown>) -> bool {
+        match kind {
+            None => {
+                self.errors_kept += 1;
+                self.errors_kept <= self.law.max_findings
+            }
+            Some(kind) => {
+                (self.kinds_kept.len() as u64) < self.law.max_findings && self.kinds_kept.insert(kind)
+            }
+        }
     }
 }
 
-/// What is told of: notes are on what the vendor itself writes, in nearly every event.
-fn weighty<'a>(accepted: &'a Accepted<'_>) -> impl Iterator<Item = &'a Notice> {
-    accepted.notices().iter().filter(|notice| notice.rule().severity > Severity::Note)
+/// What there is to know about notices that need no closer look.
+struct Keeper<'a> {
+    law: &'static Law,
+    input: &'a Input,
+    errors_kept: u64,
+    kept: &'a HashMap<u64, Kind>,
 }
 
-/// Whether each notice is of a kind that was kept for showing.
-fn all_kept(kept: &HashSet<u64>, accepted: &Accepted<'_>, record: &[u8]) -> bool {
-    hashes(accepted, record).all(|hash| kept.contains(&hash))
+impl Keeper<'_> {
+    /// Of what kind a notice is and how much it weighs, if nothing more is wanted of it than to be counted.
+    fn kind(&self, hash: u64, severity: Severity, outcome: &mut Outcome) -> Option<Kind> {
+        if self.law.lists_all || self.law.baseline.is_some() {
+            return None;
+        }
+        if severity == Severity::Error && self.errors_kept < self.law.max_findings {
+            return None;
+        }
+        let kind = Kind { severity: Reverse(severity), ..*self.kept.get(&hash)? };
+        let is_known = self.law.groups.is_none() || outcome.file(&self.input.name).groups.contains_key(&kind);
+        is_known.then_some(kind)
+    }
 }
 
-/// For each notice, the hash of what the wording of its finding depends on.
-fn hashes<'a>(accepted: &'a Accepted<'_>, record: &'a [u8]) -> impl Iterator<Item = u64> + 'a {
-    let event = accepted.event().map(|event| event.name);
-    weighty(accepted).map(move |notice| hash(&(event, notice.noticed(), &record[notice.range()])))
+/// Counts the notices of a record if none of them needs a closer look; tells how much the gravest weighs.
+#[expect(clippy::option_option, reason = "whether they were counted; and whether there are any")]
+fn count(
+    keeper: &Keeper<'_>,
+    accepted: &Accepted<'_>,
+    record: Record<'_>,
+    outcome: &mut Outcome,
+) -> Option<Option<Severity>> {
+    let unknown;
+    let event = if let Some(event) = accepted.event() {
+        event.name
+    } else {
+        unknown = String::from_utf8_lossy(&record.bytes[accepted.name()]);
+        &*unknown
+    };
+    let weigh = |notice: &Notice| keeper.input.levels.severity(notice.rule(), Some(event));
+    // Most events have notes alone, which nobody wants unless they ask.
+    let mut kinds = Vec::new();
+    for notice in accepted.notices() {
+        if let Some(severity) = weigh(notice) {
+            let hash = notice_hash(event, notice, record.bytes);
+            kinds.push((severity, keeper.kind(hash, severity, outcome)?, notice));
+        }
+    }
+    let mut worst = None;
+    for (severity, kind, notice) in kinds {
+        worst = worst.max(Some(severity));
+        outcome.tally.findings(notice.rule(), severity, 1);
+        if keeper.law.groups.is_some()
+            && let Some(group) = outcome.file(&keeper.input.name).groups.get_mut(&kind)
+        {
+            group.add(|| {
+                let range = notice.range();
+                let start = record.at.after(&record.bytes[..range.start]);
+                Span { start, end: start.after(&record.bytes[range]) }
+            });
+        }
+    }
+    Some(worst)
+}
+
+fn kind(finding: &Finding, severity: Severity, event: Option<&str>) -> Kind {
+    let rule = finding.rule();
+    let name = event.filter(|name| is_plausible_name(name));
+    let (pointer, key) = (shortened(finding.pointer(), POINTER), shortened(finding.key(), POINTER));
+    let fingerprint = Fingerprint::new(rule.id, "", name, &pointer, &key);
+    Kind { severity: Reverse(severity), rule: levels::index(rule), fingerprint }
+}
+
+/// The hash of what the wording of a notice's finding depends on, and its kind.
+fn notice_hash(event: &str, notice: &Notice, record: &[u8]) -> u64 {
+    hash(&(event, notice.noticed(), &record[notice.range()]))
 }
 
 fn hash(value: &impl Hash) -> u64 {
@@ -193,10 +380,10 @@ fn hash(value: &impl Hash) -> u64 {
 }
 
 /// A name that can be shown and kept: whole, unless no vendor can have meant it.
-fn shortened(name: &str) -> Cow<'_, str> {
-    if name.len() <= NAME {
+fn shortened(name: &str, most: usize) -> Cow<'_, str> {
+    if name.len() <= most {
         return Cow::Borrowed(name);
     }
-    let end = (0..=NAME).rev().find(|&end| name.is_char_boundary(end)).unwrap_or_default();
+    let end = (0..=most).rev().find(|&end| name.is_char_boundary(end)).unwrap_or_default();
     Cow::Owned(format!("{}…", &name[..end]))
 }

@@ -1,39 +1,110 @@
-//! Puts outcomes together in the order of the inputs: findings to standard output, problems to standard error.
+//! Puts outcomes together in the order of the inputs: findings to the outputs, problems to standard error as well.
 
 use std::collections::HashSet;
 use std::io::{self, IsTerminal as _, Write as _};
 
-use super::outcome::{Kind, Outcome, Said};
+use super::groups::{Groups, InFile};
+use super::outcome::{KindShown, Listing, Outcome, Said};
+use crate::baseline::{Draft, Gone, Left};
+use crate::exit::Exit;
+use crate::fingerprint::Fingerprint;
+use crate::forge::Root;
+use crate::outputs::Output;
 use crate::progress::Progress;
+use crate::render::{self, Junit, List, Problem, Report};
 use crate::summary::Summary;
-use crate::terminal::{self, Out};
+use crate::terminal;
+
+/// Problems that reports tell of; all go to standard error.
+const PROBLEMS: usize = 1000;
+
+/// A format, and where it goes; nowhere any more, if it could not be written.
+#[derive(Debug)]
+pub(crate) struct Sink {
+    pub(crate) format: Format,
+    pub(crate) output: Option<Output>,
+}
+
+/// A format at work.
+#[derive(Debug)]
+pub(crate) enum Format {
+    List(List),
+    Report(Report),
+    Junit(Junit),
+}
+
+impl Sink {
+    /// The list that it is, if it is one.
+    pub(super) fn list(&self) -> Option<List> {
+        match self.format {
+            Format::List(list) => Some(list),
+            Format::Report(_) | Format::Junit(_) => None,
+        }
+    }
+}
+
+/// What a merge is to do.
+#[derive(Debug)]
+pub(crate) struct Task {
+    pub(crate) sinks: Vec<Sink>,
+    /// Lists with a limit show so many errors, and so many kinds of what is no error.
+    pub(crate) max_findings: u64,
+    /// The most results that a report lists.
+    pub(crate) max_results: usize,
+    pub(crate) root: Root,
+    pub(crate) baseline: Option<Left>,
+    pub(crate) draft: Option<Draft>,
+    /// Problems from before the run.
+    pub(crate) problems: Vec<String>,
+}
 
 /// Shows what is worth it, and keeps count.
 pub(crate) struct Merge {
-    out: Out,
+    task: Task,
     progress: Progress,
-    max_findings: u64,
     /// Somebody sits at the terminal: what a slow pipe brings is shown as it comes.
     watched: bool,
     errors_shown: u64,
-    kinds_shown: HashSet<Kind>,
+    kinds_shown: HashSet<KindShown>,
+    /// The input that findings come of.
+    file: Option<InFile>,
+    groups: Groups,
+    problems: Vec<Problem>,
+    more_problems: u64,
     pub(crate) summary: Summary,
-    /// Why no more can be written.
-    pub(crate) output_failed: Option<io::Error>,
+    /// The reader of standard output went away.
+    pub(crate) is_unread: bool,
+    /// Why an output could not be written, in words.
+    pub(crate) unwritten: Vec<String>,
 }
 
 impl Merge {
-    pub(super) fn new(max_findings: u64, progress: Progress) -> Self {
-        Self {
-            out: terminal::out(),
+    pub(super) fn new(mut task: Task, progress: Progress) -> Self {
+        let mut summary = Summary::default();
+        if task.sinks.iter().any(|sink| matches!(sink.format, Format::List(_))) {
+            summary.shows_findings();
+        }
+        let mut outputs = task.sinks.iter().filter_map(|sink| sink.output.as_ref());
+        let watched = outputs.any(Output::is_stdout) && io::stdout().is_terminal();
+        let problems = std::mem::take(&mut task.problems);
+        let mut merge = Self {
+            task,
             progress,
-            max_findings,
-            watched: io::stdout().is_terminal(),
+            watched,
             errors_shown: 0,
             kinds_shown: HashSet::new(),
-            summary: Summary::default(),
-            output_failed: None,
+            file: None,
+            groups: Groups::default(),
+            problems: Vec::new(),
+            more_problems: 0,
+            summary,
+            is_unread: false,
+            unwritten: Vec::new(),
+        };
+        for message in problems {
+            merge.problem(None, message);
         }
+        merge
     }
 
     /// Takes in the next outcome.
@@ -44,19 +115,31 @@ impl Merge {
         self.summary.tally.add(outcome.tally);
         for said in outcome.said {
             match said {
-                Said::Finding { rule, kind, text } => {
-                    if self.output_failed.is_none() && self.is_worth_showing(kind) {
-                        self.summary.shown(rule);
-                        self.write(&text);
-                    }
+                Said::Finding(listing) => self.listing(&listing),
+                Said::Problem { input, message } => {
+                    self.aside(|| terminal::problem(&message));
+                    self.problem(input.as_deref(), message);
                 }
-                Said::Problem(message) => self.aside(|| terminal::problem(&message)),
                 Said::Note(message) => self.aside(|| terminal::note(&message)),
+            }
+        }
+        for later in outcome.files {
+            match &mut self.file {
+                Some(file) if file.input == later.input => file.append(later),
+                file => *file = Some(later),
+            }
+            if let Some(file) = self.file.take_if(|file| file.is_done) {
+                self.close(file);
             }
         }
         if self.watched {
             self.flush();
         }
+    }
+
+    /// Whether nobody wants any more.
+    pub(super) fn is_pointless(&self) -> bool {
+        self.task.sinks.iter().all(|sink| sink.output.is_none())
     }
 
     /// Writes what is still held back, and takes the progress bar away.
@@ -65,20 +148,151 @@ impl Merge {
         self.progress.finish();
     }
 
+    /// What the baseline knows and is there no more.
+    pub(crate) fn gone(&self) -> Vec<Gone> {
+        self.task.baseline.as_ref().map_or_else(Vec::new, |left| left.gone(&self.task.root))
+    }
+
+    /// What a new baseline holds, if one is wanted.
+    pub(crate) fn draft(&mut self) -> Option<Draft> {
+        self.task.draft.take()
+    }
+
+    /// Writes all that is written at the end.
+    pub(crate) fn report(&mut self, gone: &[Gone], exit: Exit) {
+        let run = render::Run {
+            summary: &self.summary,
+            groups: &self.groups,
+            problems: &self.problems,
+            more_problems: self.more_problems,
+            gone,
+            root: &self.task.root,
+            limit: self.task.max_results,
+            exit,
+        };
+        let mut failed = Vec::new();
+        let mut step_summary = None;
+        for Sink { format, output } in &mut self.task.sinks {
+            let Some(mut output) = output.take() else { continue };
+            let (name, is_stdout) = (output.name(), output.is_stdout());
+            let written = match format {
+                Format::List(list) => list.end(&mut output, &run),
+                Format::Report(report) => report.write(&mut output, &run),
+                Format::Junit(junit) => junit.end(&mut output),
+            };
+            if let Err(error) = written.and_then(|()| output.finish()) {
+                failed.push((name, is_stdout, error));
+            }
+            if matches!(format, Format::Report(Report::Github)) {
+                step_summary = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty());
+            }
+        }
+        if let Some(path) = step_summary {
+            let text = render::step_summary(&run);
+            let file = std::fs::File::options().append(true).create(true).open(&path);
+            if let Err(error) = file.and_then(|mut file| file.write_all(text.as_bytes())) {
+                failed.push((format!("`{}`", path.display()), false, error));
+            }
+        }
+        for (name, is_stdout, error) in failed {
+            self.output_failed(&name, is_stdout, &error);
+        }
+    }
+
+    fn listing(&mut self, listing: &Listing) {
+        if let Some(fingerprint) = listing.known {
+            if self.task.baseline.as_mut().is_some_and(|left| left.meet(fingerprint)) {
+                self.summary.known += 1;
+                return;
+            }
+            self.summary.tally.findings(listing.rule, listing.severity, 1);
+        }
+        let is_worth_showing = self.is_worth_showing(listing.kind);
+        let mut texts = listing.texts.iter();
+        let mut is_shown = false;
+        for place in 0..self.task.sinks.len() {
+            let Some(list) = self.task.sinks[place].list() else { continue };
+            if let Some(Some(text)) = texts.next()
+                && (is_worth_showing || !list.is_limited)
+            {
+                is_shown = true;
+                self.write(place, |_, output, _| output.write_styled(text));
+            }
+        }
+        if is_shown {
+            self.summary.shown(listing.rule);
+        }
+    }
+
     /// Errors up to the limit; of the rest, which can come with every event, one of a kind.
-    fn is_worth_showing(&mut self, kind: Option<Kind>) -> bool {
+    fn is_worth_showing(&mut self, kind: Option<KindShown>) -> bool {
         if let Some(kind) = kind {
-            let room = (self.kinds_shown.len() as u64) < self.max_findings;
+            let room = (self.kinds_shown.len() as u64) < self.task.max_findings;
             return room && self.kinds_shown.insert(kind);
         }
         self.errors_shown += 1;
-        self.errors_shown <= self.max_findings
+        self.errors_shown <= self.task.max_findings
     }
 
-    fn write(&mut self, text: &[u8]) {
-        let out = &mut self.out;
-        if let Err(error) = self.progress.aside(|| out.write_all(text)) {
-            self.output_failed = Some(error);
+    fn problem(&mut self, input: Option<&str>, message: String) {
+        let problem = Problem { input: input.map(str::to_owned), message };
+        for place in 0..self.task.sinks.len() {
+            self.write(place, |format, output, _| match format {
+                Format::List(list) => list.problem(output, &problem),
+                Format::Report(_) | Format::Junit(_) => Ok(()),
+            });
+        }
+        if self.problems.len() < PROBLEMS {
+            self.problems.push(problem);
+        } else {
+            self.more_problems += 1;
+        }
+    }
+
+    /// An input has come to its end.
+    fn close(&mut self, mut file: InFile) {
+        if let Some(draft) = &mut self.task.draft {
+            draft.add(&file, &self.task.root);
+        }
+        if let Some(left) = &mut self.task.baseline {
+            let path = self.task.root.path(&file.input);
+            file.groups.retain(|_, group| {
+                let about = &group.about;
+                let event = about.event.as_deref();
+                let known =
+                    left.known(Fingerprint::new(about.rule.id, &path, event, &about.pointer, &about.key));
+                group.count = group.count.saturating_sub(known);
+                group.count > 0
+            });
+            if file.problems.is_empty() {
+                left.saw(path);
+            }
+        }
+        for place in 0..self.task.sinks.len() {
+            self.write(place, |format, output, root| match format {
+                Format::Junit(junit) => junit.suite(output, &file, root),
+                Format::List(_) | Format::Report(_) => Ok(()),
+            });
+        }
+        self.groups.add(file);
+    }
+
+    fn write(&mut self, place: usize, write: impl FnOnce(&mut Format, &mut Output, &Root) -> io::Result<()>) {
+        let Sink { format, output } = &mut self.task.sinks[place];
+        let Some(open) = output else { return };
+        let root = &self.task.root;
+        if let Err(error) = self.progress.aside(|| write(format, open, root)) {
+            let (name, is_stdout) = (open.name(), open.is_stdout());
+            *output = None;
+            self.output_failed(&name, is_stdout, &error);
+        }
+    }
+
+    fn output_failed(&mut self, name: &str, is_stdout: bool, error: &io::Error) {
+        if is_stdout && error.kind() == io::ErrorKind::BrokenPipe {
+            self.is_unread = true;
+        } else {
+            self.unwritten.push(format!("cannot write to {name}: {error}"));
         }
     }
 
@@ -89,9 +303,8 @@ impl Merge {
     }
 
     fn flush(&mut self) {
-        let out = &mut self.out;
-        if let Err(error) = self.progress.aside(|| out.flush()) {
-            self.output_failed.get_or_insert(error);
+        for place in 0..self.task.sinks.len() {
+            self.write(place, |_, output, _| if output.is_stdout() { output.flush() } else { Ok(()) });
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod block;
 mod cutter;
+mod groups;
 mod inline;
 mod judge;
 mod merge;
@@ -9,52 +10,73 @@ mod outcome;
 mod pool;
 mod tally;
 
-pub(crate) use merge::Merge;
+#[cfg(test)]
+pub(crate) use groups::{About, Kind};
+pub(crate) use groups::{Group, Groups, InFile, Listed, more};
+pub(crate) use judge::Values;
+pub(crate) use merge::{Format, Merge, Sink, Task};
+#[cfg(test)]
+pub(crate) use tally::Name;
 pub(crate) use tally::{Fared, Tally};
 
 use std::io::{self, IsTerminal as _};
 
 use cloudconnexa_validator::Validator;
 
+use crate::baseline::Baseline;
+use crate::forge::Root;
 use crate::input::{Inputs, Source};
+use crate::levels::Levels;
 use crate::progress::Progress;
-use crate::terminal;
 use cutter::Manner;
 use inline::Inline;
 use judge::{Judge, Law};
 
 /// What a run is to do.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub(crate) struct Plan {
     pub(crate) max_record_bytes: usize,
-    pub(crate) max_findings: u64,
     pub(crate) threads: usize,
     pub(crate) quiet: bool,
+    pub(crate) levels: Levels,
+    /// Where the paths of `levels` begin.
+    pub(crate) levels_root: Root,
+    /// Whether somebody wants findings as groups, and with or without values.
+    pub(crate) groups: Option<Values>,
+    pub(crate) baseline: Option<&'static Baseline>,
 }
 
 /// Validates all sources, each to its end as far as it can be read, and shows what is found.
-pub(crate) fn run(sources: &[Source], plan: Plan) -> Merge {
-    let sources: Vec<_> = sources.iter().map(|source| (source.clone(), source.length())).collect();
-    let total = sources.iter().map(|(_, length)| *length).sum();
+pub(crate) fn run(sources: &[Source], plan: Plan, task: Task) -> Merge {
+    // To look at every file first is for those who watch.
+    let is_watched = io::stdout().is_terminal() || Progress::is_wanted(plan.quiet);
+    let total = if is_watched { sources.iter().map(Source::length).sum() } else { None };
     let progress = Progress::new(total, plan.quiet);
     let mut inputs = Inputs::new(progress.bar().clone());
+    let lists: Vec<_> = task.sinks.iter().filter_map(Sink::list).collect();
     // Threads that sit in a read are not waited for, so it has to outlive them all: it is made once a process.
     let law: &'static Law = Box::leak(Box::new(Law {
         validator: Validator::new(),
         max_record_bytes: plan.max_record_bytes,
-        max_findings: plan.max_findings,
-        width: terminal::width(),
+        max_findings: task.max_findings,
+        lists_all: lists.iter().any(|list| !list.is_limited),
+        lists,
+        groups: plan.groups,
+        levels: plan.levels,
+        levels_root: plan.levels_root,
+        root: task.root.clone(),
+        baseline: plan.baseline,
     }));
     let manner = Manner {
         max_record_bytes: plan.max_record_bytes,
         promptly: io::stdout().is_terminal() && total.is_none(),
     };
-    let mut merge = Merge::new(plan.max_findings, progress);
+    let mut merge = Merge::new(task, progress);
     if plan.threads > 1 {
-        pool::run(sources, &inputs, law, manner, plan.threads, &mut merge);
+        pool::run(sources.to_vec(), &inputs, law, manner, plan.threads, &mut merge);
     } else {
         let mut inline = Inline::new(Judge::new(law), &mut merge);
-        for (source, _) in &sources {
+        for source in sources {
             if !cutter::Sink::is_stopped(&inline) {
                 cutter::cut(source, &mut inputs, manner, &mut inline);
             }

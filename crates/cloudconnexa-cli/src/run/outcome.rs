@@ -2,38 +2,93 @@
 
 use std::sync::Arc;
 
+use cloudconnexa_validator::Severity;
+use cloudconnexa_validator::rules::Rule;
+
+use super::groups::InFile;
 use super::tally::Tally;
+use crate::fingerprint::Fingerprint;
 
 /// To be merged in the order of the inputs.
 #[derive(Debug, Default)]
 pub(super) struct Outcome {
     pub(super) tally: Tally,
     pub(super) said: Vec<Said>,
+    /// Findings as groups, if anybody wants them: of one input after another.
+    pub(super) files: Vec<InFile>,
     /// The input that it is about, if it is about one.
     pub(super) input: Option<Arc<str>>,
+    /// Bytes of text in `said`.
+    pub(super) weight: usize,
 }
 
 /// A warning or note is shown once for each thing that it is about: the hash of rule, place and message.
-pub(super) type Kind = u64;
+pub(super) type KindShown = u64;
 
 /// Something to say.
 #[derive(Debug)]
 pub(super) enum Said {
-    /// A finding that may be shown, if it is among the first.
-    Finding {
-        rule: &'static cloudconnexa_validator::rules::Rule,
-        /// Of what is no error.
-        kind: Option<Kind>,
-        text: Vec<u8>,
-    },
+    /// A finding that may be listed.
+    Finding(Listing),
     /// Something that could not be done.
-    Problem(String),
+    Problem { input: Option<Arc<str>>, message: String },
     /// Something worth knowing.
     Note(String),
+}
+
+/// A finding as lists have it.
+#[derive(Debug)]
+pub(super) struct Listing {
+    pub(super) rule: &'static Rule,
+    pub(super) severity: Severity,
+    /// Of what is no error.
+    pub(super) kind: Option<KindShown>,
+    /// What the baseline may know it by; then it is not counted yet.
+    pub(super) known: Option<Fingerprint>,
+    /// For each list, in its order, the text; none where the list has enough.
+    pub(super) texts: Vec<Option<Vec<u8>>>,
 }
 
 impl Outcome {
     pub(super) fn of(input: &Arc<str>) -> Self {
         Self { input: Some(Arc::clone(input)), ..Self::default() }
+    }
+
+    pub(super) fn say(&mut self, said: Said) {
+        if let Said::Finding(listing) = &said {
+            self.weight += listing.texts.iter().flatten().map(Vec::len).sum::<usize>() + size_of::<Said>();
+        }
+        self.said.push(said);
+    }
+
+    /// Tells what could not be done about `input`.
+    pub(super) fn problem(&mut self, input: &Arc<str>, message: String) {
+        self.file(input).problems.push(message.clone());
+        self.say(Said::Problem { input: Some(Arc::clone(input)), message });
+    }
+
+    /// The findings of `input`, which is the last one so far, or a new one.
+    pub(super) fn file(&mut self, input: &Arc<str>) -> &mut InFile {
+        if self.files.last().is_none_or(|last| last.is_done || last.input != *input) {
+            self.files.push(InFile::new(input));
+        }
+        let last = self.files.len() - 1;
+        &mut self.files[last]
+    }
+
+    /// Takes in what comes behind.
+    pub(super) fn append(&mut self, later: Self) {
+        self.tally.add(later.tally);
+        self.said.extend(later.said);
+        self.weight += later.weight;
+        for file in later.files {
+            match self.files.last_mut() {
+                Some(last) if !last.is_done && last.input == file.input => last.append(file),
+                _ => self.files.push(file),
+            }
+        }
+        if later.input.is_some() {
+            self.input = later.input;
+        }
     }
 }

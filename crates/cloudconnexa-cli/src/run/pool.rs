@@ -4,15 +4,15 @@
 //! so nothing piles up, whichever thread is slow. The threads are never waited for when nobody wants their work any
 //! more, as one may sit in a read that never ends.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use super::block::Block;
 use super::cutter::{Manner, Sink, cut};
-use super::judge::{Judge, Law};
+use super::judge::{Judge, Law, Relief};
 use super::merge::Merge;
 use super::outcome::Outcome;
 use crate::input::{Inputs, Source};
@@ -37,13 +37,18 @@ enum Message {
         outcome: Box<Outcome>,
         memory: Vec<u8>,
     },
+    /// The first of what comes of the piece of work whose turn it is.
+    Part(Box<Outcome>),
     /// A thread panicked, and has told why.
     Died,
 }
 
-/// Validates `sources`, with their lengths where they are known, by `threads` judges.
+/// How many inputs are looked at beforehand, to know how much there is left for all.
+const AHEAD: usize = 1 << 10;
+
+/// Validates `sources` by `threads` judges.
 pub(super) fn run(
-    sources: Vec<(Source, Option<u64>)>,
+    sources: Vec<Source>,
     inputs: &Inputs,
     law: &'static Law,
     manner: Manner,
@@ -58,22 +63,22 @@ pub(super) fn run(
         let _ = free.send(Vec::new());
     }
     let work = Arc::new(Mutex::new(work));
+    let turn = Arc::new(Turn::default());
     for _ in 0..threads {
-        let (work, stop, done) = (Arc::clone(&work), Arc::clone(&stop), done.clone());
-        let (judge, inputs) = (Judge::new(law), inputs.another());
-        let mut worker = Worker { judge, inputs, manner, memories: Vec::new(), stop };
+        let (work, stop, turn) = (Arc::clone(&work), Arc::clone(&stop), Arc::clone(&turn));
+        let (judge, inputs, alarm) = (Judge::new(law), inputs.another(), Alarm(done.clone()));
+        let mut worker = Worker { judge, inputs, manner, memories: Vec::new(), stop, turn, alarm };
         thread::spawn(move || {
-            let alarm = Alarm(done);
             while let Some(job) = next(&work) {
                 let message = worker.job(job);
-                let _ = alarm.0.send(message);
+                let _ = worker.alarm.0.send(message);
             }
         });
     }
     let mut inputs = inputs.another();
     let mut feeder = Feeder { place: 0, memories, jobs, alarm: Alarm(done), stop: Arc::clone(&stop) };
     thread::spawn(move || feeder.feed(sources, &mut inputs, manner, threads as u64));
-    put_in_order(&outcomes, &free, merge);
+    put_in_order(&outcomes, &free, &turn, merge);
     stop.store(true, Ordering::Relaxed);
 }
 
@@ -82,23 +87,66 @@ fn next(work: &Mutex<Receiver<Job>>) -> Option<Job> {
 }
 
 /// Merges until all is done, or nothing more can be written.
-fn put_in_order(outcomes: &Receiver<Message>, free: &Sender<Vec<u8>>, merge: &mut Merge) {
+fn put_in_order(outcomes: &Receiver<Message>, free: &Sender<Vec<u8>>, turn: &Turn, merge: &mut Merge) {
     let mut waiting = BTreeMap::new();
     let mut next = 0;
     for message in outcomes {
-        let Message::Done { place, outcome, memory } = message else {
-            panic!("a thread that validates has panicked");
-        };
-        waiting.insert(place, (outcome, memory));
+        match message {
+            Message::Done { place, outcome, memory } => {
+                waiting.insert(place, (outcome, memory));
+            }
+            Message::Part(outcome) => {
+                merge.add(*outcome);
+                turn.part_is_merged();
+            }
+            Message::Died => panic!("a thread that validates has panicked"),
+        }
         while let Some((outcome, memory)) = waiting.remove(&next) {
             next += 1;
             merge.add(*outcome);
             // Nobody may need it any more.
             let _ = free.send(memory);
-            if merge.output_failed.is_some() {
-                return;
-            }
+            turn.is_of(next);
         }
+        if merge.is_pointless() {
+            return;
+        }
+    }
+}
+
+/// Whose outcome is merged next: who finds so much that it can't be held waits for it.
+#[derive(Debug, Default)]
+struct Turn {
+    now: Mutex<Now>,
+    moved: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct Now {
+    place: u64,
+    part_on_its_way: bool,
+}
+
+impl Turn {
+    fn now(&self) -> MutexGuard<'_, Now> {
+        self.now.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Until `place` is next and no part of it is on its way; then one is.
+    fn await_for_part(&self, place: u64) {
+        let is_too_early = |now: &mut Now| now.place != place || now.part_on_its_way;
+        let mut now = self.moved.wait_while(self.now(), is_too_early).unwrap_or_else(PoisonError::into_inner);
+        now.part_on_its_way = true;
+    }
+
+    fn part_is_merged(&self) {
+        self.now().part_on_its_way = false;
+        self.moved.notify_all();
+    }
+
+    fn is_of(&self, place: u64) {
+        self.now().place = place;
+        self.moved.notify_all();
     }
 }
 
@@ -124,16 +172,19 @@ struct Feeder {
 
 impl Feeder {
     /// Small inputs, and those of which there are enough for all, go to a judge each; others are cut up here.
-    fn feed(
-        &mut self,
-        sources: Vec<(Source, Option<u64>)>,
-        inputs: &mut Inputs,
-        manner: Manner,
-        threads: u64,
-    ) {
-        let mut left: u64 = sources.iter().filter_map(|(_, length)| *length).sum();
+    fn feed(&mut self, sources: Vec<Source>, inputs: &mut Inputs, manner: Manner, threads: u64) {
+        // At least so many bytes are left, those of the input in hand among them.
+        let mut left = 0;
+        let mut ahead = VecDeque::new();
+        let mut sources = sources.into_iter();
         let (mut together, mut bytes) = (Vec::new(), 0);
-        for (source, length) in sources {
+        loop {
+            for source in sources.by_ref().take(AHEAD - ahead.len()) {
+                let length = source.length();
+                left += length.unwrap_or(0);
+                ahead.push_back((source, length));
+            }
+            let Some((source, length)) = ahead.pop_front() else { break };
             if self.is_stopped() {
                 return;
             }
@@ -205,19 +256,28 @@ struct Worker {
     manner: Manner,
     memories: Vec<Vec<u8>>,
     stop: Arc<AtomicBool>,
+    turn: Arc<Turn>,
+    alarm: Alarm,
 }
 
 impl Worker {
     fn job(&mut self, job: Job) -> Message {
+        let (Job::Block { place, .. } | Job::Whole { place, .. }) = job;
+        let (turn, alarm) = (&*self.turn, &self.alarm);
+        let mut relief = |outcome: &mut Outcome| {
+            turn.await_for_part(place);
+            let _ = alarm.0.send(Message::Part(Box::new(std::mem::take(outcome))));
+        };
         match job {
             Job::Block { place, block } => {
                 let mut outcome = Box::new(Outcome::of(&block.input));
-                let memory = self.judge.block(block, &mut outcome);
+                let memory = self.judge.block(block, &mut outcome, &mut relief);
                 Message::Done { place, outcome, memory }
             }
             Job::Whole { place, memory, sources } => {
                 let (judge, memories, stop) = (&mut self.judge, &mut self.memories, &*self.stop);
-                let mut whole = Whole { judge, memories, stop, outcome: Outcome::default() };
+                let outcome = Outcome::default();
+                let mut whole = Whole { judge, memories, stop, outcome, relief: &mut relief };
                 for source in sources {
                     cut(&source, &mut self.inputs, self.manner, &mut whole);
                 }
@@ -233,6 +293,7 @@ struct Whole<'a> {
     memories: &'a mut Vec<Vec<u8>>,
     stop: &'a AtomicBool,
     outcome: Outcome,
+    relief: Relief<'a>,
 }
 
 impl Sink for Whole<'_> {
@@ -245,14 +306,12 @@ impl Sink for Whole<'_> {
     }
 
     fn block(&mut self, block: Block) {
-        let memory = self.judge.block(block, &mut self.outcome);
+        let memory = self.judge.block(block, &mut self.outcome, &mut *self.relief);
         self.memories.push(memory);
     }
 
     fn outcome(&mut self, outcome: Outcome) {
-        self.outcome.input = outcome.input;
-        self.outcome.tally.add(outcome.tally);
-        self.outcome.said.extend(outcome.said);
+        self.outcome.append(outcome);
     }
 
     fn is_stopped(&self) -> bool {

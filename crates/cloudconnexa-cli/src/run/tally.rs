@@ -78,9 +78,9 @@ impl Tally {
         self.unknown.insert(name.to_owned(), fared);
     }
 
-    /// Counts findings of one rule.
-    pub(crate) fn findings(&mut self, rule: &'static Rule, count: u64) {
-        *self.findings.entry((std::cmp::Reverse(rule.severity), rule.id)).or_default() += count;
+    /// Counts findings of one rule that weigh the same.
+    pub(crate) fn findings(&mut self, rule: &'static Rule, severity: Severity, count: u64) {
+        *self.findings.entry((std::cmp::Reverse(severity), rule.id)).or_default() += count;
     }
 
     /// Takes in what another counted.

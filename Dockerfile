@@ -1,0 +1,36 @@
+# `docker build .` builds ccxlog from source; a release puts the binaries into dist/ARCHITECTURE/ that it offers for
+# download, and builds with `--build-arg BINARY=released`.
+ARG BINARY=built
+
+FROM rust:1.95-slim-bookworm AS build
+WORKDIR /src
+COPY . .
+RUN binary="$(packaging/build-static.sh)" && install -D "$binary" /out/ccxlog
+
+FROM scratch AS built
+COPY --from=build /out/ccxlog /ccxlog
+
+FROM scratch AS released
+ARG TARGETARCH
+COPY dist/${TARGETARCH}/ccxlog /ccxlog
+
+# hadolint ignore=DL3006
+FROM ${BINARY} AS binary
+
+FROM scratch
+ARG SOURCE=""
+ARG VERSION=""
+ARG REVISION=""
+LABEL org.opencontainers.image.title="ccxlog" \
+      org.opencontainers.image.description="Validates the log events that OpenVPN CloudConnexa streams to S3" \
+      org.opencontainers.image.licenses="Apache-2.0 OR MIT" \
+      org.opencontainers.image.source="${SOURCE}" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}"
+COPY --from=binary /ccxlog /usr/bin/ccxlog
+COPY LICENSE-APACHE LICENSE-MIT /usr/share/licenses/ccxlog/
+# By number: the image has no /etc/passwd.
+USER 65532:65532
+WORKDIR /data
+ENTRYPOINT ["/usr/bin/ccxlog"]
+CMD ["--help"]

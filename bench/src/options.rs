@@ -1,0 +1,33 @@
+//! The arguments.
+
+/// What a run is to measure.
+pub struct Options {
+    pub events: usize,
+    pub rounds: usize,
+    /// A part of the names of the contenders; those that others are compared with always run.
+    pub contender: String,
+    /// A part of the names of the scenarios.
+    pub scenario: String,
+}
+
+pub const USAGE: &str = "usage: [--events N] [--rounds N] [--contender PART] [--scenario PART]";
+
+impl Options {
+    pub fn parse(arguments: impl IntoIterator<Item = String>) -> Option<Self> {
+        let mut options =
+            Self { events: 30_000, rounds: 7, contender: String::new(), scenario: String::new() };
+        let mut arguments = arguments.into_iter();
+        while let Some(name) = arguments.next() {
+            let value = arguments.next()?;
+            let number = || value.parse().ok().filter(|&number| number > 0);
+            match &*name {
+                "--events" => options.events = number()?,
+                "--rounds" => options.rounds = number()?,
+                "--contender" => options.contender = value,
+                "--scenario" => options.scenario = value,
+                _ => return None,
+            }
+        }
+        Some(options)
+    }
+}

@@ -1,0 +1,66 @@
+//! What is validated: events as the vendor writes them, and the same with something unusual about each.
+
+use cloudconnexa_sample::{Format, Options, Sample, Spelling};
+
+/// Events, and whether they are valid.
+pub struct Scenario {
+    pub name: &'static str,
+    pub valid: bool,
+    options: Options,
+}
+
+/// The usual events first.
+pub fn all() -> Vec<Scenario> {
+    let usual = Options::default;
+    let scenario = |name, options| Scenario { name, valid: true, options };
+    vec![
+        scenario("plain", usual()),
+        scenario("unknown field in every event", Options { unknown_field: true, ..usual() }),
+        scenario("keys shuffled", Options { shuffle_keys: true, ..usual() }),
+        scenario("pretty-printed", Options { format: Format::Pretty, ..usual() }),
+        scenario("escapes in every text", Options { spelling: Spelling::Escaped, ..usual() }),
+        scenario("texts beyond ASCII", Options { spelling: Spelling::Foreign, ..usual() }),
+        Scenario {
+            valid: false,
+            ..scenario("every event invalid", Options { invalid: 1_000_000, ..usual() })
+        },
+    ]
+}
+
+/// Records, one after the other, and where each ends.
+pub struct Input {
+    pub text: Vec<u8>,
+    pub ends: Vec<usize>,
+}
+
+impl Scenario {
+    /// Makes up so many events.
+    pub fn events(&self, count: usize) -> Input {
+        let mut sample = Sample::new(&self.options);
+        let mut input = Input { text: Vec::new(), ends: Vec::with_capacity(count) };
+        for _ in 0..count {
+            sample.event(&mut input.text);
+            input.text.push(b'\n');
+            input.ends.push(input.text.len());
+        }
+        input
+    }
+}
+
+impl Input {
+    /// How many records are valid.
+    pub fn count(&self, mut is_valid: impl FnMut(&[u8]) -> bool) -> usize {
+        let mut start = 0;
+        let mut valid = 0;
+        for &end in &self.ends {
+            valid += usize::from(is_valid(&self.text[start..end]));
+            start = end;
+        }
+        valid
+    }
+
+    /// How many bytes they are.
+    pub fn bytes(&self) -> f64 {
+        self.text.len() as f64
+    }
+}

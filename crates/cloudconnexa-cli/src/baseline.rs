@@ -1,0 +1,269 @@
+//! Baselines: findings that are known and shall not fail, so that only new ones do.
+
+use std::collections::{HashMap, HashSet};
+use std::path::Path;
+use std::{fs, io};
+
+use serde::{Deserialize, Serialize};
+
+use crate::fingerprint::Fingerprint;
+use crate::forge::Root;
+use crate::levels::unknown_rule;
+use crate::run::InFile;
+
+/// The version of the file format that is written and read.
+const VERSION: u32 = 1;
+
+/// A file with more different findings is no list that anybody works off, and would have to be held in memory.
+const MOST: usize = 100_000;
+
+/// Findings that are known.
+#[derive(Debug, Default)]
+pub(crate) struct Baseline {
+    entries: Vec<Entry>,
+    places: HashMap<Fingerprint, usize>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct File {
+    ccxlog_baseline: u32,
+    findings: Vec<Entry>,
+}
+
+/// Findings of one rule about one field of one kind of event in one file: what their fingerprint is made of, so that
+/// it need not be written down.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entry {
+    /// From the root of the repository.
+    file: String,
+    id: String,
+    event: Option<String>,
+    pointer: String,
+    /// What tells findings of the rule at this place apart, such as the name of a missing field.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    key: String,
+    count: u64,
+}
+
+impl Entry {
+    fn fingerprint(&self) -> Fingerprint {
+        Fingerprint::new(&self.id, &self.file, self.event.as_deref(), &self.pointer, &self.key)
+    }
+}
+
+impl Baseline {
+    /// Reads a file; says in a sentence why that is not possible.
+    pub(crate) fn read(path: &Path) -> Result<Self, String> {
+        let name = path.display();
+        let text = fs::read_to_string(path).map_err(|error| {
+            let remedy = if error.kind() == io::ErrorKind::NotFound {
+                format!("; `--write-baseline {name}` writes it")
+            } else {
+                String::new()
+            };
+            format!("cannot read the baseline `{name}`: {error}{remedy}")
+        })?;
+        Self::parse(&text).map_err(|problem| format!("cannot use the baseline `{name}`: {problem}"))
+    }
+
+    fn parse(text: &str) -> Result<Self, String> {
+        let again = "write it again with `--write-baseline`";
+        // Another version may have other fields: it is told of first.
+        let value: serde_json::Value =
+            serde_json::from_str(text).map_err(|error| format!("it is not JSON: {error}; {again}"))?;
+        match value.get("ccxlogBaseline").map(|version| (version, version.as_u64())) {
+            None => return Err(format!("it has no `ccxlogBaseline`, so it is none; {again}")),
+            Some((_, Some(version))) if version == u64::from(VERSION) => {}
+            Some((version, _)) => {
+                return Err(format!(
+                    "it is of version {version}, and this ccxlog reads version {VERSION}; {again}"
+                ));
+            }
+        }
+        let file: File = serde_json::from_str(text).map_err(|error| format!("{error}; {again}"))?;
+        let mut baseline = Self::default();
+        for entry in file.findings {
+            if cloudconnexa_validator::rules::rule(&entry.id).is_none() {
+                return Err(unknown_rule(&entry.id, "it"));
+            }
+            let place = *baseline.places.entry(entry.fingerprint()).or_insert(baseline.entries.len());
+            match baseline.entries.get_mut(place) {
+                Some(known) => known.count = known.count.saturating_add(entry.count),
+                None => baseline.entries.push(entry),
+            }
+        }
+        Ok(baseline)
+    }
+
+    /// Whether it knows findings of this kind.
+    pub(crate) fn has(&self, fingerprint: Fingerprint) -> bool {
+        self.places.contains_key(&fingerprint)
+    }
+
+    /// How many findings of this kind it knows.
+    pub(crate) fn count(&self, fingerprint: Fingerprint) -> u64 {
+        self.places.get(&fingerprint).map_or(0, |place| self.entries[*place].count)
+    }
+
+    /// Something to compare a run with.
+    pub(crate) fn left(&'static self) -> Left {
+        Left {
+            baseline: self,
+            counts: self.entries.iter().map(|entry| entry.count).collect(),
+            seen: HashSet::new(),
+            files: self.entries.iter().map(|entry| entry.file.as_str()).collect(),
+        }
+    }
+}
+
+/// What of a baseline was not met yet.
+#[derive(Debug)]
+pub(crate) struct Left {
+    baseline: &'static Baseline,
+    counts: Vec<u64>,
+    /// Files that were read to their ends.
+    seen: HashSet<String>,
+    files: HashSet<&'static str>,
+}
+
+/// Findings that the baseline knows and that are not there any more.
+#[derive(Clone, Debug)]
+pub(crate) struct Gone {
+    pub(crate) path: String,
+    pub(crate) rule: String,
+    pub(crate) event: Option<String>,
+    pub(crate) pointer: String,
+    pub(crate) count: u64,
+}
+
+impl Left {
+    /// Meets a finding; tells whether it was known.
+    pub(crate) fn meet(&mut self, fingerprint: Fingerprint) -> bool {
+        let Some(place) = self.baseline.places.get(&fingerprint) else { return false };
+        let left = &mut self.counts[*place];
+        let was_known = *left > 0;
+        *left = left.saturating_sub(1);
+        was_known
+    }
+
+    /// How many findings of this kind it knows.
+    pub(crate) fn known(&self, fingerprint: Fingerprint) -> u64 {
+        self.baseline.count(fingerprint)
+    }
+
+    /// Takes note that a file was read to its end.
+    pub(crate) fn saw(&mut self, path: String) {
+        if self.files.contains(path.as_str()) {
+            self.seen.insert(path);
+        }
+    }
+
+    /// What was not met, of files that were read or are no more.
+    pub(crate) fn gone(&self, root: &Root) -> Vec<Gone> {
+        let entries = self.baseline.entries.iter().zip(&self.counts);
+        let gone = entries.filter(|(entry, left)| {
+            **left > 0 && (self.seen.contains(&entry.file) || !root.full(&entry.file).exists())
+        });
+        gone.map(|(entry, left)| Gone {
+            path: entry.file.clone(),
+            rule: entry.id.clone(),
+            event: entry.event.clone(),
+            pointer: entry.pointer.clone(),
+            count: *left,
+        })
+        .collect()
+    }
+}
+
+/// A baseline in the making.
+#[derive(Debug, Default)]
+pub(crate) struct Draft {
+    entries: Vec<Entry>,
+    is_too_long: bool,
+}
+
+impl Draft {
+    /// Takes in the findings of an input that has come to its end.
+    pub(crate) fn add(&mut self, file: &InFile, root: &Root) {
+        self.is_too_long |= !file.others.is_empty() || self.entries.len() + file.groups.len() > MOST;
+        if self.is_too_long {
+            return;
+        }
+        let path = root.path(&file.input);
+        self.entries.extend(file.groups.values().map(|group| Entry {
+            file: path.clone(),
+            id: group.about.rule.id.to_owned(),
+            event: group.about.event.clone(),
+            pointer: group.about.pointer.clone(),
+            key: group.about.key.clone(),
+            count: group.count,
+        }));
+    }
+
+    /// The text of the file, with a line a finding so that it can be reviewed, and how many findings there are.
+    pub(crate) fn finish(mut self) -> Result<(String, u64), String> {
+        if self.is_too_long {
+            return Err(format!(
+                "more than {} kinds of findings, or more than a thousand in one file; switch rules off with `--allow`, or exclude files",
+                crate::size::count(MOST as u64)
+            ));
+        }
+        self.entries.sort();
+        let count = self.entries.iter().map(|entry| entry.count).sum();
+        let lines: Result<Vec<_>, _> = self.entries.iter().map(serde_json::to_string).collect();
+        let lines = lines.map_err(|error| error.to_string())?.join(",\n    ");
+        let (open, close) = if lines.is_empty() { ("", "") } else { ("\n    ", "\n  ") };
+        let text =
+            format!("{{\n  \"ccxlogBaseline\": {VERSION},\n  \"findings\": [{open}{lines}{close}]\n}}\n");
+        Ok((text, count))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Baseline, Draft};
+    use crate::render::testing;
+
+    #[test]
+    fn what_was_written_is_known() {
+        let mut draft = Draft::default();
+        for file in testing::files() {
+            draft.add(&file, &testing::root());
+        }
+        let (text, count) = draft.finish().unwrap();
+        insta::assert_snapshot!(text);
+        let baseline: &'static Baseline = Box::leak(Box::new(Baseline::parse(&text).unwrap()));
+        let mut left = baseline.left();
+        assert_eq!(left.gone(&testing::root()).iter().map(|gone| gone.count).sum::<u64>(), count);
+        for entry in &baseline.entries {
+            for _ in 0..entry.count {
+                assert!(left.meet(entry.fingerprint()));
+            }
+            assert!(!left.meet(entry.fingerprint()));
+        }
+        assert!(left.gone(&testing::root()).is_empty());
+        assert!(Baseline::parse(&Draft::default().finish().unwrap().0).unwrap().entries.is_empty());
+    }
+
+    #[test]
+    fn what_is_no_baseline_is_refused_with_the_remedy() {
+        let refused = |text: &str| Baseline::parse(text).unwrap_err();
+        let entry = r#""file":"a","event":null,"pointer":"","count":1"#;
+        insta::assert_snapshot!(
+            [
+                refused(""),
+                refused("{\"runs\":[]}"),
+                refused("{\"ccxlogBaseline\":2,\"new\":[]}"),
+                refused("{\"ccxlogBaseline\":\"1\"}"),
+                refused("{\"ccxlogBaseline\":1,\"findings\":[{}]}"),
+                refused("{\"ccxlogBaseline\":1,\"findings\":[],\"more\":1}"),
+                refused(&format!(
+                    "{{\"ccxlogBaseline\":1,\"findings\":[{{\"id\":\"wrong-tpye\",{entry}}}]}}"
+                )),
+            ]
+            .join("\n")
+        );
+    }
+}

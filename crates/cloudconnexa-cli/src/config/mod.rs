@@ -1,0 +1,301 @@
+//! `ccxlog.toml`: what a team decided, found upwards from the working directory.
+
+mod unknown;
+
+use std::fs;
+use std::io;
+use std::num::NonZero;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use glob::Pattern;
+use schemars::generate::SchemaSettings;
+use schemars::{JsonSchema, Schema};
+use serde::Deserialize;
+use toml::Spanned;
+
+use crate::levels::{Level, Override, Wishes};
+use crate::size;
+
+/// What the file is called.
+pub(crate) const NAME: &str = "ccxlog.toml";
+
+/// Settings of `ccxlog validate`. Flags win over them. Paths and patterns begin at the folder of this file.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+#[schemars(title = "ccxlog.toml")]
+struct File {
+    /// Files, folders and glob patterns to check where the command line names none.
+    inputs: Option<Vec<PathBuf>>,
+    /// Glob patterns of files to leave out, also where the command line names them.
+    #[schemars(with = "Vec<String>")]
+    exclude: Vec<Spanned<String>>,
+    /// How findings are told, as `--format` has it: `human`, or `sarif=findings.sarif`.
+    #[schemars(with = "Vec<String>")]
+    format: Vec<Spanned<String>>,
+    /// Whether values of events are shown where they would be masked.
+    show_values: bool,
+    /// Whether every warning is an error.
+    strict: bool,
+    /// Rules whose findings are errors; `warnings` stands for all whose findings are warnings.
+    #[schemars(with = "Vec<String>")]
+    deny: Vec<Spanned<String>>,
+    /// Rules whose findings are warnings.
+    #[schemars(with = "Vec<String>")]
+    warn: Vec<Spanned<String>>,
+    /// Rules whose findings are neither shown nor counted.
+    #[schemars(with = "Vec<String>")]
+    allow: Vec<Spanned<String>>,
+    /// A file of findings that are known, as `--write-baseline` writes it.
+    baseline: Option<PathBuf>,
+    limits: LimitsTable,
+    /// What holds for some files or events only. Of several that fit, the later one wins.
+    overrides: Vec<OverrideTable>,
+}
+
+/// How much there may be of something.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+struct LimitsTable {
+    /// How many errors are told in full, and as many kinds of warnings.
+    max_findings: Option<u64>,
+    /// The longest record, such as `16MiB`; longer ones are errors.
+    #[schemars(with = "Option<String>")]
+    max_record_bytes: Option<Spanned<String>>,
+    /// How many threads validate; as many as there are cores without it.
+    threads: Option<NonZero<usize>>,
+}
+
+/// Severities for some files, for some events, or for some events in some files.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+struct OverrideTable {
+    /// Glob patterns of files; all files where there are none.
+    #[schemars(with = "Vec<String>")]
+    paths: Vec<Spanned<String>>,
+    /// Names of events; all events where there are none.
+    events: Vec<String>,
+    /// Rules whose findings are errors; `warnings` stands for all whose findings are warnings.
+    #[schemars(with = "Vec<String>")]
+    deny: Vec<Spanned<String>>,
+    /// Rules whose findings are warnings.
+    #[schemars(with = "Vec<String>")]
+    warn: Vec<Spanned<String>>,
+    /// Rules whose findings are neither shown nor counted.
+    #[schemars(with = "Vec<String>")]
+    allow: Vec<Spanned<String>>,
+}
+
+/// What a config file says, checked.
+#[derive(Debug, Default)]
+pub(crate) struct Config {
+    /// Where its paths begin.
+    pub(crate) folder: PathBuf,
+    pub(crate) inputs: Option<Vec<PathBuf>>,
+    pub(crate) exclude: Vec<Pattern>,
+    /// Each with where it stands.
+    pub(crate) formats: Vec<(String, String)>,
+    pub(crate) show_values: bool,
+    pub(crate) wishes: Wishes,
+    pub(crate) overrides: Vec<Override>,
+    pub(crate) baseline: Option<PathBuf>,
+    pub(crate) max_findings: Option<u64>,
+    pub(crate) max_record_bytes: Option<usize>,
+    pub(crate) threads: Option<NonZero<usize>>,
+}
+
+/// The JSON Schema of the file.
+pub(crate) fn schema() -> Schema {
+    SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<File>()
+}
+
+/// The nearest `ccxlog.toml`, from the working directory upwards.
+pub(crate) fn find() -> Option<PathBuf> {
+    let here = std::env::current_dir().ok()?;
+    let depth = here.ancestors().position(|folder| folder.join(NAME).is_file())?;
+    // As people would name it from where they are.
+    Some(PathBuf::from("../".repeat(depth)).join(NAME))
+}
+
+/// Reads a file; says in a sentence, with line and column, why it can't be used.
+pub(crate) fn read(path: &Path) -> Result<Config, String> {
+    let text = fs::read(path).and_then(|bytes| {
+        String::from_utf8(bytes).map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8"))
+    });
+    let text = text.map_err(|error| format!("cannot read the config file `{}`: {error}", path.display()))?;
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    parse(&text, &path.display().to_string(), folder)
+}
+
+fn parse(text: &str, name: &str, folder: &Path) -> Result<Config, String> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let reader = Reader { text, name };
+    let table = toml::de::DeTable::parse(text).map_err(|error| reader.refused(&error))?;
+    if let Some((span, message)) = unknown::first(table.get_ref(), &schema().to_value()) {
+        return Err(format!("{}: {message}", reader.at(&span)));
+    }
+    let file: File = toml::from_str(text).map_err(|error| reader.refused(&error))?;
+
+    let mut wishes = reader.wishes(&file.deny, &file.warn, &file.allow)?;
+    if file.strict {
+        wishes.deny_warnings();
+    }
+    let mut overrides = Vec::new();
+    for one in &file.overrides {
+        overrides.push(Override {
+            paths: reader.patterns(&one.paths)?,
+            events: one.events.clone(),
+            wishes: reader.wishes(&one.deny, &one.warn, &one.allow)?,
+        });
+    }
+    let max_record_bytes = file.limits.max_record_bytes.as_ref().map(|text| {
+        size::parse(text.get_ref()).map_err(|problem| {
+            format!("{}: `{}` is no size: {problem}", reader.at(&text.span()), text.get_ref())
+        })
+    });
+    let formats = file.format.iter().map(|text| (text.get_ref().clone(), reader.at(&text.span())));
+    let inputs = file.inputs.map(|inputs| inputs.iter().map(|input| from(folder, input)).collect());
+    Ok(Config {
+        folder: folder.to_owned(),
+        inputs,
+        exclude: reader.patterns(&file.exclude)?,
+        formats: formats.collect(),
+        show_values: file.show_values,
+        wishes,
+        overrides,
+        baseline: file.baseline.map(|path| from(folder, &path)),
+        max_findings: file.limits.max_findings,
+        max_record_bytes: max_record_bytes.transpose()?,
+        threads: file.limits.threads,
+    })
+}
+
+/// A path of the config file, seen from the working directory.
+pub(crate) fn from(folder: &Path, path: &Path) -> PathBuf {
+    if folder == Path::new(".") || path == Path::new("-") { path.to_owned() } else { folder.join(path) }
+}
+
+/// Says where something stands.
+struct Reader<'a> {
+    text: &'a str,
+    name: &'a str,
+}
+
+impl Reader<'_> {
+    fn at(&self, span: &Range<usize>) -> String {
+        let before = self.text.get(..span.start).unwrap_or(self.text);
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        format!("{}:{line}:{column}", self.name)
+    }
+
+    fn refused(&self, error: &toml::de::Error) -> String {
+        let message = error.message().replace('\n', ", ");
+        match error.span() {
+            Some(span) => format!("{}: {message}", self.at(&span)),
+            None => format!("{}: {message}", self.name),
+        }
+    }
+
+    fn wishes(
+        &self,
+        deny: &[Spanned<String>],
+        warn: &[Spanned<String>],
+        allow: &[Spanned<String>],
+    ) -> Result<Wishes, String> {
+        let mut wishes = Wishes::default();
+        for (level, name, ids) in
+            [(Level::Deny, "deny", deny), (Level::Warn, "warn", warn), (Level::Allow, "allow", allow)]
+        {
+            for id in ids {
+                let source = format!("`{name}` at {}", self.at(&id.span()));
+                wishes.add(level, std::slice::from_ref(id.get_ref()), &source)?;
+            }
+        }
+        Ok(wishes)
+    }
+
+    fn patterns(&self, patterns: &[Spanned<String>]) -> Result<Vec<Pattern>, String> {
+        let patterns = patterns.iter().map(|text| {
+            pattern(text.get_ref()).map_err(|problem| format!("{}: {problem}", self.at(&text.span())))
+        });
+        patterns.collect()
+    }
+}
+
+/// Reads a glob pattern.
+pub(crate) fn pattern(text: &str) -> Result<Pattern, String> {
+    let plain = text.strip_prefix("./").unwrap_or(text);
+    Pattern::new(plain).map_err(|error| format!("cannot use `{text}` as a pattern: {}", error.msg))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::parse;
+
+    const WHOLE: &str = r#"
+inputs = ["fixtures", "-"]
+exclude = ["**/broken/**"]
+format = ["human", "sarif=findings.sarif"]
+show-values = true
+strict = true
+deny = ["unknown-event"]
+warn = ["wrong-format"]
+allow = ["unknown-field"]
+baseline = "known.json"
+
+[limits]
+max-findings = 5
+max-record-bytes = "1MiB"
+threads = 2
+
+[[overrides]]
+paths = ["old/**"]
+events = ["test-message"]
+allow = ["wrong-type"]
+"#;
+
+    #[test]
+    fn everything_is_read() {
+        let config = parse(WHOLE, "ccxlog.toml", Path::new("sub")).unwrap();
+        insta::assert_debug_snapshot!(config);
+        let schema = super::schema().to_value();
+        let validator = jsonschema::validator_for(&schema).unwrap();
+        let value: toml::Value = toml::from_str(WHOLE).unwrap();
+        let value = serde_json::to_value(value).unwrap();
+        assert!(validator.is_valid(&value));
+        for name in value.as_object().unwrap().keys() {
+            assert!(schema["properties"].get(name).is_some(), "{name}");
+        }
+        let names = schema["properties"].as_object().unwrap().len();
+        assert_eq!(names, value.as_object().unwrap().len(), "the test has them all");
+        assert!(parse("", "ccxlog.toml", Path::new(".")).unwrap().inputs.is_none());
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_with_its_place_and_the_remedy() {
+        let refused = |text: &str| parse(text, "ccxlog.toml", Path::new(".")).unwrap_err();
+        insta::assert_snapshot!(
+            [
+                refused("inputs = ["),
+                refused("inputs = [\"a\"]\ninputs = [\"b\"]"),
+                refused("\n  inptus = [\"a\"]"),
+                refused("something = 1"),
+                refused("[limits]\nmax-finding = 1"),
+                refused("[[overrides]]\npath = [\"a\"]"),
+                refused("inputs = \"a\""),
+                refused("[limits]\nthreads = 0"),
+                refused("[limits]\nmax-findings = -1"),
+                refused("[limits]\nmax-record-bytes = \"lots\""),
+                refused("deny = [\n  \"wrong-type\",\n  \"wrong-tpye\",\n]"),
+                refused("allow = [\"syntax\"]"),
+                refused("deny = [\"wrong-type\"]\nallow = [\"wrong-type\"]"),
+                refused("exclude = [\"a/***\"]"),
+                refused("[[overrides]]\nwarn = [\"warnings\"]"),
+            ]
+            .join("\n")
+        );
+    }
+}

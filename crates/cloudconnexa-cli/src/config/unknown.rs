@@ -1,0 +1,49 @@
+//! Keys of a config file that mean nothing, and what they may be meant for.
+
+use std::ops::Range;
+
+use serde_json::Value;
+use toml::de::{DeTable, DeValue};
+
+use crate::nearest::nearest;
+
+/// The first key of `table` that `schema` does not have, with its place, and in words.
+pub(super) fn first(table: &DeTable<'_>, schema: &Value) -> Option<(Range<usize>, String)> {
+    let mut all = Vec::new();
+    look(table, schema, schema, &mut all);
+    all.into_iter().min_by_key(|(span, _)| span.start)
+}
+
+fn look(table: &DeTable<'_>, node: &Value, schema: &Value, all: &mut Vec<(Range<usize>, String)>) {
+    let Some(properties) = resolve(node, schema).get("properties").and_then(Value::as_object) else { return };
+    for (key, value) in table {
+        let name = key.get_ref();
+        let Some(node) = properties.get(&**name) else {
+            let remedy = if let Some(meant) = nearest(name, properties.keys().map(String::as_str)) {
+                format!("did you mean `{meant}`?")
+            } else {
+                let known: Vec<_> = properties.keys().map(|name| format!("`{name}`")).collect();
+                format!("known here are {}", known.join(", "))
+            };
+            all.push((key.span(), format!("the key `{name}` is not known; {remedy}")));
+            continue;
+        };
+        match value.get_ref() {
+            DeValue::Table(table) => look(table, node, schema, all),
+            DeValue::Array(items) => {
+                let item_node = resolve(node, schema).get("items").unwrap_or(&Value::Null);
+                for item in items {
+                    if let DeValue::Table(table) = item.get_ref() {
+                        look(table, item_node, schema, all);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn resolve<'a>(node: &'a Value, schema: &'a Value) -> &'a Value {
+    let pointer = node.get("$ref").and_then(Value::as_str).and_then(|uri| uri.strip_prefix('#'));
+    pointer.and_then(|pointer| schema.pointer(pointer)).unwrap_or(node)
+}

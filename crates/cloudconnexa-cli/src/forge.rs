@@ -1,0 +1,78 @@
+//! Paths as forges and reports want them: from the root of the repository, with `/` between folders.
+
+use std::path::{Component, Path, PathBuf};
+
+/// Where paths begin.
+#[derive(Clone, Debug)]
+pub(crate) struct Root {
+    root: PathBuf,
+    /// The working directory, which paths are named from.
+    here: PathBuf,
+}
+
+impl Root {
+    /// The root of the repository that the working directory is in, or else the working directory.
+    pub(crate) fn find() -> Self {
+        let here = std::env::current_dir().unwrap_or_default();
+        let root = here.ancestors().find(|folder| folder.join(".git").exists());
+        Self { root: root.unwrap_or(&here).to_owned(), here }
+    }
+
+    /// The same paths, seen from `folder`.
+    pub(crate) fn at(folder: &Path) -> Self {
+        let here = std::env::current_dir().unwrap_or_default();
+        Self { root: plain(&here.join(folder)), here }
+    }
+
+    /// Where a path that [`path`](Self::path) gave leads to.
+    pub(crate) fn full(&self, path: &str) -> PathBuf {
+        self.root.join(path)
+    }
+
+    /// `name`, the name of an input, as seen from the root; as it is where it lies elsewhere.
+    pub(crate) fn path(&self, name: &str) -> String {
+        let full = plain(&self.here.join(name));
+        match full.strip_prefix(&self.root) {
+            Ok(path) if !name.starts_with('<') => slashes(path),
+            _ => name.to_owned(),
+        }
+    }
+}
+
+/// `path` without `.` and `..`, by its text alone: what links lead to is not looked up.
+fn plain(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                plain.pop();
+            }
+            part => plain.push(part),
+        }
+    }
+    plain
+}
+
+fn slashes(path: &Path) -> String {
+    path.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::Root;
+
+    #[test]
+    fn paths_begin_at_the_root() {
+        let root = Root { root: PathBuf::from("/repo"), here: PathBuf::from("/repo/logs") };
+        assert_eq!(root.path("a.json"), "logs/a.json");
+        assert_eq!(root.path("./x/../a.json"), "logs/a.json");
+        assert_eq!(root.path("../b/a.json"), "b/a.json");
+        assert_eq!(root.path("/repo/a.json"), "a.json");
+        assert_eq!(root.path("../../a.json"), "../../a.json");
+        assert_eq!(root.path("/elsewhere/a.json"), "/elsewhere/a.json");
+        assert_eq!(root.path("<stdin>"), "<stdin>");
+    }
+}

@@ -1,0 +1,245 @@
+//! What a validation is to do: the flags, and the config file where they say nothing.
+
+use std::num::NonZero;
+use std::path::{Path, PathBuf};
+use std::thread;
+
+use glob::Pattern;
+
+use crate::args::Validate;
+use crate::config::{self, Config};
+use crate::forge::Root;
+use crate::levels::{Level, Levels, Wishes, matches};
+use crate::nearest::nearest;
+use crate::render::{Junit, List, ListFormat, Report};
+use crate::run::{Format, Values};
+use crate::terminal;
+
+/// Errors, and kinds of warnings, that the human format shows.
+const SHOWN: u64 = 50;
+
+/// Results that a report has.
+const RESULTS: usize = 1000;
+
+/// The longest record.
+const RECORD: usize = 16 << 20;
+
+/// How findings can be told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FormatName {
+    Human,
+    Concise,
+    Json,
+    Sarif,
+    Github,
+    Gitlab,
+    Junit,
+}
+
+const FORMATS: [(&str, FormatName); 7] = [
+    ("human", FormatName::Human),
+    ("concise", FormatName::Concise),
+    ("json", FormatName::Json),
+    ("sarif", FormatName::Sarif),
+    ("github", FormatName::Github),
+    ("gitlab", FormatName::Gitlab),
+    ("junit", FormatName::Junit),
+];
+
+/// All that was decided.
+#[derive(Debug)]
+pub(crate) struct Settings {
+    pub(crate) inputs: Vec<PathBuf>,
+    pub(crate) excluder: Excluder,
+    /// Each with the file that it goes to; the one without goes to standard output.
+    pub(crate) formats: Vec<(FormatName, Option<PathBuf>)>,
+    pub(crate) levels: Levels,
+    /// Where the paths of `levels` begin.
+    pub(crate) levels_root: Root,
+    pub(crate) baseline: Option<PathBuf>,
+    pub(crate) max_record_bytes: usize,
+    pub(crate) threads: usize,
+    max_findings: Option<u64>,
+    show_values: bool,
+    /// Somebody else may read what is printed.
+    is_ci: bool,
+}
+
+/// Says which files are left out.
+#[derive(Debug)]
+pub(crate) struct Excluder {
+    /// Patterns, each list from its folder.
+    lists: [(Root, Vec<Pattern>); 2],
+}
+
+impl Excluder {
+    /// Whether the input of this name is left out.
+    pub(crate) fn excludes(&self, name: &str) -> bool {
+        self.lists.iter().any(|(root, patterns)| {
+            !patterns.is_empty() && {
+                let path = root.path(name);
+                patterns.iter().any(|pattern| matches(pattern, &path))
+            }
+        })
+    }
+}
+
+impl Settings {
+    /// Puts flags and config file together; says in a sentence why that is not possible.
+    pub(crate) fn new(args: &Validate) -> Result<Self, String> {
+        let config = match &args.config {
+            _ if args.no_config => Config::default(),
+            Some(path) => config::read(path)?,
+            None => config::find().map_or_else(|| Ok(Config::default()), |path| config::read(&path))?,
+        };
+        Self::of(args, config)
+    }
+
+    fn of(args: &Validate, config: Config) -> Result<Self, String> {
+        let formats = if args.format.is_empty() && !config.formats.is_empty() {
+            let read = config.formats.iter().map(|(text, at)| {
+                let (name, file) = format(text).map_err(|problem| format!("{at}: {problem}"))?;
+                Ok((name, file.map(|file| config::from(&config.folder, &file))))
+            });
+            read.collect::<Result<Vec<_>, String>>()?
+        } else {
+            args.format.iter().map(|text| format(text)).collect::<Result<Vec<_>, _>>()?
+        };
+        let formats = places(formats, args.output.as_deref())?;
+
+        let mut flags = Wishes::default();
+        for (level, name, ids) in [
+            (Level::Deny, "`--deny`", &args.deny),
+            (Level::Warn, "`--warn`", &args.warn),
+            (Level::Allow, "`--allow`", &args.allow),
+        ] {
+            flags.add(level, ids, name)?;
+        }
+        if args.strict {
+            flags.deny_warnings();
+        }
+        let here = Path::new(".");
+        let folder = if config.folder.as_os_str().is_empty() { here } else { &config.folder };
+        let exclude = args.exclude.iter().map(|text| config::pattern(text)).collect::<Result<Vec<_>, _>>()?;
+        let inputs = match args.inputs.as_slice() {
+            [] => config.inputs.clone().unwrap_or_default(),
+            inputs => inputs.to_vec(),
+        };
+        Ok(Self {
+            inputs,
+            excluder: Excluder { lists: [(Root::at(folder), config.exclude), (Root::at(here), exclude)] },
+            formats,
+            levels: Levels { config: config.wishes, overrides: config.overrides, flags },
+            levels_root: Root::at(folder),
+            baseline: args.baseline.clone().or(config.baseline).filter(|_| args.write_baseline.is_none()),
+            max_record_bytes: args.max_record_bytes.or(config.max_record_bytes).unwrap_or(RECORD),
+            threads: threads(args.threads.or(config.threads)),
+            max_findings: args.max_findings.or(config.max_findings),
+            show_values: args.show_values || config.show_values,
+            is_ci: std::env::var("CI").is_ok_and(|value| !matches!(value.as_str(), "" | "0" | "false")),
+        })
+    }
+
+    /// Files that are written, or read for something else: no logs, wherever they lie.
+    pub(crate) fn own_files(&self) -> impl Iterator<Item = &Path> {
+        let formats = self.formats.iter().filter_map(|(_, file)| file.as_deref());
+        formats.chain(self.baseline.as_deref())
+    }
+
+    /// What lists with a limit show.
+    pub(crate) fn max_findings(&self) -> u64 {
+        self.max_findings.unwrap_or(SHOWN)
+    }
+
+    /// The most results that a report has.
+    pub(crate) fn max_results(&self) -> usize {
+        self.max_findings.map_or(RESULTS, |limit| usize::try_from(limit).unwrap_or(usize::MAX))
+    }
+
+    /// Whether values are shown to people.
+    pub(crate) fn values_for_people(&self) -> Values {
+        if self.show_values || !self.is_ci { Values::Shown } else { Values::Masked }
+    }
+
+    /// Whether values are written where programs read them.
+    pub(crate) fn values_for_programs(&self) -> Values {
+        if self.show_values { Values::Shown } else { Values::Masked }
+    }
+
+    /// A format, ready to work.
+    pub(crate) fn format(&self, name: FormatName) -> Format {
+        let values = self.values_for_programs();
+        let is_limited = self.max_findings.is_some();
+        match name {
+            FormatName::Human => Format::List(List {
+                format: ListFormat::Human { width: terminal::width() },
+                values: self.values_for_people(),
+                is_limited: true,
+            }),
+            FormatName::Concise => Format::List(List { format: ListFormat::Concise, values, is_limited }),
+            FormatName::Json => Format::List(List { format: ListFormat::Json, values, is_limited }),
+            FormatName::Sarif => Format::Report(Report::Sarif),
+            FormatName::Github => Format::Report(Report::Github),
+            FormatName::Gitlab => Format::Report(Report::Gitlab),
+            FormatName::Junit => Format::Junit(Junit::default()),
+        }
+    }
+}
+
+/// Reads `sarif=findings.sarif`.
+fn format(text: &str) -> Result<(FormatName, Option<PathBuf>), String> {
+    let (name, file) = match text.split_once('=') {
+        Some((_, "")) => return Err(format!("the format `{text}` lacks a file behind the `=`")),
+        Some((name, file)) => (name, Some(PathBuf::from(file))),
+        None => (text, None),
+    };
+    if let Some((_, format)) = FORMATS.iter().find(|(known, _)| *known == name) {
+        return Ok((*format, file));
+    }
+    let names = FORMATS.map(|(known, _)| known);
+    let remedy = match nearest(name, names) {
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None => format!("there are {}", names.map(|known| format!("`{known}`")).join(", ")),
+    };
+    Err(format!("there is no format `{name}`; {remedy}"))
+}
+
+/// Gives `--output` to the format that has no file, and makes sure that each place is written once.
+fn places(
+    mut formats: Vec<(FormatName, Option<PathBuf>)>,
+    output: Option<&Path>,
+) -> Result<Vec<(FormatName, Option<PathBuf>)>, String> {
+    if formats.is_empty() {
+        formats.push((FormatName::Human, None));
+    }
+    let output = output.filter(|path| *path != Path::new("-"));
+    let mut fileless = formats.iter_mut().filter(|(_, file)| file.is_none());
+    let first = fileless.next();
+    if fileless.next().is_some() {
+        return Err(
+            "two formats for standard output; give one a file: `--format sarif=findings.sarif`".to_owned()
+        );
+    }
+    match (first, output) {
+        (Some((_, file)), Some(output)) => *file = Some(output.to_owned()),
+        (None, Some(_)) => {
+            return Err("`--output` is for a format without a file, and each has one".to_owned());
+        }
+        (_, None) => {}
+    }
+    for (place, (_, file)) in formats.iter().enumerate() {
+        if let Some(file) = file
+            && formats[..place].iter().any(|(_, other)| other.as_ref() == Some(file))
+        {
+            return Err(format!("two formats for the file `{}`; give each its own", file.display()));
+        }
+    }
+    Ok(formats)
+}
+
+/// As many as were asked for, within reason, or as there are cores.
+fn threads(asked: Option<NonZero<usize>>) -> usize {
+    const REASON: usize = 256;
+    let cores = || thread::available_parallelism().ok();
+    asked.or_else(cores).map_or(1, NonZero::get).min(REASON)
+}

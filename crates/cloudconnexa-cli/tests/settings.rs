@@ -1,0 +1,165 @@
+//! What a team decides: severities, config file, baseline, and how that is refused where it makes no sense.
+
+#![allow(clippy::disallowed_methods, reason = "tests make their inputs")]
+
+mod common;
+
+use std::fs;
+
+use common::{Folder, documented, line};
+use insta::assert_snapshot;
+
+fn unknown_field() -> String {
+    line("test-message").replacen('{', "{\"newField\":1,", 1)
+}
+
+fn wrong_type() -> String {
+    line("test-message").replacen("\"cloudId\":\"test\"", "\"cloudId\":5", 1)
+}
+
+/// The exit code, and how many findings are shown.
+fn outcome(folder: &Folder, args: &[&str]) -> (i32, usize, String) {
+    let shown = folder.run(&[&["validate", "--format=concise"], args].concat());
+    let code =
+        shown.lines().nth(1).and_then(|line| line.strip_prefix("exit code: ")?.parse().ok()).expect("a code");
+    let findings = shown.lines().filter(|line| line.contains("]: ")).count();
+    (code, findings, shown)
+}
+
+fn codes(folder: &Folder, args: &[&str]) -> (i32, usize) {
+    let (code, findings, _) = outcome(folder, args);
+    (code, findings)
+}
+
+#[test]
+fn severities_are_the_choice_of_the_team() {
+    let folder = Folder::with("a.jsonl", unknown_field() + "\n" + &wrong_type() + "\n");
+    let of = |args: &[&str]| codes(&folder, &[args, &["a.jsonl"]].concat());
+    assert_eq!(of(&[]), (1, 2));
+    assert_eq!(of(&["--allow=wrong-type"]), (0, 1));
+    assert_eq!(of(&["--warn=wrong-type"]), (0, 2));
+    assert_eq!(of(&["--warn=wrong-type,unknown-field", "--strict"]), (0, 2));
+    assert_eq!(of(&["--allow=wrong-type", "--strict"]), (1, 1));
+    assert_eq!(of(&["--allow=wrong-type", "--deny=unknown-field"]), (1, 1));
+    assert_eq!(of(&["--allow=wrong-type", "--deny=warnings", "--warn=unknown-field"]), (0, 1));
+    assert_eq!(of(&["--allow=wrong-type,unknown-field"]), (0, 0));
+    // Also where events go the fast way, and are many.
+    let many = Folder::with("a.jsonl", (unknown_field() + "\n").repeat(3000));
+    assert_eq!(codes(&many, &["--deny=unknown-field", "a.jsonl"]), (1, 3000));
+    assert_eq!(codes(&many, &["--allow=unknown-field", "a.jsonl"]), (0, 0));
+    let shown = many.run(&["validate", "--deny=unknown-field", "a.jsonl"]);
+    assert!(
+        shown.contains("3,000 invalid") && shown.matches("error[unknown-field]").count() == 50,
+        "{shown}"
+    );
+}
+
+#[test]
+fn wishes_that_make_no_sense() {
+    let folder = Folder::with("a.json", "");
+    for args in [
+        &["--deny=wrong-tpye"][..],
+        &["--allow=syntax"],
+        &["--deny=wrong-type", "--allow=wrong-type"],
+        &["--warn=warnings"],
+        &["--exclude=a/***"],
+        &["--config=no.toml"],
+        &["--baseline=no.json"],
+        &["--baseline=a", "--write-baseline=b"],
+        &["--config=no.toml", "--no-config"],
+    ] {
+        assert_snapshot!(folder.run(&[&["validate"], args, &["a.json"]].concat()));
+    }
+}
+
+#[test]
+fn the_config_file_is_found_upwards_and_flags_win() {
+    let folder = Folder::new()
+        .and("ccxlog.toml", "inputs = [\"logs\"]\nexclude = [\"logs/old/**\"]\nstrict = true\n[[overrides]]\npaths = [\"logs/legacy.json\"]\nallow = [\"wrong-type\"]\n[limits]\nmax-findings = 1\n")
+        .and("logs/a.jsonl", unknown_field() + "\n" + &unknown_field().replace("new", "newer"))
+        .and("logs/legacy.json", wrong_type())
+        .and("logs/old/b.json", "broken")
+        .and("sub/x.txt", "");
+    assert_eq!(codes(&folder, &[]), (1, 1));
+    assert_eq!(codes(&folder, &["--max-findings=9"]), (1, 2));
+    assert_eq!(codes(&folder, &["--warn=unknown-field"]), (0, 1));
+    assert_eq!(codes(&folder, &["--deny=wrong-type", "logs/legacy.json"]), (1, 1));
+    assert_eq!(codes(&folder, &["--no-config", "logs"]), (1, 4));
+    // From a folder below, paths of the config file still begin at the config file.
+    let mut command = folder.command(&["validate", "--format=concise"]);
+    let output = command.current_dir(folder.path("sub")).output().expect("the binary runs");
+    let text = String::from_utf8(output.stdout).expect("UTF-8");
+    assert!(
+        output.status.code() == Some(1) && text.lines().count() == 1 && text.contains("a.jsonl:1:2:"),
+        "{text}"
+    );
+    let (_, _, shown) = outcome(&folder, &["logs/old/b.json"]);
+    assert!(shown.contains("nothing to validate, 1 other file left out"), "{shown}");
+}
+
+#[test]
+fn a_config_file_that_is_wrong_is_told_with_its_place() {
+    let folder = Folder::with("a.json", "{}").and("ccxlog.toml", "strict = true\n  inptus = [\"a\"]\n");
+    assert_snapshot!(folder.run(&["validate", "a.json"]));
+    fs::write(folder.path("ccxlog.toml"), b"\xff").expect("a file");
+    assert_snapshot!(folder.run(&["validate", "a.json"]));
+    assert!(folder.run(&["validate", "--no-config", "a.json"]).contains("exit code: 1"));
+}
+
+#[test]
+fn a_baseline_silences_what_is_known_and_nothing_else() {
+    let two = wrong_type() + "\n" + &unknown_field() + "\n";
+    let folder = Folder::with("a.jsonl", two.clone() + &wrong_type() + "\n").and("b.jsonl", &two);
+    assert_snapshot!(folder.run(&[
+        "validate",
+        "--quiet",
+        "--format=concise",
+        "--write-baseline=known.json",
+        "a.jsonl",
+        "b.jsonl"
+    ]));
+    assert_snapshot!(fs::read_to_string(folder.path("known.json")).expect("a baseline"));
+    let baseline = ["--baseline=known.json", "a.jsonl", "b.jsonl"];
+    assert_eq!(codes(&folder, &baseline), (0, 0));
+    // Lines move, values change, one is new.
+    let moved =
+        line("test-message") + "\n" + &two + &wrong_type().replace(":5", ":77") + "\n" + &wrong_type() + "\n";
+    fs::write(folder.path("a.jsonl"), moved).expect("a file");
+    assert_eq!(codes(&folder, &baseline), (1, 1));
+    let shown =
+        folder.run(&[&["validate", "--format=sarif=out.sarif", "--format=human"][..], &baseline].concat());
+    assert!(shown.contains("1 error, 5 known to the baseline"), "{shown}");
+    let sarif = fs::read_to_string(folder.path("out.sarif")).expect("a report");
+    assert_eq!(sarif.matches("\"occurrenceCount\":1,").count(), 1, "{sarif}");
+    // Some are gone.
+    fs::write(folder.path("a.jsonl"), line("test-message")).expect("a file");
+    fs::remove_file(folder.path("b.jsonl")).expect("a file");
+    assert_snapshot!(folder.run(&["validate", "--baseline=known.json", "a.jsonl"]));
+}
+
+#[test]
+fn a_baseline_of_another_version() {
+    let folder =
+        Folder::with("a.json", wrong_type()).and("known.json", "{\"ccxlogBaseline\": 2, \"findings\": []}");
+    assert_snapshot!(folder.run(&["validate", "--baseline=known.json", "a.json"]));
+}
+
+#[test]
+fn fixtures_are_tests() {
+    let folder = Folder::new()
+        .and("f/valid/a.json", documented("client-disconnected"))
+        .and("f/wrong-type/b.json", wrong_type())
+        .and("f/wrong-type/c.json", unknown_field())
+        .and("f/valid/d.json", wrong_type())
+        .and("f/e.json", wrong_type())
+        .and("f/g.jsonl", unknown_field() + "\n{\n")
+        .and("f/g.jsonl.expected", "1:2 unknown-field\n# a comment\nmissing-field /log\n");
+    assert_snapshot!(folder.run(&["test", "f"]));
+    assert_snapshot!(folder.run(&["test", "--update", "f"]));
+    assert_snapshot!(fs::read_to_string(folder.path("f/g.jsonl.expected")).expect("a file"));
+    let again = folder.run(&["test", "f"]);
+    assert!(again.contains("4 as expected, 2 not as expected"), "{again}");
+    let folder = folder.and("f/e.json.expected", "wrong-tpye\n").and("f/lost.json.expected", "");
+    assert_snapshot!(folder.run(&["test", "f/e.json", "f/lost.json", "f"]));
+    assert!(folder.run(&["test", "f/valid/a.json"]).contains("exit code: 0"));
+}

@@ -1,0 +1,207 @@
+//! What is promised of a sample.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use cloudconnexa_validator::catalog::{EVENTS, HEADER};
+use cloudconnexa_validator::records::{Item, Splitter};
+use cloudconnexa_validator::{Severity, Validator};
+use serde_json::Value;
+
+use crate::form::UNKNOWN;
+use crate::{Format, Options, Sample, Spelling};
+
+fn usual() -> Options {
+    Options { seed: 7, ..Options::default() }
+}
+
+fn sample(options: &Options, count: u64) -> Vec<u8> {
+    let mut out = Vec::new();
+    Sample::new(options).write(count, &mut out).unwrap();
+    out
+}
+
+/// The findings in each record, but for the notes, which are on what the vendor writes as well.
+fn judged(text: &[u8]) -> Vec<Vec<String>> {
+    let validator = Validator::new();
+    let mut all = Vec::new();
+    let mut judge = |item: Item<'_>| match item {
+        Item::Record(record) => {
+            let report = validator.check(record.bytes, record.at);
+            all.push(
+                report
+                    .findings
+                    .iter()
+                    .filter(|found| found.severity() > Severity::Note)
+                    .map(|found| format!("{} {}", found.rule().id, found.text().message))
+                    .collect(),
+            );
+        }
+        Item::Finding(finding) => panic!("{finding:?}"),
+    };
+    let mut splitter = Splitter::new();
+    splitter.push(text, &mut judge);
+    splitter.finish(&mut judge);
+    all
+}
+
+fn values(text: &[u8]) -> Vec<Value> {
+    text.split(|&byte| byte == b'\n')
+        .filter(|line| !line.is_empty())
+        .map(|line| serde_json::from_slice(line).unwrap())
+        .collect()
+}
+
+/// FNV-1a, which is the same everywhere.
+fn hash(text: &[u8]) -> u64 {
+    text.iter()
+        .fold(0xcbf2_9ce4_8422_2325, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+/// Changing what is made of a seed changes other people's tests: do it knowingly.
+#[test]
+fn a_seed_always_gives_the_same() {
+    assert_eq!(format!("{:016x}", hash(&sample(&usual(), 1000))), "a478c3e47eb840b1");
+    assert_ne!(sample(&Options { seed: 8, ..usual() }, 10), sample(&usual(), 10));
+}
+
+#[test]
+fn fewer_events_are_the_first_of_more() {
+    assert!(sample(&usual(), 500).starts_with(&sample(&usual(), 300)));
+}
+
+#[test]
+fn all_is_valid_without_a_warning() {
+    let events = judged(&sample(&usual(), 20_000));
+    assert_eq!(events.len(), 20_000);
+    assert_eq!(events.concat(), [""; 0]);
+}
+
+#[test]
+fn other_layouts_are_as_valid() {
+    let plain = values(&sample(&usual(), 2000));
+    for format in [Format::Jsonl, Format::Pretty, Format::Array] {
+        for (shuffle_keys, spelling) in [
+            (false, Spelling::Escaped),
+            (true, Spelling::Plain),
+            (true, Spelling::Escaped),
+            (false, Spelling::Foreign),
+        ] {
+            let options = Options { format, shuffle_keys, spelling, ..usual() };
+            let text = sample(&options, 2000);
+            let events = judged(&text);
+            assert_eq!((events.len(), events.concat().len()), (2000, 0));
+            if !shuffle_keys && spelling == Spelling::Escaped && format == Format::Jsonl {
+                assert_eq!(values(&text), plain);
+                assert!(text.windows(2).filter(|window| window == b"\\u").count() > 10 * 2000);
+            }
+        }
+    }
+    for format in [Format::Jsonl, Format::Pretty, Format::Array] {
+        assert_eq!(judged(&sample(&Options { format, ..usual() }, 0)).len(), 0);
+        assert_eq!(judged(&sample(&Options { format, ..usual() }, 1)).len(), 1);
+    }
+}
+
+#[test]
+fn every_event_and_every_field_is_there() {
+    let mut seen: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for event in values(&sample(&usual(), 20_000)) {
+        let name = event["eventName"].as_str().unwrap();
+        let fields = seen.entry(name.to_owned()).or_default();
+        fields.extend(event["log"].as_object().into_iter().flat_map(|log| log.keys()).cloned());
+        let header = seen.entry("header".to_owned()).or_default();
+        header.extend(event.as_object().unwrap().keys().cloned());
+    }
+    for event in EVENTS {
+        let fields: BTreeSet<_> =
+            event.log.into_iter().flatten().map(|field| field.name.to_owned()).collect();
+        assert_eq!(seen[event.name], fields, "{}", event.name);
+    }
+    let header: BTreeSet<_> = HEADER.iter().map(|field| field.name).chain(["eventName", "log"]).collect();
+    assert!(seen["header"].iter().map(String::as_str).eq(header));
+}
+
+#[test]
+fn an_unknown_field_is_in_every_event() {
+    let events = judged(&sample(&Options { unknown_field: true, ..usual() }, 500));
+    assert!(
+        events.iter().all(|found| found.len() == 1 && found[0].starts_with("unknown-field")),
+        "{UNKNOWN}"
+    );
+}
+
+#[test]
+fn as_many_events_are_invalid_as_were_asked_for() {
+    let events = judged(&sample(&Options { invalid: 250_000, ..usual() }, 4000));
+    let invalid = events.iter().filter(|found| !found.is_empty()).count();
+    assert!((900..1100).contains(&invalid), "{invalid}");
+    let all = judged(&sample(&Options { invalid: 1_000_000, ..usual() }, 2000));
+    assert!(all.iter().all(|found| !found.is_empty()));
+    let rules: BTreeSet<_> =
+        all.concat().iter().map(|found| found.split(' ').next().unwrap().to_owned()).collect();
+    assert!(rules.len() >= 5, "{rules:?}");
+}
+
+#[test]
+fn the_mix_is_kept() {
+    let mix = "flow-established=9,test-message=1".parse().unwrap();
+    let events = values(&sample(&Options { mix, ..usual() }, 5000));
+    let flows = events.iter().filter(|event| event["eventName"] == "flow-established").count();
+    assert!((4400..4600).contains(&flows), "{flows}");
+    assert_eq!(
+        judged(&sample(&Options { mix: "client-connected=1".parse().unwrap(), ..usual() }, 3000))
+            .concat()
+            .len(),
+        0
+    );
+    assert_eq!(
+        judged(&sample(&Options { mix: "client-disconnected=1".parse().unwrap(), ..usual() }, 3000))
+            .concat()
+            .len(),
+        0
+    );
+}
+
+#[test]
+fn sessions_make_sense() {
+    let seconds = |value: &Value| {
+        let text: cloudconnexa_events::Timestamp = value.as_str().unwrap().parse().unwrap();
+        text.unix_seconds()
+    };
+    let mut open = HashMap::new();
+    let (mut last, mut flows, mut blocked, mut ended, mut failed) = (String::new(), 0, 0, 0, 0);
+    for event in values(&sample(&usual(), 20_000)) {
+        let (log, time) = (&event["log"], event["timestamp"].as_str().unwrap().to_owned());
+        assert!(last <= time, "{last} {time}");
+        last = time;
+        match event["eventName"].as_str().unwrap() {
+            "client-connected" => {
+                assert!(open.insert(log["clientSessionId"].to_string(), log.clone()).is_none());
+            }
+            "client-disconnected" => {
+                let duration = seconds(&log["sessionEndTime"]) - seconds(&log["sessionStartTime"]);
+                assert_eq!(log["sessionDurationSeconds"], duration);
+                assert!(duration < 86_400 && (duration > 0 || log["sessionBytesIn"] == 0));
+                ended += 1;
+                let Some(connected) = open.remove(&log["clientSessionId"].to_string()) else {
+                    assert_eq!(duration, 0);
+                    failed += 1;
+                    continue;
+                };
+                for (name, value) in connected.as_object().unwrap() {
+                    assert_eq!(*value, log[name], "{name}");
+                }
+            }
+            "flow-established" => {
+                let session = &open[&log["clientSessionId"].to_string()];
+                assert_eq!(session["clientTunnelIpV4"], log["sourceIp"]);
+                assert_eq!(session["gatewayRegion"], log["sourceGatewayRegion"]);
+                flows += 1;
+                blocked += i32::from(log["allowed"] == false);
+            }
+            _ => {}
+        }
+    }
+    assert!(flows > 13_000 && blocked * 100 >= flows && blocked * 50 <= flows, "{blocked} of {flows}");
+    assert!(failed > 0 && failed * 20 < ended, "{failed} of {ended}");
+}

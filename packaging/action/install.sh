@@ -1,0 +1,122 @@
+#!/usr/bin/env bash
+# The first step of action.yml: puts `ccxlog` on the PATH of the steps that follow. All that it is told comes by
+# environment variables, so that nothing of a workflow is ever read as shell.
+set -euo pipefail
+
+# A message of many lines has to stay one workflow command.
+fail() {
+    local text=${1//'%'/%25}
+    text=${text//$'\r'/%0D}
+    # Not in the quotes: the bash of macOS would take it to the letter there.
+    text=${text//$'\n'/%0A}
+    echo "::error title=ccxlog::$text"
+    exit 2
+}
+
+# What the workspace says of itself: one place for the version and the repository.
+manifest() {
+    sed -n "s/^$1 = \"\(.*\)\"\$/\1/p" "$CCXLOG_ACTION/Cargo.toml" | head -n 1
+}
+
+sha256() {
+    if command -v sha256sum >/dev/null; then
+        sha256sum "$1"
+    else
+        shasum -a 256 "$1"
+    fi | cut -d ' ' -f 1
+}
+
+fetch() {
+    # A mirror may be anything that curl reads; a release comes by https, redirects included.
+    local -a protocols=(--proto '=https')
+    if [ -n "${CCXLOG_RELEASES:-}" ]; then
+        protocols=(--proto '=https,http,file')
+    fi
+    curl --fail --silent --show-error --location --retry 3 --connect-timeout 20 "${protocols[@]}" \
+        --output "$2" "$1" || fail "cannot download $1"
+}
+
+from_release() {
+    local target
+    case "$RUNNER_OS-$RUNNER_ARCH" in
+        Linux-X64) target=x86_64-unknown-linux-musl ;;
+        Linux-ARM64) target=aarch64-unknown-linux-musl ;;
+        macOS-X64) target=x86_64-apple-darwin ;;
+        macOS-ARM64) target=aarch64-apple-darwin ;;
+        # Windows runs programs for x86_64 on ARM, too.
+        Windows-*) target=x86_64-pc-windows-msvc ;;
+        *) fail "no release has a binary for $RUNNER_OS on $RUNNER_ARCH; set the input \`install\` to \`cargo\`" ;;
+    esac
+    local archive=ccxlog-$target.tar.gz
+    if [ "$RUNNER_OS" = Windows ]; then
+        archive=ccxlog-$target.zip
+    fi
+    local releases=${CCXLOG_RELEASES:-$(manifest repository)/releases}
+    local from=$releases/download/v$version
+    if [ "$version" = latest ]; then
+        from=$releases/latest/download
+    fi
+
+    fetch "$from/$archive" "$folder/$archive"
+    fetch "$from/SHA256SUMS" "$folder/SHA256SUMS"
+    local expected actual
+    expected=$(awk -v name="$archive" '$2 == name || $2 == "*" name { print $1 }' "$folder/SHA256SUMS")
+    actual=$(sha256 "$folder/$archive")
+    if [ -z "$expected" ]; then
+        fail "$from/SHA256SUMS does not list $archive"
+    fi
+    if [ "$expected" != "$actual" ]; then
+        fail "$from/$archive has the SHA-256 $actual, but SHA256SUMS says $expected"
+    fi
+
+    if [ "$RUNNER_OS" = Windows ]; then
+        unzip -q -o "$folder/$archive" -d "$folder"
+    else
+        tar -xzf "$folder/$archive" -C "$folder"
+    fi
+    bin=$folder/ccxlog-$target
+}
+
+folder=${RUNNER_TEMP:?}/ccxlog
+rm -rf "$folder"
+mkdir -p "$folder"
+
+# A pinned action means a pinned binary: without a word, the release of the action itself.
+version=${CCXLOG_VERSION:-$(manifest version)}
+version=${version#v}
+if [[ ! $version =~ ^(latest|[0-9]+\.[0-9]+\.[0-9]+([-+][0-9A-Za-z.+-]+)?)$ ]]; then
+    fail "\`version\` must be like 1.2.3, or latest, but is \`$version\`"
+fi
+
+bin=$folder/bin
+case "${CCXLOG_INSTALL:-release}" in
+    release) from_release ;;
+    cargo)
+        if [ -z "${CCXLOG_VERSION:-}" ]; then
+            cargo install --locked --root "$folder" --path "$CCXLOG_ACTION/crates/cloudconnexa-cli"
+        elif [ "$version" = latest ]; then
+            cargo install --locked --root "$folder" cloudconnexa-cli
+        else
+            cargo install --locked --root "$folder" --version "=$version" cloudconnexa-cli
+        fi
+        ;;
+    binstall)
+        if [ "$version" = latest ]; then
+            cargo binstall --no-confirm --root "$folder" cloudconnexa-cli
+        else
+            cargo binstall --no-confirm --root "$folder" --version "=$version" cloudconnexa-cli
+        fi
+        ;;
+    none) bin= ;;
+    *) fail "\`install\` must be release, cargo, binstall or none, but is \`$CCXLOG_INSTALL\`" ;;
+esac
+
+if [ -n "$bin" ]; then
+    PATH=$bin:$PATH
+    if [ "$RUNNER_OS" = Windows ]; then
+        bin=$(cygpath -w "$bin")
+    fi
+    echo "$bin" >>"${GITHUB_PATH:?}"
+fi
+command -v ccxlog >/dev/null || fail 'there is no ccxlog on the PATH'
+echo "version=$(ccxlog --version | cut -d ' ' -f 2)" >>"${GITHUB_OUTPUT:?}"

@@ -1,0 +1,87 @@
+#!/usr/bin/env bash
+# The second step of action.yml: runs `ccxlog validate` with what the inputs of the action say, which come by environment
+# variables, and hands its exit code on.
+set -euo pipefail
+
+fail() {
+    local text=${1//'%'/%25}
+    text=${text//$'\r'/%0D}
+    # Not in the quotes: the bash of macOS would take it to the letter there.
+    text=${text//$'\n'/%0A}
+    echo "::error title=ccxlog::$text"
+    exit 2
+}
+
+# Whether an input that is either says `true`.
+is_true() {
+    case "${!1:-false}" in
+        true) return 0 ;;
+        false) return 1 ;;
+        *) fail "\`$2\` must be true or false, but is \`${!1}\`" ;;
+    esac
+}
+
+# Adds each line of $1 that is not blank to `arguments`, each after $2 where there is one.
+add_lines() {
+    local line
+    while IFS= read -r line || [ -n "$line" ]; do
+        line=${line%$'\r'}
+        # Spaces around it are YAML's indentation.
+        line=${line#"${line%%[![:space:]]*}"}
+        line=${line%"${line##*[![:space:]]}"}
+        if [ -n "$line" ]; then
+            if [ -n "${2:-}" ]; then
+                arguments+=("$2")
+            fi
+            arguments+=("$line")
+        fi
+    done <<<"$1"
+}
+
+arguments=(validate)
+add_lines "${CCXLOG_FORMAT:-}" --format
+sarif=${CCXLOG_SARIF_FILE:-}
+if [[ $sarif == *$'\n'* ]]; then
+    fail "\`sarif-file\` must be one line"
+fi
+if [ -n "$sarif" ]; then
+    arguments+=(--format "sarif=$sarif")
+fi
+if [ -n "${CCXLOG_CONFIG:-}" ]; then
+    arguments+=(--config "$CCXLOG_CONFIG")
+fi
+if [ -n "${CCXLOG_BASELINE:-}" ]; then
+    arguments+=(--baseline "$CCXLOG_BASELINE")
+fi
+if is_true CCXLOG_STRICT strict; then
+    arguments+=(--strict)
+fi
+if is_true CCXLOG_SHOW_VALUES show-values; then
+    arguments+=(--show-values)
+fi
+fail_on_findings=false
+if is_true CCXLOG_FAIL_ON_FINDINGS fail-on-findings; then
+    fail_on_findings=true
+fi
+add_lines "${CCXLOG_ARGS:-}"
+# Whatever a path begins with, it is no option.
+arguments+=(--)
+add_lines "${CCXLOG_PATHS:-}"
+
+# Without paths, ccxlog.toml says what to read; never wait for a standard input that nobody writes.
+status=0
+ccxlog "${arguments[@]}" </dev/null || status=$?
+
+echo "exit-code=$status" >>"${GITHUB_OUTPUT:?}"
+if [ -n "$sarif" ] && [ -f "$sarif" ]; then
+    # upload-sarif reads paths from the root of the checkout, this step perhaps from elsewhere.
+    case $sarif in
+        /* | [A-Za-z]:*) ;;
+        *) sarif=$(pwd -W 2>/dev/null || pwd)/$sarif ;;
+    esac
+    echo "sarif-file=$sarif" >>"$GITHUB_OUTPUT"
+fi
+if [ "$status" -eq 1 ] && [ "$fail_on_findings" = false ]; then
+    exit 0
+fi
+exit "$status"

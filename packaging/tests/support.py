@@ -1,0 +1,139 @@
+"""What the tests of packaging share: a clean checkout, a static binary, and a release to download it from.
+
+Everything is built by one profile, with the same flags, into one folder, so that dependencies are built once.
+"""
+
+import functools
+import os
+import platform
+import re
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+TARGET = Path(os.environ.get("CARGO_TARGET_DIR") or ROOT / "target")
+WORK = TARGET / "packaging"
+TOOLS = Path(sysconfig.get_path("scripts"))
+
+WORKSPACE = tomllib.loads((ROOT / "Cargo.toml").read_text())["workspace"]
+VERSION = WORKSPACE["package"]["version"]
+REPOSITORY = WORKSPACE["package"]["repository"]
+
+DEMO = ROOT / "tests/demo/events.jsonl"
+VALID = ROOT / "tests/corpus/documented/client-disconnected-v1.json"
+MUSL = f"{platform.machine().replace('arm64', 'aarch64')}-unknown-linux-musl"
+
+
+def host():
+    """The target of this machine, as Rust names it."""
+    said = subprocess.run(["rustc", "-vV"], check=True, capture_output=True, text=True).stdout
+    return re.search(r"^host: (.+)$", said, re.M)[1]
+
+
+def environment(**more):
+    """The environment of this process, less what it tells programs about this project's own run."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("CARGO", "GITHUB", "GIT_"))}
+    kept |= {name: os.environ[name] for name in ["CARGO_HOME", "CARGO_NET_OFFLINE"] if name in os.environ}
+    kept["PATH"] = f"{TOOLS}{os.pathsep}{kept['PATH']}"
+    return kept | {name: str(value) for name, value in more.items()}
+
+
+def building():
+    """An environment in which whatever builds the binary builds the same static one, into the same folder."""
+    constraints = WORK / "constraints.txt"
+    constraints.parent.mkdir(parents=True, exist_ok=True)
+    constraints.write_text((ROOT / "packaging/release/requirements.in").read_text())
+    return environment(
+        CARGO_TARGET_DIR=WORK / "build",
+        CARGO_BUILD_TARGET=host(),
+        CCXLOG_PROFILE="packaging",
+        MATURIN_PEP517_ARGS="--profile packaging",
+        # Older versions of pip know the one, newer ones the other.
+        PIP_CONSTRAINT=constraints,
+        PIP_BUILD_CONSTRAINT=constraints,
+        PIP_DISABLE_PIP_VERSION_CHECK="1",
+        RUSTFLAGS="-C target-feature=+crt-static",
+    )
+
+
+def run(*command, code=0, **more):
+    """Runs a program, which has to end with `code`; gives what it said."""
+    command = [str(word) for word in command]
+    more.setdefault("env", environment())
+    done = subprocess.run(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, stdin=subprocess.DEVNULL, check=False, **more
+    )
+    if done.returncode != code:
+        raise AssertionError(f"{' '.join(command)} ended with {done.returncode}, not {code}:\n{done.stdout}")
+    return done.stdout
+
+
+def fresh(name):
+    """An empty folder of this name."""
+    folder = WORK / name
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
+
+
+@functools.cache
+def checkout():
+    """A repository with the files of this one as they are now, committed: what others clone.
+
+    Nothing is ever built in the work tree itself into the shared folder: cargo tells sources of one version apart by
+    their times only, and those of a copy are always new.
+    """
+    folder = fresh("checkout")
+    listed = run("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", cwd=ROOT)
+    for name in filter(None, listed.split("\0")):
+        if (ROOT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(ROOT / name, folder / name)
+            shutil.copymode(ROOT / name, folder / name)
+    commit(folder)
+    return folder
+
+
+def commit(folder):
+    """Makes a folder a repository whose one commit has all its files."""
+    git = ["git", "-c", "user.name=test", "-c", "user.email=test@localhost", "-c", "init.defaultBranch=main"]
+    run(*git, "init", "-q", cwd=folder)
+    run(*git, "add", "-A", "-f", cwd=folder)
+    run(*git, "commit", "-q", "--no-verify", "-m", "test", cwd=folder)
+
+
+@functools.cache
+def binary():
+    """A static `ccxlog`, built as the Dockerfile builds it: its RUN line, where only what .dockerignore lets in is."""
+    context = fresh("context")
+    for line in (ROOT / ".dockerignore").read_text().splitlines():
+        if line.startswith("!") and (checkout() / line[1:]).exists():
+            (context / line[1:]).parent.mkdir(parents=True, exist_ok=True)
+            run("cp", "-R", checkout() / line[1:], context / line[1:])
+    (line,) = re.findall(r"^RUN (.+)$", (ROOT / "Dockerfile").read_text(), re.M)
+    out = fresh("image")
+    run("sh", "-euc", line.replace("/out", str(out)), cwd=context, env=building())
+    return out / "ccxlog"
+
+
+@functools.cache
+def release():
+    """A folder that looks like the releases of a forge, with one release, for this machine."""
+    folder = fresh("releases")
+    assets = folder / f"download/v{VERSION}"
+    run(sys.executable, ROOT / "packaging/release/pack.py", MUSL, binary(), assets)
+    sums(assets)
+    (folder / "latest").mkdir()
+    (folder / "latest/download").symlink_to(assets)
+    return folder
+
+
+def sums(assets):
+    """Writes the checksums as release.yml does."""
+    workflow = (ROOT / ".github/workflows/release.yml").read_text()
+    (line,) = re.findall(r"- run: cd dist && (.+)$", workflow, re.M)
+    run("sh", "-euc", line, cwd=assets)

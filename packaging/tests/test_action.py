@@ -1,0 +1,166 @@
+"""The GitHub Action: its steps run as a runner would run them, against a release on this disk."""
+
+import shutil
+import unittest
+
+import yaml
+
+from support import DEMO, ROOT, VALID, VERSION, environment, fresh, release, run
+
+ACTION = yaml.safe_load((ROOT / "action.yml").read_text())
+
+
+class Action(unittest.TestCase):
+    def setUp(self):
+        self.work = fresh(f"action/{self.id().rsplit('.', 1)[1]}")
+        # A checkout: reports name files from its root.
+        run("git", "init", "-q", cwd=self.work)
+        (self.work / "fixtures").mkdir()
+        shutil.copy(DEMO, self.work / "fixtures/broken.jsonl")
+        shutil.copy(VALID, self.work / "fixtures/valid.json")
+        self.releases = release().as_uri()
+        self.path = environment()["PATH"]
+        self.system = "Linux", "X64" if "x86_64" in str(list(release().rglob("*.tar.gz"))) else "ARM64"
+
+    def step(self, index, inputs, code=0):
+        """Runs one step with the inputs of a workflow; gives its log and its outputs."""
+        step = ACTION["runs"]["steps"][index]
+        given = {name: default["default"] for name, default in ACTION["inputs"].items()} | inputs
+        values = {f"${{{{ inputs.{name} }}}}": value for name, value in given.items()}
+        values["${{ github.action_path }}"] = str(ROOT)
+        files = {name: self.work / name for name in ["GITHUB_OUTPUT", "GITHUB_PATH", "GITHUB_STEP_SUMMARY"]}
+        for file in files.values():
+            file.write_text("")
+        env = environment(
+            **{name: values[value] for name, value in step["env"].items()},
+            **files,
+            CI="true",
+            GITHUB_ACTIONS="true",
+            RUNNER_OS=self.system[0],
+            RUNNER_ARCH=self.system[1],
+            RUNNER_TEMP=self.work / "temp",
+            CCXLOG_RELEASES=self.releases,
+            PATH=self.path,
+        )
+        # Composite actions run `shell: bash` like this.
+        command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]]
+        cwd = self.work / values.get(step.get("working-directory"), ".")
+        log = run(*command, code=code, env=env, cwd=cwd)
+        for added in files["GITHUB_PATH"].read_text().split():
+            self.path = f"{added}:{self.path}"
+        self.summary = files["GITHUB_STEP_SUMMARY"].read_text()
+        return log, dict(line.split("=", 1) for line in files["GITHUB_OUTPUT"].read_text().splitlines())
+
+    def both(self, code=0, **inputs):
+        inputs = {name.replace("_", "-"): value for name, value in inputs.items()}
+        self.step(0, inputs)
+        return self.step(1, inputs, code=code)
+
+    def test_installs_the_release_that_the_action_belongs_to(self):
+        for version in ["", VERSION, f"v{VERSION}", "latest"]:
+            with self.subTest(version):
+                _, outputs = self.step(0, {"version": version})
+                self.assertEqual(outputs, {"version": VERSION})
+
+    def test_a_wrong_checksum_fails(self):
+        assets = self.work / f"releases/download/v{VERSION}"
+        shutil.copytree(release() / f"download/v{VERSION}", assets)
+        (archive,) = assets.glob("*.tar.gz")
+        archive.write_bytes(archive.read_bytes() + b"!")
+        self.releases = (self.work / "releases").as_uri()
+        log, outputs = self.step(0, {}, code=2)
+        self.assertRegex(log, r"^::error title=ccxlog::.*has the SHA-256 \w{64}, but SHA256SUMS says \w{64}")
+        self.assertEqual(outputs, {})
+        self.assertFalse((self.work / "temp/ccxlog" / archive.name.removesuffix(".tar.gz")).exists(), "unpacked")
+
+    def test_an_archive_without_a_checksum_fails(self):
+        assets = self.work / f"releases/download/v{VERSION}"
+        shutil.copytree(release() / f"download/v{VERSION}", assets)
+        (assets / "SHA256SUMS").write_text(f"{'0' * 64}  another.tar.gz\n")
+        self.releases = (self.work / "releases").as_uri()
+        log, _ = self.step(0, {}, code=2)
+        self.assertIn("does not list ccxlog-", log)
+
+    def test_what_cannot_be_installed_is_said(self):
+        for inputs, said in [
+            ({"version": "9.9.9"}, "cannot download"),
+            ({"version": "main"}, "must be like 1.2.3, or latest, but is `main`"),
+            ({"version": "1.2.3\n::set-env name=A::b"}, "1.2.3%0A::set-env name=A::b`"),
+            ({"install": "brew"}, "must be release, cargo, binstall or none, but is `brew`"),
+        ]:
+            with self.subTest(inputs):
+                log, _ = self.step(0, inputs, code=2)
+                self.assertIn("::error title=ccxlog::", log)
+                self.assertIn(said, log)
+        self.system = "Linux", "RISCV64"
+        self.assertIn("no release has a binary for Linux on RISCV64", self.step(0, {}, code=2)[0])
+
+    def test_findings_annotate_and_fail(self):
+        log, outputs = self.both(code=1, paths="fixtures/")
+        self.assertRegex(log, r"(?m)^::error .*file=fixtures/broken\.jsonl,.*line=8")
+        self.assertNotIn("valid.json", log)
+        self.assertEqual(outputs, {"exit-code": "1"})
+        self.assertIn("wrong-type", self.summary)
+
+    def test_annotations_name_files_from_the_root_of_the_checkout(self):
+        log, _ = self.both(code=1, working_directory="fixtures", paths="broken.jsonl")
+        self.assertRegex(log, r"(?m)^::error .*file=fixtures/broken\.jsonl,.*line=8")
+
+    def test_findings_can_be_left_to_a_later_step(self):
+        _, outputs = self.both(paths="fixtures/", fail_on_findings="false", sarif_file="out.sarif")
+        self.assertEqual(outputs["exit-code"], "1")
+        self.assertEqual(outputs["sarif-file"], str(self.work / "out.sarif"))
+        self.assertIn('"wrong-type"', (self.work / "out.sarif").read_text())
+
+    def test_what_cannot_be_read_fails_always(self):
+        _, outputs = self.both(code=2, paths="missing.jsonl", fail_on_findings="false")
+        self.assertEqual(outputs["exit-code"], "2")
+
+    def test_valid_events_pass(self):
+        _, outputs = self.both(paths="\n  fixtures/valid.json\r\n\n")
+        self.assertEqual(outputs, {"exit-code": "0"})
+
+    def test_without_paths_the_configuration_names_them(self):
+        (self.work / "below").mkdir()
+        (self.work / "ccxlog.toml").write_text('inputs = ["fixtures/valid.json"]\n')
+        _, outputs = self.both(working_directory="below")
+        self.assertEqual(outputs, {"exit-code": "0"})
+
+    def test_without_anything_to_read_it_fails(self):
+        self.both(code=2)
+
+    def test_inputs_become_arguments_and_never_shell(self):
+        arguments = self.work / "arguments"
+        stub = self.work / "bin/ccxlog"
+        stub.parent.mkdir()
+        stub.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" >"{arguments}"\n')
+        stub.chmod(0o755)
+        self.path = f"{stub.parent}:{self.path}"
+        evil = '$(touch hacked) `touch hacked`; "touch" \'hacked\' *'
+        inputs = {
+            "install": "none",
+            "paths": f"a b.jsonl\n{evil}\n--help",
+            "format": f"human\njunit={evil}",
+            "sarif-file": evil,
+            "config": evil,
+            "baseline": evil,
+            "strict": "true",
+            "show-values": "true",
+            "args": f"--deny=unknown-field\n--exclude={evil}",
+        }
+        self.step(1, inputs)
+        expected = ["validate", "--format", "human", "--format", f"junit={evil}", "--format", f"sarif={evil}"]
+        expected += ["--config", evil, "--baseline", evil, "--strict", "--show-values", "--deny=unknown-field"]
+        expected += [f"--exclude={evil}", "--", "a b.jsonl", evil, "--help"]
+        self.assertEqual(arguments.read_text().splitlines(), expected)
+        self.assertFalse((self.work / "hacked").exists())
+        for name in ["strict", "show-values", "fail-on-findings"]:
+            log, _ = self.step(1, {"install": "none", name: "yes"}, code=2)
+            self.assertIn(f"`{name}` must be true or false, but is `yes`", log)
+
+    def test_expressions_reach_scripts_by_the_environment_only(self):
+        for step in ACTION["runs"]["steps"]:
+            self.assertNotIn("${{", step["run"])
+        given = {value for step in ACTION["runs"]["steps"] for value in [*step["env"].values(), step.get("working-directory")]}
+        for name in ACTION["inputs"]:
+            self.assertIn(f"${{{{ inputs.{name} }}}}", given, "an input that nothing uses")

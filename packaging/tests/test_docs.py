@@ -1,0 +1,147 @@
+"""docs/ci.md: what can run here is run, what needs a forge is linted. A block of a kind that is neither fails."""
+
+import gzip
+import re
+import shutil
+import unittest
+import xml.etree.ElementTree
+
+import yaml
+
+from support import DEMO, ROOT, TOOLS, VALID, binary, environment, fresh, run
+
+BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```$", (ROOT / "docs/ci.md").read_text(), re.M | re.S)
+
+# What a reader has and this machine has not: a bucket, which holds what is in ./bucket.
+AWS = """#!/bin/sh
+set -eu
+place() { case "$1" in s3://my-bucket/*) echo "bucket/${1#s3://my-bucket/}" ;; *) echo "$1" ;; esac; }
+case "$1 $2" in
+    "s3 cp")
+        if [ "$3" = --only-show-errors ]; then shift; fi
+        if [ "$4" = - ]; then exec cat "$(place "$3")"; fi
+        mkdir -p "$(dirname "$4")"
+        cp "$(place "$3")" "$4"
+        ;;
+    "s3 sync") mkdir -p "$4" && cp -R "$(place "$3")." "$4" ;;
+    "s3api list-objects-v2") test "$3 $4 $5 $6" = "--bucket my-bucket --prefix CloudConnexa/" && cd bucket && find CloudConnexa -type f ;;
+    *) exit 252 ;;
+esac
+"""
+
+
+class Docs(unittest.TestCase):
+    def setUp(self):
+        self.work = fresh(f"docs/{self.id().rsplit('.', 1)[1]}")
+        tools = self.work / "bin"
+        tools.mkdir()
+        (tools / "aws").write_text(AWS)
+        (tools / "aws").chmod(0o755)
+        (tools / "ccxlog").symlink_to(binary())
+        self.env = environment(PATH=f"{tools}:{environment()['PATH']}", CI="true")
+
+    def folder(self, name, sample=VALID):
+        """What the recipes take for given: fixtures, settings, a bucket."""
+        folder = self.work / name
+        (folder / "fixtures").mkdir(parents=True)
+        shutil.copy(sample, folder / "fixtures")
+        bucket = folder / "bucket/CloudConnexa/my-cloud"
+        bucket.mkdir(parents=True)
+        (bucket / "events.jsonl.gz").write_bytes(gzip.compress(sample.read_bytes()))
+        for text in blocks("toml"):
+            (folder / "ccxlog.toml").write_text(text)
+        return folder
+
+    def test_every_block_is_of_a_kind_that_is_tested(self):
+        self.assertEqual({kind for kind, _ in BLOCKS}, {"sh", "yaml", "toml", "groovy"})
+
+    def test_shell(self):
+        self.assertGreater(len(blocks("sh")), 4)
+        for index, text in enumerate(blocks("sh")):
+            with self.subTest(text):
+                command = ["bash", "-euo", "pipefail", "-c", text]
+                run(*command, cwd=self.folder(f"valid-{index}"), env=self.env)
+                # What a baseline knows does not fail.
+                code = 0 if "--baseline" in text else 1
+                run(*command, cwd=self.folder(f"broken-{index}", DEMO), env=self.env, code=code)
+
+    def test_settings_are_enough(self):
+        folder = self.folder("settings")
+        run("ccxlog", "validate", cwd=folder, env=self.env)
+        run("ccxlog", "schema", "--config", cwd=folder, env=self.env)
+        run("ccxlog", "test", "--help", cwd=folder, env=self.env)
+
+    def test_jenkins(self):
+        (text,) = blocks("groovy")
+        (command,) = re.findall(r"sh '(.+)'", text)
+        (report,) = re.findall(r"junit '(.+)'", text)
+        for name, sample, code, failures in [("valid", VALID, 0, 0), ("broken", DEMO, 1, 1)]:
+            folder = self.folder(name, sample)
+            run("sh", "-xe", "-c", command, cwd=folder, env=self.env, code=code)
+            suites = xml.etree.ElementTree.parse(folder / report)
+            self.assertEqual(len(suites.findall(".//failure")), failures)
+
+    def test_yaml(self):
+        kinds = set()
+        for index, text in enumerate(blocks("yaml")):
+            name = re.match(r"# (\S+)\n", text)[1]
+            kinds.add(name.rsplit("/", 1)[0])
+            folder = self.work / str(index)
+            file = folder / name
+            file.parent.mkdir(parents=True)
+            file.write_text(text)
+            schema = [TOOLS / "check-jsonschema", "--builtin-schema"]
+            if name.startswith(".github/workflows/"):
+                run(*schema, "vendor.github-workflows", file)
+                run(TOOLS / "actionlint", "-shellcheck", TOOLS / "shellcheck", file, cwd=folder)
+                # Recipes name versions, which stay readable.
+                (folder / "zizmor.yml").write_text('rules: {unpinned-uses: {config: {policies: {"*": ref-pin}}}}\n')
+                run(TOOLS / "zizmor", "--offline", "--config", folder / "zizmor.yml", file)
+                self.check_inputs(text)
+            elif name == ".gitlab-ci.yml":
+                run(*schema, "vendor.gitlab-ci", file)
+                self.check_variables(text)
+            elif name == ".pre-commit-config.yaml":
+                run(TOOLS / "pre-commit", "validate-config", file)
+            else:
+                self.fail(f"nothing here checks {name}")
+        self.assertEqual(kinds, {".github/workflows", ".gitlab-ci.yml", ".pre-commit-config.yaml"})
+
+    def check_inputs(self, text):
+        """No linter sees the action of a repository that is not published."""
+        known = yaml.safe_load((ROOT / "action.yml").read_text())["inputs"]
+        for step in steps(text):
+            if "/cloudconnexa-events@" in step.get("uses", ""):
+                self.assertLessEqual(set(step.get("with", {})), set(known))
+
+    def test_steps_of_workflows(self):
+        ran = 0
+        for text in blocks("yaml"):
+            if not text.startswith("# .github/workflows/"):
+                continue
+            for step in steps(text):
+                if "run" in step:
+                    folder = self.folder(f"step-{ran}")
+                    env = self.env | {"BUCKET": "my-bucket"}
+                    self.assertLessEqual(set(step["env"]), set(env))
+                    run("bash", "-eo", "pipefail", "-c", step["run"], cwd=folder, env=env)
+                    copied = folder / "events/CloudConnexa/my-cloud/events.jsonl.gz"
+                    self.assertEqual(gzip.decompress(copied.read_bytes()), VALID.read_bytes())
+                    ran += 1
+        self.assertEqual(ran, 1)
+
+    def check_variables(self, text):
+        template = yaml.safe_load((ROOT / "packaging/gitlab/ccxlog.gitlab-ci.yml").read_text())
+        recipe = yaml.safe_load(text)
+        for name, job in recipe.items():
+            if name != "include":
+                self.assertLessEqual(set(job["variables"]), set(template[name]["variables"]))
+        self.assertTrue(recipe["include"][0]["remote"].endswith("/packaging/gitlab/ccxlog.gitlab-ci.yml"))
+
+
+def blocks(kind):
+    return [text for found, text in BLOCKS if found == kind]
+
+
+def steps(workflow):
+    return [step for job in yaml.safe_load(workflow)["jobs"].values() for step in job["steps"]]

@@ -1,0 +1,46 @@
+"""The container image, as far as it goes without a daemon: what it is made of, run in a file system that has nothing else."""
+
+import os
+import re
+import shutil
+import unittest
+
+from support import DEMO, ROOT, VERSION, binary, environment, fresh, run
+
+DOCKERFILE = (ROOT / "Dockerfile").read_text()
+
+
+class Image(unittest.TestCase):
+    def test_the_binary_needs_nothing(self):
+        headers = run("readelf", "--wide", "--program-headers", "--dynamic", binary(), env=environment(LC_ALL="C"))
+        self.assertNotIn("INTERP", headers)
+        self.assertNotIn("(NEEDED)", headers)
+        self.assertEqual(run(binary(), "--version"), f"ccxlog {VERSION}\n")
+
+    def test_it_runs_where_there_is_nothing_else(self):
+        image = fresh("scratch")
+        (entry,) = re.findall(r'^ENTRYPOINT \["/(.+)"\]$', DOCKERFILE, re.M)
+        (user,) = re.findall(r"^USER (\d+:\d+)$", DOCKERFILE, re.M)
+        (data,) = re.findall(r"^WORKDIR /(\w+)$", DOCKERFILE.split("FROM scratch")[-1], re.M)
+        self.assertNotIn("0", user.split(":"))
+        self.assertIn(f"COPY --from=binary /ccxlog /{entry}", DOCKERFILE)
+        (image / entry).parent.mkdir(parents=True)
+        shutil.copy(binary(), image / entry)
+        (image / data).mkdir()
+        shutil.copy(DEMO, image / data)
+        (image / data / DEMO.name).chmod(0o644)
+        # Every container has these; files of random bytes stand for the devices, which not every machine lets one make.
+        (image / "dev").mkdir()
+        for device in ["random", "urandom"]:
+            (image / "dev" / device).write_bytes(os.urandom(64))
+        # Only root can enter it as a container would; others have the test above.
+        if os.geteuid() == 0:
+            log = run("chroot", f"--userspec={user}", image, f"/{entry}", "validate", f"/{data}/{DEMO.name}", code=1)
+            self.assertIn(f"{DEMO.name}:8:473", log)
+
+    def test_a_release_puts_binaries_where_the_image_takes_them_from(self):
+        workflow = (ROOT / ".github/workflows/release.yml").read_text()
+        self.assertIn("COPY dist/${TARGETARCH}/ccxlog /ccxlog", DOCKERFILE)
+        self.assertIn("for pair in amd64:x86_64 arm64:aarch64; do", workflow)
+        self.assertIn('-C "dist/${pair%:*}" --strip-components=1', workflow)
+        self.assertIn("--build-arg BINARY=released", workflow)
