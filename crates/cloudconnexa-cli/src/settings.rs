@@ -190,6 +190,7 @@ impl Settings {
 fn format(text: &str) -> Result<(FormatName, Option<PathBuf>), String> {
     let (name, file) = match text.split_once('=') {
         Some((_, "")) => return Err(format!("the format `{text}` lacks a file behind the `=`")),
+        Some((name, "-")) => (name, None),
         Some((name, file)) => (name, Some(PathBuf::from(file))),
         None => (text, None),
     };

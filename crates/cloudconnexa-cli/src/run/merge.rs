@@ -172,6 +172,8 @@ impl Merge {
         };
         let mut failed = Vec::new();
         let mut step_summary = None;
+        let outputs = self.task.sinks.iter().filter_map(|sink| sink.output.as_ref());
+        let mut stdout_is_free = !outputs.into_iter().any(Output::is_stdout);
         for Sink { format, output } in &mut self.task.sinks {
             let Some(mut output) = output.take() else { continue };
             let (name, is_stdout) = (output.name(), output.is_stdout());
@@ -182,6 +184,15 @@ impl Merge {
             };
             if let Err(error) = written.and_then(|()| output.finish()) {
                 failed.push((name, is_stdout, error));
+                // What was found shall not be lost with the disk.
+                if let Format::Report(report) = format
+                    && std::mem::take(&mut stdout_is_free)
+                {
+                    let mut stdout = Output::stdout();
+                    if let Err(error) = report.write(&mut stdout, &run).and_then(|()| stdout.finish()) {
+                        failed.push(("standard output".to_owned(), true, error));
+                    }
+                }
             }
             if matches!(format, Format::Report(Report::Github)) {
                 step_summary = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty());
