@@ -19,8 +19,8 @@ const VERSION: &str = "CloudConnexaLogVersion";
 
 /// One bit of a mask for each field, and one number that stands for none.
 const MOST_FIELDS: usize = 62;
-/// What the validator compares a name with at once, less the quote and the colon behind it.
-const LONGEST_NAME: usize = 62;
+/// What the validator compares a name with at once, less the comma, the quotes and the colon around it.
+const LONGEST_NAME: usize = 60;
 
 /// Renders the tables.
 pub fn render(model: &Model) -> Result<String, Error> {
@@ -244,6 +244,6 @@ fn place(names: &[&str], multiplier: u64, bits: u32) -> Option<Vec<u8>> {
 fn fingerprint(name: &[u8]) -> u64 {
     let word = |bytes: &[u8]| bytes.iter().rev().fold(0_u64, |word, &byte| word << 8 | u64::from(byte));
     let first = word(&name[..name.len().min(8)]);
-    let last = if name.len() < 8 { 0 } else { word(&name[name.len() - 8..]) };
+    let last = word(&name[name.len().saturating_sub(8)..]);
     first ^ last.rotate_left(29) ^ name.len() as u64
 }

@@ -15,14 +15,15 @@ use crate::rules::syntax::Syntax;
 use crate::rules::too_deep::TooDeep;
 use crate::tape::{Fault, FaultKind, Tape};
 
-/// The compiled schema. Make one and share it: checking takes `&self`.
+/// The schema. Make one and share it: checking takes `&self`.
 ///
-/// What it holds of one record changes nothing about the next; it is [`Send`] and [`Sync`], and takes a few milliseconds to make.
+/// What it holds of one record changes nothing about the next; it is [`Send`] and [`Sync`]. The first record that is not
+/// proved valid at once takes some milliseconds, as the schema is compiled for it.
 #[derive(Debug)]
 pub struct Validator {
     schema: Value,
-    /// For records that are no event of the catalogue.
-    any: Engine,
+    /// For records that are no event of the catalogue, once there is one.
+    any: OnceLock<Engine>,
     /// For each event of the catalogue, once there is a record of it.
     events: Vec<OnceLock<Engine>>,
 }
@@ -70,32 +71,44 @@ impl Default for Validator {
 }
 
 impl Validator {
-    /// Compiles the schema that is built in.
+    /// Takes the schema that is built in. It is compiled once a record needs it: most are proved valid without.
     ///
     /// # Panics
     ///
     /// Never with the schema that is built in, which a test of this crate compiles.
     #[must_use]
     pub fn new() -> Self {
-        let schema = serde_json::from_str(SCHEMA).expect("the built-in schema is JSON");
-        Self::compile(schema).expect("the built-in schema compiles")
+        Self::of(serde_json::from_str(SCHEMA).expect("the built-in schema is JSON"))
     }
 
-    /// Compiles any schema, with formats asserted and nothing fetched from anywhere.
-    pub(crate) fn compile(schema: Value) -> Result<Self, jsonschema::ValidationError<'static>> {
-        let any = Engine::compile(engine::of_event(&schema, None))?;
+    fn of(schema: Value) -> Self {
         let events = catalog::EVENTS.iter().map(|_| OnceLock::new()).collect();
-        Ok(Self { schema, any, events })
+        Self { schema, any: OnceLock::new(), events }
+    }
+
+    /// Compiles any schema, for tests, with formats asserted and nothing fetched from anywhere.
+    #[cfg(test)]
+    pub(crate) fn compile(schema: Value) -> Result<Self, jsonschema::ValidationError<'static>> {
+        Engine::compile(engine::of_event(&schema, None)).map(|any| {
+            let validator = Self::of(schema);
+            validator.any.get_or_init(|| any);
+            validator
+        })
     }
 
     /// What judges a record of this kind.
     pub(crate) fn engine(&self, subject: &Subject) -> &Engine {
-        let Subject::Known(event) = subject else { return &self.any };
-        let place = catalog::EVENTS.iter().position(|other| other.name == event.name);
-        let Some(engine) = place.and_then(|place| self.events.get(place)) else { return &self.any };
+        let known = |event: &EventSpec| {
+            let place = catalog::EVENTS.iter().position(|other| other.name == event.name)?;
+            Some((self.events.get(place)?, Some(event.name)))
+        };
+        let (engine, name) = match subject {
+            Subject::Known(event) => known(event),
+            _ => None,
+        }
+        .unwrap_or((&self.any, None));
         engine.get_or_init(|| {
-            let schema = engine::of_event(&self.schema, Some(event.name));
-            Engine::compile(schema).expect("a part of a schema that compiles does so too")
+            Engine::compile(engine::of_event(&self.schema, name)).expect("the schema and its parts compile")
         })
     }
 

@@ -3,6 +3,8 @@
 use std::marker::PhantomData;
 use std::ops::Range;
 
+use memchr::memmem::Finder;
+
 use super::accepted::{Notice, Noticed, Owner};
 use super::generated::{EVENTS, HEADER, LOGS};
 use super::scan::Scan;
@@ -13,10 +15,17 @@ use crate::catalog;
 /// Notices and unknown keys that are kept; a record with more is undecided.
 const MOST: usize = 256;
 
+/// What stands before the name of an event in compact JSON.
+const NAME: &[u8] = b"\"eventName\":\"";
+
 /// What outlasts a record: the order of keys, and space for what is found.
 pub(super) struct Memory {
     /// For each object and each of its fields, the field that came behind it the last time; first that of the start.
     pub(super) order: Vec<[u8; 64]>,
+    /// For each object how many guesses had failed at its end.
+    pub(super) failed: Vec<u8>,
+    /// Finds the name of an event that comes behind its `log`.
+    name: Finder<'static>,
     pub(super) notices: Vec<Notice>,
     /// Unknown keys of the objects that are open, quotes not included.
     pub(super) keys: Vec<(u32, u32)>,
@@ -49,8 +58,6 @@ pub(super) struct Judge<'a, S> {
     pending: Option<(usize, Range<usize>)>,
     /// The event by which a `log` was judged that came before the name of its event.
     foretold: Option<usize>,
-    /// Whether a string has bytes beyond ASCII, so that the record may not be UTF-8.
-    pub(super) beyond_ascii: bool,
     scan: PhantomData<S>,
 }
 
@@ -61,7 +68,13 @@ impl Memory {
             *place = next;
         }
         order[usize::from(START)] = 0;
-        Self { order: vec![order; shapes], notices: Vec::with_capacity(MOST), keys: Vec::with_capacity(MOST) }
+        Self {
+            order: vec![order; shapes],
+            failed: vec![0; shapes],
+            name: Finder::new(NAME),
+            notices: Vec::with_capacity(MOST),
+            keys: Vec::with_capacity(MOST),
+        }
     }
 
     pub(super) fn notices(&self) -> &[Notice] {
@@ -81,7 +94,6 @@ impl<'a, S: Scan> Judge<'a, S> {
             has_log: false,
             pending: None,
             foretold: None,
-            beyond_ascii: false,
             scan: PhantomData,
         }
     }
@@ -102,9 +114,6 @@ impl<'a, S: Scan> Judge<'a, S> {
                 return None;
             }
             self.memory.notices.sort_unstable_by_key(|notice| notice.start);
-        }
-        if self.beyond_ascii && str::from_utf8(self.record).is_err() {
-            return None;
         }
         match self.event {
             Event::Known(place) => {
@@ -181,8 +190,7 @@ impl<'a, S: Scan> Judge<'a, S> {
 
     /// The event whose name seems to follow.
     fn foretold(&self, at: usize) -> Option<usize> {
-        const KEY: &[u8] = b"\"eventName\":\"";
-        let name = at + memchr::memmem::find(self.record.get(at..)?, KEY)? + KEY.len();
+        let name = at + self.memory.name.find(self.record.get(at..)?)? + NAME.len();
         let rest = self.record.get(name..)?;
         let name = &rest[..rest.iter().take(64).position(|&byte| byte == b'"')?];
         let place = usize::from(EVENTS.place(name));

@@ -10,7 +10,7 @@ use super::vocabulary::Vocabulary;
 use super::window::look;
 use crate::rules::string_null::NULL;
 
-/// A key that was not foreseen.
+/// A key that was looked up.
 struct Key {
     /// Its field; `NONE` where the schema has none.
     place: u8,
@@ -18,78 +18,95 @@ struct Key {
     end: usize,
 }
 
+/// Guesses that may fail one after the other: where keys come in no order, guessing is in vain.
+const PATIENCE: u8 = 3;
+
 impl<S: Scan> Judge<'_, S> {
     /// Goes over an object, from behind its opening brace. `id` is its place among the orders of keys.
     #[inline(never)]
-    pub(super) fn object(&mut self, at: usize, shape: &'static Shape, id: usize) -> Step {
+    pub(super) fn object(&mut self, start: usize, shape: &'static Shape, id: usize) -> Step {
         let order = *self.memory.order.get(id)?;
         let base = self.memory.keys.len();
         let mut previous = START;
         let mut seen = 0_u64;
-        // Guesses that failed one after the other: where keys come in no order, guessing is in vain.
-        let mut failed = 0;
-        let mut at = self.space(at);
-        if self.byte(at) == b'}' {
-            return (shape.required == 0).then_some(at + 1);
-        }
-        loop {
-            if self.byte(at) != b'"' {
-                return None;
-            }
-            let key = at;
+        // Where the last one had no order, one guess will do to notice that this one has.
+        let mut failed = self.memory.failed[id].saturating_sub(1);
+        // Where a comma has to be, or a brace; first it is the opening one.
+        let mut at = start - 1;
+        let end = loop {
+            let is_first = at < start;
             let mut place = order[usize::from(previous & START)];
-            let foreseen = if failed < 3 { shape.fields.get(usize::from(place)) } else { None };
-            if let Some(behind) = foreseen.and_then(|field| field.behind_colon::<S>(self.record, key + 1)) {
-                at = behind;
+            let foreseen = if failed < PATIENCE { shape.fields.get(usize::from(place)) } else { None };
+            let behind =
+                |at, comma| foreseen.and_then(|field| field.behind_colon::<S>(self.record, at, comma));
+            let key;
+            if let Some(behind) = behind(at, !is_first) {
+                (key, at) = (at + 1, behind);
                 failed = 0;
             } else {
-                let found = self.key(key, shape)?;
-                at = self.space(found.end);
-                if self.byte(at) != b':' {
+                let separator = at;
+                at = self.space(if is_first { start } else { at });
+                match self.byte(at) {
+                    b'}' => break at + 1,
+                    b',' if !is_first => at = self.space(at + 1),
+                    _ if is_first => {}
+                    _ => return None,
+                }
+                if self.byte(at) != b'"' {
                     return None;
                 }
-                at += 1;
-                place = found.place;
-                if place == NONE {
-                    self.remember(base, key + 1..found.end - 1)?;
-                    self.unknown_field(key..found.end, shape, id)?;
+                key = at;
+                let is_spaced = key > separator + 1;
+                if is_spaced && let Some(behind) = behind(key - 1, false) {
+                    at = behind;
+                    failed = 0;
                 } else {
-                    self.memory.order[id][usize::from(previous & START)] = place;
-                    failed += 1;
+                    let found = self.key(key, shape)?;
+                    at = self.space(found.end);
+                    if self.byte(at) != b':' {
+                        return None;
+                    }
+                    at += 1;
+                    place = found.place;
+                    if place == NONE {
+                        self.remember(base, key + 1..found.end - 1)?;
+                        self.unknown_field(key..found.end, shape, id)?;
+                    } else {
+                        self.memory.order[id][usize::from(previous & START)] = place;
+                        failed = (failed + 1).min(PATIENCE);
+                    }
                 }
             }
             at = self.space(at);
-            if let Some(field) = shape.fields.get(usize::from(place)) {
-                let bit = 1 << (place & START);
-                if seen & bit != 0 {
-                    return None;
-                }
-                seen |= bit;
-                previous = place;
-                at = self.value(at, key, field, id)?;
-            } else {
+            let Some(field) = shape.fields.get(usize::from(place)) else {
                 at = self.unknown(at, 1)?;
+                continue;
+            };
+            let bit = 1 << (place & START);
+            if seen & bit != 0 {
+                return None;
             }
-            at = self.space(at);
-            match self.byte(at) {
-                b',' => at = self.space(at + 1),
-                b'}' => break,
-                _ => return None,
-            }
-        }
+            seen |= bit;
+            previous = place;
+            at = self.value(at, key, field, id)?;
+        };
+        self.memory.failed[id] = failed;
         self.memory.keys.truncate(base);
-        (seen & shape.required == shape.required).then_some(at + 1)
+        (seen & shape.required == shape.required).then_some(end)
     }
 
     /// Looks a key up whose opening quote is at `at`.
-    #[inline(never)]
+    #[inline(always)]
     fn key(&mut self, at: usize, shape: &'static Shape) -> Option<Key> {
-        let end = self.plain_text(at + 1)?;
-        let name = &self.record[at + 1..end - 1];
-        let place = shape.names.place(name);
+        let odd = look!(S::not_plain, self.record, at + 1);
+        let mut end = at + 1 + odd.trailing_zeros() as usize;
+        if odd == 0 || self.byte(end) != b'"' {
+            end = self.plain_text(at + 1)? - 1;
+        }
+        let place = shape.names.place_within(self.record, at + 1, end);
         let field = shape.fields.get(usize::from(place));
-        let is_known = field.is_some_and(|field| field.is_at::<S>(self.record, at + 1));
-        Some(Key { place: if is_known { place } else { NONE }, end })
+        let is_known = field.is_some_and(|field| field.is_at::<S>(self.record, at));
+        Some(Key { place: if is_known { place } else { NONE }, end: end + 1 })
     }
 
     /// Takes notice of a key, quotes included, that no field has.

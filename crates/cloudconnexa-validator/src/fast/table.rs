@@ -2,7 +2,7 @@
 
 use super::scan::Scan;
 use super::vocabulary::Vocabulary;
-use super::window::look;
+use super::window::{chunk, look};
 
 /// Stands for no field.
 pub(crate) const NONE: u8 = u8::MAX;
@@ -19,7 +19,7 @@ pub(crate) struct Shape {
 
 /// A field that the schema describes.
 pub(crate) struct Field {
-    /// Its name, a quote and a colon: as they stand in compact JSON, behind the opening quote.
+    /// A comma, its name in quotes and a colon: as they stand in compact JSON, behind the value before.
     key: [u8; 64],
     /// How much of `key` is used.
     length: usize,
@@ -66,38 +66,39 @@ impl Field {
     pub(crate) const fn new(name: &str, kind: Kind) -> Self {
         let name = name.as_bytes();
         let mut key = [0; 64];
+        (key[0], key[1]) = (b',', b'"');
         let mut at = 0;
         while at < name.len() {
-            key[at] = name[at];
+            key[2 + at] = name[at];
             at += 1;
         }
-        key[at] = b'"';
-        key[at + 1] = b':';
-        Self { key, length: at + 2, kind }
+        (key[2 + at], key[3 + at]) = (b'"', b':');
+        Self { key, length: at + 4, kind }
     }
 
     pub(crate) fn name(&self) -> &str {
-        str::from_utf8(&self.key[..self.length - 2]).unwrap_or_default()
+        str::from_utf8(&self.key[2..self.length - 2]).unwrap_or_default()
     }
 
-    /// Behind name, quote and colon, if they stand at `at`.
+    /// Behind comma, name in quotes and colon, if they stand at `at`; the comma only where `comma` is true.
     #[inline(always)]
-    pub(crate) fn behind_colon<S: Scan>(&self, record: &[u8], at: usize) -> Option<usize> {
-        self.begins::<S>(record, at, self.length).then_some(at + self.length)
+    pub(crate) fn behind_colon<S: Scan>(&self, record: &[u8], at: usize, comma: bool) -> Option<usize> {
+        self.begins::<S>(record, at, comma, self.length).then_some(at + self.length)
     }
 
-    /// Whether the name and its quote stand at `at`.
+    /// Whether the name in quotes stands at `at`, which is not the first byte.
     #[inline(always)]
     pub(crate) fn is_at<S: Scan>(&self, record: &[u8], at: usize) -> bool {
-        self.begins::<S>(record, at, self.length - 1)
+        self.begins::<S>(record, at - 1, false, self.length - 1)
     }
 
     #[inline(always)]
-    fn begins<S: Scan>(&self, record: &[u8], at: usize, length: usize) -> bool {
+    fn begins<S: Scan>(&self, record: &[u8], at: usize, comma: bool, length: usize) -> bool {
         let (head, tail) = self.key.split_at(32);
         let (Some(head), Some(tail)) = (head.first_chunk(), tail.first_chunk()) else { return false };
-        look!(|bytes| S::begins(bytes, head, length.min(32)), record, at)
-            && (length <= 32 || look!(|bytes| S::begins(bytes, tail, length - 32), record, at + 32))
+        let first = usize::from(!comma);
+        look!(|bytes| S::has(bytes, head, first, length.min(32)), record, at)
+            && (length <= 32 || look!(|bytes| S::has(bytes, tail, 0, length - 32), record, at + 32))
     }
 }
 
@@ -107,9 +108,22 @@ impl Names {
         self.place_of(fingerprint(name))
     }
 
-    /// The one place that can be the one of the name with this fingerprint.
+    /// The one place that can be the one of the name from `start` to `end` of `record`.
     #[inline(always)]
-    pub(crate) fn place_of(&self, fingerprint: u64) -> u8 {
+    pub(crate) fn place_within(&self, record: &[u8], start: usize, end: usize) -> u8 {
+        let (Some(first), Some(last)) = (chunk(record, start), chunk(record, end.wrapping_sub(8))) else {
+            return self.place(record.get(start..end).unwrap_or_default());
+        };
+        // The same fingerprint, without a branch on whether the name has eight bytes.
+        let length = end.wrapping_sub(start);
+        let others = 8 * 8_u32.saturating_sub(u32::try_from(length).unwrap_or(8));
+        let first = u64::from_le_bytes(*first) & u64::MAX.checked_shr(others).unwrap_or(0);
+        let last = u64::from_le_bytes(*last).checked_shr(others).unwrap_or(0);
+        self.place_of(first ^ last.rotate_left(29) ^ length as u64)
+    }
+
+    #[inline(always)]
+    fn place_of(&self, fingerprint: u64) -> u8 {
         let hash = fingerprint.wrapping_mul(self.multiplier) >> (64 - self.bits);
         usize::try_from(hash).ok().and_then(|hash| self.places.get(hash)).copied().unwrap_or(NONE)
     }
@@ -117,10 +131,9 @@ impl Names {
 
 /// The same as `fingerprint` of the build crate's `acceptor`, which chose the multipliers.
 pub(crate) fn fingerprint(name: &[u8]) -> u64 {
-    let (first, last) = match (name.first_chunk(), name.last_chunk()) {
-        (Some(&first), Some(&last)) => (u64::from_le_bytes(first), u64::from_le_bytes(last)),
-        _ => (name.iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte)), 0),
-    };
+    let word = |bytes: &[u8]| bytes.iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte));
+    let first = name.first_chunk().map_or_else(|| word(name), |first| u64::from_le_bytes(*first));
+    let last = name.last_chunk().map_or(first, |last| u64::from_le_bytes(*last));
     first ^ last.rotate_left(29) ^ name.len() as u64
 }
 
@@ -177,6 +190,23 @@ mod tests {
         for shape in [&HEADER].into_iter().chain(LOGS.iter().flatten()) {
             for (place, field) in shape.fields.iter().enumerate() {
                 assert_eq!(usize::from(shape.names.place(field.name().as_bytes())), place);
+            }
+        }
+    }
+
+    #[test]
+    fn a_name_is_found_by_the_same_fingerprint_wherever_it_stands() {
+        let bytes: Vec<u8> = (0..=u8::MAX).collect();
+        let bytes: &'static [u8] = bytes.leak();
+        for length in 0..40 {
+            let name: Vec<u8> = (b'a'..).take(length).collect();
+            for (before, behind) in [(0, 0), (1, 0), (0, 9), (9, 0), (20, 20)] {
+                let record = [&vec![b'!'; before][..], &name, &vec![b'?'; behind]].concat();
+                for multiplier in (0..8).map(|byte| 1 << (8 * byte)) {
+                    // Tells a byte of the fingerprint.
+                    let names = Names { multiplier, bits: 8, places: bytes };
+                    assert_eq!(names.place_within(&record, before, before + length), names.place(&name));
+                }
             }
         }
     }

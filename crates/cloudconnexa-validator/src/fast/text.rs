@@ -31,7 +31,7 @@ impl<S: Scan> Judge<'_, S> {
 
     /// Goes over what is left of a string that is long, or not plain.
     #[inline(never)]
-    fn rest(&mut self, mut at: usize) -> Step {
+    fn rest(&self, mut at: usize) -> Step {
         loop {
             match self.byte(at) {
                 b'"' => return Some(at + 1),
@@ -40,22 +40,20 @@ impl<S: Scan> Judge<'_, S> {
                     continue;
                 }
                 0..b' ' => return None,
-                0x80.. => self.beyond_ascii = true,
+                0x80.. => {
+                    at = self.beyond_ascii(at)?;
+                    continue;
+                }
                 _ => {}
             }
-            // Behind the first byte beyond ASCII there are likely more.
-            let odd = if self.beyond_ascii {
-                look!(S::not_text, self.record, at)
-            } else {
-                look!(S::not_plain, self.record, at)
-            };
+            let odd = look!(S::not_plain, self.record, at);
             at += odd.trailing_zeros() as usize;
         }
     }
 
     /// Goes over a string without escapes, from behind its opening quote.
     #[inline(always)]
-    pub(super) fn plain_text(&mut self, start: usize) -> Step {
+    pub(super) fn plain_text(&self, start: usize) -> Step {
         let mut at = start;
         loop {
             let odd = look!(S::not_plain, self.record, at);
@@ -65,20 +63,27 @@ impl<S: Scan> Judge<'_, S> {
             }
             return match self.byte(at) {
                 b'"' => Some(at + 1),
-                0x80.. => self.plain_text_beyond_ascii(at),
+                0x80.. => {
+                    let end = self.beyond_ascii(at)?;
+                    (self.byte(end) == b'"').then_some(end + 1)
+                }
                 _ => None,
             };
         }
     }
 
+    /// Goes over text from its first byte beyond ASCII to the next quote, backslash or control character: it has to be
+    /// UTF-8, as all around it is ASCII.
     #[inline(never)]
-    fn plain_text_beyond_ascii(&mut self, mut at: usize) -> Step {
-        self.beyond_ascii = true;
+    fn beyond_ascii(&self, start: usize) -> Step {
+        let mut at = start;
         loop {
+            // There are likely more.
             let odd = look!(S::not_text, self.record, at);
             at += odd.trailing_zeros() as usize;
             if odd != 0 {
-                return (self.byte(at) == b'"').then_some(at + 1);
+                let text = self.record.get(start..at)?;
+                return str::from_utf8(text).is_ok().then_some(at);
             }
         }
     }

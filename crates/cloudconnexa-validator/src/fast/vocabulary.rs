@@ -37,29 +37,15 @@ impl Vocabulary {
     /// Whether the text from `start` up to the quote at `end` is known.
     #[inline(always)]
     pub(crate) fn has<S: Scan>(&self, record: &[u8], start: usize, end: usize) -> bool {
-        let place = self.names.place_of(fingerprint(record, start, end));
+        let place = self.names.place_within(record, start, end);
         let Some(word) = self.values.get(usize::from(place)) else { return false };
         let (head, tail) = word.text.split_at(32);
         let (Some(head), Some(tail)) = (head.first_chunk(), tail.first_chunk()) else { return false };
         let length = word.length;
         length == end - start + 1
-            && look!(|bytes| S::begins(bytes, head, length.min(32)), record, start)
-            && (length <= 32 || look!(|bytes| S::begins(bytes, tail, length - 32), record, start + 32))
+            && look!(|bytes| S::has(bytes, head, 0, length.min(32)), record, start)
+            && (length <= 32 || look!(|bytes| S::has(bytes, tail, 0, length - 32), record, start + 32))
     }
-}
-
-/// The same as [`fingerprint`](super::table::fingerprint) of a part of the record, without a branch on its length: what
-/// stands around it is read as well, and masked.
-#[inline(always)]
-fn fingerprint(record: &[u8], start: usize, end: usize) -> u64 {
-    let length = end - start;
-    let first = look!(|bytes: &[u8; 8]| u64::from_le_bytes(*bytes), record, start);
-    // A quote, a colon, a key and a brace at least come before it.
-    let last = look!(|bytes: &[u8; 8]| u64::from_le_bytes(*bytes), record, end.wrapping_sub(8));
-    let is_short = length < 8;
-    let first = if is_short { first & ((1 << (8 * (length & 7))) - 1) } else { first };
-    let last = if is_short { 0 } else { last };
-    first ^ last.rotate_left(29) ^ length as u64
 }
 
 #[cfg(test)]
@@ -74,16 +60,6 @@ mod tests {
         pub(crate) fn words(&self) -> Vec<String> {
             let text = |word: &Word| String::from_utf8(word.text[..word.length - 1].to_vec()).unwrap();
             self.values.iter().map(text).collect()
-        }
-    }
-
-    #[test]
-    fn fingerprints_are_those_of_the_tables() {
-        let record = br#"{"a":"Security.CyberShieldBlockedDomains"}"#;
-        for start in 6..record.len() {
-            for end in start..record.len() {
-                assert_eq!(fingerprint(record, start, end), table::fingerprint(&record[start..end]));
-            }
         }
     }
 

@@ -24,12 +24,17 @@ pub(crate) fn chunk<const N: usize>(record: &[u8], at: usize) -> Option<&[u8; N]
 #[cold]
 #[inline(never)]
 pub(crate) fn at_end<const N: usize, T>(record: &[u8], at: usize, ask: impl Fn(&[u8; N]) -> T) -> T {
-    let rest = record.get(at..).unwrap_or_default();
-    let mut bytes = [0; N];
-    if let Some(begin) = bytes.get_mut(..rest.len()) {
-        begin.copy_from_slice(rest);
-    }
-    ask(&bytes)
+    let mut bytes = [[0; N]; 2];
+    // The last bytes and zeros behind them, as copies of a length that is known are but a few loads and stores.
+    let length = if let Some(last) = record.last_chunk() {
+        bytes[0] = *last;
+        N
+    } else {
+        bytes[0][..record.len()].copy_from_slice(record);
+        record.len()
+    };
+    let skipped = at.saturating_add(length).saturating_sub(record.len()).min(N);
+    ask(bytes.as_flattened()[skipped..].first_chunk().unwrap_or(&[0; N]))
 }
 
 /// The byte at `at`, or zero behind the end.
@@ -52,6 +57,9 @@ mod tests {
         assert_eq!(four(3), *b"def\0");
         assert_eq!(four(6), [0; 4]);
         assert_eq!(four(9), [0; 4]);
+        let eight = |at| look!(|bytes: &[u8; 8]| *bytes, record, at);
+        assert_eq!((eight(0), eight(4), eight(6)), (*b"abcdef\0\0", *b"ef\0\0\0\0\0\0", [0; 8]));
+        assert_eq!(look!(copy, &[], 0), [0; 4]);
         assert_eq!((byte(record, 5), byte(record, 6)), (b'f', 0));
     }
 }

@@ -36,13 +36,13 @@ pub(crate) static HEADER: Shape = Shape {
     ],
     required: 0b1001000010100011111,
     names: Names {
-        multiplier: 0x6a4666fd4eb5ef39,
+        multiplier: 0x46d9a02e94b8c6eb,
         bits: 6,
         places: &[
-            6, 255, 19, 0, 255, 255, 255, 255, 8, 255, 5, 255, 12, 255, 255, 255, 255,
-            255, 255, 255, 255, 255, 255, 17, 15, 11, 14, 255, 255, 4, 255, 255, 255,
-            255, 255, 255, 3, 10, 18, 255, 1, 255, 255, 255, 255, 2, 255, 13, 7, 255,
-            255, 255, 255, 255, 255, 255, 16, 255, 255, 255, 9, 255, 255, 255,
+            255, 255, 15, 2, 255, 255, 255, 255, 255, 255, 255, 255, 255, 11, 1, 14, 3,
+            255, 255, 255, 255, 255, 255, 16, 255, 7, 255, 255, 255, 255, 255, 255, 255,
+            18, 255, 255, 255, 255, 4, 255, 13, 255, 10, 6, 0, 255, 255, 255, 9, 255, 5,
+            255, 255, 255, 255, 8, 255, 19, 255, 255, 17, 255, 12, 255,
         ],
     },
 };
@@ -161,9 +161,9 @@ pub(crate) static LOGS: &[Option<Shape>] = &[
         ],
         required: 0b1111,
         names: Names {
-            multiplier: 0xfb34c4b9d8dbd33b,
+            multiplier: 0x9e3779b97f4a7c15,
             bits: 3,
-            places: &[2, 3, 1, 255, 255, 0, 255, 255],
+            places: &[255, 1, 255, 2, 0, 255, 255, 3],
         },
     }),
     Some(Shape {
@@ -200,13 +200,13 @@ pub(crate) static LOGS: &[Option<Shape>] = &[
         ],
         required: 0b11001101000011111000011,
         names: Names {
-            multiplier: 0x105cb87fe1596f6d,
+            multiplier: 0x7c9b48decc9e2c41,
             bits: 6,
             places: &[
-                255, 255, 18, 255, 255, 14, 17, 11, 255, 255, 255, 8, 5, 255, 20, 4, 255,
-                255, 255, 255, 255, 255, 0, 255, 255, 12, 6, 9, 255, 255, 21, 7, 255,
-                255, 255, 13, 255, 255, 16, 255, 255, 255, 255, 255, 3, 255, 255, 15,
-                255, 255, 255, 1, 255, 22, 255, 2, 255, 255, 19, 255, 255, 255, 255, 10,
+                255, 255, 255, 8, 255, 255, 255, 2, 21, 4, 255, 10, 17, 255, 3, 255, 255,
+                19, 22, 255, 1, 255, 255, 255, 255, 255, 255, 255, 20, 7, 15, 255, 255,
+                255, 255, 255, 255, 255, 255, 18, 255, 5, 12, 0, 255, 255, 9, 255, 255,
+                6, 16, 255, 255, 13, 255, 14, 255, 255, 255, 11, 255, 255, 255, 255,
             ],
         },
     }),
@@ -282,7 +282,7 @@ static INITIATOR_TYPE: Vocabulary = Vocabulary {
     names: Names {
         multiplier: 0x9e3779b97f4a7c15,
         bits: 3,
-        places: &[255, 255, 2, 1, 0, 255, 255, 255],
+        places: &[255, 1, 2, 0, 255, 255, 255, 255],
     },
 };
 
@@ -291,7 +291,7 @@ static INITIATOR_ROLE: Vocabulary = Vocabulary {
     names: Names {
         multiplier: 0x9e3779b97f4a7c15,
         bits: 2,
-        places: &[255, 0, 255, 255],
+        places: &[255, 255, 0, 255],
     },
 };
 
@@ -303,9 +303,9 @@ static PARENT_ENTITY_TYPE: Vocabulary = Vocabulary {
         Word::new("Group"),
     ],
     names: Names {
-        multiplier: 0xfb34c4b9d8dbd33b,
+        multiplier: 0x23da91dfe01c0659,
         bits: 3,
-        places: &[1, 255, 2, 3, 0, 255, 255, 255],
+        places: &[1, 255, 0, 255, 255, 2, 3, 255],
     },
 };
 
@@ -318,9 +318,9 @@ static FLOW_ENTITY_TYPE: Vocabulary = Vocabulary {
         Word::new("Network"),
     ],
     names: Names {
-        multiplier: 0xfb34c4b9d8dbd33b,
+        multiplier: 0x9e3779b97f4a7c15,
         bits: 4,
-        places: &[255, 1, 2, 4, 255, 255, 255, 255, 0, 255, 255, 255, 3, 255, 255, 255],
+        places: &[255, 255, 1, 255, 2, 4, 255, 0, 255, 255, 255, 255, 255, 255, 3, 255],
     },
 };
 
@@ -332,9 +332,9 @@ static OS_TYPE: Vocabulary = Vocabulary {
         Word::new("Android"),
     ],
     names: Names {
-        multiplier: 0xfb34c4b9d8dbd33b,
+        multiplier: 0x9e3779b97f4a7c15,
         bits: 3,
-        places: &[255, 255, 1, 2, 255, 3, 0, 255],
+        places: &[255, 255, 255, 3, 1, 255, 2, 0],
     },
 };
 
@@ -343,7 +343,7 @@ static TRANSPORT_PROTOCOL: Vocabulary = Vocabulary {
     names: Names {
         multiplier: 0x9e3779b97f4a7c15,
         bits: 2,
-        places: &[255, 1, 255, 0],
+        places: &[255, 255, 0, 1],
     },
 };
 
@@ -352,25 +352,25 @@ static TUNNEL_PROTOCOL: Vocabulary = Vocabulary {
     names: Names {
         multiplier: 0xfb34c4b9d8dbd33b,
         bits: 2,
-        places: &[0, 255, 1, 255],
+        places: &[1, 0, 255, 255],
     },
 };
 
 static FLOW_PROTOCOL_NAME: Vocabulary = Vocabulary {
     values: &[Word::new("tcp"), Word::new("udp"), Word::new("icmp")],
     names: Names {
-        multiplier: 0x23da91dfe01c0659,
+        multiplier: 0x9e3779b97f4a7c15,
         bits: 3,
-        places: &[0, 255, 255, 255, 255, 1, 2, 255],
+        places: &[255, 255, 2, 255, 255, 1, 255, 0],
     },
 };
 
 static DNS_QUERY_TYPE: Vocabulary = Vocabulary {
     values: &[Word::new("A"), Word::new("AAAA")],
     names: Names {
-        multiplier: 0xfb34c4b9d8dbd33b,
+        multiplier: 0x9e3779b97f4a7c15,
         bits: 2,
-        places: &[1, 255, 255, 0],
+        places: &[255, 1, 0, 255],
     },
 };
 

@@ -26,8 +26,8 @@ pub(crate) trait Scan {
     /// Which bytes are no decimal digits.
     fn not_digit(bytes: &[u8; 16]) -> u32;
 
-    /// Whether the first `length` bytes, at most 32, are those of `name`.
-    fn begins(bytes: &[u8; 32], name: &[u8; 32], length: usize) -> bool;
+    /// Whether the bytes from `first`, 0 or 1, to `end`, at most 32, are those of `name`.
+    fn has(bytes: &[u8; 32], name: &[u8; 32], first: usize, end: usize) -> bool;
 
     /// Whether they are a UUID in its hyphenated form, in any letter case.
     fn is_uuid(bytes: &[u8; 36]) -> bool;

@@ -46,11 +46,14 @@ impl Scan for Portable {
     }
 
     #[inline(always)]
-    fn begins(bytes: &[u8; 32], name: &[u8; 32], length: usize) -> bool {
+    fn has(bytes: &[u8; 32], name: &[u8; 32], first: usize, end: usize) -> bool {
         let ((bytes, _), (name, _)) = (bytes.as_chunks(), name.as_chunks());
         let other = bytes.iter().zip(name).enumerate().fold(0, |other, (word, (bytes, name))| {
-            // Nothing is asked of the bytes behind `length`.
-            let asked = ASKED[length.saturating_sub(word * 8).min(8)];
+            // Nothing is asked of the bytes behind `end`, nor of those before `first`.
+            let mut asked = ASKED[end.saturating_sub(word * 8).min(8)];
+            if word == 0 {
+                asked &= !ASKED[first];
+            }
             other | (u64::from_le_bytes(*bytes) ^ u64::from_le_bytes(*name)) & asked
         });
         other == 0

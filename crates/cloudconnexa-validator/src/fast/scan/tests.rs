@@ -33,13 +33,13 @@ fn check<S: Scan>() {
         assert_eq!(S::not_space(&bytes), mask(&bytes, |byte| !space(byte)), "{bytes:?}");
     });
     each(|bytes| assert_eq!(S::not_digit(&bytes), mask(&bytes, |byte| !byte.is_ascii_digit()), "{bytes:?}"));
-    for length in 0..=32 {
+    for (first, end) in (0..=32).flat_map(|end| [(0, end), (1, end)]) {
         let name: [u8; 32] = *b"abcdefghijklmnopqrstuvwxyz012345";
-        assert!(S::begins(&name, &name, length));
+        assert!(S::has(&name, &name, first, end));
         for at in 0..32 {
             let mut bytes = name;
             bytes[at] ^= 1;
-            assert_eq!(S::begins(&bytes, &name, length), at >= length);
+            assert_eq!(S::has(&bytes, &name, first, end), at < first || at >= end);
         }
     }
     let uuid = *b"693bbbde-626d-4940-AC2B-4e75efb49bf7";
