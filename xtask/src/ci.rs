@@ -20,6 +20,7 @@ const STEPS: &[Step] = &[
         run(&mut cargo(&["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"]))
     }),
     ("tests", tests),
+    ("our own events", own_events),
     ("documentation", || {
         let mut doc = cargo(&["doc", "--workspace", "--no-deps", "--locked"]);
         run(doc.env("RUSTDOCFLAGS", "-D warnings"))
@@ -50,6 +51,16 @@ fn tests() -> Outcome {
     // A snapshot that differs fails, here as in CI, and nothing is written.
     run(test.env("INSTA_UPDATE", "no").env("INSTA_SNAPSHOT_REFERENCES_FILE", &references))?;
     snapshots::check(&references)
+}
+
+/// The command line over our own events, as anybody would use it: those that have to be valid, as `ccxlog.toml` says, and
+/// samples of every finding.
+fn own_events() -> Outcome {
+    let ccxlog = ["run", "--quiet", "--locked", "--package", "cloudconnexa-cli", "--"];
+    run(cargo(&ccxlog).arg("validate"))?;
+    let corpus = ["valid", "noticed", "invalid"].map(|kind| format!("tests/corpus/{kind}"));
+    // That file is no text at all to any JSON reader, and none to be judged.
+    run(cargo(&ccxlog).args(["test", "--exclude", "**/utf-16.json"]).args(corpus))
 }
 
 /// `cargo deny`, built into the target folder where the machine has it not.

@@ -14,6 +14,10 @@ pub(crate) enum Mode {
     Check,
 }
 
+/// The schemas of what `ccxlog` itself reads and writes: its option for each, and the file.
+const OF_COMMAND_LINE: [(&str, &str); 2] =
+    [("--config", "schema/ccxlog/config.schema.json"), ("--report", "schema/ccxlog/report.schema.json")];
+
 pub(crate) fn run(mode: Mode) -> Outcome {
     let root = tools::root();
     let schema = fs::read_to_string(root.join(cloudconnexa_codegen::SCHEMA))
@@ -27,9 +31,29 @@ pub(crate) fn run(mode: Mode) -> Outcome {
         }
     }
     if stale.is_empty() {
+        // Those of the command line come from its types, which want fresh code to be built.
+        for (what, path) in OF_COMMAND_LINE {
+            if !ensure(&root.join(path), &printed(what)?, mode)? {
+                stale.push(path);
+            }
+        }
+    }
+    if stale.is_empty() {
         return Ok(());
     }
     Err(format!("stale: {}; run `cargo xtask codegen` and commit what it writes", stale.join(", ")))
+}
+
+/// What `ccxlog schema` prints.
+fn printed(what: &str) -> Result<String, String> {
+    let mut command =
+        tools::cargo(&["run", "--quiet", "--locked", "--package", "cloudconnexa-cli", "--", "schema", what]);
+    let output = command.stderr(std::process::Stdio::inherit()).output();
+    let output = output.map_err(|error| format!("cannot run cargo: {error}"))?;
+    if !output.status.success() {
+        return Err(format!("`ccxlog schema {what}` ended with {}", output.status));
+    }
+    String::from_utf8(output.stdout).map_err(|_| format!("`ccxlog schema {what}` printed no text"))
 }
 
 /// Makes sure that `contents` stand at `path`; `false` where they do not and nothing may be written.

@@ -62,10 +62,11 @@ const TEST_HELP: &str = "\
 Expectations:
   By folder: below a folder `valid` there are no errors and no warnings;
   below one that is called as a rule, such as `wrong-type`, there are
-  findings of that rule and no others. The nearest such folder counts.
+  findings of that rule, and none of others that weigh as much. The
+  nearest such folder counts.
 
   By a file beside: `event.json.expected` lists the findings that
-  `event.json` has, one a line, and no others:
+  `event.json` has, one a line, and no others but notes:
 
     3:15 error wrong-type /log/port
 
@@ -190,7 +191,7 @@ pub(crate) struct Validate {
     #[arg(long, value_name = "ID,…", value_delimiter = ',', help_heading = SEVERITIES)]
     pub(crate) deny: Vec<String>,
 
-    /// Make findings of these rules warnings
+    /// Make findings of these rules warnings; notes, which are not told otherwise, as well
     #[arg(long, value_name = "ID,…", value_delimiter = ',', help_heading = SEVERITIES)]
     pub(crate) warn: Vec<String>,
 
