@@ -92,6 +92,13 @@ const RAW: &[&str] = &[
     r#""""#,
     r#""null""#,
     r#""User""#,
+    r#""Users""#,
+    r#""usEr""#,
+    r#""U\u0073er""#,
+    r#""Subscription Limit Exceeded""#,
+    r#""Subscription Limit Exceeded.""#,
+    r#""Security.CyberShieldBlockedDomains""#,
+    r#""Security.CyberShieldBlockedDomainz""#,
     r#""CloudConnexa""#,
     r#""client-connected""#,
     r#""client-disconnected""#,
@@ -301,6 +308,10 @@ fn change(node: &mut Node, random: &mut Random) {
                 6 => members.reverse(),
                 7 => (1..members.len()).for_each(|last| members.swap(last, random.below(last + 1))),
                 8 => members[at].1 = Node::Raw(text(random)),
+                9 => {
+                    let name = &mut members[at].0;
+                    *name = if random.once_in(2) { name.to_lowercase() } else { name.to_uppercase() };
+                }
                 _ => change(&mut members[at].1, random),
             }
         }

@@ -4,8 +4,10 @@
 
 #![allow(clippy::disallowed_methods, reason = "tests read the environment")]
 
+use std::collections::BTreeSet;
 use std::env;
 
+use cloudconnexa_validator::rules::RULES;
 use cloudconnexa_validator::{
     Checker, Finding, Judgement, Notice, Position, Report, Severity, Subject, Validator,
 };
@@ -91,13 +93,20 @@ fn over_the_corpus() {
     let validator = Validator::new();
     let mut tiers = Tiers::new(&validator);
     let mut left = Vec::new();
+    let mut noticed = BTreeSet::new();
     for sample in samples("") {
         let (decided, is_valid) = tiers.agree(&sample.bytes);
+        if let Judgement::Valid(accepted) = tiers.native.judge(&sample.bytes) {
+            noticed.extend(accepted.notices().iter().map(|notice| notice.rule().id));
+        }
         if is_valid && !decided {
             left.push(sample.name);
         }
     }
     assert_eq!(left, LEFT);
+    // All that is no error is noticed.
+    let all = RULES.iter().filter(|rule| rule.severity < Severity::Error).map(|rule| rule.id);
+    assert_eq!(noticed, all.collect());
 }
 
 #[test]

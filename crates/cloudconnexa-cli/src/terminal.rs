@@ -1,6 +1,7 @@
 //! Standard output and standard error: colour, width, and text that can do a terminal no harm.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 use std::io::{self, BufWriter, StdoutLock, Write as _};
 
 use anstream::AutoStream;
@@ -48,10 +49,23 @@ pub(crate) fn harmless(text: &str) -> Cow<'_, str> {
         if is_harmless(c) {
             shown.push(c);
         } else {
-            shown.extend(c.escape_default());
+            shown.push_str(&escaped(c));
         }
     }
     Cow::Owned(shown)
+}
+
+/// A character as JSON escapes it, so that what is shown is what an event may hold.
+pub(crate) fn escaped(c: char) -> String {
+    match c {
+        '\n' => r"\n".to_owned(),
+        '\r' => r"\r".to_owned(),
+        '\t' => r"\t".to_owned(),
+        _ => c.encode_utf16(&mut [0; 2]).iter().fold(String::new(), |mut shown, unit| {
+            let _ = write!(shown, "\\u{unit:04x}");
+            shown
+        }),
+    }
 }
 
 /// Whether `c` takes its own place on the screen, and does nothing else.
@@ -72,11 +86,12 @@ mod tests {
     #[test]
     fn nothing_reaches_the_terminal_but_text() {
         assert_eq!(harmless("plain, ü, 日本, 🎉"), "plain, ü, 日本, 🎉");
-        assert_eq!(harmless("\x1b[31m\x07\r\n\t\0"), r"\u{1b}[31m\u{7}\r\n\t\u{0}");
+        assert_eq!(harmless("\x1b[31m\x07\r\n\t\0"), r"\u001b[31m\u0007\r\n\t\u0000");
         for bad in
             ["\u{9b}31m", "\u{202e}", "\u{2066}", "\u{200b}", "\u{feff}", "\u{2028}", "\u{ad}", "\u{e0041}"]
         {
-            assert!(harmless(bad).starts_with("\\u{"), "{bad:?}");
+            assert!(harmless(bad).starts_with("\\u"), "{bad:?}");
         }
+        assert_eq!(harmless("\u{e0041}"), r"\udb40\udc41");
     }
 }

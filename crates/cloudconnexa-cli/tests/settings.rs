@@ -54,6 +54,15 @@ fn severities_are_the_choice_of_the_team() {
     );
 }
 
+/// The vendor writes them in nearly every event.
+#[test]
+fn notes_are_for_those_who_ask() {
+    let folder = Folder::with("a.jsonl", (line("test-message") + "\n").repeat(2));
+    assert_eq!(codes(&folder, &["a.jsonl", "--strict"]), (0, 0));
+    assert_eq!(codes(&folder, &["a.jsonl", "--warn=deprecated-field"]), (0, 2));
+    assert_eq!(codes(&folder, &["a.jsonl", "--deny=deprecated-field"]), (1, 2));
+}
+
 #[test]
 fn wishes_that_make_no_sense() {
     let folder = Folder::with("a.json", "");

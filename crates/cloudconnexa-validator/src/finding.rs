@@ -7,7 +7,7 @@ use crate::wording::Values;
 /// How much a finding weighs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Severity {
-    /// Worth knowing.
+    /// Worth knowing for whoever reads such events, but nothing is to be done about this one: the vendor itself writes it.
     Note,
     /// Valid, but likely not what is meant, or a sign that the format changed.
     Warning,

@@ -44,8 +44,9 @@
 //! The schema decides ([`cloudconnexa_events::SCHEMA`]), formats included; the `jsonschema` crate applies it, and no rule
 //! of it is written a second time here. Beyond the schema a record must be JSON by RFC 8259 in UTF-8, nested less than
 //! 128 deep, with no number beyond a 64-bit float and no field twice in an object: what programs that read it would
-//! disagree about. What the vendor may add at any time (fields, events, values of open lists) is valid; unknown fields,
-//! events and versions are told of as warnings.
+//! disagree about. What the vendor may add at any time (fields, events, versions, values of open lists) is valid, and told
+//! of as a [warning](Severity::Warning). What the vendor is known to write, but readers stumble over (a deprecated field,
+//! null in quotes), comes with nearly every event, and is a [note](Severity::Note).
 //!
 //! [`rules::RULES`] lists all that can be found, each with an explanation to print; [`catalog`] has the events and their
 //! fields as tables.

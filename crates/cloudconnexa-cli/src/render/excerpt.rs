@@ -6,7 +6,7 @@ use cloudconnexa_validator::Span;
 use cloudconnexa_validator::records::Record;
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
-use crate::terminal::is_harmless;
+use crate::terminal::{escaped, is_harmless};
 
 /// An object or array of more bytes than this is underlined at its bracket alone.
 const WHOLE_VALUE: usize = 40;
@@ -119,7 +119,7 @@ fn cells(bytes: &[u8], line_start: bool) -> Vec<Cell> {
                     cells.push(Cell { text: c.to_string(), width: c.width().unwrap_or(1) });
                     continue;
                 }
-                _ => c.escape_default().to_string(),
+                _ => escaped(c),
             };
             cells.push(Cell { width: text.width(), text });
         }
@@ -188,7 +188,7 @@ mod tests {
     #[test]
     fn wide_and_harmful_characters_take_their_columns() {
         assert_eq!(shown("{\"日本\": «1»}", 40), "{\"日本\": 1}\n         ^");
-        assert_eq!(shown("\"\u{1b}[31m\u{202e}«x»\"", 40), "\"\\u{1b}[31m\\u{202e}x\"\n                   ^");
+        assert_eq!(shown("\"\u{1b}[31m\u{202e}«x»\"", 40), "\"\\u001b[31m\\u202ex\"\n                 ^");
         assert_eq!(shown_bytes(b"\"\xff\xfe\"", 1, 3, 40), "\"\\xff\\xfe\"\n ^^^^^^^^");
     }
 
