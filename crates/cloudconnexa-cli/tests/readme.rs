@@ -13,6 +13,7 @@ fn the_first_command_prints_what_the_readme_shows() {
     let output = Command::new(env!("CARGO_BIN_EXE_ccxlog"))
         .args(["validate", "tests/demo/events.jsonl"])
         .env("COLUMNS", "100")
+        .env_remove("CI")
         .current_dir(root)
         .output()
         .unwrap();
