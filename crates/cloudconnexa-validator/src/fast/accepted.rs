@@ -11,6 +11,7 @@ use crate::rules::unfamiliar_value::UnfamiliarValue;
 use crate::rules::unknown_event::UnknownEvent;
 use crate::rules::unknown_version::UnknownVersion;
 use crate::rules::{self, Detail, Rule};
+use crate::tape::decode;
 use crate::validator::Validator;
 use crate::wording::Excerpt;
 
@@ -150,8 +151,8 @@ impl Accepted<'_> {
                 (owner.pointer(name), StringNull::new(self.spec(owner, name)?).into())
             }
             Noticed::UnfamiliarValue(owner, name) => {
-                let value = raw.get(1..raw.len() - 1)?;
-                (owner.pointer(name), UnfamiliarValue::new(self.spec(owner, name)?, raw, value)?.into())
+                let value = decode(raw.get(1..raw.len() - 1)?);
+                (owner.pointer(name), UnfamiliarValue::new(self.spec(owner, name)?, raw, &value)?.into())
             }
         };
         let start_at = after_chunk(*at, record.get(*offset..start)?);
@@ -190,7 +191,7 @@ impl Notice {
         }
     }
 
-    /// Where it stands in the record, quotes included; never with escapes. It is the key of a field that is unknown,
+    /// Where it stands in the record, quotes included; only a value may have escapes. It is the key of a field that is unknown,
     /// deprecated or in another case, and else the value.
     #[must_use]
     pub fn range(&self) -> Range<usize> {

@@ -172,16 +172,23 @@ impl<S: Scan> Judge<'_, S> {
         if vocabulary.has::<S>(self.record, at + 1, end - 1) {
             return Some(end);
         }
-        self.other_word(at..end, field, id)
+        self.other_word(at..end, vocabulary, field, id)
     }
 
     #[inline(never)]
-    fn other_word(&mut self, range: Range<usize>, field: &'static Field, id: usize) -> Step {
+    fn other_word(
+        &mut self,
+        range: Range<usize>,
+        vocabulary: &Vocabulary,
+        field: &'static Field,
+        id: usize,
+    ) -> Step {
         let noticed = match &self.record[range.clone()] {
             b"\"\"" => return Some(range.end),
             text if text == NULL.as_bytes() => Noticed::StringNull(Owner::of(id), field.name()),
-            // It may stand for one that is known.
-            text if text.contains(&b'\\') => return None,
+            text if text.contains(&b'\\') && vocabulary.has_escaped(&text[1..text.len() - 1]) => {
+                return Some(range.end);
+            }
             _ => Noticed::UnfamiliarValue(Owner::of(id), field.name()),
         };
         self.notice(noticed, range.clone())?;

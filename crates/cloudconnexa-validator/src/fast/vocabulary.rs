@@ -3,6 +3,7 @@
 use super::scan::Scan;
 use super::table::Names;
 use super::window::look;
+use crate::tape::characters;
 
 /// The known values of an open vocabulary.
 pub(crate) struct Vocabulary {
@@ -48,6 +49,17 @@ impl Vocabulary {
     }
 }
 
+impl Vocabulary {
+    /// Whether the inside of a string that has escapes, which are sound, spells a known text.
+    pub(crate) fn has_escaped(&self, inside: &[u8]) -> bool {
+        let Ok(inside) = str::from_utf8(inside) else { return false };
+        self.values.iter().any(|word| {
+            let text = str::from_utf8(&word.text[..word.length - 1]).unwrap_or_default();
+            characters(inside).eq(text.chars())
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -85,6 +97,12 @@ mod tests {
                 {
                     assert_eq!(has(&other), words.contains(&other), "{other}");
                 }
+            }
+            for word in &words {
+                let units: Vec<_> = word.chars().map(|c| format!("\\u{:04x}", u32::from(c))).collect();
+                let escaped = units.concat();
+                assert!(vocabulary.has_escaped(escaped.as_bytes()), "{word}");
+                assert!(!vocabulary.has_escaped(&escaped.as_bytes()[6..]), "{word}");
             }
             assert!(!has("") && !has("no such value") && !has(&"x".repeat(100)));
             tables += 1;

@@ -18,7 +18,7 @@ pub(crate) use engine::TapeJson;
 pub(crate) use number::NumberFault;
 pub(crate) use parser::{Expected, Fault, FaultKind};
 pub(crate) use pointer::last_key;
-pub(crate) use string::StringFault;
+pub(crate) use string::{StringFault, characters, decode};
 
 /// Nesting that is refused: one level more than `serde_json` reads, and so than our types can.
 pub(crate) const TOO_DEEP: usize = 128;
@@ -126,7 +126,7 @@ impl<'a> Tape<'a> {
         let raw = self.raw(index);
         match self.entry(index).kind {
             Kind::String => Some(Cow::Borrowed(&raw[1..raw.len() - 1])),
-            Kind::EscapedString | Kind::ShadowedKey => Some(string::decode(&raw[1..raw.len() - 1])),
+            Kind::EscapedString | Kind::ShadowedKey => Some(decode(&raw[1..raw.len() - 1])),
             _ => None,
         }
     }

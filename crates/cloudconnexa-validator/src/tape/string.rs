@@ -71,35 +71,42 @@ fn unit(text: &[u8], at: usize) -> Result<u32, (usize, StringFault)> {
 }
 
 /// The text that the inside of a scanned string stands for.
-pub(super) fn decode(inside: &str) -> Cow<'_, str> {
+pub(crate) fn decode(inside: &str) -> Cow<'_, str> {
     if !inside.contains('\\') {
         return Cow::Borrowed(inside);
     }
-    let mut text = String::with_capacity(inside.len());
+    Cow::Owned(characters(inside).collect())
+}
+
+/// The characters of a string, from behind its opening quote up to the closing one; its escapes are sound.
+pub(crate) fn characters(inside: &str) -> impl Iterator<Item = char> {
     let mut rest = inside;
-    while let Some(plain) = rest.find('\\') {
-        text.push_str(&rest[..plain]);
-        let escape = &rest.as_bytes()[plain..];
-        let (character, length) = match escape[1] {
-            b'b' => ('\u{8}', 2),
-            b'f' => ('\u{c}', 2),
-            b'n' => ('\n', 2),
-            b'r' => ('\r', 2),
-            b't' => ('\t', 2),
-            b'u' => match unit(escape, 0).unwrap_or_default() {
-                high @ 0xD800..0xDC00 => {
-                    let low = unit(escape, 6).unwrap_or_default();
-                    (scalar(0x10000 + ((high & 0x3FF) << 10 | low & 0x3FF)), 12)
-                }
-                unit => (scalar(unit), 6),
-            },
-            itself => (char::from(itself), 2),
-        };
-        text.push(character);
-        rest = &rest[plain + length..];
+    std::iter::from_fn(move || {
+        let first = rest.chars().next()?;
+        let (character, length) =
+            if first == '\\' { escaped(rest.as_bytes()) } else { (first, first.len_utf8()) };
+        rest = rest.get(length..)?;
+        Some(character)
+    })
+}
+
+/// The character of an escape, and how many bytes it takes.
+fn escaped(escape: &[u8]) -> (char, usize) {
+    match escape.get(1).copied().unwrap_or_default() {
+        b'b' => ('\u{8}', 2),
+        b'f' => ('\u{c}', 2),
+        b'n' => ('\n', 2),
+        b'r' => ('\r', 2),
+        b't' => ('\t', 2),
+        b'u' => match unit(escape, 0).unwrap_or_default() {
+            high @ 0xD800..0xDC00 => {
+                let low = unit(escape, 6).unwrap_or_default();
+                (scalar(0x10000 + ((high & 0x3FF) << 10 | low & 0x3FF)), 12)
+            }
+            unit => (scalar(unit), 6),
+        },
+        itself => (char::from(itself), 2),
     }
-    text.push_str(rest);
-    Cow::Owned(text)
 }
 
 /// The character of a code point; the scan has let no surrogate pass.
