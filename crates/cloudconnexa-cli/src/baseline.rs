@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::{fs, io};
 
+use cloudconnexa_validator::rules::{Rule, rule};
 use serde::{Deserialize, Serialize};
 
 use crate::fingerprint::Fingerprint;
@@ -85,7 +86,7 @@ impl Baseline {
         let file: File = serde_json::from_str(text).map_err(|error| format!("{error}; {again}"))?;
         let mut baseline = Self::default();
         for entry in file.findings {
-            if cloudconnexa_validator::rules::rule(&entry.id).is_none() {
+            if rule(&entry.id).is_none() {
                 return Err(unknown_rule(&entry.id, "it"));
             }
             let place = *baseline.places.entry(entry.fingerprint()).or_insert(baseline.entries.len());
@@ -148,11 +149,6 @@ impl Left {
         was_known
     }
 
-    /// How many findings of this kind it knows.
-    pub(crate) fn known(&self, fingerprint: Fingerprint) -> u64 {
-        self.baseline.count(fingerprint)
-    }
-
     /// Takes note that a file was read to its end.
     pub(crate) fn saw(&mut self, path: String) {
         if self.files.contains(path.as_str()) {
@@ -160,11 +156,20 @@ impl Left {
         }
     }
 
-    /// What was not met, of files that were read or are no more.
-    pub(crate) fn gone(&self, root: &Root) -> Vec<Gone> {
+    /// What was not met, of files that were read or are no more, and of rules that are looked for: `is_allowed` tells
+    /// which of a file and an event are not.
+    pub(crate) fn gone(
+        &self,
+        root: &Root,
+        is_allowed: impl Fn(&Path, &'static Rule, Option<&str>) -> bool,
+    ) -> Vec<Gone> {
         let entries = self.baseline.entries.iter().zip(&self.counts);
         let gone = entries.filter(|(entry, left)| {
-            **left > 0 && (self.seen.contains(&entry.file) || !root.full(&entry.file).exists())
+            let path = root.full(&entry.file);
+            let is_no_more = || !entry.file.starts_with('<') && !path.exists();
+            **left > 0
+                && (self.seen.contains(&entry.file) || is_no_more())
+                && rule(&entry.id).is_none_or(|rule| !is_allowed(&path, rule, entry.event.as_deref()))
         });
         gone.map(|(entry, left)| Gone {
             path: entry.file.clone(),
@@ -236,14 +241,17 @@ mod tests {
         insta::assert_snapshot!(text);
         let baseline: &'static Baseline = Box::leak(Box::new(Baseline::parse(&text).unwrap()));
         let mut left = baseline.left();
-        assert_eq!(left.gone(&testing::root()).iter().map(|gone| gone.count).sum::<u64>(), count);
+        assert_eq!(
+            left.gone(&testing::root(), |_, _, _| false).iter().map(|gone| gone.count).sum::<u64>(),
+            count
+        );
         for entry in &baseline.entries {
             for _ in 0..entry.count {
                 assert!(left.meet(entry.fingerprint()));
             }
             assert!(!left.meet(entry.fingerprint()));
         }
-        assert!(left.gone(&testing::root()).is_empty());
+        assert!(left.gone(&testing::root(), |_, _, _| false).is_empty());
         assert!(Baseline::parse(&Draft::default().finish().unwrap().0).unwrap().entries.is_empty());
     }
 

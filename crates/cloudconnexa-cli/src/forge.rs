@@ -11,11 +11,11 @@ pub(crate) struct Root {
 }
 
 impl Root {
-    /// The root of the repository that the working directory is in, or else the working directory.
-    pub(crate) fn find() -> Self {
+    /// The root of the repository that the working directory is in, or else `folder`.
+    pub(crate) fn find(folder: &Path) -> Self {
         let here = std::env::current_dir().unwrap_or_default();
         let root = here.ancestors().find(|folder| folder.join(".git").exists());
-        Self { root: root.unwrap_or(&here).to_owned(), here }
+        Self { root: root.map_or_else(|| plain(&here.join(folder)), Path::to_owned), here }
     }
 
     /// The same paths, seen from `folder`.
@@ -29,12 +29,13 @@ impl Root {
         self.root.join(path)
     }
 
-    /// `name`, the name of an input, as seen from the root; as it is where it lies elsewhere.
+    /// `name`, the name of an input, as seen from the root; absolute where it lies elsewhere.
     pub(crate) fn path(&self, name: &str) -> String {
         let full = plain(&self.here.join(name));
         match full.strip_prefix(&self.root) {
-            Ok(path) if !name.starts_with('<') => slashes(path),
-            _ => name.to_owned(),
+            _ if name.starts_with('<') => name.to_owned(),
+            Ok(path) => slashes(path),
+            Err(_) => full.display().to_string(),
         }
     }
 }
@@ -71,7 +72,7 @@ mod tests {
         assert_eq!(root.path("./x/../a.json"), "logs/a.json");
         assert_eq!(root.path("../b/a.json"), "b/a.json");
         assert_eq!(root.path("/repo/a.json"), "a.json");
-        assert_eq!(root.path("../../a.json"), "../../a.json");
+        assert_eq!(root.path("../../a.json"), "/a.json");
         assert_eq!(root.path("/elsewhere/a.json"), "/elsewhere/a.json");
         assert_eq!(root.path("<stdin>"), "<stdin>");
     }

@@ -168,14 +168,15 @@ impl Override {
     }
 }
 
-/// Whether `path`, with `/` between folders, is one that `pattern` means: `*` stays within a folder.
+/// Whether `path`, with `/` between folders, is one that `pattern` means, or below one: `*` stays within a folder.
 pub(crate) fn matches(pattern: &Pattern, path: &str) -> bool {
     let options = MatchOptions {
         case_sensitive: true,
         require_literal_separator: true,
         require_literal_leading_dot: false,
     };
-    pattern.matches_with(path, options)
+    let folders = path.match_indices('/').map(|(end, _)| &path[..end]);
+    folders.chain([path]).any(|path| pattern.matches_with(path, options))
 }
 
 impl InputLevels {

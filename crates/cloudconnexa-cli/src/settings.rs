@@ -56,6 +56,8 @@ pub(crate) struct Settings {
     pub(crate) levels: Levels,
     /// Where the paths of `levels` begin.
     pub(crate) levels_root: Root,
+    /// The folder of the config file, or the working directory.
+    pub(crate) folder: PathBuf,
     pub(crate) baseline: Option<PathBuf>,
     pub(crate) max_record_bytes: usize,
     pub(crate) threads: usize,
@@ -68,11 +70,16 @@ pub(crate) struct Settings {
 /// Says which files are left out.
 #[derive(Debug)]
 pub(crate) struct Excluder {
-    /// Patterns, each list from its folder.
+    /// Patterns of the config file and of the flags, each list from its folder.
     lists: [(Root, Vec<Pattern>); 2],
 }
 
 impl Excluder {
+    /// What the flags say alone.
+    pub(crate) fn forget_config(&mut self) {
+        self.lists[0].1.clear();
+    }
+
     /// Whether the input of this name is left out.
     pub(crate) fn excludes(&self, name: &str) -> bool {
         self.lists.iter().any(|(root, patterns)| {
@@ -131,6 +138,7 @@ impl Settings {
             formats,
             levels: Levels { config: config.wishes, overrides: config.overrides, flags },
             levels_root: Root::at(folder),
+            folder: folder.to_owned(),
             baseline: args.baseline.clone().or(config.baseline).filter(|_| args.write_baseline.is_none()),
             max_record_bytes: args.max_record_bytes.or(config.max_record_bytes).unwrap_or(RECORD),
             threads: threads(args.threads.or(config.threads)),
@@ -140,10 +148,19 @@ impl Settings {
         })
     }
 
-    /// Files that are written, or read for something else: no logs, wherever they lie.
+    /// Whether nothing goes to standard output.
+    pub(crate) fn has_files_only(&self) -> bool {
+        self.formats.iter().all(|(_, file)| file.is_some())
+    }
+
+    /// Files that are written.
+    pub(crate) fn written(&self) -> impl Iterator<Item = &Path> {
+        self.formats.iter().filter_map(|(_, file)| file.as_deref())
+    }
+
+    /// Those, and what is read for something else: no logs, wherever they lie.
     pub(crate) fn own_files(&self) -> impl Iterator<Item = &Path> {
-        let formats = self.formats.iter().filter_map(|(_, file)| file.as_deref());
-        formats.chain(self.baseline.as_deref())
+        self.written().chain(self.baseline.as_deref())
     }
 
     /// What lists with a limit show.
@@ -228,9 +245,13 @@ fn places(
         }
         (_, None) => {}
     }
+    let root = Root::at(Path::new("."));
+    let resolved = |file: &Path| root.path(&file.to_string_lossy());
     for (place, (_, file)) in formats.iter().enumerate() {
         if let Some(file) = file
-            && formats[..place].iter().any(|(_, other)| other.as_ref() == Some(file))
+            && formats[..place]
+                .iter()
+                .any(|(_, other)| other.as_deref().map(resolved) == Some(resolved(file)))
         {
             return Err(format!("two formats for the file `{}`; give each its own", file.display()));
         }

@@ -71,7 +71,8 @@ pub(crate) fn escaped(c: char) -> String {
 /// Whether `c` takes its own place on the screen, and does nothing else.
 pub(crate) fn is_harmless(c: char) -> bool {
     matches!(c, ' '..='~')
-        || !c.is_control() && !is_separator(c) && unicode_width::UnicodeWidthChar::width(c) > Some(0)
+        // Not even XML has the last two.
+        || !matches!(c, '\u{fffe}' | '\u{ffff}') && !c.is_control() && !is_separator(c) && unicode_width::UnicodeWidthChar::width(c) > Some(0)
 }
 
 /// Line and paragraph separators, and what some terminals take for a line end.

@@ -153,7 +153,7 @@ fn a_million_findings_of_a_kind_make_one_result() {
     let left_out = errors + 3000 - counted;
     assert!(note.contains(&format!("{left_out} more findings are not listed")), "{note}");
     for (format, most) in
-        [("sarif", 2_000_000), ("github", 20_000), ("gitlab", 1_000_000), ("junit", 1_000_000)]
+        [("sarif", 2_000_000), ("github", 60_000), ("gitlab", 1_000_000), ("junit", 1_000_000)]
     {
         let length = read(&folder, &format!("out.{format}")).len();
         assert!(length < most, "{format}: {length} bytes");
@@ -224,6 +224,10 @@ fn what_cannot_be_written_does_not_hide_what_was_found() {
     #[cfg(target_os = "linux")]
     {
         assert_snapshot!(folder.run(&["validate", "--format=concise", "--format=json=/dev/full", "a.json"]));
+        for format in ["json", "junit"] {
+            let shown = folder.run(&["validate", &format!("--format={format}=/dev/full"), "a.json"]);
+            assert!(shown.contains("exit code: 2") && shown.contains("the record ends too early"), "{shown}");
+        }
         let shown = folder.run(&["validate", "--format=gitlab=/dev/full", "a.json"]);
         assert!(shown.contains("exit code: 2") && shown.contains("\"check_name\": \"syntax\""), "{shown}");
     }
@@ -232,11 +236,13 @@ fn what_cannot_be_written_does_not_hide_what_was_found() {
 #[test]
 fn unread_inputs_are_in_every_report() {
     let folder = Folder::with("cut.jsonl.gz", &common::gzip(line("test-message") + "\n")[..50]);
-    let shown = run(&folder, &["cut.jsonl.gz", "missing.json"]);
+    let shown = run(&folder, &["cut.jsonl.gz", "missing.json", "no*such"]);
     assert!(shown.contains("exit code: 2"), "{shown}");
     for format in ["json", "sarif", "github", "gitlab", "junit"] {
         let text = read(&folder, &format!("out.{format}"));
-        assert!(text.contains("cut.jsonl.gz") && text.contains("missing.json"), "{format}: {text}");
+        for input in ["cut.jsonl.gz", "missing.json", "no*such"] {
+            assert!(text.contains(input), "{format}: {text}");
+        }
     }
 }
 

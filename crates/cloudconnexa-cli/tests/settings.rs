@@ -72,6 +72,10 @@ fn wishes_that_make_no_sense() {
         &["--deny=wrong-type", "--allow=wrong-type"],
         &["--warn=warnings"],
         &["--exclude=a/***"],
+        &["--exclude=/a"],
+        &["--format=json=a.json"],
+        &["--write-baseline=a.json"],
+        &["--format=sarif=o.x", "--format=json=./o.x"],
         &["--config=no.toml"],
         &["--baseline=no.json"],
         &["--baseline=a", "--write-baseline=b"],
@@ -102,8 +106,14 @@ fn the_config_file_is_found_upwards_and_flags_win() {
         output.status.code() == Some(1) && text.lines().count() == 1 && text.contains("a.jsonl:1:2:"),
         "{text}"
     );
-    let (_, _, shown) = outcome(&folder, &["logs/old/b.json"]);
-    assert!(shown.contains("nothing to validate, 1 other file left out"), "{shown}");
+    let (code, _, shown) = outcome(&folder, &["logs/old/b.json"]);
+    assert!(code == 0 && shown.contains("nothing to validate, 1 other file left out"), "{shown}");
+    let (code, _, shown) = outcome(&folder, &["logs/old"]);
+    assert!(code == 2 && shown.contains("everything is excluded"), "{shown}");
+    for pattern in ["logs", "logs/", "./logs", "logs/*.json*"] {
+        let (_, _, shown) = outcome(&folder, &["--exclude", pattern, "logs/a.jsonl"]);
+        assert!(shown.contains("nothing to validate"), "{pattern}: {shown}");
+    }
 }
 
 #[test]
@@ -140,6 +150,17 @@ fn a_baseline_silences_what_is_known_and_nothing_else() {
     assert!(shown.contains("1 error, 5 known to the baseline"), "{shown}");
     let sarif = fs::read_to_string(folder.path("out.sarif")).expect("a report");
     assert_eq!(sarif.matches("\"occurrenceCount\":1,").count(), 1, "{sarif}");
+    for place in ["\"startLine\":5", "\"relatedLocations\""] {
+        // The one that is told of is the one that is new: the third.
+        assert_eq!(sarif.contains(place), place.contains("startLine"), "{place}");
+    }
+    // Rules that are switched off say nothing of what is gone, and what is not all is no baseline.
+    let shown = folder.run(&[&["validate", "--allow=wrong-type,unknown-field"][..], &baseline].concat());
+    assert!(!shown.contains("gone"), "{shown}");
+    let before = fs::read(folder.path("known.json")).expect("a baseline");
+    let shown = folder.run(&["validate", "--write-baseline=known.json", "a.jsonl", "missing.jsonl"]);
+    assert!(shown.contains("exit code: 2") && shown.contains("is not written: not all was read"), "{shown}");
+    assert_eq!(fs::read(folder.path("known.json")).expect("a baseline"), before);
     // Some are gone.
     fs::write(folder.path("a.jsonl"), line("test-message")).expect("a file");
     fs::remove_file(folder.path("b.jsonl")).expect("a file");
@@ -151,6 +172,36 @@ fn a_baseline_of_another_version() {
     let folder =
         Folder::with("a.json", wrong_type()).and("known.json", "{\"ccxlogBaseline\": 2, \"findings\": []}");
     assert_snapshot!(folder.run(&["validate", "--baseline=known.json", "a.json"]));
+}
+
+#[test]
+fn what_a_baseline_knows_takes_no_room_from_what_is_new() {
+    let fields: Vec<_> =
+        (0..1100).map(|n| unknown_field().replace("newField", &format!("field{n}"))).collect();
+    let folder = Folder::with("a.jsonl", fields.join("\n"));
+    let shown = folder.run(&["validate", "--quiet", "--write-baseline=known.json", "a.jsonl"]);
+    assert!(shown.contains("more than"), "{shown}");
+    let folder = folder.and("a.jsonl", fields[..900].join("\n"));
+    folder.run(&["validate", "--quiet", "--write-baseline=known.json", "a.jsonl"]);
+    let folder = folder.and("a.jsonl", fields.join("\n") + "\n" + &wrong_type());
+    let args = ["validate", "--strict", "--format=junit", "--baseline=known.json", "a.jsonl"];
+    let shown = folder.run(&args);
+    assert!(shown.contains("failures=\"201\""), "{shown}");
+}
+
+#[test]
+fn loose_expectations_leave_findings_to_exact_ones() {
+    let broken = wrong_type().replacen("\"traceId\":\"", "\"traceId\":7,\"x\":\"", 1);
+    let folder = Folder::with("f/a.json", broken)
+        .and("f/a.json.expected", "# why\nerror wrong-type\nwrong-type /cloudId\nunknown-field\n");
+    assert!(folder.run(&["test", "f"]).contains("all as expected"));
+    folder.run(&["test", "--update", "f"]);
+    let kept = fs::read_to_string(folder.path("f/a.json.expected")).expect("a file");
+    assert!(kept.starts_with("# why"), "{kept}");
+    let folder = folder.and("valid/b.json", line("test-message")).and("ccxlog.toml", "exclude = [\"valid\"]");
+    let mut command = folder.command(&["test", "."]);
+    let output = command.current_dir(folder.path("valid")).output().expect("the binary runs");
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
 }
 
 #[test]

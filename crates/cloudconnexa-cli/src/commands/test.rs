@@ -10,6 +10,7 @@ use indicatif::ProgressBar;
 use crate::args::{Test, Validate};
 use crate::exit::Exit;
 use crate::fixtures::{Fared, Fixtures, difference, stray};
+use crate::forge::Root;
 use crate::input::{self, Inputs, Source};
 use crate::render::style;
 use crate::settings::Settings;
@@ -24,6 +25,7 @@ struct Tally {
     open: u64,
     written: u64,
     unread: u64,
+    excluded: u64,
 }
 
 pub(super) fn run(args: &Test) -> Exit {
@@ -35,7 +37,11 @@ pub(super) fn run(args: &Test) -> Exit {
         ..Validate::default()
     };
     let settings = match Settings::new(&flags) {
-        Ok(settings) => settings,
+        Ok(mut settings) => {
+            // What the config file leaves out is left out of `validate`: fixtures that are there to fail, above all.
+            settings.excluder.forget_config();
+            settings
+        }
         Err(problem) => {
             terminal::problem(&problem);
             return Exit::Failure;
@@ -63,6 +69,7 @@ pub(super) fn run(args: &Test) -> Exit {
         max_record_bytes: settings.max_record_bytes,
         values,
         update: args.update,
+        root: Root::find(&settings.folder),
     };
     let mut out = terminal::out();
     let mut written = Ok(());
@@ -73,6 +80,7 @@ pub(super) fn run(args: &Test) -> Exit {
             continue;
         };
         if settings.excluder.excludes(&source.name()) {
+            tally.excluded += 1;
             continue;
         }
         let text = one(&mut fixtures, path, &mut tally);
@@ -139,6 +147,9 @@ impl Tally {
         }
         if self.unread > 0 {
             parts.push(counted(self.unread, "problem"));
+        }
+        if self.excluded > 0 {
+            parts.push(format!("{} excluded", self.excluded));
         }
         if parts.is_empty() {
             parts.push("nothing to test".to_owned());

@@ -11,7 +11,7 @@ use crate::args::Validate;
 use crate::baseline::{Baseline, Draft, Gone};
 use crate::exit::Exit;
 use crate::forge::Root;
-use crate::input::{self, Source};
+use crate::input::{self, Gathered, Source};
 use crate::outputs::{self, Output};
 use crate::run::{self, Format, Plan, Sink, Task};
 use crate::settings::{FormatName, Settings};
@@ -49,14 +49,13 @@ fn prepare(args: &Validate) -> Result<(Settings, Option<&'static Baseline>), Str
 
 fn go(args: &Validate, settings: Settings, baseline: Option<&'static Baseline>) -> Exit {
     let started = Instant::now();
-    let mut gathered = input::gather(&settings.inputs);
-    // The reports of an earlier run may lie among the logs.
-    let own: HashSet<_> = settings.own_files().chain(args.write_baseline.as_deref()).map(canonical).collect();
-    let is_own = |source: &Source| matches!(source, Source::File(path) if !own.is_empty() && own.contains(&canonical(path)));
-    gathered.sources.retain(|source| !is_own(source));
-    let all = gathered.sources.len();
-    gathered.sources.retain(|source| !settings.excluder.excludes(&source.name()));
-    gathered.left_out += (all - gathered.sources.len()) as u64;
+    let gathered = match gather(args, &settings) {
+        Ok(gathered) => gathered,
+        Err(problem) => {
+            terminal::problem(&problem);
+            return Exit::Failure;
+        }
+    };
     for problem in &gathered.problems {
         terminal::problem(problem);
     }
@@ -68,10 +67,12 @@ fn go(args: &Validate, settings: Settings, baseline: Option<&'static Baseline>) 
     for problem in &unopened {
         terminal::problem(problem);
     }
-    let wants_groups = |sink: &Sink| matches!(sink.format, Format::Report(_) | Format::Junit(_));
+    // Also to tell what was found where a file can't be written after all.
+    let wants_groups = |sink: &Sink| !matches!(sink.format, Format::List(_)) || settings.has_files_only();
     let groups = (sinks.iter().any(wants_groups) || args.write_baseline.is_some())
         .then(|| settings.values_for_programs());
-    let root = Root::find();
+    let root = Root::find(&settings.folder);
+    let (levels, levels_root) = (settings.levels.clone(), settings.levels_root.clone());
     let task = Task {
         sinks,
         max_findings: settings.max_findings(),
@@ -104,13 +105,21 @@ fn go(args: &Validate, settings: Settings, baseline: Option<&'static Baseline>) 
     if run.summary.tally.severe(Severity::Error) > 0 {
         exit = Exit::Findings;
     }
-    if let Some(draft) = run.draft() {
-        exit = write_baseline(args, draft);
+    if let (Some(path), Some(draft)) = (&args.write_baseline, run.draft()) {
+        exit = if run.summary.tally.unread > 0 {
+            terminal::problem(&format!(
+                "the baseline `{}` is not written: not all was read, so it would lack findings",
+                path.display()
+            ));
+            Exit::Failure
+        } else {
+            write_baseline(path, draft, args.quiet)
+        };
     }
     if run.summary.tally.unread > 0 || !unopened.is_empty() || !run.unwritten.is_empty() {
         exit = Exit::Failure;
     }
-    let gone = run.gone();
+    let gone = run.gone(&levels, &levels_root);
     run.report(&gone, exit);
     for problem in &run.unwritten {
         terminal::problem(problem);
@@ -127,6 +136,39 @@ fn go(args: &Validate, settings: Settings, baseline: Option<&'static Baseline>) 
         }
     }
     exit
+}
+
+/// What there is to read, without our own files and what is excluded; says why that makes no sense.
+fn gather(args: &Validate, settings: &Settings) -> Result<Gathered, String> {
+    let mut gathered = input::gather(&settings.inputs);
+    let named: HashSet<_> = settings.inputs.iter().map(|path| canonical(path)).collect();
+    let is_named = |path: &&Path| named.contains(&canonical(path));
+    if let Some(path) = settings.written().chain(args.write_baseline.as_deref()).find(is_named) {
+        return Err(format!(
+            "`{}` is an input, and would be overwritten; write to another file",
+            path.display()
+        ));
+    }
+    // The reports of an earlier run may lie among the logs.
+    let own: HashSet<_> = settings.own_files().chain(args.write_baseline.as_deref()).map(canonical).collect();
+    let is_own = |source: &Source| {
+        matches!(source, Source::File(path) if !own.is_empty() && {
+            let path = canonical(path);
+            own.contains(&path) && !named.contains(&path)
+        })
+    };
+    gathered.sources.retain(|source| !is_own(source));
+    let all = gathered.sources.len();
+    gathered.sources.retain(|source| !settings.excluder.excludes(&source.name()));
+    gathered.left_out += (all - gathered.sources.len()) as u64;
+    if all > 0 && gathered.sources.is_empty() {
+        // What hooks do: they name each file, and leave it to the config file which of them count.
+        let all_are_named = args.inputs.iter().all(|path| path.is_file());
+        if args.inputs.is_empty() || !all_are_named {
+            return Err("everything is excluded, so nothing was checked; look at `exclude`".to_owned());
+        }
+    }
+    Ok(gathered)
 }
 
 fn canonical(path: &Path) -> PathBuf {
@@ -148,32 +190,28 @@ fn open(settings: &Settings) -> (Vec<Sink>, Vec<String>) {
             Err(problem) => unopened.push(problem),
         }
     }
-    if !unopened.is_empty() && settings.formats.iter().all(|(_, file)| file.is_some()) {
+    if !unopened.is_empty() && settings.has_files_only() {
         let format = settings.format(FormatName::Human);
         sinks.push(Sink { format, output: Some(Output::stdout()) });
     }
     (sinks, unopened)
 }
 
-fn write_baseline(args: &Validate, draft: Draft) -> Exit {
-    let Some(path) = &args.write_baseline else { return Exit::Clean };
+fn write_baseline(path: &Path, draft: Draft, quiet: bool) -> Exit {
     let written = draft.finish().and_then(|(text, count)| {
         outputs::write(path, text.as_bytes()).map_err(|error| error.to_string())?;
         Ok(count)
     });
+    let path = path.display();
     match written {
-        Ok(count) => {
-            if !args.quiet {
-                let path = path.display();
-                terminal::note(&format!(
-                    "wrote {} to `{path}`; use it with `--baseline {path}`",
-                    size::counted(count, "finding")
-                ));
-            }
+        Ok(count) if !quiet => {
+            let findings = size::counted(count, "finding");
+            terminal::note(&format!("wrote {findings} to `{path}`; use it with `--baseline {path}`"));
             Exit::Clean
         }
+        Ok(_) => Exit::Clean,
         Err(problem) => {
-            terminal::problem(&format!("cannot write the baseline `{}`: {problem}", path.display()));
+            terminal::problem(&format!("cannot write the baseline `{path}`: {problem}"));
             Exit::Failure
         }
     }

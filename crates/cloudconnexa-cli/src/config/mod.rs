@@ -225,7 +225,11 @@ impl Reader<'_> {
 
 /// Reads a glob pattern.
 pub(crate) fn pattern(text: &str) -> Result<Pattern, String> {
+    if Path::new(text).is_absolute() {
+        return Err(format!("cannot use `{text}` as a pattern: it has to begin where the config file is"));
+    }
     let plain = text.strip_prefix("./").unwrap_or(text);
+    let plain = plain.strip_suffix('/').unwrap_or(plain);
     Pattern::new(plain).map_err(|error| format!("cannot use `{text}` as a pattern: {}", error.msg))
 }
 

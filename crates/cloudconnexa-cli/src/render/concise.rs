@@ -2,8 +2,8 @@
 
 use std::io::{self, Write};
 
-use super::{Found, sentence, style, subject};
-use crate::run::Values;
+use super::{Found, Run, sentence, style, subject};
+use crate::run::{Listed, Values};
 use crate::terminal::harmless;
 
 pub(super) fn finding(out: &mut impl Write, values: Values, found: &Found<'_>) -> io::Result<()> {
@@ -16,6 +16,17 @@ pub(super) fn finding(out: &mut impl Write, values: Values, found: &Found<'_>) -
         Some(subject) => writeln!(out, " (in {})", harmless(&subject)),
         None => writeln!(out),
     }
+}
+
+/// Writes an entry of a report: one line without colours, for all findings that it stands for.
+pub(super) fn result(out: &mut dyn Write, listed: &Listed<'_>, run: &Run<'_>) -> io::Result<()> {
+    let (about, at) = (listed.about(), listed.span().start);
+    let (name, word) = (run.root.path(listed.input()), style::word(about.severity));
+    let place = subject(&about.pointer, about.event.as_deref());
+    let place = place.map_or(String::new(), |place| format!(" (in {place})"));
+    let message = format!("{}{place}{}", sentence(&about.text), listed.more());
+    let id = about.rule.id;
+    writeln!(out, "{}:{}:{}: {word}[{id}]: {}", harmless(&name), at.line, at.column, harmless(&message))
 }
 
 #[cfg(test)]

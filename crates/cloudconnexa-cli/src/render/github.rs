@@ -12,6 +12,9 @@ use crate::size::counted;
 /// GitHub shows no more annotations of one level that come from one step.
 const SHOWN: usize = 10;
 
+/// What has no annotation is told in the log, so many of a level.
+const LINES: usize = 100;
+
 /// Rows of the table: the summary of a step has at most a megabyte.
 const ROWS: usize = 200;
 
@@ -30,15 +33,26 @@ pub(super) fn write(out: &mut dyn Write, run: &Run<'_>) -> io::Result<()> {
         for listed in of_this().take(room) {
             annotation(out, listed, run)?;
         }
-        let more = of_this().count().saturating_sub(room);
-        if more > 0 {
+        let rest: Vec<_> = of_this().skip(room).collect();
+        if !rest.is_empty() {
             let kind = style::word(severity);
+            let count = rest.iter().map(|listed| listed.place.group.count + listed.elsewhere.0).sum();
             writeln!(
                 out,
-                "{} without an annotation: GitHub shows {SHOWN} of a step",
-                counted(more as u64, kind)
+                "{} without an annotation, as GitHub shows {SHOWN} of a step:",
+                counted(count, kind)
             )?;
+            for listed in rest.iter().take(LINES) {
+                super::concise::result(out, listed, run)?;
+            }
+            if let Some(more) = rest.len().checked_sub(LINES).filter(|more| *more > 0) {
+                writeln!(out, "and {} of other kinds or in other files", counted(more as u64, kind))?;
+            }
         }
+    }
+    let unlisted = results.left_out + run.more_problems;
+    if unlisted > 0 {
+        writeln!(out, "{} not listed", counted(unlisted, "more finding"))?;
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use cloudconnexa_validator::Severity;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 
-use super::{sentence, style, subject};
+use super::{Problem, sentence, style, subject};
 use crate::forge::Root;
 use crate::run::{Group, InFile, more};
 use crate::size::counted;
@@ -60,8 +60,29 @@ impl Junit {
     }
 
     /// Writes what comes behind the last suite.
-    pub(crate) fn end(&mut self, out: &mut dyn Write) -> io::Result<()> {
+    pub(crate) fn end(&mut self, out: &mut dyn Write, problems: &[Problem]) -> io::Result<()> {
         self.begin(out)?;
+        // Those of an input are in its suite.
+        let problems: Vec<_> = problems.iter().filter(|problem| problem.input.is_none()).collect();
+        if !problems.is_empty() {
+            let count = problems.len().to_string();
+            let mut xml = Writer::new_with_indent(&mut *out, b' ', 2);
+            let suite = BytesStart::new("testsuite").with_attributes([
+                ("name", "inputs"),
+                ("tests", &*count),
+                ("failures", "0"),
+                ("errors", &*count),
+            ]);
+            xml.write_event(Event::Start(suite))?;
+            for problem in problems {
+                let message = harmless(&problem.message);
+                xml.write_event(Event::Start(case("inputs", &message)))?;
+                told(&mut xml, "error", "unreadable-input", &message, &message)?;
+                xml.write_event(Event::End(BytesEnd::new("testcase")))?;
+            }
+            xml.write_event(Event::End(BytesEnd::new("testsuite")))?;
+            out.write_all(b"\n")?;
+        }
         out.write_all(b"</testsuites>\n")
     }
 
@@ -74,7 +95,7 @@ impl Junit {
     }
 }
 
-fn finding(xml: &mut Writer<&mut dyn Write>, file: &str, group: &Group) -> io::Result<()> {
+fn finding(xml: &mut Writer<impl Write>, file: &str, group: &Group) -> io::Result<()> {
     let (about, at) = (&group.about, group.samples[0].start);
     let place = subject(&about.pointer, about.event.as_deref());
     let place = place.map_or(String::new(), |place| format!(" in {}", harmless(&place)));
@@ -97,7 +118,7 @@ fn case<'a>(file: &str, name: &str) -> BytesStart<'a> {
 }
 
 fn told(
-    xml: &mut Writer<&mut dyn Write>,
+    xml: &mut Writer<impl Write>,
     element: &'static str,
     kind: &str,
     message: &str,
@@ -123,14 +144,14 @@ mod tests {
         for file in testing::files() {
             junit.suite(&mut out, &file, &testing::root()).unwrap();
         }
-        junit.end(&mut out).unwrap();
+        junit.end(&mut out, &[]).unwrap();
         insta::assert_snapshot!(String::from_utf8(out).unwrap());
     }
 
     #[test]
     fn nothing_is_an_empty_report() {
         let mut out = Vec::new();
-        Junit::default().end(&mut out).unwrap();
+        Junit::default().end(&mut out, &[]).unwrap();
         assert!(String::from_utf8(out).unwrap().ends_with("<testsuites name=\"ccxlog\">\n</testsuites>\n"));
     }
 }

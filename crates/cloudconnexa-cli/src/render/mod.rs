@@ -140,6 +140,11 @@ impl Report {
     }
 }
 
+/// Writes what a report has, for people, where the report itself could not be written.
+pub(crate) fn results(out: &mut dyn Write, run: &Run<'_>) -> io::Result<()> {
+    run.groups.results(run.limit).list.iter().try_for_each(|listed| concise::result(out, listed, run))
+}
+
 /// Appends the table of a run to the summary of a step of GitHub Actions.
 pub(crate) use github::step_summary;
 

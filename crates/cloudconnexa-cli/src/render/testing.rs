@@ -71,7 +71,7 @@ pub(crate) fn files() -> Vec<InFile> {
                     rule: levels::index(rule),
                     fingerprint: Fingerprint::new(rule.id, "", None, pointer, key),
                 };
-                file.add(kind, finding.span(), || About {
+                file.add(kind, 0, finding.span(), || About {
                     rule,
                     severity: rule.severity,
                     event: Some("test-message".to_owned()),

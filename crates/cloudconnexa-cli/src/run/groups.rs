@@ -17,6 +17,9 @@ use crate::fingerprint::Fingerprint;
 /// Of one kind in one input the first places are kept.
 const SAMPLES: usize = 5;
 
+/// Of a kind that the baseline knows no more places are passed over.
+const KNOWN: usize = 1000;
+
 /// Kinds that are kept, of an input and in all.
 const KINDS: usize = 1000;
 
@@ -49,7 +52,9 @@ pub(crate) struct About {
 pub(crate) struct Group {
     pub(crate) about: Arc<About>,
     pub(crate) count: u64,
-    /// The first of them; never empty.
+    /// How many of them the baseline knows.
+    known: u64,
+    /// The first of them; never empty. Behind those that the baseline knows as many as are told of.
     pub(crate) samples: Vec<Span>,
 }
 
@@ -57,9 +62,29 @@ impl Group {
     /// Counts one more of the kind.
     pub(crate) fn add(&mut self, span: impl FnOnce() -> Span) {
         self.count += 1;
-        if self.samples.len() < SAMPLES {
+        if self.samples.len() < self.samples_kept() {
             self.samples.push(span());
         }
+    }
+
+    fn append(&mut self, later: Self) {
+        self.count += later.count;
+        self.samples.extend(later.samples);
+        self.samples.truncate(self.samples_kept());
+    }
+
+    fn samples_kept(&self) -> usize {
+        SAMPLES + usize::try_from(self.known).unwrap_or(KNOWN).min(KNOWN)
+    }
+
+    /// What is there beyond what the baseline knows.
+    fn beyond_known(mut self) -> Option<Self> {
+        self.count = self.count.checked_sub(self.known).filter(|count| *count > 0)?;
+        let known = usize::try_from(self.known).unwrap_or(KNOWN).min(self.samples.len() - 1);
+        self.samples.drain(..known);
+        self.samples.truncate(SAMPLES);
+        self.known = 0;
+        Some(self)
     }
 }
 
@@ -68,6 +93,8 @@ impl Group {
 pub(crate) struct InFile {
     pub(crate) input: Arc<str>,
     pub(crate) groups: BTreeMap<Kind, Group>,
+    /// Those of kinds that the baseline knows, which take no room from others.
+    known: BTreeMap<Kind, Group>,
     /// Findings of other kinds, by severity.
     pub(crate) others: BTreeMap<Severity, u64>,
     /// What could not be done.
@@ -81,19 +108,22 @@ impl InFile {
         Self {
             input: Arc::clone(input),
             groups: BTreeMap::new(),
+            known: BTreeMap::new(),
             others: BTreeMap::new(),
             problems: Vec::new(),
             is_done: false,
         }
     }
 
-    /// Counts a finding.
-    pub(crate) fn add(&mut self, kind: Kind, span: Span, about: impl FnOnce() -> About) {
-        if let Some(group) = self.groups.get_mut(&kind) {
+    /// Counts a finding of a kind of which the baseline knows so many.
+    pub(crate) fn add(&mut self, kind: Kind, known: u64, span: Span, about: impl FnOnce() -> About) {
+        let groups = if known > 0 { &mut self.known } else { &mut self.groups };
+        if let Some(group) = groups.get_mut(&kind) {
             group.add(|| span);
-        } else if self.makes_room(&kind) {
-            let about = Arc::new(about());
-            self.groups.insert(kind, Group { about, count: 1, samples: vec![span] });
+        } else if known > 0 || self.makes_room(&kind) {
+            let group = Group { about: Arc::new(about()), count: 1, known, samples: vec![span] };
+            let groups = if known > 0 { &mut self.known } else { &mut self.groups };
+            groups.insert(kind, group);
         } else {
             *self.others.entry(kind.severity.0).or_default() += 1;
         }
@@ -101,11 +131,15 @@ impl InFile {
 
     /// Takes in what comes behind in the same input.
     pub(crate) fn append(&mut self, later: Self) {
+        for (kind, group) in later.known {
+            match self.known.get_mut(&kind) {
+                Some(known) => known.append(group),
+                None => drop(self.known.insert(kind, group)),
+            }
+        }
         for (kind, group) in later.groups {
             if let Some(known) = self.groups.get_mut(&kind) {
-                known.count += group.count;
-                known.samples.extend(group.samples);
-                known.samples.truncate(SAMPLES);
+                known.append(group);
             } else if self.makes_room(&kind) {
                 self.groups.insert(kind, group);
             } else {
@@ -117,6 +151,18 @@ impl InFile {
         }
         self.problems.extend(later.problems);
         self.is_done |= later.is_done;
+    }
+
+    /// Leaves out what the baseline knows.
+    pub(crate) fn forget_known(&mut self) {
+        for (kind, group) in std::mem::take(&mut self.known) {
+            let Some(group) = group.beyond_known() else { continue };
+            if self.makes_room(&kind) {
+                self.groups.insert(kind, group);
+            } else {
+                *self.others.entry(kind.severity.0).or_default() += group.count;
+            }
+        }
     }
 
     /// Whether a kind that is new can be kept; the last one goes if need be.
@@ -292,7 +338,7 @@ mod tests {
         let severity = if which.is_multiple_of(3) { Severity::Error } else { Severity::Warning };
         let fingerprint = Fingerprint(u128::from(which.wrapping_mul(0x9e37_79b9_7f4a_7c15)));
         let kind = Kind { severity: Reverse(severity), rule: 0, fingerprint };
-        file.add(kind, span(line), || About {
+        file.add(kind, 0, span(line), || About {
             rule: RULES[0],
             severity,
             event: None,

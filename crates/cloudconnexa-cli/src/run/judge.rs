@@ -235,7 +235,8 @@ impl Judge {
         let path = self.input.path.get_or_init(|| law.root.path(&self.input.name));
         let fingerprint = Fingerprint::new(rule.id, path, name, &pointer, &key);
         if let Some(values) = law.groups {
-            outcome.file(&self.input.name).add(kind, finding.span(), || About {
+            let known = law.baseline.map_or(0, |baseline| baseline.count(fingerprint));
+            outcome.file(&self.input.name).add(kind, known, finding.span(), || About {
                 rule,
                 severity,
                 event: name.map(str::to_owned),

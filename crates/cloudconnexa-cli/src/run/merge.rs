@@ -7,8 +7,8 @@ use super::groups::{Groups, InFile};
 use super::outcome::{KindShown, Listing, Outcome, Said};
 use crate::baseline::{Draft, Gone, Left};
 use crate::exit::Exit;
-use crate::fingerprint::Fingerprint;
 use crate::forge::Root;
+use crate::levels::Levels;
 use crate::outputs::Output;
 use crate::progress::Progress;
 use crate::render::{self, Junit, List, Problem, Report};
@@ -139,7 +139,8 @@ impl Merge {
 
     /// Whether nobody wants any more.
     pub(super) fn is_pointless(&self) -> bool {
-        self.task.sinks.iter().all(|sink| sink.output.is_none())
+        // A baseline is to know all that there is, whoever reads along.
+        self.task.draft.is_none() && self.task.sinks.iter().all(|sink| sink.output.is_none())
     }
 
     /// Writes what is still held back, and takes the progress bar away.
@@ -149,8 +150,11 @@ impl Merge {
     }
 
     /// What the baseline knows and is there no more.
-    pub(crate) fn gone(&self) -> Vec<Gone> {
-        self.task.baseline.as_ref().map_or_else(Vec::new, |left| left.gone(&self.task.root))
+    pub(crate) fn gone(&self, levels: &Levels, levels_root: &Root) -> Vec<Gone> {
+        let Some(left) = &self.task.baseline else { return Vec::new() };
+        left.gone(&self.task.root, |path, rule, event| {
+            levels.of(&levels_root.path(&path.to_string_lossy())).severity(rule, event).is_none()
+        })
     }
 
     /// What a new baseline holds, if one is wanted.
@@ -180,16 +184,18 @@ impl Merge {
             let written = match format {
                 Format::List(list) => list.end(&mut output, &run),
                 Format::Report(report) => report.write(&mut output, &run),
-                Format::Junit(junit) => junit.end(&mut output),
+                Format::Junit(junit) => junit.end(&mut output, run.problems),
             };
             if let Err(error) = written.and_then(|()| output.finish()) {
                 failed.push((name, is_stdout, error));
                 // What was found shall not be lost with the disk.
-                if let Format::Report(report) = format
-                    && std::mem::take(&mut stdout_is_free)
-                {
+                if std::mem::take(&mut stdout_is_free) {
                     let mut stdout = Output::stdout();
-                    if let Err(error) = report.write(&mut stdout, &run).and_then(|()| stdout.finish()) {
+                    let written = match format {
+                        Format::Report(report) => report.write(&mut stdout, &run),
+                        _ => render::results(&mut stdout, &run),
+                    };
+                    if let Err(error) = written.and_then(|()| stdout.finish()) {
                         failed.push(("standard output".to_owned(), true, error));
                     }
                 }
@@ -265,19 +271,11 @@ impl Merge {
         if let Some(draft) = &mut self.task.draft {
             draft.add(&file, &self.task.root);
         }
-        if let Some(left) = &mut self.task.baseline {
-            let path = self.task.root.path(&file.input);
-            file.groups.retain(|_, group| {
-                let about = &group.about;
-                let event = about.event.as_deref();
-                let known =
-                    left.known(Fingerprint::new(about.rule.id, &path, event, &about.pointer, &about.key));
-                group.count = group.count.saturating_sub(known);
-                group.count > 0
-            });
-            if file.problems.is_empty() {
-                left.saw(path);
-            }
+        file.forget_known();
+        if let Some(left) = &mut self.task.baseline
+            && file.problems.is_empty()
+        {
+            left.saw(self.task.root.path(&file.input));
         }
         for place in 0..self.task.sinks.len() {
             self.write(place, |format, output, root| match format {
@@ -295,6 +293,12 @@ impl Merge {
         if let Err(error) = self.progress.aside(|| write(format, open, root)) {
             let (name, is_stdout) = (open.name(), open.is_stdout());
             *output = None;
+            let is_list = matches!(format, Format::List(_));
+            let mut others = self.task.sinks.iter().filter_map(|sink| sink.output.as_ref());
+            if is_list && !is_stdout && !self.is_unread && !others.any(Output::is_stdout) {
+                // What is found from here on shall not be lost with the disk.
+                self.task.sinks[place].output = Some(Output::stdout());
+            }
             self.output_failed(&name, is_stdout, &error);
         }
     }
