@@ -80,6 +80,7 @@ fn go(args: &Validate, settings: Settings, baseline: Option<&'static Baseline>) 
         baseline: baseline.map(Baseline::left),
         draft: args.write_baseline.is_some().then(Draft::default),
         problems: gathered.problems.clone(),
+        parts: None,
     };
     let values = settings.values_for_people();
     let plan = Plan {
@@ -90,6 +91,7 @@ fn go(args: &Validate, settings: Settings, baseline: Option<&'static Baseline>) 
         levels_root: settings.levels_root,
         groups,
         baseline,
+        replays: false,
     };
     let mut run = run::run(&gathered.sources, plan, task);
     run.summary.left_out = gathered.left_out;

@@ -10,6 +10,7 @@ use crate::exit::Exit;
 use crate::fingerprint::Fingerprint;
 use crate::forge::Root;
 use crate::outputs::Output;
+use crate::parts::Parts;
 use crate::progress::Progress;
 use crate::render::{self, Junit, List, Problem, Report};
 use crate::summary::Summary;
@@ -56,6 +57,8 @@ pub(crate) struct Task {
     pub(crate) draft: Option<Draft>,
     /// Problems from before the run.
     pub(crate) problems: Vec<String>,
+    /// Where accepted and rejected records go, if they go anywhere.
+    pub(crate) parts: Option<Parts>,
 }
 
 /// Shows what is worth it, and keeps count.
@@ -113,6 +116,9 @@ impl Merge {
             self.progress.tick(input);
         }
         self.summary.tally.add(outcome.tally);
+        if let Some(parts) = &mut self.task.parts {
+            parts.add(outcome.parted);
+        }
         for said in outcome.said {
             match said {
                 Said::Finding(listing) => self.listing(&listing),
@@ -139,7 +145,10 @@ impl Merge {
 
     /// Whether nobody wants any more.
     pub(super) fn is_pointless(&self) -> bool {
-        self.task.sinks.iter().all(|sink| sink.output.is_none())
+        match &self.task.parts {
+            Some(parts) => parts.has_failed(),
+            None => self.task.sinks.iter().all(|sink| sink.output.is_none()),
+        }
     }
 
     /// Writes what is still held back, and takes the progress bar away.
@@ -156,6 +165,11 @@ impl Merge {
     /// What a new baseline holds, if one is wanted.
     pub(crate) fn draft(&mut self) -> Option<Draft> {
         self.task.draft.take()
+    }
+
+    /// What was split, if anything was.
+    pub(crate) fn parts(&mut self) -> Option<Parts> {
+        self.task.parts.take()
     }
 
     /// Writes all that is written at the end.

@@ -7,7 +7,9 @@ mod inline;
 mod judge;
 mod merge;
 mod outcome;
+mod parted;
 mod pool;
+mod replay;
 mod tally;
 
 #[cfg(test)]
@@ -15,6 +17,7 @@ pub(crate) use groups::{About, Kind};
 pub(crate) use groups::{Group, Groups, InFile, Listed, more};
 pub(crate) use judge::Values;
 pub(crate) use merge::{Format, Merge, Sink, Task};
+pub(crate) use parted::{Counts, Parted};
 #[cfg(test)]
 pub(crate) use tally::Name;
 pub(crate) use tally::{Fared, Tally};
@@ -44,6 +47,8 @@ pub(crate) struct Plan {
     /// Whether somebody wants findings as groups, and with or without values.
     pub(crate) groups: Option<Values>,
     pub(crate) baseline: Option<&'static Baseline>,
+    /// Whether the inputs are rejected files, whose raw records are judged.
+    pub(crate) replays: bool,
 }
 
 /// Validates all sources, each to its end as far as it can be read, and shows what is found.
@@ -66,10 +71,12 @@ pub(crate) fn run(sources: &[Source], plan: Plan, task: Task) -> Merge {
         levels_root: plan.levels_root,
         root: task.root.clone(),
         baseline: plan.baseline,
+        parts: task.parts.is_some(),
     }));
     let manner = Manner {
         max_record_bytes: plan.max_record_bytes,
         promptly: io::stdout().is_terminal() && total.is_none(),
+        replays: plan.replays,
     };
     let mut merge = Merge::new(task, progress);
     if plan.threads > 1 {
