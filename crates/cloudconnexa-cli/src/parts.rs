@@ -50,6 +50,12 @@ impl Parts {
         Ok(Self::over(accepted, rejected))
     }
 
+    /// Over outputs of a test.
+    #[cfg(test)]
+    pub(crate) fn of(accepted: Output, rejected: Output, is_gzip: bool) -> Self {
+        Self::over(Part::over(accepted, is_gzip), Part::over(rejected, is_gzip))
+    }
+
     fn over(accepted: Part, rejected: Part) -> Self {
         Self { accepted, rejected, counts: Counts::default(), failure: None }
     }

@@ -15,7 +15,7 @@ use crate::forge::Root;
 use crate::input::{self, Gathered, Source};
 use crate::outputs::Output;
 use crate::parts::{Last, Parts};
-use crate::run::{self, Counts, Merge, Plan, Sink, Task};
+use crate::run::{self, Counts, Plan, Sink, Task};
 use crate::settings::{FormatName, Settings};
 use crate::size::{count, counted};
 use crate::{signals, terminal};
@@ -149,7 +149,7 @@ impl<'a> Job<'a> {
                 "no INPUT, and nothing came on standard input; give `-` if it may be empty".to_owned()
             );
         }
-        let counts = finish(&mut run, last);
+        let counts = run.put_into_place(last);
         if !args.quiet {
             let mut text = run.summary.render(started.elapsed(), values);
             if let Ok(counts) = &counts {
@@ -161,29 +161,6 @@ impl<'a> Job<'a> {
         let is_clean = counts.rejected.records == 0 && run.summary.tally.severe(Severity::Error) == 0;
         Ok(if is_clean { Exit::Clean } else { Exit::Findings })
     }
-}
-
-/// Puts both files into place if all was read, written and accounted for.
-fn finish(run: &mut Merge, last: Last) -> Result<Counts, String> {
-    let tally = &run.summary.tally;
-    let (bytes, unread) = (tally.bytes, tally.unread);
-    let parts = run.parts().ok_or("nothing was put into place")?;
-    if !parts.has_failed() {
-        if unread > 0 {
-            return Err(format!(
-                "{} could not be read to the end; nothing was put into place",
-                counted(unread, "input")
-            ));
-        }
-        if parts.counts.bytes() != bytes {
-            return Err(format!(
-                "{} came in and {} are accounted for, which is a mistake of this program; nothing was put into place",
-                counted(bytes, "byte"),
-                count(parts.counts.bytes()),
-            ));
-        }
-    }
-    parts.finish(last)
 }
 
 /// Where all bytes are.

@@ -1,10 +1,14 @@
 //! What there is to read: from the arguments to bytes.
 
+#[cfg(test)]
+mod faulty;
 mod gather;
 mod gzip;
 mod open;
 mod walk;
 
+#[cfg(test)]
+pub(crate) use faulty::{Fault, Faulty};
 pub(crate) use gather::gather;
 pub(crate) use open::{HEAD, Inputs, ReadError, foreign};
 
@@ -17,6 +21,9 @@ pub(crate) enum Source {
     Stdin,
     /// A file, or what behaves like one: a FIFO, a device.
     File(PathBuf),
+    /// What a test makes go wrong.
+    #[cfg(test)]
+    Faulty(std::sync::Arc<Faulty>),
 }
 
 impl Source {
@@ -25,6 +32,8 @@ impl Source {
         match self {
             Self::Stdin => "<stdin>".to_owned(),
             Self::File(path) => path.display().to_string(),
+            #[cfg(test)]
+            Self::Faulty(_) => "faulty".to_owned(),
         }
     }
 
@@ -32,6 +41,8 @@ impl Source {
     pub(crate) fn length(&self) -> Option<u64> {
         match self {
             Self::Stdin => None,
+            #[cfg(test)]
+            Self::Faulty(_) => None,
             Self::File(path) => {
                 std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file).map(|data| data.len())
             }

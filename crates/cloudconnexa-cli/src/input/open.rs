@@ -48,6 +48,12 @@ impl Inputs {
         self.raw.file = match source {
             Source::Stdin => Handle::Stdin(io::stdin()),
             Source::File(path) => Handle::File(File::open(path)?),
+            #[cfg(test)]
+            Source::Faulty(faulty) => Handle::Faulty(super::faulty::Reader {
+                of: std::sync::Arc::clone(faulty),
+                place: 0,
+                was_interrupted: false,
+            }),
         };
         self.raw.buffer.resize(BUFFER, 0);
         (self.raw.from, self.raw.to) = (0, 0);
@@ -93,6 +99,8 @@ enum Handle {
     Nothing,
     Stdin(Stdin),
     File(File),
+    #[cfg(test)]
+    Faulty(super::faulty::Reader),
 }
 
 impl Raw {
@@ -119,6 +127,8 @@ impl Read for Raw {
                 Handle::Nothing => Ok(0),
                 Handle::Stdin(stdin) => stdin.read(buffer),
                 Handle::File(file) => file.read(buffer),
+                #[cfg(test)]
+                Handle::Faulty(reader) => reader.read(buffer),
             };
             match read {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}

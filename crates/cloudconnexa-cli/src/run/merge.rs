@@ -5,16 +5,17 @@ use std::io::{self, IsTerminal as _, Write as _};
 
 use super::groups::{Groups, InFile};
 use super::outcome::{KindShown, Listing, Outcome, Said};
+use super::parted::Counts;
 use crate::baseline::{Draft, Gone, Left};
 use crate::exit::Exit;
 use crate::fingerprint::Fingerprint;
 use crate::forge::Root;
 use crate::outputs::Output;
-use crate::parts::Parts;
+use crate::parts::{Last, Parts};
 use crate::progress::Progress;
 use crate::render::{self, Junit, List, Problem, Report};
 use crate::summary::Summary;
-use crate::terminal;
+use crate::{size, terminal};
 
 /// Problems that reports tell of; all go to standard error.
 const PROBLEMS: usize = 1000;
@@ -167,9 +168,24 @@ impl Merge {
         self.task.draft.take()
     }
 
-    /// What was split, if anything was.
-    pub(crate) fn parts(&mut self) -> Option<Parts> {
-        self.task.parts.take()
+    /// Puts what was split into place, if all was read, written and accounted for; else says why not.
+    pub(crate) fn put_into_place(&mut self, last: Last) -> Result<Counts, String> {
+        let (bytes, unread) = (self.summary.tally.bytes, self.summary.tally.unread);
+        let parts = self.task.parts.take().ok_or("nothing was split")?;
+        if !parts.has_failed() {
+            if unread > 0 {
+                let inputs = size::counted(unread, "input");
+                return Err(format!("{inputs} could not be read to the end; nothing was put into place"));
+            }
+            if parts.counts.bytes() != bytes {
+                return Err(format!(
+                    "{} came in and {} are accounted for, which is a mistake of this program; nothing was put into place",
+                    size::counted(bytes, "byte"),
+                    size::count(parts.counts.bytes()),
+                ));
+            }
+        }
+        parts.finish(last)
     }
 
     /// Writes all that is written at the end.

@@ -2,6 +2,8 @@
 
 mod block;
 mod cutter;
+#[cfg(test)]
+mod faults;
 mod groups;
 mod inline;
 mod judge;
