@@ -268,6 +268,14 @@ pub(crate) struct Validate {
     #[arg(long, value_name = "SIZE", value_parser = crate::size::parse)]
     pub(crate) max_record_bytes: Option<usize>,
 
+    /// Stop reading a gzip member that inflates to more than this; there is no such limit without it
+    #[arg(long, value_name = "SIZE", value_parser = crate::size::parse)]
+    pub(crate) max_inflated_bytes: Option<usize>,
+
+    /// Stop reading a gzip member that inflates to more than so many times its size and 64 MiB; 1000 without it
+    #[arg(long, value_name = "N")]
+    pub(crate) max_ratio: Option<NonZero<u64>>,
+
     /// How many threads validate; without it, as many as there are cores
     ///
     /// What is printed, and in which order, does not depend on it.
@@ -350,6 +358,14 @@ pub(crate) struct Parting {
     /// Reject records longer than this without judging them; 16 MiB without it
     #[arg(long, value_name = "SIZE", value_parser = crate::size::parse)]
     pub(crate) max_record_bytes: Option<usize>,
+
+    /// Stop reading a gzip member that inflates to more than this; there is no such limit without it
+    #[arg(long, value_name = "SIZE", value_parser = crate::size::parse)]
+    pub(crate) max_inflated_bytes: Option<usize>,
+
+    /// Stop reading a gzip member that inflates to more than so many times its size and 64 MiB; 1000 without it
+    #[arg(long, value_name = "N")]
+    pub(crate) max_ratio: Option<NonZero<u64>>,
 
     /// How many threads validate; without it, as many as there are cores
     #[arg(long, value_name = "N")]

@@ -51,6 +51,8 @@ fn flags(args: &Parting) -> Validate {
         config: args.config.clone(),
         no_config: args.no_config,
         max_record_bytes: args.max_record_bytes,
+        max_inflated_bytes: args.max_inflated_bytes,
+        max_ratio: args.max_ratio,
         threads: args.threads,
         ..Validate::default()
     }
@@ -134,6 +136,7 @@ impl<'a> Job<'a> {
         let values = settings.values_for_people();
         let plan = Plan {
             max_record_bytes: settings.max_record_bytes,
+            inflating: settings.inflating,
             threads: settings.threads,
             quiet: args.quiet,
             levels: settings.levels,

@@ -85,6 +85,7 @@ fn go(args: &Validate, settings: Settings, baseline: Option<&'static Baseline>) 
     let values = settings.values_for_people();
     let plan = Plan {
         max_record_bytes: settings.max_record_bytes,
+        inflating: settings.inflating,
         threads: settings.threads,
         quiet: args.quiet,
         levels: settings.levels,

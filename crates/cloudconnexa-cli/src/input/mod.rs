@@ -10,6 +10,7 @@ mod walk;
 #[cfg(test)]
 pub(crate) use faulty::{Fault, Faulty};
 pub(crate) use gather::gather;
+pub(crate) use gzip::Inflating;
 pub(crate) use open::{HEAD, Inputs, ReadError, foreign};
 
 use std::path::PathBuf;

@@ -6,7 +6,7 @@ use std::io::{self, BufRead, Read, Stdin};
 use indicatif::ProgressBar;
 
 use super::Source;
-use super::gzip::Gzip;
+use super::gzip::{Gzip, Inflating};
 
 /// Why no more could be read.
 #[derive(Debug)]
@@ -38,9 +38,15 @@ impl Inputs {
         Self { raw, gzip: Gzip::default(), is_gzip: false }
     }
 
+    /// With other limits for what is inflated.
+    pub(crate) fn limited(mut self, limits: Inflating) -> Self {
+        self.gzip.limits = limits;
+        self
+    }
+
     /// Others, to be used by another thread.
     pub(crate) fn another(&self) -> Self {
-        Self::new(self.raw.progress.clone())
+        Self::new(self.raw.progress.clone()).limited(self.gzip.limits)
     }
 
     /// Goes on to `source`.

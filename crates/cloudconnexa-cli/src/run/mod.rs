@@ -30,7 +30,7 @@ use cloudconnexa_validator::Validator;
 
 use crate::baseline::Baseline;
 use crate::forge::Root;
-use crate::input::{Inputs, Source};
+use crate::input::{Inflating, Inputs, Source};
 use crate::levels::Levels;
 use crate::progress::Progress;
 use cutter::Manner;
@@ -41,6 +41,7 @@ use judge::{Judge, Law};
 #[derive(Debug)]
 pub(crate) struct Plan {
     pub(crate) max_record_bytes: usize,
+    pub(crate) inflating: Inflating,
     pub(crate) threads: usize,
     pub(crate) quiet: bool,
     pub(crate) levels: Levels,
@@ -59,7 +60,7 @@ pub(crate) fn run(sources: &[Source], plan: Plan, task: Task) -> Merge {
     let is_watched = io::stdout().is_terminal() || Progress::is_wanted(plan.quiet);
     let total = if is_watched { sources.iter().map(Source::length).sum() } else { None };
     let progress = Progress::new(total, plan.quiet);
-    let mut inputs = Inputs::new(progress.bar().clone());
+    let mut inputs = Inputs::new(progress.bar().clone()).limited(plan.inflating);
     let lists: Vec<_> = task.sinks.iter().filter_map(Sink::list).collect();
     // Threads that sit in a read are not waited for, so it has to outlive them all: it is made once a process.
     let law: &'static Law = Box::leak(Box::new(Law {
