@@ -16,6 +16,7 @@ struct Beside {
     /// Files that are written, and not put in their places.
     files: BTreeSet<PathBuf>,
     /// Whether any were.
+    #[cfg_attr(not(unix), allow(dead_code, reason = "only a signal asks"))]
     was_placed: bool,
 }
 
@@ -179,8 +180,8 @@ pub(crate) fn place<const N: usize>(all: [Ready; N]) -> Result<(), (usize, io::E
 }
 
 /// So that a file is in its place after a loss of power as well, where the file system can do that.
+#[cfg(unix)]
 fn sync_folder(path: &Path) {
-    #[cfg(unix)]
     if let Some(folder) = path.parent() {
         let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
         let _ = File::open(folder).and_then(|folder| folder.sync_all());
@@ -221,6 +222,10 @@ impl Write for Output {
         }
     }
 }
+
+/// There it is up to the system.
+#[cfg(not(unix))]
+fn sync_folder(_: &Path) {}
 
 /// Writes a whole file, so that either all of it is there or what was there before.
 pub(crate) fn write(path: &Path, content: &[u8]) -> io::Result<()> {

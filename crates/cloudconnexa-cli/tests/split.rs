@@ -372,3 +372,33 @@ fn mutated_events_come_back() {
     }
     assert!(bad > 100, "{bad}");
 }
+
+/// A line of 100 MiB through a pipe: rejected in pieces, none of which takes much memory.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_line_of_100_mib_is_rejected_in_bounded_memory() {
+    use std::io::{BufRead as _, Write as _};
+    use std::process::Stdio;
+
+    let folder = Folder::new();
+    let args = ["split", "-", "--accepted", "good.jsonl", "--rejected", "bad.gz", "--quiet"];
+    let mut child =
+        folder.command(&args).stdin(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the binary runs");
+    let mut stdin = child.stdin.take().expect("piped");
+    let block = vec![b'x'; 1 << 20];
+    for _ in 0..100 {
+        stdin.write_all(&block).expect("it reads on");
+    }
+    let status = fs::read_to_string(format!("/proc/{}/status", child.id())).expect("it still runs");
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("a peak");
+    let kib: u64 = peak.trim().trim_end_matches(" kB").parse().expect("a number");
+    assert!(kib < 120 << 10, "{peak}");
+    stdin.write_all(format!("\n{}\n", line("test-message")).as_bytes()).expect("it reads on");
+    drop(stdin);
+    assert_eq!(child.wait().expect("it ends").code(), Some(1));
+    assert_eq!(text(&folder, "good.jsonl"), line("test-message") + "\n");
+    let file = fs::File::open(folder.path("bad.gz")).expect("a file");
+    let lines = std::io::BufReader::new(flate2::read::GzDecoder::new(file)).split(b'\n');
+    let raws = lines.map(|line| rejected(&line.expect("gzip"))[0].1.len());
+    assert_eq!(raws.sum::<usize>(), (100 << 20) + 1);
+}
