@@ -38,6 +38,22 @@ fn the_code_map_names_every_crate() {
 }
 
 #[test]
+fn each_promise_names_tests_that_are_there() {
+    let text = fs::read_to_string(root().join("docs/reliability.md")).unwrap();
+    let mut found = Vec::new();
+    sources(&root().join("crates"), &mut found);
+    let code: String = found.iter().map(|path| fs::read_to_string(path).unwrap()).collect();
+    let is_test = |name: &&str| {
+        name.matches('_').count() >= 2 && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+    };
+    let names: Vec<_> = text.split('`').skip(1).step_by(2).filter(is_test).collect();
+    assert!(names.len() > 15, "{names:?}");
+    for name in names {
+        assert!(code.contains(&format!("fn {name}() {{")), "{name}");
+    }
+}
+
+#[test]
 fn every_module_says_what_it_is_for() {
     let mut found = Vec::new();
     for folder in ["crates", "xtask", "tests"] {

@@ -58,6 +58,40 @@ Exit codes:
   2  the job could not be done: wrong usage, an input that could not be
      read to its end, an output that could not be written";
 
+const SPLIT_HELP: &str = "\
+Examples:
+  ccxlog split logs/ --accepted good.jsonl.gz --rejected bad.jsonl
+  zcat events.jsonl.gz | ccxlog split --accepted - --rejected bad.jsonl | …
+
+Outputs:
+  Accepted records come out byte for byte as they came in, with the line
+  end if they have one; elements of an array get one. What is rejected
+  (invalid records, those that are too long, text around the elements of
+  an array) becomes one JSON object a line: where it stood, why, and the
+  raw bytes. White space between records, a byte order mark and the
+  brackets and commas of arrays are counted and not written.
+
+  Both files appear at the end, whole, or what was there stays.
+
+Exit codes:
+  0  all was accepted
+  1  something was rejected, or some finding is an error
+  2  the job could not be done; nothing was put into place";
+
+const REPLAY_HELP: &str = "\
+Examples:
+  ccxlog replay bad.jsonl --accepted good-2.jsonl.gz --rejected bad-2.jsonl
+  ccxlog replay bad.jsonl --accepted good-2.jsonl.gz --rejected bad.jsonl
+
+Records that pass now come out exactly as they first came in; the others
+stay rejected, with the places where they first stood. A line that is no
+line of a rejected file is told of and stays as it is.
+
+Exit codes:
+  0  all was accepted
+  1  something stays rejected
+  2  the job could not be done; nothing was put into place";
+
 const TEST_HELP: &str = "\
 Expectations:
   By folder: below a folder `valid` there are no errors and no warnings;
@@ -93,6 +127,14 @@ pub(crate) enum Command {
     /// Check events against the schema and show what is wrong, and where
     #[command(after_help = VALIDATE_HELP)]
     Validate(Validate),
+
+    /// Part events into the valid ones, as they came, and the others, with why
+    #[command(after_help = SPLIT_HELP)]
+    Split(Split),
+
+    /// Judge again what was rejected, after a fix or with another schema
+    #[command(after_help = REPLAY_HELP)]
+    Replay(Replay),
 
     /// Check that fixtures give the findings that are expected of them
     #[command(after_help = TEST_HELP)]
@@ -227,9 +269,106 @@ pub(crate) struct Validate {
     #[arg(long, value_name = "SIZE", value_parser = crate::size::parse)]
     pub(crate) max_record_bytes: Option<usize>,
 
+    /// Stop reading a gzip member that inflates to more than this; there is no such limit without it
+    #[arg(long, value_name = "SIZE", value_parser = crate::size::parse)]
+    pub(crate) max_inflated_bytes: Option<usize>,
+
+    /// Stop reading a gzip member that inflates to more than so many times its size and 64 MiB; 1000 without it
+    #[arg(long, value_name = "N")]
+    pub(crate) max_ratio: Option<NonZero<u64>>,
+
     /// How many threads validate; without it, as many as there are cores
     ///
     /// What is printed, and in which order, does not depend on it.
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<NonZero<usize>>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Split {
+    /// Files, folders, glob patterns, or `-` for standard input, as `ccxlog validate` takes them
+    #[arg(value_name = "INPUT")]
+    pub(crate) inputs: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) parting: Parting,
+
+    /// Leave out files that match this glob pattern, also those that are named; can be repeated
+    #[arg(long, value_name = "GLOB")]
+    pub(crate) exclude: Vec<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Replay {
+    /// Files that `ccxlog split` or `ccxlog replay` wrote as rejected, or `-` for standard input
+    #[arg(value_name = "REJECTED", required = true)]
+    pub(crate) inputs: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) parting: Parting,
+}
+
+/// What `split` and `replay` have in common.
+#[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
+pub(crate) struct Parting {
+    /// Write valid events to this file, compressed if its name ends with `.gz`; `-` is standard output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) accepted: PathBuf,
+
+    /// Write all others to this file, likewise
+    #[arg(long, value_name = "FILE")]
+    pub(crate) rejected: PathBuf,
+
+    /// Show at most this many errors, and as many kinds of warnings, on standard error; 50 without it
+    #[arg(long, value_name = "N", help_heading = REPORTS)]
+    pub(crate) max_findings: Option<u64>,
+
+    /// Show values of events also where the environment variable `CI` is set
+    #[arg(long, help_heading = REPORTS)]
+    pub(crate) show_values: bool,
+
+    /// Print findings and problems only: no summary, no progress
+    #[arg(long, short, help_heading = REPORTS)]
+    pub(crate) quiet: bool,
+
+    /// Make findings of these rules errors; `warnings` stands for all warnings
+    #[arg(long, value_name = "ID,…", value_delimiter = ',', help_heading = SEVERITIES)]
+    pub(crate) deny: Vec<String>,
+
+    /// Make findings of these rules warnings
+    #[arg(long, value_name = "ID,…", value_delimiter = ',', help_heading = SEVERITIES)]
+    pub(crate) warn: Vec<String>,
+
+    /// Neither show nor count findings of these rules
+    #[arg(long, value_name = "ID,…", value_delimiter = ',', help_heading = SEVERITIES)]
+    pub(crate) allow: Vec<String>,
+
+    /// Make every warning an error; the same as `--deny warnings`
+    #[arg(long, help_heading = SEVERITIES)]
+    pub(crate) strict: bool,
+
+    /// Use this config file, instead of the nearest `ccxlog.toml` upwards from the working directory
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+
+    /// Use no config file
+    #[arg(long, conflicts_with = "config")]
+    pub(crate) no_config: bool,
+
+    /// Reject records longer than this without judging them; 16 MiB without it
+    #[arg(long, value_name = "SIZE", value_parser = crate::size::parse)]
+    pub(crate) max_record_bytes: Option<usize>,
+
+    /// Stop reading a gzip member that inflates to more than this; there is no such limit without it
+    #[arg(long, value_name = "SIZE", value_parser = crate::size::parse)]
+    pub(crate) max_inflated_bytes: Option<usize>,
+
+    /// Stop reading a gzip member that inflates to more than so many times its size and 64 MiB; 1000 without it
+    #[arg(long, value_name = "N")]
+    pub(crate) max_ratio: Option<NonZero<u64>>,
+
+    /// How many threads validate; without it, as many as there are cores
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<NonZero<usize>>,
 }

@@ -9,6 +9,7 @@ use glob::Pattern;
 use crate::args::Validate;
 use crate::config::{self, Config};
 use crate::forge::Root;
+use crate::input::Inflating;
 use crate::levels::{Level, Levels, Wishes, matches};
 use crate::nearest::nearest;
 use crate::render::{Junit, List, ListFormat, Report};
@@ -60,6 +61,7 @@ pub(crate) struct Settings {
     pub(crate) folder: PathBuf,
     pub(crate) baseline: Option<PathBuf>,
     pub(crate) max_record_bytes: usize,
+    pub(crate) inflating: Inflating,
     pub(crate) threads: usize,
     max_findings: Option<u64>,
     show_values: bool,
@@ -141,6 +143,16 @@ impl Settings {
             folder: folder.to_owned(),
             baseline: args.baseline.clone().or(config.baseline).filter(|_| args.write_baseline.is_none()),
             max_record_bytes: args.max_record_bytes.or(config.max_record_bytes).unwrap_or(RECORD),
+            inflating: Inflating {
+                max_bytes: args
+                    .max_inflated_bytes
+                    .or(config.max_inflated_bytes)
+                    .map_or(Inflating::default().max_bytes, |bytes| bytes as u64),
+                max_ratio: args
+                    .max_ratio
+                    .or(config.max_ratio)
+                    .map_or(Inflating::default().max_ratio, NonZero::get),
+            },
             threads: threads(args.threads.or(config.threads)),
             max_findings: args.max_findings.or(config.max_findings),
             show_values: args.show_values || config.show_values,

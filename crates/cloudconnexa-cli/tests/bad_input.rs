@@ -216,3 +216,25 @@ fn a_full_disk() {
     let output = folder.command(&["validate", "a.jsonl"]).stdout(full).output().expect("the binary runs");
     assert_snapshot!(common::shown(&["validate", "a.jsonl"], &output));
 }
+
+/// What is in front of the limit is judged; what is behind is told of, and never taken for read.
+#[test]
+fn a_gzip_file_beyond_its_limits() {
+    let content = gzip(events(1000));
+    let folder = Folder::with("a.gz", &content);
+    assert_snapshot!(folder.run(&["validate", "--max-inflated-bytes", "100KiB", "a.gz"]));
+    assert_snapshot!(folder.run(&["validate", "--max-inflated-bytes", "1MiB", "a.gz"]));
+}
+
+/// 80 MiB of nothing, in 80 KiB.
+#[test]
+fn a_gzip_bomb() {
+    let bomb = gzip(vec![b'\n'; 80 << 20]);
+    assert!(bomb.len() < 90_000);
+    let folder = Folder::with("a.gz", [&gzip(events(2))[..], &bomb].concat());
+    assert_snapshot!(folder.run(&["validate", "a.gz"]));
+    assert_snapshot!(folder.run(&["validate", "--max-ratio", "2000", "a.gz"]));
+    let folder = folder.and("ccxlog.toml", "[limits]\nmax-inflated-bytes = \"1MiB\"");
+    assert_snapshot!(folder.run(&["split", "a.gz", "--accepted", "a", "--rejected", "b", "--quiet"]));
+    assert!(!folder.path("a").exists() && !folder.path("b").exists());
+}

@@ -36,7 +36,8 @@ fn judged(text: &[u8]) -> Vec<Vec<String>> {
                     .collect(),
             );
         }
-        Item::Finding(finding) => panic!("{finding:?}"),
+        Item::Between(_) => {}
+        Item::Finding(_) | Item::Refused(_) => panic!("{item:?}"),
     };
     let mut splitter = Splitter::new();
     splitter.push(text, &mut judge);

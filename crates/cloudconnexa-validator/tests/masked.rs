@@ -1,6 +1,6 @@
 //! What may be shown to others holds nothing of the event: a secret planted anywhere stays out of it.
 
-use cloudconnexa_validator::records::{Item, Splitter};
+use cloudconnexa_validator::records::{Item, Refused, Splitter};
 use cloudconnexa_validator::{Finding, Position, Validator, rules};
 
 const EXAMPLES: [&str; 3] = [
@@ -104,7 +104,7 @@ fn between_records_as_well() {
         let mut findings = 0;
         let mut splitter = Splitter::with_limit(10);
         let mut sink = |item: Item<'_>| {
-            if let Item::Finding(finding) = item {
+            if let Item::Finding(finding) | Item::Refused(Refused { finding: Some(finding), .. }) = item {
                 assert_masked(&finding, input.as_bytes());
                 assert!(!finding.key().is_empty() || finding.rule().id == "too-long");
                 findings += 1;
@@ -165,7 +165,7 @@ fn keys_do_not_change() {
         let mut keys = Vec::new();
         let mut splitter = Splitter::new();
         let mut sink = |item: Item<'_>| {
-            if let Item::Finding(finding) = item {
+            if let Item::Finding(finding) | Item::Refused(Refused { finding: Some(finding), .. }) = item {
                 keys.push(finding.key().to_owned());
             }
         };

@@ -6,6 +6,7 @@ mod explain;
 mod man;
 mod sample;
 mod schema;
+mod split;
 mod test;
 mod validate;
 
@@ -15,6 +16,8 @@ use crate::exit::Exit;
 pub(crate) fn dispatch(command: Command) -> Exit {
     match command {
         Command::Validate(args) => validate::run(&args),
+        Command::Split(args) => split::split(&args),
+        Command::Replay(args) => split::replay(&args),
         Command::Test(args) => test::run(&args),
         Command::Explain { id } => explain::run(id.as_deref()),
         Command::Schema { config: true, .. } => schema::print(&crate::config::schema()),

@@ -81,16 +81,19 @@ fn go(args: &Validate, settings: Settings, baseline: Option<&'static Baseline>) 
         baseline: baseline.map(Baseline::left),
         draft: args.write_baseline.is_some().then(Draft::default),
         problems: gathered.problems.clone(),
+        parts: None,
     };
     let values = settings.values_for_people();
     let plan = Plan {
         max_record_bytes: settings.max_record_bytes,
+        inflating: settings.inflating,
         threads: settings.threads,
         quiet: args.quiet,
         levels: settings.levels,
         levels_root: settings.levels_root,
         groups,
         baseline,
+        replays: false,
     };
     let mut run = run::run(&gathered.sources, plan, task);
     run.summary.left_out = gathered.left_out;

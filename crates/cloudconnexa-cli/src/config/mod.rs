@@ -62,6 +62,11 @@ struct LimitsTable {
     /// The longest record, such as `16MiB`; longer ones are errors.
     #[schemars(with = "Option<String>")]
     max_record_bytes: Option<Spanned<String>>,
+    /// What a gzip member may inflate to, such as `4GiB`; anything without it.
+    #[schemars(with = "Option<String>")]
+    max_inflated_bytes: Option<Spanned<String>>,
+    /// How many times its size, if that is more than 64 MiB, a gzip member may inflate to; 1000 without it.
+    max_ratio: Option<NonZero<u64>>,
     /// How many threads validate; as many as there are cores without it.
     threads: Option<NonZero<usize>>,
 }
@@ -101,6 +106,8 @@ pub(crate) struct Config {
     pub(crate) baseline: Option<PathBuf>,
     pub(crate) max_findings: Option<u64>,
     pub(crate) max_record_bytes: Option<usize>,
+    pub(crate) max_inflated_bytes: Option<usize>,
+    pub(crate) max_ratio: Option<NonZero<u64>>,
     pub(crate) threads: Option<NonZero<usize>>,
 }
 
@@ -148,11 +155,6 @@ fn parse(text: &str, name: &str, folder: &Path) -> Result<Config, String> {
             wishes: reader.wishes(&one.deny, &one.warn, &one.allow)?,
         });
     }
-    let max_record_bytes = file.limits.max_record_bytes.as_ref().map(|text| {
-        size::parse(text.get_ref()).map_err(|problem| {
-            format!("{}: `{}` is no size: {problem}", reader.at(&text.span()), text.get_ref())
-        })
-    });
     let formats = file.format.iter().map(|text| (text.get_ref().clone(), reader.at(&text.span())));
     let inputs = file.inputs.map(|inputs| inputs.iter().map(|input| from(folder, input)).collect());
     Ok(Config {
@@ -165,7 +167,9 @@ fn parse(text: &str, name: &str, folder: &Path) -> Result<Config, String> {
         overrides,
         baseline: file.baseline.map(|path| from(folder, &path)),
         max_findings: file.limits.max_findings,
-        max_record_bytes: max_record_bytes.transpose()?,
+        max_record_bytes: reader.size(file.limits.max_record_bytes.as_ref())?,
+        max_inflated_bytes: reader.size(file.limits.max_inflated_bytes.as_ref())?,
+        max_ratio: file.limits.max_ratio,
         threads: file.limits.threads,
     })
 }
@@ -215,6 +219,15 @@ impl Reader<'_> {
         Ok(wishes)
     }
 
+    fn size(&self, text: Option<&Spanned<String>>) -> Result<Option<usize>, String> {
+        let size = text.map(|text| {
+            size::parse(text.get_ref()).map_err(|problem| {
+                format!("{}: `{}` is no size: {problem}", self.at(&text.span()), text.get_ref())
+            })
+        });
+        size.transpose()
+    }
+
     fn patterns(&self, patterns: &[Spanned<String>]) -> Result<Vec<Pattern>, String> {
         let patterns = patterns.iter().map(|text| {
             pattern(text.get_ref()).map_err(|problem| format!("{}: {problem}", self.at(&text.span())))
@@ -253,6 +266,8 @@ baseline = "known.json"
 [limits]
 max-findings = 5
 max-record-bytes = "1MiB"
+max-inflated-bytes = "1GiB"
+max-ratio = 100
 threads = 2
 
 [[overrides]]
@@ -293,6 +308,8 @@ allow = ["wrong-type"]
                 refused("[limits]\nthreads = 0"),
                 refused("[limits]\nmax-findings = -1"),
                 refused("[limits]\nmax-record-bytes = \"lots\""),
+                refused("[limits]\nmax-inflated-bytes = \"0\""),
+                refused("[limits]\nmax-ratio = 0"),
                 refused("deny = [\n  \"wrong-type\",\n  \"wrong-tpye\",\n]"),
                 refused("allow = [\"syntax\"]"),
                 refused("deny = [\"wrong-type\"]\nallow = [\"wrong-type\"]"),

@@ -108,6 +108,8 @@ struct Folders {
 fn add(gathered: &mut Gathered, seen: &mut Seen, source: Source, named: bool) {
     let key = match &source {
         Source::Stdin => None,
+        #[cfg(test)]
+        Source::Faulty(_) => None,
         Source::File(path) if path.is_symlink() => path.canonicalize().ok(),
         Source::File(path) => seen.folders.within(path),
     };

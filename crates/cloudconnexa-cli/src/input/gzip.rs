@@ -21,9 +21,28 @@ enum State {
     End,
 }
 
+/// What a member may inflate to: what is beyond is no log, but made to fill disks and memories.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Inflating {
+    pub(crate) max_bytes: u64,
+    /// So many times its size; a member that inflates to no more than [`HARMLESS`] may do so at any ratio.
+    pub(crate) max_ratio: u64,
+}
+
+impl Default for Inflating {
+    /// Deflate can do 1032 to one. Logs are at 10, at most at 200.
+    fn default() -> Self {
+        Self { max_bytes: u64::MAX, max_ratio: 1000 }
+    }
+}
+
+/// Nobody minds if so much comes of nearly nothing.
+const HARMLESS: u64 = 64 << 20;
+
 /// Decompresses all members of one gzip file after another.
 #[derive(Debug)]
 pub(super) struct Gzip {
+    pub(super) limits: Inflating,
     state: State,
     inflate: Inflate,
     crc: Hasher,
@@ -38,7 +57,8 @@ pub(super) struct Gzip {
 impl Default for Gzip {
     fn default() -> Self {
         let (inflate, crc) = (Inflate::default(), Hasher::new());
-        Self { state: State::Member, inflate, crc, given: 0, offset: 0, member: 0 }
+        let limits = Inflating::default();
+        Self { limits, state: State::Member, inflate, crc, given: 0, offset: 0, member: 0 }
     }
 }
 
@@ -132,6 +152,9 @@ impl<R: BufRead> Reading<'_, R> {
 
     /// None, if there is more to do before there are bytes to hand out.
     fn body(&mut self, memory: &mut [u8], end: usize) -> Result<usize, ReadError> {
+        if let Some(excess) = self.excess() {
+            return self.fail(true, excess);
+        }
         let input = match fill(self.source) {
             Ok(input) => input,
             Err(error) => return self.fail(true, error.to_string()),
@@ -150,6 +173,27 @@ impl<R: BufRead> Reading<'_, R> {
             return self.truncated();
         }
         Ok(given)
+    }
+
+    /// Which limit is exceeded, in words.
+    fn excess(&self) -> Option<String> {
+        let (given, member, limits) = (self.gzip.given, self.gzip.member, self.gzip.limits);
+        if given > limits.max_bytes {
+            return Some(format!(
+                "the gzip member from byte {member} inflates to more than {} bytes, which is the limit; \
+                 raise `--max-inflated-bytes` if it is genuine",
+                limits.max_bytes
+            ));
+        }
+        let size = self.at() - member;
+        let is_bomb = given > HARMLESS && given > size.saturating_mul(limits.max_ratio);
+        is_bomb.then(|| {
+            format!(
+                "the gzip member from byte {member} inflates to more than {} times its size, {given} bytes of {size} \
+                 so far, as no log does; raise `--max-ratio` if it is genuine",
+                limits.max_ratio
+            )
+        })
     }
 
     /// How much of the file is used.

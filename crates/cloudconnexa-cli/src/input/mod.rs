@@ -1,11 +1,16 @@
 //! What there is to read: from the arguments to bytes.
 
+#[cfg(test)]
+mod faulty;
 mod gather;
 mod gzip;
 mod open;
 mod walk;
 
+#[cfg(test)]
+pub(crate) use faulty::{Fault, Faulty};
 pub(crate) use gather::gather;
+pub(crate) use gzip::Inflating;
 pub(crate) use open::{HEAD, Inputs, ReadError, foreign};
 
 use std::path::PathBuf;
@@ -17,6 +22,9 @@ pub(crate) enum Source {
     Stdin,
     /// A file, or what behaves like one: a FIFO, a device.
     File(PathBuf),
+    /// What a test makes go wrong.
+    #[cfg(test)]
+    Faulty(std::sync::Arc<Faulty>),
 }
 
 impl Source {
@@ -25,6 +33,8 @@ impl Source {
         match self {
             Self::Stdin => "<stdin>".to_owned(),
             Self::File(path) => path.display().to_string(),
+            #[cfg(test)]
+            Self::Faulty(_) => "faulty".to_owned(),
         }
     }
 
@@ -32,6 +42,8 @@ impl Source {
     pub(crate) fn length(&self) -> Option<u64> {
         match self {
             Self::Stdin => None,
+            #[cfg(test)]
+            Self::Faulty(_) => None,
             Self::File(path) => {
                 std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file).map(|data| data.len())
             }

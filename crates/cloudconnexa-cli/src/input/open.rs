@@ -6,7 +6,7 @@ use std::io::{self, BufRead, Read, Stdin};
 use indicatif::ProgressBar;
 
 use super::Source;
-use super::gzip::Gzip;
+use super::gzip::{Gzip, Inflating};
 
 /// Why no more could be read.
 #[derive(Debug)]
@@ -38,9 +38,15 @@ impl Inputs {
         Self { raw, gzip: Gzip::default(), is_gzip: false }
     }
 
+    /// With other limits for what is inflated.
+    pub(crate) fn limited(mut self, limits: Inflating) -> Self {
+        self.gzip.limits = limits;
+        self
+    }
+
     /// Others, to be used by another thread.
     pub(crate) fn another(&self) -> Self {
-        Self::new(self.raw.progress.clone())
+        Self::new(self.raw.progress.clone()).limited(self.gzip.limits)
     }
 
     /// Goes on to `source`.
@@ -48,6 +54,12 @@ impl Inputs {
         self.raw.file = match source {
             Source::Stdin => Handle::Stdin(io::stdin()),
             Source::File(path) => Handle::File(File::open(path)?),
+            #[cfg(test)]
+            Source::Faulty(faulty) => Handle::Faulty(super::faulty::Reader {
+                of: std::sync::Arc::clone(faulty),
+                place: 0,
+                was_interrupted: false,
+            }),
         };
         self.raw.buffer.resize(BUFFER, 0);
         (self.raw.from, self.raw.to) = (0, 0);
@@ -93,6 +105,8 @@ enum Handle {
     Nothing,
     Stdin(Stdin),
     File(File),
+    #[cfg(test)]
+    Faulty(super::faulty::Reader),
 }
 
 impl Raw {
@@ -119,6 +133,8 @@ impl Read for Raw {
                 Handle::Nothing => Ok(0),
                 Handle::Stdin(stdin) => stdin.read(buffer),
                 Handle::File(file) => file.read(buffer),
+                #[cfg(test)]
+                Handle::Faulty(reader) => reader.read(buffer),
             };
             match read {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}

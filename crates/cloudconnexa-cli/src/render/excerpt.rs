@@ -155,7 +155,7 @@ mod tests {
     fn shown_bytes(bytes: &[u8], start: usize, end: usize, width: usize) -> String {
         let at = Position { offset: 1000, line: 5, column: 1 };
         let span = Span { start: at.after(&bytes[..start]), end: at.after(&bytes[..end]) };
-        let excerpt = excerpt(Record { bytes, at }, span, width, 4);
+        let excerpt = excerpt(Record::alone(bytes, at), span, width, 4);
         assert!(excerpt.text.width() <= width, "{excerpt:?}");
         assert!(excerpt.indent + excerpt.length <= width, "{excerpt:?}");
         format!("{}\n{}{}", excerpt.text, " ".repeat(excerpt.indent), "^".repeat(excerpt.length))

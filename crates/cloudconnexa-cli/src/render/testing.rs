@@ -25,7 +25,7 @@ pub(crate) struct Owned {
 
 impl Owned {
     pub(crate) fn found(&self) -> Found<'_> {
-        let record = Some(Record { bytes: self.text.as_bytes(), at: Position::START });
+        let record = Some(Record::alone(self.text.as_bytes(), Position::START));
         Found {
             finding: &self.finding,
             severity: self.finding.severity(),

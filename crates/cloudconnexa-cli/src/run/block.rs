@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use cloudconnexa_validator::Finding;
 use cloudconnexa_validator::Position;
-use cloudconnexa_validator::records::Item;
+use cloudconnexa_validator::records::{Item, Refused};
 
 /// How much of an input is handed over at once.
 pub(super) const BLOCK: usize = 1 << 18;
@@ -39,8 +39,28 @@ pub(super) enum Content {
 /// What a [`Item`] is, without the text.
 #[derive(Debug)]
 pub(super) enum Piece {
-    Record { range: Range<usize>, at: Position },
+    /// The record is in the middle of `range`: it begins after `before` bytes and ends `behind` bytes before its end.
+    Record {
+        range: Range<usize>,
+        at: Position,
+        before: usize,
+        behind: usize,
+        is_element: bool,
+    },
     Finding(Finding),
+    Refused {
+        range: Range<usize>,
+        at: Position,
+        part: u64,
+        finding: Option<Finding>,
+    },
+    Between(u64),
+    /// Text of a rejected file that stays in it, and how many bytes of an input stand in it.
+    Carried {
+        range: Range<usize>,
+        raw: u64,
+        is_end: bool,
+    },
 }
 
 /// What a splitter finds, kept until it is enough for a block.
@@ -52,14 +72,39 @@ pub(super) struct Batch {
 
 impl Batch {
     pub(super) fn add(&mut self, item: Item<'_>) {
-        self.pieces.push(match item {
+        let piece = match item {
             Item::Record(record) => {
                 let start = self.text.len();
-                self.text.extend_from_slice(record.bytes);
-                Piece::Record { range: start..self.text.len(), at: record.at }
+                for bytes in [record.before, record.bytes, record.behind] {
+                    self.text.extend_from_slice(bytes);
+                }
+                Piece::Record {
+                    range: start..self.text.len(),
+                    at: record.at,
+                    before: record.before.len(),
+                    behind: record.behind.len(),
+                    is_element: record.is_element,
+                }
             }
             Item::Finding(finding) => Piece::Finding(finding),
-        });
+            Item::Refused(Refused { bytes, at, part, finding }) => {
+                Piece::Refused { range: self.keep(bytes), at, part, finding }
+            }
+            Item::Between(length) => Piece::Between(length),
+        };
+        self.pieces.push(piece);
+    }
+
+    /// Adds text of a rejected file that stays in it.
+    pub(super) fn carry(&mut self, text: &[u8], raw: u64, is_end: bool) {
+        let range = self.keep(text);
+        self.pieces.push(Piece::Carried { range, raw, is_end });
+    }
+
+    fn keep(&mut self, bytes: &[u8]) -> Range<usize> {
+        let start = self.text.len();
+        self.text.extend_from_slice(bytes);
+        start..self.text.len()
     }
 
     pub(super) fn is_full(&self) -> bool {

@@ -7,6 +7,7 @@ use cloudconnexa_validator::records::{Splitter, boundary, is_array};
 
 use super::block::{BLOCK, Batch, Block, Content, SLICE};
 use super::outcome::Outcome;
+use super::replay::Replay;
 use crate::inflate::WINDOW;
 use crate::input::{self, HEAD, Inputs, ReadError, Source};
 
@@ -34,6 +35,8 @@ pub(super) struct Manner {
     pub(super) max_record_bytes: usize,
     /// Hand over whatever came, at once.
     pub(super) promptly: bool,
+    /// They are rejected files.
+    pub(super) replays: bool,
 }
 
 /// Cuts one source to its end, as far as it can be read.
@@ -44,12 +47,17 @@ pub(super) fn cut(source: &Source, inputs: &mut Inputs, manner: Manner, sink: &m
         end.tally.unread = 1;
         end.problem(&name, format!("cannot read `{name}`: {error}"));
     } else {
-        let mut cutter = Cutter::new(&name, inputs, manner, sink);
-        let unread = cutter.run();
-        let (bytes, memory) = (cutter.bytes, cutter.memory);
-        if !memory.is_empty() {
-            sink.spare(memory);
-        }
+        let (bytes, unread) = if manner.replays {
+            Replay::new(&name, inputs, manner, sink).run()
+        } else {
+            let mut cutter = Cutter::new(&name, inputs, manner, sink);
+            let unread = cutter.run();
+            let (bytes, memory) = (cutter.bytes, cutter.memory);
+            if !memory.is_empty() {
+                sink.spare(memory);
+            }
+            (bytes, unread)
+        };
         end.tally.inputs = 1;
         end.tally.bytes = bytes;
         end.tally.unread = u64::from(unread);
@@ -222,7 +230,7 @@ impl<'a, S: Sink> Cutter<'a, S> {
 }
 
 /// `memory` with room for a block and what comes before it.
-fn sized(mut memory: Vec<u8>) -> Vec<u8> {
+pub(super) fn sized(mut memory: Vec<u8>) -> Vec<u8> {
     if memory.len() < BLOCK + WINDOW {
         memory.resize(BLOCK + WINDOW, 0);
     }

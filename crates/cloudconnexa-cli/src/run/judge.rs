@@ -8,9 +8,9 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use cloudconnexa_validator::catalog::is_plausible_name;
-use cloudconnexa_validator::records::{Item, Record, Splitter};
+use cloudconnexa_validator::records::{Item, Record, Refused, Splitter};
 use cloudconnexa_validator::{
-    Accepted, Checker, Finding, Judgement, Notice, Severity, Span, Subject, Validator,
+    Accepted, Checker, Finding, Judgement, Notice, Report, Severity, Span, Subject, Validator,
 };
 
 use super::block::{Block, Content, Piece};
@@ -21,7 +21,8 @@ use crate::baseline::Baseline;
 use crate::fingerprint::Fingerprint;
 use crate::forge::Root;
 use crate::levels::{self, InputLevels, Levels};
-use crate::render::{Found, List, Place};
+use crate::rejected::{Entry, Why};
+use crate::render::{Found, List, Place, style};
 
 /// The rule that a record beyond the limit breaks: nothing else tells of such a record.
 const TOO_LONG: &str = "too-long";
@@ -44,6 +45,8 @@ pub(super) struct Law {
     /// Where the paths of fingerprints begin.
     pub(super) root: Root,
     pub(super) baseline: Option<&'static Baseline>,
+    /// Somebody wants the records themselves, the accepted and the rejected.
+    pub(super) parts: bool,
 }
 
 /// Whether wording has values of the event in it.
@@ -126,8 +129,21 @@ impl Judge {
             Content::Cut(pieces) => {
                 for piece in pieces {
                     let item = match piece {
-                        Piece::Record { range, at } => Item::Record(Record { bytes: &memory[range], at }),
+                        Piece::Record { range, at, before, behind, is_element } => {
+                            let (text, end) = (&memory[range.clone()], range.len() - behind);
+                            let (before, rest) = text.split_at(before);
+                            let (bytes, behind) = rest.split_at(end - before.len());
+                            Item::Record(Record { bytes, at, before, behind, is_element })
+                        }
                         Piece::Finding(finding) => Item::Finding(finding),
+                        Piece::Refused { range, at, part, finding } => {
+                            Item::Refused(Refused { bytes: &memory[range], at, part, finding })
+                        }
+                        Piece::Between(length) => Item::Between(length),
+                        Piece::Carried { range, raw, is_end } => {
+                            outcome.parted.carry(&memory[range], raw, is_end);
+                            continue;
+                        }
                     };
                     if breaks_off {
                         self.last_item(&item, outcome, relief);
@@ -143,16 +159,28 @@ impl Judge {
     fn item(&mut self, item: Item<'_>, outcome: &mut Outcome, relief: Relief<'_>) {
         match item {
             Item::Record(record) => self.record(record, outcome),
-            Item::Finding(finding) => {
-                if finding.rule().id == TOO_LONG {
-                    outcome.tally.event(Name::Untold, Fared::one(false));
+            Item::Finding(finding) => self.apart(&finding, outcome),
+            Item::Refused(refused) => {
+                if let Some(finding) = &refused.finding {
+                    self.apart(finding, outcome);
                 }
-                self.finding(None, None, &finding, outcome);
+                if self.law.parts {
+                    self.refuse(&refused, outcome);
+                }
             }
+            Item::Between(length) => outcome.parted.counts.between += length,
         }
-        if outcome.weight >= HEAVY {
+        if outcome.weight + outcome.parted.weight() >= HEAVY {
             relief(outcome);
         }
+    }
+
+    /// Takes note of what stands in no record.
+    fn apart(&mut self, finding: &Finding, outcome: &mut Outcome) {
+        if finding.rule().id == TOO_LONG {
+            outcome.tally.event(Name::Untold, Fared::one(false));
+        }
+        self.finding(None, None, finding, outcome);
     }
 
     fn record(&mut self, record: Record<'_>, outcome: &mut Outcome) {
@@ -176,6 +204,9 @@ impl Judge {
                 let name = String::from_utf8_lossy(&record.bytes[accepted.name()]);
                 outcome.tally.event(Name::Unknown(&shortened(&name, NAME)), fared);
             }
+            if self.law.parts {
+                self.part(record, fared.valid > 0, None, outcome);
+            }
             return;
         }
         let report = self.law.validator.check(record.bytes, record.at);
@@ -194,6 +225,9 @@ impl Judge {
             worst = worst.max(self.finding(Some(record), event, finding, outcome));
         }
         outcome.tally.event(name, Fared::one(worst < Some(Severity::Error)));
+        if self.law.parts {
+            self.part(record, worst < Some(Severity::Error), Some((&report, event)), outcome);
+        }
         if let Judgement::Valid(accepted) = self.checker.judge(record.bytes)
             && self.notices_kept.len() + accepted.notices().len() <= NOTICES
         {
@@ -206,10 +240,91 @@ impl Judge {
         }
     }
 
+    /// Puts a record among the accepted or the rejected.
+    fn part(
+        &self,
+        record: Record<'_>,
+        is_valid: bool,
+        report: Option<(&Report, Option<&str>)>,
+        outcome: &mut Outcome,
+    ) {
+        if is_valid {
+            return outcome.parted.accept(&record);
+        }
+        let checked;
+        let (report, event) = if let Some(known) = report {
+            known
+        } else {
+            checked = self.law.validator.check(record.bytes, record.at);
+            let event = match &checked.subject {
+                Subject::Known(event) => Some(event.name),
+                Subject::Unknown(name) => Some(name.as_str()),
+                Subject::Nameless => None,
+            };
+            (&checked, event)
+        };
+        let findings: Vec<_> =
+            report.findings.iter().filter_map(|finding| self.why(finding, event)).collect();
+        self.reject(record, &findings, outcome);
+    }
+
+    fn reject(&self, record: Record<'_>, findings: &[Why<'_>], outcome: &mut Outcome) {
+        let indent = record.before.len() as u64;
+        let raw = [record.before, record.bytes, record.behind].concat();
+        // What a rejected file has in front may be more than blanks on the same line.
+        let is_same_line = !record.before.contains(&b'\n') && record.at.column > indent;
+        let mut at = record.at;
+        if is_same_line {
+            at.offset -= indent;
+            at.column -= indent;
+        }
+        let entry =
+            Entry { source: &self.input.name, at, is_element: record.is_element, part: None, raw: &*raw };
+        outcome.parted.reject(&entry, findings);
+    }
+
+    fn refuse(&self, refused: &Refused<'_>, outcome: &mut Outcome) {
+        let is_whole = refused.part == 1 && refused.finding.is_some();
+        let entry = Entry {
+            source: &self.input.name,
+            at: refused.at,
+            is_element: false,
+            part: (!is_whole).then_some((refused.part, refused.finding.is_none())),
+            raw: refused.bytes,
+        };
+        let why = refused.finding.as_ref().and_then(|finding| self.why(finding, None));
+        outcome.parted.reject(&entry, why.as_slice());
+    }
+
+    /// What a rejected file tells of a finding.
+    fn why<'a>(&self, finding: &'a Finding, event: Option<&str>) -> Option<Why<'a>> {
+        let severity = self.input.levels.severity(finding.rule(), event)?;
+        let start = finding.span().start;
+        Some(Why {
+            id: finding.rule().id,
+            severity: style::word(severity),
+            pointer: finding.pointer(),
+            line: start.line,
+            column: start.column,
+            message: finding.text().message,
+        })
+    }
+
     fn last_item(&mut self, item: &Item<'_>, outcome: &mut Outcome, relief: Relief<'_>) {
-        let Item::Record(record) = *item else { return };
+        let record = match item {
+            Item::Record(record) => *record,
+            Item::Refused(refused) if self.law.parts => return self.refuse(refused, outcome),
+            Item::Between(length) => {
+                outcome.parted.counts.between += length;
+                return;
+            }
+            Item::Finding(_) | Item::Refused(_) => return,
+        };
         if self.law.validator.check(record.bytes, record.at).is_valid() {
             return self.item(Item::Record(record), outcome, relief);
+        }
+        if self.law.parts {
+            self.reject(record, &[], outcome);
         }
         let (line, column) = (record.at.line, record.at.column);
         outcome.say(Said::Note(format!(

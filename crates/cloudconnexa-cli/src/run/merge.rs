@@ -5,15 +5,17 @@ use std::io::{self, IsTerminal as _, Write as _};
 
 use super::groups::{Groups, InFile};
 use super::outcome::{KindShown, Listing, Outcome, Said};
+use super::parted::Counts;
 use crate::baseline::{Draft, Gone, Left};
 use crate::exit::Exit;
 use crate::forge::Root;
 use crate::levels::Levels;
 use crate::outputs::Output;
+use crate::parts::{Last, Parts};
 use crate::progress::Progress;
 use crate::render::{self, Junit, List, Problem, Report};
 use crate::summary::Summary;
-use crate::terminal;
+use crate::{size, terminal};
 
 /// Problems that reports tell of; all go to standard error.
 const PROBLEMS: usize = 1000;
@@ -56,6 +58,8 @@ pub(crate) struct Task {
     pub(crate) draft: Option<Draft>,
     /// Problems from before the run.
     pub(crate) problems: Vec<String>,
+    /// Where accepted and rejected records go, if they go anywhere.
+    pub(crate) parts: Option<Parts>,
 }
 
 /// Shows what is worth it, and keeps count.
@@ -113,6 +117,9 @@ impl Merge {
             self.progress.tick(input);
         }
         self.summary.tally.add(outcome.tally);
+        if let Some(parts) = &mut self.task.parts {
+            parts.add(outcome.parted);
+        }
         for said in outcome.said {
             match said {
                 Said::Finding(listing) => self.listing(&listing),
@@ -139,8 +146,11 @@ impl Merge {
 
     /// Whether nobody wants any more.
     pub(super) fn is_pointless(&self) -> bool {
-        // A baseline is to know all that there is, whoever reads along.
-        self.task.draft.is_none() && self.task.sinks.iter().all(|sink| sink.output.is_none())
+        match &self.task.parts {
+            Some(parts) => parts.has_failed(),
+            // A baseline is to know all that there is, whoever reads along.
+            None => self.task.draft.is_none() && self.task.sinks.iter().all(|sink| sink.output.is_none()),
+        }
     }
 
     /// Writes what is still held back, and takes the progress bar away.
@@ -160,6 +170,26 @@ impl Merge {
     /// What a new baseline holds, if one is wanted.
     pub(crate) fn draft(&mut self) -> Option<Draft> {
         self.task.draft.take()
+    }
+
+    /// Puts what was split into place, if all was read, written and accounted for; else says why not.
+    pub(crate) fn put_into_place(&mut self, last: Last) -> Result<Counts, String> {
+        let (bytes, unread) = (self.summary.tally.bytes, self.summary.tally.unread);
+        let parts = self.task.parts.take().ok_or("nothing was split")?;
+        if !parts.has_failed() {
+            if unread > 0 {
+                let inputs = size::counted(unread, "input");
+                return Err(format!("{inputs} could not be read to the end; nothing was put into place"));
+            }
+            if parts.counts.bytes() != bytes {
+                return Err(format!(
+                    "{} came in and {} are accounted for, which is a mistake of this program; nothing was put into place",
+                    size::counted(bytes, "byte"),
+                    size::count(parts.counts.bytes()),
+                ));
+            }
+        }
+        parts.finish(last)
     }
 
     /// Writes all that is written at the end.

@@ -2,12 +2,16 @@
 
 mod block;
 mod cutter;
+#[cfg(test)]
+mod faults;
 mod groups;
 mod inline;
 mod judge;
 mod merge;
 mod outcome;
+mod parted;
 mod pool;
+mod replay;
 mod tally;
 
 #[cfg(test)]
@@ -15,6 +19,7 @@ pub(crate) use groups::{About, Kind};
 pub(crate) use groups::{Group, Groups, InFile, Listed, more};
 pub(crate) use judge::Values;
 pub(crate) use merge::{Format, Merge, Sink, Task};
+pub(crate) use parted::{Counts, Parted};
 #[cfg(test)]
 pub(crate) use tally::Name;
 pub(crate) use tally::{Fared, Tally};
@@ -25,7 +30,7 @@ use cloudconnexa_validator::Validator;
 
 use crate::baseline::Baseline;
 use crate::forge::Root;
-use crate::input::{Inputs, Source};
+use crate::input::{Inflating, Inputs, Source};
 use crate::levels::Levels;
 use crate::progress::Progress;
 use cutter::Manner;
@@ -36,6 +41,7 @@ use judge::{Judge, Law};
 #[derive(Debug)]
 pub(crate) struct Plan {
     pub(crate) max_record_bytes: usize,
+    pub(crate) inflating: Inflating,
     pub(crate) threads: usize,
     pub(crate) quiet: bool,
     pub(crate) levels: Levels,
@@ -44,6 +50,8 @@ pub(crate) struct Plan {
     /// Whether somebody wants findings as groups, and with or without values.
     pub(crate) groups: Option<Values>,
     pub(crate) baseline: Option<&'static Baseline>,
+    /// Whether the inputs are rejected files, whose raw records are judged.
+    pub(crate) replays: bool,
 }
 
 /// Validates all sources, each to its end as far as it can be read, and shows what is found.
@@ -52,7 +60,7 @@ pub(crate) fn run(sources: &[Source], plan: Plan, task: Task) -> Merge {
     let is_watched = io::stdout().is_terminal() || Progress::is_wanted(plan.quiet);
     let total = if is_watched { sources.iter().map(Source::length).sum() } else { None };
     let progress = Progress::new(total, plan.quiet);
-    let mut inputs = Inputs::new(progress.bar().clone());
+    let mut inputs = Inputs::new(progress.bar().clone()).limited(plan.inflating);
     let lists: Vec<_> = task.sinks.iter().filter_map(Sink::list).collect();
     // Threads that sit in a read are not waited for, so it has to outlive them all: it is made once a process.
     let law: &'static Law = Box::leak(Box::new(Law {
@@ -66,10 +74,12 @@ pub(crate) fn run(sources: &[Source], plan: Plan, task: Task) -> Merge {
         levels_root: plan.levels_root,
         root: task.root.clone(),
         baseline: plan.baseline,
+        parts: task.parts.is_some(),
     }));
     let manner = Manner {
         max_record_bytes: plan.max_record_bytes,
         promptly: io::stdout().is_terminal() && total.is_none(),
+        replays: plan.replays,
     };
     let mut merge = Merge::new(task, progress);
     if plan.threads > 1 {

@@ -6,6 +6,7 @@ use cloudconnexa_validator::Severity;
 use cloudconnexa_validator::rules::Rule;
 
 use super::groups::InFile;
+use super::parted::Parted;
 use super::tally::Tally;
 use crate::fingerprint::Fingerprint;
 
@@ -16,6 +17,8 @@ pub(super) struct Outcome {
     pub(super) said: Vec<Said>,
     /// Findings as groups, if anybody wants them: of one input after another.
     pub(super) files: Vec<InFile>,
+    /// What is split, if anything is.
+    pub(super) parted: Parted,
     /// The input that it is about, if it is about one.
     pub(super) input: Option<Arc<str>>,
     /// Bytes of text in `said`.
@@ -81,6 +84,7 @@ impl Outcome {
         self.tally.add(later.tally);
         self.said.extend(later.said);
         self.weight += later.weight;
+        self.parted.append(later.parted);
         for file in later.files {
             match self.files.last_mut() {
                 Some(last) if !last.is_done && last.input == file.input => last.append(file),

@@ -6,12 +6,18 @@ use memchr::{memchr, memmem};
 
 use super::scan::{Ending, Place, Scan};
 use super::text::{trim_end, whole_characters};
-use super::{DEFAULT_LIMIT, Item, Record};
+use super::{DEFAULT_LIMIT, Item, Record, Refused};
 use crate::finding::Finding;
 use crate::position::{Position, Span};
 use crate::rules::syntax::Around;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// White space in front of a record on its line that is kept for it.
+const INDENT: usize = 1 << 12;
+
+/// The longest piece of what is refused; at least a character.
+const PIECE: usize = if cfg!(test) { 4 } else { 1 << 16 };
 
 /// Cuts an input into records, whatever its form, as its bytes arrive.
 ///
@@ -25,8 +31,8 @@ const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 ///   its elements is a finding.
 ///
 /// White space around records and a UTF-8 byte order mark at the very start are skipped; LF and CRLF end a line. A
-/// record longer than the limit is reported and skipped. However the input is cut into chunks, the items are the same;
-/// every byte belongs to a record, to a finding, or to what is skipped (white space, and the punctuation of the array).
+/// record longer than the limit is refused, piece by piece. However the input is cut into chunks, the items are the same;
+/// every byte belongs to a record, to what is refused, or to what stands between them and is counted.
 ///
 /// No more is held than one chunk and one record within the limit.
 ///
@@ -60,6 +66,12 @@ pub struct Splitter {
     scanned: usize,
     /// … and, once it is too long to be kept, what is left of it.
     dropped: Option<Span>,
+    /// Pieces of what is being refused that are handed out.
+    part: u64,
+    /// Bytes in front of the cursor that indent the record which begins there, if one does.
+    indent: usize,
+    /// Bytes that stand between records so far, with the indent.
+    between: u64,
     /// The buffer has no line end from the cursor up to here, and has one here if `line_end` says so: however many
     /// records a line holds, it is searched once.
     searched: usize,
@@ -122,6 +134,9 @@ impl Splitter {
             scan: Scan::new(Place::Lines, 0),
             scanned: 0,
             dropped: None,
+            part: 0,
+            indent: 0,
+            between: 0,
             searched: 0,
             line_end: false,
             seamless: 0,
@@ -138,13 +153,14 @@ impl Splitter {
     /// Takes the next bytes of the input and hands out what is complete.
     pub fn push(&mut self, chunk: &[u8], mut sink: impl FnMut(Item<'_>)) {
         if !chunk.is_empty() {
+            let done = self.cursor - self.indent;
             self.buffer.truncate(self.filled);
-            self.buffer.drain(..self.cursor);
+            self.buffer.drain(..done);
             self.line_end &= self.searched >= self.cursor;
-            self.searched = self.searched.saturating_sub(self.cursor);
-            self.seamless = self.seamless.saturating_sub(self.cursor);
+            self.searched = self.searched.saturating_sub(done);
+            self.seamless = self.seamless.saturating_sub(done);
             self.buffer.extend_from_slice(chunk);
-            (self.cursor, self.filled) = (0, self.buffer.len());
+            (self.cursor, self.filled) = (self.indent, self.buffer.len());
         }
         while self.step(false, &mut sink) {}
     }
@@ -152,6 +168,9 @@ impl Splitter {
     /// Ends the input and hands out the rest. What comes back is the memory, to be used again.
     pub fn finish(mut self, mut sink: impl FnMut(Item<'_>)) -> Vec<u8> {
         while self.step(true, &mut sink) {}
+        if self.between > 0 {
+            sink(Item::Between(self.between));
+        }
         self.buffer
     }
 
@@ -181,6 +200,7 @@ impl Splitter {
         }
         if rest.starts_with(BYTE_ORDER_MARK) {
             self.cursor += BYTE_ORDER_MARK.len();
+            self.between += BYTE_ORDER_MARK.len() as u64;
             self.at.offset += BYTE_ORDER_MARK.len() as u64;
         }
         self.state = State::Opening;
@@ -190,29 +210,32 @@ impl Splitter {
     /// The next byte is neither white space nor within anything.
     fn significant(&mut self, state: State, byte: u8, sink: &mut dyn FnMut(Item<'_>)) -> bool {
         let at = self.at;
+        if !matches!(state, State::Opening | State::Between) {
+            self.indent = 0;
+        }
         self.state = match (state, byte) {
             (State::Opening, b'[') => {
-                self.consume(1);
+                self.skip(1);
                 State::BeforeElement { comma: None }
             }
             (State::BeforeElement { comma }, b']') => {
                 if let Some(comma) = comma {
                     sink(wrong(byte_at(comma), Around::TrailingComma));
                 }
-                self.consume(1);
+                self.skip(1);
                 State::AfterArray
             }
             (State::BeforeElement { .. }, b',') => {
                 sink(wrong(byte_at(at), Around::LeadingComma));
-                self.consume(1);
+                self.skip(1);
                 State::BeforeElement { comma: None }
             }
             (State::AfterElement, b',') => {
-                self.consume(1);
+                self.skip(1);
                 State::BeforeElement { comma: Some(at) }
             }
             (State::AfterElement, b']') => {
-                self.consume(1);
+                self.skip(1);
                 State::AfterArray
             }
             (State::AfterElement, b'{' | b'[') => {
@@ -301,9 +324,9 @@ impl Splitter {
         }
         // The byte beyond the limit may be the line end.
         if self.dropped.is_some() || self.scanned > self.limit + 1 {
-            let whole = whole_characters(rest);
-            self.dropped = Some(self.extent(&rest[..whole]));
-            self.consume(whole);
+            let whole = self.whole_pieces(self.scanned);
+            self.dropped = Some(self.extent(&self.rest()[..whole]));
+            self.refuse(whole, None, sink);
             self.scanned -= whole;
         }
         false
@@ -311,28 +334,55 @@ impl Splitter {
 
     /// Hands out the record, which is one line of `length` bytes, with a record or nothing behind it.
     fn line(&mut self, length: usize, sink: &mut dyn FnMut(Item<'_>)) {
-        let text = &self.buffer[self.cursor..self.cursor + length];
-        if length > self.limit {
-            sink(Item::Finding(Finding::too_long(self.extent(text), self.limit as u64)));
-        } else {
-            sink(Item::Record(Record { bytes: trim_end(text), at: self.at }));
-        }
-        self.cursor += length + 1;
-        self.at = Position { offset: self.at.offset + length as u64 + 1, line: self.at.line + 1, column: 1 };
+        let end = self.cursor + length;
+        let text = &self.buffer[self.cursor..end];
         self.state = State::Between;
+        if length > self.limit {
+            let finding = Finding::too_long(self.extent(text), self.limit as u64);
+            return self.refuse(length + 1, Some(finding), sink);
+        }
+        let bytes = trim_end(text);
+        sink(Item::Record(Record {
+            bytes,
+            at: self.at,
+            before: &self.buffer[self.cursor - self.indent..self.cursor],
+            behind: &self.buffer[self.cursor + bytes.len()..=end],
+            is_element: false,
+        }));
+        self.between -= self.indent as u64;
+        self.indent = 0;
+        self.cursor = end + 1;
+        self.at = Position { offset: self.at.offset + length as u64 + 1, line: self.at.line + 1, column: 1 };
     }
 
     /// Hands out the record, which ends after `length` bytes.
     fn emit(&mut self, length: usize, sink: &mut dyn FnMut(Item<'_>)) {
-        let text = &self.buffer[self.cursor..self.cursor + length];
+        let end = self.cursor + length;
+        let text = &self.buffer[self.cursor..end];
         let within = text.strip_suffix(b"\n").unwrap_or(text);
+        let is_element = self.scan.place() == Place::Array;
+        let has_line_end = !is_element && self.buffer[..self.filled].get(end) == Some(&b'\n');
+        let whole = length + usize::from(has_line_end);
         if self.dropped.is_some() || within.len() > self.limit {
-            sink(Item::Finding(Finding::too_long(self.extent(text), self.limit as u64)));
+            let finding = Finding::too_long(self.extent(text), self.limit as u64);
             self.dropped = None;
+            self.refuse(whole, Some(finding), sink);
         } else {
-            sink(Item::Record(Record { bytes: trim_end(within), at: self.at }));
+            let bytes = trim_end(within);
+            let behind = self.cursor + bytes.len()..self.cursor + whole;
+            if is_element {
+                self.between += behind.len() as u64;
+            }
+            sink(Item::Record(Record {
+                bytes,
+                at: self.at,
+                before: &self.buffer[self.cursor - self.indent..self.cursor],
+                behind: if is_element { &[] } else { &self.buffer[behind] },
+                is_element,
+            }));
+            self.between -= self.indent as u64;
+            self.consume(whole);
         }
-        self.consume(length);
         self.state = match self.scan.place() {
             Place::Lines => State::Between,
             // Whatever is missing in front of the next is missing in the record, and told there.
@@ -342,6 +392,46 @@ impl Splitter {
         if self.scan.ending() == Ending::Seam {
             sink(wrong(byte_at(self.at), Around::NoLineEnd));
         }
+    }
+
+    /// How many of the next `length` bytes can be refused before the rest is known.
+    fn whole_pieces(&self, length: usize) -> usize {
+        let mut from = self.cursor - self.indent;
+        let end = self.cursor + length;
+        while end - from > PIECE {
+            from += whole_characters(&self.buffer[from..from + PIECE]);
+        }
+        from.saturating_sub(self.cursor)
+    }
+
+    /// Refuses the next `length` bytes and what indents them: with a finding all that is left, without one as many as
+    /// are [whole pieces](Self::whole_pieces).
+    fn refuse(&mut self, length: usize, finding: Option<Finding>, sink: &mut dyn FnMut(Item<'_>)) {
+        if length == 0 && finding.is_none() {
+            return;
+        }
+        let end = (self.cursor + length).min(self.filled);
+        self.between -= self.indent as u64;
+        self.cursor -= self.indent;
+        self.at.offset -= self.indent as u64;
+        self.at.column -= self.indent as u64;
+        self.indent = 0;
+        while end - self.cursor > PIECE || finding.is_none() && end > self.cursor {
+            // More than a piece is at hand, as it was when `length` was found.
+            let piece = whole_characters(&self.buffer[self.cursor..self.cursor + PIECE]);
+            self.piece(piece, None, sink);
+        }
+        if finding.is_some() {
+            self.piece(end - self.cursor, finding, sink);
+            self.part = 0;
+        }
+    }
+
+    fn piece(&mut self, length: usize, finding: Option<Finding>, sink: &mut dyn FnMut(Item<'_>)) {
+        self.part += 1;
+        let bytes = &self.buffer[self.cursor..self.cursor + length];
+        sink(Item::Refused(Refused { bytes, at: self.at, part: self.part, finding }));
+        self.consume(length);
     }
 
     /// The stretch of a record that is too long: what is dropped of it, and `text`, without white space at the end.
@@ -360,38 +450,42 @@ impl Splitter {
         closed: bool,
         sink: &mut dyn FnMut(Item<'_>),
     ) -> bool {
-        let rest = &self.buffer[self.cursor..self.filled];
+        let rest = self.rest();
         let stop = rest
             .iter()
             .position(|&byte| matches!(byte, b'{' | b'[') || !closed && matches!(byte, b',' | b']'));
-        let length = stop.unwrap_or_else(|| if last { rest.len() } else { whole_characters(rest) });
+        let next = stop.map(|stop| rest[stop]);
+        let is_open = stop.is_none() && !last;
+        let length = if is_open { self.whole_pieces(rest.len()) } else { stop.unwrap_or(rest.len()) };
         let text = trim_end(&rest[..length]);
         if !text.is_empty() {
             end = self.at.after(text);
         }
-        let next = stop.map(|stop| rest[stop]);
-        self.consume(length);
-        if next.is_none() && !last {
+        if is_open {
+            self.refuse(length, None, sink);
             self.state = State::Stray { start, end, closed };
             return false;
         }
-        let span = Span { start, end };
-        if closed {
-            sink(wrong(span, Around::BehindArray));
-            self.state = State::Opening;
-        } else {
-            sink(wrong(span, Around::Stray));
-            self.state = match next {
-                Some(b'{' | b'[') => State::BeforeElement { comma: None },
-                _ => State::AfterElement,
-            };
-        }
+        let fault = if closed { Around::BehindArray } else { Around::Stray };
+        self.refuse(length, Some(Finding::around(Span { start, end }, fault)), sink);
+        self.state = match next {
+            _ if closed => State::Opening,
+            Some(b'{' | b'[') => State::BeforeElement { comma: None },
+            _ => State::AfterElement,
+        };
         true
+    }
+
+    /// Goes over what means nothing.
+    fn skip(&mut self, length: usize) {
+        self.consume(length);
+        self.between += length as u64;
     }
 
     fn consume(&mut self, length: usize) {
         self.at = self.at.after(&self.buffer[self.cursor..self.cursor + length]);
         self.cursor += length;
+        self.indent = 0;
     }
 
     fn skip_white_space(&mut self) -> Option<u8> {
@@ -401,10 +495,15 @@ impl Splitter {
                 b'\n' => {
                     self.at.line += 1;
                     self.at.column = 1;
+                    self.indent = 0;
                 }
-                b' ' | b'\t' | b'\r' => self.at.column += 1,
+                b' ' | b'\t' | b'\r' => {
+                    self.at.column += 1;
+                    self.indent = self.indent % INDENT + 1;
+                }
                 _ => return Some(byte),
             }
+            self.between += 1;
             self.at.offset += 1;
             self.cursor += 1;
         }

@@ -1,6 +1,6 @@
 //! The splitter over every small input, however it is cut into chunks.
 
-use super::{Item, Splitter, boundary, is_array};
+use super::{Item, Refused, Splitter, boundary, is_array};
 use crate::position::Position;
 
 /// What came out of an input, in a form that compares and prints well.
@@ -8,6 +8,9 @@ use crate::position::Position;
 enum Out {
     Record(Position, Vec<u8>),
     Finding(&'static str, Position, Position),
+    /// With the rule of the last piece.
+    Refused(Position, Vec<u8>, Option<&'static str>),
+    Between(u64),
 }
 
 impl Out {
@@ -17,13 +20,17 @@ impl Out {
             Item::Finding(finding) => {
                 Self::Finding(finding.rule().id, finding.span().start, finding.span().end)
             }
+            Item::Refused(Refused { bytes, at, finding, .. }) => {
+                Self::Refused(*at, bytes.to_vec(), finding.as_ref().map(|finding| finding.rule().id))
+            }
+            Item::Between(length) => Self::Between(*length),
         }
     }
 }
 
 fn split(chunks: &[&[u8]], limit: usize) -> Vec<Out> {
     let mut out = Vec::new();
-    let mut sink = |item: Item<'_>| out.push(Out::of(&item));
+    let mut sink = |item: Item<'_>| collect(&mut out, &item);
     let mut splitter = Splitter::with_limit(limit);
     for chunk in chunks {
         splitter.push(chunk, &mut sink);
@@ -32,17 +39,26 @@ fn split(chunks: &[&[u8]], limit: usize) -> Vec<Out> {
     out
 }
 
+/// An item, and what is told of it besides: why bytes are refused.
+fn collect(out: &mut Vec<Out>, item: &Item<'_>) {
+    out.push(Out::of(item));
+    if let Item::Refused(Refused { finding: Some(finding), .. }) = item {
+        out.push(Out::of(&Item::Finding(finding.clone())));
+    }
+}
+
 /// One line an item: `line:column text`, or `line:column !id`.
 fn shown(input: &str) -> String {
     shown_with(input, 1 << 20)
 }
 
 fn shown_with(input: &str, limit: usize) -> String {
-    let lines = split(&[input.as_bytes()], limit).into_iter().map(|out| match out {
+    let lines = split(&[input.as_bytes()], limit).into_iter().filter_map(|out| match out {
         Out::Record(at, bytes) => {
-            format!("{}:{} {}", at.line, at.column, String::from_utf8_lossy(&bytes).replace('\n', "⏎"))
+            Some(format!("{}:{} {}", at.line, at.column, String::from_utf8_lossy(&bytes).replace('\n', "⏎")))
         }
-        Out::Finding(id, at, _) => format!("{}:{} !{id}", at.line, at.column),
+        Out::Finding(id, at, _) => Some(format!("{}:{} !{id}", at.line, at.column)),
+        Out::Refused(..) | Out::Between(_) => None,
     });
     lines.collect::<Vec<_>>().join("\n")
 }
@@ -137,6 +153,7 @@ fn holds(input: &[u8], limit: usize) {
         assert_eq!(whole, split(&[head, tail], limit), "cut at {cut}: {:?}", String::from_utf8_lossy(input));
     }
 
+    accounts_for_every_byte(input, limit);
     if is_array(input) == Some(false) {
         let parts = split_at_boundaries(input, limit);
         assert_eq!(whole, parts, "at boundaries, limit {limit}: {:?}", String::from_utf8_lossy(input));
@@ -154,6 +171,7 @@ fn holds(input: &[u8], limit: usize) {
                 (*at, at.offset + bytes.len() as u64)
             }
             Out::Finding(_, start, end) => (*start, end.offset),
+            Out::Refused(..) | Out::Between(_) => continue,
         };
         let skipped = text(done.min(start.offset), start.offset);
         let harmless =
@@ -175,6 +193,50 @@ fn holds(input: &[u8], limit: usize) {
     }
 }
 
+/// What belongs to records and what is refused comes in order, does not overlap, and is what stands there; the rest is
+/// counted, and is nothing but white space and punctuation of an array.
+fn accounts_for_every_byte(input: &[u8], limit: usize) {
+    let (mut done, mut loose, mut counted) = (0, Vec::new(), 0);
+    let mut take = |start: usize, bytes: &[u8]| {
+        assert!(start >= done, "overlap at {start} in {:?}", String::from_utf8_lossy(input));
+        assert_eq!(&input[start..start + bytes.len()], bytes, "in {:?}", String::from_utf8_lossy(input));
+        loose.extend_from_slice(&input[done..start]);
+        done = start + bytes.len();
+    };
+    let mut parts = 0;
+    let mut sink = |item: Item<'_>| match item {
+        Item::Record(record) => {
+            assert_eq!(parts, 0);
+            assert!(!record.is_element || record.before.is_empty() && record.behind.is_empty());
+            assert!(!record.before.contains(&b'\n'));
+            let start = usize::try_from(record.at.offset).unwrap() - record.before.len();
+            take(start, &[record.before, record.bytes, record.behind].concat());
+        }
+        Item::Refused(refused) => {
+            parts += 1;
+            assert_eq!(refused.part, parts);
+            take(usize::try_from(refused.at.offset).unwrap(), refused.bytes);
+            if refused.finding.is_some() {
+                parts = 0;
+            }
+        }
+        Item::Finding(_) => {}
+        Item::Between(length) => counted = length,
+    };
+    let mut splitter = Splitter::with_limit(limit);
+    splitter.push(input, &mut sink);
+    splitter.finish(&mut sink);
+    loose.extend_from_slice(&input[done..]);
+    assert_eq!(parts, 0);
+    assert_eq!(loose.len() as u64, counted, "in {:?}", String::from_utf8_lossy(input));
+    let text = loose.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&loose);
+    let array = input.strip_prefix(b"\xef\xbb\xbf").unwrap_or(input).trim_ascii_start().starts_with(b"[");
+    let harmless = |byte: &u8| {
+        matches!(byte, b' ' | b'\t' | b'\r' | b'\n') || array && matches!(byte, b'[' | b']' | b',')
+    };
+    assert!(text.iter().all(harmless), "lost {loose:?} of {:?}", String::from_utf8_lossy(input));
+}
+
 /// Splits each stretch between boundaries by itself, with other bytes around it.
 fn split_at_boundaries(input: &[u8], limit: usize) -> Vec<Out> {
     let (mut starts, mut rest) = (vec![0, input.len()], input);
@@ -187,9 +249,21 @@ fn split_at_boundaries(input: &[u8], limit: usize) -> Vec<Out> {
         let block = [b"{\n{", &input[bounds[0]..bounds[1]], b"\n{"].concat();
         let range = 3..block.len() - 2;
         let mut splitter = Splitter::over(block, range, at, limit);
-        splitter.push(&[], |item| out.push(Out::of(&item)));
-        splitter.finish(|item| out.push(Out::of(&item)));
+        splitter.push(&[], |item| collect(&mut out, &item));
+        splitter.finish(|item| collect(&mut out, &item));
         at = at.after(&input[bounds[0]..bounds[1]]);
+    }
+    let mut between = 0;
+    out.retain(|out| {
+        if let Out::Between(length) = out {
+            between += length;
+            false
+        } else {
+            true
+        }
+    });
+    if between > 0 {
+        out.push(Out::Between(between));
     }
     out
 }

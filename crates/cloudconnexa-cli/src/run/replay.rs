@@ -1,0 +1,243 @@
+//! Cuts a rejected file into the raw records that stand in it, to be judged as they stood in their inputs.
+
+use std::sync::Arc;
+
+use cloudconnexa_validator::records::{Item, Record, Splitter};
+use cloudconnexa_validator::{Finding, Position, Span};
+
+use super::block::{Batch, Block, Content, SLICE};
+use super::cutter::{Manner, Sink, sized};
+use super::outcome::Outcome;
+use crate::inflate::WINDOW;
+use crate::input::{self, HEAD, Inputs, ReadError};
+use crate::rejected::{self, Owned};
+
+/// How much longer a line can be than what stands in it: each byte may be written as six, with findings beside.
+const ESCAPED: usize = 6;
+const BESIDE: usize = 16 << 20;
+
+/// What there is around a record that is refused for its length, at most.
+const AROUND: usize = 1 << 16;
+
+/// One rejected file on its way into blocks.
+pub(super) struct Replay<'a, S> {
+    name: &'a Arc<str>,
+    inputs: &'a mut Inputs,
+    manner: Manner,
+    sink: &'a mut S,
+    /// What is not handed over: of one input.
+    batch: Batch,
+    original: Arc<str>,
+    joining: Option<Joining>,
+    /// Bytes of inputs that stood in the file.
+    raw: u64,
+}
+
+/// A record that was rejected in pieces, as far as they have come.
+struct Joining {
+    first: Owned,
+    /// Where its first line stands in the rejected file.
+    line: Position,
+    /// The pieces put together, and the lines that they stand in; of what is too long neither is kept.
+    raw: Vec<u8>,
+    lines: Vec<u8>,
+    next: u64,
+    is_too_long: bool,
+    end: Position,
+}
+
+impl<'a, S: Sink> Replay<'a, S> {
+    pub(super) fn new(name: &'a Arc<str>, inputs: &'a mut Inputs, manner: Manner, sink: &'a mut S) -> Self {
+        let batch = empty(sink);
+        Self { name, inputs, manner, sink, batch, original: Arc::clone(name), joining: None, raw: 0 }
+    }
+
+    /// Cuts all; tells how many bytes of inputs stood there, and whether something could not be read.
+    pub(super) fn run(mut self) -> (u64, bool) {
+        let mut memory = sized(self.sink.memory());
+        let limit = self.manner.max_record_bytes.saturating_mul(ESCAPED).saturating_add(BESIDE);
+        let mut splitter = Splitter::with_limit(limit);
+        let (mut start, mut end) = (0, 0);
+        let (mut is_at_end, mut unread, mut is_known) = (false, false, false);
+        while !is_at_end && !self.sink.is_stopped() {
+            match self.inputs.read(&mut memory, end) {
+                Ok(0) => is_at_end = true,
+                Ok(length) => end += length,
+                Err(ReadError { message, cut_off }) => {
+                    unread = true;
+                    is_at_end = cut_off;
+                    self.say(format!("cannot read `{}` to its end: {message}", self.name));
+                }
+            }
+            if !is_known {
+                if end < HEAD && !is_at_end {
+                    continue;
+                }
+                is_known = true;
+                if let Some(what) = input::foreign(&memory[..end]) {
+                    self.say(format!("cannot replay `{}`: it is {what}", self.name));
+                    self.sink.spare(memory);
+                    self.sink.spare(self.batch.text);
+                    return (0, true);
+                }
+            }
+            for place in (start..end).step_by(SLICE) {
+                let slice = &memory[place..end.min(place + SLICE)];
+                splitter.push(slice, |item| self.item(item));
+            }
+            // What decompresses the next bytes looks back at those before.
+            let kept = end.saturating_sub(WINDOW);
+            memory.copy_within(kept..end, 0);
+            (start, end) = (end - kept, end - kept);
+        }
+        splitter.finish(|item| self.item(item));
+        self.abandon();
+        self.hand_over();
+        self.sink.spare(memory);
+        self.sink.spare(self.batch.text);
+        (self.raw, unread)
+    }
+
+    fn item(&mut self, item: Item<'_>) {
+        match item {
+            Item::Record(record) => self.line(&record),
+            Item::Refused(refused) => {
+                self.abandon();
+                self.batch.carry(refused.bytes, 0, refused.finding.is_some());
+                if let Some(finding) = refused.finding {
+                    self.damaged(finding.span().start, &finding.masked().message);
+                }
+            }
+            // How lines are separated changes nothing about them.
+            Item::Finding(_) | Item::Between(_) => {}
+        }
+        if self.batch.is_full() {
+            self.hand_over();
+        }
+    }
+
+    /// Takes a line, whatever stands in it.
+    fn line(&mut self, line: &Record<'_>) {
+        let text = [line.before, line.bytes, line.behind].concat();
+        match rejected::read(line.bytes, line.at) {
+            Ok(owned) => match owned.part {
+                None => {
+                    self.abandon();
+                    self.raw += owned.raw.len() as u64;
+                    self.record(&owned, &owned.raw, &text);
+                }
+                Some((part, more)) => self.part(&owned, part, more, line.at, &text),
+            },
+            Err((at, message)) => {
+                self.abandon();
+                self.batch.carry(&text, 0, true);
+                self.damaged(at, &message);
+            }
+        }
+    }
+
+    /// Takes a piece of a record.
+    fn part(&mut self, owned: &Owned, part: u64, more: bool, line: Position, text: &[u8]) {
+        if part == 1 {
+            self.abandon();
+            let (raw, lines, end) = (Vec::new(), Vec::new(), owned.at);
+            let first = Owned { raw: Vec::new(), ..owned.clone() };
+            self.joining = Some(Joining { first, line, raw, lines, next: 1, is_too_long: false, end });
+        }
+        let follows = |joining: &Joining| joining.next == part && joining.first.source == owned.source;
+        let Some(mut joining) = self.joining.take_if(|joining| follows(joining)) else {
+            self.abandon();
+            self.batch.carry(text, 0, true);
+            return self
+                .damaged(line, &format!("part {part} of a record comes without the part in front of it"));
+        };
+        self.raw += owned.raw.len() as u64;
+        self.switch(&owned.source);
+        joining.next += 1;
+        joining.end = joining.end.after(&owned.raw);
+        joining.raw.extend(&owned.raw);
+        joining.lines.extend(text);
+        if text.last() != Some(&b'\n') {
+            joining.lines.push(b'\n');
+        }
+        if joining.raw.len() > self.manner.max_record_bytes.saturating_add(AROUND) {
+            joining.is_too_long = true;
+        }
+        if joining.is_too_long {
+            let raw = joining.raw.len() as u64;
+            self.batch.carry(&joining.lines, raw, !more);
+            joining.raw.clear();
+            joining.lines.clear();
+        }
+        if more {
+            self.joining = Some(joining);
+        } else if joining.is_too_long {
+            let span = Span { start: joining.first.at, end: joining.end };
+            self.batch.add(Item::Finding(Finding::too_long(span, self.manner.max_record_bytes as u64)));
+        } else {
+            self.record(&joining.first, &joining.raw, &joining.lines);
+        }
+    }
+
+    /// Hands a record over to be judged, or keeps its lines if it is too long to be.
+    fn record(&mut self, owned: &Owned, raw: &[u8], lines: &[u8]) {
+        self.switch(&owned.source);
+        let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
+        let from = raw.iter().position(|byte| !is_blank(byte)).unwrap_or(0);
+        let to = raw.iter().rposition(|byte| !is_blank(byte)).map_or(raw.len(), |last| last + 1);
+        let (before, bytes, behind) = (&raw[..from], &raw[from..to], &raw[to..]);
+        let at = owned.at.after(before);
+        if bytes.len() > self.manner.max_record_bytes {
+            self.batch.carry(lines, raw.len() as u64, true);
+            let span = Span { start: at, end: at.after(bytes) };
+            return self
+                .batch
+                .add(Item::Finding(Finding::too_long(span, self.manner.max_record_bytes as u64)));
+        }
+        self.batch.add(Item::Record(Record { bytes, at, before, behind, is_element: owned.is_element }));
+    }
+
+    /// Keeps the pieces of a record whose last does not come.
+    fn abandon(&mut self) {
+        let Some(joining) = self.joining.take() else { return };
+        self.batch.carry(&joining.lines, joining.raw.len() as u64, true);
+        let (line, part) = (joining.line, joining.next);
+        self.damaged(line, &format!("part {part} of the record that begins here is missing"));
+    }
+
+    /// What comes next stood in `source`.
+    fn switch(&mut self, source: &str) {
+        if *self.original != *source {
+            self.hand_over();
+            self.original = source.into();
+        }
+    }
+
+    /// Says that a line can't be used; it stays rejected as it is.
+    fn damaged(&mut self, at: Position, message: &str) {
+        self.hand_over();
+        let Position { line, column, .. } = at;
+        self.say(format!("{}:{line}:{column}: {message}; the line stays rejected as it is", self.name));
+    }
+
+    fn hand_over(&mut self) {
+        if self.batch.pieces.is_empty() {
+            return;
+        }
+        let Batch { text: memory, pieces } = std::mem::replace(&mut self.batch, empty(self.sink));
+        let input = Arc::clone(&self.original);
+        self.sink.block(Block { input, memory, content: Content::Cut(pieces), breaks_off: false });
+    }
+
+    fn say(&mut self, message: String) {
+        let mut outcome = Outcome::of(self.name);
+        outcome.problem(self.name, message);
+        self.sink.outcome(outcome);
+    }
+}
+
+fn empty<S: Sink>(sink: &mut S) -> Batch {
+    let mut text = sink.memory();
+    text.clear();
+    Batch { text, pieces: Vec::new() }
+}
