@@ -19,8 +19,10 @@ mod progress;
 mod render;
 mod run;
 mod sample;
+mod select;
 mod settings;
 mod size;
+mod state;
 mod summary;
 mod terminal;
 

@@ -9,11 +9,11 @@ use glob::Pattern;
 use crate::args::Validate;
 use crate::config::{self, Config};
 use crate::forge::Root;
-use crate::levels::{Level, Levels, Wishes, matches};
+use crate::levels::{Level, Levels, Wishes};
 use crate::nearest::nearest;
 use crate::render::{Junit, List, ListFormat, Report};
 use crate::run::{Format, Values};
-use crate::terminal;
+use crate::{select, terminal};
 
 /// Errors, and kinds of warnings, that the human format shows.
 const SHOWN: u64 = 50;
@@ -75,12 +75,7 @@ pub(crate) struct Excluder {
 impl Excluder {
     /// Whether the input of this name is left out.
     pub(crate) fn excludes(&self, name: &str) -> bool {
-        self.lists.iter().any(|(root, patterns)| {
-            !patterns.is_empty() && {
-                let path = root.path(name);
-                patterns.iter().any(|pattern| matches(pattern, &path))
-            }
-        })
+        self.lists.iter().any(|(root, patterns)| select::any(patterns, root, name))
     }
 }
 

@@ -65,7 +65,8 @@ mod tests {
         for path in ["a.json", "-", "/s3:/x", "s3:/bucket", "C:\\logs", "gs://bucket/x", "://"] {
             assert!(Address::parse(path).is_none(), "{path}");
         }
-        let bucket = |bucket: &str, key: &str| Address::Bucket { bucket: bucket.to_owned(), key: key.to_owned() };
+        let bucket =
+            |bucket: &str, key: &str| Address::Bucket { bucket: bucket.to_owned(), key: key.to_owned() };
         for (text, expected) in [
             ("s3://logs", bucket("logs", "")),
             ("S3://logs/", bucket("logs", "")),

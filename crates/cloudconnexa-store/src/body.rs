@@ -40,7 +40,9 @@ async fn whole(place: &Place, parts: &Sender<Part>) -> Result<(), Error> {
     loop {
         let answer = match timeout(PATIENCE, place.get(at, etag.as_deref())).await {
             Ok(answer) => answer.map_err(|error| told(error, at))?,
-            Err(_) => return Err(Error::new(format!("no answer for {} s; try again later", PATIENCE.as_secs()))),
+            Err(_) => {
+                return Err(Error::new(format!("no answer for {} s; try again later", PATIENCE.as_secs())));
+            }
         };
         if at == 0 {
             (etag, size) = (answer.etag, answer.size);
@@ -84,7 +86,9 @@ async fn stream(
                     return None;
                 }
             }
-            Ok(Some(Err(error))) => return Some(Error::of(Kind::Passing, format!("the connection broke: {error}"))),
+            Ok(Some(Err(error))) => {
+                return Some(Error::of(Kind::Passing, format!("the connection broke: {error}")));
+            }
             Ok(None) if size.is_some_and(|size| *at != size) => {
                 return Some(Error::of(Kind::Passing, "the object ended too early"));
             }

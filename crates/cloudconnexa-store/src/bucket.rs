@@ -28,7 +28,13 @@ pub(crate) struct Bucket {
 impl Bucket {
     /// Puts options, environment and profile together.
     pub(crate) fn new(name: &str, options: &Options) -> Result<Self, Error> {
-        let mut builder = profile::fill(AmazonS3Builder::from_env())?.with_bucket_name(name);
+        let mut builder = match &options.keys {
+            Some((key, secret)) => {
+                AmazonS3Builder::new().with_access_key_id(key).with_secret_access_key(secret)
+            }
+            None => profile::fill(AmazonS3Builder::from_env())?,
+        };
+        builder = builder.with_bucket_name(name);
         if let Some(region) = &options.region {
             builder = builder.with_region(region);
         }
@@ -62,9 +68,11 @@ impl Bucket {
         let connect = async || {
             let mut builder = self.builder.clone();
             if self.is_region_unknown {
-                let region = resolve_bucket_region(&self.name, &connections(false)).await.map_err(|error| {
-                    Error::from(error).with("; the region of the bucket is not known, `--region` names it")
-                })?;
+                let region =
+                    resolve_bucket_region(&self.name, &connections(false)).await.map_err(|error| {
+                        Error::from(error)
+                            .with("; the region of the bucket is not known, `--region` names it")
+                    })?;
                 builder = builder.with_region(region);
             }
             builder.build().map_err(Error::from)
@@ -82,17 +90,15 @@ impl Bucket {
         let mut failures = 0;
         loop {
             let asked = async {
-                let options = PaginatedListOptions { page_token: token.clone(), ..PaginatedListOptions::default() };
+                let options =
+                    PaginatedListOptions { page_token: token.clone(), ..PaginatedListOptions::default() };
                 let prefix = Some(prefix).filter(|prefix| !prefix.is_empty());
                 Ok(self.store().await?.list_paginated(prefix, options).await?)
             };
             let error = match timeout(4 * PATIENCE, asked).await {
                 Ok(Ok(page)) => {
                     let objects = page.result.objects.into_iter().map(|meta| Object {
-                        place: Place::Bucket {
-                            bucket: Arc::clone(self),
-                            key: meta.location.as_ref().into(),
-                        },
+                        place: Place::Bucket { bucket: Arc::clone(self), key: meta.location.as_ref().into() },
                         size: Some(meta.size),
                         etag: meta.e_tag.map(Into::into),
                         modified: Some(meta.last_modified.timestamp()),

@@ -1,6 +1,7 @@
 //! The thread that talks to servers, and what all requests have in common.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
@@ -26,21 +27,31 @@ const CONNECT: Duration = Duration::from_secs(10);
 const CHUNKS: usize = 2;
 
 /// What the environment does not say, or says otherwise.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Options {
     /// The address of a server that speaks S3, instead of that of AWS.
     pub endpoint: Option<String>,
     /// The region of the bucket.
     pub region: Option<String>,
-    /// How many objects are asked for at once.
+    /// How many objects are asked for at once, those that are read included.
     pub at_once: usize,
     /// How often a request is made again that failed for a reason that may pass.
     pub retries: usize,
+    /// Access key and secret key; with them nothing of the environment and of profiles is looked at.
+    pub keys: Option<(String, String)>,
+}
+
+impl fmt::Debug for Options {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Keys are secret.
+        let Self { endpoint, region, at_once, retries, keys: _ } = self;
+        write!(f, "Options({endpoint:?}, {region:?}, {at_once}, {retries})")
+    }
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { endpoint: None, region: None, at_once: 16, retries: 5 }
+        Self { endpoint: None, region: None, at_once: 16, retries: 5, keys: None }
     }
 }
 
@@ -63,7 +74,8 @@ impl Client {
     pub fn new(options: Options) -> Result<Self, Error> {
         // Whoever was first may have made another choice, which does as well.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let failed = |error: std::io::Error| Error::new(format!("cannot start to read from the network: {error}"));
+        let failed =
+            |error: std::io::Error| Error::new(format!("cannot start to read from the network: {error}"));
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(failed)?;
         let handle = runtime.handle().clone();
         let (alive, mut ended) = mpsc::channel(1);
@@ -94,7 +106,11 @@ impl Client {
     }
 
     /// The objects of a bucket whose keys begin with `prefix`, page by page, by key.
-    pub fn list(&self, bucket: &str, prefix: &str) -> Result<impl Iterator<Item = Result<Vec<Object>, Error>>, Error> {
+    pub fn list(
+        &self,
+        bucket: &str,
+        prefix: &str,
+    ) -> Result<impl Iterator<Item = Result<Vec<Object>, Error>>, Error> {
         let bucket = self.bucket(bucket)?;
         let (prefix, retries) = (prefix.to_owned(), self.0.options.retries);
         // One page is asked for while another is looked at.
@@ -110,7 +126,9 @@ impl Client {
                     return;
                 }
                 if is_stuck {
-                    let _ = sender.send(Err(Error::new("the server sends the same page of the list again and again"))).await;
+                    let _ = sender
+                        .send(Err(Error::new("the server sends the same page of the list again and again")))
+                        .await;
                     return;
                 }
             }

@@ -36,10 +36,7 @@ const CODES: &[(&str, &str)] = &[
         "InvalidAccessKeyId",
         "the access key is not known there; check AWS_ACCESS_KEY_ID, and AWS_ENDPOINT_URL if it is no AWS bucket",
     ),
-    (
-        "SignatureDoesNotMatch",
-        "the secret key does not fit the access key; check AWS_SECRET_ACCESS_KEY",
-    ),
+    ("SignatureDoesNotMatch", "the secret key does not fit the access key; check AWS_SECRET_ACCESS_KEY"),
     ("InvalidToken", "the session token is not valid; check AWS_SESSION_TOKEN, or sign in again"),
     ("ExpiredToken", "the session has expired; sign in again"),
     ("RequestTimeTooSkewed", "the clock of this machine is wrong; set it"),
@@ -145,9 +142,10 @@ impl Error {
             401 | 403 => Self::new(format!(
                 "access is denied ({status}){more}; check the credentials, and that they may read this"
             )),
-            408 | 429 | 500..=599 => {
-                Self::of(Kind::Passing, format!("the server answers {status}, again and again{more}; try again later"))
-            }
+            408 | 429 | 500..=599 => Self::of(
+                Kind::Passing,
+                format!("the server answers {status}, again and again{more}; try again later"),
+            ),
             _ => Self::new(format!("the server answers {status}{more}")),
         }
     }

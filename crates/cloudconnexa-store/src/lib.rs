@@ -3,7 +3,10 @@
 //! It knows nothing of logs. A read comes to the end of the object, or ends in an [`Error`]; never in less. What is
 //! asynchronous underneath runs on one thread of its own, which begins with the first [`Client`].
 
-#![allow(clippy::disallowed_methods, reason = "here is where the network is touched, and the settings of AWS")]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "here is where the network is touched, and the settings of AWS"
+)]
 
 mod address;
 mod body;
@@ -51,6 +54,14 @@ impl Object {
         match &self.place {
             Place::Bucket { bucket, key } => format!("s3://{}/{key}", bucket.name),
             Place::Web(page) => page.name.clone(),
+        }
+    }
+
+    /// Its key in the bucket; of an object of the web the whole name.
+    pub fn key(&self) -> &str {
+        match &self.place {
+            Place::Bucket { key, .. } => key,
+            Place::Web(page) => &page.name,
         }
     }
 }

@@ -13,54 +13,40 @@ use crate::{Object, Reader};
 pub struct Line {
     client: Client,
     objects: Vec<Object>,
+    /// How many behind one that is opened are asked for.
+    depth: usize,
     state: Mutex<State>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct State {
-    /// What was asked for ends here; some behind it may be, too.
-    next: usize,
+    was_started: Vec<bool>,
     /// Asked for and not opened.
     ahead: HashMap<usize, Reader>,
-    /// Opened before the line came there.
-    taken: Vec<usize>,
 }
 
 impl Line {
-    /// A line of objects, of which nothing is asked for yet.
-    pub fn new(client: &Client, objects: Vec<Object>) -> Self {
-        Self { client: client.clone(), objects, state: Mutex::default() }
-    }
-
-    /// How many objects there are.
-    pub fn len(&self) -> usize {
-        self.objects.len()
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.objects.is_empty()
+    /// A line of objects, of which nothing is asked for yet; each of `readers` threads will open some that follow one
+    /// another.
+    pub fn new(client: &Client, objects: Vec<Object>, readers: usize) -> Self {
+        let state = State { was_started: vec![false; objects.len()], ahead: HashMap::new() };
+        let depth = (client.at_once() / readers.max(1)).saturating_sub(1);
+        Self { client: client.clone(), objects, depth, state: Mutex::new(state) }
     }
 
     /// The object at `place`, to be read from its start; others are asked for meanwhile. `None` behind the last one.
     pub fn open(&self, place: usize) -> Option<Reader> {
         let object = self.objects.get(place)?;
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let reader = state.ahead.remove(&place).unwrap_or_else(|| {
-            if place >= state.next {
-                state.taken.push(place);
+        let State { was_started, ahead } = &mut *state;
+        let reader = ahead.remove(&place).unwrap_or_else(|| self.client.read(object));
+        was_started[place] = true;
+        for (next, was_started) in was_started.iter_mut().enumerate().skip(place + 1).take(self.depth) {
+            if ahead.len() + 1 >= self.client.at_once() {
+                break;
             }
-            self.client.read(object)
-        });
-        // Itself is one of those at once.
-        while state.ahead.len() + 1 < self.client.at_once() && state.next < self.objects.len() {
-            let next = state.next;
-            state.next += 1;
-            if let Some(index) = state.taken.iter().position(|taken| *taken == next) {
-                state.taken.swap_remove(index);
-            } else {
-                let reader = self.client.read(&self.objects[next]);
-                state.ahead.insert(next, reader);
+            if !std::mem::replace(was_started, true) {
+                ahead.insert(next, self.client.read(&self.objects[next]));
             }
         }
         Some(reader)

@@ -28,12 +28,16 @@ pub(crate) fn fill(mut builder: AmazonS3Builder) -> Result<AmazonS3Builder, Erro
         && profile.is_none()
         && credentials.is_none()
     {
-        return Err(Error::new(format!("there is no profile `{named}`; check AWS_PROFILE and ~/.aws/config")));
+        return Err(Error::new(format!(
+            "there is no profile `{named}`; check AWS_PROFILE and ~/.aws/config"
+        )));
     }
     profile.get_or_insert_default().extend(credentials.unwrap_or_default());
     let profile = profile.unwrap_or_default();
 
-    let is_set = |builder: &AmazonS3Builder, key| builder.get_config_value(&key).is_some_and(|value| !value.is_empty());
+    let is_set = |builder: &AmazonS3Builder, key| {
+        builder.get_config_value(&key).is_some_and(|value| !value.is_empty())
+    };
     if !is_set(&builder, Key::Region)
         && let Some(region) = profile.get("region")
     {
@@ -47,7 +51,9 @@ pub(crate) fn fill(mut builder: AmazonS3Builder) -> Result<AmazonS3Builder, Erro
     if has_credentials {
         return Ok(builder);
     }
-    if let (Some(key), Some(secret)) = (profile.get("aws_access_key_id"), profile.get("aws_secret_access_key")) {
+    if let (Some(key), Some(secret)) =
+        (profile.get("aws_access_key_id"), profile.get("aws_secret_access_key"))
+    {
         builder = builder.with_access_key_id(key).with_secret_access_key(secret);
         if let Some(token) = profile.get("aws_session_token") {
             builder = builder.with_token(token);
@@ -80,7 +86,8 @@ fn section(text: &str, name: &str) -> Option<HashMap<String, String>> {
             if is_inside {
                 found.get_or_insert_with(HashMap::new);
             }
-        } else if let (true, Some((key, value)), Some(found)) = (is_inside, line.split_once('='), &mut found) {
+        } else if let (true, Some((key, value)), Some(found)) = (is_inside, line.split_once('='), &mut found)
+        {
             found.insert(key.trim().to_ascii_lowercase(), value.trim().to_owned());
         }
     }

@@ -81,8 +81,12 @@ impl Page {
             }
             let range = text(headers, CONTENT_RANGE).unwrap_or_default();
             let starts_there = range.strip_prefix("bytes ").and_then(|range| range.split_once('-'));
-            if status != StatusCode::PARTIAL_CONTENT || starts_there.is_none_or(|(start, _)| start.parse() != Ok(from)) {
-                return Err(Error::new("the connection broke, and the server does not send the rest alone; try again later"));
+            if status != StatusCode::PARTIAL_CONTENT
+                || starts_there.is_none_or(|(start, _)| start.parse() != Ok(from))
+            {
+                return Err(Error::new(
+                    "the connection broke, and the server does not send the rest alone; try again later",
+                ));
             }
             None
         };

@@ -11,9 +11,10 @@ use crate::args::Validate;
 use crate::baseline::{Baseline, Draft, Gone};
 use crate::exit::Exit;
 use crate::forge::Root;
-use crate::input::{self, Source};
+use crate::input::{self, Finder, Gathered, Source};
 use crate::outputs::{self, Output};
 use crate::run::{self, Format, Plan, Sink, Task};
+use crate::select::Sieve;
 use crate::settings::{FormatName, Settings};
 use crate::{size, terminal};
 
@@ -22,7 +23,7 @@ const GONE: usize = 10;
 
 pub(super) fn run(args: &Validate) -> Exit {
     match prepare(args) {
-        Ok((settings, baseline)) => go(args, settings, baseline),
+        Ok((settings, baseline, sieve)) => go(args, settings, baseline, sieve),
         Err(problem) => {
             terminal::problem(&problem);
             Exit::Failure
@@ -31,7 +32,7 @@ pub(super) fn run(args: &Validate) -> Exit {
 }
 
 /// What has to be right before anything is read.
-fn prepare(args: &Validate) -> Result<(Settings, Option<&'static Baseline>), String> {
+fn prepare(args: &Validate) -> Result<(Settings, Option<&'static Baseline>, Sieve), String> {
     let mut settings = Settings::new(args)?;
     if settings.inputs.is_empty() {
         if io::stdin().is_terminal() {
@@ -43,20 +44,42 @@ fn prepare(args: &Validate) -> Result<(Settings, Option<&'static Baseline>), Str
         settings.inputs.push(PathBuf::from("-"));
     }
     let baseline = settings.baseline.as_deref().map(Baseline::read).transpose()?;
+    let (sieve, note) = Sieve::new(&args.selection)?;
+    if let Some(note) = note.filter(|_| !args.quiet) {
+        terminal::note(&note);
+    }
     // It lives as long as the threads that look at it.
-    Ok((settings, baseline.map(|baseline| &*Box::leak(Box::new(baseline)))))
+    Ok((settings, baseline.map(|baseline| &*Box::leak(Box::new(baseline))), sieve))
 }
 
-fn go(args: &Validate, settings: Settings, baseline: Option<&'static Baseline>) -> Exit {
-    let started = Instant::now();
-    let mut gathered = input::gather(&settings.inputs);
+/// Finds the inputs, and leaves out what is not to be read.
+fn gather(args: &Validate, settings: &Settings, sieve: &mut Sieve) -> Gathered {
+    let finder = Finder::new(args.selection.network.clone(), args.selection.looks());
+    let mut excluded = 0;
+    let mut wants = |source: &Source| {
+        let is_excluded = settings.excluder.excludes(&source.name());
+        excluded += u64::from(is_excluded);
+        !is_excluded && sieve.wants(source)
+    };
+    let mut gathered = input::gather(&settings.inputs, finder, &mut wants);
     // The reports of an earlier run may lie among the logs.
-    let own: HashSet<_> = settings.own_files().chain(args.write_baseline.as_deref()).map(canonical).collect();
+    let own =
+        settings.own_files().chain(args.write_baseline.as_deref()).chain(args.selection.state.as_deref());
+    let own: HashSet<_> = own.map(canonical).collect();
     let is_own = |source: &Source| matches!(source, Source::File(path) if !own.is_empty() && own.contains(&canonical(path)));
-    gathered.sources.retain(|source| !is_own(source));
-    let all = gathered.sources.len();
-    gathered.sources.retain(|source| !settings.excluder.excludes(&source.name()));
-    gathered.left_out += (all - gathered.sources.len()) as u64;
+    gathered.sources.retain(|source| match source {
+        // Asked before.
+        Source::Object(_) => true,
+        Source::Stdin | Source::File(_) => !is_own(source) && wants(source),
+    });
+    gathered.left_out += excluded + sieve.left_out;
+    gathered.problems.extend(sieve.nothing_left());
+    gathered
+}
+
+fn go(args: &Validate, settings: Settings, baseline: Option<&'static Baseline>, mut sieve: Sieve) -> Exit {
+    let started = Instant::now();
+    let gathered = gather(args, &settings, &mut sieve);
     for problem in &gathered.problems {
         terminal::problem(problem);
     }
@@ -80,7 +103,9 @@ fn go(args: &Validate, settings: Settings, baseline: Option<&'static Baseline>) 
         baseline: baseline.map(Baseline::left),
         draft: args.write_baseline.is_some().then(Draft::default),
         problems: gathered.problems.clone(),
+        state: sieve.state.take(),
     };
+    let _line = input::line_up(&gathered.sources, settings.threads);
     let values = settings.values_for_people();
     let plan = Plan {
         max_record_bytes: settings.max_record_bytes,
@@ -93,6 +118,7 @@ fn go(args: &Validate, settings: Settings, baseline: Option<&'static Baseline>) 
     };
     let mut run = run::run(&gathered.sources, plan, task);
     run.summary.left_out = gathered.left_out;
+    run.summary.done_before = sieve.done_before;
     run.summary.tally.unread += gathered.problems.len() as u64;
     if args.inputs.is_empty() && settings.inputs == [PathBuf::from("-")] && run.summary.tally.empty > 0 {
         // A pattern that matched nothing, a command in front that failed: a check of nothing must not pass for one.
@@ -114,6 +140,10 @@ fn go(args: &Validate, settings: Settings, baseline: Option<&'static Baseline>) 
     run.report(&gone, exit);
     for problem in &run.unwritten {
         terminal::problem(problem);
+        exit = Exit::Failure;
+    }
+    if let Some(problem) = run.end_state() {
+        terminal::problem(&problem);
         exit = Exit::Failure;
     }
     if run.is_unread {

@@ -3,12 +3,23 @@
 mod gather;
 mod gzip;
 mod open;
+#[cfg(feature = "s3")]
+mod remote;
+#[cfg(not(feature = "s3"))]
+#[path = "no_remote.rs"]
+mod remote;
 mod walk;
 
 pub(crate) use gather::gather;
 pub(crate) use open::{HEAD, Inputs, ReadError, foreign};
+pub(crate) use remote::{Finder, Network, Remote, is_address, line_up};
 
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::UNIX_EPOCH;
+
+/// Under which options about buckets stand in the help.
+pub(crate) const BUCKETS: &str = "Buckets";
 
 /// One thing to read from its start to its end.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -17,6 +28,8 @@ pub(crate) enum Source {
     Stdin,
     /// A file, or what behaves like one: a FIFO, a device.
     File(PathBuf),
+    /// An object of a bucket or of a web server.
+    Object(Arc<Remote>),
 }
 
 impl Source {
@@ -25,6 +38,7 @@ impl Source {
         match self {
             Self::Stdin => "<stdin>".to_owned(),
             Self::File(path) => path.display().to_string(),
+            Self::Object(object) => object.name().to_owned(),
         }
     }
 
@@ -35,6 +49,23 @@ impl Source {
             Self::File(path) => {
                 std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file).map(|data| data.len())
             }
+            Self::Object(object) => object.length(),
+        }
+    }
+
+    /// When it was last written, in seconds since 1970, where that is known.
+    pub(crate) fn modified(&self) -> Option<i64> {
+        match self {
+            Self::Stdin => None,
+            Self::File(path) => {
+                let time =
+                    std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file)?.modified().ok()?;
+                match time.duration_since(UNIX_EPOCH) {
+                    Ok(since) => i64::try_from(since.as_secs()).ok(),
+                    Err(before) => i64::try_from(before.duration().as_secs()).ok().map(|seconds| -seconds),
+                }
+            }
+            Self::Object(object) => object.modified(),
         }
     }
 }

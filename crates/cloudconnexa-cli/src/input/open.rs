@@ -1,5 +1,6 @@
 //! Opens sources, undoes their compression, and knows by their first bytes what is none of ours.
 
+use std::fmt;
 use std::fs::File;
 use std::io::{self, BufRead, Read, Stdin};
 
@@ -48,6 +49,7 @@ impl Inputs {
         self.raw.file = match source {
             Source::Stdin => Handle::Stdin(io::stdin()),
             Source::File(path) => Handle::File(File::open(path)?),
+            Source::Object(object) => Handle::Object(object.open()),
         };
         self.raw.buffer.resize(BUFFER, 0);
         (self.raw.from, self.raw.to) = (0, 0);
@@ -88,11 +90,22 @@ struct Raw {
     progress: ProgressBar,
 }
 
-#[derive(Debug)]
 enum Handle {
     Nothing,
     Stdin(Stdin),
     File(File),
+    Object(Box<dyn Read + Send>),
+}
+
+impl fmt::Debug for Handle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Nothing => "Nothing",
+            Self::Stdin(_) => "Stdin",
+            Self::File(_) => "File",
+            Self::Object(_) => "Object",
+        })
+    }
 }
 
 impl Raw {
@@ -119,6 +132,7 @@ impl Read for Raw {
                 Handle::Nothing => Ok(0),
                 Handle::Stdin(stdin) => stdin.read(buffer),
                 Handle::File(file) => file.read(buffer),
+                Handle::Object(object) => object.read(buffer),
             };
             match read {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}

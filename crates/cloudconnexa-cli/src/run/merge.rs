@@ -12,6 +12,7 @@ use crate::forge::Root;
 use crate::outputs::Output;
 use crate::progress::Progress;
 use crate::render::{self, Junit, List, Problem, Report};
+use crate::state::State;
 use crate::summary::Summary;
 use crate::terminal;
 
@@ -56,6 +57,8 @@ pub(crate) struct Task {
     pub(crate) draft: Option<Draft>,
     /// Problems from before the run.
     pub(crate) problems: Vec<String>,
+    /// Where to write down what was read to its end.
+    pub(crate) state: Option<State>,
 }
 
 /// Shows what is worth it, and keeps count.
@@ -68,6 +71,8 @@ pub(crate) struct Merge {
     kinds_shown: HashSet<KindShown>,
     /// The input that findings come of.
     file: Option<InFile>,
+    /// Something was told of it, or of others that came with it.
+    has_said: bool,
     groups: Groups,
     problems: Vec<Problem>,
     more_problems: u64,
@@ -94,6 +99,7 @@ impl Merge {
             errors_shown: 0,
             kinds_shown: HashSet::new(),
             file: None,
+            has_said: false,
             groups: Groups::default(),
             problems: Vec::new(),
             more_problems: 0,
@@ -112,6 +118,7 @@ impl Merge {
         if let Some(input) = &outcome.input {
             self.progress.tick(input);
         }
+        self.has_said |= !outcome.tally.findings.is_empty() || !outcome.said.is_empty();
         self.summary.tally.add(outcome.tally);
         for said in outcome.said {
             match said {
@@ -132,6 +139,7 @@ impl Merge {
                 self.close(file);
             }
         }
+        self.has_said &= self.file.is_some();
         if self.watched {
             self.flush();
         }
@@ -151,6 +159,12 @@ impl Merge {
     /// What the baseline knows and is there no more.
     pub(crate) fn gone(&self) -> Vec<Gone> {
         self.task.baseline.as_ref().map_or_else(Vec::new, |left| left.gone(&self.task.root))
+    }
+
+    /// Writes down that all was told that there was to tell, if it was; says why that can't be written down.
+    pub(crate) fn end_state(&mut self) -> Option<String> {
+        let is_told = self.unwritten.is_empty() && !self.is_unread;
+        self.task.state.as_mut().filter(|_| is_told)?.end().err()
     }
 
     /// What a new baseline holds, if one is wanted.
@@ -273,6 +287,13 @@ impl Merge {
                 Format::Junit(junit) => junit.suite(output, &file, root),
                 Format::List(_) | Format::Report(_) => Ok(()),
             });
+        }
+        if let Some(state) = &mut self.task.state
+            && file.problems.is_empty()
+            && self.unwritten.is_empty()
+            && !self.is_unread
+        {
+            state.done(&file.input, self.has_said);
         }
         self.groups.add(file);
     }
