@@ -85,7 +85,7 @@ impl State {
         if known.length < bytes.len() {
             file.set_len(known.length as u64).map_err(cannot)?;
             note = Some(format!(
-                "the last line of the state file `{name}` was not written to its end; that input is read again"
+                "the last line of the state file `{name}` was not written to its end and is dropped"
             ));
         }
         if known.length == 0 {

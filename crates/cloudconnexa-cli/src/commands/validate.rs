@@ -142,7 +142,9 @@ fn go(args: &Validate, settings: Settings, baseline: Option<&'static Baseline>, 
         terminal::problem(problem);
         exit = Exit::Failure;
     }
-    if let Some(problem) = run.end_state() {
+    if unopened.is_empty()
+        && let Some(problem) = run.end_state()
+    {
         terminal::problem(&problem);
         exit = Exit::Failure;
     }

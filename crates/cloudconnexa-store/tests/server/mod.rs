@@ -216,7 +216,7 @@ impl Server {
         self.inner.lock().expect("whole").open -= 1;
         match fault {
             Some(Fault::CutAndReplaced(_)) => {
-                drop(self.put(&name, [b"other ", stored.body.as_slice()].concat()))
+                self.put(&name, [b"other ", stored.body.as_slice()].concat());
             }
             Some(Fault::CutAndDeleted(_)) => self.delete(&name),
             _ => {}
