@@ -9,6 +9,7 @@ mod server;
 
 use std::io::Write as _;
 use std::process::Command;
+use std::time::Duration;
 
 use common::{Folder, shown};
 use server::{Fault, KEY, Server};
@@ -139,12 +140,14 @@ fn what_cannot_be_listed() {
         ("no name", &["validate", "s3:///x"], KEY, ""),
         ("no endpoint", &["validate", "--endpoint-url", "somewhere", "s3://logs/"], KEY, ""),
         ("no such profile", &["validate", "s3://logs/"], "", "ghost"),
+        ("no credentials", &["validate", "--retries", "0", "s3://logs/"], "", ""),
         ("beside a file that can be read", &["validate", "s3://logs/nothing/", "a.jsonl"], KEY, ""),
         ("nothing in time", &["validate", "--until", "2026-11-01", "s3://logs/"], KEY, ""),
     ] {
         std::fs::write(folder.path("a.jsonl"), line()).expect("a file");
         let mut command = command(&folder, &server, args);
         command.env("AWS_ACCESS_KEY_ID", key).env("AWS_PROFILE", profile);
+        command.env("AWS_METADATA_ENDPOINT", "http://127.0.0.1:9");
         if key.is_empty() {
             command.env_remove("AWS_ACCESS_KEY_ID").env_remove("AWS_SECRET_ACCESS_KEY");
         }
@@ -227,6 +230,36 @@ fn state() {
         texts.push(format!("# {name}\n{text}----- requests -----\n{}", requests.join("\n")));
     }
     insta::assert_snapshot!(texts.join("\n\n"));
+}
+
+/// Killed anywhere, it goes on: no object is left out, and most of what was done is not done again.
+#[test]
+fn a_run_that_is_killed_goes_on() {
+    let server = Server::start();
+    for number in 0..12 {
+        server.put(&format!("{number:02}.jsonl"), line());
+        server.fail_always(&format!("{number:02}.jsonl"), Fault::Slow(Duration::from_millis(50)));
+    }
+    let folder = Folder::new();
+    let args = ["validate", "--threads", "1", "--objects-at-once", "1", "--state", "x.state", "s3://logs/"];
+    for killed_at in [2, 5, 9] {
+        server.forget_requests();
+        let _ = std::fs::remove_file(folder.path("x.state"));
+        let mut child = command(&folder, &server, &args).spawn().expect("the binary runs");
+        while server.requests().len() < killed_at + 6 {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        child.kill().expect("it runs");
+        child.wait().expect("it ends");
+        let text = run_command(&server, &args, command(&folder, &server, &args));
+        assert!(text.contains("exit code: 0"), "{text}");
+        let number = |name: &str| -> usize {
+            let before = text.split(name).next().unwrap_or_default();
+            before.split_whitespace().last().and_then(|number| number.parse().ok()).unwrap_or(0)
+        };
+        assert_eq!(number(" events in ") + number(" inputs read before"), 12, "{text}");
+        assert!(number(" inputs read before") >= killed_at, "{text}");
+    }
 }
 
 #[test]

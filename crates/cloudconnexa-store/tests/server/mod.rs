@@ -163,7 +163,7 @@ impl Server {
             let stored = key.as_ref().and_then(|key| inner.objects.get(key).cloned());
             (once.or_else(|| inner.always.get(&name).copied()), stored)
         };
-        let mut answer = Answer { stream, status: 200, headers: String::new() };
+        let mut answer = Answer { stream, status: 200, headers: String::new(), closes: None };
         let is_web = path.starts_with("/web/");
         let signature = headers.get("authorization").copied().unwrap_or_default();
         if !is_web && !signature.contains(&format!("Credential={KEY}/")) {
@@ -212,8 +212,9 @@ impl Server {
             inner.open += 1;
             inner.most_open = inner.most_open.max(inner.open);
         }
+        // Before the last byte: whoever has it may ask for another object at once.
+        answer.closes = Some(self);
         let sent = answer.send(body, fault);
-        self.inner.lock().expect("whole").open -= 1;
         match fault {
             Some(Fault::CutAndReplaced(_)) => {
                 self.put(&name, [b"other ", stored.body.as_slice()].concat());
@@ -261,9 +262,17 @@ struct Answer<'a> {
     stream: &'a TcpStream,
     status: u16,
     headers: String,
+    /// Where one object less is open then.
+    closes: Option<&'a Server>,
 }
 
 impl Answer<'_> {
+    fn close(&mut self) {
+        if let Some(server) = self.closes.take() {
+            server.inner.lock().expect("whole").open -= 1;
+        }
+    }
+
     fn refuse(mut self, status: u16, code: &str) -> io::Result<()> {
         self.status = status;
         self.send(format!("<?xml version=\"1.0\"?><Error><Code>{code}</Code></Error>").as_bytes(), None)
@@ -277,6 +286,9 @@ impl Answer<'_> {
             body.len(),
             self.headers
         )?;
+        if fault.is_some() {
+            self.close();
+        }
         match fault {
             Some(
                 Fault::Cut(after)
@@ -290,7 +302,12 @@ impl Answer<'_> {
                 thread::sleep(Duration::from_millis(20));
                 reset(self.stream);
             }
-            _ => self.stream.write_all(body)?,
+            _ => {
+                let (most, last) = body.split_at(body.len().saturating_sub(1));
+                let sent = self.stream.write_all(most);
+                self.close();
+                sent.and_then(|()| self.stream.write_all(last))?;
+            }
         }
         self.stream.flush()
     }
