@@ -18,9 +18,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::UNIX_EPOCH;
 
-/// Under which options about buckets stand in the help.
-pub(crate) const BUCKETS: &str = "Buckets";
-
 /// One thing to read from its start to its end.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Source {
@@ -29,6 +26,7 @@ pub(crate) enum Source {
     /// A file, or what behaves like one: a FIFO, a device.
     File(PathBuf),
     /// An object of a bucket or of a web server.
+    #[cfg_attr(not(feature = "s3"), expect(dead_code, reason = "there are none"))]
     Object(Arc<Remote>),
 }
 

@@ -11,25 +11,28 @@ use super::walk::is_log_name;
 use super::{Gathered, Source};
 use crate::{config, levels, size};
 
+/// Under which these options stand in the help.
+const BUCKETS: &str = "Buckets";
+
 /// How objects are asked for.
 #[derive(Debug, Default, Clone, clap::Args)]
 pub(crate) struct Network {
     /// The address of the S3 server, if it is not AWS; `http://` only if that is what you write
     ///
     /// Without it, that of `AWS_ENDPOINT_URL`.
-    #[arg(long, value_name = "URL", help_heading = super::BUCKETS)]
+    #[arg(long, value_name = "URL", help_heading = BUCKETS)]
     pub(crate) endpoint_url: Option<String>,
 
     /// The region of the bucket; without it that of the environment or the profile, or else AWS is asked
-    #[arg(long, value_name = "NAME", help_heading = super::BUCKETS)]
+    #[arg(long, value_name = "NAME", help_heading = BUCKETS)]
     pub(crate) region: Option<String>,
 
     /// How many objects are read at once; 16 without it
-    #[arg(long, value_name = "N", help_heading = super::BUCKETS)]
+    #[arg(long, value_name = "N", help_heading = BUCKETS)]
     pub(crate) objects_at_once: Option<NonZero<usize>>,
 
     /// How often a request is made again that failed for a reason that may pass; 5 without it
-    #[arg(long, value_name = "N", help_heading = super::BUCKETS)]
+    #[arg(long, value_name = "N", help_heading = BUCKETS)]
     pub(crate) retries: Option<usize>,
 }
 
