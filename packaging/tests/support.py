@@ -8,11 +8,16 @@ import os
 import platform
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import sysconfig
+import time
 import tomllib
+import urllib.request
 from pathlib import Path
+
+import boto3
 
 ROOT = Path(__file__).resolve().parents[2]
 TARGET = Path(os.environ.get("CARGO_TARGET_DIR") or ROOT / "target")
@@ -137,3 +142,45 @@ def sums(assets):
     workflow = (ROOT / ".github/workflows/release.yml").read_text()
     (line,) = re.findall(r"- run: cd dist && (.+)$", workflow, re.M)
     run("sh", "-euc", line, cwd=assets)
+
+
+class Moto:
+    """A server on loopback that speaks S3, with nothing in it, and of which nothing is left behind."""
+
+    key, secret = "AKIAEXAMPLE", "secret"
+
+    def __enter__(self):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        self.url = f"http://127.0.0.1:{port}"
+        command = [TOOLS / "moto_server", "-H", "127.0.0.1", "-p", str(port)]
+        self.server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment())
+        for _ in range(300):
+            try:
+                urllib.request.urlopen(f"{self.url}/moto-api/", timeout=1).close()
+                return self
+            except OSError:
+                if self.server.poll() is not None:
+                    break
+                time.sleep(0.1)
+        self.__exit__()
+        raise AssertionError("moto_server does not answer")
+
+    def __exit__(self, *_):
+        self.server.kill()
+        self.server.wait()
+
+    def client(self):
+        return boto3.client(
+            "s3",
+            endpoint_url=self.url,
+            aws_access_key_id=self.key,
+            aws_secret_access_key=self.secret,
+            region_name="us-east-1",
+        )
+
+    def environment(self, **more):
+        kept = {name: value for name, value in environment().items() if not name.upper().startswith("AWS_")}
+        kept |= {"AWS_ENDPOINT_URL": self.url, "AWS_ACCESS_KEY_ID": self.key, "AWS_SECRET_ACCESS_KEY": self.secret}
+        return kept | {"AWS_REGION": "us-east-1", "NO_PROXY": "127.0.0.1", "CI": "true"} | more

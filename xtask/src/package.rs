@@ -7,8 +7,13 @@ use crate::Outcome;
 use crate::tools::{cargo, root, run, target};
 
 /// The crates that ship, in the order of their dependencies.
-const SHIPPED: &[&str] =
-    &["cloudconnexa-events", "cloudconnexa-validator", "cloudconnexa-sample", "cloudconnexa-cli"];
+const SHIPPED: &[&str] = &[
+    "cloudconnexa-events",
+    "cloudconnexa-validator",
+    "cloudconnexa-sample",
+    "cloudconnexa-store",
+    "cloudconnexa-cli",
+];
 
 pub(crate) fn run_all() -> Outcome {
     forget_earlier_packages()?;

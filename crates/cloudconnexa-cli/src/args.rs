@@ -8,6 +8,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::sample;
+use crate::select::Selection;
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -32,7 +33,7 @@ pub(crate) struct Args {
 const AFTER_HELP: &str = "\
 Examples:
   ccxlog validate CloudConnexa/              every log file below a folder
-  aws s3 cp s3://… - | ccxlog validate       what a pipe brings
+  ccxlog validate s3://my-logs/CloudConnexa/ every log object of a bucket
   ccxlog explain wrong-type                  what a finding means
   ccxlog events client-disconnected          the fields of an event
 
@@ -45,6 +46,7 @@ Examples:
   zcat events.jsonl.gz | ccxlog validate
   ccxlog validate --format concise --strict fixtures/
   ccxlog validate --format human --format sarif=findings.sarif logs/
+  ccxlog validate --state bucket.state s3://my-logs/CloudConnexa/
 
 Output:
   Findings go to standard output; problems, progress and the summary
@@ -126,7 +128,7 @@ anybody real.";
 pub(crate) enum Command {
     /// Check events against the schema and show what is wrong, and where
     #[command(after_help = VALIDATE_HELP)]
-    Validate(Validate),
+    Validate(Box<Validate>),
 
     /// Part events into the valid ones, as they came, and the others, with why
     #[command(after_help = SPLIT_HELP)]
@@ -191,7 +193,7 @@ const SEVERITIES: &str = "Severities";
 #[derive(Debug, Default, clap::Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
 pub(crate) struct Validate {
-    /// Files, folders, glob patterns, or `-` for standard input
+    /// Files, folders, glob patterns, `s3://BUCKET/PREFIX`, `https://HOST/FILE`, or `-` for standard input
     ///
     /// A folder is walked for `.json`, `.jsonl` and `.ndjson` files, each also with `.gz` behind; a file that is
     /// named is read whatever its name. Whether it is gzip, JSON lines, pretty-printed documents or an array of events
@@ -282,6 +284,9 @@ pub(crate) struct Validate {
     /// What is printed, and in which order, does not depend on it.
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<NonZero<usize>>,
+
+    #[command(flatten)]
+    pub(crate) selection: Selection,
 }
 
 #[derive(Debug, clap::Args)]

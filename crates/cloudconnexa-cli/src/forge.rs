@@ -31,6 +31,9 @@ impl Root {
 
     /// `name`, the name of an input, as seen from the root; absolute where it lies elsewhere.
     pub(crate) fn path(&self, name: &str) -> String {
+        if crate::input::is_address(name) {
+            return name.to_owned();
+        }
         let full = plain(&self.here.join(name));
         match full.strip_prefix(&self.root) {
             _ if name.starts_with('<') => name.to_owned(),
@@ -75,5 +78,6 @@ mod tests {
         assert_eq!(root.path("../../a.json"), "/a.json");
         assert_eq!(root.path("/elsewhere/a.json"), "/elsewhere/a.json");
         assert_eq!(root.path("<stdin>"), "<stdin>");
+        assert_eq!(root.path("s3://bucket/a.json"), "s3://bucket/a.json");
     }
 }

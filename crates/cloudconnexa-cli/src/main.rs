@@ -21,9 +21,11 @@ mod rejected;
 mod render;
 mod run;
 mod sample;
+mod select;
 mod settings;
 mod signals;
 mod size;
+mod state;
 mod summary;
 mod terminal;
 

@@ -10,11 +10,11 @@ use crate::args::Validate;
 use crate::config::{self, Config};
 use crate::forge::Root;
 use crate::input::Inflating;
-use crate::levels::{Level, Levels, Wishes, matches};
+use crate::levels::{Level, Levels, Wishes};
 use crate::nearest::nearest;
 use crate::render::{Junit, List, ListFormat, Report};
 use crate::run::{Format, Values};
-use crate::terminal;
+use crate::{select, terminal};
 
 /// Errors, and kinds of warnings, that the human format shows.
 const SHOWN: u64 = 50;
@@ -84,12 +84,7 @@ impl Excluder {
 
     /// Whether the input of this name is left out.
     pub(crate) fn excludes(&self, name: &str) -> bool {
-        self.lists.iter().any(|(root, patterns)| {
-            !patterns.is_empty() && {
-                let path = root.path(name);
-                patterns.iter().any(|pattern| matches(pattern, &path))
-            }
-        })
+        self.lists.iter().any(|(root, patterns)| select::any(patterns, root, name))
     }
 }
 

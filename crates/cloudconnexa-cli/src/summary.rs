@@ -19,6 +19,8 @@ use crate::terminal::harmless;
 pub(crate) struct Summary {
     pub(crate) tally: Tally,
     pub(crate) left_out: u64,
+    /// Inputs that an earlier run has read.
+    pub(crate) done_before: u64,
     /// Findings that the baseline knows; the tally is without them.
     pub(crate) known: u64,
     /// How many findings of each rule were shown, where a list shows them.
@@ -131,6 +133,9 @@ impl Summary {
                 "{color}{} could not be read to the end{color:#}",
                 size::counted(self.tally.unread, "input")
             ));
+        }
+        if self.done_before > 0 {
+            parts.push(format!("{} read before", size::counted(self.done_before, "input")));
         }
         if self.left_out > 0 {
             parts.push(format!("{} left out", size::counted(self.left_out, "other file")));

@@ -12,7 +12,7 @@ use cloudconnexa_validator::Severity;
 use crate::args::{Parting, Replay, Split, Validate};
 use crate::exit::Exit;
 use crate::forge::Root;
-use crate::input::{self, Gathered, Source};
+use crate::input::{self, Finder, Gathered, Source};
 use crate::outputs::Output;
 use crate::parts::{Last, Parts};
 use crate::run::{self, Counts, Plan, Sink, Task};
@@ -86,7 +86,7 @@ impl<'a> Job<'a> {
         for output in [&parting.accepted, &parting.rejected] {
             is_no_input(output, &settings.inputs)?;
         }
-        let mut gathered = input::gather(&settings.inputs);
+        let mut gathered = input::gather(&settings.inputs, Finder::default(), &mut |_| true);
         // The outputs of an earlier run may lie among the logs.
         let own: HashSet<_> =
             [&parting.accepted, &parting.rejected].into_iter().map(|path| canonical(path)).collect();
@@ -103,7 +103,7 @@ impl<'a> Job<'a> {
         let parting = &args.parting;
         are_apart(parting)?;
         is_no_input(&parting.accepted, &settings.inputs)?;
-        let gathered = input::gather(&settings.inputs);
+        let gathered = input::gather(&settings.inputs, Finder::default(), &mut |_| true);
         Ok(Self { args: parting, settings, gathered, last: Last::Rejected, replays: true, is_pipe: false })
     }
 
@@ -132,6 +132,7 @@ impl<'a> Job<'a> {
             draft: None,
             problems: Vec::new(),
             parts: Some(parts),
+            state: None,
         };
         let values = settings.values_for_people();
         let plan = Plan {

@@ -11,7 +11,7 @@ use crate::args::{Test, Validate};
 use crate::exit::Exit;
 use crate::fixtures::{Fared, Fixtures, difference, stray};
 use crate::forge::Root;
-use crate::input::{self, Inputs, Source};
+use crate::input::{self, Finder, Inputs, Source};
 use crate::render::style;
 use crate::settings::Settings;
 use crate::size::counted;
@@ -48,7 +48,7 @@ pub(super) fn run(args: &Test) -> Exit {
         }
     };
     let mut tally = Tally::default();
-    let gathered = input::gather(&args.dirs);
+    let gathered = input::gather(&args.dirs, Finder::default(), &mut |_| true);
     for problem in &gathered.problems {
         terminal::problem(problem);
         tally.unread += 1;
@@ -75,7 +75,7 @@ pub(super) fn run(args: &Test) -> Exit {
     let mut written = Ok(());
     for source in &gathered.sources {
         let Source::File(path) = source else {
-            terminal::problem("fixtures are files; standard input can't be tested");
+            terminal::problem("fixtures are files; standard input and objects can't be tested");
             tally.unread += 1;
             continue;
         };

@@ -11,9 +11,10 @@ use crate::args::Validate;
 use crate::baseline::{Baseline, Draft, Gone};
 use crate::exit::Exit;
 use crate::forge::Root;
-use crate::input::{self, Gathered, Source};
+use crate::input::{self, Finder, Gathered, Source};
 use crate::outputs::{self, Output};
 use crate::run::{self, Format, Plan, Sink, Task};
+use crate::select::Sieve;
 use crate::settings::{FormatName, Settings};
 use crate::{size, terminal};
 
@@ -22,7 +23,7 @@ const GONE: usize = 10;
 
 pub(super) fn run(args: &Validate) -> Exit {
     match prepare(args) {
-        Ok((settings, baseline)) => go(args, settings, baseline),
+        Ok((settings, baseline, sieve)) => go(args, settings, baseline, sieve),
         Err(problem) => {
             terminal::problem(&problem);
             Exit::Failure
@@ -31,7 +32,7 @@ pub(super) fn run(args: &Validate) -> Exit {
 }
 
 /// What has to be right before anything is read.
-fn prepare(args: &Validate) -> Result<(Settings, Option<&'static Baseline>), String> {
+fn prepare(args: &Validate) -> Result<(Settings, Option<&'static Baseline>, Sieve), String> {
     let mut settings = Settings::new(args)?;
     if settings.inputs.is_empty() {
         if io::stdin().is_terminal() {
@@ -43,13 +44,17 @@ fn prepare(args: &Validate) -> Result<(Settings, Option<&'static Baseline>), Str
         settings.inputs.push(PathBuf::from("-"));
     }
     let baseline = settings.baseline.as_deref().map(Baseline::read).transpose()?;
+    let (sieve, note) = Sieve::new(&args.selection)?;
+    if let Some(note) = note.filter(|_| !args.quiet) {
+        terminal::note(&note);
+    }
     // It lives as long as the threads that look at it.
-    Ok((settings, baseline.map(|baseline| &*Box::leak(Box::new(baseline)))))
+    Ok((settings, baseline.map(|baseline| &*Box::leak(Box::new(baseline))), sieve))
 }
 
-fn go(args: &Validate, settings: Settings, baseline: Option<&'static Baseline>) -> Exit {
+fn go(args: &Validate, settings: Settings, baseline: Option<&'static Baseline>, mut sieve: Sieve) -> Exit {
     let started = Instant::now();
-    let gathered = match gather(args, &settings) {
+    let gathered = match gather(args, &settings, &mut sieve) {
         Ok(gathered) => gathered,
         Err(problem) => {
             terminal::problem(&problem);
@@ -82,7 +87,9 @@ fn go(args: &Validate, settings: Settings, baseline: Option<&'static Baseline>) 
         draft: args.write_baseline.is_some().then(Draft::default),
         problems: gathered.problems.clone(),
         parts: None,
+        state: sieve.state.take(),
     };
+    let _line = input::line_up(&gathered.sources, settings.threads);
     let values = settings.values_for_people();
     let plan = Plan {
         max_record_bytes: settings.max_record_bytes,
@@ -97,6 +104,7 @@ fn go(args: &Validate, settings: Settings, baseline: Option<&'static Baseline>) 
     };
     let mut run = run::run(&gathered.sources, plan, task);
     run.summary.left_out = gathered.left_out;
+    run.summary.done_before = sieve.done_before;
     run.summary.tally.unread += gathered.problems.len() as u64;
     if args.inputs.is_empty() && settings.inputs == [PathBuf::from("-")] && run.summary.tally.empty > 0 {
         // A pattern that matched nothing, a command in front that failed: a check of nothing must not pass for one.
@@ -128,6 +136,12 @@ fn go(args: &Validate, settings: Settings, baseline: Option<&'static Baseline>) 
         terminal::problem(problem);
         exit = Exit::Failure;
     }
+    if unopened.is_empty()
+        && let Some(problem) = run.end_state()
+    {
+        terminal::problem(&problem);
+        exit = Exit::Failure;
+    }
     if run.is_unread {
         // Whoever reads our output has seen enough: not a word more. As not all was judged, this is no success.
         return if exit == Exit::Clean { Exit::Failure } else { exit };
@@ -141,36 +155,49 @@ fn go(args: &Validate, settings: Settings, baseline: Option<&'static Baseline>) 
     exit
 }
 
-/// What there is to read, without our own files and what is excluded; says why that makes no sense.
-fn gather(args: &Validate, settings: &Settings) -> Result<Gathered, String> {
-    let mut gathered = input::gather(&settings.inputs);
+/// Finds the inputs, without our own files and what is not to be read; says why that makes no sense.
+fn gather(args: &Validate, settings: &Settings, sieve: &mut Sieve) -> Result<Gathered, String> {
     let named: HashSet<_> = settings.inputs.iter().map(|path| canonical(path)).collect();
     let is_named = |path: &&Path| named.contains(&canonical(path));
-    if let Some(path) = settings.written().chain(args.write_baseline.as_deref()).find(is_named) {
+    let state = args.selection.state.as_deref();
+    let written = || settings.written().chain(args.write_baseline.as_deref()).chain(state);
+    if let Some(path) = written().find(is_named) {
         return Err(format!(
             "`{}` is an input, and would be overwritten; write to another file",
             path.display()
         ));
     }
-    // The reports of an earlier run may lie among the logs.
-    let own: HashSet<_> = settings.own_files().chain(args.write_baseline.as_deref()).map(canonical).collect();
-    let is_own = |source: &Source| {
-        matches!(source, Source::File(path) if !own.is_empty() && {
-            let path = canonical(path);
-            own.contains(&path) && !named.contains(&path)
-        })
+    let finder = Finder::new(args.selection.network.clone(), args.selection.looks());
+    let (mut excluded, mut any) = (0, false);
+    let mut wants = |source: &Source| {
+        any = true;
+        let is_excluded = settings.excluder.excludes(&source.name());
+        excluded += u64::from(is_excluded);
+        !is_excluded && sieve.wants(source)
     };
-    gathered.sources.retain(|source| !is_own(source));
-    let all = gathered.sources.len();
-    gathered.sources.retain(|source| !settings.excluder.excludes(&source.name()));
-    gathered.left_out += (all - gathered.sources.len()) as u64;
-    if all > 0 && gathered.sources.is_empty() {
+    let mut gathered = input::gather(&settings.inputs, finder, &mut wants);
+    // The reports of an earlier run may lie among the logs.
+    let own: HashSet<_> =
+        settings.own_files().chain(args.write_baseline.as_deref()).chain(state).map(canonical).collect();
+    let is_own = |path: &Path| {
+        let path = canonical(path);
+        own.contains(&path) && !named.contains(&path)
+    };
+    gathered.sources.retain(|source| match source {
+        // Asked before.
+        Source::Object(_) => true,
+        Source::File(path) if !own.is_empty() && is_own(path) => false,
+        _ => wants(source),
+    });
+    if any && excluded > 0 && gathered.sources.is_empty() && sieve.left_out + sieve.done_before == 0 {
         // What hooks do: they name each file, and leave it to the config file which of them count.
         let all_are_named = args.inputs.iter().all(|path| path.is_file());
         if args.inputs.is_empty() || !all_are_named {
             return Err("everything is excluded, so nothing was checked; look at `exclude`".to_owned());
         }
     }
+    gathered.left_out += excluded + sieve.left_out;
+    gathered.problems.extend(sieve.nothing_left());
     Ok(gathered)
 }
 

@@ -176,7 +176,8 @@ fn parse(text: &str, name: &str, folder: &Path) -> Result<Config, String> {
 
 /// A path of the config file, seen from the working directory.
 pub(crate) fn from(folder: &Path, path: &Path) -> PathBuf {
-    if folder == Path::new(".") || path == Path::new("-") { path.to_owned() } else { folder.join(path) }
+    let is_path = path != Path::new("-") && !path.to_str().is_some_and(crate::input::is_address);
+    if is_path && folder != Path::new(".") { folder.join(path) } else { path.to_owned() }
 }
 
 /// Says where something stands.

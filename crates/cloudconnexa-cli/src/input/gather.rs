@@ -4,15 +4,25 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use super::walk::walk;
-use super::{Gathered, Source};
+use super::{Finder, Gathered, Source, is_address};
 
-/// Finds out what `inputs` stand for.
-pub(crate) fn gather(inputs: &[PathBuf]) -> Gathered {
+/// Finds out what `inputs` stand for. Objects are those that `wants` says so of; there can be too many to list them all.
+pub(crate) fn gather(
+    inputs: &[PathBuf],
+    mut finder: Finder,
+    wants: &mut dyn FnMut(&Source) -> bool,
+) -> Gathered {
     let mut gathered = Gathered::default();
     let mut seen = Seen { is_only: inputs.len() == 1, ..Seen::default() };
     for input in inputs {
         if input.as_os_str() == "-" {
             add(&mut gathered, &mut seen, Source::Stdin, true);
+        } else if let Some(address) = input.to_str().filter(|text| is_address(text)) {
+            finder.find(address, &mut gathered, &mut |gathered, object, named| {
+                if wants(&object) {
+                    add(gathered, &mut seen, object, named);
+                }
+            });
         } else if !exists(input) && is_pattern(input) {
             expand(&mut gathered, &mut seen, input);
         } else {
@@ -110,6 +120,7 @@ fn add(gathered: &mut Gathered, seen: &mut Seen, source: Source, named: bool) {
         Source::Stdin => None,
         #[cfg(test)]
         Source::Faulty(_) => None,
+        Source::Object(object) => Some(PathBuf::from(object.name())),
         Source::File(path) if path.is_symlink() => path.canonicalize().ok(),
         Source::File(path) => seen.folders.within(path),
     };
@@ -146,8 +157,13 @@ impl Folders {
 mod tests {
     use std::fs;
 
-    use super::super::Source;
-    use super::gather;
+    use std::path::PathBuf;
+
+    use super::super::{Finder, Gathered, Source};
+
+    fn all(inputs: &[PathBuf]) -> Gathered {
+        super::gather(inputs, Finder::default(), &mut |_| true)
+    }
 
     #[test]
     fn patterns_folders_and_files_give_each_file_once() {
@@ -156,7 +172,7 @@ mod tests {
         for name in ["b.json", "a.jsonl.gz", "notes.txt"] {
             fs::write(path(name), "").unwrap();
         }
-        let gathered = gather(&[path("*.json"), folder.path().to_owned(), path("notes.txt"), path("*.csv")]);
+        let gathered = all(&[path("*.json"), folder.path().to_owned(), path("notes.txt"), path("*.csv")]);
         let expected = ["b.json", "a.jsonl.gz", "notes.txt"].map(|name| Source::File(path(name)));
         assert_eq!(gathered.sources, expected);
         assert_eq!(gathered.left_out, 1);
@@ -175,8 +191,8 @@ mod tests {
         std::os::unix::fs::symlink("c.json", path("a.json")).unwrap();
         std::os::unix::fs::symlink("sub", path("too")).unwrap();
         let expected = ["a.json", "sub/b.json"].map(|name| Source::File(path(name)));
-        assert_eq!(gather(&[folder.path().to_owned()]).sources, expected);
-        assert_eq!(gather(&[folder.path().to_owned(), path("sub")]).sources, expected);
+        assert_eq!(all(&[folder.path().to_owned()]).sources, expected);
+        assert_eq!(all(&[folder.path().to_owned(), path("sub")]).sources, expected);
     }
 
     #[test]
@@ -184,6 +200,6 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let odd = folder.path().join("[1].json");
         fs::write(&odd, "").unwrap();
-        assert_eq!(gather(std::slice::from_ref(&odd)).sources, [Source::File(odd)]);
+        assert_eq!(all(std::slice::from_ref(&odd)).sources, [Source::File(odd)]);
     }
 }

@@ -5,6 +5,11 @@ mod faulty;
 mod gather;
 mod gzip;
 mod open;
+#[cfg(feature = "s3")]
+mod remote;
+#[cfg(not(feature = "s3"))]
+#[path = "no_remote.rs"]
+mod remote;
 mod walk;
 
 #[cfg(test)]
@@ -12,8 +17,11 @@ pub(crate) use faulty::{Fault, Faulty};
 pub(crate) use gather::gather;
 pub(crate) use gzip::Inflating;
 pub(crate) use open::{HEAD, Inputs, ReadError, foreign};
+pub(crate) use remote::{Finder, Network, Remote, is_address, line_up};
 
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::UNIX_EPOCH;
 
 /// One thing to read from its start to its end.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,6 +33,9 @@ pub(crate) enum Source {
     /// What a test makes go wrong.
     #[cfg(test)]
     Faulty(std::sync::Arc<Faulty>),
+    /// An object of a bucket or of a web server.
+    #[cfg_attr(not(feature = "s3"), expect(dead_code, reason = "there are none"))]
+    Object(Arc<Remote>),
 }
 
 impl Source {
@@ -35,6 +46,7 @@ impl Source {
             Self::File(path) => path.display().to_string(),
             #[cfg(test)]
             Self::Faulty(_) => "faulty".to_owned(),
+            Self::Object(object) => object.name().to_owned(),
         }
     }
 
@@ -47,6 +59,25 @@ impl Source {
             Self::File(path) => {
                 std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file).map(|data| data.len())
             }
+            Self::Object(object) => object.length(),
+        }
+    }
+
+    /// When it was last written, in seconds since 1970, where that is known.
+    pub(crate) fn modified(&self) -> Option<i64> {
+        match self {
+            Self::Stdin => None,
+            #[cfg(test)]
+            Self::Faulty(_) => None,
+            Self::File(path) => {
+                let time =
+                    std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file)?.modified().ok()?;
+                match time.duration_since(UNIX_EPOCH) {
+                    Ok(since) => i64::try_from(since.as_secs()).ok(),
+                    Err(before) => i64::try_from(before.duration().as_secs()).ok().map(|seconds| -seconds),
+                }
+            }
+            Self::Object(object) => object.modified(),
         }
     }
 }

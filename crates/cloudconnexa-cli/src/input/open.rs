@@ -1,5 +1,6 @@
 //! Opens sources, undoes their compression, and knows by their first bytes what is none of ours.
 
+use std::fmt;
 use std::fs::File;
 use std::io::{self, BufRead, Read, Stdin};
 
@@ -60,6 +61,7 @@ impl Inputs {
                 place: 0,
                 was_interrupted: false,
             }),
+            Source::Object(object) => Handle::Object(object.open()),
         };
         self.raw.buffer.resize(BUFFER, 0);
         (self.raw.from, self.raw.to) = (0, 0);
@@ -100,13 +102,26 @@ struct Raw {
     progress: ProgressBar,
 }
 
-#[derive(Debug)]
 enum Handle {
     Nothing,
     Stdin(Stdin),
     File(File),
     #[cfg(test)]
     Faulty(super::faulty::Reader),
+    Object(Box<dyn Read + Send>),
+}
+
+impl fmt::Debug for Handle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Nothing => "Nothing",
+            Self::Stdin(_) => "Stdin",
+            Self::File(_) => "File",
+            Self::Object(_) => "Object",
+            #[cfg(test)]
+            Self::Faulty(_) => "Faulty",
+        })
+    }
 }
 
 impl Raw {
@@ -135,6 +150,7 @@ impl Read for Raw {
                 Handle::File(file) => file.read(buffer),
                 #[cfg(test)]
                 Handle::Faulty(reader) => reader.read(buffer),
+                Handle::Object(object) => object.read(buffer),
             };
             match read {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}

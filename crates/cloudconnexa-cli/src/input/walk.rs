@@ -51,9 +51,12 @@ fn refused(walked: &mut Walked, folder: &Path, error: &walkdir::Error) {
 
 /// Whether the name is that of a log file.
 fn is_log(path: &Path) -> bool {
-    let Some(name) = path.file_name().map(|name| name.to_string_lossy().to_ascii_lowercase()) else {
-        return false;
-    };
+    path.file_name().is_some_and(|name| is_log_name(&name.to_string_lossy()))
+}
+
+/// Whether a file or an object of this name, which may have folders in front, is a log.
+pub(super) fn is_log_name(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
     let name = name.strip_suffix(".gz").unwrap_or(&name);
     [".json", ".jsonl", ".ndjson"].iter().any(|ending| name.ends_with(ending))
 }

@@ -14,6 +14,7 @@ use crate::outputs::Output;
 use crate::parts::{Last, Parts};
 use crate::progress::Progress;
 use crate::render::{self, Junit, List, Problem, Report};
+use crate::state::State;
 use crate::summary::Summary;
 use crate::{size, terminal};
 
@@ -60,6 +61,8 @@ pub(crate) struct Task {
     pub(crate) problems: Vec<String>,
     /// Where accepted and rejected records go, if they go anywhere.
     pub(crate) parts: Option<Parts>,
+    /// Where to write down what was read to its end.
+    pub(crate) state: Option<State>,
 }
 
 /// Shows what is worth it, and keeps count.
@@ -72,6 +75,8 @@ pub(crate) struct Merge {
     kinds_shown: HashSet<KindShown>,
     /// The input that findings come of.
     file: Option<InFile>,
+    /// Something was told of it, or of others that came with it.
+    has_said: bool,
     groups: Groups,
     problems: Vec<Problem>,
     more_problems: u64,
@@ -98,6 +103,7 @@ impl Merge {
             errors_shown: 0,
             kinds_shown: HashSet::new(),
             file: None,
+            has_said: false,
             groups: Groups::default(),
             problems: Vec::new(),
             more_problems: 0,
@@ -116,6 +122,7 @@ impl Merge {
         if let Some(input) = &outcome.input {
             self.progress.tick(input);
         }
+        self.has_said |= !outcome.tally.findings.is_empty() || !outcome.said.is_empty();
         self.summary.tally.add(outcome.tally);
         if let Some(parts) = &mut self.task.parts {
             parts.add(outcome.parted);
@@ -139,6 +146,7 @@ impl Merge {
                 self.close(file);
             }
         }
+        self.has_said &= self.file.is_some();
         if self.watched {
             self.flush();
         }
@@ -165,6 +173,12 @@ impl Merge {
         left.gone(&self.task.root, |path, rule, event| {
             levels.of(&levels_root.path(&path.to_string_lossy())).severity(rule, event).is_none()
         })
+    }
+
+    /// Writes down that all was told that there was to tell, if it was; says why that can't be written down.
+    pub(crate) fn end_state(&mut self) -> Option<String> {
+        let is_told = self.unwritten.is_empty() && !self.is_unread;
+        self.task.state.as_mut().filter(|_| is_told)?.end().err()
     }
 
     /// What a new baseline holds, if one is wanted.
@@ -312,6 +326,13 @@ impl Merge {
                 Format::Junit(junit) => junit.suite(output, &file, root),
                 Format::List(_) | Format::Report(_) => Ok(()),
             });
+        }
+        if let Some(state) = &mut self.task.state
+            && file.problems.is_empty()
+            && self.unwritten.is_empty()
+            && !self.is_unread
+        {
+            state.done(&file.input, self.has_said);
         }
         self.groups.add(file);
     }

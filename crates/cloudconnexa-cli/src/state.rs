@@ -1,0 +1,386 @@
+//! `--state FILE`: what was read to its end, so that the next run reads only what is new.
+//!
+//! One JSON object a line, only ever appended. The first names the version; each other one ends with a checksum over
+//! itself and all lines above it, so that a line that was changed, lost or put elsewhere is noticed. A line without an
+//! end, as a killed process leaves it, is dropped. An input that had findings counts only if the run that read it came
+//! to its end: until then nobody may have been told of them.
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+use std::fs::{File, TryLockError};
+use std::io::{self, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant, UNIX_EPOCH};
+
+use serde::{Deserialize, Serialize};
+
+use crate::input::Source;
+
+const HEADER: &str = "{\"ccxlog-state\":1}\n";
+
+/// What comes between a line and its checksum.
+const CHECK: &str = ",\"check\":\"";
+
+/// What is written is on the disk after so long. If the machine fails before, a few inputs are read again.
+const SYNC: Duration = Duration::from_secs(1);
+
+/// A line.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(untagged)]
+enum Line {
+    Done {
+        name: String,
+        #[serde(flatten)]
+        content: Content,
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        findings: bool,
+    },
+    End {
+        end: bool,
+    },
+}
+
+/// What content is known by.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Content {
+    /// The `ETag` of an object, or when a file was changed.
+    version: String,
+    size: u64,
+}
+
+/// What was done, and where that is written down.
+#[derive(Debug)]
+pub(crate) struct State {
+    path: PathBuf,
+    file: File,
+    done: HashMap<String, Content>,
+    /// What is read now, by the name that findings have: the name and content that are written down.
+    reading: HashMap<String, (String, Content)>,
+    check: u32,
+    synced: Instant,
+    /// It could not be written, and why.
+    failed: Option<String>,
+}
+
+impl State {
+    /// Opens or makes a state file, for this process alone. Also gives what there is to say about it.
+    pub(crate) fn open(path: &Path) -> Result<(Self, Option<String>), String> {
+        let name = path.display();
+        let cannot = |error: io::Error| format!("cannot use the state file `{name}`: {error}");
+        let mut file = File::options().read(true).append(true).create(true).open(path).map_err(cannot)?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                return Err(format!(
+                    "the state file `{name}` is in use by another run; wait for its end, or give another file"
+                ));
+            }
+            Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {}
+            Err(TryLockError::Error(error)) => return Err(cannot(error)),
+        }
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).map_err(cannot)?;
+        let known = parse(&bytes).map_err(|problem| format!("the state file `{name}` {problem}"))?;
+        let mut note = None;
+        if known.length < bytes.len() {
+            file.set_len(known.length as u64).map_err(cannot)?;
+            note = Some(format!(
+                "the last line of the state file `{name}` was not written to its end and is dropped"
+            ));
+        }
+        if known.length == 0 {
+            file.write_all(HEADER.as_bytes()).and_then(|()| file.sync_all()).map_err(cannot)?;
+        }
+        let state = Self {
+            path: path.to_owned(),
+            file,
+            done: known.done,
+            reading: HashMap::new(),
+            check: known.check,
+            synced: Instant::now(),
+            failed: None,
+        };
+        Ok((state, note))
+    }
+
+    /// Whether this was read as it is; else it is taken note of what it is now, before it is read.
+    pub(crate) fn knows(&mut self, source: &Source) -> bool {
+        let Some((name, content)) = identity(source) else { return false };
+        if self.done.get(&name) == Some(&content) {
+            return true;
+        }
+        self.reading.insert(source.name(), (name, content));
+        false
+    }
+
+    /// Writes down that an input was read to its end.
+    pub(crate) fn done(&mut self, input: &str, findings: bool) {
+        if let Some((name, content)) = self.reading.remove(input) {
+            self.done.insert(name.clone(), content.clone());
+            self.write(&Line::Done { name, content, findings });
+        }
+    }
+
+    /// Writes down that a run came to its end, with all that it had to tell; or says why nothing could be written down.
+    pub(crate) fn end(&mut self) -> Result<(), String> {
+        self.write(&Line::End { end: true });
+        self.sync();
+        match self.failed.take() {
+            Some(problem) => Err(problem),
+            None => Ok(()),
+        }
+    }
+
+    fn write(&mut self, line: &Line) {
+        if self.failed.is_some() {
+            return;
+        }
+        let written = serde_json::to_string(line).map_err(io::Error::from).and_then(|mut text| {
+            text.pop();
+            let check = chained(self.check, text.as_bytes());
+            let _ = writeln!(text, "{CHECK}{check:08x}\"}}");
+            self.check = check;
+            // In one call, so that at most one line is torn.
+            self.file.write_all(text.as_bytes())
+        });
+        if let Err(error) = written {
+            self.fail(&error);
+        } else if self.synced.elapsed() >= SYNC {
+            self.sync();
+        }
+    }
+
+    fn sync(&mut self) {
+        self.synced = Instant::now();
+        if let Err(error) = self.file.sync_data() {
+            self.fail(&error);
+        }
+    }
+
+    fn fail(&mut self, error: &io::Error) {
+        let name = self.path.display();
+        self.failed.get_or_insert_with(|| format!("cannot write to the state file `{name}`: {error}"));
+    }
+}
+
+/// The name and the content that an input is remembered by, if it can be.
+fn identity(source: &Source) -> Option<(String, Content)> {
+    match source {
+        Source::Stdin => None,
+        #[cfg(test)]
+        Source::Faulty(_) => None,
+        Source::File(path) => {
+            let data = std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file)?;
+            let changed = data.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
+            let name = std::path::absolute(path).ok()?.to_str()?.to_owned();
+            let version = format!("{}.{:09}", changed.as_secs(), changed.subsec_nanos());
+            Some((name, Content { version, size: data.len() }))
+        }
+        Source::Object(object) => {
+            let content = Content { version: object.etag()?.to_owned(), size: object.length()? };
+            Some((object.name().to_owned(), content))
+        }
+    }
+}
+
+/// What a state file says.
+#[derive(Debug, Default)]
+struct Known {
+    done: HashMap<String, Content>,
+    check: u32,
+    /// Where its last whole line ends.
+    length: usize,
+}
+
+/// Reads a state file; says what is wrong with it as the end of a sentence.
+fn parse(bytes: &[u8]) -> Result<Known, String> {
+    let mut known = Known::default();
+    // Of the run that has no end so far.
+    let mut untold = Vec::new();
+    for (index, line) in bytes.split_inclusive(|byte| *byte == b'\n').enumerate() {
+        if line.last() != Some(&b'\n') {
+            // Also where it is not ours and has no line end at all: that must not be cut off.
+            let is_ours = index > 0 || HEADER.as_bytes().starts_with(line);
+            return if is_ours { Ok(known) } else { Err(foreign(line)) };
+        }
+        if index == 0 {
+            if line != HEADER.as_bytes() {
+                return Err(foreign(line));
+            }
+        } else {
+            match checked(line, &mut known.check) {
+                Some(Line::Done { name, content, findings: false }) => {
+                    known.done.insert(name, content);
+                }
+                Some(Line::Done { name, content, findings: true }) => {
+                    known.done.remove(&name);
+                    untold.push((name, content));
+                }
+                Some(Line::End { .. }) => known.done.extend(untold.drain(..)),
+                None => {
+                    let line = index + 1;
+                    return Err(format!(
+                        "is damaged at line {line} and can't be trusted; restore it, or remove it to read everything again"
+                    ));
+                }
+            }
+        }
+        known.length += line.len();
+    }
+    Ok(known)
+}
+
+fn foreign(line: &[u8]) -> String {
+    if line.starts_with(b"{\"ccxlog-state\":") {
+        "is of another version of ccxlog; use that one, or remove the file to read everything again"
+            .to_owned()
+    } else {
+        "is no state file of ccxlog; give the name of another, or of one that does not exist yet".to_owned()
+    }
+}
+
+/// A line whose checksum fits to what is above.
+fn checked(line: &[u8], check: &mut u32) -> Option<Line> {
+    let line = std::str::from_utf8(line).ok()?;
+    let (text, rest) = line.rsplit_once(CHECK)?;
+    let claimed = u32::from_str_radix(rest.strip_suffix("\"}\n")?, 16).ok()?;
+    *check = chained(*check, text.as_bytes());
+    (claimed == *check).then(|| serde_json::from_str(&format!("{text}}}")).ok())?
+}
+
+/// A checksum over `text`, and all that gave `check`.
+fn chained(check: u32, text: &[u8]) -> u32 {
+    let mut hasher = crc32fast::Hasher::new();
+    hasher.update(&check.to_le_bytes());
+    hasher.update(text);
+    hasher.finalize()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use super::{State, parse};
+    use crate::input::Source;
+
+    fn file(folder: &Path, name: &str) -> Source {
+        fs::write(folder.join(name), name).unwrap();
+        Source::File(folder.join(name))
+    }
+
+    /// A state of one whole run, and of one that was cut off; the last of each had findings.
+    fn sample(folder: &Path) -> (std::path::PathBuf, [Source; 4]) {
+        let path = folder.join("state");
+        let sources = ["a", "b", "c", "d\"\n"].map(|name| file(folder, name));
+        for (two, ends) in [(&sources[..2], true), (&sources[2..], false)] {
+            let (mut state, note) = State::open(&path).unwrap();
+            assert!(note.is_none());
+            for (source, findings) in two.iter().zip([false, true]) {
+                assert!(!state.knows(source));
+                state.done(&source.name(), findings);
+            }
+            if ends {
+                state.end().unwrap();
+            }
+        }
+        (path, sources)
+    }
+
+    #[test]
+    fn what_was_read_and_told_is_known() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, sources) = sample(folder.path());
+        let (mut state, _) = State::open(&path).unwrap();
+        assert_eq!(sources.each_ref().map(|source| state.knows(source)), [true, true, true, false]);
+        drop(state);
+        fs::write(folder.path().join("a"), "other").unwrap();
+        let (mut state, _) = State::open(&path).unwrap();
+        assert!(!state.knows(&sources[0]));
+    }
+
+    #[test]
+    fn nothing_is_written_down_that_was_not_asked_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, _) = sample(folder.path());
+        let before = fs::read(&path).unwrap();
+        let (mut state, _) = State::open(&path).unwrap();
+        state.done("<stdin>", false);
+        assert!(!state.knows(&Source::Stdin));
+        drop(state);
+        assert_eq!(fs::read(&path).unwrap(), before);
+    }
+
+    /// Whatever is left of it by a kill, it can be used, knows no more than before, and takes what is new.
+    #[test]
+    fn every_cut_leaves_a_state() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, sources) = sample(folder.path());
+        let whole = fs::read(&path).unwrap();
+        for length in 0..whole.len() {
+            fs::write(&path, &whole[..length]).unwrap();
+            let (mut state, note) = State::open(&path).unwrap();
+            let is_torn = length > 0 && whole[length - 1] != b'\n';
+            assert_eq!(note.is_some(), is_torn, "{length}");
+            let known = sources.each_ref().map(|source| state.knows(source));
+            assert!(!known[3]);
+            for source in &sources {
+                state.done(&source.name(), false);
+            }
+            state.end().unwrap();
+            drop(state);
+            let (mut state, note) = State::open(&path).unwrap();
+            assert!(note.is_none() && sources.iter().all(|source| state.knows(source)), "{length}");
+        }
+    }
+
+    #[test]
+    fn every_damage_is_noticed() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, _) = sample(folder.path());
+        let whole = fs::read(&path).unwrap();
+        for at in 0..whole.len() {
+            for bit in [1, 0x20, 0x80] {
+                let mut damaged = whole.clone();
+                damaged[at] ^= bit;
+                // Without its line end the last line is as good as torn.
+                let is_torn = at + 1 == whole.len();
+                // The checksum is read in either case.
+                let same = damaged[at].eq_ignore_ascii_case(&whole[at]);
+                assert!(parse(&damaged).is_err() || is_torn || same, "byte {at}, bit {bit:#x}");
+            }
+        }
+        let lines: Vec<_> = whole.split_inclusive(|byte| *byte == b'\n').collect();
+        for left_out in 0..lines.len() - 1 {
+            let mut lines = lines.clone();
+            lines.remove(left_out);
+            assert!(parse(&lines.concat()).is_err(), "line {left_out}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_ours_is_left_as_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        for (text, problem) in [
+            ("{\"events\":1}", "is no state file"),
+            ("{\"events\":1}\n", "is no state file"),
+            ("{\"ccxlog-state\":2}\n", "is of another version"),
+            ("{\"ccxlog-state\":2", "is of another version"),
+            ("\n", "is no state file"),
+        ] {
+            let path = folder.path().join("foreign");
+            fs::write(&path, text).unwrap();
+            let refused = State::open(&path).unwrap_err();
+            assert!(refused.contains(problem), "{refused}");
+            assert_eq!(fs::read_to_string(&path).unwrap(), text);
+        }
+    }
+
+    #[test]
+    fn one_run_at_a_time() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("state");
+        let (_first, _) = State::open(&path).unwrap();
+        assert!(State::open(&path).unwrap_err().contains("in use"));
+    }
+}
