@@ -2,13 +2,13 @@
 # download, and builds with `--build-arg BINARY=released`.
 ARG BINARY=built
 
-FROM rust:1.95-slim-bookworm AS build
+# It has the certificates that a read of a bucket trusts.
+FROM rust:1.95-slim-bookworm AS rust
+
+FROM rust AS build
 WORKDIR /src
 COPY . .
 RUN binary="$(packaging/build-static.sh)" && install -D "$binary" /out/ccxlog
-
-# Whom a read of a bucket trusts.
-FROM rust:1.95-slim-bookworm AS certificates
 
 FROM scratch AS built
 COPY --from=build /out/ccxlog /ccxlog
@@ -31,7 +31,7 @@ LABEL org.opencontainers.image.title="ccxlog" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}"
 COPY --from=binary /ccxlog /usr/bin/ccxlog
-COPY --from=certificates /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
+COPY --from=rust /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
 COPY LICENSE-APACHE LICENSE-MIT /usr/share/licenses/ccxlog/
 # By number: the image has no /etc/passwd.
 USER 65532:65532

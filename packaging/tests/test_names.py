@@ -79,7 +79,7 @@ class Names(unittest.TestCase):
             self.assertNotIn("OWNER", text("docs/ci.md"))
 
     def test_the_crates_are_published_in_their_order(self):
-        (shipped,) = re.findall(r"const SHIPPED: &\[&str\] = &\[(.+?)\];", text("xtask/src/package.rs"))
+        (shipped,) = re.findall(r"const SHIPPED: &\[&str\] = &\[(.+?)\];", text("xtask/src/package.rs"), re.S)
         (published,) = re.findall(r"for crate in (.+?); do", text(".github/workflows/release.yml"))
         self.assertEqual(published.split(), re.findall(r'"(.+?)"', shipped))
 
