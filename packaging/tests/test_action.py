@@ -127,6 +127,8 @@ class Action(unittest.TestCase):
         self.assertEqual(outputs, {"exit-code": "0"})
 
     def test_without_anything_to_read_it_fails(self):
+        # That of this repository names inputs.
+        (self.work / "ccxlog.toml").touch()
         self.both(code=2)
 
     def test_inputs_become_arguments_and_never_shell(self):
