@@ -205,13 +205,20 @@ pub(crate) struct Validate {
     ///
     /// For people: `human` (the default) with the line of the input, `concise` with one line a finding. For programs:
     /// `json` (one object a line; `ccxlog schema --report` describes them), `sarif` (2.1.0), `github` (annotations, and a
-    /// table in the summary of the step), `gitlab` (Code Quality), `junit`. Without a file it goes to standard output.
+    /// table in the summary of the step), `gitlab` (Code Quality), `junit`. To look at in a browser: `html`. Without a file it goes to standard output.
     #[arg(long, value_name = "FORMAT[=FILE]", help_heading = REPORTS)]
     pub(crate) format: Vec<String>,
 
     /// Write the format that has no file of its own to this file
     #[arg(long, short, value_name = "FILE", help_heading = REPORTS)]
     pub(crate) output: Option<PathBuf>,
+
+    /// Write a page to look at to this file, beside whatever `--format` says
+    ///
+    /// One file of HTML that loads nothing: events over time, validity, findings, sessions. The same as
+    /// `--format html=FILE`.
+    #[arg(long, value_name = "FILE", help_heading = REPORTS)]
+    pub(crate) report: Option<PathBuf>,
 
     /// Show values of events also where they are masked
     ///

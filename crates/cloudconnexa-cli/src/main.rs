@@ -15,6 +15,7 @@ mod input;
 mod levels;
 mod nearest;
 mod outputs;
+mod overview;
 mod parts;
 mod progress;
 mod rejected;

@@ -35,9 +35,10 @@ pub(crate) enum FormatName {
     Github,
     Gitlab,
     Junit,
+    Html,
 }
 
-const FORMATS: [(&str, FormatName); 7] = [
+const FORMATS: [(&str, FormatName); 8] = [
     ("human", FormatName::Human),
     ("concise", FormatName::Concise),
     ("json", FormatName::Json),
@@ -45,6 +46,7 @@ const FORMATS: [(&str, FormatName); 7] = [
     ("github", FormatName::Github),
     ("gitlab", FormatName::Gitlab),
     ("junit", FormatName::Junit),
+    ("html", FormatName::Html),
 ];
 
 /// All that was decided.
@@ -109,6 +111,13 @@ impl Settings {
         } else {
             args.format.iter().map(|text| format(text)).collect::<Result<Vec<_>, _>>()?
         };
+        let mut formats = formats;
+        if let Some(page) = &args.report {
+            if formats.is_empty() {
+                formats.push((FormatName::Human, None));
+            }
+            formats.push((FormatName::Html, Some(page.clone())));
+        }
         let formats = places(formats, args.output.as_deref())?;
 
         let mut flags = Wishes::default();
@@ -161,6 +170,11 @@ impl Settings {
         self.formats.iter().all(|(_, file)| file.is_some())
     }
 
+    /// Whether a page is wanted, which shows more than findings.
+    pub(crate) fn has_page(&self) -> bool {
+        self.formats.iter().any(|(name, _)| *name == FormatName::Html)
+    }
+
     /// Files that are written.
     pub(crate) fn written(&self) -> impl Iterator<Item = &Path> {
         self.formats.iter().filter_map(|(_, file)| file.as_deref())
@@ -207,6 +221,7 @@ impl Settings {
             FormatName::Github => Format::Report(Report::Github),
             FormatName::Gitlab => Format::Report(Report::Gitlab),
             FormatName::Junit => Format::Junit(Junit::default()),
+            FormatName::Html => Format::Report(Report::Html(values)),
         }
     }
 }

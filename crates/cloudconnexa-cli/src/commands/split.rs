@@ -128,6 +128,7 @@ impl<'a> Job<'a> {
             problems: Vec::new(),
             parts: Some(parts),
             state: None,
+            overview: None,
         };
         let values = settings.values_for_people();
         let plan = Plan {

@@ -13,6 +13,7 @@ use crate::exit::Exit;
 use crate::forge::Root;
 use crate::input::{self, Finder, Gathered, Source};
 use crate::outputs::{self, Output};
+use crate::overview::Shared;
 use crate::run::{self, Format, Plan, Sink, Task};
 use crate::select::Sieve;
 use crate::settings::{FormatName, Settings};
@@ -78,6 +79,12 @@ fn go(args: &Validate, settings: Settings, baseline: Option<&'static Baseline>, 
         .then(|| settings.values_for_programs());
     let root = Root::find(&settings.folder);
     let (levels, levels_root) = (settings.levels.clone(), settings.levels_root.clone());
+    let mut lenses = run::Lenses::default();
+    let overview = settings.has_page().then(|| {
+        let shared = Shared::default();
+        shared.watch(&mut lenses);
+        shared
+    });
     let task = Task {
         sinks,
         max_findings: settings.max_findings(),
@@ -88,6 +95,7 @@ fn go(args: &Validate, settings: Settings, baseline: Option<&'static Baseline>, 
         problems: gathered.problems.clone(),
         parts: None,
         state: sieve.state.take(),
+        overview,
     };
     let _line = input::line_up(&gathered.sources, settings.threads);
     let values = settings.values_for_people();
@@ -101,7 +109,7 @@ fn go(args: &Validate, settings: Settings, baseline: Option<&'static Baseline>, 
         groups,
         baseline,
         replays: false,
-        lenses: run::Lenses::default(),
+        lenses,
     };
     let mut run = run::run(&gathered.sources, plan, task);
     run.summary.left_out = gathered.left_out;

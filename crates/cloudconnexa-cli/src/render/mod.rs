@@ -7,6 +7,7 @@ mod concise;
 mod excerpt;
 mod github;
 mod gitlab;
+mod html;
 mod human;
 mod json;
 mod junit;
@@ -27,6 +28,7 @@ use crate::baseline::Gone;
 use crate::exit::Exit;
 use crate::fingerprint::Fingerprint;
 use crate::forge::Root;
+use crate::overview::Overview;
 use crate::run::{Groups, Values};
 use crate::summary::Summary;
 
@@ -127,6 +129,8 @@ pub(crate) enum Report {
     Github,
     /// GitLab's Code Quality.
     Gitlab,
+    /// A page to look at, with values of events or without.
+    Html(Values),
 }
 
 impl Report {
@@ -136,6 +140,7 @@ impl Report {
             Self::Sarif => sarif::write(out, run),
             Self::Github => github::write(out, run),
             Self::Gitlab => gitlab::write(out, run),
+            Self::Html(values) => html::write(out, run, values),
         }
     }
 }
@@ -170,6 +175,8 @@ pub(crate) struct Run<'a> {
     /// The most results that a report lists.
     pub(crate) limit: usize,
     pub(crate) exit: Exit,
+    /// What a page shows besides.
+    pub(crate) overview: Option<&'a Overview>,
 }
 
 /// Message and help in one sentence.

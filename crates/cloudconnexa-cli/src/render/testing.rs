@@ -120,5 +120,6 @@ pub(crate) fn run(test: impl FnOnce(&Run<'_>)) {
         root: &root(),
         limit: 1000,
         exit: Exit::Failure,
+        overview: None,
     });
 }

@@ -62,6 +62,7 @@ fn run(bytes: &[u8], fault: Fault, replays: bool, parts: Parts) -> Result<Counts
         problems: Vec::new(),
         parts: Some(parts),
         state: None,
+        overview: None,
     };
     let mut merge = Merge::new(task, Progress::new(None, true));
     let mut inputs = Inputs::new(ProgressBar::hidden());

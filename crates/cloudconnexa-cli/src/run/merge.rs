@@ -11,6 +11,7 @@ use crate::exit::Exit;
 use crate::forge::Root;
 use crate::levels::Levels;
 use crate::outputs::Output;
+use crate::overview::Shared;
 use crate::parts::{Last, Parts};
 use crate::progress::Progress;
 use crate::render::{self, Junit, List, Problem, Report};
@@ -63,6 +64,8 @@ pub(crate) struct Task {
     pub(crate) parts: Option<Parts>,
     /// Where to write down what was read to its end.
     pub(crate) state: Option<State>,
+    /// Where those put it who looked at the records for a page.
+    pub(crate) overview: Option<Shared>,
 }
 
 /// Shows what is worth it, and keeps count.
@@ -208,6 +211,7 @@ impl Merge {
 
     /// Writes all that is written at the end.
     pub(crate) fn report(&mut self, gone: &[Gone], exit: Exit) {
+        let overview = self.task.overview.as_ref().map(Shared::take);
         let run = render::Run {
             summary: &self.summary,
             groups: &self.groups,
@@ -217,6 +221,7 @@ impl Merge {
             root: &self.task.root,
             limit: self.task.max_results,
             exit,
+            overview: overview.as_ref(),
         };
         let mut failed = Vec::new();
         let mut step_summary = None;

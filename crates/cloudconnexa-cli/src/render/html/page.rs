@@ -1,0 +1,235 @@
+//! What stands on the page, from top to bottom.
+
+use cloudconnexa_validator::catalog;
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+use super::super::{Run, style};
+use super::chart::{self, Series, bar, percent};
+use super::time;
+use crate::overview::{Overview, Reasons, Shown};
+use crate::run::Values;
+use crate::size::{count, counted};
+use cloudconnexa_validator::Severity;
+
+/// Findings of so many kinds are told.
+const KINDS: usize = 200;
+
+/// Nothing but what stands in the page itself, and of that no script.
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+
+pub(super) fn page(run: &Run<'_>, values: Values) -> Markup {
+    let shown = run.overview.and_then(|overview| overview.timeline.shown());
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta http-equiv="Content-Security-Policy" content=(POLICY);
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                title { "CloudConnexa log events" }
+                style { (PreEscaped(include_str!("style.css"))) }
+            }
+            body {
+                (head(run, values, shown.as_ref()))
+                @if let (Some(overview), Some(shown)) = (run.overview, &shown) {
+                    (over_time(overview, shown))
+                }
+                (by_event(run, values))
+                (findings(run))
+                (problems(run))
+                @if let (Some(overview), Some(shown)) = (run.overview, &shown) {
+                    (sessions(overview, shown, values))
+                }
+            }
+        }
+    }
+}
+
+fn head(run: &Run<'_>, values: Values, shown: Option<&Shown>) -> Markup {
+    let tally = &run.summary.tally;
+    let all = tally.events();
+    let (errors, warnings) = (tally.severe(Severity::Error), tally.severe(Severity::Warning));
+    let tile = |name: &str, number: u64, class: &str| {
+        html! { li { b class=(class) { (count(number)) } (name) } }
+    };
+    html! {
+        h1 { "CloudConnexa log events" }
+        p.soft {
+            @if let Some(shown) = shown {
+                @let last = shown.start + shown.step * i64::try_from(shown.buckets.len()).unwrap_or(0);
+                (time::show(shown.start, shown.step)) " to " (time::show(last, shown.step)) " UTC, "
+            }
+            (counted(tally.inputs, "input")) ", told by ccxlog " (env!("CARGO_PKG_VERSION")) "."
+            @if values == Values::Masked { " Values of events are masked." }
+        }
+        ul.tiles {
+            (tile("events", all.valid + all.invalid, ""))
+            (tile("valid", all.valid, "good"))
+            (tile("invalid", all.invalid, if all.invalid > 0 { "bad" } else { "" }))
+            (tile("errors", errors, if errors > 0 { "bad" } else { "" }))
+            (tile("warnings", warnings, if warnings > 0 { "warning" } else { "" }))
+            @if run.summary.known > 0 { (tile("known to the baseline", run.summary.known, "")) }
+            @if tally.unread > 0 { (tile("inputs not read to the end", tally.unread, "bad")) }
+        }
+    }
+}
+
+/// The series of a stacked chart, in the order of the catalogue; those that have nothing are left out.
+fn series(shown: &Shown) -> Vec<Series<'static>> {
+    let names = catalog::EVENTS.iter().map(|event| event.name).chain(["other events"]);
+    let series = names.enumerate().map(|(place, name)| {
+        let values = shown.buckets.iter().map(|bucket| bucket.events[place]).collect();
+        Series { name, class: format!("s{}", place % 10), values }
+    });
+    series.filter(|series: &Series<'_>| series.values.iter().any(|value| *value > 0)).collect()
+}
+
+fn over_time(overview: &Overview, shown: &Shown) -> Markup {
+    let series = series(shown);
+    let title = format!("Events of each {}", time::step(shown.step));
+    html! {
+        h2 { "Events over time" }
+        p.soft {
+            (title) ", in UTC."
+            @if shown.outside > 0 { " " (counted(shown.outside, "event")) " before or behind are not shown." }
+            @if overview.timeless > 0 { " " (counted(overview.timeless, "event")) " without a timestamp that can be read." }
+        }
+        (chart::stacked(&title, shown, &series))
+        details {
+            summary { "The numbers" }
+            div.scroll { table {
+                thead { tr {
+                    th { "from" } @for one in &series { th.n { (one.name) } } th.n { "invalid" }
+                } }
+                tbody {
+                    @for (nth, bucket) in shown.buckets.iter().enumerate().filter(|(_, bucket)| bucket.count() > 0) {
+                        tr {
+                            td { (time::show(shown.start + shown.step * i64::try_from(nth).unwrap_or(0), shown.step)) }
+                            @for one in &series { td.n { (count(one.values[nth])) } }
+                            td.n { (count(bucket.invalid)) }
+                        }
+                    }
+                }
+            } }
+        }
+    }
+}
+
+fn by_event(run: &Run<'_>, values: Values) -> Markup {
+    let rows = run.summary.rows(values);
+    let all = run.summary.tally.events();
+    let total = all.valid + all.invalid;
+    html! {
+        h2 { "Events by kind" }
+        @if rows.is_empty() { p.soft { "There are none." } }
+        @else { div.scroll { table {
+            thead { tr { th { "event" } th.n { "valid" } th.n { "invalid" } th.n { "share" } th {} } }
+            tbody {
+                @for row in &rows {
+                    @let events = row.fared.valid + row.fared.invalid;
+                    tr {
+                        td {
+                            @match row.name {
+                                Some("") => "(empty name)",
+                                Some(name) => code { (name) },
+                                None => "(other names, or none)",
+                            }
+                            @if row.name.is_some() && !row.is_known { span.warning { " unknown to the schema" } }
+                        }
+                        td.n { (count(row.fared.valid)) }
+                        td.n.bad[row.fared.invalid > 0] { (count(row.fared.invalid)) }
+                        td.n { (format!("{:.1} %", percent(events, total))) }
+                        td { (bar(events, total)) }
+                    }
+                }
+            }
+        } } }
+    }
+}
+
+fn findings(run: &Run<'_>) -> Markup {
+    let results = run.groups.results(run.limit.min(KINDS));
+    html! {
+        h2 { "Findings" }
+        @if results.list.is_empty() { p.good { "Nothing was found." } }
+        @else { div.scroll { table {
+            thead { tr { th.n { "how many" } th { "finding" } th { "field" } th { "what" } th { "first at" } } }
+            tbody {
+                @for listed in &results.list {
+                    @let about = listed.about();
+                    @let span = listed.span();
+                    tr {
+                        td.n { (count(listed.place.group.count + listed.elsewhere.0)) }
+                        td { span class=(style::word(about.severity)) { (style::word(about.severity)) } " " code { (about.rule.id) } }
+                        td {
+                            code { @if about.pointer.is_empty() { "(the event)" } @else { (about.pointer) } }
+                            @if let Some(event) = &about.event { br; span.soft { (event) } }
+                        }
+                        td {
+                            (about.text.message)
+                            @if let Some(help) = &about.text.help { br; span.soft { (help) } }
+                        }
+                        td { code { (run.root.path(listed.input())) ":" (span.start.line) ":" (span.start.column) } }
+                    }
+                }
+            }
+        } } }
+        @if results.left_out > 0 { p.soft { (counted(results.left_out, "more finding")) " not listed." } }
+    }
+}
+
+fn problems(run: &Run<'_>) -> Markup {
+    html! {
+        @if !run.problems.is_empty() {
+            h2.bad { "Not all could be read" }
+            ul { @for problem in run.problems { li { (problem.message) } } }
+            @if run.more_problems > 0 { p.soft { (counted(run.more_problems, "more problem")) "." } }
+        }
+    }
+}
+
+fn sessions(overview: &Overview, shown: &Shown, values: Values) -> Markup {
+    let reasons = &overview.reasons;
+    let rows = rows(reasons, values);
+    let total: u64 = rows.iter().map(|(_, count)| count).sum();
+    html! {
+        @if shown.at_once.iter().any(|sessions| *sessions > 0) {
+            h2 { "Sessions at once" }
+            p.soft { "The most in each " (time::step(shown.step)) ", of the sessions whose end is among the events." }
+            (chart::steps("Sessions at once", shown, &shown.at_once))
+        }
+        @if total > 0 {
+            h2 { "Why sessions ended" }
+            div.scroll { table {
+                thead { tr { th { "reason" } th.n { "sessions" } th.n { "share" } th {} } }
+                tbody {
+                    @for (reason, number) in &rows {
+                        tr {
+                            td { (reason) }
+                            td.n { (count(*number)) }
+                            td.n { (format!("{:.1} %", percent(*number, total))) }
+                            td { (bar(*number, total)) }
+                        }
+                    }
+                }
+            } }
+        }
+    }
+}
+
+/// Reasons, the most frequent first; those that the schema does not know together, if values are masked.
+fn rows(reasons: &Reasons, values: Values) -> Vec<(&str, u64)> {
+    let mut rows: Vec<(&str, u64)> = reasons.known.iter().map(|(reason, count)| (*reason, *count)).collect();
+    let mut others = reasons.more;
+    for (reason, count) in &reasons.others {
+        match values {
+            Values::Shown => rows.push((reason, *count)),
+            Values::Masked => others += count,
+        }
+    }
+    rows.sort_by_key(|(reason, count)| (std::cmp::Reverse(*count), *reason));
+    if others > 0 {
+        rows.push(("(others, which the schema does not know)", others));
+    }
+    rows
+}
