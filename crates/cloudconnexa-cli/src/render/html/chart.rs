@@ -98,7 +98,7 @@ fn tip(shown: &Shown, nth: usize, series: &[Series<'_>]) -> String {
 
 /// The axes, and what they hold.
 fn frame(title: &str, scale: &Scale, shown: &Shown, inner: Markup) -> Markup {
-    let marks = scale.steps.div_ceil(MARKS).max(1);
+    let marks = time::marks(shown.start, shown.step, scale.steps, MARKS);
     html! {
         svg viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } role="img" aria-label=(title) {
             @for value in scale.marks() {
@@ -107,7 +107,7 @@ fn frame(title: &str, scale: &Scale, shown: &Shown, inner: Markup) -> Markup {
                 text.mark x=(px(LEFT - 6.0)) y=(y) text-anchor="end" dominant-baseline="middle" { (count(value)) }
             }
             (inner)
-            @for nth in (0..scale.steps).step_by(marks) {
+            @for nth in marks {
                 text.mark x=(px(scale.x(nth))) y=(px(HEIGHT - 6.0)) {
                     (time::mark(shown.start + shown.step * at(nth), shown.step))
                 }
