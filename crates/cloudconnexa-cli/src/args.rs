@@ -7,6 +7,7 @@ use anstream::ColorChoice;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Parser, Subcommand, ValueEnum};
 
+use crate::follow;
 use crate::sample;
 use crate::select::Selection;
 
@@ -252,7 +253,7 @@ pub(crate) struct Validate {
     pub(crate) baseline: Option<PathBuf>,
 
     /// Write all findings to this file, to be known from now on
-    #[arg(long, value_name = "FILE", conflicts_with = "baseline", help_heading = SEVERITIES)]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["baseline", "state"], help_heading = SEVERITIES)]
     pub(crate) write_baseline: Option<PathBuf>,
 
     /// Leave out files that match this glob pattern, also those that are named; can be repeated
@@ -287,11 +288,15 @@ pub(crate) struct Validate {
 
     #[command(flatten)]
     pub(crate) selection: Selection,
+
+    #[command(flatten)]
+    pub(crate) follow: follow::Options,
 }
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Split {
-    /// Files, folders, glob patterns, or `-` for standard input, as `ccxlog validate` takes them
+    /// Files, folders, glob patterns, `s3://BUCKET/PREFIX`, `https://HOST/FILE`, or `-` for standard input, as `ccxlog
+    /// validate` takes them
     #[arg(value_name = "INPUT")]
     pub(crate) inputs: Vec<PathBuf>,
 
@@ -301,6 +306,9 @@ pub(crate) struct Split {
     /// Leave out files that match this glob pattern, also those that are named; can be repeated
     #[arg(long, value_name = "GLOB")]
     pub(crate) exclude: Vec<String>,
+
+    #[command(flatten)]
+    pub(crate) selection: Selection,
 }
 
 #[derive(Debug, clap::Args)]

@@ -9,9 +9,11 @@ mod config;
 mod exit;
 mod fingerprint;
 mod fixtures;
+mod follow;
 mod forge;
 mod inflate;
 mod input;
+mod intake;
 mod levels;
 mod nearest;
 mod outputs;
@@ -28,6 +30,7 @@ mod size;
 mod state;
 mod summary;
 mod terminal;
+mod unused;
 
 use clap::Parser;
 
