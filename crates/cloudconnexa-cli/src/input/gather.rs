@@ -1,6 +1,7 @@
 //! From arguments to sources: files as they are, folders walked, patterns expanded, nothing twice.
 
 use std::collections::HashSet;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use super::walk::walk;
@@ -114,7 +115,8 @@ fn path(gathered: &mut Gathered, seen: &mut Seen, path: &Path, found: Found) {
 /// What is a source already.
 #[derive(Debug, Default)]
 struct Seen {
-    paths: HashSet<PathBuf>,
+    /// Compared byte by byte: `a//b` is the same path as `a/b`, but another key.
+    names: HashSet<OsString>,
     folders: Folders,
     /// There is one argument.
     is_only: bool,
@@ -144,7 +146,7 @@ fn insert(gathered: &mut Gathered, seen: &mut Seen, key: Option<PathBuf>, source
         (None, Source::File(path)) => path.clone(),
         (key, _) => key.unwrap_or_else(|| PathBuf::from("-")),
     };
-    if seen.paths.insert(key) {
+    if seen.names.insert(key.into_os_string()) {
         gathered.sources.push(source);
     } else if named {
         gathered.notes.push(format!("`{}` is given more than once; it is read once", source.name()));
