@@ -48,6 +48,7 @@ Examples:
   ccxlog validate --format concise --strict fixtures/
   ccxlog validate --format human --format sarif=findings.sarif logs/
   ccxlog validate --state bucket.state s3://my-logs/CloudConnexa/
+  ccxlog validate --follow /var/log/cloudconnexa.jsonl
 
 Output:
   Findings go to standard output; problems, progress and the summary
@@ -59,7 +60,9 @@ Exit codes:
   0  all was read, and no finding is an error; warnings don't fail
   1  all was read, and some finding is an error
   2  the job could not be done: wrong usage, an input that could not be
-     read to its end, an output that could not be written";
+     read to its end, an output that could not be written
+  130 or 143: stopped by SIGINT or SIGTERM, and no report is written;
+  with --follow the first of them asks for the end, with codes as above";
 
 const SPLIT_HELP: &str = "\
 Examples:
