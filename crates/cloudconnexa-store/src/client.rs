@@ -170,13 +170,12 @@ async fn pages_to(
                     sender.send(Err(Error::new(error))).await?;
                     return Ok(false);
                 }
-                match mark.before(&last) {
-                    Some(smaller) => (Vec::new(), Some(smaller)),
-                    None => {
-                        // It is the only one on its page. To ask for it says why it can't be read.
-                        last.clone_from(&key);
-                        (vec![bucket.object(&key)], Some(Mark::After(key, 1)))
-                    }
+                if let Some(smaller) = mark.before(&last) {
+                    (Vec::new(), Some(smaller))
+                } else {
+                    // It is the only one on its page. To ask for it says why it can't be read.
+                    last.clone_from(&key);
+                    (vec![bucket.object(&key)], Some(Mark::After(key, 1)))
                 }
             }
             Err(Unlisted::Failed(error)) => {

@@ -100,7 +100,7 @@ impl<'a> Job<'a> {
                 ));
             }
         }
-        let own = [&parting.accepted, &parting.rejected].into_iter().map(|path| path.as_path());
+        let own = [&parting.accepted, &parting.rejected].into_iter().map(PathBuf::as_path);
         let (mut intake, note) = Intake::new(&settings, &args.selection, own)?;
         if let Some(note) = note.filter(|_| !parting.quiet) {
             terminal::note(&note);

@@ -66,11 +66,8 @@ fn go(args: &Validate, settings: &Settings, baseline: Option<&'static Baseline>)
         terminal::note(note);
     }
 
-    if follows {
-        signals::watch_for_end();
-    } else {
-        signals::watch();
-    }
+    let heed_signals = if follows { signals::watch_for_end } else { signals::watch };
+    heed_signals();
     let (sinks, unopened) = open(settings);
     for problem in &unopened {
         terminal::problem(problem);
@@ -79,12 +76,11 @@ fn go(args: &Validate, settings: &Settings, baseline: Option<&'static Baseline>)
     let wants_groups = |sink: &Sink| !matches!(sink.format, Format::List(_)) || settings.has_files_only();
     let groups = (sinks.iter().any(wants_groups) || args.write_baseline.is_some())
         .then(|| settings.values_for_programs());
-    let root = Root::find(&settings.folder);
     let task = Task {
         sinks,
         max_findings: settings.max_findings(),
         max_results: settings.max_results(),
-        root,
+        root: Root::find(&settings.folder),
         baseline: baseline.map(Baseline::left),
         draft: args.write_baseline.is_some().then(Draft::default),
         problems: gathered.problems.clone(),

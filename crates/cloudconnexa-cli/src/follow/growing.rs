@@ -23,6 +23,7 @@ const LAST: u64 = 64 << 20;
 
 /// A file that grows.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is told for itself")]
 pub(super) struct Growing {
     path: PathBuf,
     name: String,

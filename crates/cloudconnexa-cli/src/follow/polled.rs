@@ -108,7 +108,7 @@ impl Polled {
         for source in sources {
             let name = source.name();
             let Some((_, content)) = identity(&source) else {
-                self.nameless(run, &source, name);
+                self.nameless(run, &source, &name);
                 continue;
             };
             if !seen.insert(name.clone()) {
@@ -182,11 +182,11 @@ impl Polled {
     }
 
     /// What has nothing to be known by would be read again and again.
-    fn nameless(&mut self, run: &mut Run, source: &Source, name: String) {
+    fn nameless(&mut self, run: &mut Run, source: &Source, name: &str) {
         match source {
             // It is gone since it was listed, or it is no file: nobody waits for what comes of that.
             Source::File(path) if path.is_file() || !path.exists() => {}
-            _ if self.broken.contains_key(&name) => {}
+            _ if self.broken.contains_key(name) => {}
             _ => {
                 let mut broken = Broken::new(source);
                 broken.is_passing = false;

@@ -13,6 +13,7 @@ use crate::signals;
 
 /// An input that could not be read to its end so far.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is told for itself")]
 pub(crate) struct Broken {
     pub(crate) source: Source,
     pub(crate) name: Arc<str>,

@@ -79,6 +79,7 @@ impl Outcome {
 }
 
 /// One input on its way into blocks.
+#[expect(clippy::struct_excessive_bools, reason = "each is told for itself")]
 pub(super) struct Cutter<'a, S> {
     name: &'a Arc<str>,
     inputs: &'a mut Inputs,
