@@ -65,7 +65,7 @@ impl<'a> Follower<'a> {
 fn plain(output: &Output) -> String {
     let text = shown(&[], output);
     let lines = text.lines().filter(|line| !line.starts_with("note: "));
-    lines.map(|line| format!("{line}\n")).collect()
+    lines.flat_map(|line| [line, "\n"]).collect()
 }
 
 /// What a run says that reads `content` once, under the same name.
@@ -251,7 +251,9 @@ fn a_state_goes_on_where_it_was() {
     let args = ["--state=x.state", "--format=concise", "in.jsonl", "logs"];
     let run = |marks: &[&str]| {
         let follower = Follower::start(&folder, &args);
-        marks.iter().for_each(|mark| follower.wait_for(mark));
+        for mark in marks {
+            follower.wait_for(mark);
+        }
         let output = follower.end();
         (output.status.code(), plain(&output), String::from_utf8_lossy(&output.stderr).into_owned())
     };
