@@ -93,4 +93,7 @@ class Buckets(unittest.TestCase):
                     env = moto.environment()
                     env["PATH"] = f"{work / 'bin'}:{env['PATH']}"
                     recipe = recipe.replace("https://s3.example.com", moto.url)
+                    # It goes on until somebody asks for the end.
+                    asked = "timeout --preserve-status --signal=TERM 3 ccxlog validate --follow"
+                    recipe = recipe.replace("ccxlog validate --follow", asked)
                     run("bash", "-euo", "pipefail", "-c", recipe, cwd=work, env=env, code=code)

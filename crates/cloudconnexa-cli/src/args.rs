@@ -7,6 +7,7 @@ use anstream::ColorChoice;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Parser, Subcommand, ValueEnum};
 
+use crate::follow;
 use crate::sample;
 use crate::select::Selection;
 
@@ -47,6 +48,7 @@ Examples:
   ccxlog validate --format concise --strict fixtures/
   ccxlog validate --format human --format sarif=findings.sarif logs/
   ccxlog validate --state bucket.state s3://my-logs/CloudConnexa/
+  ccxlog validate --follow /var/log/cloudconnexa.jsonl
 
 Output:
   Findings go to standard output; problems, progress and the summary
@@ -58,7 +60,9 @@ Exit codes:
   0  all was read, and no finding is an error; warnings don't fail
   1  all was read, and some finding is an error
   2  the job could not be done: wrong usage, an input that could not be
-     read to its end, an output that could not be written";
+     read to its end, an output that could not be written
+  130 or 143: stopped by SIGINT or SIGTERM, and no report is written;
+  with --follow the first of them asks for the end, with codes as above";
 
 const SPLIT_HELP: &str = "\
 Examples:
@@ -259,7 +263,7 @@ pub(crate) struct Validate {
     pub(crate) baseline: Option<PathBuf>,
 
     /// Write all findings to this file, to be known from now on
-    #[arg(long, value_name = "FILE", conflicts_with = "baseline", help_heading = SEVERITIES)]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["baseline", "state"], help_heading = SEVERITIES)]
     pub(crate) write_baseline: Option<PathBuf>,
 
     /// Leave out files that match this glob pattern, also those that are named; can be repeated
@@ -271,6 +275,9 @@ pub(crate) struct Validate {
 
     #[command(flatten)]
     pub(crate) selection: Selection,
+
+    #[command(flatten)]
+    pub(crate) follow: follow::Options,
 }
 
 /// How inputs are read, for all commands that read events.
@@ -305,7 +312,8 @@ pub(crate) struct Reading {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Split {
-    /// Files, folders, glob patterns, or `-` for standard input, as `ccxlog validate` takes them
+    /// Files, folders, glob patterns, `s3://BUCKET/PREFIX`, `https://HOST/FILE`, or `-` for standard input, as `ccxlog
+    /// validate` takes them
     #[arg(value_name = "INPUT")]
     pub(crate) inputs: Vec<PathBuf>,
 
@@ -315,6 +323,9 @@ pub(crate) struct Split {
     /// Leave out files that match this glob pattern, also those that are named; can be repeated
     #[arg(long, value_name = "GLOB")]
     pub(crate) exclude: Vec<String>,
+
+    #[command(flatten)]
+    pub(crate) selection: Selection,
 }
 
 #[derive(Debug, clap::Args)]

@@ -9,9 +9,11 @@ mod config;
 mod exit;
 mod fingerprint;
 mod fixtures;
+mod follow;
 mod forge;
 mod inflate;
 mod input;
+mod intake;
 mod levels;
 mod nearest;
 mod outputs;
@@ -29,6 +31,7 @@ mod size;
 mod state;
 mod summary;
 mod terminal;
+mod unused;
 
 use clap::Parser;
 

@@ -27,17 +27,15 @@ fn beside() -> MutexGuard<'static, Beside> {
 }
 
 /// Removes what is written and not put in its place, and keeps anything more from being put there: the process is about
-/// to end. Tells whether something was put in its place before.
+/// to end. Tells whether something was put in its place before, and how many files were removed.
 #[cfg(unix)]
-pub(crate) fn abandon() -> bool {
+pub(crate) fn abandon() -> (bool, usize) {
     let beside = beside();
-    for file in &beside.files {
-        // It may be gone.
-        let _ = fs::remove_file(file);
-    }
+    // Those that could not be written in the end are gone.
+    let removed = beside.files.iter().filter(|file| fs::remove_file(file).is_ok()).count();
     let was_placed = beside.was_placed;
     std::mem::forget(beside);
-    was_placed
+    (was_placed, removed)
 }
 
 /// Something to write to.

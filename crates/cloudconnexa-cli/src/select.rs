@@ -12,7 +12,7 @@ use crate::levels::matches;
 use crate::state::State;
 use crate::{config, size};
 
-const INPUTS: &str = "Inputs";
+pub(crate) const INPUTS: &str = "Inputs";
 
 /// What the command line says about it.
 #[derive(Debug, Default, Clone, clap::Args)]
@@ -36,7 +36,7 @@ pub(crate) struct Selection {
     ///
     /// An input with findings is remembered, too: a run fails for it once. If a run is cut off, the next one reads the
     /// inputs with findings again, as nobody may have been told. Objects of the web are always read.
-    #[arg(long, value_name = "FILE", conflicts_with = "write_baseline", help_heading = INPUTS)]
+    #[arg(long, value_name = "FILE", help_heading = INPUTS)]
     pub(crate) state: Option<PathBuf>,
 
     #[command(flatten)]
@@ -100,16 +100,23 @@ impl Sieve {
         if matches!(source, Source::Stdin) {
             return true;
         }
-        if !self.is_in_time(source) || !self.is_included(source) {
+        if !self.selects(source) {
             self.left_out += 1;
             return false;
         }
-        if self.state.as_mut().is_some_and(|state| state.knows(source)) {
-            self.done_before += 1;
+        if let Some(state) = &mut self.state
+            && state.knows(source)
+        {
+            self.done_before = state.done_before;
             return false;
         }
         self.wanted += 1;
         true
+    }
+
+    /// Whether time and name are those that are asked for.
+    pub(crate) fn selects(&self, source: &Source) -> bool {
+        self.is_in_time(source) && self.is_included(source)
     }
 
     fn is_in_time(&self, source: &Source) -> bool {

@@ -53,6 +53,8 @@ const FORMATS: [(&str, FormatName); 8] = [
 #[derive(Debug)]
 pub(crate) struct Settings {
     pub(crate) inputs: Vec<PathBuf>,
+    /// The command line names them, and not the config file.
+    pub(crate) inputs_are_arguments: bool,
     pub(crate) excluder: Excluder,
     /// Each with the file that it goes to; the one without goes to standard output.
     pub(crate) formats: Vec<(FormatName, Option<PathBuf>)>,
@@ -82,6 +84,12 @@ impl Excluder {
     /// What the flags say alone.
     pub(crate) fn forget_config(&mut self) {
         self.lists[0].1.clear();
+    }
+
+    /// Each list with what it stands in, and where its patterns begin.
+    pub(crate) fn lists(&self) -> impl Iterator<Item = (&'static str, &Root, &[Pattern])> {
+        let names = ["`exclude` of the config file", "`--exclude`"];
+        names.into_iter().zip(&self.lists).map(|(of, (root, patterns))| (of, root, patterns.as_slice()))
     }
 
     /// Whether the input of this name is left out.
@@ -141,6 +149,7 @@ impl Settings {
         };
         Ok(Self {
             inputs,
+            inputs_are_arguments: !args.inputs.is_empty(),
             excluder: Excluder { lists: [(Root::at(folder), config.exclude), (Root::at(here), exclude)] },
             formats,
             levels: Levels { config: config.wishes, overrides: config.overrides, flags },

@@ -42,18 +42,29 @@ enum Line {
 
 /// What content is known by.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Content {
+pub(crate) struct Content {
     /// The `ETag` of an object, or when a file was changed.
     version: String,
     size: u64,
+}
+
+/// What was read of an input.
+#[derive(Debug)]
+struct Done {
+    content: Content,
+    /// An earlier run has read it, and nobody has asked for it yet.
+    is_from_before: bool,
 }
 
 /// What was done, and where that is written down.
 #[derive(Debug)]
 pub(crate) struct State {
     path: PathBuf,
-    file: File,
-    done: HashMap<String, Content>,
+    /// Where it is written down; nowhere, if it is only for this run to remember.
+    file: Option<File>,
+    done: HashMap<String, Done>,
+    /// Inputs that an earlier run has read, as far as they were asked for.
+    pub(crate) done_before: u64,
     /// What is read now, by the name that findings have: the name and content that are written down.
     reading: HashMap<String, (String, Content)>,
     check: u32,
@@ -93,8 +104,9 @@ impl State {
         }
         let state = Self {
             path: path.to_owned(),
-            file,
-            done: known.done,
+            file: Some(file),
+            done: known.done.into_iter().map(|(name, content)| (name, Done::before(content))).collect(),
+            done_before: 0,
             reading: HashMap::new(),
             check: known.check,
             synced: Instant::now(),
@@ -103,21 +115,57 @@ impl State {
         Ok((state, note))
     }
 
+    /// For this run alone: nothing is written down.
+    pub(crate) fn in_memory() -> Self {
+        Self {
+            path: PathBuf::new(),
+            file: None,
+            done: HashMap::new(),
+            done_before: 0,
+            reading: HashMap::new(),
+            check: 0,
+            synced: Instant::now(),
+            failed: None,
+        }
+    }
+
     /// Whether this was read as it is; else it is taken note of what it is now, before it is read.
     pub(crate) fn knows(&mut self, source: &Source) -> bool {
         let Some((name, content)) = identity(source) else { return false };
-        if self.done.get(&name) == Some(&content) {
+        if let Some(done) = self.done.get_mut(&name).filter(|done| done.content == content) {
+            self.done_before += u64::from(std::mem::take(&mut done.is_from_before));
             return true;
         }
         self.reading.insert(source.name(), (name, content));
         false
     }
 
-    /// Writes down that an input was read to its end.
-    pub(crate) fn done(&mut self, input: &str, findings: bool) {
-        if let Some((name, content)) = self.reading.remove(input) {
-            self.done.insert(name.clone(), content.clone());
-            self.write(&Line::Done { name, content, findings });
+    /// Takes note that an input was read to its end, and writes it down if that is all told so far.
+    pub(crate) fn done(&mut self, input: &str, findings: bool, is_told: bool) {
+        let Some((name, content)) = self.reading.remove(input) else { return };
+        if is_told {
+            self.write_done(name, content, findings);
+        } else {
+            self.done.insert(name, Done { content, is_from_before: false });
+        }
+    }
+
+    fn write_done(&mut self, name: String, content: Content, findings: bool) {
+        self.done.insert(name.clone(), Done { content: content.clone(), is_from_before: false });
+        self.write(&Line::Done { name, content, findings });
+    }
+
+    /// How far an earlier run has read a file that grows.
+    pub(crate) fn place(&self, path: &Path) -> Option<Place> {
+        let done = self.done.get(std::path::absolute(path).ok()?.to_str()?)?;
+        Place::parse(&done.content)
+    }
+
+    /// Writes down how far a file that grows was read. It counts once the run has come to its end.
+    pub(crate) fn placed(&mut self, path: &Path, place: &Place) {
+        let name = std::path::absolute(path).ok().and_then(|path| path.to_str().map(str::to_owned));
+        if let Some(name) = name {
+            self.write_done(name, place.content(), true);
         }
     }
 
@@ -132,16 +180,14 @@ impl State {
     }
 
     fn write(&mut self, line: &Line) {
-        if self.failed.is_some() {
-            return;
-        }
+        let Some(file) = self.file.as_mut().filter(|_| self.failed.is_none()) else { return };
         let written = serde_json::to_string(line).map_err(io::Error::from).and_then(|mut text| {
             text.pop();
             let check = chained(self.check, text.as_bytes());
             let _ = writeln!(text, "{CHECK}{check:08x}\"}}");
             self.check = check;
             // In one call, so that at most one line is torn.
-            self.file.write_all(text.as_bytes())
+            file.write_all(text.as_bytes())
         });
         if let Err(error) = written {
             self.fail(&error);
@@ -152,7 +198,7 @@ impl State {
 
     fn sync(&mut self) {
         self.synced = Instant::now();
-        if let Err(error) = self.file.sync_data() {
+        if let Some(Err(error)) = self.file.as_ref().map(File::sync_data) {
             self.fail(&error);
         }
     }
@@ -163,8 +209,41 @@ impl State {
     }
 }
 
+impl Done {
+    fn before(content: Content) -> Self {
+        Self { content, is_from_before: true }
+    }
+}
+
+/// How far a file that grows was read: up to the end of a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// Bytes of the file that were read.
+    pub(crate) offset: u64,
+    /// The number of the line that begins there.
+    pub(crate) line: u64,
+    /// A checksum of its first bytes, and how many: another file has others.
+    pub(crate) head: (u32, u64),
+}
+
+impl Place {
+    /// As the content of a file, which is that of none, so that a run that does not follow it reads all of it.
+    fn content(&self) -> Content {
+        let (check, length) = self.head;
+        Content { version: format!("followed:{}:{check:08x}:{length}", self.line), size: self.offset }
+    }
+
+    fn parse(content: &Content) -> Option<Self> {
+        let mut parts = content.version.strip_prefix("followed:")?.split(':');
+        let line = parts.next()?.parse().ok()?;
+        let check = u32::from_str_radix(parts.next()?, 16).ok()?;
+        let length = parts.next()?.parse().ok()?;
+        Some(Self { offset: content.size, line, head: (check, length) })
+    }
+}
+
 /// The name and the content that an input is remembered by, if it can be.
-fn identity(source: &Source) -> Option<(String, Content)> {
+pub(crate) fn identity(source: &Source) -> Option<(String, Content)> {
     match source {
         Source::Stdin => None,
         #[cfg(test)]
@@ -278,7 +357,7 @@ mod tests {
             assert!(note.is_none());
             for (source, findings) in two.iter().zip([false, true]) {
                 assert!(!state.knows(source));
-                state.done(&source.name(), findings);
+                state.done(&source.name(), findings, true);
             }
             if ends {
                 state.end().unwrap();
@@ -305,7 +384,7 @@ mod tests {
         let (path, _) = sample(folder.path());
         let before = fs::read(&path).unwrap();
         let (mut state, _) = State::open(&path).unwrap();
-        state.done("<stdin>", false);
+        state.done("<stdin>", false, true);
         assert!(!state.knows(&Source::Stdin));
         drop(state);
         assert_eq!(fs::read(&path).unwrap(), before);
@@ -325,7 +404,7 @@ mod tests {
             let known = sources.each_ref().map(|source| state.knows(source));
             assert!(!known[3]);
             for source in &sources {
-                state.done(&source.name(), false);
+                state.done(&source.name(), false, true);
             }
             state.end().unwrap();
             drop(state);

@@ -23,6 +23,8 @@ pub(crate) struct Summary {
     pub(crate) done_before: u64,
     /// Findings that the baseline knows; the tally is without them.
     pub(crate) known: u64,
+    /// Whoever reads it may wonder where the values are.
+    pub(crate) is_masked: bool,
     /// How many findings of each rule were shown, where a list shows them.
     shown: Option<BTreeMap<&'static str, u64>>,
 }
@@ -223,6 +225,9 @@ impl Summary {
                 "
   `ccxlog explain {id}` says what that means and what to do about it."
             );
+        }
+        if self.is_masked {
+            text.push_str("  Values of events are masked, as `CI` is set; `--show-values` shows them.\n");
         }
     }
 }

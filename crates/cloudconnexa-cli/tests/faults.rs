@@ -117,6 +117,37 @@ fn told_to_stop() {
     }
 }
 
+/// A validation as well: reports are there whole, or not at all.
+#[test]
+fn a_validation_that_is_told_to_stop() {
+    let reports = ["--format", "sarif=findings.sarif", "--format", "json=findings.json"];
+    for (signal, name, code) in [("-INT", "SIGINT", 130), ("-TERM", "SIGTERM", 143)] {
+        for (formats, state) in [(&reports[..], "nothing was put into place"), (&[], "not all was read")] {
+            let folder = Folder::new().and("findings.sarif", "old");
+            let mut child = folder
+                .command(&[&["validate", "-"], formats].concat())
+                .stdin(Stdio::piped())
+                .stdout(Stdio::piped())
+                .stderr(Stdio::piped())
+                .spawn()
+                .expect("the binary runs");
+            // More than a pipe holds: when all is written, it reads.
+            let events = "broken\n".repeat(1 << 18);
+            child.stdin.as_mut().expect("piped").write_all(events.as_bytes()).expect("it reads");
+            let beside = || names(&folder).iter().filter(|name| name.starts_with(".ccxlog-")).count();
+            assert_eq!(beside(), formats.len() / 2);
+            let id = child.id().to_string();
+            assert!(Command::new("kill").args([signal, &id]).status().expect("it runs").success());
+            let output = child.wait_with_output_of_open_input();
+            assert_eq!(output.status.code(), Some(code));
+            let stderr = String::from_utf8_lossy(&output.stderr);
+            assert!(stderr.ends_with(&format!("error: stopped by {name}; {state}\n")), "{stderr}");
+            assert_eq!(names(&folder), ["findings.sarif"]);
+            assert_eq!(read(&folder, "findings.sarif"), b"old");
+        }
+    }
+}
+
 trait Open {
     /// Waits for the end without closing the input first.
     fn wait_with_output_of_open_input(self) -> Output;

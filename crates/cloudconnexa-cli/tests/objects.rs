@@ -280,3 +280,221 @@ fn threads_and_objects_at_once_make_no_difference() {
     assert!(seen.iter().all(|text| *text == seen[0]));
     assert!(seen[0].starts_with("exit code: 2\n"));
 }
+
+/// Keys that no path can have: each is told of, and all others are read.
+#[test]
+fn keys_that_are_no_paths() {
+    let server = Server::start();
+    for number in 0..9 {
+        server.put(&format!("a/{number}.jsonl"), line());
+        server.put(&format!("b/{number}.jsonl"), line());
+    }
+    for key in [
+        "a//1.jsonl",
+        "a/2//x.jsonl",
+        "a/./b.jsonl",
+        "a/../b.jsonl",
+        "a/4.jsonl//",
+        "b//0.jsonl",
+        "b//1.jsonl",
+    ] {
+        server.put(key, line());
+    }
+    let texts = [
+        run(&server, &["validate", "s3://logs/a/"]),
+        run(&server, &["validate", "s3://logs/b/"]),
+        run(&server, &["validate", "s3://logs"]),
+        run(&server, &["validate", "s3://logs/a//1.jsonl"]),
+    ];
+    assert!(texts.iter().all(|text| text.contains("\nexit code: 2\n")), "{texts:?}");
+    assert!(
+        texts[0].contains("9 events in 9 inputs") && texts[2].contains("18 events in 18 inputs"),
+        "{texts:?}"
+    );
+    insta::assert_snapshot!(texts.join("\n"));
+}
+
+/// A slash in front is part of a key, and what is asked for without it is another object.
+#[test]
+fn keys_that_begin_with_a_slash() {
+    let server = Server::start();
+    server.put("a.jsonl", line()).put("/a.jsonl", BROKEN).put("b.jsonl", line());
+    let text = run(&server, &["validate", "s3://logs"]);
+    assert!(text.contains("exit code: 2") && text.contains("2 events in 2 inputs"), "{text}");
+    assert!(text.contains("`s3://logs//a.jsonl`"), "{text}");
+    server.put("c//d.jsonl", line());
+    let text = run(&server, &["validate", "s3://logs"]);
+    assert!(text.contains("exit code: 2") && text.contains("name a prefix"), "{text}");
+}
+
+#[test]
+fn a_bucket_is_split_on_a_schedule() {
+    let server = bucket();
+    server.put("CloudConnexa/one/1.jsonl.gz", gzip(BROKEN));
+    server.fail("CloudConnexa/one/3.jsonl.gz", &[Fault::Status(404, "NoSuchKey")]);
+    let folder = Folder::new();
+    let outputs = ["--accepted", "good.jsonl", "--rejected", "bad.jsonl"];
+    let args = |more: &[&'static str]| -> Vec<&'static str> {
+        ["split", "s3://logs/CloudConnexa/one/"].iter().chain(&outputs).chain(more).copied().collect()
+    };
+    let go = |args: &[&str]| run_command(&server, args, command(&folder, &server, args));
+    let state = args(&["--state", "x.state"]);
+    // All or nothing: what was read without a fault is read again.
+    let mut texts = vec![go(&state)];
+    assert!(!folder.path("good.jsonl").exists());
+    texts.push(go(&state));
+    texts.push(go(&state));
+    server.put("CloudConnexa/one/8.jsonl.gz", gzip(&line()));
+    texts.push(go(&state));
+    assert_eq!(std::fs::read_to_string(folder.path("good.jsonl")).expect("a file"), line());
+    texts.push(go(&args(&["--include", "CloudConnexa/one/[0-2]*", "--exclude", "**/2.*"])));
+    texts.push(go(&args(&["--since", "2026-11-21"])));
+    insta::assert_snapshot!(texts.join("\n"));
+}
+
+#[cfg(unix)]
+mod follow {
+    use std::process::Child;
+    use std::time::Instant;
+
+    use super::*;
+
+    struct Follower<'a> {
+        folder: &'a Folder,
+        child: Child,
+    }
+
+    impl<'a> Follower<'a> {
+        fn start(folder: &'a Folder, server: &Server, args: &[&str]) -> Self {
+            let mut all = vec!["validate", "--follow", "--poll-interval", "20ms", "--format", "concise"];
+            all.extend(args);
+            let file = |name: &str| std::fs::File::create(folder.path(name)).expect("a file");
+            let mut command = command(folder, server, &all);
+            let child = command.stdout(file("stdout")).stderr(file("stderr")).spawn();
+            Self { folder, child: child.expect("the binary runs") }
+        }
+
+        fn said(&self) -> String {
+            ["stdout", "stderr"]
+                .map(|name| std::fs::read_to_string(self.folder.path(name)).expect("a file"))
+                .concat()
+        }
+
+        fn wait_for(&self, what: &str) {
+            let since = Instant::now();
+            while !self.said().contains(what) {
+                assert!(since.elapsed() < Duration::from_secs(30), "no {what:?} in {}", self.said());
+                std::thread::sleep(Duration::from_millis(5));
+            }
+        }
+
+        fn signal(&self) {
+            let id = self.child.id().to_string();
+            assert!(Command::new("kill").args(["-TERM", &id]).status().expect("it runs").success());
+        }
+
+        /// Exit code, and all that was said.
+        fn end(mut self) -> (Option<i32>, String) {
+            self.signal();
+            let code = self.child.wait().expect("it ends").code();
+            (code, self.said())
+        }
+    }
+
+    /// Lists and objects fail for a while, objects appear and change; in the end all was read, once.
+    #[test]
+    fn a_prefix_is_followed() {
+        let server = Server::start();
+        let folder = Folder::new();
+        let follower = Follower::start(&folder, &server, &["--retries=0", "s3://logs/x/"]);
+        server.put("x/a.jsonl", BROKEN);
+        follower.wait_for("x/a.jsonl:1:");
+        server.fail("list", &[Fault::Status(503, "SlowDown"), Fault::Status(503, "SlowDown")]);
+        follower.wait_for("cannot list `s3://logs/x/`");
+        follower.wait_for("note: `s3://logs/x/` can be listed again");
+        server.fail("x/b.jsonl.gz", &[Fault::Status(500, "InternalError"), Fault::NoAnswer]);
+        server.put("x/b.jsonl.gz", gzip(&BROKEN.repeat(3)));
+        follower.wait_for("x/b.jsonl.gz:3:");
+        server.put("x/a.jsonl", BROKEN.repeat(2));
+        follower.wait_for("x/a.jsonl:2:");
+        let (code, said) = follower.end();
+        assert_eq!(code, Some(1), "{said}");
+        assert!(said.contains("6 events in 3 inputs: 6 invalid"), "{said}");
+        assert_eq!(said.matches("cannot list `s3://logs/x/`").count(), 1, "{said}");
+        assert_eq!(said.matches("error: cannot read `s3://logs/x/b.jsonl.gz`").count(), 1, "{said}");
+    }
+
+    /// The connection breaks within it, again and again: what was judged is not judged again.
+    #[test]
+    fn an_object_that_breaks_off() {
+        let server = Server::start();
+        let text = format!("{}{BROKEN}", line()).repeat(40);
+        let body = gzip(&text);
+        server.put("x/a.jsonl.gz", &body).put("x/b.jsonl", &text);
+        for key in ["x/a.jsonl.gz", "x/b.jsonl"] {
+            let length = if key.ends_with("gz") { body.len() } else { text.len() };
+            // An attempt that comes further, and one that does not.
+            let faults = [length / 2, length / 3, length - 2].map(Fault::CutWithoutEtag);
+            server.fail(key, &faults);
+        }
+        let folder = Folder::new();
+        let follower = Follower::start(&folder, &server, &["--retries=0", "s3://logs/x/"]);
+        follower.wait_for("note: `s3://logs/x/a.jsonl.gz` was read to its end now");
+        follower.wait_for("note: `s3://logs/x/b.jsonl` was read to its end now");
+        let (code, said) = follower.end();
+        assert_eq!(code, Some(1), "{said}");
+        assert!(said.contains("160 events in 2 inputs: 80 invalid, 80 valid"), "{said}");
+        for line in 1..=40 {
+            let place = format!("s3://logs/x/b.jsonl:{}:1:", 2 * line);
+            assert_eq!(said.matches(&place).count(), 8, "{place}");
+        }
+    }
+
+    /// What could never be read is never exit code 0; the others are in the state, and are not read again.
+    #[test]
+    fn what_is_never_had() {
+        let server = Server::start();
+        server.put("x/a.jsonl", line()).put("x/b.jsonl", line());
+        server.fail_always("x/b.jsonl", Fault::Status(500, "InternalError"));
+        let folder = Folder::new();
+        let args = ["--retries=0", "--state=x.state", "s3://logs/x/", "s3://others/"];
+        let follower = Follower::start(&folder, &server, &args);
+        follower.wait_for("cannot list `s3://others/`");
+        follower.wait_for("cannot read `s3://logs/x/b.jsonl`");
+        std::thread::sleep(Duration::from_millis(100));
+        let (code, said) = follower.end();
+        assert_eq!(code, Some(2), "{said}");
+        assert!(said.contains("2 inputs could not be read to the end"), "{said}");
+        server.forget_requests();
+        let follower = Follower::start(&folder, &server, &args);
+        follower.wait_for("cannot read `s3://logs/x/b.jsonl`");
+        let (code, said) = follower.end();
+        assert!(code == Some(2) && said.contains("1 input read before"), "{said}");
+        assert!(
+            !server.requests().iter().any(|request| request.starts_with("x/a")),
+            "{:?}",
+            server.requests()
+        );
+    }
+
+    /// What is being read is read to its end; nobody who asks twice has to wait for it.
+    #[test]
+    fn the_second_signal_ends_it_at_once() {
+        let server = Server::start();
+        server.put("x/a.jsonl", line());
+        server.fail_always("x/a.jsonl", Fault::Slow(Duration::from_secs(20)));
+        let folder = Folder::new();
+        let since = Instant::now();
+        let follower = Follower::start(&folder, &server, &["--format=sarif=out.sarif", "s3://logs/x/"]);
+        while !server.requests().iter().any(|request| request.starts_with("x/a")) {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        follower.signal();
+        std::thread::sleep(Duration::from_millis(300));
+        let (code, said) = follower.end();
+        assert_eq!(code, Some(143), "{said}");
+        assert!(said.ends_with("error: stopped by SIGTERM; nothing was put into place\n"), "{said}");
+        assert!(since.elapsed() < Duration::from_secs(15));
+        assert!(!folder.path("out.sarif").exists());
+    }
+}

@@ -223,3 +223,42 @@ fn fixtures_are_tests() {
     assert_snapshot!(folder.run(&["test", "f/e.json", "f/lost.json", "f"]));
     assert!(folder.run(&["test", "f/valid/a.json"]).contains("exit code: 0"));
 }
+
+/// A mistyped pattern is noted where it had something to match, and not to hooks that name each file.
+#[test]
+fn patterns_that_match_nothing() {
+    let config = "exclude = [\"old/**\", \"typo/**\"]\n[[overrides]]\npaths = [\"nwe/**\", \"new/*\"]\nallow = [\"unknown-field\"]\n";
+    let folder = Folder::with("ccxlog.toml", config)
+        .and("logs/old/a.jsonl", line("test-message"))
+        .and("new/b.jsonl", line("test-message"))
+        .and("old/c.jsonl", line("test-message"));
+    let args = ["validate", "--exclude", "**/x.jsonl", "--include", "**/?.jsonl", "--include", "y*"];
+    let run = |more: &[&str]| folder.run(&[&args, more].concat());
+    let (all, named, quiet) = (run(&["."]), run(&["new/b.jsonl"]), run(&["--quiet", "."]));
+    for pattern in [
+        "`typo/**` in `exclude`",
+        "`nwe/**` in `paths`",
+        "`**/x.jsonl` in `--exclude`",
+        "`y*` in `--include`",
+    ] {
+        assert!(all.contains(&format!("note: the pattern {pattern}")), "{all}");
+    }
+    assert_eq!(all.matches("matches none of the inputs").count(), 4, "{all}");
+    assert!(!named.contains("matches none") && !quiet.contains("note:"), "{named}{quiet}");
+}
+
+/// Who looks for a value in the log of a pipeline is told how to see it, once, and only if one is masked.
+#[test]
+fn masking_by_ci_is_told() {
+    let folder = Folder::with("a.jsonl", "x\n").and("b.jsonl", line("test-message"));
+    let run = |ci: &str, args: &[&str]| {
+        let output = folder.command(args).env("CI", ci).output().expect("the binary runs");
+        String::from_utf8(output.stderr).expect("UTF-8").matches("`--show-values` shows them").count()
+    };
+    assert_eq!(run("true", &["validate", "a.jsonl"]), 1);
+    assert_eq!(run("true", &["split", "a.jsonl", "--accepted=good", "--rejected=bad"]), 1);
+    assert_eq!(run("", &["validate", "a.jsonl"]), 0);
+    assert_eq!(run("true", &["validate", "b.jsonl"]), 0);
+    assert_eq!(run("true", &["validate", "--show-values", "a.jsonl"]), 0);
+    assert_eq!(run("true", &["validate", "--format=concise", "a.jsonl"]), 0);
+}

@@ -84,43 +84,56 @@ impl Bucket {
     pub(crate) async fn page(
         self: &Arc<Self>,
         prefix: &str,
-        token: Option<String>,
+        from: &Mark,
         retries: usize,
-    ) -> Result<(Vec<Object>, Option<String>), Error> {
+    ) -> Result<(Vec<Object>, Option<String>), Unlisted> {
         let mut failures = 0;
         loop {
             let asked = async {
-                let options =
-                    PaginatedListOptions { page_token: token.clone(), ..PaginatedListOptions::default() };
                 let prefix = Some(prefix).filter(|prefix| !prefix.is_empty());
-                Ok(self.store().await?.list_paginated(prefix, options).await?)
+                let store = self.store().await.map_err(Unlisted::Failed)?;
+                store.list_paginated(prefix, from.options()).await.map_err(Unlisted::of)
             };
             let error = match timeout(4 * PATIENCE, asked).await {
                 Ok(Ok(page)) => {
+                    // It was taken off.
+                    let slash = if prefix.starts_with('/') { "/" } else { "" };
                     let objects = page.result.objects.into_iter().map(|meta| Object {
-                        place: Place::Bucket { bucket: Arc::clone(self), key: meta.location.as_ref().into() },
                         size: Some(meta.size),
                         etag: meta.e_tag.map(Into::into),
                         modified: Some(meta.last_modified.timestamp()),
+                        ..self.object(&format!("{slash}{}", meta.location))
                     });
                     return Ok((objects.collect(), page.page_token));
                 }
-                Ok(Err(error)) => error,
+                Ok(Err(Unlisted::Failed(error))) => error,
+                Ok(Err(odd)) => return Err(odd),
                 Err(_) => Error::new("no answer for a long time; try again later"),
             };
             if error.kind() != Kind::Passing || failures >= retries {
-                return Err(error);
+                return Err(Unlisted::Failed(error));
             }
             failures += 1;
             tokio::time::sleep(pause(failures)).await;
         }
     }
 
+    /// An object of which the key alone is known.
+    pub(crate) fn object(self: &Arc<Self>, key: &str) -> Object {
+        let place = Place::Bucket { bucket: Arc::clone(self), key: key.into() };
+        Object { place, size: None, etag: None, modified: None }
+    }
+
     /// Asks for what is behind the first `from` bytes.
     pub(crate) async fn get(&self, key: &str, from: u64, etag: Option<&str>) -> Result<Answer, Error> {
-        let path = Path::parse(key).map_err(|error| {
-            Error::new(format!("the key cannot be asked for: {error}; copy the object to another key"))
-        })?;
+        let odd = |why: &str| {
+            Error::new(format!("the key cannot be asked for: {why}; copy the object to another key"))
+        };
+        let path = Path::parse(key).map_err(|error| odd(&error.to_string()))?;
+        if path.as_ref() != key {
+            // What would be asked for is the object without it, if there is one.
+            return Err(odd("it begins or ends with `/`"));
+        }
         let options = GetOptions {
             range: (from > 0).then_some(GetRange::Offset(from)),
             if_match: etag.filter(|_| from > 0).map(str::to_owned),
@@ -130,5 +143,49 @@ impl Bucket {
         let (size, etag) = (Some(got.meta.size), got.meta.e_tag.clone());
         let chunks = got.into_stream().map(|chunk| chunk.map_err(Error::from)).boxed();
         Ok(Answer { size, etag, chunks })
+    }
+}
+
+/// Where a page of a list begins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Mark {
+    Start,
+    /// As the server has it.
+    Token(String),
+    /// Behind this key, and with so many keys at most.
+    After(String, usize),
+}
+
+impl Mark {
+    fn options(&self) -> PaginatedListOptions {
+        let usual = PaginatedListOptions::default();
+        match self {
+            Self::Start => usual,
+            Self::Token(token) => PaginatedListOptions { page_token: Some(token.clone()), ..usual },
+            Self::After(key, most) => PaginatedListOptions {
+                offset: Some(key.clone()).filter(|key| !key.is_empty()),
+                max_keys: Some(*most),
+                ..usual
+            },
+        }
+    }
+}
+
+/// Why there is no page.
+pub(crate) enum Unlisted {
+    Failed(Error),
+    /// This key is among those on it, which no path can have: one with an empty segment, or with `.` or `..` as one.
+    Odd(String),
+}
+
+impl Unlisted {
+    fn of(error: object_store::Error) -> Self {
+        use object_store::path::Error as Odd;
+        match error {
+            object_store::Error::InvalidPath {
+                source: Odd::EmptySegment { path } | Odd::BadSegment { path, .. },
+            } => Self::Odd(path),
+            error => Self::Failed(error.into()),
+        }
     }
 }

@@ -12,7 +12,7 @@ use tokio::sync::mpsc;
 
 use crate::address::Address;
 use crate::body;
-use crate::bucket::Bucket;
+use crate::bucket::{Bucket, Mark, Unlisted};
 use crate::error::Error;
 use crate::web::{Page, Web};
 use crate::{Object, Place, Reader};
@@ -116,21 +116,10 @@ impl Client {
         // One page is asked for while another is looked at.
         let (sender, mut pages) = mpsc::channel(1);
         self.0.runtime.spawn(async move {
-            let mut token = None;
-            loop {
-                let page = bucket.page(&prefix, token.clone(), retries).await;
-                let next = page.as_ref().ok().and_then(|(_, next)| next.clone());
-                let is_stuck = next.is_some() && next == token;
-                token = next;
-                if sender.send(page.map(|(objects, _)| objects)).await.is_err() || token.is_none() {
-                    return;
-                }
-                if is_stuck {
-                    let _ = sender
-                        .send(Err(Error::new("the server sends the same page of the list again and again")))
-                        .await;
-                    return;
-                }
+            let listed = pages_to(&bucket, &prefix, retries, &sender).await;
+            // A slash in front of a key is not told by the list of all: those are listed for themselves.
+            if matches!(listed, Ok(true)) && prefix.is_empty() {
+                let _ = pages_to(&bucket, "/", retries, &sender).await;
             }
         });
         Ok(std::iter::from_fn(move || pages.blocking_recv()))
@@ -151,6 +140,82 @@ impl Client {
         let bucket = Arc::new(Bucket::new(name, &self.0.options)?);
         buckets.insert(name.to_owned(), Arc::clone(&bucket));
         Ok(bucket)
+    }
+}
+
+/// Sends all pages, and what goes wrong; tells whether it came to the end.
+async fn pages_to(
+    bucket: &Arc<Bucket>,
+    prefix: &str,
+    retries: usize,
+    sender: &mpsc::Sender<Result<Vec<Object>, Error>>,
+) -> Result<bool, mpsc::error::SendError<Result<Vec<Object>, Error>>> {
+    let mut mark = Mark::Start;
+    let mut last = String::new();
+    loop {
+        let (page, next) = match bucket.page(prefix, &mark, retries).await {
+            Ok((objects, next)) => {
+                if let Some(object) = objects.last() {
+                    object.key().clone_into(&mut last);
+                }
+                (objects, next.map(|token| mark.next(token, &last)))
+            }
+            Err(Unlisted::Odd(key)) => {
+                if prefix.is_empty()
+                    && !matches!(bucket.page("/", &Mark::Start, retries).await, Ok((none, _)) if none.is_empty())
+                {
+                    let error = format!(
+                        "there are keys such as `{key}` and keys that begin with `/`, which can't be told apart; name a prefix"
+                    );
+                    sender.send(Err(Error::new(error))).await?;
+                    return Ok(false);
+                }
+                if let Some(smaller) = mark.before(&last) {
+                    (Vec::new(), Some(smaller))
+                } else {
+                    // It is the only one on its page. To ask for it says why it can't be read.
+                    last.clone_from(&key);
+                    (vec![bucket.object(&key)], Some(Mark::After(key, 1)))
+                }
+            }
+            Err(Unlisted::Failed(error)) => {
+                sender.send(Err(error)).await?;
+                return Ok(false);
+            }
+        };
+        sender.send(Ok(page)).await?;
+        let Some(next) = next else { return Ok(true) };
+        if next == mark {
+            let error = "the server sends the same page of the list again and again";
+            sender.send(Err(Error::new(error))).await?;
+            return Ok(false);
+        }
+        mark = next;
+    }
+}
+
+/// Keys that a page has at most.
+const PAGE: usize = 1000;
+
+impl Mark {
+    /// Where the next page begins, behind one whose last key is `last`.
+    fn next(&self, token: String, last: &str) -> Self {
+        match self {
+            // What is listed of a key that ends with a slash lacks that.
+            Self::After(before, most) if before == last => Self::After(format!("{last}/"), *most),
+            Self::After(before, _) if last < before.as_str() => self.clone(),
+            Self::After(_, most) => Self::After(last.to_owned(), (2 * most).min(PAGE)),
+            Self::Start | Self::Token(_) => Self::Token(token),
+        }
+    }
+
+    /// Fewer keys from the same place on, behind `last`; none if there is but one.
+    fn before(&self, last: &str) -> Option<Self> {
+        match self {
+            Self::After(_, 1) => None,
+            Self::After(from, most) => Some(Self::After(from.clone(), most / 2)),
+            Self::Start | Self::Token(_) => Some(Self::After(last.to_owned(), PAGE / 2)),
+        }
     }
 }
 

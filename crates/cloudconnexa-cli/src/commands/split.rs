@@ -2,7 +2,6 @@
 //!
 //! They are commands of their own: `validate` never writes events, whatever it is told.
 
-use std::collections::HashSet;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -12,12 +11,14 @@ use cloudconnexa_validator::Severity;
 use crate::args::{Parting, Replay, Split, Validate};
 use crate::exit::Exit;
 use crate::forge::Root;
-use crate::input::{self, Finder, Gathered, Source};
+use crate::input::{self, Finder, Gathered};
+use crate::intake::{Intake, canonical};
 use crate::outputs::Output;
 use crate::parts::{Last, Parts};
-use crate::run::{self, Counts, Plan, Sink, Task};
+use crate::run::{self, Counts, Plan, Sink, Task, Values};
 use crate::settings::{FormatName, Settings};
 use crate::size::{count, counted};
+use crate::state::State;
 use crate::{signals, terminal};
 
 pub(super) fn split(args: &Split) -> Exit {
@@ -62,6 +63,10 @@ struct Job<'a> {
     replays: bool,
     /// Nobody named an input: an empty one is a mistake.
     is_pipe: bool,
+    /// Where to write down what is in place.
+    state: Option<State>,
+    /// Inputs that an earlier run has split.
+    done_before: u64,
 }
 
 impl<'a> Job<'a> {
@@ -81,30 +86,54 @@ impl<'a> Job<'a> {
         for output in [&parting.accepted, &parting.rejected] {
             is_no_input(output, &settings.inputs)?;
         }
-        let mut gathered = input::gather(&settings.inputs, Finder::default(), &mut |_| true);
-        // The outputs of an earlier run may lie among the logs.
-        let own: HashSet<_> =
-            [&parting.accepted, &parting.rejected].into_iter().map(|path| canonical(path)).collect();
-        let all = gathered.sources.len();
-        gathered
-            .sources
-            .retain(|source| !matches!(source, Source::File(path) if own.contains(&canonical(path))));
-        gathered.sources.retain(|source| !settings.excluder.excludes(&source.name()));
-        gathered.left_out += (all - gathered.sources.len()) as u64;
-        Ok(Self { args: parting, settings, gathered, last: Last::Accepted, replays: false, is_pipe })
+        if let Some(state) = &args.selection.state {
+            is_no_input(state, &settings.inputs)?;
+            if [&parting.accepted, &parting.rejected].iter().any(|path| canonical(path) == canonical(state)) {
+                return Err(format!(
+                    "`--state` and an output are both `{}`; give each its own",
+                    state.display()
+                ));
+            }
+        }
+        let own = [&parting.accepted, &parting.rejected].into_iter().map(PathBuf::as_path);
+        let (mut intake, note) = Intake::new(&settings, &args.selection, own)?;
+        if let Some(note) = note.filter(|_| !parting.quiet) {
+            terminal::note(&note);
+        }
+        let gathered = intake.all()?;
+        let (state, done_before) = (intake.sieve.state.take(), intake.sieve.done_before);
+        Ok(Self {
+            args: parting,
+            settings,
+            gathered,
+            last: Last::Accepted,
+            replays: false,
+            is_pipe,
+            state,
+            done_before,
+        })
     }
 
     fn replay(args: &'a Replay, settings: Settings) -> Result<Self, String> {
         let parting = &args.parting;
         are_apart(parting)?;
         is_no_input(&parting.accepted, &settings.inputs)?;
-        let gathered = input::gather(&settings.inputs, Finder::default(), &mut |_| true);
-        Ok(Self { args: parting, settings, gathered, last: Last::Rejected, replays: true, is_pipe: false })
+        let gathered = input::gather(&settings.inputs, &mut Finder::default(), &mut |_| true);
+        Ok(Self {
+            args: parting,
+            settings,
+            gathered,
+            last: Last::Rejected,
+            replays: true,
+            is_pipe: false,
+            state: None,
+            done_before: 0,
+        })
     }
 
     fn run(self) -> Result<Exit, String> {
         let started = Instant::now();
-        let Self { args, settings, gathered, last, replays, is_pipe } = self;
+        let Self { args, settings, gathered, last, replays, is_pipe, state, done_before } = self;
         for note in gathered.notes.iter().filter(|_| !args.quiet) {
             terminal::note(note);
         }
@@ -115,6 +144,15 @@ impl<'a> Job<'a> {
             return Err(
                 "not all inputs can be had; nothing was read, and nothing was put into place".to_owned()
             );
+        }
+        if state.is_some() && gathered.sources.is_empty() {
+            if !args.quiet {
+                let before = counted(done_before, "input");
+                terminal::note(&format!(
+                    "nothing is new, so the outputs are left as they are; {before} split before"
+                ));
+            }
+            return Ok(Exit::Clean);
         }
         signals::watch();
         let parts = Parts::open(&args.accepted, &args.rejected)?;
@@ -127,9 +165,10 @@ impl<'a> Job<'a> {
             draft: None,
             problems: Vec::new(),
             parts: Some(parts),
-            state: None,
+            state,
             overview: None,
         };
+        let _line = input::line_up(&gathered.sources, settings.threads);
         let values = settings.values_for_people();
         let plan = Plan {
             max_record_bytes: settings.max_record_bytes,
@@ -145,6 +184,8 @@ impl<'a> Job<'a> {
         };
         let mut run = run::run(&gathered.sources, plan, task);
         run.summary.left_out = gathered.left_out;
+        run.summary.done_before = done_before;
+        run.summary.is_masked = values == Values::Masked;
         if is_pipe && run.summary.tally.empty > 0 {
             return Err(
                 "no INPUT, and nothing came on standard input; give `-` if it may be empty".to_owned()
@@ -159,6 +200,11 @@ impl<'a> Job<'a> {
             let _ = write!(anstream::stderr(), "{text}");
         }
         let counts = counts?;
+        if let Some(problem) = run.end_state() {
+            return Err(format!(
+                "{problem}; the outputs are in place, and the next run splits the same again"
+            ));
+        }
         let is_clean = counts.rejected.records == 0 && run.summary.tally.severe(Severity::Error) == 0;
         Ok(if is_clean { Exit::Clean } else { Exit::Findings })
     }
@@ -213,16 +259,4 @@ fn is_no_input(output: &Path, inputs: &[PathBuf]) -> Result<(), String> {
 
 fn is_file(path: &Path) -> bool {
     path != Path::new("-") && path.is_file()
-}
-
-/// The one path of a file, also of one that is yet to be written.
-fn canonical(path: &Path) -> PathBuf {
-    if let Ok(path) = path.canonicalize() {
-        return path;
-    }
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    match (folder.canonicalize(), path.file_name()) {
-        (Ok(folder), Some(name)) => folder.join(name),
-        _ => path.to_owned(),
-    }
 }

@@ -47,7 +47,7 @@ pub(super) fn run(args: &Test) -> Exit {
         }
     };
     let mut tally = Tally::default();
-    let gathered = input::gather(&args.dirs, Finder::default(), &mut |_| true);
+    let gathered = input::gather(&args.dirs, &mut Finder::default(), &mut |_| true);
     for problem in &gathered.problems {
         terminal::problem(problem);
         tally.unread += 1;

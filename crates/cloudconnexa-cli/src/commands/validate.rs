@@ -10,21 +10,26 @@ use cloudconnexa_validator::Severity;
 use crate::args::Validate;
 use crate::baseline::{Baseline, Draft, Gone};
 use crate::exit::Exit;
+use crate::follow;
 use crate::forge::Root;
-use crate::input::{self, Finder, Gathered, Source};
+use crate::input::{self, Gathered};
+use crate::intake::{Intake, canonical};
 use crate::outputs::{self, Output};
 use crate::overview::Shared;
-use crate::run::{self, Format, Plan, Sink, Task};
-use crate::select::Sieve;
+use crate::run::{self, Format, Plan, Run, Sink, Task, Values};
 use crate::settings::{FormatName, Settings};
-use crate::{size, terminal};
+use crate::state::State;
+use crate::{signals, size, terminal};
 
 /// Findings of a baseline that are gone: so many are named.
 const GONE: usize = 10;
 
 pub(super) fn run(args: &Validate) -> Exit {
     match prepare(args) {
-        Ok((settings, baseline, sieve)) => go(args, settings, baseline, sieve),
+        Ok((settings, baseline)) => go(args, &settings, baseline).unwrap_or_else(|problem| {
+            terminal::problem(&problem);
+            Exit::Failure
+        }),
         Err(problem) => {
             terminal::problem(&problem);
             Exit::Failure
@@ -33,7 +38,7 @@ pub(super) fn run(args: &Validate) -> Exit {
 }
 
 /// What has to be right before anything is read.
-fn prepare(args: &Validate) -> Result<(Settings, Option<&'static Baseline>, Sieve), String> {
+fn prepare(args: &Validate) -> Result<(Settings, Option<&'static Baseline>), String> {
     let mut settings = Settings::new(args)?;
     if settings.inputs.is_empty() {
         if io::stdin().is_terminal() {
@@ -45,23 +50,16 @@ fn prepare(args: &Validate) -> Result<(Settings, Option<&'static Baseline>, Siev
         settings.inputs.push(PathBuf::from("-"));
     }
     let baseline = settings.baseline.as_deref().map(Baseline::read).transpose()?;
-    let (sieve, note) = Sieve::new(&args.selection)?;
-    if let Some(note) = note.filter(|_| !args.quiet) {
-        terminal::note(&note);
-    }
+    args.follow.check(&settings.inputs)?;
     // It lives as long as the threads that look at it.
-    Ok((settings, baseline.map(|baseline| &*Box::leak(Box::new(baseline))), sieve))
+    Ok((settings, baseline.map(|baseline| &*Box::leak(Box::new(baseline)))))
 }
 
-fn go(args: &Validate, settings: Settings, baseline: Option<&'static Baseline>, mut sieve: Sieve) -> Exit {
+fn go(args: &Validate, settings: &Settings, baseline: Option<&'static Baseline>) -> Result<Exit, String> {
     let started = Instant::now();
-    let gathered = match gather(args, &settings, &mut sieve) {
-        Ok(gathered) => gathered,
-        Err(problem) => {
-            terminal::problem(&problem);
-            return Exit::Failure;
-        }
-    };
+    let mut intake = intake(args, settings)?;
+    let follows = args.follow.follow;
+    let gathered = if follows { Gathered::default() } else { intake.all()? };
     for problem in &gathered.problems {
         terminal::problem(problem);
     }
@@ -69,7 +67,9 @@ fn go(args: &Validate, settings: Settings, baseline: Option<&'static Baseline>, 
         terminal::note(note);
     }
 
-    let (sinks, unopened) = open(&settings);
+    let heed_signals = if follows { signals::watch_for_end } else { signals::watch };
+    heed_signals();
+    let (sinks, unopened) = open(settings);
     for problem in &unopened {
         terminal::problem(problem);
     }
@@ -77,8 +77,6 @@ fn go(args: &Validate, settings: Settings, baseline: Option<&'static Baseline>, 
     let wants_groups = |sink: &Sink| !matches!(sink.format, Format::List(_)) || settings.has_files_only();
     let groups = (sinks.iter().any(wants_groups) || args.write_baseline.is_some())
         .then(|| settings.values_for_programs());
-    let root = Root::find(&settings.folder);
-    let (levels, levels_root) = (settings.levels.clone(), settings.levels_root.clone());
     let mut lenses = run::Lenses::default();
     let overview = settings.has_page().then(|| {
         let shared = Shared::default();
@@ -89,36 +87,45 @@ fn go(args: &Validate, settings: Settings, baseline: Option<&'static Baseline>, 
         sinks,
         max_findings: settings.max_findings(),
         max_results: settings.max_results(),
-        root,
+        root: Root::find(&settings.folder),
         baseline: baseline.map(Baseline::left),
         draft: args.write_baseline.is_some().then(Draft::default),
         problems: gathered.problems.clone(),
         parts: None,
-        state: sieve.state.take(),
+        state: intake.sieve.state.take().or_else(|| follows.then(State::in_memory)),
         overview,
     };
-    let _line = input::line_up(&gathered.sources, settings.threads);
     let values = settings.values_for_people();
     let plan = Plan {
         max_record_bytes: settings.max_record_bytes,
         inflating: settings.inflating,
         threads: settings.threads,
         quiet: args.quiet,
-        levels: settings.levels,
-        levels_root: settings.levels_root,
+        levels: settings.levels.clone(),
+        levels_root: settings.levels_root.clone(),
         groups,
         baseline,
         replays: false,
         lenses,
     };
-    let mut run = run::run(&gathered.sources, plan, task);
-    run.summary.left_out = gathered.left_out;
-    run.summary.done_before = sieve.done_before;
+    let mut run = if follows {
+        let mut run = Run::following(plan, task);
+        follow::follow(&mut run, &mut intake, &settings.inputs, &args.follow);
+        run.end()
+    } else {
+        let _line = input::line_up(&gathered.sources, settings.threads);
+        let mut run = run::run(&gathered.sources, plan, task);
+        run.summary.left_out = gathered.left_out;
+        run.summary.done_before = intake.sieve.done_before;
+        run
+    };
+    let for_people = settings.formats.iter().any(|(name, _)| *name == FormatName::Human);
+    run.summary.is_masked = values == Values::Masked && for_people;
     run.summary.tally.unread += gathered.problems.len() as u64;
     if args.inputs.is_empty() && settings.inputs == [PathBuf::from("-")] && run.summary.tally.empty > 0 {
         // A pattern that matched nothing, a command in front that failed: a check of nothing must not pass for one.
         terminal::problem("no INPUT, and nothing came on standard input; give `-` if it may be empty");
-        return Exit::Failure;
+        return Ok(Exit::Failure);
     }
 
     let mut exit = Exit::Clean;
@@ -139,7 +146,7 @@ fn go(args: &Validate, settings: Settings, baseline: Option<&'static Baseline>, 
     if run.summary.tally.unread > 0 || !unopened.is_empty() || !run.unwritten.is_empty() {
         exit = Exit::Failure;
     }
-    let gone = run.gone(&levels, &levels_root);
+    let gone = run.gone(&settings.levels, &settings.levels_root);
     run.report(&gone, exit);
     for problem in &run.unwritten {
         terminal::problem(problem);
@@ -153,65 +160,35 @@ fn go(args: &Validate, settings: Settings, baseline: Option<&'static Baseline>, 
     }
     if run.is_unread {
         // Whoever reads our output has seen enough: not a word more. As not all was judged, this is no success.
-        return if exit == Exit::Clean { Exit::Failure } else { exit };
+        return Ok(if exit == Exit::Clean { Exit::Failure } else { exit });
     }
     if !args.quiet {
         tell_gone(&gone, settings.baseline.as_deref());
-        if !gathered.sources.is_empty() || gathered.problems.is_empty() {
+        if follows || !gathered.sources.is_empty() || gathered.problems.is_empty() {
             let _ = write!(anstream::stderr(), "{}", run.summary.render(started.elapsed(), values));
         }
     }
-    exit
+    Ok(exit)
 }
 
-/// Finds the inputs, without our own files and what is not to be read; says why that makes no sense.
-fn gather(args: &Validate, settings: &Settings, sieve: &mut Sieve) -> Result<Gathered, String> {
+/// Where the inputs come from; says why that makes no sense.
+fn intake<'a>(args: &'a Validate, settings: &'a Settings) -> Result<Intake<'a>, String> {
     let named: HashSet<_> = settings.inputs.iter().map(|path| canonical(path)).collect();
     let is_named = |path: &&Path| named.contains(&canonical(path));
     let state = args.selection.state.as_deref();
-    let written = || settings.written().chain(args.write_baseline.as_deref()).chain(state);
-    if let Some(path) = written().find(is_named) {
+    let mut written = settings.written().chain(args.write_baseline.as_deref()).chain(state);
+    if let Some(path) = written.find(is_named) {
         return Err(format!(
             "`{}` is an input, and would be overwritten; write to another file",
             path.display()
         ));
     }
-    let finder = Finder::new(args.selection.network.clone(), args.selection.looks());
-    let (mut excluded, mut any) = (0, false);
-    let mut wants = |source: &Source| {
-        any = true;
-        let is_excluded = settings.excluder.excludes(&source.name());
-        excluded += u64::from(is_excluded);
-        !is_excluded && sieve.wants(source)
-    };
-    let mut gathered = input::gather(&settings.inputs, finder, &mut wants);
-    // The reports of an earlier run may lie among the logs.
-    let own: HashSet<_> =
-        settings.own_files().chain(args.write_baseline.as_deref()).chain(state).map(canonical).collect();
-    let is_own = |path: &Path| {
-        let path = canonical(path);
-        own.contains(&path) && !named.contains(&path)
-    };
-    gathered.sources.retain(|source| match source {
-        // Asked before.
-        Source::Object(_) => true,
-        Source::File(path) if !own.is_empty() && is_own(path) => false,
-        _ => wants(source),
-    });
-    if any && excluded > 0 && gathered.sources.is_empty() && sieve.left_out + sieve.done_before == 0 {
-        // What hooks do: they name each file, and leave it to the config file which of them count.
-        let all_are_named = args.inputs.iter().all(|path| path.is_file());
-        if args.inputs.is_empty() || !all_are_named {
-            return Err("everything is excluded, so nothing was checked; look at `exclude`".to_owned());
-        }
+    let own = settings.own_files().chain(args.write_baseline.as_deref());
+    let (intake, note) = Intake::new(settings, &args.selection, own)?;
+    if let Some(note) = note.filter(|_| !args.quiet) {
+        terminal::note(&note);
     }
-    gathered.left_out += excluded + sieve.left_out;
-    gathered.problems.extend(sieve.nothing_left());
-    Ok(gathered)
-}
-
-fn canonical(path: &Path) -> PathBuf {
-    path.canonicalize().unwrap_or_else(|_| path.to_owned())
+    Ok(intake)
 }
 
 /// Opens what is written to. What can't be opened is told of; findings are shown all the same.

@@ -1,6 +1,7 @@
 //! From arguments to sources: files as they are, folders walked, patterns expanded, nothing twice.
 
 use std::collections::HashSet;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use super::walk::walk;
@@ -9,7 +10,7 @@ use super::{Finder, Gathered, Source, is_address};
 /// Finds out what `inputs` stand for. Objects are those that `wants` says so of; there can be too many to list them all.
 pub(crate) fn gather(
     inputs: &[PathBuf],
-    mut finder: Finder,
+    finder: &mut Finder,
     wants: &mut dyn FnMut(&Source) -> bool,
 ) -> Gathered {
     let mut gathered = Gathered::default();
@@ -24,9 +25,9 @@ pub(crate) fn gather(
                 }
             });
         } else if !exists(input) && is_pattern(input) {
-            expand(&mut gathered, &mut seen, input);
+            expand(&mut gathered, &mut seen, input, finder.may_be_empty);
         } else {
-            path(&mut gathered, &mut seen, input, true);
+            path(&mut gathered, &mut seen, input, Found { named: true, may_be_empty: finder.may_be_empty });
         }
     }
     gathered
@@ -37,12 +38,14 @@ fn exists(path: &Path) -> bool {
     path.try_exists().unwrap_or(true)
 }
 
-fn is_pattern(input: &Path) -> bool {
+/// Whether an input stands for all that it matches.
+pub(crate) fn is_pattern(input: &Path) -> bool {
     input.to_str().is_some_and(|text| text.contains(['*', '?', '[']))
 }
 
-fn expand(gathered: &mut Gathered, seen: &mut Seen, pattern: &Path) {
+fn expand(gathered: &mut Gathered, seen: &mut Seen, pattern: &Path, may_be_empty: bool) {
     let text = pattern.to_str().unwrap_or_default();
+    gathered.is_list = true;
     let paths = match glob::glob(text) {
         Ok(paths) => paths,
         Err(error) => {
@@ -54,7 +57,7 @@ fn expand(gathered: &mut Gathered, seen: &mut Seen, pattern: &Path) {
     for found in paths {
         any = true;
         match found {
-            Ok(found) => path(gathered, seen, &found, false),
+            Ok(found) => path(gathered, seen, &found, Found { named: false, may_be_empty }),
             Err(error) => {
                 gathered.problems.push(format!(
                     "cannot read `{}`: {}",
@@ -64,18 +67,27 @@ fn expand(gathered: &mut Gathered, seen: &mut Seen, pattern: &Path) {
             }
         }
     }
-    if !any {
+    if !any && !may_be_empty {
         gathered.problems.push(format!("nothing matches `{text}`"));
     }
 }
 
-fn path(gathered: &mut Gathered, seen: &mut Seen, path: &Path, named: bool) {
+/// How a path came to be looked at.
+#[derive(Clone, Copy, Debug)]
+struct Found {
+    named: bool,
+    /// There may be no logs in it.
+    may_be_empty: bool,
+}
+
+fn path(gathered: &mut Gathered, seen: &mut Seen, path: &Path, found: Found) {
     if !path.is_dir() {
-        return add(gathered, seen, Source::File(path.to_owned()), named);
+        return add(gathered, seen, Source::File(path.to_owned()), found.named);
     }
+    gathered.is_list = true;
     let walked = walk(path);
     gathered.left_out += walked.left_out;
-    if walked.files.is_empty() && walked.problems.is_empty() {
+    if walked.files.is_empty() && walked.problems.is_empty() && !found.may_be_empty {
         let left_out = match walked.left_out {
             0 => "it holds no files".to_owned(),
             others => format!("{} left out", crate::size::counted(others, "other file")),
@@ -103,7 +115,8 @@ fn path(gathered: &mut Gathered, seen: &mut Seen, path: &Path, named: bool) {
 /// What is a source already.
 #[derive(Debug, Default)]
 struct Seen {
-    paths: HashSet<PathBuf>,
+    /// Compared byte by byte: `a//b` is the same path as `a/b`, but another key.
+    names: HashSet<OsString>,
     folders: Folders,
     /// There is one argument.
     is_only: bool,
@@ -133,7 +146,7 @@ fn insert(gathered: &mut Gathered, seen: &mut Seen, key: Option<PathBuf>, source
         (None, Source::File(path)) => path.clone(),
         (key, _) => key.unwrap_or_else(|| PathBuf::from("-")),
     };
-    if seen.paths.insert(key) {
+    if seen.names.insert(key.into_os_string()) {
         gathered.sources.push(source);
     } else if named {
         gathered.notes.push(format!("`{}` is given more than once; it is read once", source.name()));
@@ -162,7 +175,7 @@ mod tests {
     use super::super::{Finder, Gathered, Source};
 
     fn all(inputs: &[PathBuf]) -> Gathered {
-        super::gather(inputs, Finder::default(), &mut |_| true)
+        super::gather(inputs, &mut Finder::default(), &mut |_| true)
     }
 
     #[test]

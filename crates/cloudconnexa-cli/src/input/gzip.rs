@@ -157,7 +157,7 @@ impl<R: BufRead> Reading<'_, R> {
         }
         let input = match fill(self.source) {
             Ok(input) => input,
-            Err(error) => return self.fail(true, error.to_string()),
+            Err(error) => return self.broke(&error),
         };
         let is_over = input.is_empty();
         let Ok(Progress { taken, given }) = self.gzip.inflate.read(input, memory, end) else {
@@ -215,6 +215,7 @@ impl<R: BufRead> Reading<'_, R> {
                     self.at()
                 ),
                 cut_off: false,
+                is_passing: false,
             });
         }
         Ok(())
@@ -252,7 +253,7 @@ impl<R: BufRead> Reading<'_, R> {
                 self.gzip.offset += taken as u64;
                 Ok(byte)
             }
-            Err(error) => self.fail(true, error.to_string()),
+            Err(error) => self.broke(&error),
         }
     }
 
@@ -277,9 +278,15 @@ impl<R: BufRead> Reading<'_, R> {
         )
     }
 
+    /// No more could be read of the file.
+    fn broke<T>(&mut self, error: &io::Error) -> Result<T, ReadError> {
+        self.gzip.state = State::End;
+        Err(ReadError { message: error.to_string(), cut_off: true, is_passing: true })
+    }
+
     fn fail<T>(&mut self, cut_off: bool, message: String) -> Result<T, ReadError> {
         self.gzip.state = State::End;
-        Err(ReadError { message, cut_off })
+        Err(ReadError { message, cut_off, is_passing: false })
     }
 }
 

@@ -14,7 +14,7 @@ mod walk;
 
 #[cfg(test)]
 pub(crate) use faulty::{Fault, Faulty};
-pub(crate) use gather::gather;
+pub(crate) use gather::{gather, is_pattern};
 pub(crate) use gzip::Inflating;
 pub(crate) use open::{HEAD, Inputs, ReadError, foreign};
 pub(crate) use remote::{Finder, Network, Remote, is_address, line_up};
@@ -93,4 +93,6 @@ pub(crate) struct Gathered {
     pub(crate) problems: Vec<String>,
     /// What is worth saying otherwise.
     pub(crate) notes: Vec<String>,
+    /// Some argument stands for whatever lies in a folder or below a prefix, or matches a pattern.
+    pub(crate) is_list: bool,
 }

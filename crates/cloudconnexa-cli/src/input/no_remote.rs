@@ -47,11 +47,19 @@ pub(crate) fn line_up(_: &[Source], _: usize) -> Option<Arc<()>> {
 
 /// Says that there are no objects.
 #[derive(Debug, Default)]
-pub(crate) struct Finder {}
+pub(crate) struct Finder {
+    /// Folders and patterns may stand for nothing.
+    pub(super) may_be_empty: bool,
+}
 
 impl Finder {
     pub(crate) fn new(_: Network, _: bool) -> Self {
-        Self {}
+        Self::default()
+    }
+
+    /// From now on it is fine if there is nothing yet.
+    pub(crate) fn let_be_empty(&mut self) {
+        self.may_be_empty = true;
     }
 
     #[expect(clippy::unused_self, reason = "as it is where there are objects")]

@@ -16,6 +16,8 @@ pub(crate) struct ReadError {
     pub(crate) message: String,
     /// Whether something is missing behind what was read: the last record may be a part of one.
     pub(crate) cut_off: bool,
+    /// Whether the same input may be read another time: it is not its content that is to blame.
+    pub(crate) is_passing: bool,
 }
 
 /// How much it takes to tell what an input is: a tar archive says so behind its first file name.
@@ -71,6 +73,11 @@ impl Inputs {
         Ok(())
     }
 
+    /// Whether what was opened is compressed.
+    pub(crate) fn is_gzip(&self) -> bool {
+        self.is_gzip
+    }
+
     /// Reads some bytes to `memory[end..]`; none at the end. After an error it may go on behind the damage.
     ///
     /// In front of `end` there have to be the bytes that were read before, as many of them as a window ([`crate::inflate::WINDOW`]) has.
@@ -87,7 +94,7 @@ impl Inputs {
                 Ok(length)
             }
         };
-        read.map_err(|error| ReadError { message: error.to_string(), cut_off: true })
+        read.map_err(|error| ReadError { message: error.to_string(), cut_off: true, is_passing: true })
     }
 }
 

@@ -118,6 +118,8 @@ pub(crate) struct Finder {
     network: Network,
     /// Something has to be known of each object: a name is not enough.
     looks: bool,
+    /// Prefixes, folders and patterns may stand for nothing.
+    pub(super) may_be_empty: bool,
     client: Option<Client>,
 }
 
@@ -126,7 +128,12 @@ type Take<'a> = dyn FnMut(&mut Gathered, Source, bool) + 'a;
 
 impl Finder {
     pub(crate) fn new(network: Network, looks: bool) -> Self {
-        Self { network, looks, client: None }
+        Self { network, looks, may_be_empty: false, client: None }
+    }
+
+    /// From now on it is fine if there is nothing yet.
+    pub(crate) fn let_be_empty(&mut self) {
+        (self.may_be_empty, self.looks) = (true, true);
     }
 
     pub(super) fn find(&mut self, text: &str, gathered: &mut Gathered, take: &mut Take<'_>) {
@@ -167,10 +174,12 @@ impl Finder {
         match address {
             Address::Bucket { bucket, key } if !is_one(key) || self.looks => {
                 let name = format!("s3://{bucket}/{key}");
-                list(&client, bucket, key, gathered, take).map_err(|error| match error {
-                    Trouble::Store(error) => format!("cannot list `{name}`: {error}"),
-                    Trouble::Told(problem) => problem,
-                })
+                match list(&client, bucket, key, gathered, take) {
+                    Err(Trouble::Empty(_)) if self.may_be_empty => Ok(()),
+                    Err(Trouble::Store(error)) => Err(format!("cannot list `{name}`: {error}")),
+                    Err(Trouble::Empty(problem) | Trouble::Told(problem)) => Err(problem),
+                    Ok(()) => Ok(()),
+                }
             }
             _ => {
                 let object = client.object(address).map_err(|error| error.to_string())?;
@@ -198,6 +207,8 @@ enum Trouble {
     Store(cloudconnexa_store::Error),
     /// In words.
     Told(String),
+    /// There is nothing, in words.
+    Empty(String),
 }
 
 impl From<cloudconnexa_store::Error> for Trouble {
@@ -230,6 +241,7 @@ fn list(
         }
     };
     let (mut logs, mut others) = (0_u64, 0_u64);
+    gathered.is_list = true;
     for page in client.list(bucket, &prefix)? {
         for object in page? {
             if pattern.as_ref().is_some_and(|pattern| !levels::matches(pattern, object.key())) {
@@ -249,7 +261,7 @@ fn list(
             0 => "there are no objects".to_owned(),
             others => format!("{} left out", size::counted(others, "other object")),
         };
-        return Err(Trouble::Told(format!(
+        return Err(Trouble::Empty(format!(
             "no logs in `s3://{bucket}/{key}`: looked for .json, .jsonl and .ndjson, each also with .gz; {others}"
         )));
     }

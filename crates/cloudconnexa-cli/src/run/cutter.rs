@@ -5,6 +5,7 @@ use std::sync::Arc;
 use cloudconnexa_validator::Position;
 use cloudconnexa_validator::records::{Splitter, boundary, is_array};
 
+use super::attempt::Broken;
 use super::block::{BLOCK, Batch, Block, Content, SLICE};
 use super::outcome::Outcome;
 use super::replay::Replay;
@@ -37,10 +38,15 @@ pub(super) struct Manner {
     pub(super) promptly: bool,
     /// They are rejected files.
     pub(super) replays: bool,
+    /// What could not be read to its end may be at another attempt.
+    pub(super) follows: bool,
 }
 
 /// Cuts one source to its end, as far as it can be read.
 pub(super) fn cut(source: &Source, inputs: &mut Inputs, manner: Manner, sink: &mut impl Sink) {
+    if manner.follows {
+        return Broken::new(source).attempt(inputs, manner, sink);
+    }
     let name: Arc<str> = source.name().into();
     let mut end = Outcome::of(&name);
     if let Err(error) = inputs.open(source) {
@@ -51,24 +57,30 @@ pub(super) fn cut(source: &Source, inputs: &mut Inputs, manner: Manner, sink: &m
             Replay::new(&name, inputs, manner, sink).run()
         } else {
             let mut cutter = Cutter::new(&name, inputs, manner, sink);
-            let unread = cutter.run();
-            let (bytes, memory) = (cutter.bytes, cutter.memory);
-            if !memory.is_empty() {
-                sink.spare(memory);
-            }
+            cutter.run();
+            let (bytes, unread) = (cutter.bytes, cutter.unread);
+            cutter.end();
             (bytes, unread)
         };
-        end.tally.inputs = 1;
-        end.tally.bytes = bytes;
-        end.tally.unread = u64::from(unread);
-        end.tally.empty = u64::from(bytes == 0 && !unread);
+        end.read(bytes, unread);
     }
     end.file(&name).is_done = true;
     sink.outcome(end);
 }
 
+impl Outcome {
+    /// Counts an input that was opened.
+    pub(super) fn read(&mut self, bytes: u64, unread: bool) {
+        self.tally.inputs = 1;
+        self.tally.bytes = bytes;
+        self.tally.unread = u64::from(unread);
+        self.tally.empty = u64::from(bytes == 0 && !unread);
+    }
+}
+
 /// One input on its way into blocks.
-struct Cutter<'a, S> {
+#[expect(clippy::struct_excessive_bools, reason = "each is told for itself")]
+pub(super) struct Cutter<'a, S> {
     name: &'a Arc<str>,
     inputs: &'a mut Inputs,
     manner: Manner,
@@ -78,15 +90,24 @@ struct Cutter<'a, S> {
     start: usize,
     end: usize,
     at: Position,
-    bytes: u64,
+    pub(super) bytes: u64,
     /// Whether something could not be read, and whether that was all behind some place.
-    unread: bool,
-    breaks_off: bool,
+    pub(super) unread: bool,
+    pub(super) breaks_off: bool,
     is_at_end: bool,
+    /// Of an input that is followed: what was cut at an earlier attempt, and what goes on behind that.
+    pub(super) cut_before: u64,
+    pub(super) splitter: Option<Splitter>,
+    /// What would have been said if nothing could come of another attempt; whether something can.
+    pub(super) messages: Vec<String>,
+    pub(super) is_passing: bool,
 }
 
+/// What could not be read of an input: so much is told if it is not told at once.
+const MESSAGES: usize = 1000;
+
 impl<'a, S: Sink> Cutter<'a, S> {
-    fn new(name: &'a Arc<str>, inputs: &'a mut Inputs, manner: Manner, sink: &'a mut S) -> Self {
+    pub(super) fn new(name: &'a Arc<str>, inputs: &'a mut Inputs, manner: Manner, sink: &'a mut S) -> Self {
         let memory = sized(sink.memory());
         Self {
             name,
@@ -101,22 +122,34 @@ impl<'a, S: Sink> Cutter<'a, S> {
             unread: false,
             breaks_off: false,
             is_at_end: false,
+            cut_before: 0,
+            splitter: None,
+            messages: Vec::new(),
+            is_passing: true,
         }
     }
 
-    /// Cuts all; tells whether something could not be read.
-    fn run(&mut self) -> bool {
+    /// Gives its memory back.
+    pub(super) fn end(self) {
+        if !self.memory.is_empty() {
+            self.sink.spare(self.memory);
+        }
+    }
+
+    /// Cuts all.
+    pub(super) fn run(&mut self) {
         while self.end < HEAD && !self.is_at_end {
             self.read();
         }
         if let Some(what) = input::foreign(&self.memory[..self.end]) {
-            self.say(format!("cannot validate `{}`: it is {what}", self.name));
-            return true;
+            self.unread = true;
+            self.is_passing = false;
+            return self.say(format!("cannot validate `{}`: it is {what}", self.name));
         }
-        if self.manner.promptly || is_array(&self.memory[..self.end]) != Some(false) || !self.blocks() {
+        let by_record = self.manner.promptly || self.manner.follows;
+        if by_record || is_array(&self.memory[..self.end]) != Some(false) || !self.blocks() {
             self.records();
         }
-        self.unread
     }
 
     /// Hands over blocks that end where a record begins; false if a block has no such place.
@@ -164,9 +197,14 @@ impl<'a, S: Sink> Cutter<'a, S> {
 
     /// Hands over record by record, as the splitter finds them.
     fn records(&mut self) {
-        let mut splitter = Splitter::resume(self.at, self.manner.max_record_bytes);
+        let fresh = || Splitter::resume(self.at, self.manner.max_record_bytes);
+        let mut splitter = self.splitter.take().unwrap_or_else(fresh);
         let mut batch = self.batch();
         while !self.sink.is_stopped() {
+            let here = (self.end - self.start) as u64;
+            let cut_before = self.cut_before.min(here);
+            self.cut_before -= cut_before;
+            self.start += usize::try_from(cut_before).unwrap_or_default();
             for place in (self.start..self.end).step_by(SLICE) {
                 let slice = &self.memory[place..self.end.min(place + SLICE)];
                 splitter.push(slice, |item| batch.add(item));
@@ -187,6 +225,10 @@ impl<'a, S: Sink> Cutter<'a, S> {
                 break;
             }
             self.read();
+        }
+        if self.unread && self.manner.follows {
+            self.splitter = Some(splitter);
+            return self.hand_over_batch(batch, false);
         }
         if self.breaks_off {
             let whole = std::mem::replace(&mut batch, self.batch());
@@ -213,8 +255,9 @@ impl<'a, S: Sink> Cutter<'a, S> {
                 self.end += length;
                 self.bytes += length as u64;
             }
-            Err(ReadError { message, cut_off }) => {
+            Err(ReadError { message, cut_off, is_passing }) => {
                 self.unread = true;
+                self.is_passing &= is_passing;
                 self.breaks_off |= cut_off;
                 self.is_at_end = cut_off;
                 self.say(format!("cannot read `{}` to its end: {message}", self.name));
@@ -223,6 +266,12 @@ impl<'a, S: Sink> Cutter<'a, S> {
     }
 
     fn say(&mut self, message: String) {
+        if self.manner.follows {
+            if self.messages.len() < MESSAGES {
+                self.messages.push(message);
+            }
+            return;
+        }
         let mut outcome = Outcome::of(self.name);
         outcome.problem(self.name, message);
         self.sink.outcome(outcome);

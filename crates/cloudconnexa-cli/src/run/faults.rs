@@ -67,8 +67,8 @@ fn run(bytes: &[u8], fault: Fault, replays: bool, parts: Parts) -> Result<Counts
     let mut merge = Merge::new(task, Progress::new(None, true));
     let mut inputs = Inputs::new(ProgressBar::hidden());
     let source = Source::Faulty(Arc::new(Faulty { bytes: bytes.to_vec(), fault }));
-    let manner = Manner { max_record_bytes: LAW.max_record_bytes, promptly: false, replays };
-    cut(&source, &mut inputs, manner, &mut Inline::new(Judge::new(&LAW), &mut merge));
+    let manner = Manner { max_record_bytes: LAW.max_record_bytes, promptly: false, replays, follows: false };
+    cut(&source, &mut inputs, manner, &mut Inline::new(&mut Judge::new(&LAW), &mut merge));
     merge.finish();
     merge.put_into_place(Last::Accepted)
 }

@@ -8,13 +8,13 @@ use super::outcome::Outcome;
 
 /// Judges at once, and shows what comes of it.
 pub(super) struct Inline<'a> {
-    judge: Judge,
+    judge: &'a mut Judge,
     merge: &'a mut Merge,
     memory: Vec<Vec<u8>>,
 }
 
 impl<'a> Inline<'a> {
-    pub(super) fn new(judge: Judge, merge: &'a mut Merge) -> Self {
+    pub(super) fn new(judge: &'a mut Judge, merge: &'a mut Merge) -> Self {
         Self { judge, merge, memory: Vec::new() }
     }
 }

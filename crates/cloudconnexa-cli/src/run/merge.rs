@@ -1,8 +1,10 @@
 //! Puts outcomes together in the order of the inputs: findings to the outputs, problems to standard error as well.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::io::{self, IsTerminal as _, Write as _};
+use std::sync::Arc;
 
+use super::attempt::Broken;
 use super::groups::{Groups, InFile};
 use super::outcome::{KindShown, Listing, Outcome, Said};
 use super::parted::Counts;
@@ -68,6 +70,14 @@ pub(crate) struct Task {
     pub(crate) overview: Option<Shared>,
 }
 
+/// An input that has not come to its end.
+#[derive(Debug)]
+struct Open {
+    file: InFile,
+    /// Something was told of it, or of others that came with it.
+    has_said: bool,
+}
+
 /// Shows what is worth it, and keeps count.
 pub(crate) struct Merge {
     task: Task,
@@ -76,10 +86,12 @@ pub(crate) struct Merge {
     watched: bool,
     errors_shown: u64,
     kinds_shown: HashSet<KindShown>,
-    /// The input that findings come of.
-    file: Option<InFile>,
-    /// Something was told of it, or of others that came with it.
-    has_said: bool,
+    /// The inputs that findings come of: one at a time, but for those that are followed.
+    open: HashMap<Arc<str>, Open>,
+    /// What may be read to its end at another attempt.
+    pub(super) broken: Vec<Broken>,
+    /// Inputs that were not read because an end was asked for.
+    pub(crate) left: u64,
     groups: Groups,
     problems: Vec<Problem>,
     more_problems: u64,
@@ -105,8 +117,9 @@ impl Merge {
             watched,
             errors_shown: 0,
             kinds_shown: HashSet::new(),
-            file: None,
-            has_said: false,
+            open: HashMap::new(),
+            broken: Vec::new(),
+            left: 0,
             groups: Groups::default(),
             problems: Vec::new(),
             more_problems: 0,
@@ -125,7 +138,12 @@ impl Merge {
         if let Some(input) = &outcome.input {
             self.progress.tick(input);
         }
-        self.has_said |= !outcome.tally.findings.is_empty() || !outcome.said.is_empty();
+        let has_said = !outcome.tally.findings.is_empty() || !outcome.said.is_empty();
+        if let Some(input) = outcome.input.as_ref().filter(|_| has_said) {
+            self.open(input).has_said = true;
+        }
+        self.broken.extend(outcome.broken);
+        self.left += outcome.left;
         self.summary.tally.add(outcome.tally);
         if let Some(parts) = &mut self.task.parts {
             parts.add(outcome.parted);
@@ -141,18 +159,24 @@ impl Merge {
             }
         }
         for later in outcome.files {
-            match &mut self.file {
-                Some(file) if file.input == later.input => file.append(later),
-                file => *file = Some(later),
-            }
-            if let Some(file) = self.file.take_if(|file| file.is_done) {
-                self.close(file);
+            let input = Arc::clone(&later.input);
+            let open = self.open(&input);
+            open.has_said |= has_said;
+            open.file.append(later);
+            if open.file.is_done
+                && let Some(open) = self.open.remove(&input)
+            {
+                self.close(open);
             }
         }
-        self.has_said &= self.file.is_some();
         if self.watched {
             self.flush();
         }
+    }
+
+    fn open(&mut self, input: &Arc<str>) -> &mut Open {
+        let new = || Open { file: InFile::new(input), has_said: false };
+        self.open.entry(Arc::clone(input)).or_insert_with(new)
     }
 
     /// Whether nobody wants any more.
@@ -300,7 +324,8 @@ impl Merge {
         self.errors_shown <= self.task.max_findings
     }
 
-    fn problem(&mut self, input: Option<&str>, message: String) {
+    /// Takes note of what could not be done.
+    pub(crate) fn problem(&mut self, input: Option<&str>, message: String) {
         let problem = Problem { input: input.map(str::to_owned), message };
         for place in 0..self.task.sinks.len() {
             self.write(place, |format, output, _| match format {
@@ -316,7 +341,8 @@ impl Merge {
     }
 
     /// An input has come to its end.
-    fn close(&mut self, mut file: InFile) {
+    fn close(&mut self, open: Open) {
+        let Open { mut file, has_said } = open;
         if let Some(draft) = &mut self.task.draft {
             draft.add(&file, &self.task.root);
         }
@@ -332,12 +358,10 @@ impl Merge {
                 Format::List(_) | Format::Report(_) => Ok(()),
             });
         }
-        if let Some(state) = &mut self.task.state
-            && file.problems.is_empty()
-            && self.unwritten.is_empty()
-            && !self.is_unread
-        {
-            state.done(&file.input, self.has_said);
+        if let Some(state) = self.task.state.as_mut().filter(|_| file.problems.is_empty()) {
+            // What is split counts once it is in its place.
+            let awaits_end = has_said || self.task.parts.is_some();
+            state.done(&file.input, awaits_end, self.unwritten.is_empty() && !self.is_unread);
         }
         self.groups.add(file);
     }
@@ -367,13 +391,19 @@ impl Merge {
         }
     }
 
+    /// What is remembered of inputs, while it is asked what to read.
+    pub(crate) fn state(&mut self) -> &mut Option<State> {
+        &mut self.task.state
+    }
+
     /// Says something on standard error, behind the findings so far.
-    fn aside(&mut self, say: impl FnOnce()) {
+    pub(super) fn aside(&mut self, say: impl FnOnce()) {
         self.flush();
         self.progress.aside(say);
     }
 
-    fn flush(&mut self) {
+    /// Shows all that was found so far.
+    pub(crate) fn flush(&mut self) {
         for place in 0..self.task.sinks.len() {
             self.write(place, |_, output, _| if output.is_stdout() { output.flush() } else { Ok(()) });
         }

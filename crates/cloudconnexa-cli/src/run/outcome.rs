@@ -5,6 +5,7 @@ use std::sync::Arc;
 use cloudconnexa_validator::Severity;
 use cloudconnexa_validator::rules::Rule;
 
+use super::attempt::Broken;
 use super::groups::InFile;
 use super::parted::Parted;
 use super::tally::Tally;
@@ -23,6 +24,10 @@ pub(super) struct Outcome {
     pub(super) input: Option<Arc<str>>,
     /// Bytes of text in `said`.
     pub(super) weight: usize,
+    /// Inputs that may be read to their ends at another attempt.
+    pub(super) broken: Vec<Broken>,
+    /// Inputs that were not read because an end was asked for.
+    pub(super) left: u64,
 }
 
 /// A warning or note is shown once for each thing that it is about: the hash of rule, place and message.
@@ -85,6 +90,8 @@ impl Outcome {
         self.said.extend(later.said);
         self.weight += later.weight;
         self.parted.append(later.parted);
+        self.broken.extend(later.broken);
+        self.left += later.left;
         for file in later.files {
             match self.files.last_mut() {
                 Some(last) if !last.is_done && last.input == file.input => last.append(file),

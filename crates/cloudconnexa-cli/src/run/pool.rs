@@ -306,6 +306,7 @@ impl Sink for Whole<'_> {
     }
 
     fn block(&mut self, block: Block) {
+        self.outcome.input = Some(Arc::clone(&block.input));
         let memory = self.judge.block(block, &mut self.outcome, &mut *self.relief);
         self.memories.push(memory);
     }

@@ -63,7 +63,7 @@ impl<'a, S: Sink> Replay<'a, S> {
             match self.inputs.read(&mut memory, end) {
                 Ok(0) => is_at_end = true,
                 Ok(length) => end += length,
-                Err(ReadError { message, cut_off }) => {
+                Err(ReadError { message, cut_off, .. }) => {
                     unread = true;
                     is_at_end = cut_off;
                     self.say(format!("cannot read `{}` to its end: {message}", self.name));

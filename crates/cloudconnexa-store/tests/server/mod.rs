@@ -229,13 +229,15 @@ impl Server {
 
     fn list(&self, parameters: &HashMap<String, String>) -> String {
         let prefix = parameters.get("prefix").cloned().unwrap_or_default();
-        let token = parameters.get("continuation-token").cloned().unwrap_or_default();
+        let token = parameters.get("continuation-token").or_else(|| parameters.get("start-after"));
+        let token = token.cloned().unwrap_or_default();
+        let most = parameters.get("max-keys").and_then(|most| most.parse().ok()).unwrap_or(PAGE);
         let inner = self.inner.lock().expect("whole");
         let mut found = inner
             .objects
             .iter()
-            .filter(|(key, _)| key.starts_with(&prefix) && !key.starts_with('/') && **key > token);
-        let page: Vec<_> = found.by_ref().take(PAGE).collect();
+            .filter(|(key, _)| key.starts_with(&prefix) && !key.starts_with("/web/") && **key > token);
+        let page: Vec<_> = found.by_ref().take(PAGE.min(most)).collect();
         let more = found.next().is_some();
         let mut xml = String::from("<?xml version=\"1.0\"?><ListBucketResult>");
         let _ = write!(xml, "<IsTruncated>{more}</IsTruncated>");

@@ -144,7 +144,12 @@ impl Splitter {
         }
     }
 
-    /// Likewise, with the bytes of `block` in `range` as the first that came; [`finish`](Self::finish) gives it back.
+    /// A splitter at the start of an input that follows another one, which ended in front of `at`: places are counted on.
+    pub fn following(at: Position, limit: usize) -> Self {
+        Self { state: State::Start, ..Self::resume(at, limit) }
+    }
+
+    /// Likewise [resumed](Self::resume), with the bytes of `block` in `range` as the first that came; [`finish`](Self::finish) gives it back.
     #[must_use]
     pub fn over(block: Vec<u8>, range: Range<usize>, at: Position, limit: usize) -> Self {
         Self { buffer: block, cursor: range.start, filled: range.end, ..Self::resume(at, limit) }
