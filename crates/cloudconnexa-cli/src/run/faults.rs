@@ -60,6 +60,7 @@ fn run(bytes: &[u8], fault: Fault, replays: bool, parts: Parts) -> Result<Counts
         draft: None,
         problems: Vec::new(),
         parts: Some(parts),
+        coverage: None,
         state: None,
     };
     let mut merge = Merge::new(task, Progress::new(None, true));
