@@ -99,7 +99,14 @@ impl Oracle {
     }
 
     /// Adds all points of an object, and counts those that `value` meets, if there is one.
-    fn object(&self, counts: &mut BTreeMap<Key, u64>, event: &str, at: &str, node: &Value, value: Option<&Value>) {
+    fn object(
+        &self,
+        counts: &mut BTreeMap<Key, u64>,
+        event: &str,
+        at: &str,
+        node: &Value,
+        value: Option<&Value>,
+    ) {
         let fields = node["properties"].as_object().unwrap();
         let required: Vec<&str> =
             node["required"].as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect();
@@ -219,7 +226,8 @@ fn what_an_event_meets_is_what_the_schema_says() {
 fn our_own_events_cover_everything() {
     let corpus = corpus();
     let coverage = cover(&Validator::new(), corpus.iter().map(String::as_bytes));
-    let missing: Vec<_> = coverage.points().filter(|(_, hits)| *hits == 0).map(|(point, _)| key(point)).collect();
+    let missing: Vec<_> =
+        coverage.points().filter(|(_, hits)| *hits == 0).map(|(point, _)| key(point)).collect();
     assert!(missing.is_empty(), "add a sample of each: {missing:#?}");
 }
 
@@ -259,14 +267,16 @@ fn each_point_can_be_missed_alone() {
     let validator = Validator::new();
     let mut alone = 0;
     for avoided in points() {
-        let records: Vec<String> =
-            points().iter().filter_map(|wanted| record(wanted, avoided)).map(|record| record.to_string()).collect();
+        let records: Vec<String> = points()
+            .iter()
+            .filter_map(|wanted| record(wanted, avoided))
+            .map(|record| record.to_string())
+            .collect();
         let coverage = cover(&validator, records.iter().map(String::as_bytes));
         assert_eq!(coverage.invalid(), 0, "{avoided:?}");
         let missing: BTreeSet<Key> =
             coverage.points().filter(|(_, hits)| *hits == 0).map(|(point, _)| key(point)).collect();
-        let with_it: BTreeSet<Key> =
-            points().iter().filter(|point| needs(point, avoided)).map(key).collect();
+        let with_it: BTreeSet<Key> = points().iter().filter(|point| needs(point, avoided)).map(key).collect();
         assert_eq!(missing, with_it, "{avoided:?}");
         alone += usize::from(missing.len() == 1);
     }
@@ -315,11 +325,14 @@ fn record(wanted: &Point, avoided: &Point) -> Option<Value> {
         return None;
     }
     let name_of = |point: &Point| point.event.map(|event| event.name);
-    let is_avoided =
-        |event: Option<&EventSpec>| avoided.pointer == "/eventName" && name_of(avoided) == event.map(|event| event.name);
+    let is_avoided = |event: Option<&EventSpec>| {
+        avoided.pointer == "/eventName" && name_of(avoided) == event.map(|event| event.name)
+    };
     let wants_no_log = wanted.event.is_none() && wanted.pointer == "/log" && wanted.branch == Branch::Absent;
-    let avoids_log = avoided.event.is_none() && avoided.pointer == "/log" && avoided.branch == Branch::Present;
-    let avoids_no_log = avoided.event.is_none() && avoided.pointer == "/log" && avoided.branch == Branch::Absent;
+    let avoids_log =
+        avoided.event.is_none() && avoided.pointer == "/log" && avoided.branch == Branch::Present;
+    let avoids_no_log =
+        avoided.event.is_none() && avoided.pointer == "/log" && avoided.branch == Branch::Absent;
     let wants_unknown = wanted.event.is_none() && wanted.pointer == "/eventName";
     let event = match wanted.event {
         Some(event) => Some(event),
@@ -369,7 +382,8 @@ fn member(
     let pointer = format!("{object}/{}", field.name);
     let name = event.map(|event| event.name);
     let is_this = |point: &Point| point.pointer == pointer && point.event.map(|event| event.name) == name;
-    let (wanted, avoided) = (Some(wanted).filter(|point| is_this(point)), Some(avoided).filter(|point| is_this(point)));
+    let (wanted, avoided) =
+        (Some(wanted).filter(|point| is_this(point)), Some(avoided).filter(|point| is_this(point)));
     if wanted.is_some_and(|point| point.branch == Branch::Absent)
         || avoided.is_some_and(|point| point.branch == Branch::Present)
     {
@@ -378,7 +392,8 @@ fn member(
     let own = points().iter().filter(|point| is_this(point)).map(|point| point.branch);
     let mut branches = own.filter(|branch| !matches!(branch, Branch::Present | Branch::Absent));
     let asked = wanted.map(|point| point.branch).filter(|branch| *branch != Branch::Present);
-    let branch = asked.or_else(|| branches.find(|branch| avoided.is_none_or(|point| point.branch != *branch)));
+    let branch =
+        asked.or_else(|| branches.find(|branch| avoided.is_none_or(|point| point.branch != *branch)));
     // One that has a single value, which is not to be, and need not be there.
     if branch.is_none() && avoided.is_some_and(|point| matches!(point.branch, Branch::Value(_))) {
         return None;

@@ -43,7 +43,12 @@ fn help() {
 #[test]
 fn for_people() {
     assert_snapshot!(fixtures().run(&["coverage", "fixtures"]));
-    assert_snapshot!(fixtures().run(&["coverage", "--without=open,deprecated", "--min=each=50%", "fixtures"]));
+    assert_snapshot!(fixtures().run(&[
+        "coverage",
+        "--without=open,deprecated",
+        "--min=each=50%",
+        "fixtures"
+    ]));
 }
 
 #[test]
@@ -61,8 +66,10 @@ fn nothing_covers_nothing() {
 #[test]
 fn our_own_events_cover_everything() {
     let corpus = corpus();
-    let args: Vec<&str> =
-        ["coverage", "--no-config", "--min=100%", "--min=each=100%"].into_iter().chain(corpus.iter().map(String::as_str)).collect();
+    let args: Vec<&str> = ["coverage", "--no-config", "--min=100%", "--min=each=100%"]
+        .into_iter()
+        .chain(corpus.iter().map(String::as_str))
+        .collect();
     let shown = Folder::new().run(&args);
     assert!(code(&shown) == 0 && !shown.contains("Not covered"), "{shown}");
 }
@@ -94,14 +101,24 @@ fn json_is_what_its_schema_says() {
 #[test]
 fn lcov_is_read_by_others() {
     let folder = fixtures();
-    folder.run(&["coverage", "--without=inferred", "--format=lcov", "--output=schema.lcov", "--schema-path=a b/s.json", "fixtures"]);
+    folder.run(&[
+        "coverage",
+        "--without=inferred",
+        "--format=lcov",
+        "--output=schema.lcov",
+        "--schema-path=a b/s.json",
+        "fixtures",
+    ]);
     let text = fs::read_to_string(folder.path("schema.lcov")).expect("a report");
     let report = lcov::Report::from_reader(lcov::Reader::new(text.as_bytes())).expect("a tracefile");
     let (key, section) = report.sections.first_key_value().expect("a section");
     assert_eq!((report.sections.len(), key.source_file.to_str()), (1, Some("a b/s.json")));
     let covered = json(&folder, &["--without=inferred", "fixtures"]);
     let taken = section.branches.values().filter(|branch| branch.taken.is_some_and(|taken| taken > 0));
-    assert_eq!((section.branches.len(), taken.count()), (number(&covered["points"]), number(&covered["covered"])));
+    assert_eq!(
+        (section.branches.len(), taken.count()),
+        (number(&covered["points"]), number(&covered["covered"]))
+    );
 
     // Each line is hit as often as its branches are taken, and is one that the schema has.
     let schema = folder.command(&["schema"]).output().expect("the binary runs").stdout;
@@ -115,7 +132,12 @@ fn lcov_is_read_by_others() {
     // It writes what it read with totals of its own.
     let again: String = report.into_records().map(|record| format!("{record}\n")).collect();
     assert_eq!(again, text);
-    assert_snapshot!(text.lines().filter(|line| !line.starts_with("BRDA") && !line.starts_with("DA")).collect::<Vec<_>>().join("\n"));
+    assert_snapshot!(
+        text.lines()
+            .filter(|line| !line.starts_with("BRDA") && !line.starts_with("DA"))
+            .collect::<Vec<_>>()
+            .join("\n")
+    );
 }
 
 /// What stands on a line of the schema is what the branches of that line are about.
@@ -124,7 +146,8 @@ fn lcov_points_to_the_lines_of_the_schema() {
     let folder = Folder::with("a.json", documented("client-disconnected"));
     let schema = folder.command(&["schema"]).output().expect("the binary runs").stdout;
     let schema = String::from_utf8(schema).expect("UTF-8");
-    let output = folder.command(&["coverage", "--quiet", "--format=lcov", "a.json"]).output().expect("it runs");
+    let output =
+        folder.command(&["coverage", "--quiet", "--format=lcov", "a.json"]).output().expect("it runs");
     let text = String::from_utf8(output.stdout).expect("UTF-8");
     let hits = |content: &str| {
         let lines = schema.lines().zip(1..).filter(|(line, _)| line.trim() == content);
@@ -153,7 +176,12 @@ fn less_than_the_minimum_fails_and_says_what_is_missing() {
     assert_eq!(code(&folder.run(&["coverage", &percent(met), "fixtures"])), 0);
     assert_eq!(code(&folder.run(&["coverage", &percent(met + 1), "fixtures"])), 1);
     let run = |args: &[&str]| folder.run(&[&["coverage", "--quiet"], args, &["fixtures"]].concat());
-    assert_snapshot!(run(&["--format=lcov=out.lcov", "--min=90%", "--min=client-disconnected=100%", "--min=header=1%"]));
+    assert_snapshot!(run(&[
+        "--format=lcov=out.lcov",
+        "--min=90%",
+        "--min=client-disconnected=100%",
+        "--min=header=1%"
+    ]));
     assert_snapshot!(run(&["--format=lcov=out.lcov", "--min=each=100%", "--min=test-message=100%"]));
     for wrong in [
         &["--min=0.9"][..],
@@ -198,7 +226,10 @@ fn the_config_file_says_how_much() {
     let config = "inputs = [\"fixtures\"]\nexclude = [\"fixtures/others.jsonl\"]\nstrict = true\n[coverage]\nmin = [\"1%\", \"client-disconnected=100%\"]\nwithout = [\"open\"]\n";
     let folder = fixtures().and("ccxlog.toml", config);
     let shown = folder.run(&["coverage"]);
-    assert!(code(&shown) == 1 && shown.contains("1 event in 1 input") && shown.contains("points left out: open"), "{shown}");
+    assert!(
+        code(&shown) == 1 && shown.contains("1 event in 1 input") && shown.contains("points left out: open"),
+        "{shown}"
+    );
     // A flag goes before what the file says of the same, and of nothing else.
     assert_eq!(code(&folder.run(&["coverage", "--min=client-disconnected=10%"])), 0);
     assert_eq!(code(&folder.run(&["coverage", "--min=client-disconnected=10%", "--min=99%"])), 1);
@@ -221,7 +252,9 @@ fn what_is_valid_is_what_the_schema_says() {
 /// Names that could be anything are not told, however many there are.
 #[test]
 fn hostile_names() {
-    let named = |name: &str| line("test-message").replace("\"test-message\"", &serde_json::to_string(name).expect("JSON"));
+    let named = |name: &str| {
+        line("test-message").replace("\"test-message\"", &serde_json::to_string(name).expect("JSON"))
+    };
     let mut lines: Vec<_> = (0..300).map(|number| named(&format!("event-{number:03}"))).collect();
     let hostile = ["hunter2!", "\u{1b}[31mred", "</script>", "secret token", "日本", "SF:x\nend_of_record"];
     lines.extend(hostile.map(named));
@@ -266,7 +299,12 @@ fn what_cannot_be_read_is_no_success() {
     cut.truncate(cut.len() / 2);
     let folder = fixtures().and("cut.jsonl.gz", cut);
     let shown = folder.run(&["coverage", "fixtures", "cut.jsonl.gz"]);
-    assert!(code(&shown) == 2 && shown.contains("cannot read `cut.jsonl.gz` to its end") && shown.contains("covered"), "{shown}");
+    assert!(
+        code(&shown) == 2
+            && shown.contains("cannot read `cut.jsonl.gz` to its end")
+            && shown.contains("covered"),
+        "{shown}"
+    );
     for args in [&["missing.json"][..], &["fixtures", "missing.json"], &["--exclude=fixtures", "fixtures"]] {
         let shown = folder.run(&[&["coverage", "--min=0%"], args].concat());
         assert_eq!(code(&shown), 2, "{shown}");
@@ -286,7 +324,17 @@ fn what_cannot_be_read_is_no_success() {
 fn the_same_by_any_number_of_threads_and_in_any_order() {
     let folder = Folder::new();
     for (name, seed) in [("a.jsonl.gz", "1"), ("b.jsonl", "2")] {
-        let args = ["sample", "--events=3000", "--invalid=0.05", "--unknown-field", "--shuffle-keys", "--seed", seed, "-o", name];
+        let args = [
+            "sample",
+            "--events=3000",
+            "--invalid=0.05",
+            "--unknown-field",
+            "--shuffle-keys",
+            "--seed",
+            seed,
+            "-o",
+            name,
+        ];
         assert!(folder.command(&args).output().expect("the binary runs").status.success());
     }
     let expected = json(&folder, &["--threads=1", "a.jsonl.gz", "b.jsonl"]);

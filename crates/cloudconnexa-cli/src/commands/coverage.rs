@@ -8,7 +8,7 @@ use std::time::Instant;
 use cloudconnexa_validator::coverage::Coverage;
 
 use crate::args::Validate;
-use crate::coverage::{CoverageArgs, FORMATS, Format, Minimum, Report, Run, Verdict};
+use crate::coverage::{CoverageArgs, FORMATS, Format, Minimum, Report, Run};
 use crate::coverage::{add_minimum, override_by};
 use crate::exit::Exit;
 use crate::forge::Root;
@@ -130,7 +130,7 @@ impl<'a> Job<'a> {
             }
         }
         for verdict in report.verdicts.iter().filter(|verdict| !verdict.is_met()) {
-            terminal::problem(&Verdict::problem(verdict));
+            terminal::problem(&verdict.problem());
         }
         if !args.quiet {
             let _ = write!(anstream::stderr(), "{}", summed_up(&run.summary, started));

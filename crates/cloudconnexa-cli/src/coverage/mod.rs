@@ -11,7 +11,7 @@ mod words;
 pub(crate) use args::{Class, CoverageArgs, FORMATS, Format, HELP};
 pub(crate) use json::schema as json_schema;
 pub(crate) use minimum::{Minimum, add as add_minimum, override_by};
-pub(crate) use report::{Report, Verdict};
+pub(crate) use report::Report;
 
 use std::io;
 

@@ -31,6 +31,7 @@ static LAW: LazyLock<Law> = LazyLock::new(|| Law {
     root: Root::at(Path::new(".")),
     baseline: None,
     parts: true,
+    coverage: false,
 });
 
 /// Some events, of which every other is invalid, text that is none, and a record beyond the limit.

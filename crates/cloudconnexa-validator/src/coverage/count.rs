@@ -76,7 +76,7 @@ impl Coverage {
     /// All points, in their order, each with how many valid events meet it.
     pub fn points(&self) -> impl Iterator<Item = (&'static Point, u64)> {
         let plan = plan();
-        plan.points.iter().enumerate().map(|(place, point)| {
+        plan.points.iter().enumerate().map(move |(place, point)| {
             let hits = match point.branch {
                 // It follows that it is there.
                 Branch::Absent => self.events(point.event) - self.hits[place - 1],
