@@ -132,7 +132,6 @@ impl<'a> Job<'a> {
             draft: None,
             problems: Vec::new(),
             parts: Some(parts),
-            coverage: None,
             state: None,
         };
         let values = settings.values_for_people();

@@ -87,7 +87,6 @@ fn go(args: &Validate, settings: Settings, baseline: Option<&'static Baseline>, 
         draft: args.write_baseline.is_some().then(Draft::default),
         problems: gathered.problems.clone(),
         parts: None,
-        coverage: None,
         state: sieve.state.take(),
     };
     let _line = input::line_up(&gathered.sources, settings.threads);

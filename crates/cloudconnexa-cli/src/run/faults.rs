@@ -31,7 +31,6 @@ static LAW: LazyLock<Law> = LazyLock::new(|| Law {
     root: Root::at(Path::new(".")),
     baseline: None,
     parts: true,
-    coverage: false,
 });
 
 /// Some events, of which every other is invalid, text that is none, and a record beyond the limit.
@@ -61,7 +60,6 @@ fn run(bytes: &[u8], fault: Fault, replays: bool, parts: Parts) -> Result<Counts
         draft: None,
         problems: Vec::new(),
         parts: Some(parts),
-        coverage: None,
         state: None,
     };
     let mut merge = Merge::new(task, Progress::new(None, true));

@@ -47,8 +47,6 @@ pub(super) struct Law {
     pub(super) baseline: Option<&'static Baseline>,
     /// Somebody wants the records themselves, the accepted and the rejected.
     pub(super) parts: bool,
-    /// What is wanted is which parts of the schema the records exercise, instead of findings in them.
-    pub(super) coverage: bool,
 }
 
 /// Whether wording has values of the event in it.
@@ -160,7 +158,6 @@ impl Judge {
 
     fn item(&mut self, item: Item<'_>, outcome: &mut Outcome, relief: Relief<'_>) {
         match item {
-            Item::Record(record) if self.law.coverage => self.cover(record, outcome),
             Item::Record(record) => self.record(record, outcome),
             Item::Finding(finding) => self.apart(&finding, outcome),
             Item::Refused(refused) => {
@@ -241,22 +238,6 @@ impl Judge {
             });
             self.notices_kept.extend(kinds);
         }
-    }
-
-    /// Counts what a record exercises; what is wrong with it is for `ccxlog validate` to say.
-    fn cover(&mut self, record: Record<'_>, outcome: &mut Outcome) {
-        let (subject, is_valid) =
-            outcome.coverage.get_or_insert_default().add(&mut self.checker, record.bytes);
-        let unknown;
-        let name = match &subject {
-            Subject::Known(event) => Name::Known(event.name),
-            Subject::Unknown(name) => {
-                unknown = shortened(name, NAME);
-                Name::Unknown(&unknown)
-            }
-            Subject::Nameless => Name::Untold,
-        };
-        outcome.tally.event(name, Fared::one(is_valid));
     }
 
     /// Puts a record among the accepted or the rejected.

@@ -3,8 +3,6 @@
 use std::collections::HashSet;
 use std::io::{self, IsTerminal as _, Write as _};
 
-use cloudconnexa_validator::coverage::Coverage;
-
 use super::groups::{Groups, InFile};
 use super::outcome::{KindShown, Listing, Outcome, Said};
 use super::parted::Counts;
@@ -63,8 +61,6 @@ pub(crate) struct Task {
     pub(crate) problems: Vec<String>,
     /// Where accepted and rejected records go, if they go anywhere.
     pub(crate) parts: Option<Parts>,
-    /// Which parts of the schema the records exercise, if that is wanted, instead of findings in them.
-    pub(crate) coverage: Option<Coverage>,
     /// Where to write down what was read to its end.
     pub(crate) state: Option<State>,
 }
@@ -131,9 +127,6 @@ impl Merge {
         if let Some(parts) = &mut self.task.parts {
             parts.add(outcome.parted);
         }
-        if let (Some(all), Some(more)) = (&mut self.task.coverage, &outcome.coverage) {
-            all.merge(more);
-        }
         for said in outcome.said {
             match said {
                 Said::Finding(listing) => self.listing(&listing),
@@ -163,7 +156,6 @@ impl Merge {
     pub(super) fn is_pointless(&self) -> bool {
         match &self.task.parts {
             Some(parts) => parts.has_failed(),
-            None if self.task.coverage.is_some() => false,
             // A baseline is to know all that there is, whoever reads along.
             None => self.task.draft.is_none() && self.task.sinks.iter().all(|sink| sink.output.is_none()),
         }
@@ -187,11 +179,6 @@ impl Merge {
     pub(crate) fn end_state(&mut self) -> Option<String> {
         let is_told = self.unwritten.is_empty() && !self.is_unread;
         self.task.state.as_mut().filter(|_| is_told)?.end().err()
-    }
-
-    /// Which parts of the schema the records exercise, if that is wanted.
-    pub(crate) fn coverage(&mut self) -> Option<Coverage> {
-        self.task.coverage.take()
     }
 
     /// What a new baseline holds, if one is wanted.

@@ -75,7 +75,6 @@ pub(crate) fn run(sources: &[Source], plan: Plan, task: Task) -> Merge {
         root: task.root.clone(),
         baseline: plan.baseline,
         parts: task.parts.is_some(),
-        coverage: task.coverage.is_some(),
     }));
     let manner = Manner {
         max_record_bytes: plan.max_record_bytes,

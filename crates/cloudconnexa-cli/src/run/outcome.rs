@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use cloudconnexa_validator::Severity;
-use cloudconnexa_validator::coverage::Coverage;
 use cloudconnexa_validator::rules::Rule;
 
 use super::groups::InFile;
@@ -20,8 +19,6 @@ pub(super) struct Outcome {
     pub(super) files: Vec<InFile>,
     /// What is split, if anything is.
     pub(super) parted: Parted,
-    /// Which parts of the schema the records exercise, if anybody wants to know.
-    pub(super) coverage: Option<Box<Coverage>>,
     /// The input that it is about, if it is about one.
     pub(super) input: Option<Arc<str>>,
     /// Bytes of text in `said`.
@@ -93,11 +90,6 @@ impl Outcome {
                 Some(last) if !last.is_done && last.input == file.input => last.append(file),
                 _ => self.files.push(file),
             }
-        }
-        match (&mut self.coverage, later.coverage) {
-            (Some(all), Some(more)) => all.merge(&more),
-            (all, Some(more)) => *all = Some(more),
-            (_, None) => {}
         }
         if later.input.is_some() {
             self.input = later.input;

@@ -51,14 +51,3 @@ pub use accepted::{Accepted, Judgement, Notice, Noticed, Owner};
 pub use checker::Checker;
 pub(crate) use table::fingerprint;
 pub(crate) use text::end_of_text;
-
-/// The place of the field `name` among those of the header, or of the `log` of an event of the catalogue. The header has
-/// two more than its catalogue, `eventName` and `log`, which come last.
-pub(crate) fn place(event: Option<usize>, name: &str) -> Option<usize> {
-    let shape = match event {
-        None => &generated::HEADER,
-        Some(event) => generated::LOGS.get(event)?.as_ref()?,
-    };
-    let place = usize::from(shape.names.place(name.as_bytes()));
-    shape.fields.get(place).filter(|field| field.is_named(name)).map(|_| place)
-}

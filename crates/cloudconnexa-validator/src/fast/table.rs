@@ -80,10 +80,6 @@ impl Field {
         str::from_utf8(&self.key[2..self.length - 2]).unwrap_or_default()
     }
 
-    pub(crate) fn is_named(&self, name: &str) -> bool {
-        self.key[2..self.length - 2] == *name.as_bytes()
-    }
-
     /// Behind comma, name in quotes and colon, if they stand at `at`; the comma only where `comma` is true.
     #[inline(always)]
     pub(crate) fn behind_colon<S: Scan>(&self, record: &[u8], at: usize, comma: bool) -> Option<usize> {
