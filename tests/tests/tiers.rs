@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 use std::env;
 
+use cloudconnexa_validator::outline::{Field, Member, Outline};
 use cloudconnexa_validator::rules::RULES;
 use cloudconnexa_validator::{
     Checker, Finding, Judgement, Notice, Position, Report, Severity, Subject, Validator,
@@ -45,6 +46,14 @@ impl<'v> Tiers<'v> {
             // Otherwise it is the very report.
             let report = self.native.check(&record, Position::START);
             assert_eq!(format!("{report:?}"), format!("{expected:?}"), "{}", shown(&record));
+            let parsed = outline(&self.native.outline(&record).expect("what is valid is an object"));
+            for checker in [&mut self.native, &mut self.portable] {
+                let Judgement::Valid(accepted) = checker.judge_with_outline(&record) else {
+                    panic!("undecided where an outline is made: {}", shown(&record))
+                };
+                let made = outline(&accepted.outline(&record).expect("it was asked for"));
+                assert_eq!(made, parsed, "{}", shown(&record));
+            }
         }
         (decided, expected.is_valid())
     }
@@ -52,6 +61,21 @@ impl<'v> Tiers<'v> {
 
 fn shown(record: &[u8]) -> String {
     format!("{}\n{record:?}", String::from_utf8_lossy(record))
+}
+
+/// All that an outline says. A `log` in front of the name of its event may come behind the header, so the order is its own.
+fn outline(outline: &Outline<'_>) -> (Option<&'static str>, Option<String>, Vec<String>) {
+    let member = |member: Member<'_>| {
+        let field = match member.field {
+            Field::Known { place, spec } => format!("{place} {}", spec.name),
+            other => format!("{other:?}"),
+        };
+        let (name, value) = (member.name(), member.value());
+        format!("{:?} {field} {name} {:?} {:?} {value:?}", member.owner, member.key, member.range)
+    };
+    let mut members: Vec<String> = outline.members().map(member).collect();
+    members.sort_unstable();
+    (outline.event().map(|event| event.name), outline.name().map(Into::into), members)
 }
 
 fn agrees(judgement: Judgement<'_>, record: &[u8], expected: &Report) -> bool {

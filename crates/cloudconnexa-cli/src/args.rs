@@ -268,6 +268,16 @@ pub(crate) struct Validate {
     #[arg(long, value_name = "GLOB")]
     pub(crate) exclude: Vec<String>,
 
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+
+    #[command(flatten)]
+    pub(crate) selection: Selection,
+}
+
+/// How inputs are read, for all commands that read events.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub(crate) struct Reading {
     /// Use this config file, instead of the nearest `ccxlog.toml` upwards from the working directory
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
@@ -288,14 +298,11 @@ pub(crate) struct Validate {
     #[arg(long, value_name = "N")]
     pub(crate) max_ratio: Option<NonZero<u64>>,
 
-    /// How many threads validate; without it, as many as there are cores
+    /// How many threads work; without it, as many as there are cores
     ///
     /// What is printed, and in which order, does not depend on it.
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<NonZero<usize>>,
-
-    #[command(flatten)]
-    pub(crate) selection: Selection,
 }
 
 #[derive(Debug, clap::Args)]
@@ -362,29 +369,8 @@ pub(crate) struct Parting {
     #[arg(long, help_heading = SEVERITIES)]
     pub(crate) strict: bool,
 
-    /// Use this config file, instead of the nearest `ccxlog.toml` upwards from the working directory
-    #[arg(long, value_name = "FILE")]
-    pub(crate) config: Option<PathBuf>,
-
-    /// Use no config file
-    #[arg(long, conflicts_with = "config")]
-    pub(crate) no_config: bool,
-
-    /// Reject records longer than this without judging them; 16 MiB without it
-    #[arg(long, value_name = "SIZE", value_parser = crate::size::parse)]
-    pub(crate) max_record_bytes: Option<usize>,
-
-    /// Stop reading a gzip member that inflates to more than this; there is no such limit without it
-    #[arg(long, value_name = "SIZE", value_parser = crate::size::parse)]
-    pub(crate) max_inflated_bytes: Option<usize>,
-
-    /// Stop reading a gzip member that inflates to more than so many times its size and 64 MiB; 1000 without it
-    #[arg(long, value_name = "N")]
-    pub(crate) max_ratio: Option<NonZero<u64>>,
-
-    /// How many threads validate; without it, as many as there are cores
-    #[arg(long, value_name = "N")]
-    pub(crate) threads: Option<NonZero<usize>>,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
 }
 
 #[derive(Debug, clap::Args)]

@@ -92,8 +92,8 @@ impl Excluder {
 impl Settings {
     /// Puts flags and config file together; says in a sentence why that is not possible.
     pub(crate) fn new(args: &Validate) -> Result<Self, String> {
-        let config = match &args.config {
-            _ if args.no_config => Config::default(),
+        let config = match &args.reading.config {
+            _ if args.reading.no_config => Config::default(),
             Some(path) => config::read(path)?,
             None => config::find().map_or_else(|| Ok(Config::default()), |path| config::read(&path))?,
         };
@@ -123,6 +123,7 @@ impl Settings {
         if args.strict {
             flags.deny_warnings();
         }
+        let reading = &args.reading;
         let here = Path::new(".");
         let folder = if config.folder.as_os_str().is_empty() { here } else { &config.folder };
         let exclude = args.exclude.iter().map(|text| config::pattern(text)).collect::<Result<Vec<_>, _>>()?;
@@ -138,18 +139,18 @@ impl Settings {
             levels_root: Root::at(folder),
             folder: folder.to_owned(),
             baseline: args.baseline.clone().or(config.baseline).filter(|_| args.write_baseline.is_none()),
-            max_record_bytes: args.max_record_bytes.or(config.max_record_bytes).unwrap_or(RECORD),
+            max_record_bytes: reading.max_record_bytes.or(config.max_record_bytes).unwrap_or(RECORD),
             inflating: Inflating {
-                max_bytes: args
+                max_bytes: reading
                     .max_inflated_bytes
                     .or(config.max_inflated_bytes)
                     .map_or(Inflating::default().max_bytes, |bytes| bytes as u64),
-                max_ratio: args
+                max_ratio: reading
                     .max_ratio
                     .or(config.max_ratio)
                     .map_or(Inflating::default().max_ratio, NonZero::get),
             },
-            threads: threads(args.threads.or(config.threads)),
+            threads: threads(reading.threads.or(config.threads)),
             coverage: config.coverage,
             max_findings: args.max_findings.or(config.max_findings),
             show_values: args.show_values || config.show_values,

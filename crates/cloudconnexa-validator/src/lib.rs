@@ -67,6 +67,7 @@ pub mod fast;
 mod fields;
 mod finding;
 mod formats;
+pub mod outline;
 mod position;
 pub mod records;
 pub mod rules;

@@ -5,16 +5,15 @@ use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use cloudconnexa_validator::coverage::Coverage;
-
 use crate::args::Validate;
-use crate::coverage::{CoverageArgs, FORMATS, Format, Minimum, Report, Run};
+use crate::coverage::{Counter, CoverageArgs, FORMATS, Format, Minimum, Report, Run};
 use crate::coverage::{add_minimum, override_by};
 use crate::exit::Exit;
 use crate::forge::Root;
 use crate::input::{self, Finder, Gathered, Source};
+use crate::levels::Levels;
 use crate::outputs::Output;
-use crate::run::{self, Plan, Task};
+use crate::run::{self, Lenses, Plan, Task};
 use crate::settings::{self, Settings};
 use crate::size::{count, counted};
 use crate::summary::Summary;
@@ -86,20 +85,24 @@ impl<'a> Job<'a> {
             draft: None,
             problems: Vec::new(),
             parts: None,
-            coverage: Some(Coverage::default()),
             state: None,
         };
         let _line = input::line_up(&gathered.sources, settings.threads);
+        let counter = Counter::default();
+        let mut lenses = Lenses::default();
+        lenses.add(counter.lens());
         let plan = Plan {
             max_record_bytes: settings.max_record_bytes,
             inflating: settings.inflating,
             threads: settings.threads,
             quiet: args.quiet,
-            levels: settings.levels,
+            // What is valid is what the schema says: what a team denies, such as unknown fields, could never be covered.
+            levels: Levels::default(),
             levels_root: settings.levels_root,
             groups: None,
             baseline: None,
             replays: false,
+            lenses,
         };
         let mut run = run::run(&gathered.sources, plan, task);
         run.summary.left_out = gathered.left_out;
@@ -109,8 +112,7 @@ impl<'a> Job<'a> {
                 "no FIXTURES, and nothing came on standard input; give `-` if it may be empty".to_owned()
             );
         }
-        let coverage = run.coverage().unwrap_or_default();
-        let report = Report::new(&coverage, &minimums, &settings.coverage.without);
+        let report = Report::new(&counter.all(), &minimums, &settings.coverage.without);
         let exit = match run.summary.tally.unread {
             0 if report.is_enough() => Exit::Clean,
             0 => Exit::Findings,
@@ -145,12 +147,7 @@ fn flags(args: &CoverageArgs) -> Validate {
         inputs: args.inputs.clone(),
         quiet: args.quiet,
         exclude: args.exclude.clone(),
-        config: args.config.clone(),
-        no_config: args.no_config,
-        max_record_bytes: args.max_record_bytes,
-        max_inflated_bytes: args.max_inflated_bytes,
-        max_ratio: args.max_ratio,
-        threads: args.threads,
+        reading: args.reading.clone(),
         ..Validate::default()
     }
 }

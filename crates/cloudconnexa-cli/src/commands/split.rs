@@ -48,12 +48,7 @@ fn flags(args: &Parting) -> Validate {
         warn: args.warn.clone(),
         allow: args.allow.clone(),
         strict: args.strict,
-        config: args.config.clone(),
-        no_config: args.no_config,
-        max_record_bytes: args.max_record_bytes,
-        max_inflated_bytes: args.max_inflated_bytes,
-        max_ratio: args.max_ratio,
-        threads: args.threads,
+        reading: args.reading.clone(),
         ..Validate::default()
     }
 }
@@ -145,6 +140,7 @@ impl<'a> Job<'a> {
             groups: None,
             baseline: None,
             replays,
+            lenses: run::Lenses::default(),
         };
         let mut run = run::run(&gathered.sources, plan, task);
         run.summary.left_out = gathered.left_out;

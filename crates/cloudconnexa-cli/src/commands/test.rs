@@ -7,7 +7,7 @@ use std::path::Path;
 use cloudconnexa_validator::{Severity, Validator};
 use indicatif::ProgressBar;
 
-use crate::args::{Test, Validate};
+use crate::args::{Reading, Test, Validate};
 use crate::exit::Exit;
 use crate::fixtures::{Fared, Fixtures, difference, stray};
 use crate::forge::Root;
@@ -31,8 +31,7 @@ struct Tally {
 pub(super) fn run(args: &Test) -> Exit {
     let flags = Validate {
         exclude: args.exclude.clone(),
-        config: args.config.clone(),
-        no_config: args.no_config,
+        reading: Reading { config: args.config.clone(), no_config: args.no_config, ..Reading::default() },
         show_values: args.show_values,
         ..Validate::default()
     };

@@ -101,6 +101,7 @@ fn go(args: &Validate, settings: Settings, baseline: Option<&'static Baseline>, 
         groups,
         baseline,
         replays: false,
+        lenses: run::Lenses::default(),
     };
     let mut run = run::run(&gathered.sources, plan, task);
     run.summary.left_out = gathered.left_out;

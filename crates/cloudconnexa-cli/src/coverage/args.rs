@@ -1,6 +1,5 @@
 //! The command line of `ccxlog coverage`.
 
-use std::num::NonZero;
 use std::path::PathBuf;
 
 use clap::ValueEnum;
@@ -9,6 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Minimum;
+use crate::args::Reading;
 use crate::input::Network;
 
 pub(crate) const HELP: &str = "\
@@ -123,31 +123,8 @@ pub(crate) struct CoverageArgs {
     #[arg(long, value_name = "GLOB")]
     pub(crate) exclude: Vec<String>,
 
-    /// Use this config file, instead of the nearest `ccxlog.toml` upwards from the working directory
-    #[arg(long, value_name = "FILE")]
-    pub(crate) config: Option<PathBuf>,
-
-    /// Use no config file
-    #[arg(long, conflicts_with = "config")]
-    pub(crate) no_config: bool,
-
-    /// Refuse records longer than this, and go on with the next; 16 MiB without it
-    #[arg(long, value_name = "SIZE", value_parser = crate::size::parse)]
-    pub(crate) max_record_bytes: Option<usize>,
-
-    /// Stop reading a gzip member that inflates to more than this; there is no such limit without it
-    #[arg(long, value_name = "SIZE", value_parser = crate::size::parse)]
-    pub(crate) max_inflated_bytes: Option<usize>,
-
-    /// Stop reading a gzip member that inflates to more than so many times its size and 64 MiB; 1000 without it
-    #[arg(long, value_name = "N")]
-    pub(crate) max_ratio: Option<NonZero<u64>>,
-
-    /// How many threads count; without it, as many as there are cores
-    ///
-    /// What is printed does not depend on it.
-    #[arg(long, value_name = "N")]
-    pub(crate) threads: Option<NonZero<usize>>,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
 
     #[command(flatten)]
     pub(crate) network: Network,

@@ -1,6 +1,7 @@
 //! Coverage: which parts of the schema fixtures exercise, whether that is enough, and how it is told.
 
 mod args;
+mod counter;
 mod human;
 mod json;
 mod lcov;
@@ -9,6 +10,7 @@ mod report;
 mod words;
 
 pub(crate) use args::{Class, CoverageArgs, FORMATS, Format, HELP};
+pub(crate) use counter::Counter;
 pub(crate) use json::schema as json_schema;
 pub(crate) use minimum::{Minimum, add as add_minimum, override_by};
 pub(crate) use report::Report;

@@ -11,7 +11,7 @@ use indicatif::ProgressBar;
 use super::cutter::{Manner, cut};
 use super::inline::Inline;
 use super::judge::{Judge, Law};
-use super::{Counts, Merge, Task};
+use super::{Counts, Lenses, Merge, Task};
 use crate::forge::Root;
 use crate::input::{Fault, Faulty, Inputs, Source};
 use crate::levels::Levels;
@@ -31,6 +31,7 @@ static LAW: LazyLock<Law> = LazyLock::new(|| Law {
     root: Root::at(Path::new(".")),
     baseline: None,
     parts: true,
+    lenses: Lenses::default(),
 });
 
 /// Some events, of which every other is invalid, text that is none, and a record beyond the limit.

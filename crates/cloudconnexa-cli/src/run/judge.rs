@@ -15,6 +15,7 @@ use cloudconnexa_validator::{
 
 use super::block::{Block, Content, Piece};
 use super::groups::{About, Kind};
+use super::lens::{Lens, Lenses, Seen};
 use super::outcome::{KindShown, Listing, Outcome, Said};
 use super::tally::{Fared, Name};
 use crate::baseline::Baseline;
@@ -47,6 +48,8 @@ pub(super) struct Law {
     pub(super) baseline: Option<&'static Baseline>,
     /// Somebody wants the records themselves, the accepted and the rejected.
     pub(super) parts: bool,
+    /// Those who look at the records beside.
+    pub(super) lenses: Lenses,
 }
 
 /// Whether wording has values of the event in it.
@@ -73,6 +76,7 @@ const HEAVY: usize = 1 << 20;
 pub(super) struct Judge {
     law: &'static Law,
     checker: Checker<'static>,
+    lenses: Vec<Box<dyn Lens>>,
     input: Input,
     errors_kept: u64,
     /// What was kept for showing: whoever merges shows the first of a kind, so that another is never needed.
@@ -99,6 +103,7 @@ impl Judge {
         Self {
             law,
             checker: law.validator.checker(),
+            lenses: law.lenses.make(),
             input,
             errors_kept: 0,
             kinds_kept: HashSet::new(),
@@ -184,7 +189,12 @@ impl Judge {
     }
 
     fn record(&mut self, record: Record<'_>, outcome: &mut Outcome) {
-        if let Judgement::Valid(accepted) = self.checker.judge(record.bytes)
+        let judgement = if self.lenses.is_empty() {
+            self.checker.judge(record.bytes)
+        } else {
+            self.checker.judge_with_outline(record.bytes)
+        };
+        if let Judgement::Valid(accepted) = judgement
             && let Some(severity) = count(
                 &Keeper {
                     law: self.law,
@@ -203,6 +213,10 @@ impl Judge {
             } else {
                 let name = String::from_utf8_lossy(&record.bytes[accepted.name()]);
                 outcome.tally.event(Name::Unknown(&shortened(&name, NAME)), fared);
+            }
+            if let Some(outline) = accepted.outline(record.bytes) {
+                let seen = Seen { input: &self.input.name, record, outline, is_valid: fared.valid > 0 };
+                self.lenses.iter_mut().for_each(|lens| lens.look(&seen));
             }
             if self.law.parts {
                 self.part(record, fared.valid > 0, None, outcome);
@@ -225,8 +239,15 @@ impl Judge {
             worst = worst.max(self.finding(Some(record), event, finding, outcome));
         }
         outcome.tally.event(name, Fared::one(worst < Some(Severity::Error)));
+        let is_valid = worst < Some(Severity::Error);
         if self.law.parts {
-            self.part(record, worst < Some(Severity::Error), Some((&report, event)), outcome);
+            self.part(record, is_valid, Some((&report, event)), outcome);
+        }
+        if !self.lenses.is_empty()
+            && let Some(outline) = self.checker.outline(record.bytes)
+        {
+            let seen = Seen { input: &self.input.name, record, outline, is_valid };
+            self.lenses.iter_mut().for_each(|lens| lens.look(&seen));
         }
         if let Judgement::Valid(accepted) = self.checker.judge(record.bytes)
             && self.notices_kept.len() + accepted.notices().len() <= NOTICES
@@ -408,6 +429,12 @@ impl Judge {
                 (self.kinds_kept.len() as u64) < self.law.max_findings && self.kinds_kept.insert(kind)
             }
         }
+    }
+}
+
+impl Drop for Judge {
+    fn drop(&mut self) {
+        self.lenses.iter_mut().for_each(|lens| lens.end());
     }
 }
 

@@ -7,6 +7,7 @@ mod faults;
 mod groups;
 mod inline;
 mod judge;
+mod lens;
 mod merge;
 mod outcome;
 mod parted;
@@ -18,6 +19,7 @@ mod tally;
 pub(crate) use groups::{About, Kind};
 pub(crate) use groups::{Group, Groups, InFile, Listed, more};
 pub(crate) use judge::Values;
+pub(crate) use lens::{Lens, Lenses, Seen};
 pub(crate) use merge::{Format, Merge, Sink, Task};
 pub(crate) use parted::{Counts, Parted};
 #[cfg(test)]
@@ -52,6 +54,8 @@ pub(crate) struct Plan {
     pub(crate) baseline: Option<&'static Baseline>,
     /// Whether the inputs are rejected files, whose raw records are judged.
     pub(crate) replays: bool,
+    /// Those who look at the records beside.
+    pub(crate) lenses: Lenses,
 }
 
 /// Validates all sources, each to its end as far as it can be read, and shows what is found.
@@ -75,6 +79,7 @@ pub(crate) fn run(sources: &[Source], plan: Plan, task: Task) -> Merge {
         root: task.root.clone(),
         baseline: plan.baseline,
         parts: task.parts.is_some(),
+        lenses: plan.lenses,
     }));
     let manner = Manner {
         max_record_bytes: plan.max_record_bytes,

@@ -1,11 +1,10 @@
 //! Counts how many valid events meet each point.
 
-use super::plan::{Branch, EVENT_NAME, Field, Plan, Point, plan, points};
+use super::plan::{Branch, OfField, Plan, Point, plan, points};
 use crate::catalog::{EVENTS, EventSpec, FieldSpec, HEADER};
-use crate::fast::{self, Checker, Judgement};
+use crate::fast::{Checker, Judgement, Owner};
+use crate::outline::{Field, Outline, Raw};
 use crate::position::Position;
-use crate::tape::{Index, Tape};
-use crate::validator::Subject;
 
 /// How many valid events meet each point of the schema. Its size does not depend on what is counted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,50 +12,68 @@ pub struct Coverage {
     /// For each point; what is absent is told by what is there.
     hits: Vec<u64>,
     valid: u64,
-    invalid: u64,
     /// For each event, and behind them for all unknown ones, how many have each field of the header.
     header: Vec<u64>,
 }
 
 impl Default for Coverage {
     fn default() -> Self {
-        Self {
-            hits: vec![0; points().len()],
-            valid: 0,
-            invalid: 0,
-            header: vec![0; (EVENTS.len() + 1) * HEADER.len()],
-        }
+        Self { hits: vec![0; points().len()], valid: 0, header: vec![0; (EVENTS.len() + 1) * HEADER.len()] }
     }
 }
 
 impl Coverage {
-    /// Counts a record; tells what event it is, and whether it is valid. `checker` may have judged any others before.
-    pub fn add(&mut self, checker: &mut Checker<'_>, record: &[u8]) -> (Subject, bool) {
-        let validator = checker.validator();
-        let subject = match checker.judge(record) {
-            Judgement::Valid(accepted) => match accepted.event() {
-                Some(event) => Subject::Known(event),
-                None => Subject::Unknown(String::from_utf8_lossy(&record[accepted.name()]).into_owned()),
-            },
-            Judgement::Undecided => {
-                let report = validator.check(record, Position::START);
-                if !report.is_valid() {
-                    self.invalid += 1;
-                    return (report.subject, false);
-                }
-                report.subject
-            }
+    /// Counts a record if it is valid, and tells whether it is. `checker` may have judged any others before.
+    pub fn add(&mut self, checker: &mut Checker<'_>, record: &[u8]) -> bool {
+        if let Judgement::Valid(accepted) = checker.judge_with_outline(record)
+            && let Some(outline) = accepted.outline(record)
+        {
+            self.count(&outline);
+            return true;
+        }
+        let is_valid = checker.validator().check(record, Position::START).is_valid();
+        if is_valid && let Some(outline) = checker.outline(record) {
+            self.count(&outline);
+        }
+        is_valid
+    }
+
+    /// Counts a record that is valid, of which somebody has the outline.
+    pub fn count(&mut self, outline: &Outline<'_>) {
+        let Plan { header, log, unknown_event, events, .. } = plan();
+        let event = outline.event().and_then(place_of);
+        let (itself, log_fields) = match event {
+            Some(place) => (events[place].0, events[place].1.as_ref()),
+            None => (*unknown_event, None),
         };
-        // What is valid can be parsed.
-        match str::from_utf8(record).map(Tape::parse) {
-            Ok(Ok(tape)) => {
-                self.count(&tape, &subject);
-                (subject, true)
+        self.valid += 1;
+        self.hits[itself] += 1;
+        let row = event.unwrap_or(EVENTS.len()) * HEADER.len();
+        let (mut unknown_in_header, mut unknown_in_log) = (false, false);
+        for member in outline.members() {
+            match (member.owner, member.field) {
+                (Owner::Header, Field::Known { place, .. }) => {
+                    self.header[row + place] += 1;
+                    self.field(&header.fields[place], member.value());
+                }
+                (Owner::Log, Field::Known { place, .. }) => {
+                    if let Some(object) = log_fields {
+                        self.field(&object.fields[place], member.value());
+                    }
+                }
+                (_, Field::EventName) => {}
+                (_, Field::Log) => {
+                    self.hits[*log] += 1;
+                    // Where the schema gives an event none, it is a field as any other.
+                    unknown_in_header |= event.is_some() && log_fields.is_none();
+                }
+                (Owner::Header, Field::Unknown) => unknown_in_header = true,
+                (Owner::Log, Field::Unknown) => unknown_in_log = true,
             }
-            _ => {
-                self.invalid += 1;
-                (subject, false)
-            }
+        }
+        self.hits[header.unknown] += u64::from(unknown_in_header);
+        if let Some(object) = log_fields {
+            self.hits[object.unknown] += u64::from(unknown_in_log);
         }
     }
 
@@ -70,7 +87,6 @@ impl Coverage {
         add(&mut self.hits, &other.hits);
         add(&mut self.header, &other.header);
         self.valid += other.valid;
-        self.invalid += other.invalid;
     }
 
     /// All points, in their order, each with how many valid events meet it.
@@ -95,68 +111,18 @@ impl Coverage {
         }
     }
 
-    /// How many records are invalid, and meet nothing.
-    #[must_use]
-    pub fn invalid(&self) -> u64 {
-        self.invalid
-    }
-
     /// How many valid events of one kind, or of those that the schema does not know, have each field of the header.
     pub fn header(&self, event: Option<&EventSpec>) -> impl Iterator<Item = (&'static FieldSpec, u64)> {
         let row = event.and_then(place_of).unwrap_or(EVENTS.len());
         HEADER.iter().zip(self.header[row * HEADER.len()..].iter().copied())
     }
 
-    fn count(&mut self, tape: &Tape<'_>, subject: &Subject) {
-        let Plan { header, log, unknown_event, events, .. } = plan();
-        let event = match subject {
-            Subject::Known(event) => place_of(event),
-            Subject::Unknown(_) | Subject::Nameless => None,
-        };
-        self.valid += 1;
-        self.hits[event.map_or(*unknown_event, |place| events[place].0)] += 1;
-        let row = event.unwrap_or(EVENTS.len()) * HEADER.len();
-        let mut has_unknown = false;
-        for (key, value) in tape.members(Index::ROOT) {
-            let Some(name) = tape.string(key) else { continue };
-            match fast::place(None, &name) {
-                Some(place) if place < HEADER.len() => {
-                    self.header[row + place] += 1;
-                    self.field(&header.fields[place], tape, value);
-                }
-                Some(_) if name == EVENT_NAME => {}
-                Some(_) => {
-                    self.hits[*log] += 1;
-                    if let Some(place) = event {
-                        has_unknown |= !self.log(place, tape, value);
-                    }
-                }
-                None => has_unknown = true,
-            }
-        }
-        self.hits[header.unknown] += u64::from(has_unknown);
-    }
-
-    /// Counts the `log` of an event of the catalogue; false if the schema gives it none.
-    fn log(&mut self, event: usize, tape: &Tape<'_>, log: Index) -> bool {
-        let Some(object) = &plan().events[event].1 else { return false };
-        let mut has_unknown = false;
-        for (key, value) in tape.members(log) {
-            let Some(name) = tape.string(key) else { continue };
-            match fast::place(Some(event), &name) {
-                Some(place) => self.field(&object.fields[place], tape, value),
-                None => has_unknown = true,
-            }
-        }
-        self.hits[object.unknown] += u64::from(has_unknown);
-        true
-    }
-
-    fn field(&mut self, field: &Field, tape: &Tape<'_>, value: Index) {
+    fn field(&mut self, field: &OfField, value: Raw<'_>) {
         self.hits[field.present] += 1;
         let points = points();
         let mut branches = field.branches.clone();
-        if let Some(place) = branches.find(|&place| points[place].branch.takes(tape, value)) {
+        let text = if branches.is_empty() { None } else { value.text() };
+        if let Some(place) = branches.find(|&place| points[place].branch.takes(value, text.as_deref())) {
             self.hits[place] += 1;
         }
     }

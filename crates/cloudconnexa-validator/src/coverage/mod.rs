@@ -35,7 +35,7 @@
 //! The fields of a `log` are points of their event. Those of the header are points of all events together: that a blocked
 //! domain comes in every category is nothing to ask for. [`Coverage::header`] tells which of them came with which event.
 //!
-//! Only records without an error count, by the schema alone. The others are counted as invalid, and meet nothing.
+//! Only valid records count.
 
 mod count;
 mod lines;

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::lines;
 use crate::catalog::{ENVELOPE, EVENTS, EventSpec, FieldSpec, HEADER, Kind, Provenance};
-use crate::tape::{Index, Tape, Type};
+use crate::outline::{JsonType, Raw};
 
 /// The field that names an event.
 pub(super) const EVENT_NAME: &str = "eventName";
@@ -96,7 +96,7 @@ pub fn points() -> &'static [Point] {
 
 /// Where the points of a field stand.
 #[derive(Debug)]
-pub(super) struct Field {
+pub(super) struct OfField {
     pub(super) present: usize,
     /// One for each thing that its value can be; a value meets the first that takes it.
     pub(super) branches: Range<usize>,
@@ -104,8 +104,8 @@ pub(super) struct Field {
 
 /// Where the points of an object stand.
 #[derive(Debug)]
-pub(super) struct Object {
-    pub(super) fields: Vec<Field>,
+pub(super) struct OfObject {
+    pub(super) fields: Vec<OfField>,
     pub(super) unknown: usize,
 }
 
@@ -113,12 +113,12 @@ pub(super) struct Object {
 #[derive(Debug)]
 pub(super) struct Plan {
     pub(super) points: Vec<Point>,
-    pub(super) header: Object,
+    pub(super) header: OfObject,
     /// That there is a `log`.
     pub(super) log: usize,
     pub(super) unknown_event: usize,
     /// For each event its own point, and those of its `log`.
-    pub(super) events: Vec<(usize, Option<Object>)>,
+    pub(super) events: Vec<(usize, Option<OfObject>)>,
 }
 
 /// The plan, which is made once.
@@ -164,12 +164,12 @@ impl Points {
         self.points.len() - 1
     }
 
-    fn object(&mut self, pointer: &str, fields: &'static [FieldSpec]) -> Object {
+    fn object(&mut self, pointer: &str, fields: &'static [FieldSpec]) -> OfObject {
         let places = fields.iter().map(|field| self.field(pointer, field)).collect();
-        Object { fields: places, unknown: self.add(pointer, None, Branch::UnknownField) }
+        OfObject { fields: places, unknown: self.add(pointer, None, Branch::UnknownField) }
     }
 
-    fn field(&mut self, object: &str, field: &'static FieldSpec) -> Field {
+    fn field(&mut self, object: &str, field: &'static FieldSpec) -> OfField {
         let pointer = format!("{object}/{}", field.name);
         let mut add = |branch| self.add(&pointer, Some(field), branch);
         let present = add(Branch::Present);
@@ -180,7 +180,7 @@ impl Points {
         for branch in branches(field) {
             self.add(&pointer, Some(field), branch);
         }
-        Field { present, branches: start..self.points.len() }
+        OfField { present, branches: start..self.points.len() }
     }
 }
 
@@ -217,29 +217,28 @@ fn branches(field: &FieldSpec) -> Vec<Branch> {
 }
 
 impl Branch {
-    /// Whether a value, valid for its field, is this, unless it is one of those before.
-    pub(super) fn takes(self, tape: &Tape<'_>, value: Index) -> bool {
+    /// Whether a value, valid for its field, is this, unless it is one of those before. `text` is what a string stands for.
+    pub(super) fn takes(self, value: Raw<'_>, text: Option<&str>) -> bool {
         match self {
             Self::Present | Self::OtherValue => true,
             Self::Absent | Self::UnknownField => false,
-            Self::Null => tape.type_of(value) == Type::Null,
-            Self::NotNull => tape.type_of(value) != Type::Null,
-            Self::True => tape.raw(value) == "true",
-            Self::False => tape.raw(value) == "false",
-            Self::Value(text) => tape.is_string(value, text),
-            Self::Number(number) => is_number(tape, value, number),
-            Self::Format(format) => tape.string(value).is_some_and(|text| has_format(format, &text)),
-            Self::Empty => tape.is_string(value, ""),
+            Self::Null => value.kind() == JsonType::Null,
+            Self::NotNull => value.kind() != JsonType::Null,
+            Self::True => value.as_str() == "true",
+            Self::False => value.as_str() == "false",
+            Self::Value(listed) => text == Some(listed),
+            Self::Number(number) => is_number(value.as_str(), number),
+            Self::Format(format) => text.is_some_and(|text| has_format(format, text)),
+            Self::Empty => text == Some(""),
         }
     }
 }
 
-/// Whether a value is this number, however it is written.
-fn is_number(tape: &Tape<'_>, value: Index, number: u64) -> bool {
-    tape.raw(value).parse() == Ok(number)
-        || tape
-            .number(value)
-            .is_some_and(|other| jsonschema::json::cmp::equal(&Value::Number(other), &Value::from(number)))
+/// Whether a number that is an integer is this one, however it is written.
+fn is_number(raw: &str, number: u64) -> bool {
+    raw.parse() == Ok(number)
+        || serde_json::from_str(raw)
+            .is_ok_and(|other| jsonschema::json::cmp::equal(&Value::Number(other), &Value::from(number)))
 }
 
 /// Which one of several formats a text has that has one of them. The schema has no others beside others.

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::catalog::{self, EventSpec, FieldSpec};
 use crate::finding::{Finding, Place};
+use crate::outline::{Head, Outline, Slot};
 use crate::position::{Position, Span, after_chunk};
 use crate::rules::deprecated_field::DeprecatedField;
 use crate::rules::string_null::StringNull;
@@ -31,6 +32,7 @@ pub struct Accepted<'s> {
     pub(super) event: Option<&'static EventSpec>,
     pub(super) name: Range<usize>,
     pub(super) notices: &'s [Notice],
+    pub(super) slots: &'s [Slot],
 }
 
 /// Something worth knowing about a valid record: what the explaining tier tells by a warning or a note.
@@ -88,7 +90,21 @@ impl Owner {
     }
 }
 
-impl Accepted<'_> {
+impl<'s> Accepted<'s> {
+    /// Where each field of `record` stands, which is the one that was judged; `None` if it was judged without
+    /// [keeping that](crate::Checker::judge_with_outline).
+    #[must_use]
+    pub fn outline<'o>(&self, record: &'o [u8]) -> Option<Outline<'o>>
+    where
+        's: 'o,
+    {
+        // Each has fields: else it could not be valid.
+        (!self.slots.is_empty()).then(|| {
+            let name = self.name.start - 1..self.name.end + 1;
+            Outline::new(record, Head { event: self.event, name: Some(name) }, self.slots)
+        })
+    }
+
     /// The event, if the schema describes it.
     #[must_use]
     pub fn event(&self) -> Option<&'static EventSpec> {

@@ -7,6 +7,7 @@ use super::generated::LOGS;
 use super::judge::{Judge, Memory};
 use super::scan::{Native, Portable, Scan};
 use crate::catalog;
+use crate::outline::{self, Outline};
 use crate::position::Position;
 use crate::validator::{Report, Subject, Validator};
 
@@ -39,7 +40,29 @@ impl<'v> Checker<'v> {
 
     /// Goes over a record once, builds nothing, allocates nothing; proves it valid or leaves it undecided.
     pub fn judge<'s>(&'s mut self, record: &[u8]) -> Judgement<'s> {
-        if self.portable { self.judge_by::<Portable>(record) } else { self.judge_by::<Native>(record) }
+        if self.portable {
+            self.judge_by::<Portable, false>(record)
+        } else {
+            self.judge_by::<Native, false>(record)
+        }
+    }
+
+    /// Judges as [`judge`](Self::judge) does, and keeps where each field stands: what is valid has an
+    /// [outline](Accepted::outline) then.
+    pub fn judge_with_outline<'s>(&'s mut self, record: &[u8]) -> Judgement<'s> {
+        if self.portable {
+            self.judge_by::<Portable, true>(record)
+        } else {
+            self.judge_by::<Native, true>(record)
+        }
+    }
+
+    /// Where each field of a record stands, valid or not, if it is a JSON object that can be read.
+    ///
+    /// It is parsed for that, so it is for records that [`judge_with_outline`](Self::judge_with_outline) leaves undecided.
+    pub fn outline<'s>(&'s mut self, record: &'s [u8]) -> Option<Outline<'s>> {
+        let head = outline::survey(record, &mut self.memory.slots)?;
+        Some(Outline::new(record, head, &self.memory.slots))
     }
 
     /// The same report as [`Validator::check`] gives, whatever the bytes are; of most valid records much sooner.
@@ -56,8 +79,8 @@ impl<'v> Checker<'v> {
         }
     }
 
-    fn judge_by<S: Scan>(&mut self, record: &[u8]) -> Judgement<'_> {
-        let Some((event, name)) = Judge::<S>::new(record, &mut self.memory).record() else {
+    fn judge_by<S: Scan, const OUTLINE: bool>(&mut self, record: &[u8]) -> Judgement<'_> {
+        let Some((event, name)) = Judge::<S, OUTLINE>::new(record, &mut self.memory).record() else {
             return Judgement::Undecided;
         };
         Judgement::Valid(Accepted {
@@ -65,6 +88,7 @@ impl<'v> Checker<'v> {
             event: event.and_then(|place| catalog::EVENTS.get(place)),
             name,
             notices: self.memory.notices(),
+            slots: &self.memory.slots,
         })
     }
 }

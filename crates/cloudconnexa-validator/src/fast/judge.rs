@@ -11,6 +11,7 @@ use super::scan::Scan;
 use super::table::NONE;
 use super::window::{byte, look};
 use crate::catalog;
+use crate::outline::Slot;
 
 /// Notices and unknown keys that are kept; a record with more is undecided.
 const MOST: usize = 256;
@@ -29,6 +30,8 @@ pub(super) struct Memory {
     pub(super) notices: Vec<Notice>,
     /// Unknown keys of the objects that are open, quotes not included.
     pub(super) keys: Vec<(u32, u32)>,
+    /// The fields that were gone over, where an outline is made.
+    pub(super) slots: Vec<Slot>,
 }
 
 /// The place in an order that says which field comes first.
@@ -48,7 +51,9 @@ pub(super) enum Event {
 }
 
 /// A pass over a record. Methods take the place of the next byte, and give the one behind what they went over.
-pub(super) struct Judge<'a, S> {
+///
+/// With `OUTLINE` it keeps where each field stands; without, that costs nothing.
+pub(super) struct Judge<'a, S, const OUTLINE: bool> {
     pub(super) record: &'a [u8],
     pub(super) memory: &'a mut Memory,
     pub(super) event: Event,
@@ -74,6 +79,7 @@ impl Memory {
             name: Finder::new(NAME),
             notices: Vec::with_capacity(MOST),
             keys: Vec::with_capacity(MOST),
+            slots: Vec::new(),
         }
     }
 
@@ -82,10 +88,11 @@ impl Memory {
     }
 }
 
-impl<'a, S: Scan> Judge<'a, S> {
+impl<'a, S: Scan, const OUTLINE: bool> Judge<'a, S, OUTLINE> {
     pub(super) fn new(record: &'a [u8], memory: &'a mut Memory) -> Self {
         memory.notices.clear();
         memory.keys.clear();
+        memory.slots.clear();
         Self {
             record,
             memory,
@@ -176,12 +183,14 @@ impl<'a, S: Scan> Judge<'a, S> {
             && let Some(shape) = LOGS.get(place)?
         {
             let (notices, keys) = (self.memory.notices.len(), self.memory.keys.len());
+            let slots = self.memory.slots.len();
             if let Some(end) = self.object(at + 1, shape, place + 1) {
                 self.foretold = Some(place);
                 return Some(end);
             }
             self.memory.notices.truncate(notices);
             self.memory.keys.truncate(keys);
+            self.memory.slots.truncate(slots);
         }
         let end = self.leap(at)?;
         self.pending = Some((key, at..end));
@@ -205,6 +214,20 @@ impl<'a, S: Scan> Judge<'a, S> {
         let (start, end) = (offset(range.start), offset(range.end));
         self.memory.notices.push(Notice { noticed, start, end });
         Some(())
+    }
+
+    /// Keeps where a field of the object that is `id` among the orders of keys stands. What the schema describes has a key as it
+    /// names it.
+    #[inline(always)]
+    pub(super) fn keep(&mut self, id: usize, place: u8, key: Range<usize>, value: Range<usize>) {
+        self.memory.slots.push(Slot {
+            owner: Owner::of(id),
+            place,
+            key: offset(key.start),
+            key_end: offset(key.end),
+            value: offset(value.start),
+            end: offset(value.end),
+        });
     }
 
     /// Remembers a key that is not known, quotes not included, unless one of those behind `base` is the same.

@@ -21,7 +21,7 @@ struct Key {
 /// Guesses that may fail one after the other: where keys come in no order, guessing is in vain.
 const PATIENCE: u8 = 3;
 
-impl<S: Scan> Judge<'_, S> {
+impl<S: Scan, const OUTLINE: bool> Judge<'_, S, OUTLINE> {
     /// Goes over an object, from behind its opening brace. `id` is its place among the orders of keys.
     #[inline(never)]
     pub(super) fn object(&mut self, start: usize, shape: &'static Shape, id: usize) -> Step {
@@ -39,6 +39,7 @@ impl<S: Scan> Judge<'_, S> {
             let foreseen = if failed < PATIENCE { shape.fields.get(usize::from(place)) } else { None };
             let behind =
                 |at, comma| foreseen.and_then(|field| field.behind_colon::<S>(self.record, at, comma));
+            let mut key_end = 0;
             let key;
             if let Some(behind) = behind(at, !is_first) {
                 (key, at) = (at + 1, behind);
@@ -71,6 +72,7 @@ impl<S: Scan> Judge<'_, S> {
                     if place == NONE {
                         self.remember(base, key + 1..found.end - 1)?;
                         self.unknown_field(key..found.end, shape, id)?;
+                        key_end = found.end;
                     } else {
                         self.memory.order[id][usize::from(previous & START)] = place;
                         failed = (failed + 1).min(PATIENCE);
@@ -78,8 +80,12 @@ impl<S: Scan> Judge<'_, S> {
                 }
             }
             at = self.space(at);
+            let value = at;
             let Some(field) = shape.fields.get(usize::from(place)) else {
                 at = self.unknown(at, 1)?;
+                if OUTLINE {
+                    self.keep(id, NONE, key..key_end, value..at);
+                }
                 continue;
             };
             let bit = 1 << (place & START);
@@ -89,6 +95,9 @@ impl<S: Scan> Judge<'_, S> {
             seen |= bit;
             previous = place;
             at = self.value(at, key, field, id)?;
+            if OUTLINE {
+                self.keep(id, place, key..key + field.quoted_length(), value..at);
+            }
         };
         self.memory.failed[id] = failed;
         self.memory.keys.truncate(base);

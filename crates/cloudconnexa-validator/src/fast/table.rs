@@ -80,6 +80,12 @@ impl Field {
         str::from_utf8(&self.key[2..self.length - 2]).unwrap_or_default()
     }
 
+    /// How many bytes its name takes in a record, with quotes.
+    #[inline(always)]
+    pub(crate) fn quoted_length(&self) -> usize {
+        self.length - 2
+    }
+
     /// Behind comma, name in quotes and colon, if they stand at `at`; the comma only where `comma` is true.
     #[inline(always)]
     pub(crate) fn behind_colon<S: Scan>(&self, record: &[u8], at: usize, comma: bool) -> Option<usize> {
