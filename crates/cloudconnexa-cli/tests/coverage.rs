@@ -316,7 +316,10 @@ fn what_cannot_be_read_is_no_success() {
     let faulty = Folder::with("a.json", format!("[{} {}]", line("test-message"), line("test-message")))
         .and("b.jsonl", format!("{}\n{}", line("test-message"), "x".repeat(5000)));
     let shown = faulty.run(&["coverage", "--max-record-bytes=4000", "a.json", "b.jsonl"]);
-    assert!(shown.contains("1 invalid, which covers nothing, 1 fault of the inputs themselves"), "{shown}");
+    assert!(shown.contains("4 events in 2 inputs: 1 invalid, which covers nothing"), "{shown}");
+    // What stands between events is no event, and is not kept quiet.
+    let shown = faulty.run(&["coverage", "a.json"]);
+    assert!(shown.contains("all valid, with errors between them"), "{shown}");
 }
 
 /// Order and threads change nothing.

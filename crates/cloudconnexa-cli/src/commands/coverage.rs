@@ -5,6 +5,8 @@ use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use cloudconnexa_validator::Severity;
+
 use crate::args::Validate;
 use crate::coverage::{Counter, CoverageArgs, FORMATS, Format, Minimum, Report, Run};
 use crate::coverage::{add_minimum, override_by};
@@ -209,17 +211,15 @@ fn open(formats: &[(Format, Option<PathBuf>)]) -> Result<Vec<(Format, Output)>, 
 fn summed_up(summary: &Summary, started: Instant) -> String {
     let tally = &summary.tally;
     let events = tally.events();
+    let has_errors = tally.severe(Severity::Error) > 0;
     let mut parts = vec![match events.invalid {
+        0 if has_errors => "all valid, with errors between them".to_owned(),
         0 => "all valid".to_owned(),
         1 => "1 invalid, which covers nothing".to_owned(),
         invalid => format!("{} invalid, which cover nothing", count(invalid)),
     }];
     if events.valid + events.invalid == 0 {
         parts[0] = "nothing that could cover anything".to_owned();
-    }
-    let beside: u64 = tally.findings.values().sum();
-    if beside > 0 {
-        parts.push(counted(beside, "fault of the inputs themselves"));
     }
     if tally.unread > 0 {
         parts.push(format!("{} could not be read to the end", counted(tally.unread, "input")));
@@ -231,7 +231,7 @@ fn summed_up(summary: &Summary, started: Instant) -> String {
     let inputs = counted(tally.inputs, "input");
     let effort = summary.effort(started.elapsed());
     let mut text = format!("{all} in {inputs}: {} ({effort})\n", parts.join(", "));
-    if events.invalid + beside > 0 {
+    if has_errors {
         text += "`ccxlog validate` says what is wrong, and where\n";
     }
     text

@@ -10,7 +10,6 @@ use super::minimum::Share;
 use super::report::{Group, Report};
 use super::words;
 use crate::render::style;
-use crate::render::wrap::wrap;
 use crate::size::{count, counted};
 
 /// What a bar has for what is not covered.
@@ -104,12 +103,26 @@ fn missing(text: &mut String, group: &Group, width: usize) {
     }
     let names = fields.iter().map(|(_, field, _)| field.width()).max().unwrap_or(0);
     for (_, field, list) in fields {
-        let lines = wrap(&list.join(", "), width.saturating_sub(names + 4).max(20));
-        for (number, line) in lines.iter().enumerate() {
+        for (number, line) in lines(&list, width.saturating_sub(names + 4).max(20)).iter().enumerate() {
             let field = if number == 0 { field.as_str() } else { "" };
             let _ = writeln!(text, "  {field:names$}  {line}");
         }
     }
+}
+
+/// A list in lines of at most `width` columns, broken between its items.
+fn lines(list: &[String], width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for (number, item) in list.iter().enumerate() {
+        let comma = if number + 1 < list.len() { "," } else { "" };
+        let item = format!("{item}{comma}");
+        match lines.last_mut() {
+            Some(line) if line.is_empty() => *line = item,
+            Some(line) if line.width() + 1 + item.width() <= width => *line += &format!(" {item}"),
+            _ => lines.push(item),
+        }
+    }
+    lines
 }
 
 #[cfg(test)]
@@ -131,8 +144,8 @@ mod tests {
         for width in [40, 60, 80, 100, 200] {
             let text = text(&report, width);
             let plain = anstream::adapter::strip_str(&text).to_string();
-            // The name of a field, and what can't be broken.
-            let least = 2 + "sessionDisconnectReasonDescription".len() + 2 + 20;
+            // The name of a field, and the longest value.
+            let least = 2 + "sessionDisconnectReasonDescription".len() + 2 + 30;
             let widest = plain.lines().map(UnicodeWidthStr::width).max().unwrap();
             assert!(widest <= width.max(least), "{width}: {widest}\n{plain}");
             assert_eq!(plain.contains('━'), width >= 60, "{width}");

@@ -17,7 +17,7 @@ pub(super) fn field(point: &Point) -> String {
 pub(super) fn what(point: &Point) -> String {
     match point.branch {
         Branch::Present => "the field".to_owned(),
-        Branch::Absent => "none".to_owned(),
+        Branch::Absent => "without it".to_owned(),
         Branch::Null => "null".to_owned(),
         Branch::NotNull => "not null".to_owned(),
         Branch::True => "true".to_owned(),
