@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
+use std::sync::LazyLock;
 
 use cloudconnexa_validator::catalog::{EVENTS, EventSpec, FieldSpec, HEADER, Kind};
 use cloudconnexa_validator::coverage::{Branch, Coverage, Point, points};
@@ -292,7 +293,7 @@ fn needs(point: &Point, other: &Point) -> bool {
         (Some(field), Branch::Value(_)) => field.required && matches!(field.kind, Kind::Constant([_])),
         _ => false,
     };
-    if key(point) == key(other) {
+    if std::ptr::eq(point, other) {
         return true;
     }
     match other.event {
@@ -320,7 +321,7 @@ fn needs(point: &Point, other: &Point) -> bool {
 }
 
 /// An event that meets `wanted` and does not meet `avoided`, if there is one.
-fn record(wanted: &Point, avoided: &Point) -> Option<Value> {
+fn record(wanted: &'static Point, avoided: &'static Point) -> Option<Value> {
     if needs(wanted, avoided) {
         return None;
     }
@@ -371,26 +372,39 @@ fn record(wanted: &Point, avoided: &Point) -> Option<Value> {
     Some(Value::Object(record))
 }
 
+/// The points of a field.
+fn of_field(event: &'static str, pointer: &str) -> &'static [&'static Point] {
+    static FIELDS: LazyLock<BTreeMap<(&str, &str), Vec<&Point>>> = LazyLock::new(|| {
+        let mut fields: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for point in points() {
+            let event = point.event.map_or("", |event| event.name);
+            fields.entry((event, point.pointer.as_str())).or_default().push(point);
+        }
+        fields
+    });
+    FIELDS.get(&(event, pointer)).map_or(&[], Vec::as_slice)
+}
+
 /// A field as `wanted` has it, if it is about this one, or else in any way but `avoided`.
 fn member(
-    event: Option<&EventSpec>,
+    event: Option<&'static EventSpec>,
     object: &str,
     field: &'static FieldSpec,
-    wanted: &Point,
-    avoided: &Point,
+    wanted: &'static Point,
+    avoided: &'static Point,
 ) -> Option<(String, Value)> {
-    let pointer = format!("{object}/{}", field.name);
-    let name = event.map(|event| event.name);
-    let is_this = |point: &Point| point.pointer == pointer && point.event.map(|event| event.name) == name;
-    let (wanted, avoided) =
-        (Some(wanted).filter(|point| is_this(point)), Some(avoided).filter(|point| is_this(point)));
+    let own = of_field(event.map_or("", |event| event.name), &format!("{object}/{}", field.name));
+    let about_this = |point: &'static Point| own.iter().any(|own| std::ptr::eq(*own, point)).then_some(point);
+    let (wanted, avoided) = (about_this(wanted), about_this(avoided));
     if wanted.is_some_and(|point| point.branch == Branch::Absent)
         || avoided.is_some_and(|point| point.branch == Branch::Present)
     {
         return None;
     }
-    let own = points().iter().filter(|point| is_this(point)).map(|point| point.branch);
-    let mut branches = own.filter(|branch| !matches!(branch, Branch::Present | Branch::Absent));
+    let mut branches = own
+        .iter()
+        .map(|point| point.branch)
+        .filter(|branch| !matches!(branch, Branch::Present | Branch::Absent));
     let asked = wanted.map(|point| point.branch).filter(|branch| *branch != Branch::Present);
     let branch =
         asked.or_else(|| branches.find(|branch| avoided.is_none_or(|point| point.branch != *branch)));

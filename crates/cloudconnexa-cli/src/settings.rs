@@ -252,7 +252,7 @@ pub(crate) fn places<F>(
     let first = fileless.next();
     if fileless.next().is_some() {
         return Err(
-            "two formats for standard output; give one a file: `--format sarif=findings.sarif`".to_owned()
+            "two formats for standard output; give one a file: `--format json=findings.json`".to_owned()
         );
     }
     match (first, output) {

@@ -168,7 +168,7 @@ impl Verdict {
         let lacks = self.share.lacks(self.minimum.percent);
         let more = if self.more > 0 { format!(" and {} more", self.more) } else { String::new() };
         format!(
-            "coverage{of} is {}, {covered} of {points} points, and `{}` asks for {lacks} more; add fixtures with {}{more}",
+            "coverage{of} is {}, {covered} of {points} points, and the minimum `{}` asks for {lacks} more; add fixtures with {}{more}",
             self.share,
             self.minimum,
             self.missing.join(", "),
