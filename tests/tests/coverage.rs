@@ -80,8 +80,8 @@ impl Oracle {
             return values.iter().map(number).chain([one("OtherValue", |_| true)]).collect();
         }
         if let (Some(minimum), Some(maximum)) = (node["minimum"].as_u64(), node["maximum"].as_u64()) {
-            let few = maximum - minimum < 10;
-            return (minimum..=maximum).filter(|_| few).map(|value| number(&json!(value))).collect();
+            let few = if maximum - minimum < 10 { minimum..=maximum } else { 1..=0 };
+            return few.map(|value| number(&json!(value))).collect();
         }
         let branches = node["anyOf"].as_array().map_or(&[][..], Vec::as_slice);
         branches
@@ -326,8 +326,9 @@ fn record(wanted: &'static Point, avoided: &'static Point) -> Option<Value> {
         return None;
     }
     let name_of = |point: &Point| point.event.map(|event| event.name);
-    let is_avoided = |event: Option<&EventSpec>| {
-        avoided.pointer == "/eventName" && name_of(avoided) == event.map(|event| event.name)
+    // Itself, or what each event of it has.
+    let is_avoided = |event: &'static EventSpec| {
+        of_field(event.name, "/eventName").iter().any(|itself| needs(itself, avoided))
     };
     let wants_no_log = wanted.event.is_none() && wanted.pointer == "/log" && wanted.branch == Branch::Absent;
     let avoids_log =
@@ -340,7 +341,7 @@ fn record(wanted: &'static Point, avoided: &'static Point) -> Option<Value> {
         None if wants_unknown => None,
         None => {
             let has_log = !(wants_no_log || avoids_log);
-            let fits = |event: &&EventSpec| event.log.is_some() == has_log && !is_avoided(Some(event));
+            let fits = |event: &&'static EventSpec| event.log.is_some() == has_log && !is_avoided(event);
             // Its header is all that an unknown one has.
             EVENTS.iter().find(fits)
         }
@@ -374,15 +375,15 @@ fn record(wanted: &'static Point, avoided: &'static Point) -> Option<Value> {
 
 /// The points of a field.
 fn of_field(event: &'static str, pointer: &str) -> &'static [&'static Point] {
-    static FIELDS: LazyLock<BTreeMap<(&str, &str), Vec<&Point>>> = LazyLock::new(|| {
-        let mut fields: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    static FIELDS: LazyLock<BTreeMap<(&str, &str), &[&Point]>> = LazyLock::new(|| {
+        let mut fields: BTreeMap<_, Vec<&Point>> = BTreeMap::new();
         for point in points() {
             let event = point.event.map_or("", |event| event.name);
             fields.entry((event, point.pointer.as_str())).or_default().push(point);
         }
-        fields
+        fields.into_iter().map(|(key, points)| (key, &*points.leak())).collect()
     });
-    FIELDS.get(&(event, pointer)).map_or(&[], Vec::as_slice)
+    FIELDS.get(&(event, pointer)).copied().unwrap_or_default()
 }
 
 /// A field as `wanted` has it, if it is about this one, or else in any way but `avoided`.
