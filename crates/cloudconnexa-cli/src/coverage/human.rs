@@ -146,7 +146,7 @@ mod tests {
             let plain = anstream::adapter::strip_str(&text).to_string();
             // The name of a field, and the longest value.
             let least = 2 + "sessionDisconnectReasonDescription".len() + 2 + 30;
-            let widest = plain.lines().map(UnicodeWidthStr::width).max().unwrap();
+            let widest = plain.lines().map(str::width).max().unwrap();
             assert!(widest <= width.max(least), "{width}: {widest}\n{plain}");
             assert_eq!(plain.contains('━'), width >= 60, "{width}");
         }
