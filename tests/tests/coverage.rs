@@ -28,6 +28,9 @@ fn key(point: &Point) -> Key {
     (event.to_owned(), point.pointer.clone(), branch)
 }
 
+/// What a value can be, and whether it is.
+type NamedBranch = (String, Box<dyn Fn(&Value) -> bool>);
+
 /// The schema as JSON, and no more.
 struct Oracle(Value);
 
@@ -54,8 +57,8 @@ impl Oracle {
     }
 
     /// What a value can be: a name for each, and whether a value is that, unless it is one of those before.
-    fn branches(&self, node: &Value) -> Vec<(String, Box<dyn Fn(&Value) -> bool>)> {
-        fn one(name: &str, is: impl Fn(&Value) -> bool + 'static) -> (String, Box<dyn Fn(&Value) -> bool>) {
+    fn branches(&self, node: &Value) -> Vec<NamedBranch> {
+        fn one(name: &str, is: impl Fn(&Value) -> bool + 'static) -> NamedBranch {
             (name.to_owned(), Box::new(is))
         }
         let number = |wanted: &Value| {
@@ -80,8 +83,10 @@ impl Oracle {
             return values.iter().map(number).chain([one("OtherValue", |_| true)]).collect();
         }
         if let (Some(minimum), Some(maximum)) = (node["minimum"].as_u64(), node["maximum"].as_u64()) {
-            let few = if maximum - minimum < 10 { minimum..=maximum } else { 1..=0 };
-            return few.map(|value| number(&json!(value))).collect();
+            if maximum - minimum >= 10 {
+                return Vec::new();
+            }
+            return (minimum..=maximum).map(|value| number(&json!(value))).collect();
         }
         let branches = node["anyOf"].as_array().map_or(&[][..], Vec::as_slice);
         branches
