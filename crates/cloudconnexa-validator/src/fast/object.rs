@@ -122,7 +122,7 @@ impl<S: Scan, const OUTLINE: bool> Judge<'_, S, OUTLINE> {
     #[inline(never)]
     fn unknown_field(&mut self, key: Range<usize>, shape: &'static Shape, id: usize) -> Option<()> {
         let name = &self.record[key.start + 1..key.end - 1];
-        let known = shape.fields.iter().find(|field| field.name().as_bytes().eq_ignore_ascii_case(name));
+        let known = shape.fields.iter().find(|field| field.is_in_another_case(name));
         let noticed = match known {
             Some(field) => Noticed::FieldCase(Owner::of(id), field.name()),
             None => Noticed::UnknownField(Owner::of(id)),

@@ -80,6 +80,11 @@ impl Field {
         str::from_utf8(&self.key[2..self.length - 2]).unwrap_or_default()
     }
 
+    /// Whether this is its name, but for the case of letters.
+    pub(crate) fn is_in_another_case(&self, name: &[u8]) -> bool {
+        self.length == name.len() + 4 && self.key[2..self.length - 2].eq_ignore_ascii_case(name)
+    }
+
     /// How many bytes its name takes in a record, with quotes.
     #[inline(always)]
     pub(crate) fn quoted_length(&self) -> usize {
