@@ -31,8 +31,8 @@ class Docs(unittest.TestCase):
         shutil.copy(sample, folder / "fixtures")
         body = gzip.compress(sample.read_bytes())
         self.bucket.put_object(Bucket="my-bucket", Key="CloudConnexa/my-cloud/events.jsonl.gz", Body=body)
-        for text in blocks("toml"):
-            (folder / "ccxlog.toml").write_text(text)
+        # Each is a part of one file.
+        (folder / "ccxlog.toml").write_text("\n".join(blocks("toml")))
         return folder
 
     def test_every_block_is_of_a_kind_that_is_tested(self):
@@ -43,7 +43,15 @@ class Docs(unittest.TestCase):
         for index, text in enumerate(blocks("sh")):
             with self.subTest(text):
                 command = ["bash", "-euo", "pipefail", "-c", text]
-                run(*command, cwd=self.folder(f"valid-{index}"), env=self.env)
+                folder = self.folder(f"valid-{index}")
+                if "ccxlog coverage" in text:
+                    # It takes more than one event to exercise the schema.
+                    for kind in ["valid", "noticed"]:
+                        shutil.copytree(ROOT / "tests/corpus" / kind, folder / "fixtures" / kind)
+                run(*command, cwd=folder, env=self.env)
+                if "lcov" in text:
+                    self.assertIn("SF:schema/log-event.schema.json\n", (folder / "schema.lcov").read_text())
+                    self.assertTrue((folder / "schema/log-event.schema.json").is_file())
                 # What a baseline knows does not fail, nor what is expected of a fixture.
                 code = 0 if "--baseline" in text or "--update" in text else 1
                 run(*command, cwd=self.folder(f"broken-{index}", DEMO), env=self.env, code=code)

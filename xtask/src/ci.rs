@@ -54,13 +54,15 @@ fn tests() -> Outcome {
 }
 
 /// The command line over our own events, as anybody would use it: those that have to be valid, as `ccxlog.toml` says, and
-/// samples of every finding.
+/// samples of every finding; and whether there is a sample of all that the schema describes.
 fn own_events() -> Outcome {
     let ccxlog = ["run", "--quiet", "--locked", "--package", "cloudconnexa-cli", "--"];
     run(cargo(&ccxlog).arg("validate"))?;
     let corpus = ["valid", "noticed", "invalid"].map(|kind| format!("tests/corpus/{kind}"));
     // That file is no text at all to any JSON reader, and none to be judged.
-    run(cargo(&ccxlog).args(["test", "--exclude", "**/utf-16.json"]).args(corpus))
+    run(cargo(&ccxlog).args(["test", "--exclude", "**/utf-16.json"]).args(corpus))?;
+    let valid = ["tests/corpus/valid", "tests/corpus/noticed", "crates/cloudconnexa-events/examples"];
+    run(cargo(&ccxlog).args(["coverage", "--min", "100%"]).args(valid))
 }
 
 /// `cargo deny`, built into the target folder where the machine has it not.

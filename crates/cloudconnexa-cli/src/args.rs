@@ -7,6 +7,7 @@ use anstream::ColorChoice;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Parser, Subcommand, ValueEnum};
 
+use crate::coverage::{self, CoverageArgs};
 use crate::follow;
 use crate::sample;
 use crate::select::Selection;
@@ -146,6 +147,10 @@ pub(crate) enum Command {
     #[command(after_help = TEST_HELP)]
     Test(Test),
 
+    /// Tell which parts of the schema fixtures exercise, and fail if that is too little
+    #[command(after_help = coverage::HELP)]
+    Coverage(Box<CoverageArgs>),
+
     /// Say what a finding means and what to do about it; without an id, list all
     Explain {
         /// The id of a finding, such as `wrong-type`
@@ -165,6 +170,10 @@ pub(crate) enum Command {
         /// The schema of a line of `--format json`
         #[arg(long, group = "which")]
         report: bool,
+
+        /// The schema of what `ccxlog coverage --format json` writes
+        #[arg(long, group = "which")]
+        coverage: bool,
     },
 
     /// List the events; with a name, the fields of that event

@@ -67,6 +67,7 @@ pub(crate) struct Settings {
     pub(crate) max_record_bytes: usize,
     pub(crate) inflating: Inflating,
     pub(crate) threads: usize,
+    pub(crate) coverage: config::Coverage,
     max_findings: Option<u64>,
     show_values: bool,
     /// Somebody else may read what is printed.
@@ -112,12 +113,12 @@ impl Settings {
     fn of(args: &Validate, config: Config) -> Result<Self, String> {
         let formats = if args.format.is_empty() && !config.formats.is_empty() {
             let read = config.formats.iter().map(|(text, at)| {
-                let (name, file) = format(text).map_err(|problem| format!("{at}: {problem}"))?;
+                let (name, file) = format(text, &FORMATS).map_err(|problem| format!("{at}: {problem}"))?;
                 Ok((name, file.map(|file| config::from(&config.folder, &file))))
             });
             read.collect::<Result<Vec<_>, String>>()?
         } else {
-            args.format.iter().map(|text| format(text)).collect::<Result<Vec<_>, _>>()?
+            args.format.iter().map(|text| format(text, &FORMATS)).collect::<Result<Vec<_>, _>>()?
         };
         let mut formats = formats;
         if let Some(page) = &args.report {
@@ -126,7 +127,7 @@ impl Settings {
             }
             formats.push((FormatName::Html, Some(page.clone())));
         }
-        let formats = places(formats, args.output.as_deref())?;
+        let formats = places(formats, FormatName::Human, args.output.as_deref())?;
 
         let mut flags = Wishes::default();
         for (level, name, ids) in [
@@ -168,6 +169,7 @@ impl Settings {
                     .map_or(Inflating::default().max_ratio, NonZero::get),
             },
             threads: threads(reading.threads.or(config.threads)),
+            coverage: config.coverage,
             max_findings: args.max_findings.or(config.max_findings),
             show_values: args.show_values || config.show_values,
             is_ci: std::env::var("CI").is_ok_and(|value| !matches!(value.as_str(), "" | "0" | "false")),
@@ -235,39 +237,46 @@ impl Settings {
     }
 }
 
-/// Reads `sarif=findings.sarif`.
-fn format(text: &str) -> Result<(FormatName, Option<PathBuf>), String> {
+/// Reads `sarif=findings.sarif`, where `formats` are known.
+pub(crate) fn format<F: Copy>(
+    text: &str,
+    formats: &[(&'static str, F)],
+) -> Result<(F, Option<PathBuf>), String> {
     let (name, file) = match text.split_once('=') {
         Some((_, "")) => return Err(format!("the format `{text}` lacks a file behind the `=`")),
         Some((name, "-")) => (name, None),
         Some((name, file)) => (name, Some(PathBuf::from(file))),
         None => (text, None),
     };
-    if let Some((_, format)) = FORMATS.iter().find(|(known, _)| *known == name) {
+    if let Some((_, format)) = formats.iter().find(|(known, _)| *known == name) {
         return Ok((*format, file));
     }
-    let names = FORMATS.map(|(known, _)| known);
-    let remedy = match nearest(name, names) {
+    let names = || formats.iter().map(|(known, _)| *known);
+    let remedy = match nearest(name, names()) {
         Some(meant) => format!("did you mean `{meant}`?"),
-        None => format!("there are {}", names.map(|known| format!("`{known}`")).join(", ")),
+        None => {
+            let names: Vec<_> = names().map(|known| format!("`{known}`")).collect();
+            format!("there are {}", names.join(", "))
+        }
     };
     Err(format!("there is no format `{name}`; {remedy}"))
 }
 
 /// Gives `--output` to the format that has no file, and makes sure that each place is written once.
-fn places(
-    mut formats: Vec<(FormatName, Option<PathBuf>)>,
+pub(crate) fn places<F>(
+    mut formats: Vec<(F, Option<PathBuf>)>,
+    default: F,
     output: Option<&Path>,
-) -> Result<Vec<(FormatName, Option<PathBuf>)>, String> {
+) -> Result<Vec<(F, Option<PathBuf>)>, String> {
     if formats.is_empty() {
-        formats.push((FormatName::Human, None));
+        formats.push((default, None));
     }
     let output = output.filter(|path| *path != Path::new("-"));
     let mut fileless = formats.iter_mut().filter(|(_, file)| file.is_none());
     let first = fileless.next();
     if fileless.next().is_some() {
         return Err(
-            "two formats for standard output; give one a file: `--format sarif=findings.sarif`".to_owned()
+            "two formats for standard output; give one a file: `--format json=findings.json`".to_owned()
         );
     }
     match (first, output) {

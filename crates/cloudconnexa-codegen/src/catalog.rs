@@ -85,9 +85,10 @@ fn field(model: &Model, field: &Field) -> TokenStream {
 
 fn scalar(kind: &ScalarKind) -> TokenStream {
     match kind {
-        ScalarKind::Integer { minimum, maximum, .. } => {
+        ScalarKind::Integer { minimum, maximum, known } => {
             let (minimum, maximum) = (literal(*minimum), literal(*maximum));
-            quote!(Kind::Integer { minimum: #minimum, maximum: #maximum })
+            let known = known.iter().map(|value| literal(*value));
+            quote!(Kind::Integer { minimum: #minimum, maximum: #maximum, known: &[#(#known),*] })
         }
         ScalarKind::Format { formats, or_empty } => {
             quote!(Kind::Format { formats: &[#(#formats),*], or_empty: #or_empty })

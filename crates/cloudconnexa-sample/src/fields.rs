@@ -224,7 +224,7 @@ pub(crate) fn by_kind(field: &FieldSpec, scene: &Scene<'_>, pen: &mut Pen<'_>) {
             pen.raw(if truth { "true" } else { "false" });
         }
         Kind::String => pen.text("sample"),
-        Kind::Integer { minimum, maximum } => {
+        Kind::Integer { minimum, maximum, .. } => {
             let value = minimum + pen.random.below((maximum - minimum).min(9999) + 1);
             pen.number(value);
         }

@@ -56,6 +56,8 @@ pub enum Kind {
         minimum: u64,
         /// The greatest.
         maximum: u64,
+        /// The values known so far, where the vendor may add others.
+        known: &'static [u64],
     },
     /// A string that is one of these formats of JSON Schema (`date-time`, `uuid`, `ipv4`, `ipv6`), or empty where
     /// `or_empty` says so.

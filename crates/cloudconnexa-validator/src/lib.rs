@@ -61,6 +61,7 @@
 
 pub mod catalog;
 mod check;
+pub mod coverage;
 mod engine;
 pub mod fast;
 mod fields;

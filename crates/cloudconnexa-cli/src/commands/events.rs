@@ -109,8 +109,8 @@ fn kind(field: &FieldSpec) -> String {
     let kind = match field.kind {
         Kind::Boolean => "true or false".to_owned(),
         Kind::String | Kind::Vocabulary(_) => "string".to_owned(),
-        Kind::Integer { minimum: 0, maximum: u64::MAX } => "integer, not negative".to_owned(),
-        Kind::Integer { minimum, maximum } => format!("integer from {minimum} to {maximum}"),
+        Kind::Integer { minimum: 0, maximum: u64::MAX, .. } => "integer, not negative".to_owned(),
+        Kind::Integer { minimum, maximum, .. } => format!("integer from {minimum} to {maximum}"),
         Kind::Format { formats, or_empty } => {
             format!("{}{}", formats.join(" or "), if or_empty { " or empty string" } else { "" })
         }

@@ -1,6 +1,7 @@
 //! One file a command.
 
 mod completions;
+mod coverage;
 mod events;
 mod explain;
 mod man;
@@ -19,9 +20,11 @@ pub(crate) fn dispatch(command: Command) -> Exit {
         Command::Split(args) => split::split(&args),
         Command::Replay(args) => split::replay(&args),
         Command::Test(args) => test::run(&args),
+        Command::Coverage(args) => coverage::run(&args),
         Command::Explain { id } => explain::run(id.as_deref()),
         Command::Schema { config: true, .. } => schema::print(&crate::config::schema()),
         Command::Schema { report: true, .. } => schema::print(&crate::render::json_schema()),
+        Command::Schema { coverage: true, .. } => schema::print(&crate::coverage::json_schema()),
         Command::Schema { event, .. } => schema::run(event.as_deref()),
         Command::Events { name } => events::run(name.as_deref()),
         Command::Sample(args) => sample::run(&args),

@@ -19,6 +19,7 @@ use crate::overview::Shared;
 use crate::run::{self, Format, Plan, Run, Sink, Task, Values};
 use crate::settings::{FormatName, Settings};
 use crate::state::State;
+use crate::summary::Summary;
 use crate::{signals, size, terminal};
 
 /// Findings of a baseline that are gone: so many are named.
@@ -78,11 +79,7 @@ fn go(args: &Validate, settings: &Settings, baseline: Option<&'static Baseline>)
     let groups = (sinks.iter().any(wants_groups) || args.write_baseline.is_some())
         .then(|| settings.values_for_programs());
     let mut lenses = run::Lenses::default();
-    let overview = settings.has_page().then(|| {
-        let shared = Shared::default();
-        shared.watch(&mut lenses);
-        shared
-    });
+    let overview = settings.has_page().then(|| Shared::watch(&mut lenses));
     let task = Task {
         sinks,
         max_findings: settings.max_findings(),
@@ -133,15 +130,7 @@ fn go(args: &Validate, settings: &Settings, baseline: Option<&'static Baseline>)
         exit = Exit::Findings;
     }
     if let (Some(path), Some(draft)) = (&args.write_baseline, run.draft()) {
-        exit = if run.summary.tally.unread > 0 {
-            terminal::problem(&format!(
-                "the baseline `{}` is not written: not all was read, so it would lack findings",
-                path.display()
-            ));
-            Exit::Failure
-        } else {
-            write_baseline(path, draft, args.quiet)
-        };
+        exit = write_baseline(path, draft, &run.summary, args.quiet);
     }
     if run.summary.tally.unread > 0 || !unopened.is_empty() || !run.unwritten.is_empty() {
         exit = Exit::Failure;
@@ -213,7 +202,14 @@ fn open(settings: &Settings) -> (Vec<Sink>, Vec<String>) {
     (sinks, unopened)
 }
 
-fn write_baseline(path: &Path, draft: Draft, quiet: bool) -> Exit {
+fn write_baseline(path: &Path, draft: Draft, summary: &Summary, quiet: bool) -> Exit {
+    if summary.tally.unread > 0 {
+        terminal::problem(&format!(
+            "the baseline `{}` is not written: not all was read, so it would lack findings",
+            path.display()
+        ));
+        return Exit::Failure;
+    }
     let written = draft.finish().and_then(|(text, count)| {
         outputs::write(path, text.as_bytes()).map_err(|error| error.to_string())?;
         Ok(count)

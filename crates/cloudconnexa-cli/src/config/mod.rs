@@ -1,6 +1,9 @@
 //! `ccxlog.toml`: what a team decided, found upwards from the working directory.
 
+mod coverage;
 mod unknown;
+
+pub(crate) use coverage::Coverage;
 
 use std::fs;
 use std::io;
@@ -16,11 +19,12 @@ use toml::Spanned;
 
 use crate::levels::{Level, Override, Wishes};
 use crate::size;
+use coverage::CoverageTable;
 
 /// What the file is called.
 pub(crate) const NAME: &str = "ccxlog.toml";
 
-/// Settings of `ccxlog validate`. Flags win over them. Paths and patterns begin at the folder of this file.
+/// Settings of `ccxlog validate` and `ccxlog coverage`. Flags win over them. Paths and patterns begin at the folder of this file.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 #[schemars(title = "ccxlog.toml")]
@@ -49,6 +53,7 @@ struct File {
     /// A file of findings that are known, as `--write-baseline` writes it.
     baseline: Option<PathBuf>,
     limits: LimitsTable,
+    coverage: CoverageTable,
     /// What holds for some files or events only. Of several that fit, the later one wins.
     overrides: Vec<OverrideTable>,
 }
@@ -109,6 +114,7 @@ pub(crate) struct Config {
     pub(crate) max_inflated_bytes: Option<usize>,
     pub(crate) max_ratio: Option<NonZero<u64>>,
     pub(crate) threads: Option<NonZero<usize>>,
+    pub(crate) coverage: Coverage,
 }
 
 /// The JSON Schema of the file.
@@ -171,6 +177,7 @@ fn parse(text: &str, name: &str, folder: &Path) -> Result<Config, String> {
         max_inflated_bytes: reader.size(file.limits.max_inflated_bytes.as_ref())?,
         max_ratio: file.limits.max_ratio,
         threads: file.limits.threads,
+        coverage: file.coverage.read(&reader)?,
     })
 }
 
@@ -271,6 +278,10 @@ max-inflated-bytes = "1GiB"
 max-ratio = 100
 threads = 2
 
+[coverage]
+min = ["90%", "header=80%"]
+without = ["open"]
+
 [[overrides]]
 paths = ["old/**"]
 events = ["test-message"]
@@ -316,6 +327,9 @@ allow = ["wrong-type"]
                 refused("deny = [\"wrong-type\"]\nallow = [\"wrong-type\"]"),
                 refused("exclude = [\"a/***\"]"),
                 refused("[[overrides]]\nwarn = [\"warnings\"]"),
+                refused("[coverage]\nmin = [\"90%\", \"0.9\"]"),
+                refused("[coverage]\nmin = [\n  \"90%\",\n  \"80%\",\n]"),
+                refused("[coverage]\nwithout = [\"deprecatd\"]"),
             ]
             .join("\n")
         );

@@ -104,10 +104,12 @@ impl Overview {
 pub(crate) struct Shared(Arc<Mutex<Overview>>);
 
 impl Shared {
-    /// Adds those who look for it.
-    pub(crate) fn watch(&self, lenses: &mut Lenses) {
-        let gathered = self.clone();
+    /// Adds those who look, and says where they put what they see.
+    pub(crate) fn watch(lenses: &mut Lenses) -> Self {
+        let shared = Self::default();
+        let gathered = shared.clone();
         lenses.add(move || Box::new(Eye::new(gathered.clone())));
+        shared
     }
 
     /// What was seen; for the end of a run.

@@ -215,7 +215,7 @@ impl Judge {
                 outcome.tally.event(Name::Unknown(&shortened(&name, NAME)), fared);
             }
             if let Some(outline) = accepted.outline(record.bytes) {
-                let seen = Seen { input: &self.input.name, record, outline, is_valid: fared.valid > 0 };
+                let seen = Seen { record, outline, is_valid: fared.valid > 0 };
                 self.lenses.iter_mut().for_each(|lens| lens.look(&seen));
             }
             if self.law.parts {
@@ -246,7 +246,7 @@ impl Judge {
         if !self.lenses.is_empty()
             && let Some(outline) = self.checker.outline(record.bytes)
         {
-            let seen = Seen { input: &self.input.name, record, outline, is_valid };
+            let seen = Seen { record, outline, is_valid };
             self.lenses.iter_mut().for_each(|lens| lens.look(&seen));
         }
         if let Judgement::Valid(accepted) = self.checker.judge(record.bytes)

@@ -8,8 +8,6 @@ use cloudconnexa_validator::records::Record;
 /// A record, as it goes by.
 #[derive(Debug)]
 pub(crate) struct Seen<'a> {
-    /// The input that it stands in, as findings call it.
-    pub(crate) input: &'a str,
     pub(crate) record: Record<'a>,
     pub(crate) outline: Outline<'a>,
     /// No finding is an error.

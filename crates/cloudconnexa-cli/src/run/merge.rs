@@ -183,8 +183,12 @@ impl Merge {
     pub(super) fn is_pointless(&self) -> bool {
         match &self.task.parts {
             Some(parts) => parts.has_failed(),
-            // A baseline is to know all that there is, whoever reads along.
-            None => self.task.draft.is_none() && self.task.sinks.iter().all(|sink| sink.output.is_none()),
+            // A baseline is to know all that there is, whoever reads along; and so are lenses, which need no sink.
+            None => {
+                let sinks = &self.task.sinks;
+                let is_told = !sinks.is_empty() && sinks.iter().all(|sink| sink.output.is_none());
+                self.task.draft.is_none() && is_told
+            }
         }
     }
 

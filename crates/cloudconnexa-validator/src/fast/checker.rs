@@ -33,7 +33,11 @@ impl Validator {
     }
 }
 
-impl Checker<'_> {
+impl<'v> Checker<'v> {
+    pub(crate) fn validator(&self) -> &'v Validator {
+        self.validator
+    }
+
     /// Goes over a record once, builds nothing, allocates nothing; proves it valid or leaves it undecided.
     pub fn judge<'s>(&'s mut self, record: &[u8]) -> Judgement<'s> {
         if self.portable {

@@ -23,6 +23,7 @@ pub static HEADER: &[FieldSpec] = &[
         kind: Kind::Integer {
             minimum: 1,
             maximum: 4_294_967_295,
+            known: &[1],
         },
         description: "Version of the event definitions that the event follows. To be looked at before anything else is read.",
         provenance: Provenance::Documented,
@@ -792,6 +793,7 @@ pub static EVENTS: &[EventSpec] = &[
                     kind: Kind::Integer {
                         minimum: 0,
                         maximum: 9_223_372_036_854_775_807,
+                        known: &[],
                     },
                     description: "How long the session lasted, in seconds.",
                     provenance: Provenance::Documented,
@@ -805,6 +807,7 @@ pub static EVENTS: &[EventSpec] = &[
                     kind: Kind::Integer {
                         minimum: 0,
                         maximum: 9_223_372_036_854_775_807,
+                        known: &[],
                     },
                     description: "Bytes that CloudConnexa sent **to** the client during the session.",
                     provenance: Provenance::Documented,
@@ -818,6 +821,7 @@ pub static EVENTS: &[EventSpec] = &[
                     kind: Kind::Integer {
                         minimum: 0,
                         maximum: 9_223_372_036_854_775_807,
+                        known: &[],
                     },
                     description: "Bytes that the client **sent** to CloudConnexa during the session.",
                     provenance: Provenance::Documented,
@@ -1251,6 +1255,7 @@ pub static EVENTS: &[EventSpec] = &[
                     kind: Kind::Integer {
                         minimum: 0,
                         maximum: 65_535,
+                        known: &[],
                     },
                     description: "Port that the flow goes to.",
                     provenance: Provenance::RealData,
@@ -1381,6 +1386,7 @@ pub static EVENTS: &[EventSpec] = &[
                     kind: Kind::Integer {
                         minimum: 1,
                         maximum: 3,
+                        known: &[],
                     },
                     description: "Threat level of the matched signature.",
                     provenance: Provenance::Documented,
@@ -1440,6 +1446,7 @@ pub static EVENTS: &[EventSpec] = &[
                     kind: Kind::Integer {
                         minimum: 0,
                         maximum: 65_535,
+                        known: &[],
                     },
                     description: "Port that the flow came from.",
                     provenance: Provenance::Documented,
@@ -1466,6 +1473,7 @@ pub static EVENTS: &[EventSpec] = &[
                     kind: Kind::Integer {
                         minimum: 0,
                         maximum: 65_535,
+                        known: &[],
                     },
                     description: "Port that the flow was to reach.",
                     provenance: Provenance::Documented,

@@ -1,3 +1,5 @@
+//! Outlines of records that are odd, unknown or invalid.
+
 use serde_json::Value;
 
 use super::{Field, Raw};

@@ -1,5 +1,7 @@
 //! Charts, as SVG within the page.
 
+use std::fmt::Write as _;
+
 use maud::{Markup, html};
 
 use super::time;
@@ -30,7 +32,7 @@ pub(super) fn stacked(title: &str, shown: &Shown, series: &[Series<'_>]) -> Mark
     let most = (0..shown.buckets.len()).map(total).max().unwrap_or(0);
     let scale = Scale::new(most, shown.buckets.len());
     html! {
-        (frame(title, &scale, shown, html! {
+        (frame(title, &scale, shown, &html! {
             @for nth in 0..shown.buckets.len() {
                 @if total(nth) > 0 {
                     g {
@@ -59,14 +61,14 @@ pub(super) fn steps(title: &str, shown: &Shown, values: &[u64]) -> Markup {
     let scale = Scale::new(most, values.len());
     let mut line = format!("M{} {}", px(scale.x(0)), px(scale.y(0)));
     for (nth, value) in values.iter().enumerate() {
-        line.push_str(&format!("V{}H{}", px(scale.y(*value)), px(scale.x(nth + 1))));
+        let _ = write!(line, "V{}H{}", px(scale.y(*value)), px(scale.x(nth + 1)));
     }
-    line.push_str(&format!("V{}Z", px(scale.y(0))));
+    let _ = write!(line, "V{}Z", px(scale.y(0)));
     frame(
         title,
         &scale,
         shown,
-        html! {
+        &html! {
             path.area d=(line) {}
             @for (nth, value) in values.iter().enumerate() {
                 rect.hover x=(px(scale.x(nth))) width=(px(scale.width())) y=(px(TOP)) height=(px(HEIGHT - TOP - BOTTOM)) {
@@ -91,13 +93,13 @@ pub(super) fn percent(value: u64, of: u64) -> f64 {
 fn tip(shown: &Shown, nth: usize, series: &[Series<'_>]) -> String {
     let mut text = time::show(shown.start + shown.step * at(nth), shown.step);
     for one in series.iter().filter(|one| one.values[nth] > 0) {
-        text.push_str(&format!("\n{}: {}", one.name, count(one.values[nth])));
+        let _ = write!(text, "\n{}: {}", one.name, count(one.values[nth]));
     }
     text
 }
 
 /// The axes, and what they hold.
-fn frame(title: &str, scale: &Scale, shown: &Shown, inner: Markup) -> Markup {
+fn frame(title: &str, scale: &Scale, shown: &Shown, inner: &Markup) -> Markup {
     let marks = time::marks(shown.start, shown.step, scale.steps, MARKS);
     html! {
         svg viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } role="img" aria-label=(title) {

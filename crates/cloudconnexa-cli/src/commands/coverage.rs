@@ -1,0 +1,225 @@
+//! `ccxlog coverage`: which parts of the schema do fixtures exercise, and is it enough?
+
+use std::collections::HashSet;
+use std::io::{self, IsTerminal as _, Write as _};
+use std::path::PathBuf;
+use std::time::Instant;
+
+use cloudconnexa_validator::Severity;
+
+use crate::args::Validate;
+use crate::coverage::{Counter, CoverageArgs, FORMATS, Format, Minimum, Report, Run};
+use crate::coverage::{add_minimum, override_by};
+use crate::exit::Exit;
+use crate::forge::Root;
+use crate::input::{self, Gathered};
+use crate::intake::{Intake, canonical};
+use crate::levels::Levels;
+use crate::outputs::Output;
+use crate::run::{self, Lenses, Plan, Task};
+use crate::select::Selection;
+use crate::settings::{self, Settings};
+use crate::size::{count, counted};
+use crate::summary::Summary;
+use crate::terminal;
+
+pub(super) fn run(args: &CoverageArgs) -> Exit {
+    Job::new(args).and_then(Job::run).unwrap_or_else(|problem| {
+        terminal::problem(&problem);
+        Exit::Failure
+    })
+}
+
+/// What is to be done, checked.
+struct Job<'a> {
+    args: &'a CoverageArgs,
+    settings: Settings,
+    formats: Vec<(Format, Option<PathBuf>)>,
+    minimums: Vec<Minimum>,
+    gathered: Gathered,
+    /// Nobody named an input: an empty one is a mistake.
+    is_pipe: bool,
+}
+
+impl<'a> Job<'a> {
+    fn new(args: &'a CoverageArgs) -> Result<Self, String> {
+        let mut settings = Settings::new(&flags(args))?;
+        let formats = args.format.iter().map(|text| settings::format(text, &FORMATS));
+        let formats =
+            settings::places(formats.collect::<Result<_, _>>()?, Format::Human, args.output.as_deref())?;
+        let mut wanted = Vec::new();
+        for minimum in &args.min {
+            add_minimum(&mut wanted, *minimum)?;
+        }
+        let mut minimums = std::mem::take(&mut settings.coverage.minimums);
+        override_by(&mut minimums, wanted);
+        if !args.without.is_empty() {
+            settings.coverage.without.clone_from(&args.without);
+        }
+        let is_pipe = settings.inputs.is_empty();
+        if is_pipe {
+            if io::stdin().is_terminal() {
+                return Err(
+                    "no FIXTURES, and standard input is a terminal; try `ccxlog coverage FOLDER`, or `--help`"
+                        .to_owned(),
+                );
+            }
+            settings.inputs.push(PathBuf::from("-"));
+        }
+        let gathered = gather(args, &settings, &formats)?;
+        Ok(Self { args, settings, formats, minimums, gathered, is_pipe })
+    }
+
+    fn run(self) -> Result<Exit, String> {
+        let started = Instant::now();
+        let Self { args, settings, formats, minimums, gathered, is_pipe } = self;
+        for problem in &gathered.problems {
+            terminal::problem(problem);
+        }
+        for note in gathered.notes.iter().filter(|_| !args.quiet) {
+            terminal::note(note);
+        }
+        let outputs = open(&formats)?;
+        let task = Task {
+            sinks: Vec::new(),
+            max_findings: 0,
+            max_results: 0,
+            root: Root::find(&settings.folder),
+            baseline: None,
+            draft: None,
+            problems: Vec::new(),
+            parts: None,
+            state: None,
+            overview: None,
+        };
+        let _line = input::line_up(&gathered.sources, settings.threads);
+        let counter = Counter::default();
+        let mut lenses = Lenses::default();
+        lenses.add(counter.lens());
+        let plan = Plan {
+            max_record_bytes: settings.max_record_bytes,
+            inflating: settings.inflating,
+            threads: settings.threads,
+            quiet: args.quiet,
+            // What is valid is what the schema says: what a team denies, such as unknown fields, could never be covered.
+            levels: Levels::default(),
+            levels_root: settings.levels_root,
+            groups: None,
+            baseline: None,
+            replays: false,
+            lenses,
+        };
+        let mut run = run::run(&gathered.sources, plan, task);
+        run.summary.left_out = gathered.left_out;
+        run.summary.tally.unread += gathered.problems.len() as u64;
+        if is_pipe && run.summary.tally.empty > 0 {
+            return Err(
+                "no FIXTURES, and nothing came on standard input; give `-` if it may be empty".to_owned()
+            );
+        }
+        let report = Report::new(&counter.all(), &minimums, &settings.coverage.without);
+        let exit = match run.summary.tally.unread {
+            0 if report.is_enough() => Exit::Clean,
+            0 => Exit::Findings,
+            _ => Exit::Failure,
+        };
+        let told = Run { report: &report, summary: &run.summary, schema_path: &args.schema_path, exit };
+        let mut written = Exit::Clean;
+        for (format, mut output) in outputs {
+            let (name, is_stdout) = (output.name(), output.is_stdout());
+            match format.write(&mut output, &told).and_then(|()| output.finish()) {
+                Err(error) if is_stdout => written = written.max(Exit::of_printing(Err(error))),
+                Err(error) => {
+                    terminal::problem(&format!("cannot write to {name}: {error}"));
+                    written = Exit::Failure;
+                }
+                Ok(()) => {}
+            }
+        }
+        for verdict in report.verdicts.iter().filter(|verdict| !verdict.is_met()) {
+            terminal::problem(&verdict.problem());
+        }
+        if !args.quiet {
+            let _ = write!(anstream::stderr(), "{}", summed_up(&run.summary, started));
+        }
+        Ok(exit.max(written))
+    }
+}
+
+/// What `validate` would be told.
+fn flags(args: &CoverageArgs) -> Validate {
+    Validate {
+        inputs: args.inputs.clone(),
+        quiet: args.quiet,
+        exclude: args.exclude.clone(),
+        reading: args.reading.clone(),
+        ..Validate::default()
+    }
+}
+
+/// Finds the inputs, without our own files and what is excluded; says why that makes no sense.
+fn gather(
+    args: &CoverageArgs,
+    settings: &Settings,
+    formats: &[(Format, Option<PathBuf>)],
+) -> Result<Gathered, String> {
+    let written = || formats.iter().filter_map(|(_, file)| file.as_deref());
+    let named: HashSet<_> = settings.inputs.iter().map(|path| canonical(path)).collect();
+    if let Some(path) = written().find(|path| named.contains(&canonical(path))) {
+        return Err(format!(
+            "`{}` is an input, and would be overwritten; write to another file",
+            path.display()
+        ));
+    }
+    let selection = Selection { network: args.network.clone(), ..Selection::default() };
+    let own = settings.own_files().chain(written());
+    let (mut intake, _) = Intake::new(settings, &selection, own)?;
+    let gathered = intake.all()?;
+    if gathered.sources.is_empty() && gathered.problems.is_empty() && gathered.left_out > 0 {
+        return Err("everything is excluded, so nothing was checked; look at `exclude`".to_owned());
+    }
+    Ok(gathered)
+}
+
+/// Opens what is written to, before anything is read.
+fn open(formats: &[(Format, Option<PathBuf>)]) -> Result<Vec<(Format, Output)>, String> {
+    let opened = formats.iter().map(|(format, file)| {
+        let output = match file {
+            None => Output::stdout(),
+            Some(path) => Output::file(path)
+                .map_err(|error| format!("cannot write to `{}`: {error}", path.display()))?,
+        };
+        Ok((*format, output))
+    });
+    opened.collect()
+}
+
+/// How many events there were, and which of them cover nothing.
+fn summed_up(summary: &Summary, started: Instant) -> String {
+    let tally = &summary.tally;
+    let events = tally.events();
+    let has_errors = tally.severe(Severity::Error) > 0;
+    let mut parts = vec![match events.invalid {
+        0 if has_errors => "all valid, with errors between them".to_owned(),
+        0 => "all valid".to_owned(),
+        1 => "1 invalid, which covers nothing".to_owned(),
+        invalid => format!("{} invalid, which cover nothing", count(invalid)),
+    }];
+    if events.valid + events.invalid == 0 {
+        parts[0] = "nothing that could cover anything".to_owned();
+    }
+    if tally.unread > 0 {
+        parts.push(format!("{} could not be read to the end", counted(tally.unread, "input")));
+    }
+    if summary.left_out > 0 {
+        parts.push(format!("{} left out", counted(summary.left_out, "other file")));
+    }
+    let all = counted(events.valid + events.invalid, "event");
+    let inputs = counted(tally.inputs, "input");
+    let effort = summary.effort(started.elapsed());
+    let mut text = format!("{all} in {inputs}: {} ({effort})\n", parts.join(", "));
+    if has_errors {
+        text += "`ccxlog validate` says what is wrong, and where\n";
+    }
+    text
+}

@@ -1,0 +1,40 @@
+//! What the config file says of `ccxlog coverage`.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::Reader;
+use crate::coverage::{Class, Minimum, add_minimum};
+
+/// What `ccxlog coverage` asks for.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub(super) struct CoverageTable {
+    /// How much has to be covered, as `--min` has it: `90%` of all, `each=80%` of every event and of the header,
+    /// `client-disconnected=100%` of one event, `header=100%` of the header.
+    #[schemars(with = "Vec<String>")]
+    min: Vec<Spanned<String>>,
+    /// Points that don't count.
+    without: Vec<Class>,
+}
+
+/// The same, checked.
+#[derive(Debug, Default)]
+pub(crate) struct Coverage {
+    pub(crate) minimums: Vec<Minimum>,
+    pub(crate) without: Vec<Class>,
+}
+
+impl CoverageTable {
+    pub(super) fn read(self, reader: &Reader<'_>) -> Result<Coverage, String> {
+        let mut minimums = Vec::new();
+        for text in &self.min {
+            text.get_ref()
+                .parse()
+                .and_then(|minimum| add_minimum(&mut minimums, minimum))
+                .map_err(|problem| format!("{}: {problem}", reader.at(&text.span())))?;
+        }
+        Ok(Coverage { minimums, without: self.without })
+    }
+}

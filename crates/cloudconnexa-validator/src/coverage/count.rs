@@ -1,0 +1,133 @@
+//! Counts how many valid events meet each point.
+
+use super::plan::{Branch, OfField, Plan, Point, plan, points};
+use crate::catalog::{EVENTS, EventSpec, FieldSpec, HEADER};
+use crate::fast::{Checker, Judgement, Owner};
+use crate::outline::{Field, Outline, Raw};
+use crate::position::Position;
+
+/// How many valid events meet each point of the schema. Its size does not depend on what is counted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Coverage {
+    /// For each point; what is absent is told by what is there.
+    hits: Vec<u64>,
+    valid: u64,
+    /// For each event, and behind them for all unknown ones, how many have each field of the header.
+    header: Vec<u64>,
+}
+
+impl Default for Coverage {
+    fn default() -> Self {
+        Self { hits: vec![0; points().len()], valid: 0, header: vec![0; (EVENTS.len() + 1) * HEADER.len()] }
+    }
+}
+
+impl Coverage {
+    /// Counts a record if it is valid, and tells whether it is. `checker` may have judged any others before.
+    pub fn add(&mut self, checker: &mut Checker<'_>, record: &[u8]) -> bool {
+        if let Judgement::Valid(accepted) = checker.judge_with_outline(record)
+            && let Some(outline) = accepted.outline(record)
+        {
+            self.count(&outline);
+            return true;
+        }
+        let is_valid = checker.validator().check(record, Position::START).is_valid();
+        if is_valid && let Some(outline) = checker.outline(record) {
+            self.count(&outline);
+        }
+        is_valid
+    }
+
+    /// Counts a record that is valid, of which somebody has the outline.
+    pub fn count(&mut self, outline: &Outline<'_>) {
+        let Plan { header, log, unknown_event, events, .. } = plan();
+        let event = outline.event().and_then(place_of);
+        let (itself, log_fields) = match event {
+            Some(place) => (events[place].0, events[place].1.as_ref()),
+            None => (*unknown_event, None),
+        };
+        self.valid += 1;
+        self.hits[itself] += 1;
+        let row = event.unwrap_or(EVENTS.len()) * HEADER.len();
+        let (mut unknown_in_header, mut unknown_in_log) = (false, false);
+        for member in outline.members() {
+            match (member.owner, member.field) {
+                (Owner::Header, Field::Known { place, .. }) => {
+                    self.header[row + place] += 1;
+                    self.field(&header.fields[place], member.value());
+                }
+                (Owner::Log, Field::Known { place, .. }) => {
+                    if let Some(object) = log_fields {
+                        self.field(&object.fields[place], member.value());
+                    }
+                }
+                (_, Field::EventName) => {}
+                (_, Field::Log) => {
+                    self.hits[*log] += 1;
+                    // Where the schema gives an event none, it is a field as any other.
+                    unknown_in_header |= event.is_some() && log_fields.is_none();
+                }
+                (Owner::Header, Field::Unknown) => unknown_in_header = true,
+                (Owner::Log, Field::Unknown) => unknown_in_log = true,
+            }
+        }
+        self.hits[header.unknown] += u64::from(unknown_in_header);
+        if let Some(object) = log_fields {
+            self.hits[object.unknown] += u64::from(unknown_in_log);
+        }
+    }
+
+    /// Takes in what another counted.
+    pub fn merge(&mut self, other: &Self) {
+        let add = |all: &mut [u64], more: &[u64]| {
+            for (count, more) in all.iter_mut().zip(more) {
+                *count += more;
+            }
+        };
+        add(&mut self.hits, &other.hits);
+        add(&mut self.header, &other.header);
+        self.valid += other.valid;
+    }
+
+    /// All points, in their order, each with how many valid events meet it.
+    pub fn points(&self) -> impl Iterator<Item = (&'static Point, u64)> {
+        let plan = plan();
+        plan.points.iter().enumerate().map(move |(place, point)| {
+            let hits = match point.branch {
+                // It follows that it is there.
+                Branch::Absent => self.events(point.event) - self.hits[place - 1],
+                _ => self.hits[place],
+            };
+            (point, hits)
+        })
+    }
+
+    /// How many valid events there are, of one kind or of all.
+    #[must_use]
+    pub fn events(&self, event: Option<&EventSpec>) -> u64 {
+        match event {
+            None => self.valid,
+            Some(event) => place_of(event).map_or(0, |place| self.hits[plan().events[place].0]),
+        }
+    }
+
+    /// How many valid events of one kind, or of those that the schema does not know, have each field of the header.
+    pub fn header(&self, event: Option<&EventSpec>) -> impl Iterator<Item = (&'static FieldSpec, u64)> {
+        let row = event.and_then(place_of).unwrap_or(EVENTS.len());
+        HEADER.iter().zip(self.header[row * HEADER.len()..].iter().copied())
+    }
+
+    fn field(&mut self, field: &OfField, value: Raw<'_>) {
+        self.hits[field.present] += 1;
+        let points = points();
+        let mut branches = field.branches.clone();
+        let text = if branches.is_empty() { None } else { value.text() };
+        if let Some(place) = branches.find(|&place| points[place].branch.takes(value, text.as_deref())) {
+            self.hits[place] += 1;
+        }
+    }
+}
+
+fn place_of(event: &EventSpec) -> Option<usize> {
+    EVENTS.iter().position(|other| other.name == event.name)
+}
