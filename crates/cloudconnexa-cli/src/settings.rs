@@ -252,12 +252,11 @@ pub(crate) fn format<F: Copy>(
         return Ok((*format, file));
     }
     let names = || formats.iter().map(|(known, _)| *known);
-    let remedy = match nearest(name, names()) {
-        Some(meant) => format!("did you mean `{meant}`?"),
-        None => {
-            let names: Vec<_> = names().map(|known| format!("`{known}`")).collect();
-            format!("there are {}", names.join(", "))
-        }
+    let remedy = if let Some(meant) = nearest(name, names()) {
+        format!("did you mean `{meant}`?")
+    } else {
+        let names: Vec<_> = names().map(|known| format!("`{known}`")).collect();
+        format!("there are {}", names.join(", "))
     };
     Err(format!("there is no format `{name}`; {remedy}"))
 }

@@ -199,15 +199,14 @@ fn summed_up(summary: &Summary, started: Instant) -> String {
     let tally = &summary.tally;
     let events = tally.events();
     let has_errors = tally.severe(Severity::Error) > 0;
-    let mut parts = vec![match events.invalid {
+    let covering = match events.invalid {
+        _ if events.valid + events.invalid == 0 => "nothing that could cover anything".to_owned(),
         0 if has_errors => "all valid, with errors between them".to_owned(),
         0 => "all valid".to_owned(),
         1 => "1 invalid, which covers nothing".to_owned(),
         invalid => format!("{} invalid, which cover nothing", count(invalid)),
-    }];
-    if events.valid + events.invalid == 0 {
-        parts[0] = "nothing that could cover anything".to_owned();
-    }
+    };
+    let mut parts = vec![covering];
     if tally.unread > 0 {
         parts.push(format!("{} could not be read to the end", counted(tally.unread, "input")));
     }

@@ -133,7 +133,7 @@ fn lines(list: &[String], width: usize) -> Vec<String> {
         let item = format!("{item}{comma}");
         match lines.last_mut() {
             Some(line) if line.is_empty() => *line = item,
-            Some(line) if line.width() + 1 + item.width() <= width => *line += &format!(" {item}"),
+            Some(line) if line.width() + 1 + item.width() <= width => line.extend([" ", &item]),
             _ => lines.push(item),
         }
     }

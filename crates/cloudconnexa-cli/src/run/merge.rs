@@ -181,15 +181,12 @@ impl Merge {
 
     /// Whether nobody wants any more.
     pub(super) fn is_pointless(&self) -> bool {
-        match &self.task.parts {
-            Some(parts) => parts.has_failed(),
-            // A baseline is to know all that there is, whoever reads along; and so are lenses, which need no sink.
-            None => {
-                let sinks = &self.task.sinks;
-                let is_told = !sinks.is_empty() && sinks.iter().all(|sink| sink.output.is_none());
-                self.task.draft.is_none() && is_told
-            }
+        if let Some(parts) = &self.task.parts {
+            return parts.has_failed();
         }
+        // A baseline is to know all that there is, whoever reads along; and so are lenses, which need no sink.
+        let sinks = &self.task.sinks;
+        self.task.draft.is_none() && !sinks.is_empty() && sinks.iter().all(|sink| sink.output.is_none())
     }
 
     /// Writes what is still held back, and takes the progress bar away.
