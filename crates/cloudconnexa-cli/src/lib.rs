@@ -13,6 +13,8 @@ mod exit;
 mod fingerprint;
 mod fixtures;
 mod forge;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 mod inflate;
 mod input;
 mod levels;

@@ -1,5 +1,8 @@
 //! Buckets of S3, and of what speaks like it.
 
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
+
 use std::sync::Arc;
 
 use futures_util::StreamExt as _;
@@ -8,11 +11,13 @@ use object_store::list::{PaginatedListOptions, PaginatedListStore as _};
 use object_store::path::Path;
 use object_store::{GetOptions, GetRange, ObjectStore as _};
 use tokio::sync::OnceCell;
+use tokio::sync::mpsc::Sender;
 use tokio::time::timeout;
 
 use crate::body::Answer;
 use crate::client::{Options, PATIENCE, connections, pause, retry};
 use crate::error::{Error, Kind};
+use crate::listing::Looking;
 use crate::{Object, Place, profile};
 
 /// A bucket, and how to get at it.
@@ -60,7 +65,10 @@ impl Bucket {
         if endpoint.is_none() && !name.contains('.') {
             builder = builder.with_virtual_hosted_style_request(true);
         }
-        let builder = builder.with_client_options(connections(is_http)).with_retry(retry(options.retries));
+        let builder = builder
+            .with_client_options(connections(is_http))
+            .with_retry(retry(options.retries))
+            .with_http_connector(Looking::over_http());
         Ok(Self { name: name.to_owned(), builder, is_region_unknown, store: OnceCell::new() })
     }
 
@@ -130,5 +138,29 @@ impl Bucket {
         let (size, etag) = (Some(got.meta.size), got.meta.e_tag.clone());
         let chunks = got.into_stream().map(|chunk| chunk.map_err(Error::from)).boxed();
         Ok(Answer { size, etag, chunks })
+    }
+}
+
+/// Sends the pages of a list, one after another, and what went wrong behind the last.
+pub(crate) async fn send_pages(
+    bucket: Arc<Bucket>,
+    prefix: String,
+    retries: usize,
+    sender: Sender<Result<Vec<Object>, Error>>,
+) {
+    let mut token = None;
+    loop {
+        let page = bucket.page(&prefix, token.clone(), retries).await;
+        let next = page.as_ref().ok().and_then(|(_, next)| next.clone());
+        let is_stuck = next.is_some() && next == token;
+        token = next;
+        if sender.send(page.map(|(objects, _)| objects)).await.is_err() || token.is_none() {
+            return;
+        }
+        if is_stuck {
+            let stuck = "the server sends the same page of the list again and again";
+            let _ = sender.send(Err(Error::new(stuck))).await;
+            return;
+        }
     }
 }

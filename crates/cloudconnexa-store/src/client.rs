@@ -12,7 +12,7 @@ use tokio::sync::mpsc;
 
 use crate::address::Address;
 use crate::body;
-use crate::bucket::Bucket;
+use crate::bucket::{Bucket, send_pages};
 use crate::error::Error;
 use crate::web::{Page, Web};
 use crate::{Object, Place, Reader};
@@ -115,24 +115,7 @@ impl Client {
         let (prefix, retries) = (prefix.to_owned(), self.0.options.retries);
         // One page is asked for while another is looked at.
         let (sender, mut pages) = mpsc::channel(1);
-        self.0.runtime.spawn(async move {
-            let mut token = None;
-            loop {
-                let page = bucket.page(&prefix, token.clone(), retries).await;
-                let next = page.as_ref().ok().and_then(|(_, next)| next.clone());
-                let is_stuck = next.is_some() && next == token;
-                token = next;
-                if sender.send(page.map(|(objects, _)| objects)).await.is_err() || token.is_none() {
-                    return;
-                }
-                if is_stuck {
-                    let _ = sender
-                        .send(Err(Error::new("the server sends the same page of the list again and again")))
-                        .await;
-                    return;
-                }
-            }
-        });
+        self.0.runtime.spawn(send_pages(bucket, prefix, retries, sender));
         Ok(std::iter::from_fn(move || pages.blocking_recv()))
     }
 
