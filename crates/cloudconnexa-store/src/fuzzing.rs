@@ -17,7 +17,7 @@ mod tests {
 
     /// Keys or an error come of every seed; and none of a page that is not there to its end.
     #[test]
-    fn seeds_hold() {
+    fn seeds_of_lists_hold() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/seeds/listing");
         let mut told = Vec::new();
         for entry in fs::read_dir(folder).unwrap() {

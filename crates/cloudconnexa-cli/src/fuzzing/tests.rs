@@ -37,13 +37,13 @@ fn corpus() -> Vec<(PathBuf, Vec<u8>)> {
 }
 
 #[test]
-fn records_hold() {
+fn seeds_of_records_hold() {
     hold(super::tiers, &corpus());
     hold(super::tiers, &seeds("tiers"));
 }
 
 #[test]
-fn lines_hold() {
+fn seeds_of_lines_hold() {
     let corpus = corpus();
     hold(super::lines, &corpus);
     hold(super::lines, &seeds("lines"));
@@ -53,13 +53,13 @@ fn lines_hold() {
 }
 
 #[test]
-fn rejected_files_hold() {
+fn seeds_of_rejected_files_hold() {
     hold(super::rejected, &seeds("rejected"));
     hold(super::rejected, &corpus());
 }
 
 #[test]
-fn gzip_files_hold() {
+fn seeds_of_gzip_files_hold() {
     let compressed: Vec<_> = corpus()
         .into_iter()
         .enumerate()
@@ -75,22 +75,22 @@ fn gzip_files_hold() {
 }
 
 #[test]
-fn config_files_hold() {
+fn seeds_of_config_files_hold() {
     hold(super::config, &seeds("config"));
 }
 
 #[test]
-fn expectations_hold() {
+fn seeds_of_expectations_hold() {
     hold(super::expected, &seeds("expected"));
 }
 
 #[test]
-fn states_hold() {
+fn seeds_of_states_hold() {
     hold(super::state, &seeds("state"));
 }
 
 #[test]
-fn baselines_hold() {
+fn seeds_of_baselines_hold() {
     hold(super::baseline, &seeds("baseline"));
 }
 

@@ -183,20 +183,26 @@ pub(crate) fn replay(bytes: &[u8]) {
         let came = run_in_all_ways(bytes, law, true);
         let counts = came.counts.expect("all was read");
         assert_eq!(came.accepted.len() as u64, counts.accepted.bytes + counts.added);
+        // Lines of an array may be others once they are no elements any more.
+        let is_array =
+            bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start().starts_with(b"[");
+        if is_array {
+            continue;
+        }
         // What was accepted is gone from it, and what stays does so for good.
         let again = run(&came.rejected, law, AT_ONCE, true);
         assert_eq!(again.counts.map(|counts| counts.accepted.records), Ok(0));
         assert!(again.accepted.is_empty());
-        assert_eq!(again.rejected, came.rejected);
-        // What can't be read stays to the letter, however its lines were ended.
-        let is_read =
-            bytes.split(|byte| *byte == b'\n').any(|line| rejected::read(line, Position::START).is_ok());
-        let is_array = bytes.trim_ascii_start().starts_with(b"[") || bytes.starts_with(b"\xef\xbb\xbf");
-        if !is_read && !is_array && counts.accepted.records == 0 && raw(&came.rejected).is_empty() {
-            let text = |bytes: &[u8]| {
-                bytes.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect::<Vec<_>>()
-            };
+        assert_eq!(text(&again.rejected), text(&came.rejected));
+        // If nothing of it can be read, all stays to the letter, however its lines were ended.
+        if raw(&came.rejected).is_empty() && counts.accepted.records == 0 {
             assert_eq!(text(&came.rejected), text(bytes));
         }
     }
+}
+
+/// All but what separates lines, which need not stay.
+fn text(bytes: &[u8]) -> Vec<u8> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    bytes.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect()
 }
