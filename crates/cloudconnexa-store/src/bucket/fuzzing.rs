@@ -9,7 +9,7 @@ use futures_util::future;
 use object_store::ClientOptions;
 use object_store::aws::AmazonS3Builder;
 use object_store::client::{
-    HttpClient, HttpConnector, HttpError, HttpRequest, HttpResponse, HttpResponseBody, HttpService,
+    HttpClient, HttpConnector, HttpRequest, HttpResponse, HttpResponseBody, HttpService,
 };
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::{OnceCell, mpsc};
