@@ -1,46 +1,5 @@
-//! What the fast tier says is valid, the explaining tier finds no error in; what it notices, that one warns of.
+//! Records, by the fast tier and by the explaining one.
 
 #![no_main]
 
-use std::cell::RefCell;
-use std::sync::LazyLock;
-
-use cloudconnexa_validator::{Checker, Judgement, Position, Validator};
-use libfuzzer_sys::fuzz_target;
-
-static VALIDATOR: LazyLock<Validator> = LazyLock::new(Validator::new);
-
-thread_local! {
-    /// They remember the order of keys from record to record, as in use.
-    static CHECKERS: RefCell<[Checker<'static>; 2]> =
-        RefCell::new([VALIDATOR.checker(), VALIDATOR.portable_checker()]);
-}
-
-fuzz_target!(|record: &[u8]| {
-    let [native, portable] =
-        CHECKERS.with_borrow_mut(|checkers| checkers.each_mut().map(|checker| judge(checker, record)));
-    assert_eq!(native, portable, "the ways of scanning differ");
-    let report = VALIDATOR.check(record, Position::START);
-    if let Some(notices) = native {
-        assert!(report.is_valid(), "said to be valid: {:#?}", report.findings);
-        let expected: Vec<_> = report
-            .findings
-            .iter()
-            .map(|finding| {
-                let span = finding.span();
-                (finding.rule().id, span.start.offset as usize..span.end.offset as usize)
-            })
-            .collect();
-        assert_eq!(notices, expected);
-    }
-});
-
-/// What is noticed of a record that is judged valid.
-fn judge(checker: &mut Checker<'_>, record: &[u8]) -> Option<Vec<(&'static str, std::ops::Range<usize>)>> {
-    match checker.judge(record) {
-        Judgement::Valid(accepted) => {
-            Some(accepted.notices().iter().map(|notice| (notice.rule().id, notice.range())).collect())
-        }
-        Judgement::Undecided => None,
-    }
-}
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| ccxlog::fuzzing::tiers(bytes));

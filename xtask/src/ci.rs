@@ -3,7 +3,7 @@
 use std::process::Command;
 use std::time::Instant;
 
-use crate::tools::{cargo, run, target};
+use crate::tools::{cargo, installed, run, target};
 use crate::{Outcome, bench, codegen, package, ship, snapshots};
 
 /// Pinned, so that a new release of it cannot fail a commit that has not changed.
@@ -65,17 +65,7 @@ fn own_events() -> Outcome {
     run(cargo(&ccxlog).args(["coverage", "--min", "100%"]).args(valid))
 }
 
-/// `cargo deny`, built into the target folder where the machine has it not.
 fn deny() -> Outcome {
-    let tools = target().join("tools");
-    let program = tools.join("bin").join(format!("cargo-deny{}", std::env::consts::EXE_SUFFIX));
-    let version = Command::new(&program).arg("--version").output();
-    if !version.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).contains(CARGO_DENY)) {
-        let mut install =
-            cargo(&["install", "cargo-deny", "--locked", "--force", "--version", CARGO_DENY, "--root"]);
-        run(install.arg(&tools))?;
-    }
-    run(Command::new(program)
-        .args(["check", "licenses", "bans", "sources"])
-        .current_dir(crate::tools::root()))
+    let mut deny = Command::new(installed("cargo-deny", CARGO_DENY)?);
+    run(deny.args(["check", "licenses", "bans", "sources"]).current_dir(crate::tools::root()))
 }

@@ -5,9 +5,11 @@
 mod bench;
 mod ci;
 mod codegen;
+mod fuzz;
 mod package;
 mod ship;
 mod snapshots;
+mod soak;
 mod tools;
 
 use std::process::ExitCode;
@@ -22,6 +24,10 @@ tasks:
                       ours and its peers over the same events, side by side: BENCHMARKS.md; --quick takes few
                       events, and leaves out what takes minutes to build; --peers runs the command lines of
                       others as well, which it installs below target/peers
+  fuzz [--seconds N] [--target NAME]...
+                      arbitrary bytes for everything that reads bytes: all targets of fuzz/, or those that are named,
+                      for N seconds each (60)
+  soak                ten hours of a busy log, through validate, split and replay: counts and memory
   package             package the crates that ship, and build a crate outside the workspace against them
   ship                lint and run what is for CI: action, templates, hook, wheel, image, recipes of docs/ci.md";
 
@@ -39,6 +45,11 @@ fn main() -> ExitCode {
             Some(options) => bench::run_all(&options),
             None => return misused(&words),
         },
+        ["fuzz", ref rest @ ..] => match fuzz::Options::parse(rest) {
+            Some(options) => fuzz::run_all(&options),
+            None => return misused(&words),
+        },
+        ["soak"] => soak::run_all(),
         ["package"] => package::run_all(),
         ["ship"] => ship::run_all(),
         ["help" | "--help" | "-h"] => {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::Outcome;
-use crate::tools::{root, run, target};
+use crate::tools::{absolute, root, run, target};
 
 /// What `packaging/requirements.txt` is locked for, with all that makes a virtual environment.
 const PYTHON: &str = "import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))";
@@ -101,8 +101,4 @@ fn lint(tools: &Path) -> Outcome {
         run(Command::new(tools.join(program)).args(*arguments).current_dir(root()))?;
     }
     Ok(())
-}
-
-fn absolute(path: &Path) -> Result<PathBuf, String> {
-    std::path::absolute(path).map_err(|error| format!("cannot tell where {} is: {error}", path.display()))
 }

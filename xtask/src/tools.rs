@@ -43,6 +43,28 @@ pub(crate) fn run(command: &mut Command) -> Outcome {
     }
 }
 
+/// A program of cargo's, built into the target folder where that has not this version of it: it is pinned, so that a new
+/// release cannot fail a commit that has not changed.
+pub(crate) fn installed(name: &str, version: &str) -> Result<PathBuf, String> {
+    let tools = target().join("tools");
+    let program = absolute(&tools.join("bin").join(format!("{name}{}", env::consts::EXE_SUFFIX)))?;
+    let output = Command::new(&program).arg("--version").output();
+    if !output.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).contains(version)) {
+        let mut install = cargo(&["install", name, "--locked", "--force", "--version", version, "--root"]);
+        run(install.arg(&tools)).map_err(|message| {
+            format!(
+                "{name} {version} is needed, and could not be installed below {}: {message}",
+                tools.display()
+            )
+        })?;
+    }
+    Ok(program)
+}
+
+pub(crate) fn absolute(path: &Path) -> Result<PathBuf, String> {
+    std::path::absolute(path).map_err(|error| format!("cannot tell where {} is: {error}", path.display()))
+}
+
 /// The command as people would type it.
 pub(crate) fn show(command: &Command) -> String {
     let program = Path::new(command.get_program()).file_name().unwrap_or(command.get_program());

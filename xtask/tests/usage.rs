@@ -8,7 +8,14 @@ fn exit_code(arguments: &[&str]) -> Option<i32> {
 
 #[test]
 fn unknown_tasks_end_with_2() {
-    for arguments in [&[][..], &["codgen"], &["codegen", "--chek"], &["ci", "fast"], &["bench", "--rounds"]] {
+    for arguments in [
+        &[][..],
+        &["codgen"],
+        &["codegen", "--chek"],
+        &["ci", "fast"],
+        &["bench", "--rounds"],
+        &["fuzz", "lines"],
+    ] {
         assert_eq!(exit_code(arguments), Some(2), "{arguments:?}");
     }
     assert_eq!(exit_code(&["--help"]), Some(0));

@@ -1,5 +1,8 @@
 //! Baselines: findings that are known and shall not fail, so that only new ones do.
 
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
+
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::{fs, io};
@@ -85,13 +88,18 @@ impl Baseline {
         }
         let file: File = serde_json::from_str(text).map_err(|error| format!("{error}; {again}"))?;
         let mut baseline = Self::default();
+        let mut total = 0_u64;
         for entry in file.findings {
             if rule(&entry.id).is_none() {
                 return Err(unknown_rule(&entry.id, "it"));
             }
+            // So that nobody who adds up has to look.
+            total = total.checked_add(entry.count).ok_or_else(|| {
+                format!("its counts add up to more than {}, which no logs have; {again}", u64::MAX)
+            })?;
             let place = *baseline.places.entry(entry.fingerprint()).or_insert(baseline.entries.len());
             match baseline.entries.get_mut(place) {
-                Some(known) => known.count = known.count.saturating_add(entry.count),
+                Some(known) => known.count += entry.count,
                 None => baseline.entries.push(entry),
             }
         }
@@ -270,6 +278,11 @@ mod tests {
                 refused(&format!(
                     "{{\"ccxlogBaseline\":1,\"findings\":[{{\"id\":\"wrong-tpye\",{entry}}}]}}"
                 )),
+                refused(&{
+                    let entry =
+                        format!("{{\"id\":\"syntax\",{entry}}}").replace(":1}", ":18446744073709551615}");
+                    format!("{{\"ccxlogBaseline\":1,\"findings\":[{entry},{entry}]}}")
+                }),
             ]
             .join("\n")
         );

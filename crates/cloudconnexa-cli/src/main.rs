@@ -1,43 +1,5 @@
-//! `ccxlog`: validates the log events that OpenVPN CloudConnexa streams to S3.
-
-#![allow(clippy::disallowed_methods, reason = "here is where files, clock and environment are touched")]
-
-mod args;
-mod baseline;
-mod commands;
-mod config;
-mod coverage;
-mod exit;
-mod fingerprint;
-mod fixtures;
-mod follow;
-mod forge;
-mod inflate;
-mod input;
-mod intake;
-mod levels;
-mod nearest;
-mod outputs;
-mod overview;
-mod parts;
-mod progress;
-mod rejected;
-mod render;
-mod run;
-mod sample;
-mod select;
-mod settings;
-mod signals;
-mod size;
-mod state;
-mod summary;
-mod terminal;
-mod unused;
-
-use clap::Parser;
+//! `ccxlog`, as its library has it.
 
 fn main() -> std::process::ExitCode {
-    let args = args::Args::parse();
-    args.color.write_global();
-    commands::dispatch(args.command).into()
+    ccxlog::main()
 }

@@ -47,7 +47,7 @@ pub(crate) enum Output {
     /// Standard output for bytes that are no text for people, and stay as they are.
     Pipe(BufWriter<io::Stdout>),
     /// Fails where the disk would be full.
-    #[cfg(test)]
+    #[cfg(any(test, fuzzing))]
     Failing {
         room: usize,
         written: std::sync::Arc<Mutex<Vec<u8>>>,
@@ -122,7 +122,7 @@ impl Output {
         match self {
             Self::Stdout(_) | Self::Pipe(_) => "standard output".to_owned(),
             Self::Stderr(_) => "standard error".to_owned(),
-            #[cfg(test)]
+            #[cfg(any(test, fuzzing))]
             Self::Failing { .. } => "a full disk".to_owned(),
             Self::File { name, .. } | Self::Device { name, .. } => format!("`{}`", name.display()),
         }
@@ -192,7 +192,7 @@ impl Write for Output {
             Self::Stdout(out) => out.write(bytes),
             Self::Stderr(out) => out.write(bytes),
             Self::Pipe(out) => out.write(bytes),
-            #[cfg(test)]
+            #[cfg(any(test, fuzzing))]
             Self::Failing { room, written } => {
                 let length = bytes.len().min(*room);
                 *room -= length;
@@ -213,7 +213,7 @@ impl Write for Output {
             Self::Stdout(out) => out.flush(),
             Self::Stderr(out) => out.flush(),
             Self::Pipe(out) => out.flush(),
-            #[cfg(test)]
+            #[cfg(any(test, fuzzing))]
             Self::Failing { .. } => Ok(()),
             Self::File { file, .. } => file.flush(),
             Self::Device { file, .. } => file.flush(),

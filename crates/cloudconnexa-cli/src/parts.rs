@@ -51,7 +51,7 @@ impl Parts {
     }
 
     /// Over outputs of a test.
-    #[cfg(test)]
+    #[cfg(any(test, fuzzing))]
     pub(crate) fn of(accepted: Output, rejected: Output, is_gzip: bool) -> Self {
         Self::over(Part::over(accepted, is_gzip), Part::over(rejected, is_gzip))
     }

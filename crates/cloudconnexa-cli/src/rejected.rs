@@ -2,6 +2,9 @@
 //!
 //! Raw bytes stand in it anyway, so findings are worded with values: it is as confidential as the logs themselves.
 
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
+
 use cloudconnexa_validator::Position;
 use data_encoding::BASE64;
 use serde::{Deserialize, Serialize};

@@ -5,6 +5,9 @@
 //! end, as a killed process leaves it, is dropped. An input that had findings counts only if the run that read it came
 //! to its end: until then nobody may have been told of them.
 
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
+
 use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::fs::{File, TryLockError};
@@ -181,11 +184,7 @@ impl State {
 
     fn write(&mut self, line: &Line) {
         let Some(file) = self.file.as_mut().filter(|_| self.failed.is_none()) else { return };
-        let written = serde_json::to_string(line).map_err(io::Error::from).and_then(|mut text| {
-            text.pop();
-            let check = chained(self.check, text.as_bytes());
-            let _ = writeln!(text, "{CHECK}{check:08x}\"}}");
-            self.check = check;
+        let written = signed(line, &mut self.check).and_then(|text| {
             // In one call, so that at most one line is torn.
             file.write_all(text.as_bytes())
         });
@@ -246,7 +245,7 @@ impl Place {
 pub(crate) fn identity(source: &Source) -> Option<(String, Content)> {
     match source {
         Source::Stdin => None,
-        #[cfg(test)]
+        #[cfg(any(test, fuzzing))]
         Source::Faulty(_) => None,
         Source::File(path) => {
             let data = std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file)?;
@@ -316,6 +315,15 @@ fn foreign(line: &[u8]) -> String {
     } else {
         "is no state file of ccxlog; give the name of another, or of one that does not exist yet".to_owned()
     }
+}
+
+/// A line as it is written below what gave `check`.
+fn signed(line: &Line, check: &mut u32) -> io::Result<String> {
+    let mut text = serde_json::to_string(line)?;
+    text.pop();
+    *check = chained(*check, text.as_bytes());
+    let _ = writeln!(text, "{CHECK}{check:08x}\"}}");
+    Ok(text)
 }
 
 /// A line whose checksum fits to what is above.

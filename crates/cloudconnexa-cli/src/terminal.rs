@@ -35,7 +35,7 @@ pub(crate) fn note(message: &str) {
 }
 
 fn say(kind: &str, color: Style, message: &str) {
-    if cfg!(test) {
+    if cfg!(any(test, fuzzing)) {
         // Tests of faults bring about thousands.
         return;
     }

@@ -1,5 +1,8 @@
 //! Buckets of S3, and of what speaks like it.
 
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
+
 use std::sync::Arc;
 
 use futures_util::StreamExt as _;
@@ -13,6 +16,7 @@ use tokio::time::timeout;
 use crate::body::Answer;
 use crate::client::{Options, PATIENCE, connections, pause, retry};
 use crate::error::{Error, Kind};
+use crate::listing::Looking;
 use crate::{Object, Place, profile};
 
 /// A bucket, and how to get at it.
@@ -60,7 +64,10 @@ impl Bucket {
         if endpoint.is_none() && !name.contains('.') {
             builder = builder.with_virtual_hosted_style_request(true);
         }
-        let builder = builder.with_client_options(connections(is_http)).with_retry(retry(options.retries));
+        let builder = builder
+            .with_client_options(connections(is_http))
+            .with_retry(retry(options.retries))
+            .with_http_connector(Looking::over_http());
         Ok(Self { name: name.to_owned(), builder, is_region_unknown, store: OnceCell::new() })
     }
 

@@ -115,13 +115,7 @@ impl Client {
         let (prefix, retries) = (prefix.to_owned(), self.0.options.retries);
         // One page is asked for while another is looked at.
         let (sender, mut pages) = mpsc::channel(1);
-        self.0.runtime.spawn(async move {
-            let listed = pages_to(&bucket, &prefix, retries, &sender).await;
-            // A slash in front of a key is not told by the list of all: those are listed for themselves.
-            if matches!(listed, Ok(true)) && prefix.is_empty() {
-                let _ = pages_to(&bucket, "/", retries, &sender).await;
-            }
-        });
+        self.0.runtime.spawn(send_pages(bucket, prefix, retries, sender));
         Ok(std::iter::from_fn(move || pages.blocking_recv()))
     }
 
@@ -140,6 +134,20 @@ impl Client {
         let bucket = Arc::new(Bucket::new(name, &self.0.options)?);
         buckets.insert(name.to_owned(), Arc::clone(&bucket));
         Ok(bucket)
+    }
+}
+
+/// Sends the pages of a list, one after another, and what went wrong behind the last.
+pub(crate) async fn send_pages(
+    bucket: Arc<Bucket>,
+    prefix: String,
+    retries: usize,
+    sender: mpsc::Sender<Result<Vec<Object>, Error>>,
+) {
+    let listed = pages_to(&bucket, &prefix, retries, &sender).await;
+    // A slash in front of a key is not told by the list of all: those are listed for themselves.
+    if matches!(listed, Ok(true)) && prefix.is_empty() {
+        let _ = pages_to(&bucket, "/", retries, &sender).await;
     }
 }
 

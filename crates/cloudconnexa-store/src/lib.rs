@@ -13,7 +13,10 @@ mod body;
 mod bucket;
 mod client;
 mod error;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 mod line;
+mod listing;
 mod profile;
 mod reader;
 mod web;

@@ -1,12 +1,13 @@
 //! `ccxlog.toml`: what a team decided, found upwards from the working directory.
 
 mod coverage;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 mod unknown;
 
 pub(crate) use coverage::Coverage;
 
 use std::fs;
-use std::io;
 use std::num::NonZero;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -132,15 +133,17 @@ pub(crate) fn find() -> Option<PathBuf> {
 
 /// Reads a file; says in a sentence, with line and column, why it can't be used.
 pub(crate) fn read(path: &Path) -> Result<Config, String> {
-    let text = fs::read(path).and_then(|bytes| {
-        String::from_utf8(bytes).map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8"))
-    });
-    let text = text.map_err(|error| format!("cannot read the config file `{}`: {error}", path.display()))?;
+    let name = path.display().to_string();
+    let bytes = fs::read(path).map_err(|error| format!("cannot read the config file `{name}`: {error}"))?;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    parse(&text, &path.display().to_string(), folder)
+    parse(&bytes, &name, folder)
 }
 
-fn parse(text: &str, name: &str, folder: &Path) -> Result<Config, String> {
+fn parse(bytes: &[u8], name: &str, folder: &Path) -> Result<Config, String> {
+    let text = str::from_utf8(bytes).map_err(|error| {
+        let line = bytes[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count() + 1;
+        format!("{name}:{line}: this line is not UTF-8; write the config file as UTF-8")
+    })?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let reader = Reader { text, name };
     let table = toml::de::DeTable::parse(text).map_err(|error| reader.refused(&error))?;
@@ -290,7 +293,7 @@ allow = ["wrong-type"]
 
     #[test]
     fn everything_is_read() {
-        let config = parse(WHOLE, "ccxlog.toml", Path::new("sub")).unwrap();
+        let config = parse(WHOLE.as_bytes(), "ccxlog.toml", Path::new("sub")).unwrap();
         insta::assert_debug_snapshot!(config);
         let schema = super::schema().to_value();
         let validator = jsonschema::validator_for(&schema).unwrap();
@@ -302,12 +305,12 @@ allow = ["wrong-type"]
         }
         let names = schema["properties"].as_object().unwrap().len();
         assert_eq!(names, value.as_object().unwrap().len(), "the test has them all");
-        assert!(parse("", "ccxlog.toml", Path::new(".")).unwrap().inputs.is_none());
+        assert!(parse(b"", "ccxlog.toml", Path::new(".")).unwrap().inputs.is_none());
     }
 
     #[test]
     fn what_is_wrong_is_told_with_its_place_and_the_remedy() {
-        let refused = |text: &str| parse(text, "ccxlog.toml", Path::new(".")).unwrap_err();
+        let refused = |text: &str| parse(text.as_bytes(), "ccxlog.toml", Path::new(".")).unwrap_err();
         insta::assert_snapshot!(
             [
                 refused("inputs = ["),

@@ -4,6 +4,7 @@ use std::io::{self, Read};
 use std::sync::Arc;
 
 /// What goes wrong.
+#[cfg_attr(fuzzing, allow(dead_code, reason = "fuzz targets make nothing fail but what they are given"))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Fault {
     /// From this byte on nothing can be read.

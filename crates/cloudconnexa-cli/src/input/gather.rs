@@ -131,7 +131,7 @@ struct Folders {
 fn add(gathered: &mut Gathered, seen: &mut Seen, source: Source, named: bool) {
     let key = match &source {
         Source::Stdin => None,
-        #[cfg(test)]
+        #[cfg(any(test, fuzzing))]
         Source::Faulty(_) => None,
         Source::Object(object) => Some(PathBuf::from(object.name())),
         Source::File(path) if path.is_symlink() => path.canonicalize().ok(),

@@ -111,6 +111,7 @@ struct Reading<'a, R> {
 impl<R: BufRead> Reading<'_, R> {
     fn member(&mut self) -> Result<(), ReadError> {
         self.gzip.member = self.at();
+        self.gzip.crc.reset();
         let Some(first) = self.byte()? else {
             self.gzip.state = State::End;
             return Ok(());
@@ -126,7 +127,7 @@ impl<R: BufRead> Reading<'_, R> {
         self.exact(&mut fixed)?;
         let [method, flags, ..] = fixed;
         if method != 8 || flags & flag::RESERVED != 0 {
-            return self.fail(false, format!("the gzip header at byte {} is damaged", self.gzip.member));
+            return self.damaged_header();
         }
         if flags & flag::EXTRA != 0 {
             let mut length = [0; 2];
@@ -141,7 +142,11 @@ impl<R: BufRead> Reading<'_, R> {
             }
         }
         if flags & flag::HEADER_CRC != 0 {
-            self.exact(&mut [0; 2])?;
+            let (sum, mut told) = (self.gzip.crc.clone().finalize(), [0; 2]);
+            self.exact(&mut told)?;
+            if u32::from(u16::from_le_bytes(told)) != sum & 0xffff {
+                return self.damaged_header();
+            }
         }
         self.gzip.inflate.restart();
         self.gzip.crc.reset();
@@ -202,6 +207,10 @@ impl<R: BufRead> Reading<'_, R> {
     }
 
     fn trailer(&mut self) -> Result<(), ReadError> {
+        // What the last bytes brought is looked at here.
+        if let Some(excess) = self.excess() {
+            return self.fail(true, excess);
+        }
         let mut trailer = [0; 8];
         self.exact(&mut trailer)?;
         self.gzip.state = State::Member;
@@ -242,19 +251,21 @@ impl<R: BufRead> Reading<'_, R> {
     }
 
     fn byte(&mut self) -> Result<Option<u8>, ReadError> {
-        if let Some(byte) = self.gzip.inflate.take_left_over() {
-            return Ok(Some(byte));
-        }
-        match fill(self.source) {
-            Ok(buffer) => {
-                let byte = buffer.first().copied();
-                let taken = usize::from(byte.is_some());
-                self.source.consume(taken);
-                self.gzip.offset += taken as u64;
-                Ok(byte)
+        let mut byte = self.gzip.inflate.take_left_over();
+        if byte.is_none() {
+            match fill(self.source) {
+                Ok(buffer) => byte = buffer.first().copied(),
+                Err(error) => return self.broke(&error),
             }
-            Err(error) => self.broke(&error),
+            let taken = usize::from(byte.is_some());
+            self.source.consume(taken);
+            self.gzip.offset += taken as u64;
         }
+        if let (State::Member, Some(byte)) = (self.gzip.state, byte) {
+            // Headers can have a checksum as well.
+            self.gzip.crc.update(&[byte]);
+        }
+        Ok(byte)
     }
 
     fn exact(&mut self, bytes: &mut [u8]) -> Result<(), ReadError> {
@@ -265,6 +276,10 @@ impl<R: BufRead> Reading<'_, R> {
             }
         }
         Ok(())
+    }
+
+    fn damaged_header<T>(&mut self) -> Result<T, ReadError> {
+        self.fail(false, format!("the gzip header at byte {} is damaged", self.gzip.member))
     }
 
     fn truncated<T>(&mut self) -> Result<T, ReadError> {
@@ -342,6 +357,44 @@ mod tests {
         let mut encoder = encoder.write(Vec::new(), flate2::Compression::best());
         encoder.write_all(b"text").unwrap();
         assert_eq!(read(&encoder.finish().unwrap()), (b"text".to_vec(), vec![]));
+    }
+
+    /// As zlib and gzip have it, though neither writes one.
+    #[test]
+    fn the_checksum_of_a_header_is_checked() {
+        let mut header = [&[0x1f, 0x8b, 8, super::flag::HEADER_CRC], &[0; 6][..]].concat();
+        let sum = crc32fast::hash(&header).to_le_bytes();
+        header.extend_from_slice(&sum[..2]);
+        let rest = &gzip(b"text")[10..];
+        assert_eq!(read(&[&header, rest].concat()), (b"text".to_vec(), vec![]));
+        for at in 4..12 {
+            let mut damaged = header.clone();
+            damaged[at] ^= 1;
+            let (text, errors) = read(&[&damaged, rest].concat());
+            assert!(text.is_empty());
+            assert_eq!(errors, ["the gzip header at byte 0 is damaged"]);
+        }
+    }
+
+    /// Also where all comes at once, so that the member is at its end before anybody looks.
+    #[test]
+    fn a_limit_holds_to_the_byte() {
+        for room in [7, 1000] {
+            for (max_bytes, is_within) in [(100, true), (99, false), (1, false)] {
+                let (mut inflating, file) = (Gzip::default(), gzip(&[b'x'; 100]));
+                inflating.limits.max_bytes = max_bytes;
+                let (mut source, mut text) = (&*file, Vec::new());
+                let end = loop {
+                    let end = text.len();
+                    text.resize(end + room, 0);
+                    match inflating.read(&mut source, &mut text, end) {
+                        Ok(length) if length > 0 => text.truncate(end + length),
+                        other => break other,
+                    }
+                };
+                assert_eq!(end.is_ok(), is_within, "{room}, {max_bytes}");
+            }
+        }
     }
 
     #[test]

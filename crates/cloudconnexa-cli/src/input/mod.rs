@@ -1,7 +1,9 @@
 //! What there is to read: from the arguments to bytes.
 
-#[cfg(test)]
+#[cfg(any(test, fuzzing))]
 mod faulty;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 mod gather;
 mod gzip;
 mod open;
@@ -12,7 +14,7 @@ mod remote;
 mod remote;
 mod walk;
 
-#[cfg(test)]
+#[cfg(any(test, fuzzing))]
 pub(crate) use faulty::{Fault, Faulty};
 pub(crate) use gather::{gather, is_pattern};
 pub(crate) use gzip::Inflating;
@@ -31,7 +33,7 @@ pub(crate) enum Source {
     /// A file, or what behaves like one: a FIFO, a device.
     File(PathBuf),
     /// What a test makes go wrong.
-    #[cfg(test)]
+    #[cfg(any(test, fuzzing))]
     Faulty(std::sync::Arc<Faulty>),
     /// An object of a bucket or of a web server.
     #[cfg_attr(not(feature = "s3"), expect(dead_code, reason = "there are none"))]
@@ -44,7 +46,7 @@ impl Source {
         match self {
             Self::Stdin => "<stdin>".to_owned(),
             Self::File(path) => path.display().to_string(),
-            #[cfg(test)]
+            #[cfg(any(test, fuzzing))]
             Self::Faulty(_) => "faulty".to_owned(),
             Self::Object(object) => object.name().to_owned(),
         }
@@ -54,7 +56,7 @@ impl Source {
     pub(crate) fn length(&self) -> Option<u64> {
         match self {
             Self::Stdin => None,
-            #[cfg(test)]
+            #[cfg(any(test, fuzzing))]
             Self::Faulty(_) => None,
             Self::File(path) => {
                 std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file).map(|data| data.len())
@@ -67,7 +69,7 @@ impl Source {
     pub(crate) fn modified(&self) -> Option<i64> {
         match self {
             Self::Stdin => None,
-            #[cfg(test)]
+            #[cfg(any(test, fuzzing))]
             Self::Faulty(_) => None,
             Self::File(path) => {
                 let time =

@@ -57,7 +57,7 @@ impl Inputs {
         self.raw.file = match source {
             Source::Stdin => Handle::Stdin(io::stdin()),
             Source::File(path) => Handle::File(File::open(path)?),
-            #[cfg(test)]
+            #[cfg(any(test, fuzzing))]
             Source::Faulty(faulty) => Handle::Faulty(super::faulty::Reader {
                 of: std::sync::Arc::clone(faulty),
                 place: 0,
@@ -113,7 +113,7 @@ enum Handle {
     Nothing,
     Stdin(Stdin),
     File(File),
-    #[cfg(test)]
+    #[cfg(any(test, fuzzing))]
     Faulty(super::faulty::Reader),
     Object(Box<dyn Read + Send>),
 }
@@ -125,7 +125,7 @@ impl fmt::Debug for Handle {
             Self::Stdin(_) => "Stdin",
             Self::File(_) => "File",
             Self::Object(_) => "Object",
-            #[cfg(test)]
+            #[cfg(any(test, fuzzing))]
             Self::Faulty(_) => "Faulty",
         })
     }
@@ -155,7 +155,7 @@ impl Read for Raw {
                 Handle::Nothing => Ok(0),
                 Handle::Stdin(stdin) => stdin.read(buffer),
                 Handle::File(file) => file.read(buffer),
-                #[cfg(test)]
+                #[cfg(any(test, fuzzing))]
                 Handle::Faulty(reader) => reader.read(buffer),
                 Handle::Object(object) => object.read(buffer),
             };

@@ -292,13 +292,10 @@ impl Judge {
     fn reject(&self, record: Record<'_>, findings: &[Why<'_>], outcome: &mut Outcome) {
         let indent = record.before.len() as u64;
         let raw = [record.before, record.bytes, record.behind].concat();
-        // What a rejected file has in front may be more than blanks on the same line.
-        let is_same_line = !record.before.contains(&b'\n') && record.at.column > indent;
+        // In front there are blanks on the same line.
         let mut at = record.at;
-        if is_same_line {
-            at.offset -= indent;
-            at.column -= indent;
-        }
+        at.offset -= indent;
+        at.column -= indent;
         let entry =
             Entry { source: &self.input.name, at, is_element: record.is_element, part: None, raw: &*raw };
         outcome.parted.reject(&entry, findings);

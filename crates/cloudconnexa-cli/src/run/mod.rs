@@ -5,6 +5,8 @@ mod block;
 mod cutter;
 #[cfg(test)]
 mod faults;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 mod groups;
 mod inline;
 mod judge;

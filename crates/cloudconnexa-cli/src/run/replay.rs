@@ -182,9 +182,11 @@ impl<'a, S: Sink> Replay<'a, S> {
     /// Hands a record over to be judged, or keeps its lines if it is too long to be.
     fn record(&mut self, owned: &Owned, raw: &[u8], lines: &[u8]) {
         self.switch(&owned.source);
-        let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
-        let from = raw.iter().position(|byte| !is_blank(byte)).unwrap_or(0);
-        let to = raw.iter().rposition(|byte| !is_blank(byte)).map_or(raw.len(), |last| last + 1);
+        // A line end in front, which none of ours has, stays with the record: else nobody could tell where it began.
+        let is_indent = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r');
+        let from = raw.iter().position(|byte| !is_indent(byte)).unwrap_or(0);
+        let is_blank = |byte: &u8| is_indent(byte) || *byte == b'\n';
+        let to = raw.iter().rposition(|byte| !is_blank(byte)).map_or(raw.len(), |last| last + 1).max(from);
         let (before, bytes, behind) = (&raw[..from], &raw[from..to], &raw[to..]);
         let at = owned.at.after(before);
         if bytes.len() > self.manner.max_record_bytes {

@@ -1,0 +1,49 @@
+//! `ccxlog`: validates the log events that OpenVPN CloudConnexa streams to S3.
+//!
+//! This is the program, not an interface for others: it has one function, which is all that `src/main.rs` calls, so that
+//! tests and fuzz targets can be built against what is below. To validate from Rust, use `cloudconnexa-validator`.
+
+#![allow(clippy::disallowed_methods, reason = "here is where files, clock and environment are touched")]
+
+mod args;
+mod baseline;
+mod commands;
+mod config;
+mod coverage;
+mod exit;
+mod fingerprint;
+mod fixtures;
+mod follow;
+mod forge;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
+mod inflate;
+mod input;
+mod intake;
+mod levels;
+mod nearest;
+mod outputs;
+mod overview;
+mod parts;
+mod progress;
+mod rejected;
+mod render;
+mod run;
+mod sample;
+mod select;
+mod settings;
+mod signals;
+mod size;
+mod state;
+mod summary;
+mod terminal;
+mod unused;
+
+use clap::Parser;
+
+/// Does what the command line of this process says.
+pub fn main() -> std::process::ExitCode {
+    let args = args::Args::parse();
+    args.color.write_global();
+    commands::dispatch(args.command).into()
+}

@@ -1,0 +1,210 @@
+//! What must hold of the whole way from bytes to findings, reports and outputs, whatever the bytes are.
+
+use std::path::Path;
+use std::sync::{Arc, LazyLock, Mutex};
+
+use cloudconnexa_validator::{Position, Validator};
+use indicatif::ProgressBar;
+
+use super::cutter::{Manner, cut};
+use super::inline::Inline;
+use super::judge::{Judge, Law};
+use super::{Counts, Format, Lenses, Merge, Sink, Task, Values};
+use crate::exit::Exit;
+use crate::forge::Root;
+use crate::input::{Fault, Faulty, HEAD, Inputs, Source, foreign};
+use crate::levels::Levels;
+use crate::outputs::Output;
+use crate::parts::{Last, Parts};
+use crate::progress::Progress;
+use crate::rejected;
+use crate::render::{Junit, List, ListFormat, Report};
+
+/// Two limits of records: one that most exceed, and one that none does.
+static LAWS: LazyLock<[Law; 2]> = LazyLock::new(|| [40, 1 << 24].map(law));
+
+fn lists() -> [List; 3] {
+    let human = ListFormat::Human { width: 80 };
+    [(human, true), (ListFormat::Concise, false), (ListFormat::Json, false)].map(|(format, is_limited)| {
+        let values = if is_limited { Values::Shown } else { Values::Masked };
+        List { format, values, is_limited }
+    })
+}
+
+fn law(max_record_bytes: usize) -> Law {
+    Law {
+        validator: Validator::new(),
+        max_record_bytes,
+        max_findings: 20,
+        lists: lists().to_vec(),
+        lists_all: true,
+        groups: Some(Values::Masked),
+        levels: Levels::default(),
+        levels_root: Root::at(Path::new(".")),
+        root: Root::at(Path::new(".")),
+        baseline: None,
+        parts: true,
+        lenses: Lenses::default(),
+    }
+}
+
+/// All that comes of an input.
+#[derive(Debug, PartialEq, Eq)]
+struct Came {
+    accepted: Vec<u8>,
+    rejected: Vec<u8>,
+    /// What there was no way to do, if the outputs would not be put into place.
+    counts: Result<Counts, String>,
+    /// Lists and reports.
+    told: Vec<Vec<u8>>,
+}
+
+type Written = Arc<Mutex<Vec<u8>>>;
+
+fn output(written: &Written) -> Output {
+    Output::Failing { room: usize::MAX, written: Arc::clone(written) }
+}
+
+fn taken(written: &Written) -> Vec<u8> {
+    std::mem::take(&mut *written.lock().expect("whole"))
+}
+
+/// How the bytes come: so many at once, and whether each is handed on at once.
+type Way = (usize, bool);
+
+const AT_ONCE: Way = (usize::MAX - 1, false);
+
+fn run(bytes: &[u8], law: &'static Law, (most, promptly): Way, replays: bool) -> Came {
+    let formats = lists().into_iter().map(Format::List).chain([
+        Format::Report(Report::Sarif),
+        Format::Report(Report::Gitlab),
+        Format::Junit(Junit::default()),
+    ]);
+    let (mut sinks, mut told) = (Vec::new(), Vec::new());
+    for format in formats {
+        let written = Written::default();
+        sinks.push(Sink { format, output: Some(output(&written)) });
+        told.push(written);
+    }
+    let [accepted, rejected] = [Written::default(), Written::default()];
+    let task = Task {
+        sinks,
+        max_findings: law.max_findings,
+        max_results: 20,
+        root: law.root.clone(),
+        baseline: None,
+        draft: None,
+        problems: Vec::new(),
+        parts: Some(Parts::of(output(&accepted), output(&rejected), false)),
+        state: None,
+        overview: None,
+    };
+    let mut merge = Merge::new(task, Progress::new(None, true));
+    let mut inputs = Inputs::new(ProgressBar::hidden());
+    let source = Source::Faulty(Arc::new(Faulty { bytes: bytes.to_vec(), fault: Fault::Slow(most) }));
+    let manner = Manner { max_record_bytes: law.max_record_bytes, promptly, replays, follows: false };
+    cut(&source, &mut inputs, manner, &mut Inline::new(&mut Judge::new(law), &mut merge));
+    merge.finish();
+    merge.report(&[], Exit::Clean);
+    assert!(merge.unwritten.is_empty(), "{:?}", merge.unwritten);
+    let counts = merge.put_into_place(Last::Accepted);
+    Came {
+        accepted: taken(&accepted),
+        rejected: taken(&rejected),
+        counts,
+        told: told.iter().map(taken).collect(),
+    }
+}
+
+/// The same, and that it does not depend on how the bytes come.
+fn run_in_all_ways(bytes: &[u8], law: &'static Law, replays: bool) -> Came {
+    let came = run(bytes, law, AT_ONCE, replays);
+    for way in [(1, false), (7, true)] {
+        assert_eq!(run(bytes, law, way, replays), came, "{way:?}");
+    }
+    came
+}
+
+/// Whether it holds no text as it lies there: other functions are about that.
+fn is_no_text(bytes: &[u8]) -> bool {
+    foreign(&bytes[..bytes.len().min(HEAD)]).is_some()
+}
+
+/// A file of events.
+pub(crate) fn lines(bytes: &[u8]) {
+    if is_no_text(bytes) {
+        return;
+    }
+    for law in &*LAWS {
+        let came = run_in_all_ways(bytes, law, false);
+        let rejected = account(bytes, &came);
+        // Without another law none of it is accepted, and nothing is lost.
+        let again = run(&came.rejected, law, AT_ONCE, true);
+        let counts = again.counts.expect("a rejected file of our own");
+        assert_eq!((counts.accepted.records, counts.rejected.bytes), (0, rejected.len() as u64));
+        assert_eq!(raw(&again.rejected).concat(), rejected);
+    }
+}
+
+/// Each byte is in one place, and that is where it is said to be; gives those that are rejected.
+fn account(bytes: &[u8], came: &Came) -> Vec<u8> {
+    let counts = came.counts.as_ref().expect("all was read");
+    assert_eq!(counts.bytes(), bytes.len() as u64);
+    assert_eq!(came.accepted.len() as u64, counts.accepted.bytes + counts.added);
+    let (mut rest, mut rejected, mut done) = (Vec::new(), Vec::new(), 0);
+    for line in came.rejected.split_inclusive(|byte| *byte == b'\n') {
+        let entry = rejected::read(line, Position::START).expect("a line of our own");
+        let from = usize::try_from(entry.at.offset).expect("within the input");
+        assert!(from >= done, "rejected twice");
+        rest.extend_from_slice(&bytes[done..from]);
+        done = from + entry.raw.len();
+        assert_eq!(&bytes[from..done], entry.raw);
+        rejected.extend(entry.raw);
+    }
+    rest.extend_from_slice(&bytes[done..]);
+    assert_eq!(rejected.len() as u64, counts.rejected.bytes);
+    // But for white space and punctuation around records all others are accepted, in their order.
+    let is_text = |byte: &u8| !b" \t\r\n,[]\xef\xbb\xbf".contains(byte);
+    let texts = [&rest, &came.accepted].map(|text| text.iter().copied().filter(is_text).collect::<Vec<_>>());
+    assert_eq!(texts[0], texts[1]);
+    rejected
+}
+
+/// What stands in the lines of a rejected file that can be read.
+fn raw(file: &[u8]) -> Vec<Vec<u8>> {
+    let lines = file.split_inclusive(|byte| *byte == b'\n');
+    lines.filter_map(|line| rejected::read(line, Position::START).ok()).map(|entry| entry.raw).collect()
+}
+
+/// A rejected file, by whomever it was written.
+pub(crate) fn replay(bytes: &[u8]) {
+    if is_no_text(bytes) || bytes.starts_with(b"\x1f\x8b") {
+        return;
+    }
+    for law in &*LAWS {
+        let came = run_in_all_ways(bytes, law, true);
+        let counts = came.counts.expect("all was read");
+        assert_eq!(came.accepted.len() as u64, counts.accepted.bytes + counts.added);
+        // Lines of an array may be others once they are no elements any more.
+        let is_array =
+            bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start().starts_with(b"[");
+        if is_array {
+            continue;
+        }
+        // What was accepted is gone from it, and what stays does so for good.
+        let again = run(&came.rejected, law, AT_ONCE, true);
+        assert_eq!(again.counts.map(|counts| counts.accepted.records), Ok(0));
+        assert!(again.accepted.is_empty());
+        assert_eq!(text(&again.rejected), text(&came.rejected));
+        // If nothing of it can be read, all stays to the letter, however its lines were ended.
+        if raw(&came.rejected).is_empty() && counts.accepted.records == 0 {
+            assert_eq!(text(&came.rejected), text(bytes));
+        }
+    }
+}
+
+/// All but what separates lines, which need not stay.
+fn text(bytes: &[u8]) -> Vec<u8> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    bytes.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect()
+}

@@ -1,0 +1,5 @@
+//! `ccxlog.toml`.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| ccxlog::fuzzing::config(bytes));

@@ -1,0 +1,5 @@
+//! Files of expectations.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| ccxlog::fuzzing::expected(bytes));

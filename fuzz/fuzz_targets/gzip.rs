@@ -1,0 +1,5 @@
+//! Gzip files, against flate2 and against limits.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| ccxlog::fuzzing::gzip(bytes));

@@ -1,0 +1,5 @@
+//! Answers to requests for a list of objects.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| cloudconnexa_store::fuzzing::listing(bytes));

@@ -1,0 +1,5 @@
+//! State files.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| ccxlog::fuzzing::state(bytes));
