@@ -6,6 +6,7 @@ mod args;
 mod baseline;
 mod commands;
 mod config;
+mod drift;
 mod exit;
 mod fingerprint;
 mod fixtures;

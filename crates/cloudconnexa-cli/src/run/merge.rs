@@ -157,7 +157,13 @@ impl Merge {
         match &self.task.parts {
             Some(parts) => parts.has_failed(),
             // A baseline is to know all that there is, whoever reads along.
-            None => self.task.draft.is_none() && self.task.sinks.iter().all(|sink| sink.output.is_none()),
+            // Where there never was a sink, lenses look.
+            None => {
+                let sinks = &self.task.sinks;
+                self.task.draft.is_none()
+                    && !sinks.is_empty()
+                    && sinks.iter().all(|sink| sink.output.is_none())
+            }
         }
     }
 
