@@ -116,12 +116,16 @@ impl Form {
 
 fn formatted(text: &[u8]) -> Form {
     match text.len() {
-        36 if text[8] == b'-' && is_uuid(text) => return Form::Uuid,
+        36 if is_uuid(text) => return Form::Uuid,
         17.. if text[4] == b'-' && text[7] == b'-' => {
             let text = str::from_utf8(text).unwrap_or_default();
             return if Moment::parse(text).is_some() { Form::DateTime } else { Form::String };
         }
         _ => {}
+    }
+    // Most texts go no further: an address has a separator behind four digits at most.
+    if !text.iter().take(5).any(|byte| matches!(byte, b':' | b'.')) {
+        return Form::String;
     }
     if !text.iter().all(|byte| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.')) {
         return Form::String;
@@ -136,11 +140,20 @@ fn formatted(text: &[u8]) -> Form {
     }
 }
 
+/// Without a branch for each byte: many texts are UUIDs.
 fn is_uuid(text: &[u8]) -> bool {
-    text.iter().enumerate().all(|(place, byte)| match place {
-        8 | 13 | 18 | 23 => *byte == b'-',
-        _ => byte.is_ascii_hexdigit(),
-    })
+    let Ok(text) = <&[u8; 36]>::try_from(text) else { return false };
+    if [text[8], text[13], text[18], text[23]] != *b"----" {
+        return false;
+    }
+    let mut digits = [0; 32];
+    digits[..8].copy_from_slice(&text[..8]);
+    digits[8..12].copy_from_slice(&text[9..13]);
+    digits[12..16].copy_from_slice(&text[14..18]);
+    digits[16..20].copy_from_slice(&text[19..23]);
+    digits[20..].copy_from_slice(&text[24..]);
+    let is_hex = |byte: u8| (byte.wrapping_sub(b'0') < 10) | ((byte | 0x20).wrapping_sub(b'a') < 6);
+    digits.iter().fold(true, |all, byte| all & is_hex(*byte))
 }
 
 #[cfg(test)]

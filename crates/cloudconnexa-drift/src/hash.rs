@@ -41,7 +41,7 @@ mod tests {
     #[test]
     fn is_the_same_for_ever() {
         let mark = fingerprint("macOS");
-        assert_eq!(mark, "?dc1bb4a3afefd2f0");
+        assert_eq!(mark, "?d19cd291808b4f9d");
         assert_eq!((key_hash(&mark), fingerprint(&mark)), (key_hash("macOS"), mark.clone()));
         assert!(is_fingerprint(&mark) && !is_fingerprint("?DC1BB4A3AFEFD2F0") && !is_fingerprint("?"));
     }

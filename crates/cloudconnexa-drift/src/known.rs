@@ -16,6 +16,8 @@ pub struct Known {
     header: Fields,
     /// The fields of `log`, where it is described.
     events: BTreeMap<String, Option<Fields>>,
+    /// Events whose `log` is known to come, and not described.
+    unmodelled_logs: BTreeSet<String>,
     /// Names of events that are not described, but known to come.
     named: BTreeSet<String>,
 }
@@ -81,6 +83,12 @@ impl fmt::Display for SchemaError {
 
 impl std::error::Error for SchemaError {}
 
+impl SchemaError {
+    pub(crate) fn not_json(error: &serde_json::Error) -> Self {
+        Self(format!("is not JSON: {error}"))
+    }
+}
+
 impl Known {
     /// What the schema that is built in says.
     ///
@@ -103,11 +111,10 @@ impl Known {
     /// # Ok::<(), cloudconnexa_drift::SchemaError>(())
     /// ```
     pub fn parse(text: &str) -> Result<Self, SchemaError> {
-        let schema: Value =
-            serde_json::from_str(text).map_err(|error| SchemaError(format!("is not JSON: {error}")))?;
+        let schema: Value = serde_json::from_str(text).map_err(|error| SchemaError::not_json(&error))?;
         let reader = Reader(&schema);
         let header = reader.fields("/$defs/Header")?;
-        let mut events = BTreeMap::new();
+        let (mut events, mut unmodelled_logs) = (BTreeMap::new(), BTreeSet::new());
         for (place, branch) in reader.array("/allOf")?.iter().enumerate().skip(1) {
             let pointer = format!("/allOf/{place}/if/properties/eventName/const");
             let name = schema.pointer(&pointer).and_then(Value::as_str).ok_or_else(|| wrong(&pointer))?;
@@ -115,10 +122,13 @@ impl Known {
                 Some(reference) => Some(reader.fields(reference.trim_start_matches('#'))?),
                 None => None,
             };
+            if branch.pointer("/x-unmodelled/log").is_some() {
+                unmodelled_logs.insert(name.to_owned());
+            }
             events.insert(name.to_owned(), fields);
         }
         let named = texts(schema.pointer("/$defs/EventName/x-known-values"));
-        Ok(Self { header, events, named })
+        Ok(Self { header, events, unmodelled_logs, named })
     }
 
     /// The events that are described.
@@ -130,6 +140,11 @@ impl Known {
     #[must_use]
     pub fn describes(&self, event: &str) -> bool {
         self.events.contains_key(event)
+    }
+
+    /// Whether it describes the `log` of an event.
+    pub(crate) fn describes_log(&self, event: Option<&str>) -> bool {
+        event.and_then(|event| self.events.get(event)).is_some_and(Option::is_some)
     }
 
     /// Whether it knows the name of an event, or what its fingerprint stands for.
@@ -144,7 +159,10 @@ impl Known {
         let envelope = |kind, required| Some(KnownField { required, nullable: false, kind });
         match path {
             "/eventName" => envelope(KnownKind::Text, true),
-            "/log" => envelope(KnownKind::Object, described.is_some()),
+            "/log" => match event.filter(|event| self.describes(event)) {
+                Some(event) if described.is_none() && !self.unmodelled_logs.contains(event) => None,
+                _ => envelope(KnownKind::Object, described.is_some()),
+            },
             _ => match path.strip_prefix("/log/") {
                 Some(name) => described?.get(&unescaped(name)).cloned(),
                 None => self.header.get(&unescaped(path.strip_prefix('/')?)).cloned(),

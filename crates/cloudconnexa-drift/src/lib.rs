@@ -1,5 +1,12 @@
 //! Tells how log events differ from what is known of them: what came, what went, since when, how often.
-#![cfg_attr(not(test), warn(missing_docs))]
+//!
+#![doc = include_str!("../README.md")]
+//!
+//! # How it works
+//!
+//! A [`Collector`] looks at records as the validator goes over them. What comes of it is a [`Profile`], which can be written,
+//! read and [merged](Profile::merge). [`compare`] tells how it differs from what is [`Known`] by a schema and by an earlier
+//! profile, and [`propose`] drafts the change to that schema after which it doesn't.
 
 mod collect;
 mod compare;
@@ -8,6 +15,7 @@ mod hash;
 mod known;
 mod moment;
 mod profile;
+mod propose;
 
 pub use collect::Collector;
 pub use compare::{Drift, Finding, FindingKind, NeverSeen, compare};
@@ -17,6 +25,7 @@ pub use moment::Moment;
 pub use profile::{
     EventProfile, Example, FORMAT, FieldProfile, FormProfile, Num, Profile, ProfileError, Seen, Values,
 };
+pub use propose::{Proposal, propose};
 
 /// The JSON Schema of the text of a profile.
 #[cfg(feature = "schemars")]

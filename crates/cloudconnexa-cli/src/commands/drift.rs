@@ -5,18 +5,20 @@ use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use cloudconnexa_drift::{Drift, Known, Profile, compare};
+use cloudconnexa_drift::{Drift, Known, Profile, Proposal, compare, propose};
+use cloudconnexa_events::SCHEMA;
 use cloudconnexa_validator::Severity;
 use cloudconnexa_validator::rules::RULES;
 
 use crate::args::Validate;
-use crate::drift::{self, DriftArgs, FormatName, Gathering, Subject};
+use crate::drift::{self, DriftArgs, FormatName, Gathering, ProposeFormat, Subject};
 use crate::exit::Exit;
 use crate::forge::Root;
 use crate::input::{self, Finder, Source};
 use crate::levels::{Level, Levels, Wishes};
 use crate::outputs::{self, Output};
 use crate::run::{self, Plan, Task, Values};
+use crate::select::{Selection, Sieve};
 use crate::settings::Settings;
 use crate::{size, terminal};
 
@@ -40,20 +42,26 @@ fn go(args: &DriftArgs) -> Result<Exit, String> {
     are_apart(args)?;
     // What is wrong with these is worth knowing before all is read.
     let before = args.against.as_deref().map(read_profile).transpose()?;
-    let known = match &args.schema {
-        Some(path) => Known::parse(&read(path, "schema")?)
-            .map_err(|problem| format!("the schema `{}` {problem}", path.display()))?,
-        None => Known::built_in(),
+    let schema = match &args.schema {
+        Some(path) => read(path, "schema")?,
+        None => SCHEMA.to_owned(),
     };
+    let of_schema = |problem| {
+        let name = args.schema.as_ref().map_or_else(|| "built in".into(), |path| path.to_string_lossy());
+        format!("the schema `{name}` {problem}")
+    };
+    let known = Known::parse(&schema).map_err(of_schema)?;
     let mut profile = if args.merge.is_empty() { observe(args, settings)? } else { merge(&args.merge)? };
 
     let is_shown = match args.format {
         FormatName::Human => for_people,
         FormatName::Json => for_programs,
     };
-    if for_programs == Values::Masked && is_shown == Values::Masked {
-        profile.mask();
-    }
+    // Of what is masked nothing could be proposed.
+    let proposal = match &args.propose {
+        Some(_) => Some(propose(&schema, &profile, |kind| !args.allow.contains(&kind)).map_err(of_schema)?),
+        None => None,
+    };
     if let Some(path) = &args.write_profile {
         write_profile(path, &profile, for_programs)?;
     }
@@ -63,6 +71,9 @@ fn go(args: &DriftArgs) -> Result<Exit, String> {
     let mut drift = compare(&profile, &known, before.as_ref());
     drift.findings.retain(|finding| !args.allow.contains(&finding.kind));
     tell(args, &drift, &profile)?;
+    if let Some(proposal) = &proposal {
+        tell_proposal(args, proposal)?;
+    }
     Ok(if drift.findings.is_empty() { Exit::Clean } else { Exit::Findings })
 }
 
@@ -82,16 +93,29 @@ fn observe(args: &DriftArgs, mut settings: Settings) -> Result<Profile, String> 
     if let Some(path) = settings.inputs.iter().find(|path| path.is_file() && own.contains(&canonical(path))) {
         return Err(format!("`{}` is an input, and is used for something else as well", path.display()));
     }
+    let selection = Selection {
+        since: args.since,
+        until: args.until,
+        include: args.include.clone(),
+        state: None,
+        network: args.network.clone(),
+    };
+    let (mut sieve, _) = Sieve::new(&selection)?;
     let mut left_out = 0;
     let mut wants = |source: &Source| {
         let is_own = matches!(source, Source::File(path) if own.contains(&canonical(path)));
-        let is_wanted = !is_own && !settings.excluder.excludes(&source.name());
-        left_out += u64::from(!is_wanted);
-        is_wanted
+        let is_out = is_own || settings.excluder.excludes(&source.name());
+        left_out += u64::from(is_out);
+        !is_out && sieve.wants(source)
     };
-    let finder = Finder::new(args.network.clone(), false);
-    let mut gathered = input::gather(&settings.inputs, finder, &mut |_| true);
-    gathered.sources.retain(|source| wants(source));
+    let finder = Finder::new(selection.network.clone(), selection.looks());
+    // Objects are asked for as they are listed, files once all are found.
+    let is_object = |source: &Source| matches!(source, Source::Object(_));
+    let mut gathered =
+        input::gather(&settings.inputs, finder, &mut |source| !is_object(source) || wants(source));
+    gathered.sources.retain(|source| is_object(source) || wants(source));
+    gathered.problems.extend(sieve.nothing_left());
+    let left_out = left_out + sieve.left_out;
     for note in gathered.notes.iter().filter(|_| !args.quiet) {
         terminal::note(note);
     }
@@ -214,6 +238,33 @@ fn tell(args: &DriftArgs, drift: &Drift, profile: &Profile) -> Result<(), String
     let name = output.name();
     let written = output.write_styled(text.as_bytes()).and_then(|()| output.finish());
     written.map_err(|error| format!("cannot write to {name}: {error}"))
+}
+
+/// Writes the change to the schema, and says what it leaves.
+fn tell_proposal(args: &DriftArgs, proposal: &Proposal) -> Result<(), String> {
+    let name = match &args.schema {
+        Some(path) => path.to_string_lossy().trim_start_matches('/').to_owned(),
+        None => "schema/log-event.schema.json".to_owned(),
+    };
+    let text = match args.propose_format {
+        ProposeFormat::Diff => proposal.diff(&name),
+        ProposeFormat::Patch => proposal.patch().to_owned(),
+    };
+    match args.propose.as_ref().and_then(Option::as_ref) {
+        Some(path) => outputs::write(path, text.as_bytes())
+            .map_err(|error| format!("cannot write the proposal `{}`: {error}", path.display()))?,
+        None => {
+            let mut output = Output::stdout();
+            let written = output.write_all(text.as_bytes()).and_then(|()| output.finish());
+            written.map_err(|error| format!("cannot write to standard output: {error}"))?;
+        }
+    }
+    if !args.quiet {
+        let left = proposal.left.iter().map(|left| format!("not in the proposal: {left}"));
+        let nothing = proposal.is_empty().then(|| "there is nothing to propose".to_owned());
+        left.chain(nothing).for_each(|note| terminal::note(&note));
+    }
+    Ok(())
 }
 
 /// Files that are no logs, wherever they lie.

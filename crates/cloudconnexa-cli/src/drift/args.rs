@@ -7,6 +7,7 @@ use cloudconnexa_drift::FindingKind;
 
 use crate::args::Reading;
 use crate::input::Network;
+use crate::select;
 
 #[derive(Debug, Default, clap::Args)]
 pub(crate) struct DriftArgs {
@@ -66,6 +67,18 @@ pub(crate) struct DriftArgs {
     /// Leave out files that match this glob pattern, also those that are named; can be repeated
     #[arg(long, value_name = "GLOB")]
     pub(crate) exclude: Vec<String>,
+
+    /// Only files and objects written at this time or later: a timestamp, a date, or an age such as `24h`
+    #[arg(long, value_name = "TIME", value_parser = select::moment)]
+    pub(crate) since: Option<i64>,
+
+    /// Only files and objects written before this time
+    #[arg(long, value_name = "TIME", value_parser = select::moment)]
+    pub(crate) until: Option<i64>,
+
+    /// Only files and objects that match this glob pattern; can be repeated
+    #[arg(long, value_name = "GLOB")]
+    pub(crate) include: Vec<String>,
 
     #[command(flatten)]
     pub(crate) reading: Reading,

@@ -47,7 +47,8 @@ fn told(text: &mut String, finding: &Finding) {
         (_, None) => {}
     }
     line("count", &share(finding));
-    if !finding.events.is_empty() {
+    // One alone stands in the message, unless that speaks of the header.
+    if finding.events.len() > 1 || finding.is_of_header() {
         let names: Vec<_> = finding.events.iter().take(EVENTS).map(String::as_str).collect();
         let more = finding.events.len() - names.len();
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };

@@ -160,7 +160,8 @@ impl FieldCounter {
             _ => return None,
         };
         match &mut self.watch {
-            Watch::Text if !text.contains(&b'\\') => Some(Form::of_text(text)),
+            // One that is spelled with escapes is like no other.
+            Watch::Text => Some(Form::of_text(text)),
             // Neither the empty text nor `null` is a value of a vocabulary.
             Watch::Words(words) if text != b"null" => words.known(text, time).then_some(Form::String),
             Watch::DateTime => {
@@ -214,23 +215,21 @@ impl FieldCounter {
         let Some(number) = Num::parse(text) else { return Form::Number };
         let numbers = self.numbers.get_or_insert((number, number));
         *numbers = (numbers.0.min(number), numbers.1.max(number));
-        let bounds = match &mut self.watch {
-            Watch::Version { minimum, maximum, words } => {
-                words.add(&number.to_string(), time);
-                Some((*minimum, *maximum))
+        let bounds = match self.watch {
+            Watch::Integer { minimum, maximum } | Watch::Version { minimum, maximum, .. } => {
+                minimum..=maximum
             }
-            Watch::Integer { minimum, maximum } => Some((*minimum, *maximum)),
-            _ => None,
+            _ => i64::MIN..=i64::MAX,
         };
-        match (number, bounds) {
-            (Num::Float(_), _) => Form::Number,
-            (Num::Integer(number), Some((minimum, maximum)))
-                if number < minimum.into() || number > maximum.into() =>
-            {
-                Form::IntegerOutOfBounds
-            }
-            _ => Form::Integer,
+        let Num::Integer(integer) = number else { return Form::Number };
+        let is_bounded = matches!(self.watch, Watch::Integer { .. } | Watch::Version { .. });
+        if is_bounded && !i64::try_from(integer).is_ok_and(|integer| bounds.contains(&integer)) {
+            return Form::IntegerOutOfBounds;
         }
+        if let Watch::Version { words, .. } = &mut self.watch {
+            words.add(&integer.to_string(), time);
+        }
+        Form::Integer
     }
 
     #[inline(never)]

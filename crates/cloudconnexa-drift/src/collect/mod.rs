@@ -78,18 +78,16 @@ impl Collector {
         self.records += 1;
         self.untimed += u64::from(time.moment().is_none());
         self.seen.add(time);
-        let event = match (outline.event(), outline.name()) {
-            (Some(spec), _) => {
-                let place = catalog::EVENTS.iter().position(|event| std::ptr::eq(event, spec));
-                place.and_then(|place| self.known.get_mut(place))
-            }
-            (None, Some(name)) => {
-                let name = shortened(&name, NAME);
-                let room = self.unknown.get_or_insert(&name, || EventCounter::new(None));
-                self.unknown_left_out += room.evicted.map_or(0, |event: EventCounter| event.seen.count);
-                room.value
-            }
-            (None, None) => Some(&mut self.nameless),
+        let event = if let Some(spec) = outline.event() {
+            let place = catalog::EVENTS.iter().position(|event| std::ptr::eq(event, spec));
+            place.and_then(|place| self.known.get_mut(place))
+        } else if let Some(name) = outline.name() {
+            let name = shortened(&name, NAME);
+            let room = self.unknown.get_or_insert(&name, || EventCounter::new(None));
+            self.unknown_left_out += room.evicted.map_or(0, |event: EventCounter| event.seen.count);
+            room.value
+        } else {
+            Some(&mut self.nameless)
         };
         let Some(event) = event else {
             self.unknown_left_out += 1;

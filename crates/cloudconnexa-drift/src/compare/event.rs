@@ -86,7 +86,7 @@ impl Pair<'_> {
             (Some(_), Some(before)) => would_have_come(present.count, of(self.now, path), of(before, path)),
             (None, before) => {
                 let parent = parent(path);
-                let is_top = matches!(parent, "" | "/log");
+                let is_top = parent.is_empty() || parent == "/log" && self.known.describes_log(self.name);
                 // What is in `log` of an event that is not known is told with the event.
                 let is_told_with_event = parent != ""
                     && before.is_none()
@@ -254,7 +254,9 @@ impl Pair<'_> {
         if !is_drift {
             return None;
         }
-        let gone = present.count == 0 || present.last < missing.first && missing.first.is_some();
+        // Events of one moment have no order.
+        let gone = present.count == 0
+            || missing.first.is_some() && present.last <= missing.first && present.last < missing.last;
         let kind = if gone { FindingKind::FieldGone } else { FindingKind::FieldMissing };
         let is_described = field.spec.is_some_and(|spec| !spec.required);
         Some(Finding { of: of_now, is_described, ..self.at(field, kind, missing) })

@@ -127,7 +127,8 @@ impl Finding {
     }
 
     /// Whether it is about a field of the header, which all events have.
-    fn is_of_header(&self) -> bool {
+    #[must_use]
+    pub fn is_of_header(&self) -> bool {
         self.path.as_ref().is_some_and(|path| path != "/log" && !path.starts_with("/log/"))
     }
 
@@ -156,7 +157,11 @@ impl Finding {
             [event] => format!("`{event}`"),
             events => format!("{} events", events.len()),
         };
-        let place = if self.is_of_header() { "the header".to_owned() } else { format!("`log` of {event}") };
+        let place = match path {
+            "/log" => event.clone(),
+            _ if self.is_of_header() => "the header".to_owned(),
+            _ => format!("`log` of {event}"),
+        };
         let of_profile = if self.is_described { ", which the schema describes," } else { "" };
         let expected = self.expected.as_deref().unwrap_or("something else");
         match self.kind {
@@ -281,11 +286,7 @@ impl Finding {
         for (form, count) in other.forms {
             *self.forms.entry(form).or_default() += count;
         }
-        self.since = if self.kind == FindingKind::FieldGone {
-            self.since.max(other.since)
-        } else {
-            least(self.since, other.since)
-        };
+        self.since = least(self.since, other.since);
         self.last = self.last.max(other.last);
         self.count += other.count;
         self.of += other.of;

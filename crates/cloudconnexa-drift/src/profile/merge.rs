@@ -79,7 +79,7 @@ impl EventProfile {
 }
 
 impl FieldProfile {
-    fn merge(&mut self, other: Self) {
+    pub(crate) fn merge(&mut self, other: Self) {
         self.missing.add(other.missing);
         for (form, profile) in other.forms {
             self.forms.entry(form).or_default().merge(profile);
