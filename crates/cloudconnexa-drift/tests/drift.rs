@@ -1,5 +1,12 @@
 //! What is planted is found, and nothing else; what is proposed describes it.
 
+#![allow(
+    clippy::similar_names,
+    clippy::needless_raw_string_hashes,
+    reason = "pointers and JSON read best so"
+)]
+#![allow(clippy::disallowed_methods, reason = "tests read files")]
+
 mod common;
 
 use std::collections::BTreeMap;

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use cloudconnexa_drift::{Drift, Known, Profile, Proposal, compare, propose};
 use cloudconnexa_events::SCHEMA;
@@ -17,7 +17,7 @@ use crate::forge::Root;
 use crate::input::{self, Finder, Source};
 use crate::levels::{Level, Levels, Wishes};
 use crate::outputs::{self, Output};
-use crate::run::{self, Plan, Task, Values};
+use crate::run::{self, Plan, Tally, Task, Values};
 use crate::select::{Selection, Sieve};
 use crate::settings::Settings;
 use crate::{size, terminal};
@@ -169,13 +169,24 @@ fn observe(args: &DriftArgs, mut settings: Settings) -> Result<Profile, String> 
     // Text around the elements of an array is a finding and no record.
     profile.unreadable = (events.valid + events.invalid).saturating_sub(profile.records);
     if !args.quiet {
-        let (bytes, took) = (size::show(tally.bytes), started.elapsed().as_secs_f64());
-        let left_out =
-            if left_out > 0 { format!(", {} left out", size::count(left_out)) } else { String::new() };
-        let inputs = size::counted(tally.inputs, "input");
-        let _ = writeln!(anstream::stderr(), "read {inputs}{left_out} ({bytes}, {took:.2} s)");
+        let _ = writeln!(anstream::stderr(), "{}", effort(tally, left_out, started.elapsed()));
     }
     Ok(profile)
+}
+
+/// What was read, and how fast.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "a rate"
+)]
+fn effort(tally: &Tally, left_out: u64, took: Duration) -> String {
+    let seconds = took.as_secs_f64();
+    let rate = size::show((tally.bytes as f64 / seconds.max(1e-6)) as u64);
+    let left_out = if left_out > 0 { format!(", {} left out", size::count(left_out)) } else { String::new() };
+    let inputs = size::counted(tally.inputs, "input");
+    format!("read {inputs}{left_out} ({}, {seconds:.2} s, {rate}/s)", size::show(tally.bytes))
 }
 
 /// Nothing that is valid is worth a word.

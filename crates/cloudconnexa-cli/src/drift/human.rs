@@ -12,6 +12,8 @@ use crate::terminal::harmless;
 
 /// Events that are named one by one.
 const EVENTS: usize = 4;
+/// Fields of a new event that are named one by one.
+const FIELDS: usize = 20;
 /// Never seen fields that are named one by one.
 const NEVER: usize = 5;
 
@@ -56,6 +58,14 @@ fn told(text: &mut String, finding: &Finding) {
     }
     if finding.kind == FindingKind::NewField && !finding.forms.is_empty() {
         line("values", &finding.found());
+    }
+    let fields: Vec<_> = finding.fields.iter().take(FIELDS).collect();
+    for (place, (path, forms)) in fields.iter().enumerate() {
+        let names: Vec<_> = forms.iter().map(|form| form.name()).collect();
+        line(if place == 0 { "fields" } else { "" }, &format!("{path}: {}", names.join(", ")));
+    }
+    if finding.fields.len() > fields.len() {
+        line("", &format!("and {} more", finding.fields.len() - fields.len()));
     }
     if let Some(example) = &finding.example {
         let masked = if example.value.is_some() { "" } else { " (masked)" };

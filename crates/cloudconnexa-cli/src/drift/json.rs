@@ -59,6 +59,9 @@ struct Told<'a> {
     /// What the values are, and how many of each.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     forms: &'a BTreeMap<Form, u64>,
+    /// Of a new event the fields of its `log`, each with what its values are.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    fields: &'a BTreeMap<String, Vec<Form>>,
     /// The value that is new, or a `?` with its fingerprint unless values are shown.
     #[serde(skip_serializing_if = "Option::is_none")]
     value: Option<&'a str>,
@@ -95,6 +98,7 @@ impl<'a> Told<'a> {
             events: &finding.events,
             path: finding.path.as_deref(),
             forms: &finding.forms,
+            fields: &finding.fields,
             value: finding.value.as_deref(),
             is_rest: finding.is_rest,
             expected: finding.expected.as_deref(),

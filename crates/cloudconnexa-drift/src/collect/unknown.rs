@@ -122,8 +122,5 @@ impl Unknown {
 
 /// A name up to so many bytes.
 pub(super) fn shortened<'a>(name: &'a Cow<'a, str>, most: usize) -> Cow<'a, str> {
-    match name.len() <= most {
-        true => Cow::Borrowed(name),
-        false => Cow::Owned(format!("{}…", begin(name, most))),
-    }
+    if name.len() <= most { Cow::Borrowed(name) } else { Cow::Owned(format!("{}…", begin(name, most))) }
 }

@@ -88,7 +88,7 @@ impl Pair<'_> {
                 let parent = parent(path);
                 let is_top = parent.is_empty() || parent == "/log" && self.known.describes_log(self.name);
                 // What is in `log` of an event that is not known is told with the event.
-                let is_told_with_event = parent != ""
+                let is_told_with_event = !parent.is_empty()
                     && before.is_none()
                     && !self.name.is_some_and(|name| self.known.describes(name));
                 // What is inside of something else that is new is told with that.
@@ -158,7 +158,9 @@ impl Pair<'_> {
     fn of_forms(&self, field: Field<'_>, is_odd: impl Fn(Form) -> bool) -> Option<Finding> {
         let odd: BTreeMap<_, _> = field.now.forms.iter().filter(|(form, _)| is_odd(**form)).collect();
         let mut seen = Seen::default();
-        odd.values().for_each(|profile| seen.add(profile.seen));
+        for profile in odd.values() {
+            seen.add(profile.seen);
+        }
         (!odd.is_empty()).then(|| Finding {
             forms: odd.iter().map(|(form, profile)| (**form, profile.seen.count)).collect(),
             example: example(field.now, |form| odd.contains_key(&form)),

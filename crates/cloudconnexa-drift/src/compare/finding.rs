@@ -76,6 +76,8 @@ pub struct Finding {
     pub path: Option<String>,
     /// What the values are that differ, or those of a new field.
     pub forms: BTreeMap<Form, u64>,
+    /// Of a new event the fields that no other has, each with what its values are.
+    pub fields: BTreeMap<String, Vec<Form>>,
     /// The value that is new, or its fingerprint.
     pub value: Option<String>,
     /// Those of which so many came that they are not told one by one.
@@ -114,6 +116,7 @@ impl Finding {
             events: Vec::new(),
             path: None,
             forms: BTreeMap::new(),
+            fields: BTreeMap::new(),
             value: None,
             is_rest: false,
             expected: None,

@@ -101,7 +101,12 @@ fn new_event(
             certainly_lacks(name, kept, before.events_left_out, EVENTS)
         }
     };
+    let own = event
+        .fields
+        .iter()
+        .filter(|(path, field)| path.starts_with("/log/") && !known.names(name) && field.present().count > 0);
     is_new.then(|| Finding {
+        fields: own.map(|(path, field)| (path.clone(), field.forms.keys().copied().collect())).collect(),
         events: vec![name.to_owned()],
         of: now.records,
         is_described: known.names(name),

@@ -165,7 +165,6 @@ fn is_zero(count: &u64) -> bool {
 }
 
 impl Seen {
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
     fn is_none(&self) -> bool {
         self.count == 0
     }

@@ -190,7 +190,9 @@ mod tests {
 
     #[test]
     fn a_diff_makes_the_one_of_the_other() {
-        let text = |lines: &[usize]| lines.iter().map(|line| format!("line {line}\n")).collect::<String>();
+        let text = |lines: &[usize]| {
+            lines.iter().fold(String::new(), |text, line| text + "line " + &line.to_string() + "\n")
+        };
         let mut random = 1_u64;
         let mut next = |most: u64| {
             random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);

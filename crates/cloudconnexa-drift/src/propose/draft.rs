@@ -268,7 +268,9 @@ impl<'a> Draft<'a> {
             .filter(|(_, node)| node.get("x-replaced-by").and_then(Json::as_str) == Some(name))
             .map(|(other, _)| format!("{object}/properties/{}/x-replaced-by", escaped(other)))
             .collect();
-        replaced.iter().for_each(|pointer| self.edited.remove(pointer));
+        for pointer in &replaced {
+            self.edited.remove(pointer);
+        }
         let said = old.iter().find(|(key, _)| key == "description").and_then(|(_, said)| said.as_str());
         self.unmodelled(object, name, values, said);
     }
@@ -489,8 +491,7 @@ fn references(node: &Json, used: &mut BTreeSet<String>) {
 
 /// What a draft says of everything: somebody has to say more.
 fn seen_in(seen: Seen) -> String {
-    match seen.first {
-        Some(first) => format!("Seen in {} events since {first}; describe it.", seen.count),
-        None => format!("Seen in {} events; describe it.", seen.count),
-    }
+    let since = seen.first.map(|first| format!(" since {first}")).unwrap_or_default();
+    let events = if seen.count == 1 { "event" } else { "events" };
+    format!("Seen in {} {events}{since}; describe it.", seen.count)
 }

@@ -41,13 +41,12 @@ pub(super) fn can_be_variant<'a>(value: &str, mut others: impl Iterator<Item = &
 }
 
 /// The name of a definition, that is none of those.
-pub(super) fn definition<'a>(text: &str, others: impl Iterator<Item = &'a str> + Clone) -> Option<String> {
+pub(super) fn definition<'a>(text: &str, others: impl Iterator<Item = &'a str>) -> Option<String> {
+    let others: Vec<_> = others.collect();
     let name = AsUpperCamelCase(text).to_string();
     let numbered = (2..100).map(|number| format!("{name}{number}"));
     std::iter::once(name.clone()).chain(numbered).find(|name| {
-        is_name(name)
-            && AsUpperCamelCase(name).to_string() == *name
-            && !others.clone().any(|other| other == name)
+        is_name(name) && AsUpperCamelCase(name).to_string() == *name && !others.contains(&name.as_str())
     })
 }
 

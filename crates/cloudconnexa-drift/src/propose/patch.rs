@@ -73,7 +73,7 @@ fn apply(json: &mut Json, pointer: &str, change: &Change) -> Option<()> {
             match (place, change) {
                 (None, Change::Add(value)) => members.push((name, value.clone())),
                 (Some(place), Change::Add(value) | Change::Replace(value)) => {
-                    members[place].1 = value.clone()
+                    members[place].1 = value.clone();
                 }
                 (Some(place), Change::Remove) => drop(members.remove(place)),
                 _ => return None,
