@@ -1,5 +1,7 @@
 //! `ccxlog drift` as people and jobs run it.
 
+#![allow(clippy::disallowed_methods, reason = "tests read and write files")]
+
 mod common;
 
 use common::{Folder, documented, gzip, line};
