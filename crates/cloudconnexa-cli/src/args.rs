@@ -8,6 +8,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::coverage::{self, CoverageArgs};
+use crate::drift::DriftArgs;
 use crate::follow;
 use crate::sample;
 use crate::select::Selection;
@@ -99,6 +100,35 @@ Exit codes:
   1  something stays rejected
   2  the job could not be done; nothing was put into place";
 
+const DRIFT_HELP: &str = "\
+Examples:
+  ccxlog drift logs/                                 against the schema
+  ccxlog drift logs/ --write-profile today.json
+  ccxlog drift logs/ --against yesterday.json --write-profile today.json
+  ccxlog drift --merge host-a.json host-b.json --write-profile all.json
+  ccxlog drift logs/ --propose=schema.patch          draft the change
+
+Differences:
+  unreadable      records that are no JSON objects
+  new-event       an event that is not known
+  event-stopped   an event that came and does no more
+  new-field       a field that is not known
+  field-gone      a field that was always there and is no more
+  field-missing   a field that was always there is missing now and then
+  type-changed    a value of another type or format
+  new-value       a value that is not in the list of known ones
+  nulls-jumped    more values than before are null or empty
+
+  Each with the first timestamp, how many, an example and what to do.
+  Without --against all is measured by the schema alone. What shares
+  tell (an event stopped, nulls jumped) has to be beyond chance.
+
+Exit codes:
+  0  no drift; fields of the schema that never came are no drift
+  1  drift, of a kind that --allow does not name
+  2  the job could not be done: an input that could not be read to its
+     end, a damaged profile, an output that could not be written";
+
 const TEST_HELP: &str = "\
 Expectations:
   By folder: below a folder `valid` there are no errors and no warnings;
@@ -143,6 +173,10 @@ pub(crate) enum Command {
     #[command(after_help = REPLAY_HELP)]
     Replay(Replay),
 
+    /// Tell what differs from what is known: new events, fields and values, changed types, what is gone
+    #[command(after_help = DRIFT_HELP)]
+    Drift(Box<DriftArgs>),
+
     /// Check that fixtures give the findings that are expected of them
     #[command(after_help = TEST_HELP)]
     Test(Test),
@@ -174,6 +208,14 @@ pub(crate) enum Command {
         /// The schema of what `ccxlog coverage --format json` writes
         #[arg(long, group = "which")]
         coverage: bool,
+
+        /// The schema of what `ccxlog drift --format json` writes
+        #[arg(long, group = "which")]
+        drift: bool,
+
+        /// The schema of a profile of `ccxlog drift`
+        #[arg(long, group = "which")]
+        profile: bool,
     },
 
     /// List the events; with a name, the fields of that event

@@ -10,6 +10,7 @@ mod baseline;
 mod commands;
 mod config;
 mod coverage;
+mod drift;
 mod exit;
 mod fingerprint;
 mod fixtures;

@@ -154,7 +154,7 @@ pub(crate) fn any(patterns: &[Pattern], root: &Root, name: &str) -> bool {
 }
 
 /// Reads a timestamp, a date or an age as seconds since 1970.
-fn moment(text: &str) -> Result<i64, String> {
+pub(crate) fn moment(text: &str) -> Result<i64, String> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO);
     let now = i64::try_from(now.as_secs()).unwrap_or(i64::MAX);
     at(text, now).ok_or_else(|| {

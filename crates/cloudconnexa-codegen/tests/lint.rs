@@ -171,3 +171,24 @@ fn the_chain() {
     ");
     assert_snapshot!(with("/$schema", json!("http://json-schema.org/draft-07/schema#")), @"schema/log-event.schema.json#: `$schema` must name JSON Schema 2020-12: other drafts do not assert `format: uuid`");
 }
+
+#[test]
+fn what_comes_and_is_not_described() {
+    let entry =
+        |types: Value| json!({"labels": {"types": types, "description": "Seen in 7 events; describe it."}});
+    assert_snapshot!(with("/$defs/Header/x-unmodelled", entry(json!(["array", "string"]))), @"accepted");
+    assert_snapshot!(with("/$defs/Header/x-unmodelled", entry(json!(["list"]))));
+    assert_snapshot!(with("/$defs/Header/x-unmodelled", entry(json!([]))));
+    assert_snapshot!(with("/$defs/Header/x-unmodelled", json!(["labels"])));
+    assert_snapshot!(with(
+        "/$defs/Header/x-unmodelled",
+        json!({"cloudId": {"types": ["string"], "description": "Seen."}})
+    ));
+    assert_snapshot!(with("/allOf/3/x-unmodelled", json!({"log": {"types": ["object"], "description": "Seen."}})), @"accepted");
+    assert_snapshot!(with(
+        "/allOf/4/x-unmodelled",
+        json!({"log": {"types": ["object"], "description": "Seen."}})
+    ));
+    assert_snapshot!(with("/$defs/OsType/x-known-values", json!(["5 GHz"])), @"accepted");
+    assert_snapshot!(with("/$defs/OsType/x-known-values", json!(["macOS"])));
+}
