@@ -369,7 +369,7 @@ mod tests {
                 (KnownKind::Boolean, Kind::Boolean) | (KnownKind::Text, Kind::String) => {}
                 (
                     KnownKind::Integer { minimum, maximum, .. },
-                    Kind::Integer { minimum: least, maximum: most },
+                    Kind::Integer { minimum: least, maximum: most, .. },
                 ) => assert_eq!((*minimum, *maximum), (least, most)),
                 (
                     KnownKind::Format { formats, or_empty },

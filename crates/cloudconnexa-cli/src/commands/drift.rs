@@ -14,11 +14,12 @@ use crate::args::Validate;
 use crate::drift::{self, DriftArgs, FormatName, Gathering, ProposeFormat, Subject};
 use crate::exit::Exit;
 use crate::forge::Root;
-use crate::input::{self, Finder, Source};
+use crate::input;
+use crate::intake::{Intake, canonical};
 use crate::levels::{Level, Levels, Wishes};
 use crate::outputs::{self, Output};
 use crate::run::{self, Plan, Tally, Task, Values};
-use crate::select::{Selection, Sieve};
+use crate::select::Selection;
 use crate::settings::Settings;
 use crate::{size, terminal};
 
@@ -100,22 +101,9 @@ fn observe(args: &DriftArgs, mut settings: Settings) -> Result<Profile, String> 
         state: None,
         network: args.network.clone(),
     };
-    let (mut sieve, _) = Sieve::new(&selection)?;
-    let mut left_out = 0;
-    let mut wants = |source: &Source| {
-        let is_own = matches!(source, Source::File(path) if own.contains(&canonical(path)));
-        let is_out = is_own || settings.excluder.excludes(&source.name());
-        left_out += u64::from(is_out);
-        !is_out && sieve.wants(source)
-    };
-    let finder = Finder::new(selection.network.clone(), selection.looks());
-    // Objects are asked for as they are listed, files once all are found.
-    let is_object = |source: &Source| matches!(source, Source::Object(_));
-    let mut gathered =
-        input::gather(&settings.inputs, finder, &mut |source| !is_object(source) || wants(source));
-    gathered.sources.retain(|source| is_object(source) || wants(source));
-    gathered.problems.extend(sieve.nothing_left());
-    let left_out = left_out + sieve.left_out;
+    let (mut intake, _) = Intake::new(&settings, &selection, own_files(args))?;
+    let gathered = intake.all()?;
+    let left_out = gathered.left_out;
     for note in gathered.notes.iter().filter(|_| !args.quiet) {
         terminal::note(note);
     }
@@ -139,6 +127,7 @@ fn observe(args: &DriftArgs, mut settings: Settings) -> Result<Profile, String> 
         problems: Vec::new(),
         parts: None,
         state: None,
+        overview: None,
     };
     let _line = input::line_up(&gathered.sources, settings.threads);
     let plan = Plan {
@@ -296,9 +285,4 @@ fn are_apart(args: &DriftArgs) -> Result<(), String> {
         Some(path) => Err(format!("`{}` is named by two options; give each its own", path.display())),
         None => Ok(()),
     }
-}
-
-fn canonical(path: impl AsRef<Path>) -> PathBuf {
-    let path = path.as_ref();
-    path.canonicalize().unwrap_or_else(|_| path.to_owned())
 }

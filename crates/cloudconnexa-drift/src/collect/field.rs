@@ -1,6 +1,6 @@
 //! Counts the values of one field by what they are.
 
-use cloudconnexa_validator::catalog::{self, FieldSpec, Kind};
+use cloudconnexa_validator::catalog::{FieldSpec, Kind};
 
 use super::words::Words;
 use crate::form::Form;
@@ -78,14 +78,14 @@ impl Watch {
         match field.kind {
             Kind::Boolean => Self::Any,
             Kind::String => Self::Text,
-            Kind::Integer { minimum, maximum } => {
+            Kind::Integer { minimum, maximum, known } => {
                 let bound = |bound| i64::try_from(bound).unwrap_or(i64::MAX);
                 let (minimum, maximum) = (bound(minimum), bound(maximum));
-                if field.name == "CloudConnexaLogVersion" {
-                    let versions = catalog::LOG_VERSIONS.iter().map(ToString::to_string);
-                    Self::Version { minimum, maximum, words: Box::new(Words::new(versions)) }
-                } else {
+                if known.is_empty() {
                     Self::Integer { minimum, maximum }
+                } else {
+                    let versions = known.iter().map(ToString::to_string);
+                    Self::Version { minimum, maximum, words: Box::new(Words::new(versions)) }
                 }
             }
             Kind::Format { formats: ["date-time"], .. } => Self::DateTime,
