@@ -154,17 +154,12 @@ impl Merge {
 
     /// Whether nobody wants any more.
     pub(super) fn is_pointless(&self) -> bool {
-        match &self.task.parts {
-            Some(parts) => parts.has_failed(),
-            // A baseline is to know all that there is, whoever reads along.
-            // Where there never was a sink, lenses look.
-            None => {
-                let sinks = &self.task.sinks;
-                self.task.draft.is_none()
-                    && !sinks.is_empty()
-                    && sinks.iter().all(|sink| sink.output.is_none())
-            }
+        if let Some(parts) = &self.task.parts {
+            return parts.has_failed();
         }
+        // A baseline is to know all that there is, whoever reads along; and where there never was a sink, lenses look.
+        let sinks = &self.task.sinks;
+        self.task.draft.is_none() && !sinks.is_empty() && sinks.iter().all(|sink| sink.output.is_none())
     }
 
     /// Writes what is still held back, and takes the progress bar away.

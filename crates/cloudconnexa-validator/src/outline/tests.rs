@@ -1,3 +1,5 @@
+//! What outlines tell, and values taken apart as a parser does.
+
 use serde_json::Value;
 
 use super::{Field, Raw};
