@@ -250,14 +250,13 @@ fn tell_proposal(args: &DriftArgs, proposal: &Proposal) -> Result<(), String> {
         ProposeFormat::Diff => proposal.diff(&name),
         ProposeFormat::Patch => proposal.patch().to_owned(),
     };
-    match args.propose.as_ref().and_then(Option::as_ref) {
-        Some(path) => outputs::write(path, text.as_bytes())
-            .map_err(|error| format!("cannot write the proposal `{}`: {error}", path.display()))?,
-        None => {
-            let mut output = Output::stdout();
-            let written = output.write_all(text.as_bytes()).and_then(|()| output.finish());
-            written.map_err(|error| format!("cannot write to standard output: {error}"))?;
-        }
+    if let Some(path) = args.propose.as_ref().and_then(Option::as_ref) {
+        outputs::write(path, text.as_bytes())
+            .map_err(|error| format!("cannot write the proposal `{}`: {error}", path.display()))?;
+    } else {
+        let mut output = Output::stdout();
+        let written = output.write_all(text.as_bytes()).and_then(|()| output.finish());
+        written.map_err(|error| format!("cannot write to standard output: {error}"))?;
     }
     if !args.quiet {
         let left = proposal.left.iter().map(|left| format!("not in the proposal: {left}"));
@@ -279,7 +278,7 @@ fn written(args: &DriftArgs) -> impl Iterator<Item = &Path> {
 
 /// Makes sure that nothing overwrites what another option names. An earlier profile may be replaced by the next.
 fn are_apart(args: &DriftArgs) -> Result<(), String> {
-    let mut known: HashSet<PathBuf> = args.schema.iter().map(|path| canonical(path)).collect();
+    let mut known: HashSet<PathBuf> = args.schema.iter().map(canonical).collect();
     let is_device = |path: &Path| path.exists() && !path.is_file();
     match written(args).find(|path| !is_device(path) && !known.insert(canonical(path))) {
         Some(path) => Err(format!("`{}` is named by two options; give each its own", path.display())),
