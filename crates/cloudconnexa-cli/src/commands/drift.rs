@@ -278,7 +278,7 @@ fn written(args: &DriftArgs) -> impl Iterator<Item = &Path> {
 
 /// Makes sure that nothing overwrites what another option names. An earlier profile may be replaced by the next.
 fn are_apart(args: &DriftArgs) -> Result<(), String> {
-    let mut known: HashSet<PathBuf> = args.schema.iter().map(canonical).collect();
+    let mut known: HashSet<PathBuf> = args.schema.iter().map(|path| canonical(path)).collect();
     let is_device = |path: &Path| path.exists() && !path.is_file();
     match written(args).find(|path| !is_device(path) && !known.insert(canonical(path))) {
         Some(path) => Err(format!("`{}` is named by two options; give each its own", path.display())),

@@ -141,7 +141,7 @@ pub(crate) fn read(path: &Path) -> Result<Config, String> {
 
 fn parse(bytes: &[u8], name: &str, folder: &Path) -> Result<Config, String> {
     let text = str::from_utf8(bytes).map_err(|error| {
-        let line = bytes[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count() + 1;
+        let line = memchr::memchr_iter(b'\n', &bytes[..error.valid_up_to()]).count() + 1;
         format!("{name}:{line}: this line is not UTF-8; write the config file as UTF-8")
     })?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
