@@ -66,10 +66,12 @@ pub mod fast;
 mod fields;
 mod finding;
 mod formats;
+mod instant;
 pub mod outline;
 mod position;
 pub mod records;
 pub mod rules;
+pub mod sessions;
 mod similar;
 mod tape;
 #[cfg(test)]
