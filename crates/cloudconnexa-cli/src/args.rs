@@ -8,7 +8,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::sample;
-use crate::select::Selection;
+use crate::select::{Choice, Selection};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -94,6 +94,42 @@ Exit codes:
   1  something stays rejected
   2  the job could not be done; nothing was put into place";
 
+const SESSIONS_HELP: &str = "\
+Examples:
+  ccxlog sessions CloudConnexa/ -o sessions.csv
+  ccxlog sessions s3://my-logs/CloudConnexa/ --since 30d -o sessions.jsonl.gz
+  zcat events.jsonl.gz | ccxlog sessions | jq 'select(.refused)'
+
+The table:
+  One line a session, joined of client-connected and client-disconnected
+  by clientSessionId, in whatever order they come. A client-disconnected
+  tells the whole of its session, so it is complete without the other. A
+  refused login comes as a client-disconnected alone: `refused` is true.
+  A session whose end was not read has `complete` false, and why in
+  `incompleteBecause`. An event that is there again changes nothing.
+
+  Columns: `ccxlog schema --sessions`.
+  It is a table of people, their addresses and their hours: values are
+  shown, whatever the environment says. Keep it as you keep the logs.
+
+Order:
+  A session is written when the last of its events was read, a refused
+  login at once. What is given up comes where that is decided; at the end
+  come those of which something is missing, in the order in which they
+  were first read. It does not depend on the number of threads.
+
+Invalid events:
+  What can be read of them is taken, and `valid` is false. What tells
+  neither its session nor its time, or cannot be read at all, is told of
+  on standard error, counted and left out: exit code 1.
+
+Exit codes:
+  0  all was read, and nothing was left out
+  1  records were left out because they are invalid
+  2  the job could not be done: wrong usage, an input that could not be
+     read to its end, an output that could not be written; a file is
+     then as it was before";
+
 const TEST_HELP: &str = "\
 Expectations:
   By folder: below a folder `valid` there are no errors and no warnings;
@@ -161,6 +197,10 @@ pub(crate) enum Command {
         /// The schema of a line of `--format json`
         #[arg(long, group = "which")]
         report: bool,
+
+        /// The schema of a line of `ccxlog sessions`
+        #[arg(long, group = "which")]
+        sessions: bool,
     },
 
     /// List the events; with a name, the fields of that event
@@ -168,6 +208,10 @@ pub(crate) enum Command {
         /// The name of an event, such as `client-disconnected`
         name: Option<String>,
     },
+
+    /// Make a table of sessions: who, from where, how long, how much and why it ended
+    #[command(after_help = SESSIONS_HELP)]
+    Sessions(Box<SessionsArgs>),
 
     /// Make up events that look like real ones, to test with
     #[command(after_help = SAMPLE_HELP)]
@@ -294,6 +338,65 @@ pub(crate) struct Reading {
     /// What is printed, and in which order, does not depend on it.
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<NonZero<usize>>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct SessionsArgs {
+    /// Files, folders, glob patterns, addresses, or `-` for standard input, as `ccxlog validate` takes them
+    #[arg(value_name = "INPUT")]
+    pub(crate) inputs: Vec<PathBuf>,
+
+    /// Write to this file, compressed if its name ends with `.gz`, instead of standard output
+    ///
+    /// It appears at the end, whole, or what was there stays.
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// How lines are written; without it, as the name of the file says, or else as JSON
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<crate::table::Format>,
+
+    /// Write values to CSV as they are
+    ///
+    /// Without it, what begins with `=`, `+`, `-`, `@`, a tab or a carriage return gets an apostrophe in front: a spreadsheet
+    /// would take it for a formula, and names of devices are what somebody typed in.
+    #[arg(long)]
+    pub(crate) no_formula_guard: bool,
+
+    #[command(flatten)]
+    pub(crate) window: Window,
+
+    /// Show at most this many errors of records that are left out; 50 without it
+    #[arg(long, value_name = "N", help_heading = REPORTS)]
+    pub(crate) max_findings: Option<u64>,
+
+    /// Print problems and what is left out only: no summary, no progress
+    #[arg(long, short, help_heading = REPORTS)]
+    pub(crate) quiet: bool,
+
+    /// Leave out files that match this glob pattern, also those that are named; can be repeated
+    #[arg(long, value_name = "GLOB")]
+    pub(crate) exclude: Vec<String>,
+
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+
+    #[command(flatten)]
+    pub(crate) choice: Choice,
+}
+
+/// How much is kept of sessions, and for how long.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct Window {
+    /// Give up a session when its other event has not come after this long, by the time of the events
+    #[arg(long, value_name = "TIME", default_value = "30d", value_parser = crate::lengths::parse)]
+    pub(crate) horizon: i64,
+
+    /// How many sessions may wait for their other event at once; beyond that the oldest is given up
+    ///
+    /// Each takes about 1 KB. Ten times as many are remembered, in 70 bytes each, to know events that come again.
+    #[arg(long, value_name = "N", default_value_t = 100_000)]
+    pub(crate) max_open: usize,
 }
 
 #[derive(Debug, clap::Args)]

@@ -12,6 +12,7 @@ mod fixtures;
 mod forge;
 mod inflate;
 mod input;
+mod lengths;
 mod levels;
 mod nearest;
 mod outputs;
@@ -27,6 +28,7 @@ mod signals;
 mod size;
 mod state;
 mod summary;
+mod table;
 mod terminal;
 
 use clap::Parser;

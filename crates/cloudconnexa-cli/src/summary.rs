@@ -145,7 +145,7 @@ impl Summary {
     }
 
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
-    fn effort(&self, took: Duration) -> String {
+    pub(crate) fn effort(&self, took: Duration) -> String {
         let seconds = took.as_secs_f64();
         let rate = (self.tally.bytes as f64 / seconds.max(1e-6)) as u64;
         format!("{}, {seconds:.2} s, {}/s", size::show(self.tally.bytes), size::show(rate))

@@ -71,6 +71,7 @@ pub mod outline;
 mod position;
 pub mod records;
 pub mod rules;
+pub mod semantics;
 pub mod sessions;
 mod similar;
 mod tape;

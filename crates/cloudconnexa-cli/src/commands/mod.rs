@@ -6,6 +6,7 @@ mod explain;
 mod man;
 mod sample;
 mod schema;
+mod sessions;
 mod split;
 mod test;
 mod validate;
@@ -22,8 +23,10 @@ pub(crate) fn dispatch(command: Command) -> Exit {
         Command::Explain { id } => explain::run(id.as_deref()),
         Command::Schema { config: true, .. } => schema::print(&crate::config::schema()),
         Command::Schema { report: true, .. } => schema::print(&crate::render::json_schema()),
+        Command::Schema { sessions: true, .. } => schema::print(&crate::table::schema()),
         Command::Schema { event, .. } => schema::run(event.as_deref()),
         Command::Events { name } => events::run(name.as_deref()),
+        Command::Sessions(args) => sessions::run(&args),
         Command::Sample(args) => sample::run(&args),
         Command::Completions { shell } => completions::run(shell),
         Command::Man { dir } => man::run(dir.as_deref()),

@@ -127,6 +127,7 @@ impl<'a> Job<'a> {
             draft: None,
             problems: Vec::new(),
             parts: Some(parts),
+            table: None,
             state: None,
         };
         let values = settings.values_for_people();

@@ -87,6 +87,7 @@ fn go(args: &Validate, settings: Settings, baseline: Option<&'static Baseline>, 
         draft: args.write_baseline.is_some().then(Draft::default),
         problems: gathered.problems.clone(),
         parts: None,
+        table: None,
         state: sieve.state.take(),
     };
     let _line = input::line_up(&gathered.sources, settings.threads);
@@ -157,7 +158,7 @@ fn go(args: &Validate, settings: Settings, baseline: Option<&'static Baseline>, 
 }
 
 /// Finds the inputs, without our own files and what is not to be read; says why that makes no sense.
-fn gather(args: &Validate, settings: &Settings, sieve: &mut Sieve) -> Result<Gathered, String> {
+pub(super) fn gather(args: &Validate, settings: &Settings, sieve: &mut Sieve) -> Result<Gathered, String> {
     let named: HashSet<_> = settings.inputs.iter().map(|path| canonical(path)).collect();
     let is_named = |path: &&Path| named.contains(&canonical(path));
     let state = args.selection.state.as_deref();
@@ -168,7 +169,7 @@ fn gather(args: &Validate, settings: &Settings, sieve: &mut Sieve) -> Result<Gat
             path.display()
         ));
     }
-    let finder = Finder::new(args.selection.network.clone(), args.selection.looks());
+    let finder = Finder::new(args.selection.choice.network.clone(), args.selection.looks());
     let (mut excluded, mut any) = (0, false);
     let mut wants = |source: &Source| {
         any = true;

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use cloudconnexa_validator::catalog::is_plausible_name;
 use cloudconnexa_validator::records::{Item, Record, Refused, Splitter};
+use cloudconnexa_validator::sessions::{Sighting, Unreadable};
 use cloudconnexa_validator::{
     Accepted, Checker, Finding, Judgement, Notice, Report, Severity, Span, Subject, Validator,
 };
@@ -48,6 +49,8 @@ pub(super) struct Law {
     pub(super) baseline: Option<&'static Baseline>,
     /// Somebody wants the records themselves, the accepted and the rejected.
     pub(super) parts: bool,
+    /// Somebody wants to know what records tell of sessions, and nothing else of those that can be read.
+    pub(super) sights: bool,
     /// Those who look at the records beside.
     pub(super) lenses: Lenses,
 }
@@ -172,10 +175,11 @@ impl Judge {
                 if self.law.parts {
                     self.refuse(&refused, outcome);
                 }
+                outcome.sightings.left_out += u64::from(refused.finding.is_some());
             }
             Item::Between(length) => outcome.parted.counts.between += length,
         }
-        if outcome.weight + outcome.parted.weight() >= HEAVY {
+        if outcome.weight + outcome.parted.weight() + outcome.sightings.weight() >= HEAVY {
             relief(outcome);
         }
     }
@@ -189,6 +193,9 @@ impl Judge {
     }
 
     fn record(&mut self, record: Record<'_>, outcome: &mut Outcome) {
+        if self.law.sights {
+            return self.sight(record, outcome);
+        }
         let judgement = if self.lenses.is_empty() {
             self.checker.judge(record.bytes)
         } else {
@@ -258,6 +265,45 @@ impl Judge {
                 Some((hash, kind(finding, severity, event)))
             });
             self.notices_kept.extend(kinds);
+        }
+    }
+
+    /// Takes what a record tells of a session; tells what is wrong with it if it has to be left out.
+    fn sight(&mut self, record: Record<'_>, outcome: &mut Outcome) {
+        if let Judgement::Valid(accepted) = self.checker.judge_with_outline(record.bytes)
+            && let Some(event) = accepted.event()
+            && let Some(outline) = accepted.outline(record.bytes)
+        {
+            match Sighting::read(&outline, true) {
+                Some(Err(Unreadable)) => {}
+                Some(Ok(sighting)) => {
+                    outcome.tally.event(Name::Known(event.name), Fared::one(true));
+                    return outcome.sightings.push(sighting);
+                }
+                None => return outcome.tally.event(Name::Known(event.name), Fared::one(true)),
+            }
+        }
+        let report = self.law.validator.check(record.bytes, record.at);
+        let is_valid = report.is_valid();
+        let unknown = match &report.subject {
+            Subject::Unknown(name) => shortened(name, NAME),
+            _ => Cow::Borrowed(""),
+        };
+        let (name, event) = match &report.subject {
+            Subject::Known(event) => (Name::Known(event.name), Some(event.name)),
+            Subject::Unknown(_) => (Name::Unknown(&unknown), Some(&*unknown)),
+            Subject::Nameless => (Name::Untold, None),
+        };
+        outcome.tally.event(name, Fared::one(is_valid));
+        let outline = self.checker.outline(record.bytes);
+        match outline.map(|outline| (outline.name().is_some(), Sighting::read(&outline, is_valid))) {
+            // It is about something else, valid or not.
+            Some((true, None)) => return,
+            Some((_, Some(Ok(sighting)))) => return outcome.sightings.push(sighting),
+            _ => outcome.sightings.left_out += 1,
+        }
+        for finding in report.findings.iter().filter(|finding| finding.severity() == Severity::Error) {
+            self.finding(Some(record), event, finding, outcome);
         }
     }
 

@@ -16,6 +16,7 @@ use crate::progress::Progress;
 use crate::render::{self, Junit, List, Problem, Report};
 use crate::state::State;
 use crate::summary::Summary;
+use crate::table::Table;
 use crate::{size, terminal};
 
 /// Problems that reports tell of; all go to standard error.
@@ -61,6 +62,8 @@ pub(crate) struct Task {
     pub(crate) problems: Vec<String>,
     /// Where accepted and rejected records go, if they go anywhere.
     pub(crate) parts: Option<Parts>,
+    /// Where sessions go, if they go anywhere.
+    pub(crate) table: Option<Table>,
     /// Where to write down what was read to its end.
     pub(crate) state: Option<State>,
 }
@@ -127,6 +130,9 @@ impl Merge {
         if let Some(parts) = &mut self.task.parts {
             parts.add(outcome.parted);
         }
+        if let Some(table) = &mut self.task.table {
+            table.add(outcome.sightings);
+        }
         for said in outcome.said {
             match said {
                 Said::Finding(listing) => self.listing(&listing),
@@ -154,6 +160,9 @@ impl Merge {
 
     /// Whether nobody wants any more.
     pub(super) fn is_pointless(&self) -> bool {
+        if let Some(table) = &self.task.table {
+            return table.has_failed();
+        }
         match &self.task.parts {
             Some(parts) => parts.has_failed(),
             // A baseline is to know all that there is, whoever reads along.
@@ -179,6 +188,11 @@ impl Merge {
     pub(crate) fn end_state(&mut self) -> Option<String> {
         let is_told = self.unwritten.is_empty() && !self.is_unread;
         self.task.state.as_mut().filter(|_| is_told)?.end().err()
+    }
+
+    /// The table of sessions, if one is wanted.
+    pub(crate) fn table(&mut self) -> Option<Table> {
+        self.task.table.take()
     }
 
     /// What a new baseline holds, if one is wanted.

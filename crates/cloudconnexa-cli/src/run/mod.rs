@@ -13,6 +13,7 @@ mod outcome;
 mod parted;
 mod pool;
 mod replay;
+mod sightings;
 mod tally;
 
 #[cfg(test)]
@@ -22,6 +23,7 @@ pub(crate) use judge::Values;
 pub(crate) use lens::{Lens, Lenses, Seen};
 pub(crate) use merge::{Format, Merge, Sink, Task};
 pub(crate) use parted::{Counts, Parted};
+pub(crate) use sightings::Sightings;
 #[cfg(test)]
 pub(crate) use tally::Name;
 pub(crate) use tally::{Fared, Tally};
@@ -79,6 +81,7 @@ pub(crate) fn run(sources: &[Source], plan: Plan, task: Task) -> Merge {
         root: task.root.clone(),
         baseline: plan.baseline,
         parts: task.parts.is_some(),
+        sights: task.table.is_some(),
         lenses: plan.lenses,
     }));
     let manner = Manner {

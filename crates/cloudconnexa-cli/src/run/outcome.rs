@@ -7,6 +7,7 @@ use cloudconnexa_validator::rules::Rule;
 
 use super::groups::InFile;
 use super::parted::Parted;
+use super::sightings::Sightings;
 use super::tally::Tally;
 use crate::fingerprint::Fingerprint;
 
@@ -19,6 +20,8 @@ pub(super) struct Outcome {
     pub(super) files: Vec<InFile>,
     /// What is split, if anything is.
     pub(super) parted: Parted,
+    /// What it tells of sessions, if anybody wants to know.
+    pub(super) sightings: Sightings,
     /// The input that it is about, if it is about one.
     pub(super) input: Option<Arc<str>>,
     /// Bytes of text in `said`.
@@ -85,6 +88,7 @@ impl Outcome {
         self.said.extend(later.said);
         self.weight += later.weight;
         self.parted.append(later.parted);
+        self.sightings.append(later.sightings);
         for file in later.files {
             match self.files.last_mut() {
                 Some(last) if !last.is_done && last.input == file.input => last.append(file),
