@@ -15,8 +15,11 @@ pub(crate) enum Mode {
 }
 
 /// The schemas of what `ccxlog` itself reads and writes: its option for each, and the file.
-const OF_COMMAND_LINE: [(&str, &str); 2] =
-    [("--config", "schema/ccxlog/config.schema.json"), ("--report", "schema/ccxlog/report.schema.json")];
+const OF_COMMAND_LINE: [(&str, &str); 3] = [
+    ("--config", "schema/ccxlog/config.schema.json"),
+    ("--report", "schema/ccxlog/report.schema.json"),
+    ("--sessions", "schema/ccxlog/sessions.schema.json"),
+];
 
 pub(crate) fn run(mode: Mode) -> Outcome {
     let root = tools::root();

@@ -47,6 +47,7 @@ Examples:
   ccxlog validate --format concise --strict fixtures/
   ccxlog validate --format human --format sarif=findings.sarif logs/
   ccxlog validate --state bucket.state s3://my-logs/CloudConnexa/
+  ccxlog validate --stateful --deny duplicate-trace-id archive/
 
 Output:
   Findings go to standard output; problems, progress and the summary
@@ -233,6 +234,8 @@ pub(crate) enum Command {
 
 const REPORTS: &str = "Reports";
 const SEVERITIES: &str = "Severities";
+const BEYOND: &str = "Beyond the schema";
+const SESSIONS: &str = "Sessions";
 
 #[derive(Debug, Default, clap::Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
@@ -290,6 +293,27 @@ pub(crate) struct Validate {
     /// Make every warning an error; the same as `--deny warnings`
     #[arg(long, help_heading = SEVERITIES)]
     pub(crate) strict: bool,
+
+    /// Also look whether the fields of a record agree with each other, and whether they can be
+    ///
+    /// A schema can't say that a session ends after it begins. `ccxlog explain` lists these rules, `docs/sessions.md` says
+    /// what each allows. Their findings are warnings, unless denied; without this flag only those of them are applied that
+    /// `--warn` or `--deny` name.
+    #[arg(long, help_heading = BEYOND)]
+    pub(crate) semantic: bool,
+
+    /// Also look at records together: ids that come twice, clocks that go back, sessions that end twice, or never
+    ///
+    /// Includes `--semantic`. What it remembers is bounded by `--horizon` and `--max-open`.
+    #[arg(long, help_heading = BEYOND)]
+    pub(crate) stateful: bool,
+
+    /// Take this for the present, to tell what is in the future; the clock of this machine without it
+    #[arg(long, value_name = "TIMESTAMP", value_parser = present, help_heading = BEYOND)]
+    pub(crate) now: Option<i64>,
+
+    #[command(flatten)]
+    pub(crate) window: Window,
 
     /// Leave out what this file knows, and fail for what is new
     #[arg(long, value_name = "FILE", help_heading = SEVERITIES)]
@@ -386,17 +410,17 @@ pub(crate) struct SessionsArgs {
 }
 
 /// How much is kept of sessions, and for how long.
-#[derive(Clone, Debug, clap::Args)]
+#[derive(Clone, Debug, Default, clap::Args)]
 pub(crate) struct Window {
-    /// Give up a session when its other event has not come after this long, by the time of the events
-    #[arg(long, value_name = "TIME", default_value = "30d", value_parser = crate::lengths::parse)]
-    pub(crate) horizon: i64,
+    /// Give up a session when its other event has not come after this long, by the time of the events; `30d` without it
+    #[arg(long, value_name = "TIME", value_parser = crate::lengths::parse, help_heading = SESSIONS)]
+    pub(crate) horizon: Option<i64>,
 
-    /// How many sessions may wait for their other event at once; beyond that the oldest is given up
+    /// How many sessions may wait for their other event at once; beyond that the oldest is given up; 100000 without it
     ///
-    /// Each takes about 1 KB. Ten times as many are remembered, in 70 bytes each, to know events that come again.
-    #[arg(long, value_name = "N", default_value_t = 100_000)]
-    pub(crate) max_open: usize,
+    /// Ten times as many are remembered, to know events that come again.
+    #[arg(long, value_name = "N", help_heading = SESSIONS)]
+    pub(crate) max_open: Option<usize>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -462,6 +486,12 @@ pub(crate) struct Parting {
     /// Make every warning an error; the same as `--deny warnings`
     #[arg(long, help_heading = SEVERITIES)]
     pub(crate) strict: bool,
+
+    /// Also look whether the fields of a record agree with each other, as `ccxlog validate` does
+    ///
+    /// A record is rejected for that only if such a rule is denied; that can be done without this flag as well.
+    #[arg(long, help_heading = BEYOND)]
+    pub(crate) semantic: bool,
 
     #[command(flatten)]
     pub(crate) reading: Reading,
@@ -548,6 +578,13 @@ fn micros(text: &str) -> Result<u64, String> {
         .ok()
         .filter(|micros| *micros < 221_845_392_000_000_000)
         .ok_or_else(expected)
+}
+
+/// Reads a timestamp as microseconds since 1970, before which it may be.
+fn present(text: &str) -> Result<i64, String> {
+    let time: cloudconnexa_events::Timestamp =
+        text.parse().map_err(|_| "expected a timestamp, such as `2026-01-01T00:00:00Z`".to_owned())?;
+    Ok(time.get().as_microsecond())
 }
 
 /// Reads a share as how many of a million.

@@ -2,7 +2,7 @@
 
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::Instant;
 
 use cloudconnexa_validator::Severity;
 use cloudconnexa_validator::sessions::{Counts, Limits};
@@ -21,9 +21,6 @@ use crate::size::{count, counted};
 use crate::table::{Done, Format, Style, Table};
 use crate::{lengths, signals, terminal};
 
-/// How far beyond the present an event may be without being taken for a mistake.
-const DAY: Duration = Duration::from_secs(86_400);
-
 pub(super) fn run(args: &SessionsArgs) -> Exit {
     go(args).unwrap_or_else(|problem| {
         terminal::problem(&problem);
@@ -38,6 +35,7 @@ fn flags(args: &SessionsArgs) -> Validate {
         exclude: args.exclude.clone(),
         quiet: args.quiet,
         max_findings: args.max_findings,
+        window: args.window.clone(),
         reading: args.reading.clone(),
         selection: Selection { choice: args.choice.clone(), state: None },
         ..Validate::default()
@@ -78,7 +76,7 @@ fn go(args: &SessionsArgs) -> Result<Exit, String> {
     }
     signals::watch();
     let style = Style { format: format(args, output), guarded: !args.no_formula_guard };
-    let limits = limits(args);
+    let limits = settings.window;
     let table = Table::open(output, style, limits)?;
     let task = Task {
         sinks: vec![Sink { format: settings.format(FormatName::Human), output: Some(Output::stderr()) }],
@@ -103,6 +101,8 @@ fn go(args: &SessionsArgs) -> Result<Exit, String> {
         groups: None,
         baseline: None,
         replays: false,
+        semantics: None,
+        stream: None,
         lenses: Lenses::default(),
     };
     let mut run = run::run(&gathered.sources, plan, task);
@@ -153,15 +153,6 @@ fn format(args: &SessionsArgs, output: &Path) -> Format {
     let name = output.to_string_lossy().to_ascii_lowercase();
     let is_csv = name.strip_suffix(".gz").unwrap_or(&name).ends_with(".csv");
     args.format.unwrap_or(if is_csv { Format::Csv } else { Format::Jsonl })
-}
-
-fn limits(args: &SessionsArgs) -> Limits {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default() + DAY;
-    Limits {
-        horizon: args.window.horizon,
-        most: args.window.max_open,
-        latest: i64::try_from(now.as_micros()).unwrap_or(i64::MAX),
-    }
 }
 
 /// What there is to say at the end.

@@ -48,6 +48,7 @@ fn flags(args: &Parting) -> Validate {
         warn: args.warn.clone(),
         allow: args.allow.clone(),
         strict: args.strict,
+        semantic: args.semantic,
         reading: args.reading.clone(),
         ..Validate::default()
     }
@@ -131,6 +132,7 @@ impl<'a> Job<'a> {
             state: None,
         };
         let values = settings.values_for_people();
+        let semantics = settings.beyond().0;
         let plan = Plan {
             max_record_bytes: settings.max_record_bytes,
             inflating: settings.inflating,
@@ -141,6 +143,9 @@ impl<'a> Job<'a> {
             groups: None,
             baseline: None,
             replays,
+            semantics,
+            // What records say together is no reason to part them.
+            stream: None,
             lenses: run::Lenses::default(),
         };
         let mut run = run::run(&gathered.sources, plan, task);

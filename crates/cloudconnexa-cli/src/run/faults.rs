@@ -32,6 +32,8 @@ static LAW: LazyLock<Law> = LazyLock::new(|| Law {
     baseline: None,
     parts: true,
     sights: false,
+    semantics: None,
+    steps: false,
     lenses: Lenses::default(),
 });
 

@@ -2,8 +2,13 @@
 
 use std::collections::HashSet;
 use std::io::{self, IsTerminal as _, Write as _};
+use std::sync::Arc;
+
+use cloudconnexa_validator::semantics::{Step, Stream, StreamCounts};
+use cloudconnexa_validator::sessions::Limits;
 
 use super::groups::{Groups, InFile};
+use super::judge::{Judge, Law};
 use super::outcome::{KindShown, Listing, Outcome, Said};
 use super::parted::Counts;
 use crate::baseline::{Draft, Gone, Left};
@@ -68,6 +73,12 @@ pub(crate) struct Task {
     pub(crate) state: Option<State>,
 }
 
+/// What looks at records together.
+struct Watch {
+    stream: Stream,
+    judge: Judge,
+}
+
 /// Shows what is worth it, and keeps count.
 pub(crate) struct Merge {
     task: Task,
@@ -83,6 +94,12 @@ pub(crate) struct Merge {
     groups: Groups,
     problems: Vec<Problem>,
     more_problems: u64,
+    /// Looks at records together, if somebody wants that, with what tells what it finds.
+    watch: Option<Watch>,
+    /// Findings about records of inputs that have come to their end.
+    late: Vec<InFile>,
+    /// What was no finding of those that look at records together.
+    pub(crate) stream_counts: Option<StreamCounts>,
     pub(crate) summary: Summary,
     /// The reader of standard output went away.
     pub(crate) is_unread: bool,
@@ -110,6 +127,9 @@ impl Merge {
             groups: Groups::default(),
             problems: Vec::new(),
             more_problems: 0,
+            watch: None,
+            late: Vec::new(),
+            stream_counts: None,
             summary,
             is_unread: false,
             unwritten: Vec::new(),
@@ -121,11 +141,11 @@ impl Merge {
     }
 
     /// Takes in the next outcome.
-    pub(super) fn add(&mut self, outcome: Outcome) {
+    pub(super) fn add(&mut self, mut outcome: Outcome) {
         if let Some(input) = &outcome.input {
             self.progress.tick(input);
         }
-        self.has_said |= !outcome.tally.findings.is_empty() || !outcome.said.is_empty();
+        self.has_said |= outcome.says_something();
         self.summary.tally.add(outcome.tally);
         if let Some(parts) = &mut self.task.parts {
             parts.add(outcome.parted);
@@ -141,6 +161,7 @@ impl Merge {
                     self.problem(input.as_deref(), message);
                 }
                 Said::Note(message) => self.aside(|| terminal::note(&message)),
+                Said::Steps { input, steps } => self.steps(&input, steps, &mut outcome.files),
             }
         }
         for later in outcome.files {
@@ -170,8 +191,64 @@ impl Merge {
         }
     }
 
+    /// Looks at records together from now on.
+    pub(super) fn watch(&mut self, law: &'static Law, limits: Limits) {
+        self.watch = Some(Watch { stream: Stream::new(limits), judge: Judge::teller(law) });
+    }
+
+    /// Takes in what records of `input` add to the rules about several; `files` are those that this one may be among.
+    fn steps(&mut self, input: &Arc<str>, steps: Vec<Step>, files: &mut Vec<InFile>) {
+        let Some(Watch { stream, judge }) = &mut self.watch else { return };
+        let (mut here, mut late) = (Outcome::default(), Outcome::default());
+        for step in steps {
+            stream.see(input, step, &mut |raised| {
+                let outcome = if raised.is_late() { &mut late } else { &mut here };
+                judge.raised(raised, outcome);
+            });
+        }
+        for file in std::mem::take(&mut here.files) {
+            match files.iter_mut().find(|known| known.input == file.input) {
+                Some(known) => known.append(file),
+                // Nothing else was found in what there is of it; more of it comes behind.
+                None => files.push(file),
+            }
+        }
+        self.tell(here);
+        self.tell(late);
+    }
+
+    /// Tells what was found about several records. The findings of files are late.
+    fn tell(&mut self, outcome: Outcome) {
+        self.has_said |= outcome.says_something();
+        self.summary.tally.add(outcome.tally);
+        for said in outcome.said {
+            if let Said::Finding(listing) = said {
+                self.listing(&listing);
+            }
+        }
+        for file in outcome.files {
+            match self.late.iter_mut().find(|known| known.input == file.input) {
+                Some(known) => known.append(file),
+                None => self.late.push(file),
+            }
+        }
+    }
+
+    /// Tells what can be said of several records only when there are no more.
+    fn end_of_steps(&mut self) {
+        if let Some(Watch { stream, mut judge }) = self.watch.take() {
+            let mut outcome = Outcome::default();
+            self.stream_counts = Some(stream.finish(&mut |raised| judge.raised(raised, &mut outcome)));
+            self.tell(outcome);
+        }
+        for file in std::mem::take(&mut self.late) {
+            self.close_late(file);
+        }
+    }
+
     /// Writes what is still held back, and takes the progress bar away.
     pub(super) fn finish(&mut self) {
+        self.end_of_steps();
         self.flush();
         self.progress.finish();
     }
@@ -347,6 +424,21 @@ impl Merge {
             && !self.is_unread
         {
             state.done(&file.input, self.has_said);
+        }
+        self.groups.add(file);
+    }
+
+    /// Takes in findings about an input that has come to its end before.
+    fn close_late(&mut self, mut file: InFile) {
+        if let Some(draft) = &mut self.task.draft {
+            draft.add(&file, &self.task.root);
+        }
+        file.forget_known();
+        for place in 0..self.task.sinks.len() {
+            self.write(place, |format, output, root| match format {
+                Format::Junit(junit) => junit.suite(output, &file, root),
+                Format::List(_) | Format::Report(_) => Ok(()),
+            });
         }
         self.groups.add(file);
     }

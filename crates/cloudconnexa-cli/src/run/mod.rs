@@ -31,6 +31,8 @@ pub(crate) use tally::{Fared, Tally};
 use std::io::{self, IsTerminal as _};
 
 use cloudconnexa_validator::Validator;
+use cloudconnexa_validator::semantics::Semantics;
+use cloudconnexa_validator::sessions::Limits;
 
 use crate::baseline::Baseline;
 use crate::forge::Root;
@@ -56,6 +58,10 @@ pub(crate) struct Plan {
     pub(crate) baseline: Option<&'static Baseline>,
     /// Whether the inputs are rejected files, whose raw records are judged.
     pub(crate) replays: bool,
+    /// What looks at records beyond the schema.
+    pub(crate) semantics: Option<Semantics>,
+    /// How much is kept to look at several records together, if somebody wants that.
+    pub(crate) stream: Option<Limits>,
     /// Those who look at the records beside.
     pub(crate) lenses: Lenses,
 }
@@ -82,6 +88,8 @@ pub(crate) fn run(sources: &[Source], plan: Plan, task: Task) -> Merge {
         baseline: plan.baseline,
         parts: task.parts.is_some(),
         sights: task.table.is_some(),
+        semantics: plan.semantics,
+        steps: plan.stream.is_some(),
         lenses: plan.lenses,
     }));
     let manner = Manner {
@@ -90,6 +98,9 @@ pub(crate) fn run(sources: &[Source], plan: Plan, task: Task) -> Merge {
         replays: plan.replays,
     };
     let mut merge = Merge::new(task, progress);
+    if let Some(limits) = plan.stream {
+        merge.watch(law, limits);
+    }
     if plan.threads > 1 {
         pool::run(sources.to_vec(), &inputs, law, manner, plan.threads, &mut merge);
     } else {

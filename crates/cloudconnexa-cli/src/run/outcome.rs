@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use cloudconnexa_validator::Severity;
 use cloudconnexa_validator::rules::Rule;
+use cloudconnexa_validator::semantics::Step;
 
 use super::groups::InFile;
 use super::parted::Parted;
@@ -40,6 +41,8 @@ pub(super) enum Said {
     Problem { input: Option<Arc<str>>, message: String },
     /// Something worth knowing.
     Note(String),
+    /// What some records of an input add to the rules about several.
+    Steps { input: Arc<str>, steps: Vec<Step> },
 }
 
 /// A finding as lists have it.
@@ -65,6 +68,22 @@ impl Outcome {
             self.weight += listing.texts.iter().flatten().map(Vec::len).sum::<usize>() + size_of::<Said>();
         }
         self.said.push(said);
+    }
+
+    /// Adds what a record of `input` adds to the rules about several.
+    pub(super) fn step(&mut self, input: &Arc<str>, step: Step) {
+        self.weight += size_of::<Step>();
+        if let Some(Said::Steps { input: last, steps }) = self.said.last_mut()
+            && Arc::ptr_eq(last, input)
+        {
+            return steps.push(step);
+        }
+        self.said.push(Said::Steps { input: Arc::clone(input), steps: vec![step] });
+    }
+
+    /// Whether there is anything to say to anybody.
+    pub(super) fn says_something(&self) -> bool {
+        !self.tally.findings.is_empty() || self.said.iter().any(|said| !matches!(said, Said::Steps { .. }))
     }
 
     /// Tells what could not be done about `input`.

@@ -24,7 +24,11 @@ pub(crate) mod wrong_type;
 pub(crate) mod wrong_value;
 
 use crate::finding::Severity;
-use crate::semantics::{address_mismatch, clock_backwards, duplicate_trace_id, event_time_mismatch, impossible_rate, port_zero, session_duration_mismatch, session_end_before_start, session_ends_twice, session_never_began, session_never_ends, time_before_service, time_in_future, tunnel_address};
+use crate::semantics::{
+    address_mismatch, clock_backwards, duplicate_trace_id, event_time_mismatch, impossible_rate, port_zero,
+    session_duration_mismatch, session_end_before_start, session_ends_twice, session_never_began,
+    session_never_ends, time_before_service, time_in_future, tunnel_address,
+};
 use crate::wording::Wording;
 
 /// What a finding can be about.

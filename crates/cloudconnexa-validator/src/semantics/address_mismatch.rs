@@ -42,7 +42,9 @@ pub(super) fn judge(look: &Look<'_>) -> Option<Breach> {
     let client = fields.address(Field::ClientPublicIp)?;
     let headers = [Field::PublicIp, Field::InitiatorPublicIp, Field::HeaderClientPublicIp];
     let other = headers.into_iter().find(|field| {
-        fields.address(*field).is_some_and(|address| address.is_ipv4() == client.is_ipv4() && address != client)
+        fields
+            .address(*field)
+            .is_some_and(|address| address.is_ipv4() == client.is_ipv4() && address != client)
     })?;
     let raw = |field| fields.raw(field).map(Excerpt::of);
     Breach::new(other, AddressMismatch { raw: raw(other)?, other: raw(Field::ClientPublicIp)? })

@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule {
 The `timestamp` is more than 5 minutes before that of the event in front of it in the same input. CloudConnexa promises no
 order, and events that come from many gateways are out of step by seconds; minutes are a clock that was set, files that were
 put together in the wrong order, or a replay. Whoever reads on from the last time that was seen passes such an event over. It
-takes `--stateful`.
+takes `--stateful`, or `--warn` or `--deny` with its name.
 
 ## Example
 

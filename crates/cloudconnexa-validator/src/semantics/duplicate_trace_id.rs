@@ -12,7 +12,8 @@ pub(crate) static RULE: Rule = Rule {
     explanation: "\
 The `traceId` is the unique id of an event, and another event had it before: in this input or in one that was read earlier in
 the run. Most often the event itself is there twice, because a file was delivered or put together twice, and every count is
-too high by it. The last million ids are remembered, or ten times as many as `--max-open` says. It takes `--stateful`.
+too high by it. The last million ids are remembered, or ten times as many as `--max-open` says. It takes
+`--stateful`, or `--warn` or `--deny` with its name.
 
 ## Example
 

@@ -73,7 +73,8 @@ pub(super) struct Places {
 impl Places {
     pub(super) fn new() -> Self {
         let places = |owner: Owner, specs: &[FieldSpec]| {
-            let of = |spec: &FieldSpec| FIELDS.iter().find(|(_, at, name)| *at == owner && *name == spec.name);
+            let of =
+                |spec: &FieldSpec| FIELDS.iter().find(|(_, at, name)| *at == owner && *name == spec.name);
             specs.iter().map(|spec| of(spec).map(|(field, ..)| *field)).collect()
         };
         let logs = EVENTS.iter().map(|event| places(Owner::Log, event.log.unwrap_or_default()));
@@ -90,7 +91,8 @@ pub(super) struct Fields<'a> {
 
 impl<'a> Fields<'a> {
     pub(super) fn of(outline: &Outline<'a>, places: &Places) -> Self {
-        let event = outline.event().and_then(|event| EVENTS.iter().position(|known| std::ptr::eq(known, event)));
+        let event =
+            outline.event().and_then(|event| EVENTS.iter().position(|known| std::ptr::eq(known, event)));
         let log = event.map_or(&[][..], |event| &places.logs[event]);
         let mut ranges = [(0, 0); COUNT];
         for slot in outline.slots() {

@@ -44,7 +44,8 @@ pub(super) fn judge(look: &Look<'_>) -> Option<Breach> {
     let fields = look.fields;
     let duration = fields.number(Field::Duration)?;
     let length = fields.time(Field::End)?.checked_sub(fields.time(Field::Start)?)?;
-    let told = i64::try_from(duration).ok().and_then(|seconds| seconds.checked_mul(SECOND)).unwrap_or(i64::MAX);
+    let told =
+        i64::try_from(duration).ok().and_then(|seconds| seconds.checked_mul(SECOND)).unwrap_or(i64::MAX);
     if length < 0 || told.abs_diff(length) <= TOLERANCE.unsigned_abs() {
         return None;
     }
@@ -65,7 +66,8 @@ impl Wording for SessionDurationMismatch {
                 instant::length(self.seconds.saturating_mul(SECOND))
             ),
             Values::Masked => {
-                "`sessionDurationSeconds` is not the time from `sessionStartTime` to `sessionEndTime`".to_owned()
+                "`sessionDurationSeconds` is not the time from `sessionStartTime` to `sessionEndTime`"
+                    .to_owned()
             }
         };
         let (label, help) = match values {

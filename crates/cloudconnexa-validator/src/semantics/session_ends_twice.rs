@@ -11,7 +11,8 @@ pub(crate) static RULE: Rule = Rule {
     summary: "a session ends a second time",
     explanation: "\
 Two client-disconnected events have the same `clientSessionId`, but not the same `traceId`: they are two events, not one that
-is there twice. Sums of hours and bytes count the session twice. It takes `--stateful`.
+is there twice. Sums of hours and bytes count the session twice. It takes
+`--stateful`, or `--warn` or `--deny` with its name.
 
 ## Example
 

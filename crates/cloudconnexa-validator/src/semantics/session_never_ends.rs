@@ -11,7 +11,8 @@ pub(crate) static RULE: Rule = Rule {
     explanation: "\
 There is a client-connected, but no client-disconnected of the same `clientSessionId`, though the events go on for longer than
 `--horizon` (30 days without it). Either the session is as long as that, or an event is missing. Sessions that are open at the
-end of the input, within the horizon, are counted and not told of. It takes `--stateful`.
+end of the input, within the horizon, are counted and not told of. It takes
+`--stateful`, or `--warn` or `--deny` with its name.
 
 ## Example
 

@@ -8,8 +8,8 @@ use super::clock_backwards::{self, ClockBackwards};
 use super::duplicate_trace_id::DuplicateTraceId;
 use super::fields::Field;
 use super::session_ends_twice::SessionEndsTwice;
-use super::session_never_began::SessionNeverBegan;
-use super::session_never_ends::SessionNeverEnds;
+use super::session_never_began::{self, SessionNeverBegan};
+use super::session_never_ends::{self, SessionNeverEnds};
 use super::step::{At, Step};
 use super::time_before_service;
 use crate::finding::{Finding, Place};
@@ -90,6 +90,18 @@ struct Meeting {
     trace: Option<u64>,
 }
 
+impl Raised {
+    /// Whether it is about a record that was seen some time ago, perhaps of another input: that something is missing is
+    /// known only then.
+    #[must_use]
+    pub fn is_late(&self) -> bool {
+        let rule = self.finding.rule();
+        [&session_never_began::RULE, &session_never_ends::RULE]
+            .into_iter()
+            .any(|late| std::ptr::eq(late, rule))
+    }
+}
+
 impl Half for Meeting {
     type Trace = (Spot, Option<u64>);
 
@@ -107,7 +119,8 @@ impl Spot {
 impl fmt::Display for First {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Names of files can hold anything.
-        let name = self.input.replace(|character: char| character.is_control() || character == '`', "\u{fffd}");
+        let name =
+            self.input.replace(|character: char| character.is_control() || character == '`', "\u{fffd}");
         write!(f, "`{name}:{}:{}`", self.line, self.column)
     }
 }

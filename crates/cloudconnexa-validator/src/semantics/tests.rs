@@ -164,10 +164,15 @@ fn what_several_records_say_is_told() {
     let ended = event("client-disconnected", 2, 2714);
     let again = event("client-disconnected", 3, 2715);
     let late = event("test-message", 4, 2000);
-    let next = with(DISCONNECTED, "eventName", "\"test-message\"").replace('\n', "").replace("2023-12-20", "2024-02-20");
+    let next = with(DISCONNECTED, "eventName", "\"test-message\"")
+        .replace('\n', "")
+        .replace("2023-12-20", "2024-02-20");
     let (found, _, out) = stream(
         limits(),
-        &[("a", &[began.clone(), ended.clone(), again, late, ended.clone()]), ("b", &[first.clone(), began.clone()])],
+        &[
+            ("a", &[began.clone(), ended.clone(), again, late, ended.clone()]),
+            ("b", &[first.clone(), began.clone()]),
+        ],
     );
     assert_eq!(
         found,
@@ -190,7 +195,9 @@ fn a_refused_login_never_began() {
 #[test]
 fn what_is_given_up_is_counted() {
     let began: Vec<_> = (0..30)
-        .map(|number| event("client-connected", number, 2710).replace("6582c5be4203d502df029d4a", &number.to_string()))
+        .map(|number| {
+            event("client-connected", number, 2710).replace("6582c5be4203d502df029d4a", &number.to_string())
+        })
         .collect();
     let few = Limits { most: 2, ..limits() };
     let (found, counts, _) = stream(few, &[("a", &began)]);

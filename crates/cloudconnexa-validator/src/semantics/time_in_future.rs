@@ -66,7 +66,8 @@ impl Wording for TimeInFuture {
         };
         let far = instant::length(self.micros);
         let help = format!("it is {far} ahead; compare the clocks, or give `--now`");
-        let help = if values == Values::Shown { help } else { "compare the clocks, or give `--now`".to_owned() };
+        let help =
+            if values == Values::Shown { help } else { "compare the clocks, or give `--now`".to_owned() };
         Text::new(message, "in the future", Some(help))
     }
 }

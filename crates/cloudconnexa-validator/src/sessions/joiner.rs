@@ -1,9 +1,9 @@
 //! Joins sightings to sessions.
 
+use super::hash;
 use super::recent::Recent;
 use super::sighting::{Facts, Sighting, is_refusal};
 use super::tracker::{Half, Limits, Role, Told, Tracker, Why};
-use super::hash;
 
 /// A session, as far as it was seen.
 #[derive(Clone, Debug, PartialEq, Eq)]

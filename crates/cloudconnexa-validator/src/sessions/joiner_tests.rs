@@ -23,9 +23,15 @@ fn text(value: &str) -> String {
 fn connected() -> String {
     let record = with(DISCONNECTED, "eventName", "\"client-connected\"");
     let record = with(&record, "traceId", &text("00000000-0000-4000-8000-000000000001"));
-    ["sessionEndTime", "sessionBytesIn", "sessionBytesOut", "sessionDurationSeconds", "sessionDisconnectReason"]
-        .iter()
-        .fold(record, |record, name| with(&record, name, "null"))
+    [
+        "sessionEndTime",
+        "sessionBytesIn",
+        "sessionBytesOut",
+        "sessionDurationSeconds",
+        "sessionDisconnectReason",
+    ]
+    .iter()
+    .fold(record, |record, name| with(&record, name, "null"))
 }
 
 fn all(records: &[&str]) -> (Vec<Session>, Counts) {
@@ -88,5 +94,8 @@ fn conflicting_events_are_sessions_of_their_own() {
 fn without_an_id_nothing_is_joined() {
     let nameless = with(&connected(), "clientSessionId", "\"\"");
     let (sessions, _) = all(&[&nameless, &with(DISCONNECTED, "clientSessionId", "\"\"")]);
-    assert_eq!(sessions.iter().map(|session| session.gap).collect::<Vec<_>>(), [Some(Gap::NoSessionId), None]);
+    assert_eq!(
+        sessions.iter().map(|session| session.gap).collect::<Vec<_>>(),
+        [Some(Gap::NoSessionId), None]
+    );
 }

@@ -31,8 +31,8 @@ pub(crate) mod recent;
 mod sighting;
 mod tracker;
 
-pub(crate) use sighting::integer;
 pub use joiner::{Counts, Gap, Session, Sessions};
+pub(crate) use sighting::integer;
 pub use sighting::{Facts, Sighting, Unreadable, is_refusal};
 pub use tracker::{Half, Limits, Role, Told, Tracker, Why};
 

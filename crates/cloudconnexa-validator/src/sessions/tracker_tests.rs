@@ -63,10 +63,7 @@ fn what_is_whole_does_not_wait() {
 #[test]
 fn beyond_the_horizon_it_is_given_up() {
     let halves = [(Begin, 1, 0, false), (Begin, 2, 50, false), (Begin, 3, 101, false), (End, 1, 101, false)];
-    assert_eq!(
-        told(limits(), &halves),
-        ["0 Begin Horizon", "3 End Late", "1 Begin AtEnd", "2 Begin AtEnd"]
-    );
+    assert_eq!(told(limits(), &halves), ["0 Begin Horizon", "3 End Late", "1 Begin AtEnd", "2 Begin AtEnd"]);
     // What is done with is forgotten likewise.
     let halves = [(End, 1, 0, true), (End, 1, 100, true), (End, 1, 101, true)];
     assert_eq!(told(limits(), &halves), ["0 End Whole", "1 again after 0", "2 End Whole"]);
