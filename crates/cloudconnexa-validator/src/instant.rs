@@ -5,6 +5,7 @@ use cloudconnexa_events::Timestamp;
 pub(crate) const SECOND: i64 = 1_000_000;
 pub(crate) const MINUTE: i64 = 60 * SECOND;
 pub(crate) const HOUR: i64 = 60 * MINUTE;
+#[cfg(test)]
 pub(crate) const DAY: i64 = 24 * HOUR;
 
 /// Reads a date and time by RFC 3339; what is finer than microseconds is cut off.
