@@ -77,7 +77,10 @@ fn masked_wording_has_no_values() {
             shown += usize::from(has(&finding.text().message));
         }
     }
-    assert!(shown > 8 && masked > 10, "{shown} of {masked} texts show a value: the test finds what it looks for");
+    assert!(
+        shown > 8 && masked > 10,
+        "{shown} of {masked} texts show a value: the test finds what it looks for"
+    );
 }
 
 fn ids(found: &[String]) -> Vec<&str> {
@@ -108,7 +111,11 @@ fn each_rule_about_several_records_has_its_samples() {
             let path = entry.expect("an entry").path();
             let text = fs::read_to_string(&path).expect("a file");
             for line in text.lines() {
-                assert!(Validator::new().check(line.as_bytes(), Position::START).is_valid(), "{}", path.display());
+                assert!(
+                    Validator::new().check(line.as_bytes(), Position::START).is_valid(),
+                    "{}",
+                    path.display()
+                );
             }
             let (found, _) = found(text.lines().map(str::as_bytes));
             assert_eq!(ids(&found), [rule.id], "{}: {found:?}", path.display());
@@ -124,7 +131,8 @@ fn nothing_is_said_of_events_as_they_are() {
         let (found, _) = found([sample.bytes.as_slice()]);
         assert_eq!(found, [""; 0], "{}/{}", sample.folder, sample.name);
     }
-    let odd: Vec<_> = samples("valid-but-odd").into_iter().filter(|odd| found([&*odd.bytes]).0.is_empty()).collect();
+    let odd: Vec<_> =
+        samples("valid-but-odd").into_iter().filter(|odd| found([&*odd.bytes]).0.is_empty()).collect();
     assert!(odd.is_empty(), "{odd:?} is not odd: it belongs into `valid`");
 }
 

@@ -9,7 +9,8 @@ use insta::assert_snapshot;
 
 /// A session whose duration is in milliseconds.
 fn odd() -> String {
-    line("client-disconnected").replace("\"sessionDurationSeconds\":4", "\"sessionDurationSeconds\":4000") + "\n"
+    line("client-disconnected").replace("\"sessionDurationSeconds\":4", "\"sessionDurationSeconds\":4000")
+        + "\n"
 }
 
 const NOW: [&str; 2] = ["--now", "2026-03-01T00:00:00Z"];
@@ -53,18 +54,25 @@ fn about_several_records() {
     let folder = archive();
     for format in ["human", "concise", "json", "sarif", "github", "gitlab", "junit"] {
         let run = |threads: &str| {
-            let args = [&["validate", "--stateful", "--threads", threads, "--format", format][..], &NOW, &["a.jsonl", "b.jsonl", "c.jsonl.gz"]];
+            let args = [
+                &["validate", "--stateful", "--threads", threads, "--format", format][..],
+                &NOW,
+                &["a.jsonl", "b.jsonl", "c.jsonl.gz"],
+            ];
             folder.run(&args.concat()).replacen(&format!("--threads {threads} "), "", 1)
         };
         let alone = run("1");
-        for rule in ["duplicate-trace-id", "clock-backwards", "session-never-ends", "session-duration-mismatch"] {
+        for rule in
+            ["duplicate-trace-id", "clock-backwards", "session-never-ends", "session-duration-mismatch"]
+        {
             assert!(alone.contains(rule), "{format} lacks {rule}: {alone}");
         }
         for threads in ["2", "5"] {
             assert!(run(threads) == alone, "{threads} threads, {format}");
         }
     }
-    let few = folder.run(&[&["validate", "--stateful", "--max-open", "5"][..], &NOW, &["a.jsonl", "b.jsonl"]].concat());
+    let few = folder
+        .run(&[&["validate", "--stateful", "--max-open", "5"][..], &NOW, &["a.jsonl", "b.jsonl"]].concat());
     assert!(few.contains("were given up, as more than 5 waited"), "{few}");
     assert!(few.contains("after more than 50 others is not known again"), "{few}");
 }
@@ -73,7 +81,9 @@ fn about_several_records() {
 fn they_can_be_known_to_a_baseline() {
     let folder = archive();
     let inputs = ["a.jsonl", "b.jsonl", "c.jsonl.gz"];
-    let run = |args: &[&str]| folder.run(&[&["validate", "--stateful", "--strict"][..], &NOW, args, &inputs].concat());
+    let run = |args: &[&str]| {
+        folder.run(&[&["validate", "--stateful", "--strict"][..], &NOW, args, &inputs].concat())
+    };
     assert!(run(&[]).contains("exit code: 1"));
     assert!(run(&["--write-baseline", "known.json"]).contains("exit code: 0"));
     let known = run(&["--baseline", "known.json"]);

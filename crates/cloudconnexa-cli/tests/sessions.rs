@@ -17,7 +17,9 @@ fn event(name: &str, header: &Value, log: &Value) -> String {
     event["eventName"] = name.into();
     if name == "client-connected" {
         let log = event["log"].as_object_mut().expect("an object");
-        log.retain(|name, _| !name.starts_with("session") || name.ends_with("Protocol") || name == "sessionStartTime");
+        log.retain(|name, _| {
+            !name.starts_with("session") || name.ends_with("Protocol") || name == "sessionStartTime"
+        });
     }
     for (fields, place) in [(header, ""), (log, "/log")] {
         let object = event.pointer_mut(place).expect("there").as_object_mut().expect("an object");
@@ -45,7 +47,11 @@ fn rows(folder: &Folder, args: &[&str]) -> Vec<Value> {
 
 #[test]
 fn a_table() {
-    let lone = event("client-connected", &json!({"traceId": "00000000-0000-4000-8000-000000000003", "parentEntityName": "=cmd|'/C calc'!A0"}), &json!({"clientSessionId": "open, \"or\" so"}));
+    let lone = event(
+        "client-connected",
+        &json!({"traceId": "00000000-0000-4000-8000-000000000003", "parentEntityName": "=cmd|'/C calc'!A0"}),
+        &json!({"clientSessionId": "open, \"or\" so"}),
+    );
     let ended = line("client-disconnected") + "\n";
     let text = [ended.clone(), lone, began(), refused(), line("domain-blocked") + "\n", ended].concat();
     let folder = Folder::with("logs/a.jsonl", text);
@@ -57,11 +63,16 @@ fn a_table() {
 
 #[test]
 fn invalid_records_are_taken_or_told() {
-    let odd = event("client-disconnected", &json!({}), &json!({"sessionBytesIn": "34409", "clientOsType": 7}));
+    let odd =
+        event("client-disconnected", &json!({}), &json!({"sessionBytesIn": "34409", "clientOsType": 7}));
     let text = [
         odd,
         line("test-message").replacen("\"test\"", "5", 1) + "\n",
-        event("client-disconnected", &json!({"timestamp": 7}), &json!({"clientSessionId": null, "sessionStartTime": null})),
+        event(
+            "client-disconnected",
+            &json!({"timestamp": 7}),
+            &json!({"clientSessionId": null, "sessionStartTime": null}),
+        ),
         "{\"eventName\": \"client-disc\n".to_owned(),
         "[]\n".to_owned(),
     ];
@@ -131,9 +142,14 @@ fn a_file_is_whole_or_as_it_was() {
 
 #[test]
 fn beyond_the_horizon() {
-    let later = event("client-connected", &json!({"timestamp": "2023-12-22T10:45:14.000000Z", "traceId": "00000000-0000-4000-8000-000000000004"}), &json!({"clientSessionId": "later"}));
+    let later = event(
+        "client-connected",
+        &json!({"timestamp": "2023-12-22T10:45:14.000000Z", "traceId": "00000000-0000-4000-8000-000000000004"}),
+        &json!({"clientSessionId": "later"}),
+    );
     let folder = Folder::with("a.jsonl", [began(), later, line("client-disconnected")].concat());
-    let because = |rows: &[Value]| rows.iter().map(|row| row["incompleteBecause"].clone()).collect::<Vec<_>>();
+    let because =
+        |rows: &[Value]| rows.iter().map(|row| row["incompleteBecause"].clone()).collect::<Vec<_>>();
     let short = rows(&folder, &["sessions", "--horizon", "1d", "a.jsonl"]);
     assert_eq!(because(&short), [json!("beyond-horizon"), json!(null), json!("still-open")]);
     let long = rows(&folder, &["sessions", "--horizon", "3d", "a.jsonl"]);

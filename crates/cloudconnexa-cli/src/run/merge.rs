@@ -199,22 +199,26 @@ impl Merge {
     /// Takes in what records of `input` add to the rules about several; `files` are those that this one may be among.
     fn steps(&mut self, input: &Arc<str>, steps: Vec<Step>, files: &mut Vec<InFile>) {
         let Some(Watch { stream, judge }) = &mut self.watch else { return };
-        let (mut here, mut late) = (Outcome::default(), Outcome::default());
+        // Each in its place: how many steps come together depends on how the work was shared out.
+        let mut found = Vec::new();
         for step in steps {
             stream.see(input, step, &mut |raised| {
-                let outcome = if raised.is_late() { &mut late } else { &mut here };
-                judge.raised(raised, outcome);
+                let (is_late, mut outcome) = (raised.is_late(), Outcome::default());
+                judge.raised(raised, &mut outcome);
+                found.push((is_late, outcome));
             });
         }
-        for file in std::mem::take(&mut here.files) {
-            match files.iter_mut().find(|known| known.input == file.input) {
-                Some(known) => known.append(file),
-                // Nothing else was found in what there is of it; more of it comes behind.
-                None => files.push(file),
+        for (is_late, mut outcome) in found {
+            let here = if is_late { Vec::new() } else { std::mem::take(&mut outcome.files) };
+            for file in here {
+                match files.iter_mut().find(|known| known.input == file.input) {
+                    Some(known) => known.append(file),
+                    // Nothing else was found in what there is of it; more of it comes behind.
+                    None => files.push(file),
+                }
             }
+            self.tell(outcome);
         }
-        self.tell(here);
-        self.tell(late);
     }
 
     /// Tells what was found about several records. The findings of files are late.

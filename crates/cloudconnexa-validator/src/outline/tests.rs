@@ -1,3 +1,5 @@
+//! What is promised of outlines.
+
 use serde_json::Value;
 
 use super::{Field, Raw};

@@ -10,7 +10,7 @@ use crate::wording::{Excerpt, Values, Wording, quote};
 pub(crate) static RULE: Rule = Rule {
     id: "event-time-mismatch",
     severity: Severity::Warning,
-    summary: "`timestamp` is far from the time of what the event tells",
+    summary: "the time of an event is far from that of what it tells",
     explanation: "\
 The `timestamp` of a client-connected is that of its `sessionStartTime`, and that of a client-disconnected is that of its
 `sessionEndTime`: in the documented example to the second. Here they are more than 5 minutes apart. That is more than

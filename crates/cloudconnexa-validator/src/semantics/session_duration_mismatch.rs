@@ -10,7 +10,7 @@ use crate::wording::{Excerpt, Values, Wording};
 pub(crate) static RULE: Rule = Rule {
     id: "session-duration-mismatch",
     severity: Severity::Warning,
-    summary: "`sessionDurationSeconds` is not the time from start to end",
+    summary: "the duration of a session is not the time from its start to its end",
     explanation: "\
 `sessionDurationSeconds` says how long the session was, and so do `sessionStartTime` and `sessionEndTime`. Here they differ
 by more than a second, which is what rounding can make. A report has another sum of hours by the one than by the other. It

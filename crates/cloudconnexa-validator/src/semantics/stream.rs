@@ -229,7 +229,7 @@ impl Judge {
             }
             Told::Alone { role: Role::End, half, why: Why::Horizon | Why::AtEnd }
                 if !half.is_attempt
-                    && self.first.zip(half.start).is_some_and(|(first, start)| start >= first) =>
+                    && self.first.zip(half.start).is_some_and(|(first, start)| start > first) =>
             {
                 ("client-disconnected", half, SessionNeverBegan.into())
             }
