@@ -21,6 +21,7 @@ pub mod fuzzing;
 mod inflate;
 mod input;
 mod intake;
+mod lengths;
 mod levels;
 mod nearest;
 mod outputs;
@@ -37,6 +38,7 @@ mod signals;
 mod size;
 mod state;
 mod summary;
+mod table;
 mod terminal;
 mod unused;
 

@@ -19,7 +19,7 @@ use crate::intake::{Intake, canonical};
 use crate::levels::{Level, Levels, Wishes};
 use crate::outputs::{self, Output};
 use crate::run::{self, Plan, Tally, Task, Values};
-use crate::select::Selection;
+use crate::select::{Choice, Selection};
 use crate::settings::Settings;
 use crate::{size, terminal};
 
@@ -94,13 +94,13 @@ fn observe(args: &DriftArgs, mut settings: Settings) -> Result<Profile, String> 
     if let Some(path) = settings.inputs.iter().find(|path| path.is_file() && own.contains(&canonical(path))) {
         return Err(format!("`{}` is an input, and is used for something else as well", path.display()));
     }
-    let selection = Selection {
+    let choice = Choice {
         since: args.since,
         until: args.until,
         include: args.include.clone(),
-        state: None,
         network: args.network.clone(),
     };
+    let selection = Selection { choice, state: None };
     let (mut intake, _) = Intake::new(&settings, &selection, own_files(args))?;
     let gathered = intake.all()?;
     let left_out = gathered.left_out;
@@ -126,6 +126,7 @@ fn observe(args: &DriftArgs, mut settings: Settings) -> Result<Profile, String> 
         draft: None,
         problems: Vec::new(),
         parts: None,
+        table: None,
         state: None,
         overview: None,
     };

@@ -8,6 +8,7 @@ mod explain;
 mod man;
 mod sample;
 mod schema;
+mod sessions;
 mod split;
 mod test;
 mod validate;
@@ -29,8 +30,10 @@ pub(crate) fn dispatch(command: Command) -> Exit {
         Command::Schema { coverage: true, .. } => schema::print(&crate::coverage::json_schema()),
         Command::Schema { drift: true, .. } => schema::print(&crate::drift::json_schema()),
         Command::Schema { profile: true, .. } => schema::print(&crate::drift::profile_schema()),
+        Command::Schema { sessions: true, .. } => schema::print(&crate::table::schema()),
         Command::Schema { event, .. } => schema::run(event.as_deref()),
         Command::Events { name } => events::run(name.as_deref()),
+        Command::Sessions(args) => sessions::run(&args),
         Command::Sample(args) => sample::run(&args),
         Command::Completions { shell } => completions::run(shell),
         Command::Man { dir } => man::run(dir.as_deref()),

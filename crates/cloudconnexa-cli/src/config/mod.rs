@@ -18,8 +18,8 @@ use schemars::{JsonSchema, Schema};
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::levels::{Level, Override, Wishes};
-use crate::size;
+use crate::levels::{Beyond, Level, Override, Wishes};
+use crate::{lengths, size};
 use coverage::CoverageTable;
 
 /// What the file is called.
@@ -42,6 +42,10 @@ struct File {
     show_values: bool,
     /// Whether every warning is an error.
     strict: bool,
+    /// Whether rules beyond the schema are applied, about one record at a time.
+    semantic: bool,
+    /// Whether those about several records are applied as well. `ccxlog validate` alone applies them.
+    stateful: bool,
     /// Rules whose findings are errors; `warnings` stands for all whose findings are warnings.
     #[schemars(with = "Vec<String>")]
     deny: Vec<Spanned<String>>,
@@ -73,6 +77,11 @@ struct LimitsTable {
     max_inflated_bytes: Option<Spanned<String>>,
     /// How many times its size, if that is more than 64 MiB, a gzip member may inflate to; 1000 without it.
     max_ratio: Option<NonZero<u64>>,
+    /// How long a session may wait for its other event, by the time of the events, such as `30d`.
+    #[schemars(with = "Option<String>")]
+    horizon: Option<Spanned<String>>,
+    /// How many sessions may wait for their other event at once.
+    max_open: Option<usize>,
     /// How many threads validate; as many as there are cores without it.
     threads: Option<NonZero<usize>>,
 }
@@ -107,6 +116,7 @@ pub(crate) struct Config {
     /// Each with where it stands.
     pub(crate) formats: Vec<(String, String)>,
     pub(crate) show_values: bool,
+    pub(crate) beyond: Beyond,
     pub(crate) wishes: Wishes,
     pub(crate) overrides: Vec<Override>,
     pub(crate) baseline: Option<PathBuf>,
@@ -114,6 +124,8 @@ pub(crate) struct Config {
     pub(crate) max_record_bytes: Option<usize>,
     pub(crate) max_inflated_bytes: Option<usize>,
     pub(crate) max_ratio: Option<NonZero<u64>>,
+    pub(crate) horizon: Option<i64>,
+    pub(crate) max_open: Option<usize>,
     pub(crate) threads: Option<NonZero<usize>>,
     pub(crate) coverage: Coverage,
 }
@@ -172,6 +184,11 @@ fn parse(bytes: &[u8], name: &str, folder: &Path) -> Result<Config, String> {
         exclude: reader.patterns(&file.exclude)?,
         formats: formats.collect(),
         show_values: file.show_values,
+        beyond: match (file.semantic, file.stateful) {
+            (_, true) => Beyond::Stateful,
+            (true, false) => Beyond::Semantic,
+            (false, false) => Beyond::Nothing,
+        },
         wishes,
         overrides,
         baseline: file.baseline.map(|path| from(folder, &path)),
@@ -179,6 +196,8 @@ fn parse(bytes: &[u8], name: &str, folder: &Path) -> Result<Config, String> {
         max_record_bytes: reader.size(file.limits.max_record_bytes.as_ref())?,
         max_inflated_bytes: reader.size(file.limits.max_inflated_bytes.as_ref())?,
         max_ratio: file.limits.max_ratio,
+        horizon: reader.length(file.limits.horizon.as_ref())?,
+        max_open: file.limits.max_open,
         threads: file.limits.threads,
         coverage: file.coverage.read(&reader)?,
     })
@@ -239,6 +258,15 @@ impl Reader<'_> {
         size.transpose()
     }
 
+    fn length(&self, text: Option<&Spanned<String>>) -> Result<Option<i64>, String> {
+        let length = text.map(|text| {
+            lengths::parse(text.get_ref()).map_err(|problem| {
+                format!("{}: `{}` is no length of time: {problem}", self.at(&text.span()), text.get_ref())
+            })
+        });
+        length.transpose()
+    }
+
     fn patterns(&self, patterns: &[Spanned<String>]) -> Result<Vec<Pattern>, String> {
         let patterns = patterns.iter().map(|text| {
             pattern(text.get_ref()).map_err(|problem| format!("{}: {problem}", self.at(&text.span())))
@@ -269,6 +297,8 @@ exclude = ["**/broken/**"]
 format = ["human", "sarif=findings.sarif"]
 show-values = true
 strict = true
+semantic = true
+stateful = true
 deny = ["unknown-event"]
 warn = ["wrong-format"]
 allow = ["unknown-field"]
@@ -279,6 +309,8 @@ max-findings = 5
 max-record-bytes = "1MiB"
 max-inflated-bytes = "1GiB"
 max-ratio = 100
+horizon = "7d"
+max-open = 1000
 threads = 2
 
 [coverage]
@@ -325,6 +357,7 @@ allow = ["wrong-type"]
                 refused("[limits]\nmax-record-bytes = \"lots\""),
                 refused("[limits]\nmax-inflated-bytes = \"0\""),
                 refused("[limits]\nmax-ratio = 0"),
+                refused("[limits]\nhorizon = \"long\""),
                 refused("deny = [\n  \"wrong-type\",\n  \"wrong-tpye\",\n]"),
                 refused("allow = [\"syntax\"]"),
                 refused("deny = [\"wrong-type\"]\nallow = [\"wrong-type\"]"),

@@ -44,6 +44,9 @@ fn law(max_record_bytes: usize) -> Law {
         root: Root::at(Path::new(".")),
         baseline: None,
         parts: true,
+        sights: false,
+        semantics: None,
+        steps: false,
         lenses: Lenses::default(),
     }
 }
@@ -96,6 +99,7 @@ fn run(bytes: &[u8], law: &'static Law, (most, promptly): Way, replays: bool) ->
         draft: None,
         problems: Vec::new(),
         parts: Some(Parts::of(output(&accepted), output(&rejected), false)),
+        table: None,
         state: None,
         overview: None,
     };
