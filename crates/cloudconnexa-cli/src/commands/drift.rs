@@ -141,6 +141,8 @@ fn observe(args: &DriftArgs, mut settings: Settings) -> Result<Profile, String> 
         groups: None,
         baseline: None,
         replays: false,
+        semantics: None,
+        stream: None,
         lenses: gathering.lenses(),
     };
     let run = run::run(&gathered.sources, plan, task);
