@@ -54,6 +54,7 @@ fn prepare(args: &Validate) -> Result<(Settings, Option<&'static Baseline>, Siev
     Ok((settings, baseline.map(|baseline| &*Box::leak(Box::new(baseline))), sieve))
 }
 
+#[expect(clippy::too_many_lines, reason = "one step after the other")]
 fn go(args: &Validate, settings: Settings, baseline: Option<&'static Baseline>, mut sieve: Sieve) -> Exit {
     let started = Instant::now();
     let gathered = match gather(args, &settings, &mut sieve) {
