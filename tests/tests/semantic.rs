@@ -1,5 +1,7 @@
 //! Rules beyond the schema: each has its samples, and none says anything of events as they are.
 
+#![allow(clippy::disallowed_methods, reason = "tests read files and settings")]
+
 use std::fs;
 use std::sync::Arc;
 
@@ -185,9 +187,9 @@ fn any_order_gives_the_same_sessions_and_doubling_changes_nothing() {
         let mut random = Random::new(seed);
         let mut shuffled = sightings.clone();
         let mut doubled = 0;
-        for place in 0..sightings.len() {
+        for sighting in &sightings {
             if random.below(3) == 0 {
-                shuffled.push(sightings[place].clone());
+                shuffled.push(sighting.clone());
                 doubled += 1;
             }
         }

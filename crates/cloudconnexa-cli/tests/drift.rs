@@ -112,7 +112,7 @@ fn what_cannot_be_done_is_told() {
         (&["drift", "p.json", "--write-profile", "p.json"], "is an input"),
         (&["drift", "broken.jsonl.gz", "--write-profile", "p.json"], "could not be read to the end"),
         (&["drift", "none"], "`none`"),
-        (&["drift", "logs", "--exclude", "logs"], "every input is excluded"),
+        (&["drift", "logs", "--exclude", "logs"], "everything is excluded"),
     ] {
         let told = folder.run(args);
         assert!(told.contains("exit code: 2") && told.contains(why), "{told}");

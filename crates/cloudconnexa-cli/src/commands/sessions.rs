@@ -1,5 +1,6 @@
 //! `ccxlog sessions`: one line a session, of the events that begin it and end it.
 
+use std::fmt::Write as _;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -150,8 +151,9 @@ fn go(args: &SessionsArgs) -> Result<Exit, String> {
 
 /// The one that was asked for, or that the name of the file says.
 fn format(args: &SessionsArgs, output: &Path) -> Format {
-    let name = output.to_string_lossy().to_ascii_lowercase();
-    let is_csv = name.strip_suffix(".gz").unwrap_or(&name).ends_with(".csv");
+    let has = |path: &Path, ending: &str| path.extension().is_some_and(|is| is.eq_ignore_ascii_case(ending));
+    let is_csv = has(output, "csv")
+        || has(output, "gz") && output.file_stem().is_some_and(|name| has(Path::new(name), "csv"));
     args.format.unwrap_or(if is_csv { Format::Csv } else { Format::Jsonl })
 }
 
@@ -183,7 +185,7 @@ fn told(
         (counts.conflicting, "are of events that contradict another of the same session"),
     ];
     for (number, what) in all.into_iter().filter(|(number, _)| *number > 0) {
-        text += &format!("  {:>11} {what}\n", count(number));
+        let _ = writeln!(text, "  {:>11} {what}", count(number));
     }
     let others = [
         (counts.repeated, "repeated events, which change nothing"),
@@ -200,7 +202,7 @@ fn told(
         text.push('\n');
     }
     for (number, what) in others {
-        text += &format!("  {:>11} {what}\n", count(number));
+        let _ = writeln!(text, "  {:>11} {what}", count(number));
     }
     text
 }

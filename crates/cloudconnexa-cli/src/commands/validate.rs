@@ -58,6 +58,7 @@ fn prepare(args: &Validate) -> Result<(Settings, Option<&'static Baseline>), Str
     Ok((settings, baseline.map(|baseline| &*Box::leak(Box::new(baseline)))))
 }
 
+#[expect(clippy::too_many_lines, reason = "one step after the other")]
 fn go(args: &Validate, settings: &Settings, baseline: Option<&'static Baseline>) -> Result<Exit, String> {
     let started = Instant::now();
     let mut intake = intake(args, settings)?;

@@ -29,6 +29,7 @@ pub(crate) const NAME: &str = "ccxlog.toml";
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 #[schemars(title = "ccxlog.toml")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a key")]
 struct File {
     /// Files, folders and glob patterns to check where the command line names none.
     inputs: Option<Vec<PathBuf>>,

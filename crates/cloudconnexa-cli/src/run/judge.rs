@@ -32,6 +32,7 @@ const TOO_LONG: &str = "too-long";
 
 /// What all who judge have in common.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a wish")]
 pub(super) struct Law {
     pub(super) validator: Validator,
     pub(super) max_record_bytes: usize,

@@ -10,6 +10,7 @@ use serde::Serialize;
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(title = "A line of ccxlog sessions")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a column")]
 pub(super) struct Row<'a> {
     /// The tenant.
     cloud_id: Option<&'a str>,

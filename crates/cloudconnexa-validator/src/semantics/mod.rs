@@ -150,6 +150,7 @@ impl Semantics {
 }
 
 impl Breach {
+    #[expect(clippy::unnecessary_wraps, reason = "as every judge gives it")]
     fn new(field: Field, detail: impl Into<Detail>) -> Option<Self> {
         Some(Self { field, detail: detail.into() })
     }

@@ -215,6 +215,7 @@ impl Stream {
 }
 
 impl Judge {
+    #[expect(clippy::needless_pass_by_value, reason = "as the tracker tells it")]
     fn settle(&mut self, inputs: &[Arc<str>], told: Told<Meeting>, tell: &mut impl FnMut(Raised)) {
         let (event, half, detail): (_, _, Detail) = match told {
             Told::Again { role: Role::End, half, first: (spot, trace) }

@@ -7,6 +7,7 @@ use super::tracker::{Half, Limits, Role, Told, Tracker, Why};
 
 /// A session, as far as it was seen.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Session {
     /// What is known of it: what the event that ends it says, and of what that lacks the one that begins it.
     pub facts: Facts,

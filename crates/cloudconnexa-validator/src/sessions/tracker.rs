@@ -215,15 +215,12 @@ impl<T: Half> Tracker<T> {
             Some(State::Waits { .. }) => self.join(key, role, half, tell),
             Some(State::Done { begin, end, .. }) => {
                 let seen = if role == Role::Begin { begin } else { end };
-                match seen {
-                    Some(first) => {
-                        let first = first.clone();
-                        tell(Told::Again { role, half, first });
-                    }
-                    None => {
-                        *seen = Some(half.trace());
-                        tell(Told::Alone { role, half, why: Why::Late });
-                    }
+                if let Some(first) = seen {
+                    let first = first.clone();
+                    tell(Told::Again { role, half, first });
+                } else {
+                    *seen = Some(half.trace());
+                    tell(Told::Alone { role, half, why: Why::Late });
                 }
             }
         }
