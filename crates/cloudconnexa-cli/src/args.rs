@@ -293,6 +293,7 @@ const BEYOND: &str = "Beyond the schema";
 const SESSIONS: &str = "Sessions";
 
 #[derive(Debug, Default, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
 pub(crate) struct Validate {
     /// Files, folders, glob patterns, `s3://BUCKET/PREFIX`, `https://HOST/FILE`, or `-` for standard input
     ///
@@ -517,6 +518,7 @@ pub(crate) struct Replay {
 
 /// What `split` and `replay` have in common.
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
 pub(crate) struct Parting {
     /// Write valid events to this file, compressed if its name ends with `.gz`; `-` is standard output
     #[arg(long, value_name = "FILE")]

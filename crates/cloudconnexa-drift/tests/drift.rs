@@ -49,7 +49,7 @@ fn plant(count: usize) -> Planted {
     let mut since = |what: &'static str, event: &str| {
         let (first, count) = planted.entry(what).or_insert((timestamp(event).to_owned(), 0));
         if timestamp(event) < first.as_str() {
-            *first = timestamp(event).to_owned();
+            timestamp(event).clone_into(first);
         }
         *count += 1;
     };
@@ -171,7 +171,7 @@ fn apply(json: &mut serde_json::Value, patch: &str) {
             (Value::Object(object), "remove") => assert!(object.remove(&last).is_some()),
             (Value::Array(list), "add") if last == "-" => list.push(value.expect("a value")),
             (Value::Array(list), "add") => {
-                list.insert(last.parse().expect("a place"), value.expect("a value"))
+                list.insert(last.parse().expect("a place"), value.expect("a value"));
             }
             (Value::Array(list), "remove") => drop(list.remove(last.parse().expect("a place"))),
             (place, other) => panic!("{other} in {place}"),
@@ -190,6 +190,7 @@ fn what_is_proposed_describes_what_was_seen() {
 
 /// What is proposed is no wider than what was seen.
 #[test]
+#[expect(clippy::too_many_lines, reason = "one case after the other")]
 fn a_type_is_widened_only_as_far_as_it_has_to() {
     let events = events(3000, 6);
     let changed = |old: &str, new: &str| {
