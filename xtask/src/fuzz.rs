@@ -9,7 +9,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 
 use crate::Outcome;
-use crate::tools::{absolute, installed, root, run, show, target};
+use crate::tools::{absolute, alone, installed, root, run, show, target};
 
 /// Pinned, as what else is installed.
 const CARGO_FUZZ: &str = "0.13.2";
@@ -126,8 +126,8 @@ fn build() -> Result<PathBuf, String> {
     let program = installed("cargo-fuzz", CARGO_FUZZ)?;
     let (host, is_nightly) = toolchain()?;
     let folder = absolute(&root().join("fuzz/target"))?;
-    let mut build = Command::new(program);
-    build.args(["fuzz", "build", "--fuzz-dir", "fuzz", "--target-dir"]).arg(&folder).current_dir(root());
+    let mut build = alone(Command::new(program));
+    build.args(["fuzz", "build", "--fuzz-dir", "fuzz", "--target-dir"]).arg(&folder);
     if !is_nightly {
         // Sanitizers are there, only not for everybody.
         build.env("RUSTC_BOOTSTRAP", "1");

@@ -20,8 +20,14 @@ pub(crate) fn target() -> PathBuf {
 /// `cargo` with these arguments, in the root of the workspace.
 pub(crate) fn cargo(arguments: &[&str]) -> Command {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.args(arguments).current_dir(root());
-    // What cargo tells the programs it runs is about xtask, not about what is run here.
+    command.args(arguments);
+    alone(command)
+}
+
+/// A command in the root of the workspace, without what cargo tells the programs that it runs: that is about xtask, not
+/// about what is run here.
+pub(crate) fn alone(mut command: Command) -> Command {
+    command.current_dir(root());
     for (name, _) in env::vars_os() {
         if name
             .to_str()

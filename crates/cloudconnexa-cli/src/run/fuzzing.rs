@@ -1,7 +1,7 @@
 //! What must hold of the whole way from bytes to findings, reports and outputs, whatever the bytes are.
 
 use std::path::Path;
-use std::sync::{Arc, LazyLock, Mutex};
+use std::sync::{Arc, Mutex};
 
 use cloudconnexa_validator::{Position, Validator};
 use indicatif::ProgressBar;
@@ -10,18 +10,28 @@ use super::cutter::{Manner, cut};
 use super::inline::Inline;
 use super::judge::{Judge, Law};
 use super::{Counts, Format, Lenses, Merge, Sink, Task, Values};
+use crate::coverage::Counter;
 use crate::exit::Exit;
 use crate::forge::Root;
 use crate::input::{Fault, Faulty, HEAD, Inputs, Source, foreign};
 use crate::levels::Levels;
 use crate::outputs::Output;
+use crate::overview::Shared;
 use crate::parts::{Last, Parts};
 use crate::progress::Progress;
 use crate::rejected;
 use crate::render::{Junit, List, ListFormat, Report};
 
-/// Two limits of records: one that most exceed, and one that none does.
-static LAWS: LazyLock<[Law; 2]> = LazyLock::new(|| [40, 1 << 24].map(law));
+/// A law for a whole thread, and where those who look at records put what they see.
+struct Court {
+    law: Law,
+    overview: Shared,
+}
+
+thread_local! {
+    /// Two limits of records: one that most exceed, and one that none does.
+    static COURTS: &'static [Court; 2] = Box::leak(Box::new([40, 1 << 24].map(court)));
+}
 
 fn lists() -> [List; 3] {
     let human = ListFormat::Human { width: 80 };
@@ -31,8 +41,11 @@ fn lists() -> [List; 3] {
     })
 }
 
-fn law(max_record_bytes: usize) -> Law {
-    Law {
+fn court(max_record_bytes: usize) -> Court {
+    let mut lenses = Lenses::default();
+    let overview = Shared::watch(&mut lenses);
+    lenses.add(Counter::default().lens());
+    let law = Law {
         validator: Validator::new(),
         max_record_bytes,
         max_findings: 20,
@@ -47,8 +60,9 @@ fn law(max_record_bytes: usize) -> Law {
         sights: false,
         semantics: None,
         steps: false,
-        lenses: Lenses::default(),
-    }
+        lenses,
+    };
+    Court { law, overview }
 }
 
 /// All that comes of an input.
@@ -72,17 +86,35 @@ fn taken(written: &Written) -> Vec<u8> {
     std::mem::take(&mut *written.lock().expect("whole"))
 }
 
-/// How the bytes come: so many at once, and whether each is handed on at once.
-type Way = (usize, bool);
+/// How the bytes come, and what is made of them.
+#[derive(Clone, Copy, Debug)]
+struct Way {
+    /// So many come at once, and each time are handed on at once.
+    most: usize,
+    promptly: bool,
+    replays: bool,
+    /// Reports are long, whatever they are about.
+    reports: bool,
+}
 
-const AT_ONCE: Way = (usize::MAX - 1, false);
+impl Way {
+    fn at_once(replays: bool) -> Self {
+        Self { most: usize::MAX - 1, promptly: false, replays, reports: false }
+    }
+}
 
-fn run(bytes: &[u8], law: &'static Law, (most, promptly): Way, replays: bool) -> Came {
-    let formats = lists().into_iter().map(Format::List).chain([
-        Format::Report(Report::Sarif),
-        Format::Report(Report::Gitlab),
-        Format::Junit(Junit::default()),
-    ]);
+fn run(bytes: &[u8], court: &'static Court, way: Way) -> Came {
+    let Way { most, promptly, replays, reports } = way;
+    let law = &court.law;
+    let mut formats: Vec<_> = lists().into_iter().map(Format::List).collect();
+    if reports {
+        formats.extend([
+            Format::Report(Report::Sarif),
+            Format::Report(Report::Gitlab),
+            Format::Report(Report::Html(Values::Shown)),
+            Format::Junit(Junit::default()),
+        ]);
+    }
     let (mut sinks, mut told) = (Vec::new(), Vec::new());
     for format in formats {
         let written = Written::default();
@@ -101,7 +133,7 @@ fn run(bytes: &[u8], law: &'static Law, (most, promptly): Way, replays: bool) ->
         parts: Some(Parts::of(output(&accepted), output(&rejected), false)),
         table: None,
         state: None,
-        overview: None,
+        overview: Some(court.overview.clone()),
     };
     let mut merge = Merge::new(task, Progress::new(None, true));
     let mut inputs = Inputs::new(ProgressBar::hidden());
@@ -121,11 +153,16 @@ fn run(bytes: &[u8], law: &'static Law, (most, promptly): Way, replays: bool) ->
 }
 
 /// The same, and that it does not depend on how the bytes come.
-fn run_in_all_ways(bytes: &[u8], law: &'static Law, replays: bool) -> Came {
-    let came = run(bytes, law, AT_ONCE, replays);
-    for way in [(1, false), (7, true)] {
-        assert_eq!(run(bytes, law, way, replays), came, "{way:?}");
-    }
+fn run_in_all_ways(bytes: &[u8], court: &'static Court, replays: bool) -> Came {
+    let way = Way::at_once(replays);
+    // Reports of records that are too long say nothing else.
+    let with_reports = Way { reports: !replays && court.law.max_record_bytes > bytes.len(), ..way };
+    let came = run(bytes, court, with_reports);
+    let in_pieces = run(bytes, court, Way { most: 7, promptly: true, ..with_reports });
+    assert_eq!(in_pieces, came, "in pieces of 7");
+    let mut by_bytes = run(bytes, court, Way { most: 1, ..way });
+    by_bytes.told.extend_from_slice(&came.told[by_bytes.told.len()..]);
+    assert_eq!(by_bytes, came, "byte by byte");
     came
 }
 
@@ -139,11 +176,11 @@ pub(crate) fn lines(bytes: &[u8]) {
     if is_no_text(bytes) {
         return;
     }
-    for law in &*LAWS {
-        let came = run_in_all_ways(bytes, law, false);
+    for court in COURTS.with(|courts| *courts) {
+        let came = run_in_all_ways(bytes, court, false);
         let rejected = account(bytes, &came);
         // Without another law none of it is accepted, and nothing is lost.
-        let again = run(&came.rejected, law, AT_ONCE, true);
+        let again = run(&came.rejected, court, Way::at_once(true));
         let counts = again.counts.expect("a rejected file of our own");
         assert_eq!((counts.accepted.records, counts.rejected.bytes), (0, rejected.len() as u64));
         assert_eq!(raw(&again.rejected).concat(), rejected);
@@ -185,8 +222,8 @@ pub(crate) fn replay(bytes: &[u8]) {
     if is_no_text(bytes) || bytes.starts_with(b"\x1f\x8b") {
         return;
     }
-    for law in &*LAWS {
-        let came = run_in_all_ways(bytes, law, true);
+    for court in COURTS.with(|courts| *courts) {
+        let came = run_in_all_ways(bytes, court, true);
         let counts = came.counts.expect("all was read");
         assert_eq!(came.accepted.len() as u64, counts.accepted.bytes + counts.added);
         // Lines of an array may be others once they are no elements any more.
@@ -196,7 +233,7 @@ pub(crate) fn replay(bytes: &[u8]) {
             continue;
         }
         // What was accepted is gone from it, and what stays does so for good.
-        let again = run(&came.rejected, law, AT_ONCE, true);
+        let again = run(&came.rejected, court, Way::at_once(true));
         assert_eq!(again.counts.map(|counts| counts.accepted.records), Ok(0));
         assert!(again.accepted.is_empty());
         assert_eq!(text(&again.rejected), text(&came.rejected));
