@@ -239,8 +239,8 @@ mod tests {
     fn read(record: &str) -> Option<Result<Sighting, Unreadable>> {
         let validator = Validator::new();
         let mut checker = validator.checker();
-        let sighting = Sighting::read(&checker.outline(record.as_bytes()).expect("an object"), true);
-        sighting
+        let outline = checker.outline(record.as_bytes()).expect("an object");
+        Sighting::read(&outline, true)
     }
 
     #[test]
