@@ -146,10 +146,10 @@ fn run<T>(
         .expect("the binary runs");
     let process = child.id();
     let mut stdin = child.stdin.take().expect("piped");
-    let eaten = feed(&mut stdin, &mut |over| memory.look(process, over));
+    let gave = feed(&mut stdin, &mut |over| memory.look(process, over));
     drop(stdin);
     let code = child.wait().expect("it ends").code().expect("no signal");
-    (code, fs::read_to_string(folder.path("stderr")).expect("UTF-8"), eaten)
+    (code, fs::read_to_string(folder.path("stderr")).expect("UTF-8"), gave)
 }
 
 /// The number in front of `what`.
@@ -168,10 +168,10 @@ fn sums(text: &str, what: &str) -> (u64, u64) {
 
 fn validates(clouds: u64, hours: u64) {
     let (folder, mut memory) = (Folder::new(), Memory::default());
-    let (code, told, eaten) = run(&folder, &["validate", "--threads", "2", "-"], &mut memory, |to, look| {
+    let (code, told, fed) = run(&folder, &["validate", "--threads", "2", "-"], &mut memory, |to, look| {
         Log::new(clouds, hours).write(to, look)
     });
-    println!("validate: {eaten:?}");
+    println!("validate: {fed:?}");
     assert_eq!(code, 1, "{told}");
     assert_eq!(number(&told, " events in 1 input"), fed.events + fed.broken, "{told}");
     assert_eq!(number(&told, " invalid"), fed.broken, "{told}");
