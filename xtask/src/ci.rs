@@ -58,7 +58,7 @@ fn tests() -> Outcome {
 fn own_events() -> Outcome {
     let ccxlog = ["run", "--quiet", "--locked", "--package", "cloudconnexa-cli", "--"];
     run(cargo(&ccxlog).arg("validate"))?;
-    let corpus = ["valid", "noticed", "invalid"].map(|kind| format!("tests/corpus/{kind}"));
+    let corpus = ["valid", "noticed", "invalid", "semantic"].map(|kind| format!("tests/corpus/{kind}"));
     // That file is no text at all to any JSON reader, and none to be judged.
     run(cargo(&ccxlog).args(["test", "--exclude", "**/utf-16.json"]).args(corpus))?;
     let valid = ["tests/corpus/valid", "tests/corpus/noticed", "crates/cloudconnexa-events/examples"];

@@ -15,10 +15,13 @@ pub(crate) enum Mode {
 }
 
 /// The schemas of what `ccxlog` itself reads and writes: its option for each, and the file.
-const OF_COMMAND_LINE: [(&str, &str); 3] = [
+const OF_COMMAND_LINE: [(&str, &str); 6] = [
     ("--config", "schema/ccxlog/config.schema.json"),
     ("--report", "schema/ccxlog/report.schema.json"),
     ("--coverage", "schema/ccxlog/coverage.schema.json"),
+    ("--drift", "schema/ccxlog/drift.schema.json"),
+    ("--profile", "schema/ccxlog/profile.schema.json"),
+    ("--sessions", "schema/ccxlog/sessions.schema.json"),
 ];
 
 pub(crate) fn run(mode: Mode) -> Outcome {

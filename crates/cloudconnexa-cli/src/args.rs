@@ -8,9 +8,10 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::coverage::{self, CoverageArgs};
+use crate::drift::DriftArgs;
 use crate::follow;
 use crate::sample;
-use crate::select::Selection;
+use crate::select::{Choice, Selection};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -50,6 +51,7 @@ Examples:
   ccxlog validate --format human --format sarif=findings.sarif logs/
   ccxlog validate --state bucket.state s3://my-logs/CloudConnexa/
   ccxlog validate --follow /var/log/cloudconnexa.jsonl
+  ccxlog validate --stateful --deny duplicate-trace-id archive/
 
 Output:
   Findings go to standard output; problems, progress and the summary
@@ -99,6 +101,71 @@ Exit codes:
   1  something stays rejected
   2  the job could not be done; nothing was put into place";
 
+const DRIFT_HELP: &str = "\
+Examples:
+  ccxlog drift logs/                                 against the schema
+  ccxlog drift logs/ --write-profile today.json
+  ccxlog drift logs/ --against yesterday.json --write-profile today.json
+  ccxlog drift --merge host-a.json host-b.json --write-profile all.json
+  ccxlog drift logs/ --propose=schema.patch          draft the change
+
+Differences:
+  unreadable      records that are no JSON objects
+  new-event       an event that is not known
+  event-stopped   an event that came and does no more
+  new-field       a field that is not known
+  field-gone      a field that was always there and is no more
+  field-missing   a field that was always there is missing now and then
+  type-changed    a value of another type or format
+  new-value       a value that is not in the list of known ones
+  nulls-jumped    more values than before are null or empty
+
+  Each with the first timestamp, how many, an example and what to do.
+  Without --against all is measured by the schema alone. What shares
+  tell (an event stopped, nulls jumped) has to be beyond chance.
+
+Exit codes:
+  0  no drift; fields of the schema that never came are no drift
+  1  drift, of a kind that --allow does not name
+  2  the job could not be done: an input that could not be read to its
+     end, a damaged profile, an output that could not be written";
+
+const SESSIONS_HELP: &str = "\
+Examples:
+  ccxlog sessions CloudConnexa/ -o sessions.csv
+  ccxlog sessions s3://my-logs/CloudConnexa/ --since 30d -o sessions.jsonl.gz
+  zcat events.jsonl.gz | ccxlog sessions | jq 'select(.refused)'
+
+The table:
+  One line a session, joined of client-connected and client-disconnected
+  by clientSessionId, in whatever order they come. A client-disconnected
+  tells the whole of its session, so it is complete without the other. A
+  refused login comes as a client-disconnected alone: `refused` is true.
+  A session whose end was not read has `complete` false, and why in
+  `incompleteBecause`. An event that is there again changes nothing.
+
+  Columns: `ccxlog schema --sessions`.
+  It is a table of people, their addresses and their hours: values are
+  shown, whatever the environment says. Keep it as you keep the logs.
+
+Order:
+  A session is written when the last of its events was read, a refused
+  login at once. What is given up comes where that is decided; at the end
+  come those of which something is missing, in the order in which they
+  were first read. It does not depend on the number of threads.
+
+Invalid events:
+  What can be read of them is taken, and `valid` is false. What tells
+  neither its session nor its time, or cannot be read at all, is told of
+  on standard error, counted and left out: exit code 1.
+
+Exit codes:
+  0  all was read, and nothing was left out
+  1  records were left out because they are invalid
+  2  the job could not be done: wrong usage, an input that could not be
+     read to its end, an output that could not be written; a file is
+     then as it was before";
+
 const TEST_HELP: &str = "\
 Expectations:
   By folder: below a folder `valid` there are no errors and no warnings;
@@ -143,6 +210,10 @@ pub(crate) enum Command {
     #[command(after_help = REPLAY_HELP)]
     Replay(Replay),
 
+    /// Tell what differs from what is known: new events, fields and values, changed types, what is gone
+    #[command(after_help = DRIFT_HELP)]
+    Drift(Box<DriftArgs>),
+
     /// Check that fixtures give the findings that are expected of them
     #[command(after_help = TEST_HELP)]
     Test(Test),
@@ -174,6 +245,18 @@ pub(crate) enum Command {
         /// The schema of what `ccxlog coverage --format json` writes
         #[arg(long, group = "which")]
         coverage: bool,
+
+        /// The schema of what `ccxlog drift --format json` writes
+        #[arg(long, group = "which")]
+        drift: bool,
+
+        /// The schema of a profile of `ccxlog drift`
+        #[arg(long, group = "which")]
+        profile: bool,
+
+        /// The schema of a line of `ccxlog sessions`
+        #[arg(long, group = "which")]
+        sessions: bool,
     },
 
     /// List the events; with a name, the fields of that event
@@ -181,6 +264,10 @@ pub(crate) enum Command {
         /// The name of an event, such as `client-disconnected`
         name: Option<String>,
     },
+
+    /// Make a table of sessions: who, from where, how long, how much and why it ended
+    #[command(after_help = SESSIONS_HELP)]
+    Sessions(Box<SessionsArgs>),
 
     /// Make up events that look like real ones, to test with
     #[command(after_help = SAMPLE_HELP)]
@@ -202,8 +289,11 @@ pub(crate) enum Command {
 
 const REPORTS: &str = "Reports";
 const SEVERITIES: &str = "Severities";
+const BEYOND: &str = "Beyond the schema";
+const SESSIONS: &str = "Sessions";
 
 #[derive(Debug, Default, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
 pub(crate) struct Validate {
     /// Files, folders, glob patterns, `s3://BUCKET/PREFIX`, `https://HOST/FILE`, or `-` for standard input
     ///
@@ -266,6 +356,27 @@ pub(crate) struct Validate {
     #[arg(long, help_heading = SEVERITIES)]
     pub(crate) strict: bool,
 
+    /// Also look whether the fields of a record agree with each other, and whether they can be
+    ///
+    /// A schema can't say that a session ends after it begins. `ccxlog explain` lists these rules, `docs/sessions.md` says
+    /// what each allows. Their findings are warnings, unless denied; without this flag only those of them are applied that
+    /// `--warn` or `--deny` name.
+    #[arg(long, help_heading = BEYOND)]
+    pub(crate) semantic: bool,
+
+    /// Also look at records together: ids that come twice, clocks that go back, sessions that end twice, or never
+    ///
+    /// Includes `--semantic`. What it remembers is bounded by `--horizon` and `--max-open`.
+    #[arg(long, help_heading = BEYOND)]
+    pub(crate) stateful: bool,
+
+    /// Take this for the present, to tell what is in the future; the clock of this machine without it
+    #[arg(long, value_name = "TIMESTAMP", value_parser = present, help_heading = BEYOND)]
+    pub(crate) now: Option<i64>,
+
+    #[command(flatten)]
+    pub(crate) window: Window,
+
     /// Leave out what this file knows, and fail for what is new
     #[arg(long, value_name = "FILE", help_heading = SEVERITIES)]
     pub(crate) baseline: Option<PathBuf>,
@@ -319,6 +430,65 @@ pub(crate) struct Reading {
 }
 
 #[derive(Debug, clap::Args)]
+pub(crate) struct SessionsArgs {
+    /// Files, folders, glob patterns, addresses, or `-` for standard input, as `ccxlog validate` takes them
+    #[arg(value_name = "INPUT")]
+    pub(crate) inputs: Vec<PathBuf>,
+
+    /// Write to this file, compressed if its name ends with `.gz`, instead of standard output
+    ///
+    /// It appears at the end, whole, or what was there stays.
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// How lines are written; without it, as the name of the file says, or else as JSON
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<crate::table::Format>,
+
+    /// Write values to CSV as they are
+    ///
+    /// Without it, what begins with `=`, `+`, `-`, `@`, a tab or a carriage return gets an apostrophe in front: a spreadsheet
+    /// would take it for a formula, and names of devices are what somebody typed in.
+    #[arg(long)]
+    pub(crate) no_formula_guard: bool,
+
+    #[command(flatten)]
+    pub(crate) window: Window,
+
+    /// Show at most this many errors of records that are left out; 50 without it
+    #[arg(long, value_name = "N", help_heading = REPORTS)]
+    pub(crate) max_findings: Option<u64>,
+
+    /// Print problems and what is left out only: no summary, no progress
+    #[arg(long, short, help_heading = REPORTS)]
+    pub(crate) quiet: bool,
+
+    /// Leave out files that match this glob pattern, also those that are named; can be repeated
+    #[arg(long, value_name = "GLOB")]
+    pub(crate) exclude: Vec<String>,
+
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+
+    #[command(flatten)]
+    pub(crate) choice: Choice,
+}
+
+/// How much is kept of sessions, and for how long.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub(crate) struct Window {
+    /// Give up a session when its other event has not come after this long, by the time of the events; `30d` without it
+    #[arg(long, value_name = "TIME", value_parser = crate::lengths::parse, help_heading = SESSIONS)]
+    pub(crate) horizon: Option<i64>,
+
+    /// How many sessions may wait for their other event at once; beyond that the oldest is given up; 100000 without it
+    ///
+    /// Ten times as many are remembered, to know events that come again.
+    #[arg(long, value_name = "N", help_heading = SESSIONS)]
+    pub(crate) max_open: Option<usize>,
+}
+
+#[derive(Debug, clap::Args)]
 pub(crate) struct Split {
     /// Files, folders, glob patterns, `s3://BUCKET/PREFIX`, `https://HOST/FILE`, or `-` for standard input, as `ccxlog
     /// validate` takes them
@@ -348,6 +518,7 @@ pub(crate) struct Replay {
 
 /// What `split` and `replay` have in common.
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
 pub(crate) struct Parting {
     /// Write valid events to this file, compressed if its name ends with `.gz`; `-` is standard output
     #[arg(long, value_name = "FILE")]
@@ -384,6 +555,12 @@ pub(crate) struct Parting {
     /// Make every warning an error; the same as `--deny warnings`
     #[arg(long, help_heading = SEVERITIES)]
     pub(crate) strict: bool,
+
+    /// Also look whether the fields of a record agree with each other, as `ccxlog validate` does
+    ///
+    /// A record is rejected for that only if such a rule is denied; that can be done without this flag as well.
+    #[arg(long, help_heading = BEYOND)]
+    pub(crate) semantic: bool,
 
     #[command(flatten)]
     pub(crate) reading: Reading,
@@ -470,6 +647,13 @@ fn micros(text: &str) -> Result<u64, String> {
         .ok()
         .filter(|micros| *micros < 221_845_392_000_000_000)
         .ok_or_else(expected)
+}
+
+/// Reads a timestamp as microseconds since 1970, before which it may be.
+fn present(text: &str) -> Result<i64, String> {
+    let time: cloudconnexa_events::Timestamp =
+        text.parse().map_err(|_| "expected a timestamp, such as `2026-01-01T00:00:00Z`".to_owned())?;
+    Ok(time.get().as_microsecond())
 }
 
 /// Reads a share as how many of a million.

@@ -39,7 +39,7 @@ impl<'a> Intake<'a> {
             settings,
             own: own.chain(selection.state.as_deref()).map(canonical).collect(),
             named: settings.inputs.iter().map(|path| canonical(path)).collect(),
-            finder: Finder::new(selection.network.clone(), selection.looks()),
+            finder: Finder::new(selection.choice.network.clone(), selection.looks()),
             sieve,
             excluded: 0,
             found: false,

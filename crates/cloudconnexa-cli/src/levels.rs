@@ -2,6 +2,7 @@
 
 use cloudconnexa_validator::Severity;
 use cloudconnexa_validator::rules::{RULES, Rule};
+use cloudconnexa_validator::semantics::{is_of_a_record, is_of_a_stream};
 use glob::{MatchOptions, Pattern};
 
 use crate::nearest::nearest;
@@ -122,6 +123,18 @@ pub(crate) struct Levels {
     pub(crate) overrides: Vec<Override>,
     /// Of the flags, which win over all.
     pub(crate) flags: Wishes,
+    /// Which rules beyond the schema are applied of themselves.
+    pub(crate) beyond: Beyond,
+}
+
+/// Rules beyond the schema: those of a record alone, or those of several as well. One that is raised by its name is applied
+/// in any case.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Beyond {
+    #[default]
+    Nothing,
+    Semantic,
+    Stateful,
 }
 
 /// What holds for one input.
@@ -132,6 +145,19 @@ pub(crate) struct InputLevels {
 }
 
 impl Levels {
+    /// Whether rules about one record are applied, and whether those about several.
+    pub(crate) fn beyond(&self) -> (bool, bool) {
+        let all = [&self.config, &self.flags].into_iter().chain(self.overrides.iter().map(|one| &one.wishes));
+        let raised = |is_such: fn(&'static Rule) -> bool| {
+            let mut all = all.clone().flat_map(|wishes| &wishes.rules);
+            all.any(|(rule, level)| *level != Level::Allow && is_such(RULES[*rule]))
+        };
+        (
+            self.beyond >= Beyond::Semantic || raised(is_of_a_record),
+            self.beyond == Beyond::Stateful || raised(is_of_a_stream),
+        )
+    }
+
     /// Whether not the same holds for all inputs.
     pub(crate) fn depend_on_path(&self) -> bool {
         self.overrides.iter().any(|one| !one.paths.is_empty())
@@ -142,7 +168,12 @@ impl Levels {
         let overrides: Vec<_> = self.overrides.iter().filter(|one| one.is_about(path)).collect();
         let table = |event: Option<&str>| {
             // What the vendor itself writes in nearly every event is told of to those who ask.
-            let by_itself = |rule: &Rule| Some(rule.severity).filter(|severity| *severity > Severity::Note);
+            let by_itself = |rule: &'static Rule| {
+                let is_asked = !is_of_a_record(rule) && !is_of_a_stream(rule)
+                    || is_of_a_record(rule) && self.beyond >= Beyond::Semantic
+                    || is_of_a_stream(rule) && self.beyond == Beyond::Stateful;
+                Some(rule.severity).filter(|severity| is_asked && *severity > Severity::Note)
+            };
             let mut table: Table = RULES.iter().map(|rule| by_itself(rule)).collect();
             self.config.apply(&mut table);
             for one in &overrides {
@@ -200,7 +231,7 @@ mod tests {
     use cloudconnexa_validator::rules::rule;
     use glob::Pattern;
 
-    use super::{Level, Levels, Override, Wishes};
+    use super::{Beyond, Level, Levels, Override, Wishes};
 
     fn wishes(level: Level, ids: &[&str]) -> Wishes {
         let mut wishes = Wishes::default();
@@ -230,6 +261,7 @@ mod tests {
                 },
             ],
             flags: Wishes::default(),
+            beyond: Beyond::Nothing,
         };
         let of = |levels: &Levels, path, event| severity(levels, path, event, "unknown-field");
         assert_eq!(of(&levels, "new/a.json", "test-message"), Some(Severity::Error));
@@ -240,6 +272,32 @@ mod tests {
         levels.flags = wishes(Level::Allow, &["unknown-field", "wrong-type"]);
         assert_eq!(of(&levels, "new/a.json", "domain-blocked"), None);
         assert_eq!(severity(&levels, "a", "b", "wrong-type"), None);
+    }
+
+    #[test]
+    fn rules_beyond_the_schema_are_applied_to_those_who_ask() {
+        let (record, stream) = ("session-duration-mismatch", "duplicate-trace-id");
+        let of = |levels: &Levels, id| severity(levels, "a", "b", id);
+        let mut levels = Levels::default();
+        assert_eq!((of(&levels, record), of(&levels, stream), levels.beyond()), (None, None, (false, false)));
+        // What is strict is strict with what is looked for.
+        levels.flags = wishes(Level::Deny, &["warnings"]);
+        assert_eq!((of(&levels, record), of(&levels, stream), levels.beyond()), (None, None, (false, false)));
+        levels.beyond = Beyond::Semantic;
+        assert_eq!((of(&levels, record), of(&levels, stream)), (Some(Severity::Error), None));
+        assert_eq!(levels.beyond(), (true, false));
+        levels.beyond = Beyond::Stateful;
+        assert_eq!(
+            (of(&levels, record), of(&levels, stream)),
+            (Some(Severity::Error), Some(Severity::Error))
+        );
+        assert_eq!(of(&levels, "tunnel-address"), None);
+
+        let raised = Levels { flags: wishes(Level::Warn, &[stream]), ..Levels::default() };
+        assert_eq!((of(&raised, record), of(&raised, stream)), (None, Some(Severity::Warning)));
+        assert_eq!(raised.beyond(), (false, true));
+        let allowed = Levels { flags: wishes(Level::Allow, &[stream]), ..Levels::default() };
+        assert_eq!(allowed.beyond(), (false, false));
     }
 
     #[test]

@@ -29,8 +29,9 @@ pub(crate) enum Last {
     Rejected,
 }
 
+/// An output, compressed if its name says so.
 #[derive(Debug)]
-struct Part {
+pub(crate) struct Part {
     name: String,
     encoder: Encoder,
     /// What was written last is no line end.
@@ -115,7 +116,8 @@ impl Parts {
 }
 
 impl Part {
-    fn open(path: &Path) -> Result<Self, String> {
+    /// Makes sure that `path` can be written, but leaves what is there.
+    pub(crate) fn open(path: &Path) -> Result<Self, String> {
         let extension = path.extension().map(std::ffi::OsStr::to_ascii_lowercase).unwrap_or_default();
         if ["zst", "zstd", "xz", "bz2"].iter().any(|other| extension == *other) {
             return Err(format!(
@@ -139,15 +141,21 @@ impl Part {
     }
 
     fn write(&mut self, text: &[u8]) -> Option<String> {
-        let written = match &mut self.encoder {
-            Encoder::Plain(output) => output.write_all(text),
-            Encoder::Gzip(gzip) => gzip.write_all(text),
-        };
+        let written = self.put(text);
         self.is_within_line = text.last() != Some(&b'\n');
         written.err().map(|error| format!("cannot write to {}: {error}", self.name))
     }
 
-    fn ready(self) -> io::Result<Ready> {
+    /// Writes what comes next.
+    pub(crate) fn put(&mut self, text: &[u8]) -> io::Result<()> {
+        match &mut self.encoder {
+            Encoder::Plain(output) => output.write_all(text),
+            Encoder::Gzip(gzip) => gzip.write_all(text),
+        }
+    }
+
+    /// Writes what is held back; a file has only to be put into its place then.
+    pub(crate) fn ready(self) -> io::Result<Ready> {
         match self.encoder {
             Encoder::Plain(output) => output.ready(),
             Encoder::Gzip(gzip) => gzip.finish()?.ready(),

@@ -14,9 +14,9 @@ use crate::{config, size};
 
 pub(crate) const INPUTS: &str = "Inputs";
 
-/// What the command line says about it.
+/// What the command line says about it, for commands that have to see all of it each time.
 #[derive(Debug, Default, Clone, clap::Args)]
-pub(crate) struct Selection {
+pub(crate) struct Choice {
     /// Only files and objects written at this time or later: a timestamp, a date, or an age such as `24h`
     ///
     /// What counts is when a file was changed and when an object was put into its bucket, not the time of the events.
@@ -32,21 +32,28 @@ pub(crate) struct Selection {
     #[arg(long, value_name = "GLOB", help_heading = INPUTS)]
     pub(crate) include: Vec<String>,
 
+    #[command(flatten)]
+    pub(crate) network: Network,
+}
+
+/// What the command line says about it.
+#[derive(Debug, Default, Clone, clap::Args)]
+pub(crate) struct Selection {
+    #[command(flatten)]
+    pub(crate) choice: Choice,
+
     /// Remember in this file what was read to its end, and read only what is new or has changed
     ///
     /// An input with findings is remembered, too: a run fails for it once. If a run is cut off, the next one reads the
     /// inputs with findings again, as nobody may have been told. Objects of the web are always read.
     #[arg(long, value_name = "FILE", help_heading = INPUTS)]
     pub(crate) state: Option<PathBuf>,
-
-    #[command(flatten)]
-    pub(crate) network: Network,
 }
 
 impl Selection {
     /// Whether the name of an object does not say enough about it.
     pub(crate) fn looks(&self) -> bool {
-        self.since.is_some() || self.until.is_some() || self.state.is_some()
+        self.choice.since.is_some() || self.choice.until.is_some() || self.state.is_some()
     }
 }
 
@@ -69,9 +76,10 @@ pub(crate) struct Sieve {
 impl Sieve {
     /// Opens the state, if one is wanted; also gives what there is to say about it.
     pub(crate) fn new(selection: &Selection) -> Result<(Self, Option<String>), String> {
+        let choice = &selection.choice;
         let include =
-            selection.include.iter().map(|text| config::pattern(text)).collect::<Result<Vec<_>, _>>()?;
-        if let (Some(since), Some(until)) = (selection.since, selection.until)
+            choice.include.iter().map(|text| config::pattern(text)).collect::<Result<Vec<_>, _>>()?;
+        if let (Some(since), Some(until)) = (choice.since, choice.until)
             && since >= until
         {
             return Err("no time is at or after `--since` and before `--until`; exchange them".to_owned());
@@ -84,8 +92,8 @@ impl Sieve {
             None => (None, None),
         };
         let sieve = Self {
-            since: selection.since,
-            until: selection.until,
+            since: choice.since,
+            until: choice.until,
             include,
             here: Root::at(std::path::Path::new(".")),
             state,
@@ -154,7 +162,7 @@ pub(crate) fn any(patterns: &[Pattern], root: &Root, name: &str) -> bool {
 }
 
 /// Reads a timestamp, a date or an age as seconds since 1970.
-fn moment(text: &str) -> Result<i64, String> {
+pub(crate) fn moment(text: &str) -> Result<i64, String> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO);
     let now = i64::try_from(now.as_secs()).unwrap_or(i64::MAX);
     at(text, now).ok_or_else(|| {

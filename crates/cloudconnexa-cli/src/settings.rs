@@ -3,14 +3,17 @@
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::thread;
+use std::time::{SystemTime, UNIX_EPOCH};
 
+use cloudconnexa_validator::semantics::Semantics;
+use cloudconnexa_validator::sessions::Limits;
 use glob::Pattern;
 
 use crate::args::Validate;
 use crate::config::{self, Config};
 use crate::forge::Root;
 use crate::input::Inflating;
-use crate::levels::{Level, Levels, Wishes};
+use crate::levels::{Beyond, Level, Levels, Wishes};
 use crate::nearest::nearest;
 use crate::render::{Junit, List, ListFormat, Report};
 use crate::run::{Format, Values};
@@ -24,6 +27,15 @@ const RESULTS: usize = 1000;
 
 /// The longest record.
 const RECORD: usize = 16 << 20;
+
+/// A day, in microseconds: as far beyond the present an event may be without being taken for a mistake.
+const DAY: i64 = 86_400_000_000;
+
+/// How long a session may wait for its other event.
+const HORIZON: i64 = 30 * DAY;
+
+/// How many sessions may wait for their other event.
+const OPEN: usize = 100_000;
 
 /// How findings can be told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,6 +80,10 @@ pub(crate) struct Settings {
     pub(crate) inflating: Inflating,
     pub(crate) threads: usize,
     pub(crate) coverage: config::Coverage,
+    /// How much is kept of sessions, and for how long.
+    pub(crate) window: Limits,
+    /// The present, in microseconds since 1970.
+    pub(crate) now: i64,
     max_findings: Option<u64>,
     show_values: bool,
     /// Somebody else may read what is printed.
@@ -140,6 +156,12 @@ impl Settings {
         if args.strict {
             flags.deny_warnings();
         }
+        let beyond = match (args.semantic, args.stateful) {
+            (_, true) => Beyond::Stateful,
+            (true, false) => Beyond::Semantic,
+            (false, false) => Beyond::Nothing,
+        };
+        let now = args.now.unwrap_or_else(now);
         let reading = &args.reading;
         let here = Path::new(".");
         let folder = if config.folder.as_os_str().is_empty() { here } else { &config.folder };
@@ -153,7 +175,12 @@ impl Settings {
             inputs_are_arguments: !args.inputs.is_empty(),
             excluder: Excluder { lists: [(Root::at(folder), config.exclude), (Root::at(here), exclude)] },
             formats,
-            levels: Levels { config: config.wishes, overrides: config.overrides, flags },
+            levels: Levels {
+                config: config.wishes,
+                overrides: config.overrides,
+                flags,
+                beyond: config.beyond.max(beyond),
+            },
             levels_root: Root::at(folder),
             folder: folder.to_owned(),
             baseline: args.baseline.clone().or(config.baseline).filter(|_| args.write_baseline.is_none()),
@@ -170,10 +197,23 @@ impl Settings {
             },
             threads: threads(reading.threads.or(config.threads)),
             coverage: config.coverage,
+            window: Limits {
+                horizon: args.window.horizon.or(config.horizon).unwrap_or(HORIZON),
+                most: args.window.max_open.or(config.max_open).unwrap_or(OPEN),
+                latest: now.saturating_add(DAY),
+            },
+            now,
             max_findings: args.max_findings.or(config.max_findings),
             show_values: args.show_values || config.show_values,
             is_ci: std::env::var("CI").is_ok_and(|value| !matches!(value.as_str(), "" | "0" | "false")),
         })
+    }
+
+    /// What looks at records beyond the schema, if anything does; and what looks at several.
+    pub(crate) fn beyond(&self) -> (Option<Semantics>, Option<Limits>) {
+        let (of_a_record, of_a_stream) = self.levels.beyond();
+        let semantics = (of_a_record || of_a_stream).then(|| Semantics::new(Some(self.now)));
+        (semantics, of_a_stream.then_some(self.window))
     }
 
     /// Whether nothing goes to standard output.
@@ -297,6 +337,12 @@ pub(crate) fn places<F>(
         }
     }
     Ok(formats)
+}
+
+/// The present, in microseconds since 1970.
+fn now() -> i64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(now.as_micros()).unwrap_or(i64::MAX)
 }
 
 /// As many as were asked for, within reason, or as there are cores.

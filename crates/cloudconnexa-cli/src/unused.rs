@@ -34,7 +34,7 @@ impl Unused {
             }));
         }
         let here = Root::at(std::path::Path::new("."));
-        let include = selection.include.iter().filter_map(|text| crate::config::pattern(text).ok());
+        let include = selection.choice.include.iter().filter_map(|text| crate::config::pattern(text).ok());
         all.extend(include.map(|pattern| One {
             of: "`--include`",
             root: here.clone(),

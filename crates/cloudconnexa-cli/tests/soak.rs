@@ -147,10 +147,10 @@ fn run<T>(
         .expect("the binary runs");
     let process = child.id();
     let mut stdin = child.stdin.take().expect("piped");
-    let fed = feed(&mut stdin, &mut |over| memory.look(process, over));
+    let gave = feed(&mut stdin, &mut |over| memory.look(process, over));
     drop(stdin);
     let code = child.wait().expect("it ends").code().expect("no signal");
-    (code, fs::read_to_string(folder.path("stderr")).expect("UTF-8"), fed)
+    (code, fs::read_to_string(folder.path("stderr")).expect("UTF-8"), gave)
 }
 
 /// The number in front of `what`.

@@ -84,7 +84,7 @@ fn descriptions() {
 #[test]
 fn unknown_keywords() {
     assert_snapshot!(with("/$defs/Header/properties/cloudId/minLength", json!(1)), @"schema/log-event.schema.json#/$defs/Header/properties/cloudId/minLength: keyword `minLength` is not implemented here; the build crate knows `$ref`, `type`, `description`, `examples`, `deprecated`, `x-replaced-by` and `x-provenance`");
-    assert_snapshot!(with("/$defs/ClientConnectedLog/additionalProperties", json!(false)), @"schema/log-event.schema.json#/$defs/ClientConnectedLog/additionalProperties: keyword `additionalProperties` is not implemented here; the build crate knows `title`, `description`, `type`, `required` and `properties`");
+    assert_snapshot!(with("/$defs/ClientConnectedLog/additionalProperties", json!(false)), @"schema/log-event.schema.json#/$defs/ClientConnectedLog/additionalProperties: keyword `additionalProperties` is not implemented here; the build crate knows `title`, `description`, `type`, `required`, `properties` and `x-unmodelled`");
     assert_snapshot!(with("/$defs/Port/exclusiveMaximum", json!(65536)), @"schema/log-event.schema.json#/$defs/Port/exclusiveMaximum: keyword `exclusiveMaximum` is not implemented here; the build crate knows `title`, `description`, `examples`, `type`, `minimum`, `maximum` and `x-known-values`");
     assert_snapshot!(with("/$defs/Header/properties/publicIp/requird", json!(true)), @"schema/log-event.schema.json#/$defs/Header/properties/publicIp/requird: keyword `requird` is not implemented here; the build crate knows `$ref`, `description`, `examples`, `deprecated`, `x-replaced-by` and `x-provenance`");
 }
@@ -161,7 +161,7 @@ fn the_chain() {
     schema/log-event.schema.json#/$defs/LogStreamStartedLog: no event has this object as its `log`
     schema/log-event.schema.json#/$defs/EventName/anyOf: must list the events of `allOf`, in the same order
     "#);
-    assert_snapshot!(with("/allOf/1/else", json!(false)), @"schema/log-event.schema.json#/allOf/1/else: keyword `else` is not implemented here; the build crate knows `title`, `description`, `if` and `then`");
+    assert_snapshot!(with("/allOf/1/else", json!(false)), @"schema/log-event.schema.json#/allOf/1/else: keyword `else` is not implemented here; the build crate knows `title`, `description`, `if`, `then` and `x-unmodelled`");
     assert_snapshot!(with("/required", json!(["eventName", "log"])), @r#"schema/log-event.schema.json#/required: must be ["eventName"]: what else is required stands in `Header`"#);
     assert_snapshot!(with("/$defs/snake_case", json!({
         "title": "A", "description": "B.", "type": "string", "format": "uuid",
@@ -170,4 +170,21 @@ fn the_chain() {
     schema/log-event.schema.json#/$defs/snake_case: nothing refers to this definition
     ");
     assert_snapshot!(with("/$schema", json!("http://json-schema.org/draft-07/schema#")), @"schema/log-event.schema.json#: `$schema` must name JSON Schema 2020-12: other drafts do not assert `format: uuid`");
+}
+
+#[test]
+fn what_comes_and_is_not_described() {
+    let of = |name: &str, types: Value| json!({name: {"types": types, "description": "Seen in 7 events."}});
+    let header = |value: Value| with("/$defs/Header/x-unmodelled", value);
+    let branch = |place: usize| with(&format!("/allOf/{place}/x-unmodelled"), of("log", json!(["object"])));
+    let words = |value: &str| with("/$defs/OsType/x-known-values", json!([value]));
+    assert_snapshot!(header(of("labels", json!(["array", "string"]))), @"accepted");
+    assert_snapshot!(header(of("labels", json!(["list"]))), @"schema/log-event.schema.json#/$defs/Header/x-unmodelled/labels/types: must be a list out of `null`, `boolean`, `integer`, `number`, `string`, `array` and `object`");
+    assert_snapshot!(header(of("labels", json!([]))), @"schema/log-event.schema.json#/$defs/Header/x-unmodelled/labels/types: must be a list out of `null`, `boolean`, `integer`, `number`, `string`, `array` and `object`");
+    assert_snapshot!(header(json!(["labels"])), @"schema/log-event.schema.json#/$defs/Header/x-unmodelled: must be an object: names with what is known of them");
+    assert_snapshot!(header(of("cloudId", json!(["string"]))), @"schema/log-event.schema.json#/$defs/Header/x-unmodelled/cloudId: is among the properties as well: describe it there, or here");
+    assert_snapshot!(branch(3), @"accepted");
+    assert_snapshot!(branch(4), @"schema/log-event.schema.json#/allOf/4/x-unmodelled: is for a `log` that `then` does not describe");
+    assert_snapshot!(words("5 GHz"), @"accepted");
+    assert_snapshot!(words("macOS"), @"schema/log-event.schema.json#/$defs/OsType/x-known-values: must be texts that are not in `anyOf`: those that cannot be the name of a Rust variant");
 }

@@ -103,9 +103,11 @@ fn lists_come_page_by_page_also_when_pages_fail() {
     for number in 0..8 {
         server.put(&format!("x/{number} & more"), "1");
     }
-    server
-        .put("y", "1")
-        .fail("list", &[Fault::Status(500, "InternalError"), Fault::Cut(50), Fault::NoAnswer]);
+    server.put("y", "1").fail(
+        "list",
+        // Two for the first page, which is as often as it is asked for again; then one for the second.
+        &[Fault::Status(500, "InternalError"), Fault::Cut(50), Fault::Slow(Duration::ZERO), Fault::NoAnswer],
+    );
     let client = client(&server, 1);
     let pages: Vec<_> =
         client.list(BUCKET, "x/").expect("a list").map(|page| page.expect("a page")).collect();

@@ -67,10 +67,13 @@ pub mod fast;
 mod fields;
 mod finding;
 mod formats;
+mod instant;
 pub mod outline;
 mod position;
 pub mod records;
 pub mod rules;
+pub mod semantics;
+pub mod sessions;
 mod similar;
 mod tape;
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! What may be shown to others holds nothing of the event: a secret planted anywhere stays out of it.
 
 use cloudconnexa_validator::records::{Item, Refused, Splitter};
-use cloudconnexa_validator::{Finding, Position, Validator, rules};
+use cloudconnexa_validator::{Finding, Position, Validator, rules, semantics};
 
 const EXAMPLES: [&str; 3] = [
     include_str!("../../../tests/corpus/documented/client-disconnected-v1.json"),
@@ -91,7 +91,9 @@ fn a_secret_stays_where_it_is() {
     check("[".repeat(200).as_bytes());
     assert!(shown > 1000, "{shown} texts show the secret: the test finds what it looks for");
     let no_record = ["too-long", "schema-violation"];
-    for rule in rules::RULES.iter().filter(|rule| !no_record.contains(&rule.id)) {
+    // Those beyond the schema need values that are right: `tests/tests/semantic.rs` looks at their samples.
+    let is_beyond = |rule| semantics::is_of_a_record(rule) || semantics::is_of_a_stream(rule);
+    for rule in rules::RULES.iter().filter(|rule| !no_record.contains(&rule.id) && !is_beyond(rule)) {
         assert!(found.contains(&rule.id), "{} is not tried", rule.id);
     }
 }

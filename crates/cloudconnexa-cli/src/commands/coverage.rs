@@ -17,7 +17,7 @@ use crate::intake::{Intake, canonical};
 use crate::levels::Levels;
 use crate::outputs::Output;
 use crate::run::{self, Lenses, Plan, Task};
-use crate::select::Selection;
+use crate::select::{Choice, Selection};
 use crate::settings::{self, Settings};
 use crate::size::{count, counted};
 use crate::summary::Summary;
@@ -89,6 +89,7 @@ impl<'a> Job<'a> {
             draft: None,
             problems: Vec::new(),
             parts: None,
+            table: None,
             state: None,
             overview: None,
         };
@@ -107,6 +108,8 @@ impl<'a> Job<'a> {
             groups: None,
             baseline: None,
             replays: false,
+            semantics: None,
+            stream: None,
             lenses,
         };
         let mut run = run::run(&gathered.sources, plan, task);
@@ -171,7 +174,8 @@ fn gather(
             path.display()
         ));
     }
-    let selection = Selection { network: args.network.clone(), ..Selection::default() };
+    let choice = Choice { network: args.network.clone(), ..Choice::default() };
+    let selection = Selection { choice, state: None };
     let own = settings.own_files().chain(written());
     let (mut intake, _) = Intake::new(settings, &selection, own)?;
     let gathered = intake.all()?;

@@ -2,11 +2,13 @@
 
 mod completions;
 mod coverage;
+mod drift;
 mod events;
 mod explain;
 mod man;
 mod sample;
 mod schema;
+mod sessions;
 mod split;
 mod test;
 mod validate;
@@ -19,14 +21,19 @@ pub(crate) fn dispatch(command: Command) -> Exit {
         Command::Validate(args) => validate::run(&args),
         Command::Split(args) => split::split(&args),
         Command::Replay(args) => split::replay(&args),
+        Command::Drift(args) => drift::run(&args),
         Command::Test(args) => test::run(&args),
         Command::Coverage(args) => coverage::run(&args),
         Command::Explain { id } => explain::run(id.as_deref()),
         Command::Schema { config: true, .. } => schema::print(&crate::config::schema()),
         Command::Schema { report: true, .. } => schema::print(&crate::render::json_schema()),
         Command::Schema { coverage: true, .. } => schema::print(&crate::coverage::json_schema()),
+        Command::Schema { drift: true, .. } => schema::print(&crate::drift::json_schema()),
+        Command::Schema { profile: true, .. } => schema::print(&crate::drift::profile_schema()),
+        Command::Schema { sessions: true, .. } => schema::print(&crate::table::schema()),
         Command::Schema { event, .. } => schema::run(event.as_deref()),
         Command::Events { name } => events::run(name.as_deref()),
+        Command::Sessions(args) => sessions::run(&args),
         Command::Sample(args) => sample::run(&args),
         Command::Completions { shell } => completions::run(shell),
         Command::Man { dir } => man::run(dir.as_deref()),

@@ -49,6 +49,7 @@ fn flags(args: &Parting) -> Validate {
         warn: args.warn.clone(),
         allow: args.allow.clone(),
         strict: args.strict,
+        semantic: args.semantic,
         reading: args.reading.clone(),
         ..Validate::default()
     }
@@ -165,11 +166,13 @@ impl<'a> Job<'a> {
             draft: None,
             problems: Vec::new(),
             parts: Some(parts),
+            table: None,
             state,
             overview: None,
         };
         let _line = input::line_up(&gathered.sources, settings.threads);
         let values = settings.values_for_people();
+        let semantics = settings.beyond().0;
         let plan = Plan {
             max_record_bytes: settings.max_record_bytes,
             inflating: settings.inflating,
@@ -180,6 +183,9 @@ impl<'a> Job<'a> {
             groups: None,
             baseline: None,
             replays,
+            semantics,
+            // What records say together is no reason to part them.
+            stream: None,
             lenses: run::Lenses::default(),
         };
         let mut run = run::run(&gathered.sources, plan, task);

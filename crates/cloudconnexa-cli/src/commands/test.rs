@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::io::Write as _;
 use std::path::Path;
 
+use cloudconnexa_validator::semantics::Semantics;
 use cloudconnexa_validator::{Severity, Validator};
 use indicatif::ProgressBar;
 
@@ -62,6 +63,8 @@ pub(super) fn run(args: &Test) -> Exit {
     let values = settings.values_for_people();
     let mut fixtures = Fixtures {
         validator: Validator::new(),
+        semantics: Semantics::new(Some(settings.now)),
+        window: settings.window,
         inputs: Inputs::new(ProgressBar::hidden()),
         levels: settings.levels,
         levels_root: settings.levels_root,

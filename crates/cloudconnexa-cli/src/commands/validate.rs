@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use cloudconnexa_validator::Severity;
+use cloudconnexa_validator::semantics::StreamCounts;
+use cloudconnexa_validator::sessions::Limits;
 
 use crate::args::Validate;
 use crate::baseline::{Baseline, Draft, Gone};
@@ -56,6 +58,7 @@ fn prepare(args: &Validate) -> Result<(Settings, Option<&'static Baseline>), Str
     Ok((settings, baseline.map(|baseline| &*Box::leak(Box::new(baseline)))))
 }
 
+#[expect(clippy::too_many_lines, reason = "one step after the other")]
 fn go(args: &Validate, settings: &Settings, baseline: Option<&'static Baseline>) -> Result<Exit, String> {
     let started = Instant::now();
     let mut intake = intake(args, settings)?;
@@ -89,10 +92,13 @@ fn go(args: &Validate, settings: &Settings, baseline: Option<&'static Baseline>)
         draft: args.write_baseline.is_some().then(Draft::default),
         problems: gathered.problems.clone(),
         parts: None,
+        table: None,
         state: intake.sieve.state.take().or_else(|| follows.then(State::in_memory)),
         overview,
     };
     let values = settings.values_for_people();
+    let (semantics, stream) = settings.beyond();
+    let window = settings.window;
     let plan = Plan {
         max_record_bytes: settings.max_record_bytes,
         inflating: settings.inflating,
@@ -103,6 +109,8 @@ fn go(args: &Validate, settings: &Settings, baseline: Option<&'static Baseline>)
         groups,
         baseline,
         replays: false,
+        semantics,
+        stream,
         lenses,
     };
     let mut run = if follows {
@@ -153,6 +161,9 @@ fn go(args: &Validate, settings: &Settings, baseline: Option<&'static Baseline>)
     }
     if !args.quiet {
         tell_gone(&gone, settings.baseline.as_deref());
+        if let Some(counts) = &run.stream_counts {
+            tell_counts(counts, window);
+        }
         if follows || !gathered.sources.is_empty() || gathered.problems.is_empty() {
             let _ = write!(anstream::stderr(), "{}", run.summary.render(started.elapsed(), values));
         }
@@ -161,7 +172,7 @@ fn go(args: &Validate, settings: &Settings, baseline: Option<&'static Baseline>)
 }
 
 /// Where the inputs come from; says why that makes no sense.
-fn intake<'a>(args: &'a Validate, settings: &'a Settings) -> Result<Intake<'a>, String> {
+pub(super) fn intake<'a>(args: &'a Validate, settings: &'a Settings) -> Result<Intake<'a>, String> {
     let named: HashSet<_> = settings.inputs.iter().map(|path| canonical(path)).collect();
     let is_named = |path: &&Path| named.contains(&canonical(path));
     let state = args.selection.state.as_deref();
@@ -226,6 +237,28 @@ fn write_baseline(path: &Path, draft: Draft, summary: &Summary, quiet: bool) -> 
             terminal::problem(&format!("cannot write the baseline `{path}`: {problem}"));
             Exit::Failure
         }
+    }
+}
+
+/// Says what rules about several records could not judge, and which sessions they leave open.
+fn tell_counts(counts: &StreamCounts, window: Limits) {
+    let most = size::count(window.most as u64);
+    if counts.still_open > 0 {
+        let sessions = size::counted(counts.still_open, "session");
+        terminal::note(&format!("{sessions} had not ended when the input did, which is no finding"));
+    }
+    if counts.too_many > 0 {
+        let sessions = size::counted(counts.too_many, "session");
+        terminal::note(&format!(
+            "{sessions} were given up, as more than {most} waited for their other event; raise `--max-open` to have them judged"
+        ));
+    }
+    let forgotten = counts.forgotten_ids + counts.forgotten_sessions;
+    if forgotten > 0 {
+        let remembered = size::count(window.remembered() as u64);
+        terminal::note(&format!(
+            "what comes again after more than {remembered} others is not known again; raise `--max-open` to remember more"
+        ));
     }
 }
 

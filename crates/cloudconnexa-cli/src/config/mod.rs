@@ -18,8 +18,8 @@ use schemars::{JsonSchema, Schema};
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::levels::{Level, Override, Wishes};
-use crate::size;
+use crate::levels::{Beyond, Level, Override, Wishes};
+use crate::{lengths, size};
 use coverage::CoverageTable;
 
 /// What the file is called.
@@ -29,6 +29,7 @@ pub(crate) const NAME: &str = "ccxlog.toml";
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 #[schemars(title = "ccxlog.toml")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a key")]
 struct File {
     /// Files, folders and glob patterns to check where the command line names none.
     inputs: Option<Vec<PathBuf>>,
@@ -42,6 +43,10 @@ struct File {
     show_values: bool,
     /// Whether every warning is an error.
     strict: bool,
+    /// Whether rules beyond the schema are applied, about one record at a time.
+    semantic: bool,
+    /// Whether those about several records are applied as well. `ccxlog validate` alone applies them.
+    stateful: bool,
     /// Rules whose findings are errors; `warnings` stands for all whose findings are warnings.
     #[schemars(with = "Vec<String>")]
     deny: Vec<Spanned<String>>,
@@ -73,6 +78,11 @@ struct LimitsTable {
     max_inflated_bytes: Option<Spanned<String>>,
     /// How many times its size, if that is more than 64 MiB, a gzip member may inflate to; 1000 without it.
     max_ratio: Option<NonZero<u64>>,
+    /// How long a session may wait for its other event, by the time of the events, such as `30d`.
+    #[schemars(with = "Option<String>")]
+    horizon: Option<Spanned<String>>,
+    /// How many sessions may wait for their other event at once.
+    max_open: Option<usize>,
     /// How many threads validate; as many as there are cores without it.
     threads: Option<NonZero<usize>>,
 }
@@ -107,6 +117,7 @@ pub(crate) struct Config {
     /// Each with where it stands.
     pub(crate) formats: Vec<(String, String)>,
     pub(crate) show_values: bool,
+    pub(crate) beyond: Beyond,
     pub(crate) wishes: Wishes,
     pub(crate) overrides: Vec<Override>,
     pub(crate) baseline: Option<PathBuf>,
@@ -114,6 +125,8 @@ pub(crate) struct Config {
     pub(crate) max_record_bytes: Option<usize>,
     pub(crate) max_inflated_bytes: Option<usize>,
     pub(crate) max_ratio: Option<NonZero<u64>>,
+    pub(crate) horizon: Option<i64>,
+    pub(crate) max_open: Option<usize>,
     pub(crate) threads: Option<NonZero<usize>>,
     pub(crate) coverage: Coverage,
 }
@@ -141,7 +154,7 @@ pub(crate) fn read(path: &Path) -> Result<Config, String> {
 
 fn parse(bytes: &[u8], name: &str, folder: &Path) -> Result<Config, String> {
     let text = str::from_utf8(bytes).map_err(|error| {
-        let line = bytes[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count() + 1;
+        let line = memchr::memchr_iter(b'\n', &bytes[..error.valid_up_to()]).count() + 1;
         format!("{name}:{line}: this line is not UTF-8; write the config file as UTF-8")
     })?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
@@ -172,6 +185,11 @@ fn parse(bytes: &[u8], name: &str, folder: &Path) -> Result<Config, String> {
         exclude: reader.patterns(&file.exclude)?,
         formats: formats.collect(),
         show_values: file.show_values,
+        beyond: match (file.semantic, file.stateful) {
+            (_, true) => Beyond::Stateful,
+            (true, false) => Beyond::Semantic,
+            (false, false) => Beyond::Nothing,
+        },
         wishes,
         overrides,
         baseline: file.baseline.map(|path| from(folder, &path)),
@@ -179,6 +197,8 @@ fn parse(bytes: &[u8], name: &str, folder: &Path) -> Result<Config, String> {
         max_record_bytes: reader.size(file.limits.max_record_bytes.as_ref())?,
         max_inflated_bytes: reader.size(file.limits.max_inflated_bytes.as_ref())?,
         max_ratio: file.limits.max_ratio,
+        horizon: reader.length(file.limits.horizon.as_ref())?,
+        max_open: file.limits.max_open,
         threads: file.limits.threads,
         coverage: file.coverage.read(&reader)?,
     })
@@ -239,6 +259,15 @@ impl Reader<'_> {
         size.transpose()
     }
 
+    fn length(&self, text: Option<&Spanned<String>>) -> Result<Option<i64>, String> {
+        let length = text.map(|text| {
+            lengths::parse(text.get_ref()).map_err(|problem| {
+                format!("{}: `{}` is no length of time: {problem}", self.at(&text.span()), text.get_ref())
+            })
+        });
+        length.transpose()
+    }
+
     fn patterns(&self, patterns: &[Spanned<String>]) -> Result<Vec<Pattern>, String> {
         let patterns = patterns.iter().map(|text| {
             pattern(text.get_ref()).map_err(|problem| format!("{}: {problem}", self.at(&text.span())))
@@ -269,6 +298,8 @@ exclude = ["**/broken/**"]
 format = ["human", "sarif=findings.sarif"]
 show-values = true
 strict = true
+semantic = true
+stateful = true
 deny = ["unknown-event"]
 warn = ["wrong-format"]
 allow = ["unknown-field"]
@@ -279,6 +310,8 @@ max-findings = 5
 max-record-bytes = "1MiB"
 max-inflated-bytes = "1GiB"
 max-ratio = 100
+horizon = "7d"
+max-open = 1000
 threads = 2
 
 [coverage]
@@ -325,6 +358,7 @@ allow = ["wrong-type"]
                 refused("[limits]\nmax-record-bytes = \"lots\""),
                 refused("[limits]\nmax-inflated-bytes = \"0\""),
                 refused("[limits]\nmax-ratio = 0"),
+                refused("[limits]\nhorizon = \"long\""),
                 refused("deny = [\n  \"wrong-type\",\n  \"wrong-tpye\",\n]"),
                 refused("allow = [\"syntax\"]"),
                 refused("deny = [\"wrong-type\"]\nallow = [\"wrong-type\"]"),

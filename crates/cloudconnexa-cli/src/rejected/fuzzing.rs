@@ -12,7 +12,7 @@ pub(crate) fn line(line: &[u8]) {
             let (at, is_element, part) = (*at, *is_element, *part);
             let mut again = Vec::new();
             write(&mut again, &Entry { source, at, is_element, part, raw: raw.as_slice() }, &[]);
-            assert_eq!(again.iter().filter(|byte| **byte == b'\n').count(), 1, "one line");
+            assert_eq!(memchr::memchr_iter(b'\n', &again).count(), 1, "one line");
             assert_eq!(read(&again, Position::START), Ok(owned));
         }
         Err((at, message)) => {

@@ -31,6 +31,9 @@ static LAW: LazyLock<Law> = LazyLock::new(|| Law {
     root: Root::at(Path::new(".")),
     baseline: None,
     parts: true,
+    sights: false,
+    semantics: None,
+    steps: false,
     lenses: Lenses::default(),
 });
 
@@ -61,6 +64,7 @@ fn run(bytes: &[u8], fault: Fault, replays: bool, parts: Parts) -> Result<Counts
         draft: None,
         problems: Vec::new(),
         parts: Some(parts),
+        table: None,
         state: None,
         overview: None,
     };

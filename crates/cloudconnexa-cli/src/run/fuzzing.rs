@@ -57,6 +57,9 @@ fn court(max_record_bytes: usize) -> Court {
         root: Root::at(Path::new(".")),
         baseline: None,
         parts: true,
+        sights: false,
+        semantics: None,
+        steps: false,
         lenses,
     };
     Court { law, overview }
@@ -128,6 +131,7 @@ fn run(bytes: &[u8], court: &'static Court, way: Way) -> Came {
         draft: None,
         problems: Vec::new(),
         parts: Some(Parts::of(output(&accepted), output(&rejected), false)),
+        table: None,
         state: None,
         overview: Some(court.overview.clone()),
     };

@@ -9,6 +9,8 @@ use std::sync::Arc;
 
 use cloudconnexa_validator::catalog::is_plausible_name;
 use cloudconnexa_validator::records::{Item, Record, Refused, Splitter};
+use cloudconnexa_validator::semantics::{Raised, Semantics, Step};
+use cloudconnexa_validator::sessions::{Sighting, Unreadable};
 use cloudconnexa_validator::{
     Accepted, Checker, Finding, Judgement, Notice, Report, Severity, Span, Subject, Validator,
 };
@@ -30,6 +32,7 @@ const TOO_LONG: &str = "too-long";
 
 /// What all who judge have in common.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a wish")]
 pub(super) struct Law {
     pub(super) validator: Validator,
     pub(super) max_record_bytes: usize,
@@ -48,6 +51,12 @@ pub(super) struct Law {
     pub(super) baseline: Option<&'static Baseline>,
     /// Somebody wants the records themselves, the accepted and the rejected.
     pub(super) parts: bool,
+    /// Somebody wants to know what records tell of sessions, and nothing else of those that can be read.
+    pub(super) sights: bool,
+    /// What looks at records beyond the schema.
+    pub(super) semantics: Option<Semantics>,
+    /// Somebody looks at records together.
+    pub(super) steps: bool,
     /// Those who look at the records beside.
     pub(super) lenses: Lenses,
 }
@@ -99,11 +108,20 @@ pub(super) type Relief<'a> = &'a mut dyn FnMut(&mut Outcome);
 
 impl Judge {
     pub(super) fn new(law: &'static Law) -> Self {
+        Self::with(law, law.lenses.make())
+    }
+
+    /// One that judges no records, and tells what is found otherwise.
+    pub(super) fn teller(law: &'static Law) -> Self {
+        Self::with(law, Vec::new())
+    }
+
+    fn with(law: &'static Law, lenses: Vec<Box<dyn Lens>>) -> Self {
         let input = Input { name: "".into(), path: OnceCell::new(), levels: law.levels.of("") };
         Self {
             law,
             checker: law.validator.checker(),
-            lenses: law.lenses.make(),
+            lenses,
             input,
             errors_kept: 0,
             kinds_kept: HashSet::new(),
@@ -114,13 +132,7 @@ impl Judge {
     /// Judges a block; gives its memory back.
     pub(super) fn block(&mut self, block: Block, outcome: &mut Outcome, relief: Relief<'_>) -> Vec<u8> {
         let Block { input, mut memory, content, breaks_off } = block;
-        if !Arc::ptr_eq(&self.input.name, &input) {
-            if self.law.levels.depend_on_path() {
-                self.input.levels = self.law.levels.of(&self.law.levels_root.path(&input));
-            }
-            self.input.path = OnceCell::new();
-            self.input.name = input;
-        }
+        self.enter(input);
         match content {
             Content::Uncut { range, at } => {
                 let mut splitter = Splitter::over(memory, range, at, self.law.max_record_bytes);
@@ -161,6 +173,23 @@ impl Judge {
         memory
     }
 
+    /// Goes on with an input.
+    fn enter(&mut self, input: Arc<str>) {
+        if !Arc::ptr_eq(&self.input.name, &input) {
+            if self.law.levels.depend_on_path() {
+                self.input.levels = self.law.levels.of(&self.law.levels_root.path(&input));
+            }
+            self.input.path = OnceCell::new();
+            self.input.name = input;
+        }
+    }
+
+    /// Tells what was found about several records.
+    pub(super) fn raised(&mut self, raised: Raised, outcome: &mut Outcome) {
+        self.enter(raised.input);
+        self.finding(None, raised.event.as_deref(), &raised.finding, outcome);
+    }
+
     fn item(&mut self, item: Item<'_>, outcome: &mut Outcome, relief: Relief<'_>) {
         match item {
             Item::Record(record) => self.record(record, outcome),
@@ -172,10 +201,11 @@ impl Judge {
                 if self.law.parts {
                     self.refuse(&refused, outcome);
                 }
+                outcome.sightings.left_out += u64::from(refused.finding.is_some());
             }
             Item::Between(length) => outcome.parted.counts.between += length,
         }
-        if outcome.weight + outcome.parted.weight() >= HEAVY {
+        if outcome.weight + outcome.parted.weight() + outcome.sightings.weight() >= HEAVY {
             relief(outcome);
         }
     }
@@ -189,12 +219,16 @@ impl Judge {
     }
 
     fn record(&mut self, record: Record<'_>, outcome: &mut Outcome) {
-        let judgement = if self.lenses.is_empty() {
+        if self.law.sights {
+            return self.sight(record, outcome);
+        }
+        let judgement = if self.lenses.is_empty() && self.law.semantics.is_none() {
             self.checker.judge(record.bytes)
         } else {
             self.checker.judge_with_outline(record.bytes)
         };
         if let Judgement::Valid(accepted) = judgement
+            && agrees(self.law, &self.input, &accepted, record)
             && let Some(severity) = count(
                 &Keeper {
                     law: self.law,
@@ -215,6 +249,9 @@ impl Judge {
                 outcome.tally.event(Name::Unknown(&shortened(&name, NAME)), fared);
             }
             if let Some(outline) = accepted.outline(record.bytes) {
+                if let Some(semantics) = self.law.semantics.as_ref().filter(|_| self.law.steps) {
+                    outcome.step(&self.input.name, semantics.step(&outline, record.at));
+                }
                 let seen = Seen { record, outline, is_valid: fared.valid > 0 };
                 self.lenses.iter_mut().for_each(|lens| lens.look(&seen));
             }
@@ -223,16 +260,23 @@ impl Judge {
             }
             return;
         }
-        let report = self.law.validator.check(record.bytes, record.at);
-        let unknown = match &report.subject {
+        let mut report = self.law.validator.check(record.bytes, record.at);
+        let subject = report.subject.clone();
+        let unknown = match &subject {
             Subject::Unknown(name) => shortened(name, NAME),
             _ => Cow::Borrowed(""),
         };
-        let (name, event) = match &report.subject {
+        let (name, event) = match &subject {
             Subject::Known(event) => (Name::Known(event.name), Some(event.name)),
             Subject::Unknown(_) => (Name::Unknown(&unknown), Some(&*unknown)),
             Subject::Nameless => (Name::Untold, None),
         };
+        let (beyond, step) = self.beyond(record, event);
+        let of_schema_alone = beyond.is_empty();
+        if !of_schema_alone {
+            report.findings.extend(beyond);
+            report.findings.sort_by_key(|finding| (finding.span().start.offset, Reverse(finding.severity())));
+        }
         outcome.tally.findings_left_out += report.left_out as u64;
         let mut worst = None;
         for finding in &report.findings {
@@ -240,6 +284,9 @@ impl Judge {
         }
         outcome.tally.event(name, Fared::one(worst < Some(Severity::Error)));
         let is_valid = worst < Some(Severity::Error);
+        if let Some(step) = step {
+            outcome.step(&self.input.name, step);
+        }
         if self.law.parts {
             self.part(record, is_valid, Some((&report, event)), outcome);
         }
@@ -249,7 +296,8 @@ impl Judge {
             let seen = Seen { record, outline, is_valid };
             self.lenses.iter_mut().for_each(|lens| lens.look(&seen));
         }
-        if let Judgement::Valid(accepted) = self.checker.judge(record.bytes)
+        if of_schema_alone
+            && let Judgement::Valid(accepted) = self.checker.judge(record.bytes)
             && self.notices_kept.len() + accepted.notices().len() <= NOTICES
         {
             let kinds = accepted.notices().iter().zip(&report.findings).filter_map(|(notice, finding)| {
@@ -258,6 +306,54 @@ impl Judge {
                 Some((hash, kind(finding, severity, event)))
             });
             self.notices_kept.extend(kinds);
+        }
+    }
+
+    /// What there is to say of a record beyond the schema, and what it adds to the rules about several.
+    fn beyond(&mut self, record: Record<'_>, event: Option<&str>) -> (Vec<Finding>, Option<Step>) {
+        let Some(semantics) = &self.law.semantics else { return (Vec::new(), None) };
+        let Some(outline) = self.checker.outline(record.bytes) else { return (Vec::new(), None) };
+        let levels = &self.input.levels;
+        let findings = semantics.check(&outline, record.at, |rule| levels.severity(rule, event).is_some());
+        (findings, self.law.steps.then(|| semantics.step(&outline, record.at)))
+    }
+
+    /// Takes what a record tells of a session; tells what is wrong with it if it has to be left out.
+    fn sight(&mut self, record: Record<'_>, outcome: &mut Outcome) {
+        if let Judgement::Valid(accepted) = self.checker.judge_with_outline(record.bytes)
+            && let Some(event) = accepted.event()
+            && let Some(outline) = accepted.outline(record.bytes)
+        {
+            match Sighting::read(&outline, true) {
+                Some(Err(Unreadable)) => {}
+                Some(Ok(sighting)) => {
+                    outcome.tally.event(Name::Known(event.name), Fared::one(true));
+                    return outcome.sightings.push(sighting);
+                }
+                None => return outcome.tally.event(Name::Known(event.name), Fared::one(true)),
+            }
+        }
+        let report = self.law.validator.check(record.bytes, record.at);
+        let is_valid = report.is_valid();
+        let unknown = match &report.subject {
+            Subject::Unknown(name) => shortened(name, NAME),
+            _ => Cow::Borrowed(""),
+        };
+        let (name, event) = match &report.subject {
+            Subject::Known(event) => (Name::Known(event.name), Some(event.name)),
+            Subject::Unknown(_) => (Name::Unknown(&unknown), Some(&*unknown)),
+            Subject::Nameless => (Name::Untold, None),
+        };
+        outcome.tally.event(name, Fared::one(is_valid));
+        let outline = self.checker.outline(record.bytes);
+        match outline.map(|outline| (outline.name().is_some(), Sighting::read(&outline, is_valid))) {
+            // It is about something else, valid or not.
+            Some((true, None)) => return,
+            Some((_, Some(Ok(sighting)))) => return outcome.sightings.push(sighting),
+            _ => outcome.sightings.left_out += 1,
+        }
+        for finding in report.findings.iter().filter(|finding| finding.severity() == Severity::Error) {
+            self.finding(Some(record), event, finding, outcome);
         }
     }
 
@@ -433,6 +529,16 @@ impl Drop for Judge {
     fn drop(&mut self) {
         self.lenses.iter_mut().for_each(|lens| lens.end());
     }
+}
+
+/// Whether there is nothing to say of a valid record beyond the schema.
+fn agrees(law: &Law, input: &Input, accepted: &Accepted<'_>, record: Record<'_>) -> bool {
+    let Some(semantics) = &law.semantics else { return true };
+    let event = accepted.event().map(|event| event.name);
+    let wants = |rule| event.is_none() || input.levels.severity(rule, event).is_some();
+    accepted
+        .outline(record.bytes)
+        .is_none_or(|outline| semantics.check(&outline, record.at, wants).is_empty())
 }
 
 /// What there is to know about notices that need no closer look.

@@ -4,8 +4,12 @@ use std::collections::{HashMap, HashSet};
 use std::io::{self, IsTerminal as _, Write as _};
 use std::sync::Arc;
 
+use cloudconnexa_validator::semantics::{Step, Stream, StreamCounts};
+use cloudconnexa_validator::sessions::Limits;
+
 use super::attempt::Broken;
 use super::groups::{Groups, InFile};
+use super::judge::{Judge, Law};
 use super::outcome::{KindShown, Listing, Outcome, Said};
 use super::parted::Counts;
 use crate::baseline::{Draft, Gone, Left};
@@ -19,6 +23,7 @@ use crate::progress::Progress;
 use crate::render::{self, Junit, List, Problem, Report};
 use crate::state::State;
 use crate::summary::Summary;
+use crate::table::Table;
 use crate::{size, terminal};
 
 /// Problems that reports tell of; all go to standard error.
@@ -64,6 +69,8 @@ pub(crate) struct Task {
     pub(crate) problems: Vec<String>,
     /// Where accepted and rejected records go, if they go anywhere.
     pub(crate) parts: Option<Parts>,
+    /// Where sessions go, if they go anywhere.
+    pub(crate) table: Option<Table>,
     /// Where to write down what was read to its end.
     pub(crate) state: Option<State>,
     /// Where those put it who looked at the records for a page.
@@ -76,6 +83,12 @@ struct Open {
     file: InFile,
     /// Something was told of it, or of others that came with it.
     has_said: bool,
+}
+
+/// What looks at records together.
+struct Watch {
+    stream: Stream,
+    judge: Judge,
 }
 
 /// Shows what is worth it, and keeps count.
@@ -95,6 +108,12 @@ pub(crate) struct Merge {
     groups: Groups,
     problems: Vec<Problem>,
     more_problems: u64,
+    /// Looks at records together, if somebody wants that, with what tells what it finds.
+    watch: Option<Watch>,
+    /// Findings about records of inputs that have come to their end.
+    late: Vec<InFile>,
+    /// What was no finding of those that look at records together.
+    pub(crate) stream_counts: Option<StreamCounts>,
     pub(crate) summary: Summary,
     /// The reader of standard output went away.
     pub(crate) is_unread: bool,
@@ -123,6 +142,9 @@ impl Merge {
             groups: Groups::default(),
             problems: Vec::new(),
             more_problems: 0,
+            watch: None,
+            late: Vec::new(),
+            stream_counts: None,
             summary,
             is_unread: false,
             unwritten: Vec::new(),
@@ -134,11 +156,11 @@ impl Merge {
     }
 
     /// Takes in the next outcome.
-    pub(super) fn add(&mut self, outcome: Outcome) {
+    pub(super) fn add(&mut self, mut outcome: Outcome) {
         if let Some(input) = &outcome.input {
             self.progress.tick(input);
         }
-        let has_said = !outcome.tally.findings.is_empty() || !outcome.said.is_empty();
+        let has_said = outcome.says_something();
         if let Some(input) = outcome.input.as_ref().filter(|_| has_said) {
             self.open(input).has_said = true;
         }
@@ -148,6 +170,9 @@ impl Merge {
         if let Some(parts) = &mut self.task.parts {
             parts.add(outcome.parted);
         }
+        if let Some(table) = &mut self.task.table {
+            table.add(outcome.sightings);
+        }
         for said in outcome.said {
             match said {
                 Said::Finding(listing) => self.listing(&listing),
@@ -156,6 +181,7 @@ impl Merge {
                     self.problem(input.as_deref(), message);
                 }
                 Said::Note(message) => self.aside(|| terminal::note(&message)),
+                Said::Steps { input, steps } => self.steps(&input, steps, &mut outcome.files),
             }
         }
         for later in outcome.files {
@@ -181,6 +207,9 @@ impl Merge {
 
     /// Whether nobody wants any more.
     pub(super) fn is_pointless(&self) -> bool {
+        if let Some(table) = &self.task.table {
+            return table.has_failed();
+        }
         if let Some(parts) = &self.task.parts {
             return parts.has_failed();
         }
@@ -189,8 +218,70 @@ impl Merge {
         self.task.draft.is_none() && !sinks.is_empty() && sinks.iter().all(|sink| sink.output.is_none())
     }
 
+    /// Looks at records together from now on.
+    pub(super) fn watch(&mut self, law: &'static Law, limits: Limits) {
+        self.watch = Some(Watch { stream: Stream::new(limits), judge: Judge::teller(law) });
+    }
+
+    /// Takes in what records of `input` add to the rules about several; `files` are those that this one may be among.
+    fn steps(&mut self, input: &Arc<str>, steps: Vec<Step>, files: &mut Vec<InFile>) {
+        let Some(Watch { stream, judge }) = &mut self.watch else { return };
+        // Each in its place: how many steps come together depends on how the work was shared out.
+        let mut found = Vec::new();
+        for step in steps {
+            stream.see(input, step, &mut |raised| {
+                let (is_late, mut outcome) = (raised.is_late(), Outcome::default());
+                judge.raised(raised, &mut outcome);
+                found.push((is_late, outcome));
+            });
+        }
+        for (is_late, mut outcome) in found {
+            if outcome.says_something() {
+                self.open(input).has_said = true;
+            }
+            let here = if is_late { Vec::new() } else { std::mem::take(&mut outcome.files) };
+            for file in here {
+                match files.iter_mut().find(|known| known.input == file.input) {
+                    Some(known) => known.append(file),
+                    // Nothing else was found in what there is of it; more of it comes behind.
+                    None => files.push(file),
+                }
+            }
+            self.tell(outcome);
+        }
+    }
+
+    /// Tells what was found about several records. The findings of files are late.
+    fn tell(&mut self, outcome: Outcome) {
+        self.summary.tally.add(outcome.tally);
+        for said in outcome.said {
+            if let Said::Finding(listing) = said {
+                self.listing(&listing);
+            }
+        }
+        for file in outcome.files {
+            match self.late.iter_mut().find(|known| known.input == file.input) {
+                Some(known) => known.append(file),
+                None => self.late.push(file),
+            }
+        }
+    }
+
+    /// Tells what can be said of several records only when there are no more.
+    fn end_of_steps(&mut self) {
+        if let Some(Watch { stream, mut judge }) = self.watch.take() {
+            let mut outcome = Outcome::default();
+            self.stream_counts = Some(stream.finish(&mut |raised| judge.raised(raised, &mut outcome)));
+            self.tell(outcome);
+        }
+        for file in std::mem::take(&mut self.late) {
+            self.close_late(file);
+        }
+    }
+
     /// Writes what is still held back, and takes the progress bar away.
     pub(super) fn finish(&mut self) {
+        self.end_of_steps();
         self.flush();
         self.progress.finish();
     }
@@ -207,6 +298,11 @@ impl Merge {
     pub(crate) fn end_state(&mut self) -> Option<String> {
         let is_told = self.unwritten.is_empty() && !self.is_unread;
         self.task.state.as_mut().filter(|_| is_told)?.end().err()
+    }
+
+    /// The table of sessions, if one is wanted.
+    pub(crate) fn table(&mut self) -> Option<Table> {
+        self.task.table.take()
     }
 
     /// What a new baseline holds, if one is wanted.
@@ -363,6 +459,21 @@ impl Merge {
             // What is split counts once it is in its place.
             let awaits_end = has_said || self.task.parts.is_some();
             state.done(&file.input, awaits_end, self.unwritten.is_empty() && !self.is_unread);
+        }
+        self.groups.add(file);
+    }
+
+    /// Takes in findings about an input that has come to its end before.
+    fn close_late(&mut self, mut file: InFile) {
+        if let Some(draft) = &mut self.task.draft {
+            draft.add(&file, &self.task.root);
+        }
+        file.forget_known();
+        for place in 0..self.task.sinks.len() {
+            self.write(place, |format, output, root| match format {
+                Format::Junit(junit) => junit.suite(output, &file, root),
+                Format::List(_) | Format::Report(_) => Ok(()),
+            });
         }
         self.groups.add(file);
     }

@@ -16,6 +16,7 @@ mod outcome;
 mod parted;
 mod pool;
 mod replay;
+mod sightings;
 mod stream;
 mod tally;
 
@@ -27,6 +28,7 @@ pub(crate) use judge::Values;
 pub(crate) use lens::{Lens, Lenses, Seen};
 pub(crate) use merge::{Format, Merge, Sink, Task};
 pub(crate) use parted::{Counts, Parted};
+pub(crate) use sightings::Sightings;
 pub(crate) use stream::Stream;
 #[cfg(test)]
 pub(crate) use tally::Name;
@@ -35,6 +37,8 @@ pub(crate) use tally::{Fared, Tally};
 use std::io::{self, IsTerminal as _};
 
 use cloudconnexa_validator::Validator;
+use cloudconnexa_validator::semantics::Semantics;
+use cloudconnexa_validator::sessions::Limits;
 
 use crate::baseline::Baseline;
 use crate::forge::Root;
@@ -61,6 +65,10 @@ pub(crate) struct Plan {
     pub(crate) baseline: Option<&'static Baseline>,
     /// Whether the inputs are rejected files, whose raw records are judged.
     pub(crate) replays: bool,
+    /// What looks at records beyond the schema.
+    pub(crate) semantics: Option<Semantics>,
+    /// How much is kept to look at several records together, if somebody wants that.
+    pub(crate) stream: Option<Limits>,
     /// Those who look at the records beside.
     pub(crate) lenses: Lenses,
 }
@@ -112,6 +120,9 @@ impl Run {
             root: task.root.clone(),
             baseline: plan.baseline,
             parts: task.parts.is_some(),
+            sights: task.table.is_some(),
+            semantics: plan.semantics,
+            steps: plan.stream.is_some(),
             lenses: plan.lenses,
         }));
         let manner = Manner {
@@ -121,7 +132,10 @@ impl Run {
             follows: false,
         };
         let inputs = Inputs::new(progress.bar().clone()).limited(plan.inflating);
-        let merge = Merge::new(task, progress);
+        let mut merge = Merge::new(task, progress);
+        if let Some(limits) = plan.stream {
+            merge.watch(law, limits);
+        }
         Self { law, manner, threads: plan.threads, inputs, judge: Judge::new(law), quiet: plan.quiet, merge }
     }
 

@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use cloudconnexa_validator::Severity;
 use cloudconnexa_validator::rules::Rule;
+use cloudconnexa_validator::semantics::Step;
 
 use super::attempt::Broken;
 use super::groups::InFile;
 use super::parted::Parted;
+use super::sightings::Sightings;
 use super::tally::Tally;
 use crate::fingerprint::Fingerprint;
 
@@ -20,6 +22,8 @@ pub(super) struct Outcome {
     pub(super) files: Vec<InFile>,
     /// What is split, if anything is.
     pub(super) parted: Parted,
+    /// What it tells of sessions, if anybody wants to know.
+    pub(super) sightings: Sightings,
     /// The input that it is about, if it is about one.
     pub(super) input: Option<Arc<str>>,
     /// Bytes of text in `said`.
@@ -42,6 +46,8 @@ pub(super) enum Said {
     Problem { input: Option<Arc<str>>, message: String },
     /// Something worth knowing.
     Note(String),
+    /// What some records of an input add to the rules about several.
+    Steps { input: Arc<str>, steps: Vec<Step> },
 }
 
 /// A finding as lists have it.
@@ -69,6 +75,22 @@ impl Outcome {
         self.said.push(said);
     }
 
+    /// Adds what a record of `input` adds to the rules about several.
+    pub(super) fn step(&mut self, input: &Arc<str>, step: Step) {
+        self.weight += size_of::<Step>();
+        if let Some(Said::Steps { input: last, steps }) = self.said.last_mut()
+            && Arc::ptr_eq(last, input)
+        {
+            return steps.push(step);
+        }
+        self.said.push(Said::Steps { input: Arc::clone(input), steps: vec![step] });
+    }
+
+    /// Whether there is anything to say to anybody.
+    pub(super) fn says_something(&self) -> bool {
+        !self.tally.findings.is_empty() || self.said.iter().any(|said| !matches!(said, Said::Steps { .. }))
+    }
+
     /// Tells what could not be done about `input`.
     pub(super) fn problem(&mut self, input: &Arc<str>, message: String) {
         self.file(input).problems.push(message.clone());
@@ -92,6 +114,7 @@ impl Outcome {
         self.parted.append(later.parted);
         self.broken.extend(later.broken);
         self.left += later.left;
+        self.sightings.append(later.sightings);
         for file in later.files {
             match self.files.last_mut() {
                 Some(last) if !last.is_done && last.input == file.input => last.append(file),

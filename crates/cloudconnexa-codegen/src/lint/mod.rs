@@ -13,6 +13,9 @@ use crate::Error;
 use crate::model::{Model, Provenance};
 use crate::ordered::Json;
 
+/// The types of JSON Schema.
+const TYPES: &[&str] = &["null", "boolean", "integer", "number", "string", "array", "object"];
+
 /// Something that the build crate does not accept in a schema.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
@@ -99,6 +102,32 @@ impl Lint<'_> {
                     "must be `example`, `real-data` or `inferred`; what is documented goes without",
                 );
                 Provenance::Documented
+            }
+        }
+    }
+
+    /// `x-unmodelled`: members that are known to come and for which nothing is generated, each with its types.
+    fn unmodelled(&mut self, node: &Json, pointer: &str) {
+        let Some(list) = node.get("x-unmodelled") else { return };
+        let pointer = child(pointer, "x-unmodelled");
+        if !matches!(list, Json::Object(_)) {
+            self.problem(&pointer, "must be an object: names with what is known of them");
+        }
+        let properties = node.get("properties");
+        for (name, entry) in list.members() {
+            let pointer = child(&pointer, name);
+            self.keywords(entry, &pointer, &["types", "description"]);
+            self.description(entry, &pointer);
+            let types = entry.get("types").map_or(&[][..], Json::elements);
+            let is_type = |one: &Json| one.as_str().is_some_and(|one| TYPES.contains(&one));
+            if types.is_empty() || !types.iter().all(is_type) {
+                self.problem(
+                    &child(&pointer, "types"),
+                    format!("must be a list out of {}", self::list(TYPES)),
+                );
+            }
+            if properties.is_some_and(|properties| properties.get(name).is_some()) {
+                self.problem(&pointer, "is among the properties as well: describe it there, or here");
             }
         }
     }

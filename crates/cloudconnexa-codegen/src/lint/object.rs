@@ -7,7 +7,8 @@ use crate::model::{Field, FieldKind, Object};
 use crate::ordered::Json;
 
 pub(super) fn read(lint: &mut Lint<'_>, name: &str, node: &Json, pointer: &str) -> Object {
-    lint.keywords(node, pointer, &["title", "description", "type", "required", "properties"]);
+    lint.keywords(node, pointer, &["title", "description", "type", "required", "properties", "x-unmodelled"]);
+    lint.unmodelled(node, pointer);
     let mut object = Object { name: name.to_owned(), fields: Vec::new() };
     lint.text(node, pointer, "title");
     lint.description(node, pointer);

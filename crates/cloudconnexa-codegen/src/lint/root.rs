@@ -116,7 +116,11 @@ fn events(lint: &mut Lint<'_>, root: &Json) -> Vec<Event> {
 }
 
 fn event(lint: &mut Lint<'_>, branch: &Json, pointer: &str) -> Option<Event> {
-    lint.keywords(branch, pointer, &["title", "description", "if", "then"]);
+    lint.keywords(branch, pointer, &["title", "description", "if", "then", "x-unmodelled"]);
+    lint.unmodelled(branch, pointer);
+    if branch.get("x-unmodelled").is_some() && branch.get("then") != Some(&Json::Bool(true)) {
+        lint.problem(&child(pointer, "x-unmodelled"), "is for a `log` that `then` does not describe");
+    }
     let title = lint.text(branch, pointer, "title");
     let description = lint.description(branch, pointer);
     let name = branch

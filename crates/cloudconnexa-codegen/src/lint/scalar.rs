@@ -124,7 +124,7 @@ fn closed(lint: &mut Lint<'_>, node: &Json, pointer: &str) -> ScalarKind {
 
 /// `anyOf` of `const`s, then any string: known values for people and editors, and nothing refused.
 fn vocabulary(lint: &mut Lint<'_>, node: &Json, pointer: &str) -> ScalarKind {
-    lint.keywords(node, pointer, &known(&["anyOf"]));
+    lint.keywords(node, pointer, &known(&["anyOf", "x-known-values"]));
     let branches = node.get("anyOf").map_or(&[][..], Json::elements);
     let Some((last, values)) = branches.split_last() else {
         lint.problem(pointer, "`anyOf` must hold the known values, then `{\"type\": \"string\"}`");
@@ -149,6 +149,15 @@ fn vocabulary(lint: &mut Lint<'_>, node: &Json, pointer: &str) -> ScalarKind {
         vocabulary.push(KnownValue { value: value.to_owned(), description, provenance });
     }
     let names: Vec<String> = vocabulary.iter().map(|value| value.value.clone()).collect();
+    // Values that no variant can be made of.
+    let others = node.get("x-known-values").map_or(&[][..], Json::elements);
+    if !others.iter().all(|other| other.as_str().is_some_and(|other| !names.iter().any(|name| name == other)))
+    {
+        lint.problem(
+            &child(pointer, "x-known-values"),
+            "must be texts that are not in `anyOf`: those that cannot be the name of a Rust variant",
+        );
+    }
     variants(lint, &names, pointer);
     ScalarKind::Vocabulary(vocabulary)
 }

@@ -101,6 +101,14 @@ impl<'a> Outline<'a> {
         Self { record, head, slots }
     }
 
+    pub(crate) fn record(&self) -> &'a [u8] {
+        self.record
+    }
+
+    pub(crate) fn slots(&self) -> &'a [Slot] {
+        self.slots
+    }
+
     /// The event, if the schema describes it.
     #[must_use]
     pub fn event(&self) -> Option<&'static EventSpec> {

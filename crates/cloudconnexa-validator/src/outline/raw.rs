@@ -46,7 +46,7 @@ impl JsonType {
 impl<'a> Raw<'a> {
     pub(super) const NULL: Self = Self("null");
 
-    pub(super) fn of(record: &'a [u8], range: Range<usize>) -> Option<Self> {
+    pub(crate) fn of(record: &'a [u8], range: Range<usize>) -> Option<Self> {
         let raw = str::from_utf8(record.get(range)?).ok()?;
         (!raw.is_empty()).then_some(Self(raw))
     }

@@ -1,4 +1,5 @@
-//! The rules, one a file, and their table: what `ccxlog explain` prints comes from here.
+//! The rules, one a file, and their table: what `ccxlog explain` prints comes from here. Those that look at more than a
+//! schema can say are in [`semantics`](crate::semantics).
 //!
 //! A rule's file has everything about it: its explanation, the function that words its findings, and its tests.
 
@@ -23,6 +24,11 @@ pub(crate) mod wrong_type;
 pub(crate) mod wrong_value;
 
 use crate::finding::Severity;
+use crate::semantics::{
+    address_mismatch, clock_backwards, duplicate_trace_id, event_time_mismatch, impossible_rate, port_zero,
+    session_duration_mismatch, session_end_before_start, session_ends_twice, session_never_began,
+    session_never_ends, time_before_service, time_in_future, tunnel_address,
+};
 use crate::wording::Wording;
 
 /// What a finding can be about.
@@ -83,10 +89,25 @@ details! {
     unfamiliar_value::UnfamiliarValue,
     deprecated_field::DeprecatedField,
     string_null::StringNull,
+    session_end_before_start::SessionEndBeforeStart,
+    session_duration_mismatch::SessionDurationMismatch,
+    event_time_mismatch::EventTimeMismatch,
+    address_mismatch::AddressMismatch,
+    port_zero::PortZero,
+    impossible_rate::ImpossibleRate,
+    time_in_future::TimeInFuture,
+    time_before_service::TimeBeforeService,
+    tunnel_address::TunnelAddress,
+    clock_backwards::ClockBackwards,
+    duplicate_trace_id::DuplicateTraceId,
+    session_ends_twice::SessionEndsTwice,
+    session_never_began::SessionNeverBegan,
+    session_never_ends::SessionNeverEnds,
 }
 
 /// All rules: first what keeps a record from being read, then what makes it invalid, then what is
-/// worth knowing: warnings, and last notes, on what the vendor itself is known to write.
+/// worth knowing: warnings, and notes, on what the vendor itself is known to write. Behind these are the rules of
+/// [`semantics`](crate::semantics), which are applied only if somebody asks.
 pub static RULES: &[&Rule] = &[
     &syntax::RULE,
     &not_utf8::RULE,
@@ -107,6 +128,20 @@ pub static RULES: &[&Rule] = &[
     &unfamiliar_value::RULE,
     &deprecated_field::RULE,
     &string_null::RULE,
+    &session_end_before_start::RULE,
+    &session_duration_mismatch::RULE,
+    &event_time_mismatch::RULE,
+    &address_mismatch::RULE,
+    &port_zero::RULE,
+    &impossible_rate::RULE,
+    &time_in_future::RULE,
+    &time_before_service::RULE,
+    &tunnel_address::RULE,
+    &clock_backwards::RULE,
+    &duplicate_trace_id::RULE,
+    &session_ends_twice::RULE,
+    &session_never_began::RULE,
+    &session_never_ends::RULE,
 ];
 
 /// The rule of this id, if there is one.

@@ -1,0 +1,50 @@
+//! Gathers profiles of all threads.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use cloudconnexa_drift::{Collector, Profile};
+
+use crate::run::{Lens, Lenses, Seen};
+
+/// What all threads have seen, once they are done.
+#[derive(Clone, Debug)]
+pub(crate) struct Gathering(Arc<Mutex<Profile>>);
+
+impl Gathering {
+    pub(crate) fn new() -> Self {
+        Self(Arc::new(Mutex::new(Collector::new().finish())))
+    }
+
+    /// A lens for each thread.
+    pub(crate) fn lenses(&self) -> Lenses {
+        let mut lenses = Lenses::default();
+        let all = self.clone();
+        lenses.add(move || Box::new(Watcher { collector: Some(Collector::new()), all: all.clone() }));
+        lenses
+    }
+
+    /// What was seen.
+    pub(crate) fn profile(self) -> Profile {
+        std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+#[derive(Debug)]
+struct Watcher {
+    collector: Option<Collector>,
+    all: Gathering,
+}
+
+impl Lens for Watcher {
+    fn look(&mut self, seen: &Seen<'_>) {
+        if let Some(collector) = &mut self.collector {
+            collector.look(seen.record.bytes, &seen.outline, seen.is_valid);
+        }
+    }
+
+    fn end(&mut self) {
+        if let Some(collector) = self.collector.take() {
+            self.all.0.lock().unwrap_or_else(PoisonError::into_inner).merge(collector.finish());
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! `ccxlog drift` as people and jobs run it.
+
+#![allow(clippy::disallowed_methods, reason = "tests read and write files")]
+
+mod common;
+
+use common::{Folder, documented, gzip, line};
+use insta::assert_snapshot;
+
+/// Two documented events and what a vendor might make of them.
+fn logs() -> Folder {
+    let connected = line("client-disconnected");
+    let changed = connected
+        .replacen('{', "{\"tenantRegion\":\"eu-central-1\",", 1)
+        .replace("\"clientOsType\":\"macOS\"", "\"clientOsType\":\"ChromeOS\"")
+        .replace("\"sessionBytesIn\":34409", "\"sessionBytesIn\":\"34409\"");
+    let created = line("domain-blocked").replace("\"domain-blocked\"", "\"user-created\"");
+    let lines = [connected, changed, created, "no event".to_owned()].join("\n");
+    Folder::with("logs/a.jsonl", lines)
+}
+
+#[test]
+fn what_differs_is_told_with_all_that_is_known_of_it() {
+    let folder = logs();
+    assert_snapshot!(folder.run(&["drift", "logs"]));
+    assert_snapshot!(folder.run(&["drift", "logs", "--format", "json", "-q"]));
+    let quiet = folder.run(&[
+        "drift",
+        "logs",
+        "-q",
+        "--allow",
+        "unreadable,new-event,new-field,type-changed,new-value",
+    ]);
+    assert_eq!(quiet.lines().nth(1), Some("exit code: 0"));
+    assert!(folder.run(&["drift", "logs", "--allow", "news"]).contains("no kind of drift is named so"));
+}
+
+#[test]
+fn what_a_profile_has_is_known() {
+    let folder = logs();
+    assert!(folder.run(&["drift", "logs", "--write-profile", "p.json", "-q"]).contains("exit code: 1"));
+    let known = folder.run(&["drift", "logs", "--against", "p.json"]);
+    assert!(
+        known.contains("exit code: 0") && known.contains("no drift from the schema and `p.json`"),
+        "{known}"
+    );
+    let merged = folder.run(&["drift", "--merge", "p.json", "p.json", "--write-profile", "two.json", "-q"]);
+    assert!(merged.contains("exit code: 1"), "{merged}");
+    let two = std::fs::read_to_string(folder.path("two.json")).expect("it was written");
+    assert!(two.contains("\"records\": 6") && !two.contains("ChromeOS"), "{two}");
+}
+
+#[test]
+fn profiles_and_reports_are_what_their_schemas_say() {
+    let folder = logs();
+    folder.run(&["drift", "logs", "--write-profile", "p.json", "--format", "json", "-o", "drift.json"]);
+    for (what, file) in [("profile", "p.json"), ("drift", "drift.json")] {
+        let path = format!("{}/../../schema/ccxlog/{what}.schema.json", env!("CARGO_MANIFEST_DIR"));
+        let schema = serde_json::from_str(&std::fs::read_to_string(path).expect("a schema")).expect("JSON");
+        let validator = jsonschema::validator_for(&schema).expect("a schema");
+        let text = std::fs::read_to_string(folder.path(file)).expect("it was written");
+        let value = serde_json::from_str(&text).expect("JSON");
+        let errors: Vec<_> = validator.iter_errors(&value).map(|error| error.to_string()).collect();
+        assert!(errors.is_empty(), "{errors:?}");
+    }
+}
+
+#[test]
+fn the_same_by_any_number_of_threads_and_files() {
+    let sample = |seed: &str| {
+        let folder = Folder::new();
+        folder.run(&["sample", "--events", "3000", "--seed", seed, "--invalid", "0.05", "-o", "s.jsonl"]);
+        std::fs::read(folder.path("s.jsonl")).expect("it was written")
+    };
+    let (one, two) = (sample("1"), sample("2"));
+    let folder = Folder::with("apart/1.jsonl.gz", gzip(&one))
+        .and("apart/2.jsonl", &two)
+        .and("all.jsonl", [two, one].concat());
+    let mut profiles = Vec::new();
+    for (input, threads) in [("apart", "1"), ("apart", "3"), ("all.jsonl", "1"), ("all.jsonl", "4")] {
+        folder.run(&["drift", input, "--threads", threads, "--write-profile", "p.json"]);
+        profiles.push(std::fs::read_to_string(folder.path("p.json")).expect("it was written"));
+    }
+    assert!(profiles.iter().all(|profile| *profile == profiles[0]));
+    folder.run(&["drift", "apart/1.jsonl.gz", "--write-profile", "1.json"]);
+    folder.run(&["drift", "apart/2.jsonl", "--write-profile", "2.json"]);
+    folder.run(&["drift", "--merge", "2.json", "1.json", "--write-profile", "m.json"]);
+    assert_eq!(std::fs::read_to_string(folder.path("m.json")).expect("it was written"), profiles[0]);
+}
+
+/// In words, with exit code 2, and what was there stays.
+#[test]
+fn what_cannot_be_done_is_told() {
+    let folder = logs();
+    folder.run(&["drift", "logs", "--write-profile", "p.json", "-q"]);
+    let good = std::fs::read_to_string(folder.path("p.json")).expect("it was written");
+    let folder = folder
+        .and("cut.json", &good[..good.len() / 2])
+        .and("edited.json", good.replacen("\"records\": 3", "\"records\": 4", 1))
+        .and("newer.json", good.replacen("Profile\": 1", "Profile\": 2", 1))
+        .and("other.json", "{\"a\": 1}")
+        .and("broken.jsonl.gz", &gzip(documented("test-message"))[..40]);
+    for (args, why) in [
+        (&["drift", "logs", "--against", "cut.json"][..], "its checksum is missing"),
+        (&["drift", "logs", "--against", "edited.json"], "is damaged or was edited"),
+        (&["drift", "--merge", "p.json", "newer.json"], "is a profile of format 2"),
+        (&["drift", "--merge", "p.json", "none.json"], "cannot read the profile `none.json`"),
+        (&["drift", "logs", "--schema", "other.json"], "is no schema of log events"),
+        (&["drift", "logs", "--schema", "logs/a.jsonl"], "is not JSON"),
+        (&["drift", "logs", "--write-profile", "no/p.json"], "cannot write the profile `no/p.json`"),
+        (&["drift", "logs", "--write-profile", "x", "-o", "x"], "is named by two options"),
+        (&["drift", "p.json", "--write-profile", "p.json"], "is an input"),
+        (&["drift", "broken.jsonl.gz", "--write-profile", "p.json"], "could not be read to the end"),
+        (&["drift", "none"], "`none`"),
+        (&["drift", "logs", "--exclude", "logs"], "everything is excluded"),
+    ] {
+        let told = folder.run(args);
+        assert!(told.contains("exit code: 2") && told.contains(why), "{told}");
+    }
+    assert_eq!(std::fs::read_to_string(folder.path("p.json")).expect("it is there"), good);
+    assert!(folder.pipe(&["drift"], b"").contains("nothing came on standard input"));
+}
+
+/// The change that is proposed describes what was seen: by the schema with it there is no drift.
+#[test]
+fn what_is_proposed_can_be_applied() {
+    let folder = logs();
+    let told = folder.run(&["drift", "logs", "--propose=schema.diff"]);
+    assert!(told.contains("not in the proposal: records are no JSON objects"), "{told}");
+    let diff = std::fs::read_to_string(folder.path("schema.diff")).expect("it was written");
+    assert_snapshot!(diff);
+    let patch = folder.run(&["drift", "logs", "-q", "--propose", "--propose-format", "patch"]);
+    let (_, patch) = patch.split_once("----- stdout -----\n").expect("it is there");
+    let (patch, report) = patch.split_once("----- stderr -----\n").expect("it is there");
+    assert!(report.contains("drift[new-event]"));
+    let patch: serde_json::Value = serde_json::from_str(patch).expect("JSON");
+    assert!(patch.as_array().is_some_and(|patch| patch.len() > 4));
+
+    let schema = folder.run(&["schema"]);
+    let (_, schema) = schema.split_once("----- stdout -----\n").expect("it is there");
+    let folder = folder.and("schema/log-event.schema.json", schema);
+    let applied = std::process::Command::new("git")
+        .args(["apply", "schema.diff"])
+        .current_dir(folder.path("."))
+        .status();
+    assert!(applied.expect("git runs").success());
+    let told = folder.run(&[
+        "drift",
+        "logs",
+        "--schema",
+        "schema/log-event.schema.json",
+        "--allow",
+        "unreadable",
+        "-q",
+    ]);
+    assert_eq!(told.lines().nth(1), Some("exit code: 0"), "{told}");
+}
+
+/// Names that are HTML, or would move the cursor; values that nobody shall read.
+#[test]
+fn names_do_no_harm_and_values_stay_out() {
+    let event = line("test-message")
+        .replacen('{', "{\"<script>alert(1)</script>\\u001b[31m\\u202e\":\"Swordfish\",", 1)
+        .replace("\"test-message\"", "\"Swordfish \\u0007<b>\"")
+        .replace("\"Activity.Admin\"", "\"Swordfish.Admin\"");
+    let folder = Folder::with("a.jsonl", event);
+    let told = folder.run(&["drift", "a.jsonl"]);
+    assert!(!told.contains('\u{1b}') && !told.contains('\u{202e}') && !told.contains('\u{7}'), "{told}");
+    assert!(told.contains(r"\u001b[31m") && told.contains("Swordfish.Admin"), "{told}");
+    let masked = folder.run(&["drift", "a.jsonl", "--format", "json", "--write-profile", "p.json"]);
+    let profile = std::fs::read_to_string(folder.path("p.json")).expect("it was written");
+    assert!(!masked.contains("Swordfish") && !profile.contains("Swordfish"), "{masked}{profile}");
+    let ci = folder.command(&["drift", "a.jsonl"]).env("CI", "true").output().expect("it runs");
+    assert!(!String::from_utf8_lossy(&ci.stdout).contains("Swordfish"));
+    let shown =
+        folder.run(&["drift", "a.jsonl", "--format", "json", "--write-profile", "p.json", "--show-values"]);
+    let profile = std::fs::read_to_string(folder.path("p.json")).expect("it was written");
+    assert!(shown.contains("Swordfish") && profile.contains("Swordfish"));
+}

@@ -1,0 +1,375 @@
+//! What is planted is found, and nothing else; what is proposed describes it.
+
+#![allow(
+    clippy::similar_names,
+    clippy::needless_raw_string_hashes,
+    reason = "pointers and JSON read best so"
+)]
+#![allow(clippy::disallowed_methods, reason = "tests read files")]
+
+mod common;
+
+use std::collections::BTreeMap;
+
+use cloudconnexa_drift::{Drift, FindingKind, Known, Profile, compare, propose};
+use common::{SCHEMA, events, mutated, profile, told};
+
+/// Changes that a vendor makes, each from some event on.
+struct Planted {
+    events: Vec<String>,
+    /// How many events there are before the first change.
+    before: usize,
+    /// What is to be found.
+    expected: Vec<String>,
+}
+
+fn has(event: &str, name: &str) -> bool {
+    event.contains(&format!("\"eventName\":\"{name}\""))
+}
+
+fn timestamp(event: &str) -> &str {
+    let start = event.find("\"timestamp\":\"").expect("it has one") + 13;
+    &event[start..start + 27]
+}
+
+/// The member of this name, with the comma behind it.
+fn member<'a>(event: &'a str, name: &str) -> &'a str {
+    let start = event.find(&format!("\"{name}\":")).expect("it is there");
+    let end = event[start..].find(',').expect("another follows");
+    &event[start..=start + end]
+}
+
+fn plant(count: usize) -> Planted {
+    let mut events = events(count, 11);
+    let (quarter, half) = (count / 4, count / 2);
+    let gateway = events.iter().find(|event| has(event, "client-disconnected")).expect("sessions end");
+    let gateway = member(gateway, "gatewayId").to_owned();
+    // Since when, and how many.
+    let mut planted: BTreeMap<&str, (String, u64)> = BTreeMap::new();
+    let mut since = |what: &'static str, event: &str| {
+        let (first, count) = planted.entry(what).or_insert((timestamp(event).to_owned(), 0));
+        if timestamp(event) < first.as_str() {
+            timestamp(event).clone_into(first);
+        }
+        *count += 1;
+    };
+    let mut blocked = 0;
+    for event in &mut events[quarter..] {
+        *event = event.replacen('{', "{\"tenantRegion\":\"eu-central-1\",", 1);
+        since("header", event);
+        if has(event, "client-disconnected") && event.contains(&gateway) {
+            let old = member(event, "sessionBytesIn").to_owned();
+            let number = old.trim_start_matches("\"sessionBytesIn\":").trim_end_matches(',');
+            *event = event.replacen(&old, &format!("\"sessionBytesIn\":\"{number}\","), 1);
+            since("type", event);
+        }
+    }
+    for event in &mut events[half..] {
+        if has(event, "client-connected") {
+            let old = member(event, "gatewayRegionName").to_owned();
+            *event = event.replacen(&old, "", 1);
+            since("gone", event);
+        }
+        if has(event, "client-connected") && event.contains("\"clientOsType\":\"Linux\"") {
+            *event = event.replacen("\"clientOsType\":\"Linux\"", "\"clientOsType\":\"ChromeOS\"", 1);
+            since("value", event);
+        }
+        if has(event, "domain-blocked") {
+            blocked += 1;
+            if blocked % 5 == 0 {
+                *event = event.replacen("\"domain-blocked\"", "\"domain-allowed\"", 1);
+                since("event", event);
+            }
+        }
+    }
+    let names = "client-connected+client-disconnected+domain-allowed+domain-blocked+flow-established+log-stream-paused+log-stream-started+test-message+traffic-blocked";
+    let line = |what: &str, head: &str| {
+        let (since, count) = &planted[what];
+        format!("{head} {since} {count}")
+    };
+    let expected = vec![
+        line("event", "new-event domain-allowed - -"),
+        line("header", &format!("new-field {names} /tenantRegion -")),
+        line("gone", "field-gone client-connected /log/gatewayRegionName -"),
+        line("type", "type-changed client-disconnected /log/sessionBytesIn -"),
+        line("value", "new-value client-connected /log/clientOsType ChromeOS"),
+    ];
+    Planted { events, before: quarter, expected }
+}
+
+fn what_is_planted_is_found(count: usize) {
+    let Planted { events, before, expected } = plant(count);
+    let known = Known::built_in();
+    let whole = profile(&events);
+    assert_eq!(told(&compare(&whole, &known, None)), expected);
+
+    let earlier = profile(&events[..before]);
+    assert_eq!(told(&compare(&earlier, &known, None)), Vec::<String>::new());
+    assert_eq!(told(&compare(&whole, &known, Some(&earlier))), expected);
+    let later = profile(&events[before..]);
+    assert_eq!(told(&compare(&later, &known, Some(&earlier))), expected);
+    // What was there before is known.
+    assert_eq!(told(&compare(&later, &known, Some(&whole))), Vec::<String>::new());
+
+    let parts: Vec<Profile> = events.chunks(events.len().div_ceil(10)).map(profile).collect();
+    let merged = parts.into_iter().reduce(|mut one, other| {
+        one.merge(other);
+        one
+    });
+    assert_eq!(merged.expect("ten parts").to_text(), whole.to_text());
+    is_silent(&whole, &[]);
+}
+
+#[test]
+fn what_is_planted_is_found_among_few() {
+    what_is_planted_is_found(8000);
+}
+
+#[test]
+#[ignore = "a million events: run it with --release"]
+fn what_is_planted_is_found_among_a_million() {
+    what_is_planted_is_found(1_000_000);
+}
+
+/// The change that is proposed describes what was seen: the schema with it passes the lint, code can be generated from it, and by
+/// it there is no drift, but for what no schema describes.
+fn is_silent(profile: &Profile, but: &[FindingKind]) -> Drift {
+    let proposal = propose(SCHEMA, profile, |_| true).expect("the schema can be read");
+    let schema = proposal.schema();
+    let files = cloudconnexa_codegen::render(schema);
+    assert!(files.is_ok(), "{}", files.expect_err("it was asked"));
+    let known = Known::parse(schema).expect("it can be read");
+    let drift = compare(profile, &known, None);
+    let others: Vec<_> = drift.findings.iter().filter(|finding| !but.contains(&finding.kind)).collect();
+    let is_told = |finding: &&cloudconnexa_drift::Finding| {
+        !proposal.left.iter().any(|left| left.starts_with(&finding.message()))
+    };
+    let untold: Vec<_> = others.into_iter().filter(is_told).collect();
+    assert!(untold.is_empty(), "{untold:#?}\n{}", proposal.diff("schema.json"));
+
+    // The patch makes the same of the schema as was made of it.
+    let mut json: serde_json::Value = serde_json::from_str(SCHEMA).expect("JSON");
+    apply(&mut json, proposal.patch());
+    assert_eq!(json, serde_json::from_str::<serde_json::Value>(schema).expect("JSON"));
+    drift
+}
+
+/// Applies a JSON Patch, as others would.
+fn apply(json: &mut serde_json::Value, patch: &str) {
+    use serde_json::Value;
+    let patch: Value = serde_json::from_str(patch).expect("JSON");
+    for operation in patch.as_array().expect("a list") {
+        let path = operation["path"].as_str().expect("a pointer");
+        let (parent, last) = path.rsplit_once('/').expect("not the root");
+        let last = last.replace("~1", "/").replace("~0", "~");
+        let value = operation.get("value").cloned();
+        match (json.pointer_mut(parent).expect("it is there"), operation["op"].as_str().expect("a name")) {
+            (Value::Object(object), "add") => drop(object.insert(last, value.expect("a value"))),
+            (Value::Object(object), "replace") => {
+                assert!(object.insert(last, value.expect("a value")).is_some());
+            }
+            (Value::Object(object), "remove") => assert!(object.remove(&last).is_some()),
+            (Value::Array(list), "add") if last == "-" => list.push(value.expect("a value")),
+            (Value::Array(list), "add") => {
+                list.insert(last.parse().expect("a place"), value.expect("a value"));
+            }
+            (Value::Array(list), "remove") => drop(list.remove(last.parse().expect("a place"))),
+            (place, other) => panic!("{other} in {place}"),
+        }
+    }
+}
+
+#[test]
+fn what_is_proposed_describes_what_was_seen() {
+    for seed in 1..25 {
+        let one_in = [2, 5, 50][usize::try_from(seed % 3).expect("small")];
+        let events = mutated(&events(400, seed), seed * 77, one_in);
+        is_silent(&profile(&events), &[FindingKind::Unreadable]);
+    }
+}
+
+/// What is proposed is no wider than what was seen.
+#[test]
+#[expect(clippy::too_many_lines, reason = "one case after the other")]
+fn a_type_is_widened_only_as_far_as_it_has_to() {
+    let events = events(3000, 6);
+    let changed = |old: &str, new: &str| {
+        let changed: Vec<String> = events.iter().map(|event| event.replacen(old, new, 1)).collect();
+        let proposal = propose(SCHEMA, &profile(&changed), |_| true).expect("the schema can be read");
+        let diff = proposal.diff("s");
+        diff.lines()
+            .filter(|line| line.starts_with(['+', '-']))
+            .skip(2)
+            .map(str::trim_end)
+            .collect::<Vec<_>>()
+            .join("\n")
+    };
+    insta(
+        &changed("\"initiatorType\":\"User\"", "\"initiatorType\":\"Robot\""),
+        &[
+            "+          \"const\": \"Robot\",",
+            "+          \"description\": \"Seen in N events since T; describe it.\",",
+            "+          \"x-provenance\": \"real-data\"",
+            "+        },",
+            "+        {",
+        ],
+    );
+    insta(
+        &changed("\"signatureId\":", "\"signatureIdentifier\":"),
+        &[
+            r##"-        "signatureId","##,
+            r##"+        },"##,
+            r##"+        "signatureIdentifier": {"##,
+            r##"+          "type": "string","##,
+            r##"+          "description": "Seen in N events since T; describe it.","##,
+            r##"+          "x-provenance": "real-data""##,
+        ],
+    );
+    insta(
+        &changed("\"sessionDurationSeconds\":", "\"sessionDurationSeconds\":-"),
+        &[
+            r##"-        "sessionDurationSeconds","##,
+            r##"-        "sessionDurationSeconds": {"##,
+            r##"-          "$ref": "#/$defs/Seconds","##,
+            r##"-          "description": "How long the session lasted, in seconds.","##,
+            r##"-          "examples": ["##,
+            r##"-            4"##,
+            r##"-          ]"##,
+            r##"-        },"##,
+            r##"+      },"##,
+            r##"+      "x-unmodelled": {"##,
+            r##"+        "sessionDurationSeconds": {"##,
+            r##"+          "types": ["##,
+            r##"+            "integer""##,
+            r##"+          ],"##,
+            r##"+          "description": "How long the session lasted, in seconds. No type that the schema has takes all its values. Seen in N events since T; describe it.""##,
+            r##"+        }"##,
+            r##"-      "type": "integer","##,
+            r##"-      "minimum": 0,"##,
+            r##"-      "maximum": 9223372036854775807"##,
+            r##"-    },"##,
+            r##"-    "Seconds": {"##,
+            r##"-      "title": "Seconds","##,
+            r##"-      "description": "A duration in whole seconds; the bound is that of a signed 64-bit integer.","##,
+        ],
+    );
+    insta(
+        &changed("\"aws-region\":\"", "\"aws-region\":null,\"region\":\""),
+        &[
+            r##"-          "type": "string","##,
+            r##"+          "type": ["##,
+            r##"+            "string","##,
+            r##"+            "null""##,
+            r##"+          ],"##,
+            r##"+        },"##,
+            r##"+        "region": {"##,
+            r##"+          "type": "string","##,
+            r##"+          "description": "Seen in N events since T; describe it.","##,
+            r##"+          "x-provenance": "real-data""##,
+            r##"-          "type": "string","##,
+            r##"+          "type": ["##,
+            r##"+            "string","##,
+            r##"+            "null""##,
+            r##"+          ],"##,
+            r##"+        },"##,
+            r##"+        "region": {"##,
+            r##"+          "type": "string","##,
+            r##"+          "description": "Seen in N events since T; describe it.","##,
+            r##"+          "x-provenance": "real-data""##,
+        ],
+    );
+    insta(
+        &changed("\"clientTunnelIpV4\":\"", "\"clientTunnelIpV4\":\"x"),
+        &[
+            r##"-          "$ref": "#/$defs/Ipv4Address","##,
+            r##"+          "type": "string","##,
+            r##"-          "$ref": "#/$defs/Ipv4Address","##,
+            r##"+          "type": "string","##,
+            r##"-    },"##,
+            r##"-    "Ipv4Address": {"##,
+            r##"-      "title": "IPv4 address","##,
+            r##"-      "description": "An IPv4 address: four decimal numbers from 0 to 255, without leading zeros.","##,
+            r##"-      "type": "string","##,
+            r##"-      "format": "ipv4""##,
+        ],
+    );
+}
+
+/// Compares two texts, but for numbers of events and times.
+fn insta(found: &str, expected: &[&str]) {
+    let lines = found.lines().map(|line| match (line.find("Seen in "), line.find("; describe")) {
+        (Some(start), Some(end)) => format!("{}Seen in N events since T{}", &line[..start], &line[end..]),
+        _ => line.to_owned(),
+    });
+    assert_eq!(lines.collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn a_clean_stream_has_no_drift() {
+    let known = Known::built_in();
+    let earlier = profile(&events(12_000, 100));
+    for seed in 1..12 {
+        let count = if seed % 2 == 0 { 500 } else { 8000 };
+        let clean = profile(&events(count, seed));
+        assert_eq!(told(&compare(&clean, &known, None)), Vec::<String>::new(), "seed {seed}");
+        assert_eq!(told(&compare(&clean, &known, Some(&earlier))), Vec::<String>::new(), "seed {seed}");
+        assert_eq!(told(&compare(&earlier, &known, Some(&clean))), Vec::<String>::new(), "seed {seed}");
+    }
+}
+
+#[test]
+fn documented_examples_have_no_drift() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/corpus/documented");
+    let files = std::fs::read_dir(folder).expect("the corpus");
+    let events: Vec<String> = files
+        .map(|file| file.expect("a file").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
+        .map(|path| std::fs::read_to_string(path).expect("a text"))
+        .collect();
+    assert!(events.len() > 3);
+    assert_eq!(told(&compare(&profile(&events), &Known::built_in(), None)), Vec::<String>::new());
+}
+
+/// What only shares tell: against an earlier profile.
+#[test]
+fn shares_that_change_are_found() {
+    let known = Known::built_in();
+    let events = events(12_000, 21);
+    let (then, now) = events.split_at(6000);
+    let earlier = profile(then);
+    let compared = |now: Vec<String>| {
+        let drift = compare(&profile(&now), &known, Some(&earlier));
+        let short = |line: String| line.split(' ').take(3).collect::<Vec<_>>().join(" ");
+        told(&drift).into_iter().map(short).collect::<Vec<_>>()
+    };
+    let changed = |change: &dyn Fn(&str) -> Option<String>| {
+        compared(now.iter().filter_map(|event| change(event)).collect())
+    };
+
+    let silent = changed(&|event| (!has(event, "traffic-blocked")).then(|| event.to_owned()));
+    assert_eq!(silent, ["event-stopped traffic-blocked -"]);
+    let null = changed(&|event| {
+        let start = event.find("\"sessionDisconnectReasonDescription\":");
+        Some(start.map_or_else(
+            || event.to_owned(),
+            |start| {
+                let rest = &event[start..];
+                let end = rest.find([',', '}']).expect("something follows");
+                format!("{}\"sessionDisconnectReasonDescription\":\"why\"{}", &event[..start], &rest[end..])
+            },
+        ))
+    });
+    assert_eq!(null, Vec::<String>::new(), "fewer nulls are none");
+    let earlier_without =
+        profile(&then.iter().filter(|event| !has(event, "client-connected")).cloned().collect::<Vec<_>>());
+    let drift = compare(&profile(now), &known, Some(&earlier_without));
+    assert_eq!(drift.findings.len(), 1);
+    assert!(drift.findings[0].kind == FindingKind::NewEvent && drift.findings[0].is_described);
+    let other = changed(&|event| {
+        let old = event.find("\"clientSessionId\":\"")?;
+        let (start, rest) = event.split_at(old + 19);
+        let end = rest.find('"')?;
+        Some(format!("{start}693bbbde-626d-4940-ac2b-4e75efb49bf7{}", &rest[end..]))
+    });
+    assert!(other.contains(&"type-changed client-connected /log/clientSessionId".to_owned()), "{other:?}");
+}

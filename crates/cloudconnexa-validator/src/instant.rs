@@ -1,0 +1,111 @@
+//! Times as microseconds since 1970: read from what events have, and written for messages.
+
+use cloudconnexa_events::Timestamp;
+
+pub(crate) const SECOND: i64 = 1_000_000;
+pub(crate) const MINUTE: i64 = 60 * SECOND;
+pub(crate) const HOUR: i64 = 60 * MINUTE;
+#[cfg(test)]
+pub(crate) const DAY: i64 = 24 * HOUR;
+
+/// Reads a date and time by RFC 3339; what is finer than microseconds is cut off.
+pub(crate) fn read(text: &str) -> Option<i64> {
+    usual(text.as_bytes()).or_else(|| {
+        let time: Timestamp = text.parse().ok()?;
+        Some(time.get().as_microsecond())
+    })
+}
+
+/// A time as the vendor writes it: `2023-12-20T10:45:14.000000Z`.
+fn usual(text: &[u8]) -> Option<i64> {
+    let text: &[u8; 27] = text.try_into().ok()?;
+    let marks = [text[4], text[7], text[10], text[13], text[16], text[19], text[26]];
+    if marks != *b"--T::.Z" {
+        return None;
+    }
+    let number = |from: usize, to: usize| {
+        text[from..to].iter().try_fold(0_i64, |number, digit| {
+            digit.is_ascii_digit().then(|| number * 10 + i64::from(digit - b'0'))
+        })
+    };
+    let (year, month, day) = (number(0, 4)?, number(5, 7)?, number(8, 10)?);
+    let (hour, minute, second) = (number(11, 13)?, number(14, 16)?, number(17, 19)?);
+    // The last days of a month, and leap seconds, are left to the calendar.
+    let is_usual = (1..=12).contains(&month) && (1..=28).contains(&day);
+    if !is_usual || hour > 23 || minute > 59 || second > 59 {
+        return None;
+    }
+    let seconds = days(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second;
+    Some(seconds * SECOND + number(20, 26)?)
+}
+
+/// Days since 1970-01-01 in the Gregorian calendar, by Howard Hinnant's `days_from_civil`.
+fn days(year: i64, month: i64, day: i64) -> i64 {
+    let year = if month <= 2 { year - 1 } else { year };
+    let (era, of_era) = (year.div_euclid(400), year.rem_euclid(400));
+    let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
+}
+
+/// A length of time in words, in the greatest unit that says something: `3 s`, `2 h 5 min`.
+pub(crate) fn length(micros: i64) -> String {
+    let micros = micros.unsigned_abs();
+    let seconds = micros / SECOND.unsigned_abs();
+    let (greater, lesser) = match seconds {
+        0 => return format!("{micros} µs"),
+        1..60 => return format!("{seconds} s"),
+        60..3600 => ((seconds / 60, "min"), (seconds % 60, "s")),
+        3600..86_400 => ((seconds / 3600, "h"), (seconds % 3600 / 60, "min")),
+        _ => ((seconds / 86_400, "d"), (seconds % 86_400 / 3600, "h")),
+    };
+    if lesser.0 == 0 {
+        format!("{} {}", greater.0, greater.1)
+    } else {
+        format!("{} {} {} {}", greater.0, greater.1, lesser.0, lesser.1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_ways_to_read_agree() {
+        for text in [
+            "1970-01-01T00:00:00.000000Z",
+            "1969-12-31T23:59:59.999999Z",
+            "0000-01-01T00:00:00.000000Z",
+            "2000-02-28T23:59:59.000001Z",
+            "2023-12-20T10:45:14.000000Z",
+            "9999-12-28T23:59:59.999999Z",
+        ] {
+            let time: Timestamp = text.parse().unwrap();
+            assert_eq!(read(text), Some(time.get().as_microsecond()), "{text}");
+        }
+        for year in (0..9999).step_by(7) {
+            for month in 1..=12 {
+                let text = format!("{year:04}-{month:02}-{:02}T12:34:56.789012Z", 1 + year % 28);
+                let time: Timestamp = text.parse().unwrap();
+                assert_eq!(usual(text.as_bytes()), Some(time.get().as_microsecond()), "{text}");
+            }
+        }
+        assert_eq!(read("2023-12-20T12:45:14+02:00"), read("2023-12-20T10:45:14.000000Z"));
+        assert_eq!(read("2024-02-29T00:00:00.000000Z"), Some(1_709_164_800 * SECOND));
+        for wrong in ["", "2023-02-30T10:45:14.000000Z", "2023-12-20T1a:45:14.000000Z", "2023-12-20"] {
+            assert_eq!(read(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn lengths_in_words() {
+        for (micros, words) in [
+            (7, "7 µs"),
+            (59 * SECOND, "59 s"),
+            (-2 * HOUR - 5 * MINUTE, "2 h 5 min"),
+            (60 * SECOND, "1 min"),
+            (3 * DAY + HOUR, "3 d 1 h"),
+        ] {
+            assert_eq!(length(micros), words);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! `event-time-mismatch`: the event occurred at another time than what it tells of.
+
+use super::fields::Field;
+use super::{Breach, Look};
+use crate::finding::{Place, Severity, Text};
+use crate::instant::{self, MINUTE};
+use crate::rules::Rule;
+use crate::wording::{Excerpt, Values, Wording, quote};
+
+pub(crate) static RULE: Rule = Rule {
+    id: "event-time-mismatch",
+    severity: Severity::Warning,
+    summary: "the time of an event is far from that of what it tells",
+    explanation: "\
+The `timestamp` of a client-connected is that of its `sessionStartTime`, and that of a client-disconnected is that of its
+`sessionEndTime`: in the documented example to the second. Here they are more than 5 minutes apart. That is more than
+delivery takes, and less than the smallest difference of time zones, which is the usual cause. Searches by time don't find
+such an event. It takes `--semantic`, `--stateful`, or `--warn` or `--deny` with its name.
+
+## Example
+
+```json
+{\"timestamp\": \"2023-12-20T12:45:14.000000Z\", \"log\": {\"sessionEndTime\": \"2023-12-20T10:45:14.000000Z\"}}
+```
+
+## What to do
+
+If a tool of yours writes times, have it write UTC, as CloudConnexa does. If whole hours are between them, it is a time zone.
+",
+};
+
+const TOLERANCE: i64 = 5 * MINUTE;
+
+/// What the time of the event is, and how far from that of the session.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct EventTimeMismatch {
+    raw: Excerpt,
+    field: &'static str,
+    micros: i64,
+}
+
+pub(super) fn judge(look: &Look<'_>) -> Option<Breach> {
+    let field = match look.event {
+        "client-connected" => Field::Start,
+        "client-disconnected" => Field::End,
+        _ => return None,
+    };
+    let micros = look.fields.time(Field::Timestamp)?.saturating_sub(look.fields.time(field)?);
+    if micros.unsigned_abs() <= TOLERANCE.unsigned_abs() {
+        return None;
+    }
+    let raw = Excerpt::of(look.fields.raw(Field::Timestamp)?);
+    Breach::new(Field::Timestamp, EventTimeMismatch { raw, field: field.name(), micros })
+}
+
+impl Wording for EventTimeMismatch {
+    fn rule(&self) -> &'static Rule {
+        &RULE
+    }
+
+    fn text(&self, _: &Place, values: Values) -> Text {
+        let direction = if self.micros > 0 { "after" } else { "before" };
+        let field = quote(self.field);
+        let message = match values {
+            Values::Shown => format!(
+                "`timestamp` is {}, {} {direction} {field}",
+                self.raw.quote(),
+                instant::length(self.micros)
+            ),
+            Values::Masked => format!("`timestamp` is more than 5 minutes {direction} {field}"),
+        };
+        let help = "write both in UTC; they are the same time";
+        Text::new(message, format!("far {direction} {field}"), Some(help.to_owned()))
+    }
+}

@@ -1,0 +1,141 @@
+//! The fields that rules look at, found in one pass over an outline.
+
+use std::borrow::Cow;
+use std::net::IpAddr;
+use std::ops::Range;
+
+use crate::catalog::{EVENTS, FieldSpec, HEADER};
+use crate::fast::Owner;
+use crate::instant;
+use crate::outline::{Outline, Raw};
+use crate::sessions::integer;
+
+/// Makes of the fields an enum, and their table.
+macro_rules! fields {
+    ($($field:ident: $owner:ident $name:literal,)*) => {
+        /// A field that some rule looks at.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(super) enum Field {
+            $($field,)*
+        }
+
+        const FIELDS: &[(Field, Owner, &str)] = &[$((Field::$field, Owner::$owner, $name),)*];
+    };
+}
+
+fields! {
+    Timestamp: Header "timestamp",
+    TraceId: Header "traceId",
+    CloudId: Header "cloudId",
+    PublicIp: Header "publicIp",
+    InitiatorPublicIp: Header "initiatorPublicIp",
+    HeaderClientPublicIp: Header "clientPublicIp",
+    ClientPublicIp: Log "clientPublicIp",
+    ClientSessionId: Log "clientSessionId",
+    Start: Log "sessionStartTime",
+    End: Log "sessionEndTime",
+    Duration: Log "sessionDurationSeconds",
+    BytesIn: Log "sessionBytesIn",
+    BytesOut: Log "sessionBytesOut",
+    Reason: Log "sessionDisconnectReason",
+    TunnelIpV4: Log "clientTunnelIpV4",
+    TunnelIpV6: Log "clientTunnelIpV6",
+    SourcePort: Log "sourcePort",
+    DestinationPort: Log "destinationPort",
+    Protocol: Log "protocol",
+}
+
+const COUNT: usize = FIELDS.len();
+
+impl Field {
+    fn entry(self) -> (Owner, &'static str) {
+        let (_, owner, name) = FIELDS[self as usize];
+        (owner, name)
+    }
+
+    pub(super) fn pointer(self) -> String {
+        let (owner, name) = self.entry();
+        owner.pointer(name)
+    }
+
+    pub(super) fn name(self) -> &'static str {
+        self.entry().1
+    }
+}
+
+/// For each place of the header, and of the `log` of each event, which of the fields stands there.
+#[derive(Debug)]
+pub(super) struct Places {
+    header: Vec<Option<Field>>,
+    logs: Vec<Vec<Option<Field>>>,
+}
+
+impl Places {
+    pub(super) fn new() -> Self {
+        let places = |owner: Owner, specs: &[FieldSpec]| {
+            let of =
+                |spec: &FieldSpec| FIELDS.iter().find(|(_, at, name)| *at == owner && *name == spec.name);
+            specs.iter().map(|spec| of(spec).map(|(field, ..)| *field)).collect()
+        };
+        let logs = EVENTS.iter().map(|event| places(Owner::Log, event.log.unwrap_or_default()));
+        Self { header: places(Owner::Header, HEADER), logs: logs.collect() }
+    }
+}
+
+/// Where the fields of a record stand.
+#[derive(Debug)]
+pub(super) struct Fields<'a> {
+    record: &'a [u8],
+    ranges: [(u32, u32); COUNT],
+}
+
+impl<'a> Fields<'a> {
+    pub(super) fn of(outline: &Outline<'a>, places: &Places) -> Self {
+        let event =
+            outline.event().and_then(|event| EVENTS.iter().position(|known| std::ptr::eq(known, event)));
+        let log = event.map_or(&[][..], |event| &places.logs[event]);
+        let mut ranges = [(0, 0); COUNT];
+        for slot in outline.slots() {
+            let places = if slot.owner == Owner::Header { &*places.header } else { log };
+            if let Some(Some(field)) = places.get(usize::from(slot.place)) {
+                ranges[*field as usize] = (slot.value, slot.end);
+            }
+        }
+        Self { record: outline.record(), ranges }
+    }
+
+    pub(super) fn record(&self) -> &'a [u8] {
+        self.record
+    }
+
+    /// Where the value of a field stands, if it is there.
+    pub(super) fn range(&self, field: Field) -> Option<Range<usize>> {
+        let (start, end) = self.ranges[field as usize];
+        (end > 0).then_some(start as usize..end as usize)
+    }
+
+    /// The value as it is written.
+    pub(super) fn raw(&self, field: Field) -> Option<&'a str> {
+        str::from_utf8(self.record.get(self.range(field)?)?).ok()
+    }
+
+    /// The value of one that is a text.
+    pub(super) fn text(&self, field: Field) -> Option<Cow<'a, str>> {
+        Raw::of(self.record, self.range(field)?)?.text()
+    }
+
+    /// That of one that is a time, in microseconds since 1970.
+    pub(super) fn time(&self, field: Field) -> Option<i64> {
+        instant::read(&self.text(field)?)
+    }
+
+    /// That of one that counts something.
+    pub(super) fn number(&self, field: Field) -> Option<u64> {
+        integer(Raw::of(self.record, self.range(field)?)?)
+    }
+
+    /// That of one that is an address; one of version 4 that is written as one of version 6 is of version 4.
+    pub(super) fn address(&self, field: Field) -> Option<IpAddr> {
+        self.text(field)?.parse().ok().map(|address: IpAddr| address.to_canonical())
+    }
+}

@@ -1,0 +1,67 @@
+//! `impossible-rate`: more bytes than any line carries in that time.
+
+use super::fields::Field;
+use super::{Breach, Look};
+use crate::finding::{Place, Severity, Text};
+use crate::rules::Rule;
+use crate::wording::{Excerpt, Values, Wording, subject};
+
+pub(crate) static RULE: Rule = Rule {
+    id: "impossible-rate",
+    severity: Severity::Warning,
+    summary: "a session moved more bytes than a line carries in its time",
+    explanation: "\
+By `sessionDurationSeconds` the session moved more than 10 Gbit/s (1.25 GB a second) in one direction, a second added for
+rounding. No client of a tunnel does that. One such counter outweighs all others in a sum. It takes `--semantic`,
+`--stateful`, or `--warn` or `--deny` with its name.
+
+## Example
+
+```json
+{\"sessionDurationSeconds\": 0, \"sessionBytesIn\": 9223372036854775807}
+```
+
+## What to do
+
+Leave the session out of sums of bytes. A counter near a power of two has overflowed; one with a usual rate but a duration of
+0 has lost its duration.
+",
+};
+
+/// Bytes a second: 10 Gbit/s.
+const RATE: u64 = 1_250_000_000;
+
+/// How many bytes in how many seconds.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct ImpossibleRate {
+    raw: Excerpt,
+    seconds: u64,
+}
+
+pub(super) fn judge(look: &Look<'_>) -> Option<Breach> {
+    let fields = look.fields;
+    let seconds = fields.number(Field::Duration)?;
+    let most = seconds.saturating_add(1).saturating_mul(RATE);
+    let counters = [Field::BytesIn, Field::BytesOut];
+    let field = counters.into_iter().find(|field| fields.number(*field).is_some_and(|bytes| bytes > most))?;
+    Breach::new(field, ImpossibleRate { raw: Excerpt::of(fields.raw(field)?), seconds })
+}
+
+impl Wording for ImpossibleRate {
+    fn rule(&self) -> &'static Rule {
+        &RULE
+    }
+
+    fn text(&self, place: &Place, values: Values) -> Text {
+        let name = subject(&place.pointer);
+        let message = match values {
+            Values::Shown => format!(
+                "{name} is {} in a session of {} s, which is more than 10 Gbit/s",
+                self.raw.quote(),
+                self.seconds
+            ),
+            Values::Masked => format!("{name} is more than 10 Gbit/s for the duration of the session"),
+        };
+        Text::new(message, "too many bytes", Some("leave it out of sums of bytes".to_owned()))
+    }
+}

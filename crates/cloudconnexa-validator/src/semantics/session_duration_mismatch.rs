@@ -1,0 +1,81 @@
+//! `session-duration-mismatch`: a duration that is not the time from start to end.
+
+use super::fields::Field;
+use super::{Breach, Look};
+use crate::finding::{Place, Severity, Text};
+use crate::instant::{self, SECOND};
+use crate::rules::Rule;
+use crate::wording::{Excerpt, Values, Wording};
+
+pub(crate) static RULE: Rule = Rule {
+    id: "session-duration-mismatch",
+    severity: Severity::Warning,
+    summary: "the duration of a session is not the time from its start to its end",
+    explanation: "\
+`sessionDurationSeconds` says how long the session was, and so do `sessionStartTime` and `sessionEndTime`. Here they differ
+by more than a second, which is what rounding can make. A report has another sum of hours by the one than by the other. It
+takes `--semantic`, `--stateful`, or `--warn` or `--deny` with its name. A session that ends before it begins is told of by
+`session-end-before-start` alone.
+
+## Example
+
+```json
+{\"sessionStartTime\": \"2023-12-20T10:45:10.000000Z\", \"sessionEndTime\": \"2023-12-20T10:45:14.000000Z\", \"sessionDurationSeconds\": 4000}
+```
+
+## What to do
+
+Look at what has written the event: milliseconds for seconds are a usual cause. Decide for one of the two, and say which in
+your report.
+",
+};
+
+/// What rounding of start, end and duration can make together.
+const TOLERANCE: i64 = SECOND;
+
+/// What the duration is, and what it would be.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct SessionDurationMismatch {
+    raw: Excerpt,
+    seconds: i64,
+}
+
+pub(super) fn judge(look: &Look<'_>) -> Option<Breach> {
+    let fields = look.fields;
+    let duration = fields.number(Field::Duration)?;
+    let length = fields.time(Field::End)?.checked_sub(fields.time(Field::Start)?)?;
+    let told =
+        i64::try_from(duration).ok().and_then(|seconds| seconds.checked_mul(SECOND)).unwrap_or(i64::MAX);
+    if length < 0 || told.abs_diff(length) <= TOLERANCE.unsigned_abs() {
+        return None;
+    }
+    let raw = Excerpt::of(fields.raw(Field::Duration)?);
+    Breach::new(Field::Duration, SessionDurationMismatch { raw, seconds: length / SECOND })
+}
+
+impl Wording for SessionDurationMismatch {
+    fn rule(&self) -> &'static Rule {
+        &RULE
+    }
+
+    fn text(&self, _: &Place, values: Values) -> Text {
+        let message = match values {
+            Values::Shown => format!(
+                "`sessionDurationSeconds` is {}, but from `sessionStartTime` to `sessionEndTime` it is {}",
+                self.raw.quote(),
+                instant::length(self.seconds.saturating_mul(SECOND))
+            ),
+            Values::Masked => {
+                "`sessionDurationSeconds` is not the time from `sessionStartTime` to `sessionEndTime`"
+                    .to_owned()
+            }
+        };
+        let (label, help) = match values {
+            Values::Shown => {
+                (format!("expected {}", self.seconds), format!("by its times it is `{}`", self.seconds))
+            }
+            Values::Masked => ("another length".to_owned(), "correct the duration or the times".to_owned()),
+        };
+        Text::new(message, label, Some(help))
+    }
+}

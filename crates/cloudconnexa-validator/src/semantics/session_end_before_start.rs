@@ -1,0 +1,72 @@
+//! `session-end-before-start`: a session that ends before it begins.
+
+use super::fields::Field;
+use super::{Breach, Look};
+use crate::finding::{Place, Severity, Text};
+use crate::instant;
+use crate::rules::Rule;
+use crate::wording::{Excerpt, Values, Wording};
+
+pub(crate) static RULE: Rule = Rule {
+    id: "session-end-before-start",
+    severity: Severity::Warning,
+    summary: "a session ends before it begins",
+    explanation: "\
+`sessionEndTime` is before `sessionStartTime`. Whoever subtracts the one from the other gets a negative time, or a very long
+one. It takes `--semantic`, `--stateful`, or `--warn` or `--deny` with its name.
+
+## Example
+
+```json
+{\"sessionStartTime\": \"2023-12-20T10:45:14.000000Z\", \"sessionEndTime\": \"2023-12-20T10:45:10.000000Z\"}
+```
+
+## What to do
+
+Exchange them where a tool of yours has exchanged them. If CloudConnexa itself wrote it, take `sessionDurationSeconds` for
+the length, and ask the vendor.
+",
+};
+
+/// What the end is, and how long it is before the start.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct SessionEndBeforeStart {
+    end: Excerpt,
+    start: Excerpt,
+    micros: i64,
+}
+
+pub(super) fn judge(look: &Look<'_>) -> Option<Breach> {
+    let fields = look.fields;
+    let (start, end) = (fields.time(Field::Start)?, fields.time(Field::End)?);
+    if end >= start {
+        return None;
+    }
+    let raw = |field| fields.raw(field).map(Excerpt::of);
+    let detail = SessionEndBeforeStart {
+        end: raw(Field::End)?,
+        start: raw(Field::Start)?,
+        micros: start.saturating_sub(end),
+    };
+    Breach::new(Field::End, detail)
+}
+
+impl Wording for SessionEndBeforeStart {
+    fn rule(&self) -> &'static Rule {
+        &RULE
+    }
+
+    fn text(&self, _: &Place, values: Values) -> Text {
+        let message = match values {
+            Values::Shown => format!(
+                "`sessionEndTime` is {}, {} before `sessionStartTime`, which is {}",
+                self.end.quote(),
+                instant::length(self.micros),
+                self.start.quote()
+            ),
+            Values::Masked => "`sessionEndTime` is before `sessionStartTime`".to_owned(),
+        };
+        let help = "exchange them, or take `sessionDurationSeconds` for the length";
+        Text::new(message, "before the start", Some(help.to_owned()))
+    }
+}

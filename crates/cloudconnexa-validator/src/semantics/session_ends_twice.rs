@@ -1,0 +1,47 @@
+//! `session-ends-twice`: a session that ends again.
+
+use super::stream::First;
+use crate::finding::{Place, Severity, Text};
+use crate::rules::Rule;
+use crate::wording::{Values, Wording};
+
+pub(crate) static RULE: Rule = Rule {
+    id: "session-ends-twice",
+    severity: Severity::Warning,
+    summary: "a session ends a second time",
+    explanation: "\
+Two client-disconnected events have the same `clientSessionId`, but not the same `traceId`: they are two events, not one that
+is there twice. Sums of hours and bytes count the session twice. It takes
+`--stateful`, or `--warn` or `--deny` with its name.
+
+## Example
+
+```json
+{\"traceId\": \"693bbbde-626d-4940-ac2b-4e75efb49bf7\", \"log\": {\"clientSessionId\": \"6582c5be4203d502df029d4a\"}}
+{\"traceId\": \"0b7c9be0-52a8-4a50-9f6b-0f5b7de0a9f2\", \"log\": {\"clientSessionId\": \"6582c5be4203d502df029d4a\"}}
+```
+
+## What to do
+
+Compare the two. If they say the same, count one; `ccxlog sessions` does that. If not, they may be two sessions whose id was
+used again.
+",
+};
+
+/// Where the session ended before.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct SessionEndsTwice {
+    pub(super) first: First,
+}
+
+impl Wording for SessionEndsTwice {
+    fn rule(&self) -> &'static Rule {
+        &RULE
+    }
+
+    // Where it stands says which one it is: there is nothing to mask.
+    fn text(&self, _: &Place, _: Values) -> Text {
+        let message = format!("the session has ended before, by the event at {}", self.first);
+        Text::new(message, "ended before", Some("count the session once".to_owned()))
+    }
+}

@@ -1,0 +1,104 @@
+//! What a record adds to the rules about several: little, and made where the record is judged.
+
+use std::borrow::Cow;
+
+use super::Semantics;
+use super::fields::{Field, Fields};
+use crate::outline::Outline;
+use crate::position::{Position, Span, after_chunk};
+use crate::sessions::{Role, hash, is_refusal, key};
+
+/// What a record adds to the rules about several. It holds no text of the event but the name of one that is unknown.
+#[derive(Clone, Debug)]
+pub struct Step {
+    pub(super) event: Option<Cow<'static, str>>,
+    pub(super) time: Option<At<i64>>,
+    /// The hash of its id.
+    pub(super) trace: Option<At<u64>>,
+    pub(super) session: Option<Box<SessionStep>>,
+}
+
+/// A value, and where it stands.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct At<T> {
+    pub(super) value: T,
+    pub(super) start: Position,
+    /// In bytes, and in columns.
+    length: (u32, u32),
+}
+
+/// What an event of a session adds.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct SessionStep {
+    pub(super) role: Role,
+    pub(super) key: At<u128>,
+    /// When the session began.
+    pub(super) start: Option<i64>,
+    /// The session ended as soon as it began, or never began: there need not be another event.
+    pub(super) is_attempt: bool,
+}
+
+impl<T> At<T> {
+    fn new(value: T, field: Field, fields: &Fields<'_>, at: Position) -> Option<Self> {
+        let range = fields.range(field)?;
+        let record = fields.record();
+        let start = after_chunk(at, &record[..range.start]);
+        let end = after_chunk(start, &record[range]);
+        let length = |from: u64, to: u64| u32::try_from(to.saturating_sub(from)).unwrap_or(u32::MAX);
+        Some(Self {
+            value,
+            start,
+            length: (length(start.offset, end.offset), length(start.column, end.column)),
+        })
+    }
+
+    /// Another value at the same place.
+    pub(super) fn of<U>(&self, value: U) -> At<U> {
+        At { value, start: self.start, length: self.length }
+    }
+
+    /// From its first byte to just behind its last; it is a text, and so on one line.
+    pub(super) fn span(&self) -> Span {
+        let mut end = self.start;
+        end.offset += u64::from(self.length.0);
+        end.column += u64::from(self.length.1);
+        Span { start: self.start, end }
+    }
+}
+
+impl Semantics {
+    /// What a record whose first byte stands at `at` adds to the rules about several.
+    pub fn step(&self, outline: &Outline<'_>, at: Position) -> Step {
+        let fields = &Fields::of(outline, &self.places);
+        let event = match outline.event() {
+            Some(event) => Some(Cow::Borrowed(event.name)),
+            None => outline.name().map(|name| Cow::Owned(name.into_owned())),
+        };
+        let time = fields.time(Field::Timestamp).and_then(|time| At::new(time, Field::Timestamp, fields, at));
+        let trace = fields
+            .text(Field::TraceId)
+            .filter(|text| !text.is_empty())
+            .and_then(|text| At::new(hash(&*text), Field::TraceId, fields, at));
+        let role = match event.as_deref() {
+            Some("client-connected") => Some(Role::Begin),
+            Some("client-disconnected") => Some(Role::End),
+            _ => None,
+        };
+        let session = role.and_then(|role| session(role, fields, at)).map(Box::new);
+        Step { event, time, trace, session }
+    }
+}
+
+fn session(role: Role, fields: &Fields<'_>, at: Position) -> Option<SessionStep> {
+    let id = fields.text(Field::ClientSessionId).filter(|id| !id.is_empty())?;
+    let cloud = fields.text(Field::CloudId).unwrap_or_default();
+    let is_zero = |field| fields.number(field) == Some(0);
+    let is_attempt = fields.text(Field::Reason).is_some_and(|reason| is_refusal(&reason))
+        || is_zero(Field::Duration) && is_zero(Field::BytesIn) && is_zero(Field::BytesOut);
+    Some(SessionStep {
+        role,
+        key: At::new(key(&cloud, &id), Field::ClientSessionId, fields, at)?,
+        start: fields.time(Field::Start),
+        is_attempt,
+    })
+}

@@ -1,0 +1,209 @@
+//! What is promised of the rules about one record, and about several.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use super::{OF_A_RECORD, OF_A_STREAM, Semantics, Stream};
+use crate::instant::{DAY, SECOND};
+use crate::rules::RULES;
+use crate::sessions::Limits;
+use crate::testing::{DISCONNECTED, FLOW, TEST_MESSAGE, TRAFFIC, with};
+use crate::{Finding, Position, Validator};
+
+/// 2026-01-01T00:00:00Z.
+const NOW: i64 = 1_767_225_600 * SECOND;
+
+fn findings(record: &str) -> Vec<Finding> {
+    let validator = Validator::new();
+    let mut checker = validator.checker();
+    let semantics = Semantics::new(Some(NOW));
+    let outline = checker.outline(record.as_bytes()).expect("an object");
+    semantics.check(&outline, Position::START, |_| true)
+}
+
+fn shown(name: &str, findings: &[Finding], out: &mut String) {
+    _ = writeln!(out, "## {name}");
+    for finding in findings {
+        let (start, end) = (finding.span().start, finding.span().end);
+        let (id, pointer) = (finding.rule().id, finding.pointer());
+        _ = writeln!(out, "{id} {}:{}..{} {pointer}", start.line, start.column, end.column);
+        for (kind, text) in [("", finding.text()), ("masked ", finding.masked())] {
+            _ = writeln!(
+                out,
+                "  {kind}{}\n    ^ {}\n    = {}",
+                text.message,
+                text.label,
+                text.help.unwrap_or_default()
+            );
+        }
+    }
+    out.push('\n');
+}
+
+fn text(value: &str) -> String {
+    format!("\"{value}\"")
+}
+
+#[test]
+fn each_rule_is_in_one_list() {
+    let semantic = RULES.iter().filter(|rule| super::is_of_a_record(rule) != super::is_of_a_stream(rule));
+    assert_eq!(semantic.count(), OF_A_RECORD.len() + OF_A_STREAM.len());
+    let judged: Vec<_> = super::JUDGES.iter().map(|(rule, _)| rule.id).collect();
+    assert_eq!(judged, OF_A_RECORD.iter().map(|rule| rule.id).collect::<Vec<_>>());
+}
+
+#[test]
+fn what_agrees_is_not_told_of() {
+    for record in [DISCONNECTED, FLOW, TRAFFIC, TEST_MESSAGE, "{}", "{\"log\":[]}"] {
+        assert_eq!(findings(record), [], "{record}");
+    }
+    // Within what each rule allows.
+    for (field, values) in [
+        ("sessionDurationSeconds", &["3", "5", "4.0", "\"x\"", "null"][..]),
+        ("clientPublicIp", &["\"::ffff:178.136.162.32\"", "\"2001:db8::1\"", "7"]),
+        ("sessionBytesIn", &["6000000000", "null"]),
+        ("clientTunnelIpV4", &["\"0.0.0.0\"", "\"100.127.255.255\"", "\"x\""]),
+        ("clientTunnelIpV6", &["\"::\"", "\"FD:0:0:8FFF::1\""]),
+        ("timestamp", &["\"2023-12-20T10:50:14.000000Z\"", "\"x\"", "7"]),
+    ] {
+        for value in values {
+            assert_eq!(findings(&with(DISCONNECTED, field, value)), [], "{field}: {value}");
+        }
+    }
+    let icmp = with(&with(FLOW, "destinationPort", "0"), "protocol", "\"1\"");
+    assert_eq!(findings(&icmp), []);
+}
+
+#[test]
+fn what_does_not_agree_is_told() {
+    let mut out = String::new();
+    for (name, record) in [
+        ("end before start", with(DISCONNECTED, "sessionEndTime", &text("2023-12-20T10:45:09.000000Z"))),
+        ("duration", with(DISCONNECTED, "sessionDurationSeconds", "4000")),
+        ("duration beyond 64 bits", with(DISCONNECTED, "sessionDurationSeconds", "18446744073709551615")),
+        ("another zone", with(DISCONNECTED, "timestamp", &text("2023-12-20T12:45:14.000000Z"))),
+        ("before the session", with(DISCONNECTED, "timestamp", &text("2023-12-20T10:40:13.999999Z"))),
+        ("address", with(DISCONNECTED, "clientPublicIp", &text("178.136.162.33"))),
+        ("port", with(&with(FLOW, "destinationPort", "0"), "protocol", "\"6\"")),
+        ("source port", with(TRAFFIC, "sourcePort", "0")),
+        ("rate", with(DISCONNECTED, "sessionBytesOut", "9223372036854775807")),
+        ("future", with(TEST_MESSAGE, "timestamp", &text("2026-01-01T01:00:00.000001Z"))),
+        ("before the service", with(TEST_MESSAGE, "timestamp", &text("1970-01-01T00:00:00.000000Z"))),
+        ("tunnel", with(DISCONNECTED, "clientTunnelIpV4", &text("192.168.1.7"))),
+        ("tunnel of version 6", with(DISCONNECTED, "clientTunnelIpV6", &text("2001:db8::7"))),
+        ("all at once", {
+            let record = with(DISCONNECTED, "sessionStartTime", &text("9999-12-31T23:59:59z"));
+            with(&record, "sessionEndTime", &text("1999-12-31T23:59:59Z"))
+        }),
+    ] {
+        let found = findings(&record);
+        assert!(!found.is_empty(), "{name}");
+        shown(name, &found, &mut out);
+    }
+    insta::assert_snapshot!(out);
+}
+
+/// What is found in some records of one input, and at the end.
+fn stream(limits: Limits, inputs: &[(&str, &[String])]) -> (Vec<String>, super::StreamCounts, String) {
+    let validator = Validator::new();
+    let mut checker = validator.checker();
+    let semantics = Semantics::new(Some(NOW));
+    let mut stream = Stream::new(limits);
+    let (mut found, mut out) = (Vec::new(), String::new());
+    let mut tell = |raised: super::Raised| {
+        let start = raised.finding.span().start;
+        found.push(format!("{} {}:{}", raised.finding.rule().id, raised.input, start.line));
+        shown(&raised.input, &[raised.finding], &mut out);
+    };
+    for (name, records) in inputs {
+        let name: Arc<str> = (*name).into();
+        let mut at = Position::START;
+        for record in *records {
+            let outline = checker.outline(record.as_bytes()).expect("an object");
+            let step = semantics.step(&outline, at);
+            stream.see(&name, step, &mut tell);
+            at = at.after(record.as_bytes()).after(b"\n");
+        }
+    }
+    let counts = stream.finish(&mut tell);
+    (found, counts, out)
+}
+
+fn limits() -> Limits {
+    Limits { horizon: 30 * DAY, most: 1000, latest: NOW }
+}
+
+/// A record in one line, of the documented session, with another id of its own and at another second.
+fn event(name: &str, trace: u32, second: u32) -> String {
+    let record = with(DISCONNECTED, "eventName", &text(name));
+    let record = with(&record, "traceId", &text(&format!("00000000-0000-4000-8000-{trace:012}")));
+    let time = text(&format!("2023-12-20T10:{:02}:{:02}.000000Z", second / 60, second % 60));
+    with(&record, "timestamp", &time).replace('\n', "")
+}
+
+#[test]
+fn a_session_as_it_should_be() {
+    let began = event("client-connected", 1, 2710);
+    let ended = event("client-disconnected", 2, 2714);
+    // In either order, and with the same time.
+    let tied = event("client-disconnected", 3, 2710);
+    for records in [[began.clone(), ended.clone()], [ended.clone(), began.clone()], [began.clone(), tied]] {
+        assert_eq!(stream(limits(), &[("a", &records)]).0, [""; 0]);
+    }
+    // It began before the first event.
+    assert_eq!(stream(limits(), &[("a", &[ended])]).0, [""; 0]);
+    // It is still open.
+    let (found, counts, _) = stream(limits(), &[("a", &[began])]);
+    assert_eq!((found.len(), counts.still_open), (0, 1));
+}
+
+#[test]
+fn what_several_records_say_is_told() {
+    let first = event("test-message", 9, 0);
+    let began = event("client-connected", 1, 2710);
+    let ended = event("client-disconnected", 2, 2714);
+    let again = event("client-disconnected", 3, 2715);
+    let late = event("test-message", 4, 2000);
+    let next = with(DISCONNECTED, "eventName", "\"test-message\"")
+        .replace('\n', "")
+        .replace("2023-12-20", "2024-02-20");
+    let (found, _, out) = stream(
+        limits(),
+        &[
+            ("a", &[began.clone(), ended.clone(), again, late, ended.clone()]),
+            ("b", &[first.clone(), began.clone()]),
+        ],
+    );
+    assert_eq!(
+        found,
+        ["session-ends-twice a:3", "clock-backwards a:4", "duplicate-trace-id a:5", "duplicate-trace-id b:2"]
+    );
+    let (found, _, more) = stream(limits(), &[("a", &[first, ended])]);
+    assert_eq!(found, ["session-never-began a:2"]);
+    let (found, _, most) = stream(limits(), &[("a", &[began, next])]);
+    assert_eq!(found, ["session-never-ends a:1"]);
+    insta::assert_snapshot!([out, more, most].concat());
+}
+
+#[test]
+fn a_refused_login_never_began() {
+    let first = event("test-message", 9, 0);
+    let refused = event("client-disconnected", 2, 2714).replace("User Disconnected", "Authentication failed");
+    assert_eq!(stream(limits(), &[("a", &[first, refused])]).0, [""; 0]);
+}
+
+#[test]
+fn what_is_given_up_is_counted() {
+    let began: Vec<_> = (0..30)
+        .map(|number| {
+            event("client-connected", number, 2710).replace("6582c5be4203d502df029d4a", &number.to_string())
+        })
+        .collect();
+    let few = Limits { most: 2, ..limits() };
+    let (found, counts, _) = stream(few, &[("a", &began)]);
+    assert_eq!(found, [""; 0]);
+    assert_eq!(
+        (counts.still_open, counts.too_many, counts.forgotten_sessions, counts.forgotten_ids),
+        (2, 28, 8, 10)
+    );
+}

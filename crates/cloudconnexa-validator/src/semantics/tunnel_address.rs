@@ -1,0 +1,75 @@
+//! `tunnel-address`: an address inside the tunnel that is not out of the usual networks.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use super::fields::Field;
+use super::{Breach, Look};
+use crate::finding::{Place, Severity, Text};
+use crate::rules::Rule;
+use crate::wording::{Excerpt, Values, Wording, subject};
+
+pub(crate) static RULE: Rule = Rule {
+    id: "tunnel-address",
+    severity: Severity::Note,
+    summary: "an address inside the tunnel is not out of the usual networks",
+    explanation: "\
+CloudConnexa gives clients addresses out of 100.96.0.0/11 and fd:0:0:8000::/49, as its documentation shows. Here is another
+one. It is valid, and a tenant can be set up otherwise, so this is a note: it is told to those who ask for it, by
+`--warn tunnel-address`. The address 0.0.0.0 or :: stands for none.
+
+## Example
+
+```json
+{\"clientTunnelIpV4\": \"192.168.1.7\"}
+```
+
+## What to do
+
+If your tenant has other networks, leave it alone. If it has not, a public address may have got into the field, which
+is not to be shown as one that is inside.
+",
+};
+
+const V4: (Ipv4Addr, u32) = (Ipv4Addr::new(100, 96, 0, 0), 11);
+const V6: (Ipv6Addr, u32) = (Ipv6Addr::new(0xfd, 0, 0, 0x8000, 0, 0, 0, 0), 49);
+
+/// The address.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct TunnelAddress {
+    raw: Excerpt,
+}
+
+pub(super) fn judge(look: &Look<'_>) -> Option<Breach> {
+    let fields = look.fields;
+    fields.range(Field::TunnelIpV4).or_else(|| fields.range(Field::TunnelIpV6))?;
+    let is_odd = |field: &Field| fields.address(*field).is_some_and(|address| !is_usual(address));
+    let field = [Field::TunnelIpV4, Field::TunnelIpV6].into_iter().find(is_odd)?;
+    Breach::new(field, TunnelAddress { raw: Excerpt::of(fields.raw(field)?) })
+}
+
+fn is_usual(address: IpAddr) -> bool {
+    if address.is_unspecified() {
+        return true;
+    }
+    match address {
+        IpAddr::V4(address) => (address.to_bits() ^ V4.0.to_bits()) >> (32 - V4.1) == 0,
+        IpAddr::V6(address) => (address.to_bits() ^ V6.0.to_bits()) >> (128 - V6.1) == 0,
+    }
+}
+
+impl Wording for TunnelAddress {
+    fn rule(&self) -> &'static Rule {
+        &RULE
+    }
+
+    fn text(&self, place: &Place, values: Values) -> Text {
+        let name = subject(&place.pointer);
+        let networks = format!("{}/{} and {}/{}", V4.0, V4.1, V6.0, V6.1);
+        let message = match values {
+            Values::Shown => format!("{name} is {}, which is not within {networks}", self.raw.quote()),
+            Values::Masked => format!("{name} is not within {networks}"),
+        };
+        let help = "make sure that it is an address of your tenant's own networks";
+        Text::new(message, "another network", Some(help.to_owned()))
+    }
+}

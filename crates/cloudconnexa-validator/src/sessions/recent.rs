@@ -1,0 +1,61 @@
+//! Remembers the last so many that were seen, to know one that comes again.
+
+use std::collections::{HashMap, VecDeque};
+
+/// The last so many, by their hashes, each with something to remember it by.
+#[derive(Debug)]
+pub(crate) struct Recent<V> {
+    most: usize,
+    known: HashMap<u64, V>,
+    order: VecDeque<u64>,
+    forgotten: u64,
+}
+
+impl<V> Recent<V> {
+    pub(crate) fn new(most: usize) -> Self {
+        Self { most: most.max(1), known: HashMap::new(), order: VecDeque::new(), forgotten: 0 }
+    }
+
+    /// How many are no longer remembered.
+    pub(crate) fn forgotten(&self) -> u64 {
+        self.forgotten
+    }
+
+    /// What the first is remembered by; if this is the first, it is by `value` from now on.
+    pub(crate) fn see(&mut self, hash: u64, value: V) -> Option<&V> {
+        use std::collections::hash_map::Entry;
+
+        // A known one stays where it is, so that it is found again at once.
+        if self.known.contains_key(&hash) {
+            return self.known.get(&hash);
+        }
+        if self.order.len() == self.most
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.known.remove(&oldest);
+            self.forgotten += 1;
+        }
+        self.order.push_back(hash);
+        if let Entry::Vacant(vacant) = self.known.entry(hash) {
+            vacant.insert(value);
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Recent;
+
+    #[test]
+    fn the_last_are_known() {
+        let mut recent = Recent::new(2);
+        assert_eq!(recent.see(1, "a"), None);
+        assert_eq!(recent.see(2, "b"), None);
+        assert_eq!(recent.see(1, "c"), Some(&"a"));
+        assert_eq!(recent.see(3, "d"), None);
+        assert_eq!(recent.forgotten(), 1);
+        assert_eq!(recent.see(2, "e"), Some(&"b"));
+        assert_eq!(recent.see(1, "f"), None);
+    }
+}

@@ -1,0 +1,204 @@
+//! Rules beyond the schema: each has its samples, and none says anything of events as they are.
+
+#![allow(clippy::disallowed_methods, reason = "tests read files and settings")]
+
+use std::fs;
+use std::sync::Arc;
+
+use cloudconnexa_sample::{Options, Sample as Generator};
+use cloudconnexa_validator::semantics::{OF_A_RECORD, OF_A_STREAM, Raised, Semantics, Stream, StreamCounts};
+use cloudconnexa_validator::sessions::{Counts, Limits, Session, Sessions, Sighting};
+use cloudconnexa_validator::{Judgement, Position, Validator};
+use serde_json::Value;
+use workspace_tests::mutate::Random;
+use workspace_tests::{corpus, samples};
+
+/// 2026-03-01T00:00:00Z, in microseconds.
+const NOW: i64 = 1_772_323_200_000_000;
+const DAY: i64 = 86_400_000_000;
+
+fn limits() -> Limits {
+    Limits { horizon: 30 * DAY, most: 100_000, latest: NOW + DAY }
+}
+
+/// The ids of all that is found in records of one input, each for itself and together.
+fn found<'a>(records: impl IntoIterator<Item = &'a [u8]>) -> (Vec<String>, StreamCounts) {
+    let validator = Validator::new();
+    let mut checker = validator.checker();
+    let semantics = Semantics::new(Some(NOW));
+    let input: Arc<str> = "a".into();
+    let mut stream = Stream::new(limits());
+    let mut found = Vec::new();
+    let raise = |found: &mut Vec<String>, raised: Raised| {
+        found.push(format!("{} {}", raised.finding.rule().id, raised.finding.text().message));
+    };
+    let mut at = Position::START;
+    for record in records {
+        let end = at.after(record).after(b"\n");
+        let (told, step) = if let Judgement::Valid(accepted) = checker.judge_with_outline(record) {
+            let outline = accepted.outline(record).expect("it was asked for");
+            (semantics.check(&outline, at, |_| true), semantics.step(&outline, at))
+        } else {
+            let outline = checker.outline(record).expect("an object");
+            (semantics.check(&outline, at, |_| true), semantics.step(&outline, at))
+        };
+        found.extend(told.iter().map(|one| format!("{} {}", one.rule().id, one.text().message)));
+        stream.see(&input, step, &mut |raised| raise(&mut found, raised));
+        at = end;
+    }
+    let counts = stream.finish(&mut |raised| raise(&mut found, raised));
+    (found, counts)
+}
+
+/// The texts and numbers of a value.
+fn leaves(value: &Value, found: &mut Vec<String>) {
+    match value {
+        Value::Object(members) => members.values().for_each(|member| leaves(member, found)),
+        Value::Array(elements) => elements.iter().for_each(|element| leaves(element, found)),
+        Value::String(text) => found.push(text.clone()),
+        Value::Number(number) => found.push(number.to_string()),
+        Value::Null | Value::Bool(_) => {}
+    }
+}
+
+#[test]
+fn masked_wording_has_no_values() {
+    let validator = Validator::new();
+    let mut checker = validator.checker();
+    let (mut masked, mut shown) = (0, 0);
+    for sample in samples("semantic") {
+        let outline = checker.outline(&sample.bytes).expect("an object");
+        let mut values = Vec::new();
+        leaves(&serde_json::from_slice(&sample.bytes).expect("JSON"), &mut values);
+        // Shorter ones stand in any text.
+        values.retain(|value| value.len() > 3);
+        for finding in Semantics::new(Some(NOW)).check(&outline, Position::START, |_| true) {
+            let has = |text: &str| values.iter().any(|value| text.contains(value.as_str()));
+            assert!(!has(&format!("{:?} {:?}", finding.masked(), finding.key())), "{:?}", finding.masked());
+            masked += 1;
+            shown += usize::from(has(&finding.text().message));
+        }
+    }
+    assert!(
+        shown > 8 && masked > 10,
+        "{shown} of {masked} texts show a value: the test finds what it looks for"
+    );
+}
+
+fn ids(found: &[String]) -> Vec<&str> {
+    found.iter().filter_map(|one| one.split(' ').next()).collect()
+}
+
+#[test]
+fn each_rule_about_a_record_has_its_samples() {
+    let mut seen = Vec::new();
+    for sample in samples("semantic") {
+        let rule = sample.folder.rsplit('/').next().expect("a folder");
+        assert!(Validator::new().check(&sample.bytes, Position::START).is_valid(), "{}", sample.name);
+        let (found, _) = found([sample.bytes.as_slice()]);
+        assert_eq!(ids(&found), [rule], "{}: {found:?}", sample.name);
+        seen.push(rule.to_owned());
+    }
+    for rule in OF_A_RECORD {
+        assert!(seen.iter().any(|id| id == rule.id), "{} has no sample", rule.id);
+    }
+}
+
+#[test]
+fn each_rule_about_several_records_has_its_samples() {
+    for rule in OF_A_STREAM {
+        let folder = corpus().join("semantic").join(rule.id);
+        let mut samples = 0;
+        for entry in fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display())) {
+            let path = entry.expect("an entry").path();
+            let text = fs::read_to_string(&path).expect("a file");
+            for line in text.lines() {
+                assert!(
+                    Validator::new().check(line.as_bytes(), Position::START).is_valid(),
+                    "{}",
+                    path.display()
+                );
+            }
+            let (found, _) = found(text.lines().map(str::as_bytes));
+            assert_eq!(ids(&found), [rule.id], "{}: {found:?}", path.display());
+            samples += 1;
+        }
+        assert!(samples > 0);
+    }
+}
+
+#[test]
+fn nothing_is_said_of_events_as_they_are() {
+    for sample in samples("documented").into_iter().chain(samples("valid/")) {
+        let (found, _) = found([sample.bytes.as_slice()]);
+        assert_eq!(found, [""; 0], "{}/{}", sample.folder, sample.name);
+    }
+    let odd: Vec<_> =
+        samples("valid-but-odd").into_iter().filter(|odd| found([&*odd.bytes]).0.is_empty()).collect();
+    assert!(odd.is_empty(), "{odd:?} is not odd: it belongs into `valid`");
+}
+
+/// What `ccxlog sample` makes up, as many as `CCX_EVENTS` says.
+fn generated() -> Vec<u8> {
+    let events = std::env::var("CCX_EVENTS").ok().and_then(|text| text.parse().ok()).unwrap_or(30_000);
+    let mut text = Vec::new();
+    Generator::new(&Options::default()).write(events, &mut text).expect("memory");
+    text
+}
+
+fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    text.split(|byte| *byte == b'\n').filter(|line| !line.is_empty())
+}
+
+#[test]
+fn nothing_is_said_of_a_generated_stream() {
+    let text = generated();
+    let (found, counts) = found(lines(&text));
+    assert_eq!(found, [""; 0]);
+    assert!(counts.still_open > 0);
+}
+
+fn sightings(text: &[u8]) -> Vec<Sighting> {
+    let validator = Validator::new();
+    let mut checker = validator.checker();
+    let read = |line| Sighting::read(&checker.outline(line).expect("an object"), true);
+    lines(text).filter_map(read).map(|sighting| sighting.expect("readable")).collect()
+}
+
+fn joined(sightings: impl IntoIterator<Item = Sighting>) -> (Vec<Session>, Counts) {
+    let mut sessions = Sessions::new(limits());
+    let mut told = Vec::new();
+    for sighting in sightings {
+        sessions.see(sighting, &mut |session| told.push(session));
+    }
+    let counts = sessions.finish(&mut |session| told.push(session));
+    told.sort_by(|one, other| one.facts.session_id.cmp(&other.facts.session_id));
+    (told, counts)
+}
+
+#[test]
+fn any_order_gives_the_same_sessions_and_doubling_changes_nothing() {
+    let sightings = sightings(&generated());
+    let (sessions, counts) = joined(sightings.clone());
+    assert!(counts.joined > 100 && counts.refused > 10 && counts.still_open > 10, "{counts:?}");
+    assert_eq!(counts.repeated + counts.conflicting + counts.ends_alone, 0);
+    for seed in 1..=20 {
+        println!("seed {seed}");
+        let mut random = Random::new(seed);
+        let mut shuffled = sightings.clone();
+        let mut doubled = 0;
+        for sighting in &sightings {
+            if random.below(3) == 0 {
+                shuffled.push(sighting.clone());
+                doubled += 1;
+            }
+        }
+        for place in (1..shuffled.len()).rev() {
+            shuffled.swap(place, random.below(place + 1));
+        }
+        let (same, again) = joined(shuffled);
+        assert!(same == sessions);
+        assert_eq!(again.repeated, doubled);
+        assert_eq!(Counts { events: counts.events, repeated: 0, ..again }, counts);
+    }
+}
