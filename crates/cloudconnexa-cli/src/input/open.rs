@@ -208,7 +208,28 @@ pub(crate) fn foreign(head: &[u8]) -> Option<&'static str> {
     ];
     let by_start = KNOWN.iter().find(|(magic, _)| head.starts_with(magic)).map(|(_, what)| *what);
     by_start.or_else(|| {
-        (head.get(257..262) == Some(b"ustar"))
+        // With the zeros that no text has: the five letters alone may be part of a name.
+        let magic = head.get(257..265);
+        (magic == Some(b"ustar\x0000") || magic == Some(b"ustar  \0"))
             .then_some("a tar archive; unpack it first, or pipe it through `tar -xO`")
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{HEAD, foreign};
+
+    #[test]
+    fn a_name_with_the_letters_of_tar_is_no_archive() {
+        for (magic, is_tar) in [
+            (&b"ustar\x0000"[..], true),
+            (b"ustar  \0", true),
+            (b"ustar.example", false),
+            (b"custards", false),
+        ] {
+            let mut head = vec![b' '; HEAD];
+            head[257..257 + magic.len()].copy_from_slice(magic);
+            assert_eq!(foreign(&head).is_some_and(|what| what.contains("tar archive")), is_tar, "{magic:?}");
+        }
+    }
 }
