@@ -1,4 +1,9 @@
 //! Patterns that no input has met: most likely mistyped.
+//!
+//! Those of a config file are there for every command and whatever it reads; one counts only if all that it could have met
+//! was read.
+
+use std::path::PathBuf;
 
 use glob::Pattern;
 
@@ -19,6 +24,22 @@ struct One {
     pattern: Pattern,
     /// Whether it may mean the key of an object.
     by_key: bool,
+    /// Whether it stands in a config file.
+    is_configured: bool,
+}
+
+impl One {
+    /// Whether the folder that all it can match lies in is one of `inputs`, or within one.
+    fn is_covered(&self, inputs: &[PathBuf]) -> bool {
+        let base = self.root.full(fixed(self.pattern.as_str()));
+        inputs.iter().any(|input| base.starts_with(self.root.full(&self.root.path(&input.to_string_lossy()))))
+    }
+}
+
+/// The folders that a pattern begins with before anything is left open.
+fn fixed(pattern: &str) -> &str {
+    let open = pattern.find(['*', '?', '[']).unwrap_or(pattern.len());
+    pattern[..open].rfind('/').map_or("", |end| &pattern[..end])
 }
 
 impl Unused {
@@ -31,6 +52,7 @@ impl Unused {
                 root: root.clone(),
                 pattern: pattern.clone(),
                 by_key: true,
+                is_configured: of != "`--exclude`",
             }));
         }
         let here = Root::at(std::path::Path::new("."));
@@ -40,10 +62,12 @@ impl Unused {
             root: here.clone(),
             pattern,
             by_key: true,
+            is_configured: false,
         }));
         for pattern in settings.levels.overrides.iter().flat_map(|one| &one.paths) {
             let (root, pattern) = (settings.levels_root.clone(), pattern.clone());
-            all.push(One { of: "`paths` of `[[overrides]]`", root, pattern, by_key: false });
+            let of = "`paths` of `[[overrides]]`";
+            all.push(One { of, root, pattern, by_key: false, is_configured: true });
         }
         Self(all)
     }
@@ -60,9 +84,9 @@ impl Unused {
         });
     }
 
-    /// What there is to say about those that are left.
-    pub(crate) fn notes(&self) -> impl Iterator<Item = String> {
-        self.0.iter().map(|one| {
+    /// What there is to say about those that are left, now that all of `inputs` is known.
+    pub(crate) fn notes(&self, inputs: &[PathBuf]) -> impl Iterator<Item = String> {
+        self.0.iter().filter(|one| !one.is_configured || one.is_covered(inputs)).map(|one| {
             format!("the pattern `{}` in {} matches none of the inputs", one.pattern.as_str(), one.of)
         })
     }

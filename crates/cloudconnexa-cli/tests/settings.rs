@@ -245,6 +245,11 @@ fn patterns_that_match_nothing() {
     }
     assert_eq!(all.matches("matches none of the inputs").count(), 4, "{all}");
     assert!(!named.contains("matches none") && !quiet.contains("note:"), "{named}{quiet}");
+    // A config file is for all runs: what it says of other folders is no mistake of this one.
+    let part = folder.run(&["validate", "new"]);
+    assert_eq!(part.matches("matches none of the inputs").count(), 0, "{part}");
+    let part = folder.run(&["validate", "new", "--exclude=x*"]);
+    assert_eq!(part.matches("matches none of the inputs").count(), 1, "{part}");
 }
 
 /// Who looks for a value in the log of a pipeline is told how to see it, once, and only if one is masked.
