@@ -103,7 +103,11 @@ impl<'a> Intake<'a> {
     /// What there is to say about patterns that matched nothing. Hooks name each file: that none of them is meant is no
     /// mistake then.
     pub(crate) fn unused(&self) -> Vec<String> {
-        if self.found && self.is_list { self.unused.notes(&self.settings.inputs).collect() } else { Vec::new() }
+        if self.found && self.is_list {
+            self.unused.notes(&self.settings.inputs).collect()
+        } else {
+            Vec::new()
+        }
     }
 
     /// How many inputs were left out by pattern, by time or by name, since this was asked last.
