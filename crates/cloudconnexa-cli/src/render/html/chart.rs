@@ -16,6 +16,9 @@ const RIGHT: f64 = 8.0;
 const TOP: f64 = 12.0;
 const BOTTOM: f64 = 24.0;
 
+/// What the text of a mark takes.
+const ROOM: f64 = 80.0;
+
 /// Marks of the axis of time, at the most.
 const MARKS: usize = 8;
 
@@ -109,7 +112,8 @@ fn frame(title: &str, scale: &Scale, shown: &Shown, inner: &Markup) -> Markup {
                 text.mark x=(px(LEFT - 6.0)) y=(y) text-anchor="end" dominant-baseline="middle" { (count(value)) }
             }
             (inner)
-            @for nth in marks {
+            // What begins too far to the right would not be there to its end.
+            @for nth in marks.into_iter().filter(|nth| *nth == 0 || scale.x(*nth) < WIDTH - ROOM) {
                 text.mark x=(px(scale.x(nth))) y=(px(HEIGHT - 6.0)) {
                     (time::mark(shown.start + shown.step * at(nth), shown.step))
                 }

@@ -1,3 +1,5 @@
+//! What a page has in it, and what it never has.
+
 use crate::overview::Overview;
 use crate::render::{Run, testing};
 use crate::run::Values;
