@@ -57,7 +57,10 @@ pub fn schema(bytes: &[u8]) {
     let drift = compare(&profile, &known, None);
     assert!(drift.findings.iter().all(|finding| !finding.message().is_empty()));
     let proposal = propose(text, &profile, |_| true).expect("it was read before");
-    assert_eq!(serde_json::from_str::<serde_json::Value>(proposal.patch()).map(|patch| patch.is_array()).ok(), Some(true));
+    assert_eq!(
+        serde_json::from_str::<serde_json::Value>(proposal.patch()).map(|patch| patch.is_array()).ok(),
+        Some(true)
+    );
     let _ = proposal.diff("schema.json");
 }
 
