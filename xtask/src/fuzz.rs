@@ -37,6 +37,8 @@ const TARGETS: &[Target] = &[
     Target { name: "expected", events: false, dictionary: None, longest: 1024 },
     Target { name: "state", events: false, dictionary: None, longest: 4096 },
     Target { name: "baseline", events: false, dictionary: None, longest: 4096 },
+    Target { name: "profile", events: false, dictionary: Some("log-event"), longest: 12_288 },
+    Target { name: "schema", events: false, dictionary: None, longest: 12_288 },
     Target { name: "listing", events: false, dictionary: None, longest: 4096 },
 ];
 

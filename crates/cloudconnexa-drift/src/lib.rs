@@ -11,6 +11,8 @@
 mod collect;
 mod compare;
 mod form;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 mod hash;
 mod known;
 mod moment;

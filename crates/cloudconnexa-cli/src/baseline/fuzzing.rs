@@ -7,7 +7,7 @@ pub(crate) fn baseline(bytes: &[u8]) {
     let Ok(text) = str::from_utf8(bytes) else { return };
     let baseline = match Baseline::parse(text) {
         Ok(baseline) => baseline,
-        Err(told) => return assert!(!told.is_empty() && !told.contains('\n'), "{told}"),
+        Err(told) => return assert!(!told.is_empty()),
     };
     let mut sum = 0_u64;
     for entry in &baseline.entries {

@@ -18,9 +18,14 @@ impl Gathering {
     /// A lens for each thread.
     pub(crate) fn lenses(&self) -> Lenses {
         let mut lenses = Lenses::default();
-        let all = self.clone();
-        lenses.add(move || Box::new(Watcher { collector: Some(Collector::new()), all: all.clone() }));
+        lenses.add(self.lens());
         lenses
+    }
+
+    /// Makes one.
+    pub(crate) fn lens(&self) -> impl Fn() -> Box<dyn Lens> + Send + Sync + 'static {
+        let all = self.clone();
+        move || Box::new(Watcher { collector: Some(Collector::new()), all: all.clone() })
     }
 
     /// What was seen.

@@ -106,5 +106,5 @@ fn each_target_has_seeds() {
         names
     };
     assert_eq!(names("fuzz_targets"), names("seeds"));
-    assert_eq!(names("seeds").len(), 9);
+    assert_eq!(names("seeds").len(), 11);
 }

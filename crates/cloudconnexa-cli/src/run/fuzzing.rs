@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
+use cloudconnexa_validator::semantics::Semantics;
 use cloudconnexa_validator::{Position, Validator};
 use indicatif::ProgressBar;
 
@@ -11,10 +12,11 @@ use super::inline::Inline;
 use super::judge::{Judge, Law};
 use super::{Counts, Format, Lenses, Merge, Sink, Task, Values};
 use crate::coverage::Counter;
+use crate::drift::Gathering;
 use crate::exit::Exit;
 use crate::forge::Root;
 use crate::input::{Fault, Faulty, HEAD, Inputs, Source, foreign};
-use crate::levels::Levels;
+use crate::levels::{Beyond, Levels};
 use crate::outputs::Output;
 use crate::overview::Shared;
 use crate::parts::{Last, Parts};
@@ -33,6 +35,9 @@ thread_local! {
     static COURTS: &'static [Court; 2] = Box::leak(Box::new([40, 1 << 24].map(court)));
 }
 
+/// The present, in microseconds since 1970, which is always the same.
+const NOW: i64 = 1_767_225_600_000_000;
+
 fn lists() -> [List; 3] {
     let human = ListFormat::Human { width: 80 };
     [(human, true), (ListFormat::Concise, false), (ListFormat::Json, false)].map(|(format, is_limited)| {
@@ -45,6 +50,7 @@ fn court(max_record_bytes: usize) -> Court {
     let mut lenses = Lenses::default();
     let overview = Shared::watch(&mut lenses);
     lenses.add(Counter::default().lens());
+    lenses.add(Gathering::new().lens());
     let law = Law {
         validator: Validator::new(),
         max_record_bytes,
@@ -52,13 +58,13 @@ fn court(max_record_bytes: usize) -> Court {
         lists: lists().to_vec(),
         lists_all: true,
         groups: Some(Values::Masked),
-        levels: Levels::default(),
+        levels: Levels { beyond: Beyond::Semantic, ..Levels::default() },
         levels_root: Root::at(Path::new(".")),
         root: Root::at(Path::new(".")),
         baseline: None,
         parts: true,
         sights: false,
-        semantics: None,
+        semantics: Some(Semantics::new(Some(NOW))),
         steps: false,
         lenses,
     };
