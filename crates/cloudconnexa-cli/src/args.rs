@@ -317,10 +317,14 @@ pub(crate) struct Validate {
 
     /// Write a page to look at to this file, beside whatever `--format` says
     ///
-    /// One file of HTML that loads nothing: events over time, validity, findings, sessions. The same as
-    /// `--format html=FILE`.
+    /// One file of HTML that loads nothing: events over time, validity, findings, differences from what is known,
+    /// sessions, coverage of the schema. The same as `--format html=FILE`.
     #[arg(long, value_name = "FILE", help_heading = REPORTS)]
     pub(crate) report: Option<PathBuf>,
+
+    /// The page also tells what differs from this profile, which `ccxlog drift --write-profile` has written
+    #[arg(long, value_name = "PROFILE", help_heading = REPORTS)]
+    pub(crate) against: Option<PathBuf>,
 
     /// Show values of events also where they are masked
     ///

@@ -246,6 +246,40 @@ fn unread_inputs_are_in_every_report() {
     }
 }
 
+/// A page tells what differs from the schema, and from a profile; which is no log, and has to be one.
+#[test]
+fn a_page_against_a_profile() {
+    let event = line("client-disconnected");
+    let folder = Folder::with("logs/a.jsonl", &event)
+        .and("new/b.jsonl", event.replacen('{', "{\"region\": \"eu\", ", 1))
+        .and("damaged.json", "{}");
+    let profile = folder.run(&["drift", "logs", "--write-profile=logs/known.json"]);
+    assert!(profile.contains("exit code: 0"), "{profile}");
+    let page = |more: &[&str]| {
+        let shown = folder.run(&[&["validate", "--report=page.html"], more].concat());
+        assert!(shown.contains("exit code: 0"), "{shown}");
+        let text = read(&folder, "page.html");
+        assert!(text.contains("Differences from what is known") && text.contains("Coverage of the schema"));
+        (text.contains("new-field"), text.contains("and the profile <code>logs/known.json</code>"))
+    };
+    assert_eq!(page(&["new"]), (true, false));
+    assert_eq!(page(&["logs", "--against=logs/known.json"]), (false, true));
+    assert_eq!(page(&["logs", "new", "--against=logs/known.json"]), (true, true));
+    let refused = |args: &[&str]| folder.run(&[&["validate", "new"], args].concat());
+    for (args, why) in [
+        (&["--against=logs/known.json"][..], "is about the page of `--report FILE`"),
+        (&["--report=page.html", "--against=damaged.json"], "`damaged.json` "),
+        (&["--report=page.html", "--against=missing.json"], "cannot read the profile `missing.json`"),
+        (
+            &["--report=logs/known.json", "--against=logs/known.json"],
+            "`logs/known.json` is named by two options",
+        ),
+    ] {
+        let shown = refused(args);
+        assert!(shown.contains("exit code: 2") && shown.contains(why), "{shown}");
+    }
+}
+
 #[test]
 fn schemas_of_what_is_read_and_written() {
     let folder = Folder::new();

@@ -120,7 +120,7 @@ impl<'a> Job<'a> {
                 "no FIXTURES, and nothing came on standard input; give `-` if it may be empty".to_owned()
             );
         }
-        let report = Report::new(&counter.all(), &minimums, &settings.coverage.without);
+        let report = Report::new(&counter.take(), &minimums, &settings.coverage.without);
         let exit = match run.summary.tally.unread {
             0 if report.is_enough() => Exit::Clean,
             0 => Exit::Findings,

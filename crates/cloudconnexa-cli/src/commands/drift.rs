@@ -11,7 +11,7 @@ use cloudconnexa_validator::Severity;
 use cloudconnexa_validator::rules::RULES;
 
 use crate::args::Validate;
-use crate::drift::{self, DriftArgs, FormatName, Gathering, ProposeFormat, Subject};
+use crate::drift::{self, DriftArgs, FormatName, Gathering, ProposeFormat, Subject, read_profile};
 use crate::exit::Exit;
 use crate::forge::Root;
 use crate::input;
@@ -197,12 +197,6 @@ fn merge(paths: &[PathBuf]) -> Result<Profile, String> {
         all.merge(profile?);
     }
     Ok(all)
-}
-
-fn read_profile(path: &Path) -> Result<Profile, String> {
-    let bytes = std::fs::read(path)
-        .map_err(|error| format!("cannot read the profile `{}`: {error}", path.display()))?;
-    Profile::from_text(&bytes).map_err(|problem| format!("`{}` {problem}", path.display()))
 }
 
 fn read(path: &Path, what: &str) -> Result<String, String> {

@@ -11,13 +11,14 @@ use cloudconnexa_validator::sessions::Limits;
 
 use crate::args::Validate;
 use crate::baseline::{Baseline, Draft, Gone};
+use crate::drift;
 use crate::exit::Exit;
 use crate::follow;
 use crate::forge::Root;
 use crate::input::{self, Gathered};
 use crate::intake::{Intake, canonical};
 use crate::outputs::{self, Output};
-use crate::overview::Shared;
+use crate::overview::{Earlier, Lookout};
 use crate::run::{self, Format, Plan, Run, Sink, Task, Values};
 use crate::settings::{FormatName, Settings};
 use crate::state::State;
@@ -29,7 +30,7 @@ const GONE: usize = 10;
 
 pub(super) fn run(args: &Validate) -> Exit {
     match prepare(args) {
-        Ok((settings, baseline)) => go(args, &settings, baseline).unwrap_or_else(|problem| {
+        Ok(prepared) => go(args, prepared).unwrap_or_else(|problem| {
             terminal::problem(&problem);
             Exit::Failure
         }),
@@ -41,7 +42,13 @@ pub(super) fn run(args: &Validate) -> Exit {
 }
 
 /// What has to be right before anything is read.
-fn prepare(args: &Validate) -> Result<(Settings, Option<&'static Baseline>), String> {
+struct Prepared {
+    settings: Settings,
+    baseline: Option<&'static Baseline>,
+    earlier: Option<Earlier>,
+}
+
+fn prepare(args: &Validate) -> Result<Prepared, String> {
     let mut settings = Settings::new(args)?;
     if settings.inputs.is_empty() {
         if io::stdin().is_terminal() {
@@ -54,13 +61,26 @@ fn prepare(args: &Validate) -> Result<(Settings, Option<&'static Baseline>), Str
     }
     let baseline = settings.baseline.as_deref().map(Baseline::read).transpose()?;
     args.follow.check(&settings.inputs)?;
+    if args.against.is_some() && !settings.has_page() {
+        return Err(
+            "`--against` is about the page of `--report FILE`; to see differences alone, use `ccxlog drift`"
+                .to_owned(),
+        );
+    }
+    let earlier = args.against.as_deref().map(|path| {
+        let profile = drift::read_profile(path)?;
+        Ok::<_, String>(Earlier { name: path.display().to_string(), profile })
+    });
     // It lives as long as the threads that look at it.
-    Ok((settings, baseline.map(|baseline| &*Box::leak(Box::new(baseline)))))
+    let baseline = baseline.map(|baseline| &*Box::leak(Box::new(baseline)));
+    Ok(Prepared { settings, baseline, earlier: earlier.transpose()? })
 }
 
 #[expect(clippy::too_many_lines, reason = "one step after the other")]
-fn go(args: &Validate, settings: &Settings, baseline: Option<&'static Baseline>) -> Result<Exit, String> {
+fn go(args: &Validate, prepared: Prepared) -> Result<Exit, String> {
     let started = Instant::now();
+    let Prepared { settings, baseline, earlier } = prepared;
+    let settings = &settings;
     let mut intake = intake(args, settings)?;
     let follows = args.follow.follow;
     let gathered = if follows { Gathered::default() } else { intake.all()? };
@@ -82,7 +102,8 @@ fn go(args: &Validate, settings: &Settings, baseline: Option<&'static Baseline>)
     let groups = (sinks.iter().any(wants_groups) || args.write_baseline.is_some())
         .then(|| settings.values_for_programs());
     let mut lenses = run::Lenses::default();
-    let overview = settings.has_page().then(|| Shared::watch(&mut lenses));
+    let overview =
+        settings.has_page().then(|| Lookout::new(&mut lenses, earlier, settings.values_for_programs()));
     let task = Task {
         sinks,
         max_findings: settings.max_findings(),
@@ -183,7 +204,12 @@ pub(super) fn intake<'a>(args: &'a Validate, settings: &'a Settings) -> Result<I
             path.display()
         ));
     }
-    let own = settings.own_files().chain(args.write_baseline.as_deref());
+    let against = args.against.as_deref();
+    if let Some(path) = against.filter(|path| settings.written().any(|one| canonical(one) == canonical(path)))
+    {
+        return Err(format!("`{}` is named by two options; give each its own", path.display()));
+    }
+    let own = settings.own_files().chain(args.write_baseline.as_deref()).chain(against);
     let (intake, note) = Intake::new(settings, &args.selection, own)?;
     if let Some(note) = note.filter(|_| !args.quiet) {
         terminal::note(&note);

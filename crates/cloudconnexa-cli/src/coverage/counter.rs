@@ -8,7 +8,7 @@ use cloudconnexa_validator::coverage::Coverage;
 use crate::run::{Lens, Seen};
 
 /// What all threads have counted that are done.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Counter(Arc<Mutex<Coverage>>);
 
 /// What one of them counts.
@@ -26,8 +26,8 @@ impl Counter {
     }
 
     /// What was counted, once the run is over.
-    pub(crate) fn all(&self) -> Coverage {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    pub(crate) fn take(&self) -> Coverage {
+        mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 

@@ -13,7 +13,8 @@ pub(crate) use args::{Class, CoverageArgs, FORMATS, Format, HELP};
 pub(crate) use counter::Counter;
 pub(crate) use json::schema as json_schema;
 pub(crate) use minimum::{Minimum, add as add_minimum, override_by};
-pub(crate) use report::Report;
+pub(crate) use report::{Group, Report};
+pub(crate) use words::{field as field_in_words, what as what_in_words};
 
 use std::io;
 

@@ -92,7 +92,7 @@ impl Group {
     }
 
     /// Whether it is an event that does not occur.
-    pub(super) fn is_absent(&self) -> bool {
+    pub(crate) fn is_absent(&self) -> bool {
         self.event.is_some() && self.events == 0
     }
 

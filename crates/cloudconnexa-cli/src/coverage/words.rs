@@ -3,7 +3,7 @@
 use cloudconnexa_validator::coverage::{Branch, Point};
 
 /// The field that a point is about, as it is called in its object.
-pub(super) fn field(point: &Point) -> String {
+pub(crate) fn field(point: &Point) -> String {
     let name = match (&point.branch, point.pointer.as_str()) {
         (Branch::UnknownField, "") => "(another field)",
         (Branch::UnknownField, _) => "(another field of `log`)",
@@ -14,7 +14,7 @@ pub(super) fn field(point: &Point) -> String {
 }
 
 /// What of its field is missing, where something is.
-pub(super) fn what(point: &Point) -> String {
+pub(crate) fn what(point: &Point) -> String {
     match point.branch {
         Branch::Present => "the field".to_owned(),
         Branch::Absent => "without it".to_owned(),

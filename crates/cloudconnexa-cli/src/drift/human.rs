@@ -77,7 +77,7 @@ fn told(text: &mut String, finding: &Finding) {
 
 /// `1,234 of 5,000 (24.7 %)`.
 #[expect(clippy::cast_precision_loss, reason = "shown with one decimal")]
-fn share(finding: &Finding) -> String {
+pub(crate) fn share(finding: &Finding) -> String {
     let Finding { count: number, of, .. } = *finding;
     if of == 0 || number > of {
         return count(number);

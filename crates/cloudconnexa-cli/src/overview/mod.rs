@@ -1,198 +1,107 @@
-//! What a report shows of a run besides its findings: events over time, sessions at once, why they ended.
+//! What a page shows of a run besides its findings.
 
 mod timeline;
+mod traffic;
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use cloudconnexa_drift::{Drift, Known, Profile, compare};
 
-use cloudconnexa_validator::Owner;
-use cloudconnexa_validator::catalog::{self, EventSpec, KnownValue};
-use cloudconnexa_validator::outline::Member;
-
-use crate::run::{Lens, Lenses, Seen};
-pub(crate) use timeline::{Shown, Timeline};
-
-/// Values that the schema does not know are counted one by one for the first of the alphabet: which they are does not depend on
-/// who saw what first.
-const VALUES: usize = 100;
-
-/// The event that has a session in it, from its start to its end.
-const DISCONNECTED: &str = "client-disconnected";
+use crate::coverage;
+use crate::drift::Gathering;
+use crate::run::{Lenses, Values};
+pub(crate) use timeline::Shown;
+use traffic::Shared;
+pub(crate) use traffic::{Reasons, Traffic};
 
 /// All that was seen.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Overview {
-    pub(crate) timeline: Timeline,
-    /// Events without a timestamp that can be read.
-    pub(crate) timeless: u64,
-    pub(crate) reasons: Reasons,
+    pub(crate) traffic: Traffic,
+    pub(crate) coverage: coverage::Report,
+    pub(crate) drift: Differences,
 }
 
-/// How often sessions ended for which reason.
-#[derive(Debug, Default)]
-pub(crate) struct Reasons {
-    /// Those that the schema knows.
-    pub(crate) known: BTreeMap<&'static str, u64>,
-    /// Others, the first of the alphabet.
-    pub(crate) others: BTreeMap<String, u64>,
-    /// And all that come behind.
-    pub(crate) more: u64,
+/// How events differ from what is known.
+#[derive(Debug)]
+pub(crate) struct Differences {
+    pub(crate) drift: Drift,
+    /// The earlier profile that they were compared with, beside the schema.
+    pub(crate) against: Option<String>,
+    /// From so many records.
+    pub(crate) records: u64,
 }
 
-impl Reasons {
-    fn add(&mut self, reason: &str, known: &'static [KnownValue], count: u64) {
-        match known.iter().find(|known| known.value == reason) {
-            Some(known) => *self.known.entry(known.value).or_default() += count,
-            None => self.other(reason, count),
-        }
-    }
-
-    fn other(&mut self, reason: &str, count: u64) {
-        if let Some(known) = self.others.get_mut(reason) {
-            *known += count;
-            return;
-        }
-        if self.others.len() >= VALUES {
-            if self.others.last_key_value().is_some_and(|(last, _)| reason > last.as_str()) {
-                self.more += count;
-                return;
-            }
-            if let Some((_, last)) = self.others.pop_last() {
-                self.more += last;
-            }
-        }
-        self.others.insert(reason.to_owned(), count);
-    }
-
-    fn append(&mut self, other: Self) {
-        for (reason, count) in other.known {
-            *self.known.entry(reason).or_default() += count;
-        }
-        for (reason, count) in other.others {
-            self.other(&reason, count);
-        }
-        self.more += other.more;
-    }
+/// A profile of an earlier run, and what it is called.
+#[derive(Clone, Debug)]
+pub(crate) struct Earlier {
+    pub(crate) name: String,
+    pub(crate) profile: Profile,
 }
 
-impl Overview {
-    /// Takes in what another saw.
-    fn append(&mut self, other: Self) {
-        self.timeline.append(other.timeline);
-        self.timeless += other.timeless;
-        self.reasons.append(other.reasons);
+/// Where those who look put what they see.
+#[derive(Clone, Debug)]
+pub(crate) struct Lookout {
+    traffic: Shared,
+    counter: coverage::Counter,
+    gathering: Gathering,
+    earlier: Option<Earlier>,
+    values: Values,
+}
+
+impl Lookout {
+    /// Adds those who look to `lenses`. Of values that are masked none is kept for the end.
+    pub(crate) fn new(lenses: &mut Lenses, earlier: Option<Earlier>, values: Values) -> Self {
+        let (traffic, counter, gathering) =
+            (Shared::default(), coverage::Counter::default(), Gathering::new());
+        lenses.add(traffic.lens());
+        lenses.add(counter.lens());
+        lenses.add(gathering.lens());
+        Self { traffic, counter, gathering, earlier, values }
+    }
+
+    /// What was seen; for the end of a run.
+    pub(crate) fn take(self) -> Overview {
+        let mut profile = self.gathering.profile();
+        if self.values == Values::Masked {
+            profile.mask();
+        }
+        let before = self.earlier.as_ref().map(|earlier| &earlier.profile);
+        Overview {
+            traffic: self.traffic.take(),
+            coverage: coverage::Report::new(&self.counter.take(), &[], &[]),
+            drift: Differences {
+                drift: compare(&profile, &Known::built_in(), before),
+                against: self.earlier.map(|earlier| earlier.name),
+                records: profile.records,
+            },
+        }
     }
 }
 
 #[cfg(test)]
 impl Overview {
-    /// Of some events whose session ended for these reasons.
-    pub(crate) fn of(reasons: &[&str]) -> Self {
-        let mut overview = Self { timeless: 1, ..Self::default() };
-        for (minute, reason) in (28_397_000..).zip(reasons) {
-            overview.timeline.event(minute, Some(4), minute % 2 == 0);
-            overview.timeline.event(minute, None, true);
-            overview.timeline.session(minute, minute + 7);
-            overview.reasons.add(reason, &[], 1);
+    /// Of these records.
+    pub(crate) fn of(records: &[String], earlier: Option<Earlier>, values: Values) -> Self {
+        use cloudconnexa_validator::records::Record;
+        use cloudconnexa_validator::{Position, Validator};
+
+        use crate::run::Seen;
+
+        let mut lenses = Lenses::default();
+        let watch = Lookout::new(&mut lenses, earlier, values);
+        let (validator, mut lenses) = (Validator::new(), lenses.make());
+        let mut checker = validator.checker();
+        for record in records {
+            let record = Record::alone(record.as_bytes(), Position::START);
+            let is_valid = validator.check(record.bytes, record.at).is_valid();
+            let outline = checker.outline(record.bytes).expect("an object");
+            let seen = Seen { record, outline, is_valid };
+            for lens in &mut lenses {
+                lens.look(&seen);
+            }
         }
-        overview
-    }
-}
-
-/// Where those who look put together what they saw.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Shared(Arc<Mutex<Overview>>);
-
-impl Shared {
-    /// Adds those who look, and says where they put what they see.
-    pub(crate) fn watch(lenses: &mut Lenses) -> Self {
-        let shared = Self::default();
-        let gathered = shared.clone();
-        lenses.add(move || Box::new(Eye::new(gathered.clone())));
-        shared
-    }
-
-    /// What was seen; for the end of a run.
-    pub(crate) fn take(&self) -> Overview {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-}
-
-/// What looks at the records that go by a thread.
-#[derive(Debug)]
-struct Eye {
-    gathered: Shared,
-    seen: Overview,
-    timestamp: usize,
-    session: Option<Session>,
-}
-
-/// Where the fields of a session are.
-#[derive(Debug)]
-struct Session {
-    event: &'static str,
-    start: usize,
-    end: usize,
-    reason: usize,
-    known: &'static [KnownValue],
-}
-
-impl Session {
-    /// Takes them from the schema; where it has them no more, there is nothing to show.
-    fn of(event: &'static EventSpec) -> Option<Self> {
-        let fields = event.log?;
-        let place = |name| fields.iter().position(|field| field.name == name);
-        let reason = place("sessionDisconnectReason")?;
-        let known = match fields[reason].kind {
-            catalog::Kind::Vocabulary(known) => known,
-            _ => &[],
-        };
-        let (start, end) = (place("sessionStartTime")?, place("sessionEndTime")?);
-        Some(Self { event: event.name, start, end, reason, known })
-    }
-}
-
-impl Eye {
-    fn new(gathered: Shared) -> Self {
-        let timestamp = catalog::HEADER.iter().position(|field| field.name == "timestamp");
-        Self {
-            gathered,
-            seen: Overview::default(),
-            timestamp: timestamp.unwrap_or(usize::MAX),
-            session: catalog::event(DISCONNECTED).and_then(Session::of),
+        for lens in &mut lenses {
+            lens.end();
         }
-    }
-}
-
-impl Lens for Eye {
-    fn look(&mut self, seen: &Seen<'_>) {
-        let outline = &seen.outline;
-        let minute = |member: Option<Member<'_>>| timeline::minute(member?.value().text()?.as_ref());
-        let event = outline.event();
-        let place = event.and_then(|event| catalog::EVENTS.iter().position(|one| std::ptr::eq(one, event)));
-        match minute(outline.at(Owner::Header, self.timestamp)) {
-            Some(minute) => self.seen.timeline.event(minute, place, seen.is_valid),
-            None => self.seen.timeless += 1,
-        }
-        let Some(session) =
-            self.session.as_ref().filter(|session| event.map(|event| event.name) == Some(session.event))
-        else {
-            return;
-        };
-        let [start, end] = [session.start, session.end].map(|place| minute(outline.at(Owner::Log, place)));
-        if let (Some(start), Some(end)) = (start, end)
-            && start <= end
-        {
-            self.seen.timeline.session(start, end);
-        }
-        let reason = outline.at(Owner::Log, session.reason);
-        if let Some(reason) = reason.and_then(|reason| reason.value().text()) {
-            self.seen.reasons.add(&reason, session.known, 1);
-        }
-    }
-
-    fn end(&mut self) {
-        let mut all = self.gathered.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.append(std::mem::take(&mut self.seen));
+        watch.take()
     }
 }

@@ -11,14 +11,12 @@ use super::cutter::{Manner, cut};
 use super::inline::Inline;
 use super::judge::{Judge, Law};
 use super::{Counts, Format, Lenses, Merge, Sink, Task, Values};
-use crate::coverage::Counter;
-use crate::drift::Gathering;
 use crate::exit::Exit;
 use crate::forge::Root;
 use crate::input::{Fault, Faulty, HEAD, Inputs, Source, foreign};
 use crate::levels::{Beyond, Levels};
 use crate::outputs::Output;
-use crate::overview::Shared;
+use crate::overview::Lookout;
 use crate::parts::{Last, Parts};
 use crate::progress::Progress;
 use crate::rejected;
@@ -27,7 +25,7 @@ use crate::render::{Junit, List, ListFormat, Report};
 /// A law for a whole thread, and where those who look at records put what they see.
 struct Court {
     law: Law,
-    overview: Shared,
+    overview: Lookout,
 }
 
 thread_local! {
@@ -48,9 +46,7 @@ fn lists() -> [List; 3] {
 
 fn court(max_record_bytes: usize) -> Court {
     let mut lenses = Lenses::default();
-    let overview = Shared::watch(&mut lenses);
-    lenses.add(Counter::default().lens());
-    lenses.add(Gathering::new().lens());
+    let overview = Lookout::new(&mut lenses, None, Values::Masked);
     let law = Law {
         validator: Validator::new(),
         max_record_bytes,

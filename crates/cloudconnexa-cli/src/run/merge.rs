@@ -17,7 +17,7 @@ use crate::exit::Exit;
 use crate::forge::Root;
 use crate::levels::Levels;
 use crate::outputs::Output;
-use crate::overview::Shared;
+use crate::overview::Lookout;
 use crate::parts::{Last, Parts};
 use crate::progress::Progress;
 use crate::render::{self, Junit, List, Problem, Report};
@@ -74,7 +74,7 @@ pub(crate) struct Task {
     /// Where to write down what was read to its end.
     pub(crate) state: Option<State>,
     /// Where those put it who looked at the records for a page.
-    pub(crate) overview: Option<Shared>,
+    pub(crate) overview: Option<Lookout>,
 }
 
 /// An input that has not come to its end.
@@ -332,7 +332,7 @@ impl Merge {
 
     /// Writes all that is written at the end.
     pub(crate) fn report(&mut self, gone: &[Gone], exit: Exit) {
-        let overview = self.task.overview.as_ref().map(Shared::take);
+        let overview = self.task.overview.take().map(Lookout::take);
         let run = render::Run {
             summary: &self.summary,
             groups: &self.groups,

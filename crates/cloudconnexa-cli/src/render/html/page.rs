@@ -1,13 +1,17 @@
 //! What stands on the page, from top to bottom.
 
+use std::cmp::Reverse;
+
 use cloudconnexa_validator::catalog;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::super::{Run, style};
 use super::chart::{self, Series, bar, percent};
 use super::time;
-use crate::overview::{Overview, Reasons, Shown};
-use crate::run::Values;
+use crate::coverage::{Group, Report, field_in_words, what_in_words};
+use crate::drift;
+use crate::overview::{Differences, Reasons, Shown, Traffic};
+use crate::run::{Listed, Values};
 use crate::size::{count, counted};
 use cloudconnexa_validator::Severity;
 
@@ -18,7 +22,7 @@ const KINDS: usize = 200;
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 pub(super) fn page(run: &Run<'_>, values: Values) -> Markup {
-    let shown = run.overview.and_then(|overview| overview.timeline.shown());
+    let shown = run.overview.and_then(|overview| overview.traffic.timeline.shown());
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -32,13 +36,15 @@ pub(super) fn page(run: &Run<'_>, values: Values) -> Markup {
             body {
                 (head(run, values, shown.as_ref()))
                 @if let (Some(overview), Some(shown)) = (run.overview, &shown) {
-                    (over_time(overview, shown))
+                    (over_time(&overview.traffic, shown))
                 }
                 (by_event(run, values))
                 (findings(run))
                 (problems(run))
-                @if let (Some(overview), Some(shown)) = (run.overview, &shown) {
-                    (sessions(overview, shown, values))
+                @if let Some(overview) = run.overview {
+                    (differences(&overview.drift))
+                    @if let Some(shown) = &shown { (sessions(&overview.traffic, shown, values)) }
+                    (covered(&overview.coverage))
                 }
             }
         }
@@ -84,7 +90,7 @@ fn series(shown: &Shown) -> Vec<Series<'static>> {
     series.filter(|series: &Series<'_>| series.values.iter().any(|value| *value > 0)).collect()
 }
 
-fn over_time(overview: &Overview, shown: &Shown) -> Markup {
+fn over_time(traffic: &Traffic, shown: &Shown) -> Markup {
     let series = series(shown);
     let title = format!("Events of each {}", time::step(shown.step));
     html! {
@@ -92,7 +98,7 @@ fn over_time(overview: &Overview, shown: &Shown) -> Markup {
         p.soft {
             (title) ", in UTC."
             @if shown.outside > 0 { " " (counted(shown.outside, "event")) " before or behind are not shown." }
-            @if overview.timeless > 0 { " " (counted(overview.timeless, "event")) " without a timestamp that can be read." }
+            @if traffic.timeless > 0 { " " (counted(traffic.timeless, "event")) " without a timestamp that can be read." }
         }
         (chart::stacked(&title, shown, &series))
         details {
@@ -148,7 +154,9 @@ fn by_event(run: &Run<'_>, values: Values) -> Markup {
 }
 
 fn findings(run: &Run<'_>) -> Markup {
-    let results = run.groups.results(run.limit.min(KINDS));
+    let mut results = run.groups.results(run.limit.min(KINDS));
+    let many = |listed: &Listed<'_>| listed.place.group.count + listed.elsewhere.0;
+    results.list.sort_by_key(|listed| (listed.kind.severity, Reverse(many(listed))));
     html! {
         h2 { "Findings" }
         @if results.list.is_empty() { p.good { "Nothing was found." } }
@@ -159,15 +167,15 @@ fn findings(run: &Run<'_>) -> Markup {
                     @let about = listed.about();
                     @let span = listed.span();
                     tr {
-                        td.n { (count(listed.place.group.count + listed.elsewhere.0)) }
+                        td.n { (count(many(listed))) }
                         td { span class=(style::word(about.severity)) { (style::word(about.severity)) } " " code { (about.rule.id) } }
                         td {
                             code { @if about.pointer.is_empty() { "(the event)" } @else { (about.pointer) } }
                             @if let Some(event) = &about.event { br; span.soft { (event) } }
                         }
                         td {
-                            (about.text.message)
-                            @if let Some(help) = &about.text.help { br; span.soft { (help) } }
+                            (prose(&about.text.message))
+                            @if let Some(help) = &about.text.help { br; span.soft { (prose(help)) } }
                         }
                         td { code { (run.root.path(listed.input())) ":" (span.start.line) ":" (span.start.column) } }
                     }
@@ -182,14 +190,107 @@ fn problems(run: &Run<'_>) -> Markup {
     html! {
         @if !run.problems.is_empty() {
             h2.bad { "Not all could be read" }
-            ul { @for problem in run.problems { li { (problem.message) } } }
+            ul { @for problem in run.problems { li { (prose(&problem.message)) } } }
             @if run.more_problems > 0 { p.soft { (counted(run.more_problems, "more problem")) "." } }
         }
     }
 }
 
-fn sessions(overview: &Overview, shown: &Shown, values: Values) -> Markup {
-    let reasons = &overview.reasons;
+/// A text in which code stands between backticks.
+fn prose(text: &str) -> Markup {
+    // One without its other half is itself.
+    let is_paired = text.matches('`').count().is_multiple_of(2);
+    let paired = if is_paired { text.len() } else { text.rfind('`').unwrap_or(0) };
+    html! {
+        @for (nth, part) in text[..paired].split('`').enumerate() {
+            @if nth % 2 == 1 { code { (part) } } @else { (part) }
+        }
+        (text[paired..])
+    }
+}
+
+/// What is new or gone by the schema, and by an earlier profile if there is one.
+fn differences(differences: &Differences) -> Markup {
+    let Differences { drift, against, records } = differences;
+    let left_out = drift.findings.len().saturating_sub(KINDS);
+    html! {
+        h2 { "Differences from what is known" }
+        p.soft {
+            "From the schema"
+            @if let Some(against) = against { " and the profile " code { (against) } }
+            ", in " (counted(*records, "record")) "; " code { "ccxlog drift" } " tells more, and drafts changes to the schema."
+        }
+        @if drift.findings.is_empty() { p.good { "There are none." } }
+        @else { div.scroll { table {
+            thead { tr { th { "what" } th { "since" } th.n { "how many" } th { "to do" } } }
+            tbody {
+                @for finding in drift.findings.iter().take(KINDS) {
+                    tr {
+                        td { (prose(&finding.message())) br; code.soft { (finding.kind.id()) } }
+                        td.t { @if let Some(since) = finding.since { (time::second(&since.to_string())) } }
+                        td.n { (drift::share(finding)) }
+                        td { (prose(finding.remedy())) }
+                    }
+                }
+            }
+        } } }
+        @if left_out > 0 { p.soft { (counted(left_out as u64, "more difference")) " not listed." } }
+    }
+}
+
+/// What of the schema has occurred.
+fn covered(report: &Report) -> Markup {
+    let names = |group: &Group| -> Vec<(String, String)> {
+        group.missing().map(|point| (field_in_words(point), what_in_words(point))).collect()
+    };
+    html! {
+        h2 { "Coverage of the schema" }
+        p.soft { "Fields, values and branches of the schema that valid events have, by event." }
+        div.scroll { table {
+            thead { tr { th { "event" } th.n { "events" } th.n { "points" } th.n { "covered" } th {} } }
+            tbody {
+                @for group in &report.groups {
+                    tr {
+                        td { @if group.event.is_some() { code { (group.name()) } } @else { "(the header of all)" } }
+                        td.n { (count(group.events)) }
+                        td.n { (group.share.covered) " / " (group.share.points) }
+                        td.n { (group.share) }
+                        td { (bar(group.share.covered, group.share.points)) }
+                    }
+                }
+                tr {
+                    td { b { "all" } }
+                    td.n { (count(report.events)) }
+                    td.n { (report.all.covered) " / " (report.all.points) }
+                    td.n { (report.all) }
+                    td { (bar(report.all.covered, report.all.points)) }
+                }
+            }
+        } }
+        @if report.all.covered < report.all.points {
+            details {
+                summary { "What never occurred" }
+                div.scroll { table {
+                    thead { tr { th { "event" } th { "field" } th { "what" } } }
+                    tbody {
+                        @for group in &report.groups {
+                            @if group.is_absent() {
+                                tr { td { code { (group.name()) } } td {} td { "the event itself" } }
+                            } @else {
+                                @for (field, what) in names(group) {
+                                    tr { td { code { (group.name()) } } td { (field) } td { (what) } }
+                                }
+                            }
+                        }
+                    }
+                } }
+            }
+        }
+    }
+}
+
+fn sessions(traffic: &Traffic, shown: &Shown, values: Values) -> Markup {
+    let reasons = &traffic.reasons;
     let rows = rows(reasons, values);
     let total: u64 = rows.iter().map(|(_, count)| count).sum();
     html! {
@@ -227,7 +328,7 @@ fn rows(reasons: &Reasons, values: Values) -> Vec<(&str, u64)> {
             Values::Masked => others += count,
         }
     }
-    rows.sort_by_key(|(reason, count)| (std::cmp::Reverse(*count), *reason));
+    rows.sort_by_key(|(reason, count)| (Reverse(*count), *reason));
     if others > 0 {
         rows.push(("(others, which the schema does not know)", others));
     }

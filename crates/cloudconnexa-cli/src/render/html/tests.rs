@@ -4,9 +4,26 @@ use crate::overview::Overview;
 use crate::render::{Run, testing};
 use crate::run::Values;
 
+const EVENT: &str = include_str!("../../../../../tests/corpus/documented/client-disconnected-v1.json");
+
+/// What the documented event says.
+const REASON: &str = "User Disconnected";
+
+/// The documented event as it is; with markup for a value, for names of fields, for its own name; and without a time.
+fn records() -> Vec<String> {
+    let reasons = [REASON, "<script>alert(1)</script>", r#"\"><img src=x onerror=alert(1)>"#];
+    let mut records: Vec<_> = reasons.iter().map(|reason| EVENT.replacen(REASON, reason, 1)).collect();
+    records.push(EVENT.replacen('{', r#"{"<b onclick=alert(1)>": "<b>","#, 1));
+    records.push(EVENT.replacen("\"client-disconnected\"", "\"<b>new</b>\"", 1));
+    records.push(EVENT.replacen("\"timestamp\"", "\"timestomp\"", 1));
+    records
+}
+
 fn page(values: Values) -> String {
-    let overview =
-        Overview::of(&["User Disconnected", "<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>"]);
+    let records = records();
+    let before = Overview::of(&records[..1], None, values);
+    assert!(before.drift.drift.findings.is_empty());
+    let overview = Overview::of(&records, None, values);
     let mut text = String::new();
     testing::run(|run| {
         let run = Run { overview: Some(&overview), ..copy(run) };

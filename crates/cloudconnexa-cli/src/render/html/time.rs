@@ -11,6 +11,11 @@ pub(super) fn show(second: i64, step: i64) -> String {
     Timestamp::from_second(second).map_or_else(|_| "?".to_owned(), |time| time.strftime(format).to_string())
 }
 
+/// A timestamp by RFC 3339, in UTC, to the second.
+pub(super) fn second(timestamp: &str) -> String {
+    timestamp.split(['.', 'Z']).next().unwrap_or_default().replacen('T', " ", 1)
+}
+
 /// A time as a mark of an axis has it, which has the day elsewhere.
 pub(super) fn mark(second: i64, step: i64) -> String {
     let format = if step >= DAY { "%b %-d" } else { "%b %-d %H:%M" };
