@@ -56,8 +56,9 @@ pub(crate) fn installed(name: &str, version: &str) -> Result<PathBuf, String> {
     let program = absolute(&tools.join("bin").join(format!("{name}{}", env::consts::EXE_SUFFIX)))?;
     let output = Command::new(&program).arg("--version").output();
     if !output.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).contains(version)) {
-        let mut install = cargo(&["install", name, "--locked", "--force", "--version", version, "--root"]);
-        run(install.arg(&tools)).map_err(|message| {
+        let mut install = cargo(&["install", name, "--debug", "--locked", "--force", "--version", version]);
+        // It has little to do: building it quickly is worth more than a quick program.
+        run(install.env("CARGO_PROFILE_DEV_DEBUG", "0").arg("--root").arg(&tools)).map_err(|message| {
             format!(
                 "{name} {version} is needed, and could not be installed below {}: {message}",
                 tools.display()
