@@ -66,7 +66,9 @@ impl Check<'_> {
         findings.extend(told.map(|(place, field)| Self::unknown_field(place, field, &subject)));
         let left_out = left_out + repeated.len() + huge.len() + alone.len() - findings.len();
 
-        findings.extend(known.iter().flat_map(|&(key, owner, field)| self.known_field(key, owner, field)));
+        for &(key, owner, field) in &known {
+            self.known_field(key, owner, field, &mut findings);
+        }
         findings.extend(self.unknown_event(&subject));
         findings.extend(self.unknown_version(&violations));
         findings.extend(
@@ -107,19 +109,22 @@ impl Check<'_> {
         Finding::new(place, DuplicateField { first })
     }
 
-    /// What is worth knowing of a field that the schema describes.
+    /// What is worth knowing of a field that the schema describes; of most there is nothing.
     fn known_field(
         &self,
         key: Index,
         owner: fast::Owner,
         field: &'static FieldSpec,
-    ) -> impl Iterator<Item = Finding> {
+        findings: &mut Vec<Finding>,
+    ) {
         let place = |index| {
             let span = self.locator.span(self.tape.range(index));
             Place { pointer: owner.pointer(field.name), span }
         };
         let value = key.value();
-        let deprecated = field.deprecated.then(|| Finding::new(place(key), DeprecatedField::new(field)));
+        if field.deprecated {
+            findings.push(Finding::new(place(key), DeprecatedField::new(field)));
+        }
         let detail: Option<Detail> = match field.kind {
             Kind::String | Kind::Vocabulary(_) if self.tape.raw(value) == NULL => {
                 Some(StringNull::new(field).into())
@@ -130,7 +135,9 @@ impl Check<'_> {
                 .and_then(|text| UnfamiliarValue::new(field, self.tape.raw(value), &text).map(Detail::from)),
             _ => None,
         };
-        deprecated.into_iter().chain(detail.map(|detail| Finding::new(place(value), detail)))
+        if let Some(detail) = detail {
+            findings.push(Finding::new(place(value), detail));
+        }
     }
 
     fn unknown_event(&self, subject: &Subject) -> Option<Finding> {

@@ -1,6 +1,6 @@
 //! Where something stands in an input.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::ops::Range;
 
 /// A place in the (decompressed) text of an input.
@@ -55,19 +55,27 @@ pub(crate) struct Locator<'a> {
     at: Position,
     /// The places of every `STRIDE`th byte, once they are needed: most records have nothing to tell of.
     marks: OnceCell<Vec<Position>>,
+    /// The place that was told last: most are asked for in the order of the text.
+    last: Cell<(usize, Position)>,
 }
 
 impl<'a> Locator<'a> {
     const STRIDE: usize = 4096;
 
     pub(crate) fn new(record: &'a [u8], at: Position) -> Self {
-        Self { record, at, marks: OnceCell::new() }
+        Self { record, at, marks: OnceCell::new(), last: Cell::new((0, at)) }
     }
 
     /// The place of the byte at `offset` of the record.
     pub(crate) fn position(&self, offset: usize) -> Position {
-        let mark = offset / Self::STRIDE;
-        after_chunk(self.marks()[mark], &self.record[mark * Self::STRIDE..offset])
+        let mark = offset / Self::STRIDE * Self::STRIDE;
+        let (known, at) = match self.last.get() {
+            (known, at) if (mark..=offset).contains(&known) => (known, at),
+            _ => (mark, self.marks()[mark / Self::STRIDE]),
+        };
+        let place = after_chunk(at, &self.record[known..offset]);
+        self.last.set((offset, place));
+        place
     }
 
     fn marks(&self) -> &[Position] {
