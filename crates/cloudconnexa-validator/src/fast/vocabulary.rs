@@ -53,10 +53,18 @@ impl Vocabulary {
     /// Whether the inside of a string that has escapes, which are sound, spells a known text.
     pub(crate) fn has_escaped(&self, inside: &[u8]) -> bool {
         let Ok(inside) = str::from_utf8(inside) else { return false };
-        self.values.iter().any(|word| {
-            let text = str::from_utf8(&word.text[..word.length - 1]).unwrap_or_default();
-            characters(inside).eq(text.chars())
-        })
+        let (mut text, mut length) = ([0; 64], 0);
+        for character in characters(inside) {
+            match text.get_mut(length..) {
+                Some(room) if room.len() >= character.len_utf8() => {
+                    length += character.encode_utf8(room).len();
+                }
+                _ => return false,
+            }
+        }
+        let text = &text[..length];
+        let word = self.values.get(usize::from(self.names.place(text)));
+        word.is_some_and(|word| word.text[..word.length - 1] == *text)
     }
 }
 
