@@ -3,6 +3,8 @@
 mod timeline;
 mod traffic;
 
+use std::sync::LazyLock;
+
 use cloudconnexa_drift::{Drift, Known, Profile, compare};
 
 use crate::coverage;
@@ -11,6 +13,8 @@ use crate::run::{Lenses, Values};
 pub(crate) use timeline::Shown;
 use traffic::Shared;
 pub(crate) use traffic::{Reasons, Traffic};
+
+static SCHEMA: LazyLock<Known> = LazyLock::new(Known::built_in);
 
 /// All that was seen.
 #[derive(Debug)]
@@ -69,7 +73,7 @@ impl Lookout {
             traffic: self.traffic.take(),
             coverage: coverage::Report::new(&self.counter.take(), &[], &[]),
             drift: Differences {
-                drift: compare(&profile, &Known::built_in(), before),
+                drift: compare(&profile, &SCHEMA, before),
                 against: self.earlier.map(|earlier| earlier.name),
                 records: profile.records,
             },
