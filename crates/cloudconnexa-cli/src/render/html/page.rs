@@ -196,16 +196,15 @@ fn problems(run: &Run<'_>) -> Markup {
     }
 }
 
-/// A text in which code stands between backticks.
-fn prose(text: &str) -> Markup {
-    // One without its other half is itself.
-    let is_paired = text.matches('`').count().is_multiple_of(2);
-    let paired = if is_paired { text.len() } else { text.rfind('`').unwrap_or(0) };
+/// A text in which code stands between backticks; as it is, if there are some in the code as well.
+pub(super) fn prose(text: &str) -> Markup {
+    if text.contains("``") || !text.matches('`').count().is_multiple_of(2) {
+        return html! { (text) };
+    }
     html! {
-        @for (nth, part) in text[..paired].split('`').enumerate() {
+        @for (nth, part) in text.split('`').enumerate() {
             @if nth % 2 == 1 { code { (part) } } @else { (part) }
         }
-        (text[paired..])
     }
 }
 

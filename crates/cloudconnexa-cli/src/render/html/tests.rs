@@ -76,3 +76,15 @@ fn nothing_of_an_event_is_markup() {
         }
     }
 }
+
+#[test]
+fn code_in_prose() {
+    for (text, shown) in [
+        ("none", "none"),
+        ("`a` and `<b>`", "<code>a</code> and <code>&lt;b&gt;</code>"),
+        ("``a`` and `b`", "``a`` and `b`"),
+        ("`a` b`", "`a` b`"),
+    ] {
+        assert_eq!(super::page::prose(text).into_string(), shown);
+    }
+}
