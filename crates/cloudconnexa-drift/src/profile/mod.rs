@@ -165,8 +165,9 @@ fn is_zero(count: &u64) -> bool {
 }
 
 impl Seen {
+    /// Whether nothing is lost where it is not written.
     fn is_none(&self) -> bool {
-        self.count == 0
+        *self == Self::default()
     }
 }
 
