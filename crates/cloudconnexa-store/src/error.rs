@@ -59,7 +59,7 @@ impl Error {
     }
 
     pub(crate) fn of(kind: Kind, text: impl Into<String>) -> Self {
-        Self { text: text.into().into(), kind }
+        Self { text: one_line(text.into()).into(), kind }
     }
 
     pub(crate) fn kind(&self) -> Kind {
@@ -75,6 +75,15 @@ impl Error {
     pub(crate) fn with(&self, more: &str) -> Self {
         Self { text: format!("{}{more}", self.text).into(), kind: self.kind }
     }
+}
+
+/// Keys and answers of servers may have line ends and other control characters in them: they are told, and do nothing.
+fn one_line(text: String) -> String {
+    if !text.contains(char::is_control) {
+        return text;
+    }
+    let told = |c: char| if c.is_control() { c.escape_default().to_string() } else { c.to_string() };
+    text.chars().map(told).collect()
 }
 
 impl fmt::Display for Error {
