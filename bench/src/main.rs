@@ -61,7 +61,7 @@ fn over_unusual(contenders: &mut [Contender], plain: &Input, scenarios: &[Scenar
     for scenario in scenarios.iter().filter(|scenario| scenario.name.contains(&options.scenario)) {
         let unusual = scenario.events(options.events);
         let is_asked = |contender: &&mut Contender| match contender.takes {
-            Takes::All => scenario.valid,
+            Takes::All => true,
             Takes::Plain => false,
             Takes::Invalid => !scenario.valid,
         };

@@ -42,6 +42,12 @@ impl<'v> Tiers<'v> {
         let decided = agrees(self.native.judge(&record), &record, &expected);
         let portable = agrees(self.portable.judge(&record), &record, &expected);
         assert_eq!(decided, portable, "the ways of scanning differ: {}", shown(&record));
+        let verdicts = [
+            self.native.is_valid(&record),
+            self.portable.is_valid(&record),
+            self.validator.is_valid(&record),
+        ];
+        assert_eq!(verdicts, [expected.is_valid(); 3], "yes or no: {}", shown(&record));
         if decided {
             // Otherwise it is the very report.
             let report = self.native.check(&record, Position::START);

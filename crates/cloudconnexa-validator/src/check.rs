@@ -44,7 +44,7 @@ pub(crate) struct Check<'a> {
 
 impl Check<'_> {
     pub(crate) fn report(&self) -> Report {
-        let subject = self.subject();
+        let subject = subject(self.tape);
         let violations = verdict::violations(self.validator.engine(&subject), self.tape);
         let Fields { known, unknown, left_out } = fields::fields(self.tape, &subject, MOST);
         let mut alone: Vec<&Unknown> =
@@ -87,16 +87,6 @@ impl Check<'_> {
             room = room.saturating_sub(pointer.len());
             Some(Place { pointer, span: self.locator.span(self.tape.range(index)) })
         })
-    }
-
-    fn subject(&self) -> Subject {
-        let name = self.tape.field(Index::ROOT, "eventName").and_then(|value| self.tape.string(value));
-        match name {
-            Some(name) => {
-                catalog::event(&name).map_or_else(|| Subject::Unknown(name.into_owned()), Subject::Known)
-            }
-            None => Subject::Nameless,
-        }
     }
 
     /// The place of a value, or of a key.
@@ -215,6 +205,24 @@ impl Check<'_> {
                 }
             }
         })
+    }
+}
+
+/// Whether nothing in a record that is JSON is an error: no more than a look is taken at what would be told.
+pub(crate) fn is_valid(validator: &Validator, tape: &Tape<'_>) -> bool {
+    tape.duplicates().is_empty()
+        && tape.huge_numbers().next().is_none()
+        && validator.engine(&subject(tape)).is_valid(tape)
+}
+
+/// The event that a record is about.
+fn subject(tape: &Tape<'_>) -> Subject {
+    let name = tape.field(Index::ROOT, "eventName").and_then(|value| tape.string(value));
+    match name {
+        Some(name) => {
+            catalog::event(&name).map_or_else(|| Subject::Unknown(name.into_owned()), Subject::Known)
+        }
+        None => Subject::Nameless,
     }
 }
 

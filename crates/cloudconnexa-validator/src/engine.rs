@@ -29,6 +29,10 @@ impl Engine {
         &self.schema
     }
 
+    pub(crate) fn is_valid(&self, tape: &Tape<'_>) -> bool {
+        self.validator.is_valid(tape.root())
+    }
+
     pub(crate) fn errors<'a>(&'a self, tape: &'a Tape<'a>) -> impl Iterator<Item = ValidationError<'a>> {
         self.validator.iter_errors(tape.root())
     }

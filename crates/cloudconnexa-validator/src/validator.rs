@@ -6,7 +6,7 @@ use cloudconnexa_events::SCHEMA;
 use serde_json::Value;
 
 use crate::catalog::{self, EventSpec};
-use crate::check::Check;
+use crate::check::{self, Check};
 use crate::engine::{self, Engine};
 use crate::finding::{Finding, Place, Severity};
 use crate::position::{Locator, Position, Span};
@@ -130,6 +130,14 @@ impl Validator {
             Ok(tape) => Check { validator: self, tape: &tape, locator }.report(),
             Err(fault) => Report::unread(refused(text, &locator, fault)),
         }
+    }
+
+    /// Whether a record is valid: what [`check`](Self::check) says, without saying why. A [`Checker`](crate::Checker) says so
+    /// of most [much sooner](crate::Checker::is_valid).
+    #[must_use]
+    pub fn is_valid(&self, record: &[u8]) -> bool {
+        let text = if u32::try_from(record.len()).is_ok() { str::from_utf8(record).ok() } else { None };
+        text.and_then(|text| Tape::parse(text).ok()).is_some_and(|tape| check::is_valid(self, &tape))
     }
 }
 

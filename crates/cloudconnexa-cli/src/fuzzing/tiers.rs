@@ -20,6 +20,10 @@ pub fn tiers(record: &[u8]) {
         CHECKERS.with_borrow_mut(|checkers| checkers.each_mut().map(|checker| judge(checker, record)));
     assert_eq!(native, portable, "the ways of scanning differ");
     let report = VALIDATOR.check(record, Position::START);
+    let verdicts =
+        CHECKERS.with_borrow_mut(|checkers| checkers.each_mut().map(|checker| checker.is_valid(record)));
+    assert_eq!(verdicts, [report.is_valid(); 2], "yes or no");
+    assert_eq!(VALIDATOR.is_valid(record), report.is_valid(), "yes or no");
     if let Some(notices) = native {
         assert!(report.is_valid(), "said to be valid: {:#?}", report.findings);
         let place = |offset: u64| usize::try_from(offset).expect("within the record");

@@ -9,7 +9,7 @@ use super::window::look;
 /// The longest IPv6 address, such as `ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255`.
 const LONGEST: usize = 45;
 
-impl<S: Scan, const OUTLINE: bool> Judge<'_, S, OUTLINE> {
+impl<S: Scan, const KEEP: u8> Judge<'_, S, KEEP> {
     /// An address of either kind, whose opening quote has to be at `at`.
     #[inline(always)]
     pub(super) fn ip(&mut self, at: usize) -> Step {

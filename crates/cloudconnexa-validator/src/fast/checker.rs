@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::accepted::{Accepted, Judgement};
 use super::generated::LOGS;
-use super::judge::{Judge, Memory};
+use super::judge::{Judge, Memory, NOTICES, OUTLINE, VERDICT};
 use super::scan::{Native, Portable, Scan};
 use crate::catalog;
 use crate::outline::{self, Outline};
@@ -41,9 +41,9 @@ impl<'v> Checker<'v> {
     /// Goes over a record once, builds nothing, allocates nothing; proves it valid or leaves it undecided.
     pub fn judge<'s>(&'s mut self, record: &[u8]) -> Judgement<'s> {
         if self.portable {
-            self.judge_by::<Portable, false>(record)
+            self.judge_by::<Portable, NOTICES>(record)
         } else {
-            self.judge_by::<Native, false>(record)
+            self.judge_by::<Native, NOTICES>(record)
         }
     }
 
@@ -51,9 +51,9 @@ impl<'v> Checker<'v> {
     /// [outline](Accepted::outline) then.
     pub fn judge_with_outline<'s>(&'s mut self, record: &[u8]) -> Judgement<'s> {
         if self.portable {
-            self.judge_by::<Portable, true>(record)
+            self.judge_by::<Portable, OUTLINE>(record)
         } else {
-            self.judge_by::<Native, true>(record)
+            self.judge_by::<Native, OUTLINE>(record)
         }
     }
 
@@ -79,8 +79,21 @@ impl<'v> Checker<'v> {
         }
     }
 
-    fn judge_by<S: Scan, const OUTLINE: bool>(&mut self, record: &[u8]) -> Judgement<'_> {
-        let Some((event, name)) = Judge::<S, OUTLINE>::new(record, &mut self.memory).record() else {
+    /// Whether the record is valid, and nothing else: the same as [`check`](Self::check) says, sooner, as nothing is kept of
+    /// it.
+    #[must_use]
+    pub fn is_valid(&mut self, record: &[u8]) -> bool {
+        let memory = &mut self.memory;
+        let proven = if self.portable {
+            Judge::<Portable, VERDICT>::new(record, memory).record()
+        } else {
+            Judge::<Native, VERDICT>::new(record, memory).record()
+        };
+        proven.is_some() || self.validator.is_valid(record)
+    }
+
+    fn judge_by<S: Scan, const KEEP: u8>(&mut self, record: &[u8]) -> Judgement<'_> {
+        let Some((event, name)) = Judge::<S, KEEP>::new(record, &mut self.memory).record() else {
             return Judgement::Undecided;
         };
         Judgement::Valid(Accepted {

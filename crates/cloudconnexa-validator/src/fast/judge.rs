@@ -34,6 +34,15 @@ pub(super) struct Memory {
     pub(super) slots: Vec<Slot>,
 }
 
+/// Keeps nothing of a record.
+pub(super) const VERDICT: u8 = 0;
+
+/// Keeps what is worth knowing of a record.
+pub(super) const NOTICES: u8 = 1;
+
+/// Keeps that, and where each field stands.
+pub(super) const OUTLINE: u8 = 2;
+
 /// The place in an order that says which field comes first.
 pub(super) const START: u8 = 63;
 
@@ -52,8 +61,8 @@ pub(super) enum Event {
 
 /// A pass over a record. Methods take the place of the next byte, and give the one behind what they went over.
 ///
-/// With `OUTLINE` it keeps where each field stands; without, that costs nothing.
-pub(super) struct Judge<'a, S, const OUTLINE: bool> {
+/// `KEEP` is [`VERDICT`], [`NOTICES`] or [`OUTLINE`]: what it does not keep costs nothing.
+pub(super) struct Judge<'a, S, const KEEP: u8> {
     pub(super) record: &'a [u8],
     pub(super) memory: &'a mut Memory,
     pub(super) event: Event,
@@ -88,7 +97,7 @@ impl Memory {
     }
 }
 
-impl<'a, S: Scan, const OUTLINE: bool> Judge<'a, S, OUTLINE> {
+impl<'a, S: Scan, const KEEP: u8> Judge<'a, S, KEEP> {
     pub(super) fn new(record: &'a [u8], memory: &'a mut Memory) -> Self {
         memory.notices.clear();
         memory.keys.clear();
@@ -206,8 +215,13 @@ impl<'a, S: Scan, const OUTLINE: bool> Judge<'a, S, OUTLINE> {
         catalog::EVENTS.get(place).filter(|event| event.name.as_bytes() == name).map(|_| place)
     }
 
-    #[inline(never)]
+    #[inline(always)]
     pub(super) fn notice(&mut self, noticed: Noticed, range: Range<usize>) -> Option<()> {
+        if KEEP == VERDICT { Some(()) } else { self.write_down(noticed, range) }
+    }
+
+    #[inline(never)]
+    fn write_down(&mut self, noticed: Noticed, range: Range<usize>) -> Option<()> {
         if self.memory.notices.len() == MOST {
             return None;
         }

@@ -8,6 +8,8 @@
 //! vendor may come up with is judged: fields and events that are not known, any order of keys, any layout, escapes and
 //! any language in texts.
 //!
+//! Who wants yes or no and nothing else has [`Checker::is_valid`], which is the fastest and always decides.
+//!
 //! ```
 //! use cloudconnexa_validator::{Judgement, Noticed, Position, Validator};
 //!
@@ -17,6 +19,7 @@
 //!   "service":"CloudConnexa","traceId":"693bbbde-626d-4940-ac2b-4e75efb49bf7","initiator":"user@example.com",
 //!   "initiatorType":"User","category":"Activity.Admin","eventName":"test-message","region":"eu"}"#;
 //!
+//! assert!(checker.is_valid(record));
 //! let Judgement::Valid(accepted) = checker.judge(record) else { panic!("it is valid") };
 //! assert_eq!(accepted.event().map(|event| event.name), Some("test-message"));
 //! let [notice] = accepted.notices() else { panic!("one field is not known") };

@@ -10,7 +10,7 @@ const MOST_DIGITS: usize = 19;
 /// A number of fewer bytes than this, with an exponent of two digits at most, is within what a 64-bit float can hold.
 const LONG: usize = 200;
 
-impl<S: Scan, const OUTLINE: bool> Judge<'_, S, OUTLINE> {
+impl<S: Scan, const KEEP: u8> Judge<'_, S, KEEP> {
     /// An integer in plain digits. Gives its value as well.
     #[inline(always)]
     pub(super) fn integer(&self, start: usize, minimum: u64, maximum: u64) -> Option<(usize, u64)> {

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::accepted::{Noticed, Owner};
-use super::judge::{Judge, START, Step};
+use super::judge::{Judge, OUTLINE, START, Step, VERDICT};
 use super::scan::Scan;
 use super::table::{Field, Kind, NONE, Shape};
 use super::vocabulary::Vocabulary;
@@ -21,7 +21,7 @@ struct Key {
 /// Guesses that may fail one after the other: where keys come in no order, guessing is in vain.
 const PATIENCE: u8 = 3;
 
-impl<S: Scan, const OUTLINE: bool> Judge<'_, S, OUTLINE> {
+impl<S: Scan, const KEEP: u8> Judge<'_, S, KEEP> {
     /// Goes over an object, from behind its opening brace. `id` is its place among the orders of keys.
     #[inline(never)]
     pub(super) fn object(&mut self, start: usize, shape: &'static Shape, id: usize) -> Step {
@@ -71,7 +71,9 @@ impl<S: Scan, const OUTLINE: bool> Judge<'_, S, OUTLINE> {
                     place = found.place;
                     if place == NONE {
                         self.remember(base, key + 1..found.end - 1)?;
-                        self.unknown_field(key..found.end, shape, id)?;
+                        if KEEP != VERDICT {
+                            self.unknown_field(key..found.end, shape, id)?;
+                        }
                         key_end = found.end;
                     } else {
                         self.memory.order[id][usize::from(previous & START)] = place;
@@ -83,7 +85,7 @@ impl<S: Scan, const OUTLINE: bool> Judge<'_, S, OUTLINE> {
             let value = at;
             let Some(field) = shape.fields.get(usize::from(place)) else {
                 at = self.unknown(at, 1)?;
-                if OUTLINE {
+                if KEEP == OUTLINE {
                     self.keep(id, NONE, key..key_end, value..at);
                 }
                 continue;
@@ -95,7 +97,7 @@ impl<S: Scan, const OUTLINE: bool> Judge<'_, S, OUTLINE> {
             seen |= bit;
             previous = place;
             at = self.value(at, key, field, id)?;
-            if OUTLINE {
+            if KEEP == OUTLINE {
                 self.keep(id, place, key..key + field.quoted_length(), value..at);
             }
         };
@@ -168,7 +170,7 @@ impl<S: Scan, const OUTLINE: bool> Judge<'_, S, OUTLINE> {
     #[inline(always)]
     fn free_text(&mut self, at: usize, field: &'static Field, id: usize) -> Step {
         let end = self.quoted(at)?;
-        if end - at == NULL.len() && self.has(at, NULL.as_bytes()) {
+        if KEEP != VERDICT && end - at == NULL.len() && self.has(at, NULL.as_bytes()) {
             self.notice(Noticed::StringNull(Owner::of(id), field.name()), at..end)?;
         }
         Some(end)
@@ -178,7 +180,7 @@ impl<S: Scan, const OUTLINE: bool> Judge<'_, S, OUTLINE> {
     #[inline(always)]
     fn word(&mut self, at: usize, vocabulary: &Vocabulary, field: &'static Field, id: usize) -> Step {
         let end = self.quoted(at)?;
-        if vocabulary.has::<S>(self.record, at + 1, end - 1) {
+        if KEEP == VERDICT || vocabulary.has::<S>(self.record, at + 1, end - 1) {
             return Some(end);
         }
         self.other_word(at..end, vocabulary, field, id)

@@ -16,7 +16,7 @@ pub(crate) fn end_of_text(record: &[u8], mut at: usize) -> usize {
     }
 }
 
-impl<S: Scan, const OUTLINE: bool> Judge<'_, S, OUTLINE> {
+impl<S: Scan, const KEEP: u8> Judge<'_, S, KEEP> {
     /// Goes over a string whose opening quote has to be at `at`.
     #[inline(always)]
     pub(super) fn quoted(&mut self, at: usize) -> Step {

@@ -54,7 +54,7 @@ fn pairs(digits: u64) -> [u8; 8] {
     digits.wrapping_mul(10).wrapping_add(digits >> 8).to_le_bytes()
 }
 
-impl<S: Scan, const OUTLINE: bool> Judge<'_, S, OUTLINE> {
+impl<S: Scan, const KEEP: u8> Judge<'_, S, KEEP> {
     /// A time as it is usually written, whose opening quote has to be at `at`.
     #[inline(always)]
     pub(super) fn date_time(&self, at: usize) -> Step {

@@ -9,7 +9,7 @@ const MOST_LEVELS: usize = 32;
 /// Keys of one object that are compared each with each; an object with more is undecided.
 const MOST_KEYS: usize = 64;
 
-impl<S: Scan, const OUTLINE: bool> Judge<'_, S, OUTLINE> {
+impl<S: Scan, const KEEP: u8> Judge<'_, S, KEEP> {
     /// Goes over any value at `at`, inside of `level` objects and arrays.
     #[inline(never)]
     pub(super) fn unknown(&mut self, at: usize, level: usize) -> Step {
