@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 use std::env;
 
+use cloudconnexa_sample::{Options, Sample, Spelling};
 use cloudconnexa_validator::outline::{Field, Member, Outline};
 use cloudconnexa_validator::rules::RULES;
 use cloudconnexa_validator::{
@@ -149,6 +150,59 @@ fn over_every_prefix_of_the_corpus() {
             }
         }
     }
+}
+
+/// Where keys come in no order, texts are judged behind the last of them.
+#[test]
+fn over_events_without_order() {
+    let seed = setting("CCX_SEED", 0x2025_0910);
+    let cases = setting("CCX_CASES", 100_000) / 5;
+    println!("CCX_SEED={seed} CCX_CASES={}", 5 * cases);
+    let validator = Validator::new();
+    let mut tiers = Tiers::new(&validator);
+    let mut random = Random::new(seed);
+    let options = |invalid, unknown_field, spelling| Options {
+        seed,
+        invalid,
+        unknown_field,
+        spelling,
+        shuffle_keys: true,
+        ..Options::default()
+    };
+    let mut sorts = [
+        options(0, false, Spelling::Plain),
+        options(0, true, Spelling::Foreign),
+        options(0, false, Spelling::Escaped),
+        options(1_000_000, false, Spelling::Plain),
+    ]
+    .map(|options| Sample::new(&options));
+    let (mut decided, mut valid) = (0, 0);
+    let mut record = Vec::new();
+    for _ in 0..cases {
+        record.clear();
+        let sort = random.below(sorts.len());
+        sorts[sort].event(&mut record);
+        // Of those that are broken already, some are no JSON.
+        if sort + 1 < sorts.len() && random.once_in(2) {
+            record = mutate(str::from_utf8(&record).unwrap(), &mut random);
+        } else if random.once_in(4) {
+            let value = ["\"null\"", "\"\"", "\"other\"", "null", "7", "\"::1\""][random.below(6)];
+            record = with_another_value(&record, value, &mut random);
+        }
+        let (is_decided, is_valid) = tiers.agree(&record);
+        (decided, valid) = (decided + u64::from(is_decided), valid + u64::from(is_valid));
+    }
+    println!("{decided} of {valid} valid records decided, {cases} in all");
+    assert!(valid > cases / 3 && decided > valid * 3 / 4, "{decided} of {valid} valid records decided");
+}
+
+/// The record with `value` in one of its fields instead of the text there.
+fn with_another_value(record: &[u8], value: &str, random: &mut Random) -> Vec<u8> {
+    let text = str::from_utf8(record).unwrap();
+    let places: Vec<usize> = text.match_indices("\":\"").map(|(at, _)| at + 2).collect();
+    let start = places[random.below(places.len())];
+    let end = start + 2 + text[start + 1..].find('"').unwrap();
+    [&text[..start], value, &text[end..]].concat().into_bytes()
 }
 
 #[test]

@@ -64,11 +64,11 @@ impl Emitter<'_> {
         for field in &self.model.header.fields {
             let is_version = field.name == VERSION;
             let kind = if is_version { self.version(field) } else { self.kind(field) };
-            fields.push((&field.name, field.required, kind));
+            fields.push((&field.name, field.required, entry(field, &kind)));
         }
         // The lint has made sure that `eventName` is required and any text, and `log` an object.
-        fields.push((EVENT_NAME, true, quote!(Kind::EventName)));
-        fields.push((LOG, false, quote!(Kind::Log)));
+        fields.push((EVENT_NAME, true, quote!(Field::new(#EVENT_NAME, Kind::EventName))));
+        fields.push((LOG, false, quote!(Field::new(#LOG, Kind::Log))));
         self.shape("/$defs/Header/properties", &fields)
     }
 
@@ -76,8 +76,10 @@ impl Emitter<'_> {
     fn log(&mut self, name: Option<&str>) -> TokenStream {
         let Some(name) = name else { return quote!(None) };
         let Object { name, fields } = self.model.log(name);
-        let fields: Vec<_> =
-            fields.iter().map(|field| (&*field.name, field.required, self.kind(field))).collect();
+        let fields: Vec<_> = fields
+            .iter()
+            .map(|field| (&*field.name, field.required, entry(field, &self.kind(field))))
+            .collect();
         let shape = self.shape(&format!("/$defs/{name}/properties"), &fields);
         quote!(Some(#shape))
     }
@@ -96,8 +98,8 @@ impl Emitter<'_> {
         let required = format!("{required:#b}").parse::<proc_macro2::Literal>().ok();
         let list: Vec<&str> = fields.iter().map(|(name, ..)| *name).collect();
         let names = self.names(pointer, &list);
-        let fields = fields.iter().map(|(name, _, kind)| quote!(Field::new(#name, #kind)));
-        quote!(Shape { fields: &[#(#fields),*], required: #required, names: #names })
+        let fields = fields.iter().map(|(.., entry)| entry);
+        quote!(Shape::new(&[#(#fields),*], #required, #names))
     }
 
     /// The known values of an open vocabulary, for all fields that take one of it.
@@ -115,14 +117,12 @@ impl Emitter<'_> {
 
     /// What the value of a field has to be. A kind that is added to the model does not compile until it stands here.
     fn kind(&mut self, field: &Field) -> TokenStream {
-        let kind = match &field.kind {
+        match &field.kind {
             FieldKind::Boolean => quote!(Kind::Boolean),
             FieldKind::String => quote!(Kind::Text),
             FieldKind::NullableString => quote!(Kind::NullableText),
             FieldKind::Def(name) => self.scalar(self.model.scalar(name)),
-        };
-        let name = &field.name;
-        if field.deprecated { quote!(Kind::Deprecated(#name, &#kind)) } else { kind }
+        }
     }
 
     fn scalar(&mut self, scalar: &Scalar) -> TokenStream {
@@ -202,6 +202,12 @@ impl Emitter<'_> {
         let places = places.iter().map(|&place| proc_macro2::Literal::u8_unsuffixed(place));
         quote!(Names { multiplier: #multiplier, bits: #bits, places: &[#(#places),*] })
     }
+}
+
+/// The entry of a field in the table of its object.
+fn entry(field: &Field, kind: &TokenStream) -> TokenStream {
+    let name = &field.name;
+    if field.deprecated { quote!(Field::deprecated(#name, #kind)) } else { quote!(Field::new(#name, #kind)) }
 }
 
 /// What the table of a definition is called.

@@ -32,6 +32,16 @@ pub(super) struct Memory {
     pub(super) keys: Vec<(u32, u32)>,
     /// The fields that were gone over, where an outline is made.
     pub(super) slots: Vec<Slot>,
+    /// For each object and each of its fields, a text that is still to be judged.
+    pub(super) texts: Vec<[Text; 64]>,
+}
+
+/// A text that was gone over and not judged yet: where its key begins, and itself, quotes included.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Text {
+    pub(super) key: u32,
+    pub(super) start: u32,
+    pub(super) end: u32,
 }
 
 /// Keeps nothing of a record.
@@ -72,6 +82,8 @@ pub(super) struct Judge<'a, S, const KEEP: u8> {
     pending: Option<(usize, Range<usize>)>,
     /// The event by which a `log` was judged that came before the name of its event.
     foretold: Option<usize>,
+    /// Whether notices were taken in another order than that of the record.
+    pub(super) is_disordered: bool,
     scan: PhantomData<S>,
 }
 
@@ -89,6 +101,7 @@ impl Memory {
             notices: Vec::with_capacity(MOST),
             keys: Vec::with_capacity(MOST),
             slots: Vec::new(),
+            texts: vec![[Text::default(); 64]; shapes],
         }
     }
 
@@ -110,6 +123,7 @@ impl<'a, S: Scan, const KEEP: u8> Judge<'a, S, KEEP> {
             has_log: false,
             pending: None,
             foretold: None,
+            is_disordered: false,
             scan: PhantomData,
         }
     }
@@ -129,6 +143,9 @@ impl<'a, S: Scan, const KEEP: u8> Judge<'a, S, KEEP> {
             if self.log(key, value.start)? != value.end {
                 return None;
             }
+            self.is_disordered = true;
+        }
+        if KEEP != VERDICT && self.is_disordered {
             self.memory.notices.sort_unstable_by_key(|notice| notice.start);
         }
         match self.event {
@@ -286,6 +303,6 @@ impl<'a, S: Scan, const KEEP: u8> Judge<'a, S, KEEP> {
 }
 
 /// A place in a record of less than 4 GiB.
-fn offset(place: usize) -> u32 {
+pub(super) fn offset(place: usize) -> u32 {
     u32::try_from(place).unwrap_or(u32::MAX)
 }

@@ -42,6 +42,8 @@ pub(crate) mod table;
 mod text;
 mod time;
 mod unknown;
+mod unordered;
+mod value;
 pub(crate) mod vocabulary;
 mod window;
 

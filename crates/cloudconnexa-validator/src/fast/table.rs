@@ -13,6 +13,12 @@ pub(crate) struct Shape {
     pub(crate) fields: &'static [Field],
     /// The fields that have to be there.
     pub(crate) required: u64,
+    /// The fields that others depend on.
+    pub(crate) leading: u64,
+    /// The fields for which not any text will do.
+    pub(crate) judged: u64,
+    /// The fields whose texts may be worth a notice, whatever they are.
+    pub(crate) noticed: u64,
     /// Leads from a name to its field.
     pub(crate) names: Names,
 }
@@ -24,6 +30,8 @@ pub(crate) struct Field {
     /// How much of `key` is used.
     length: usize,
     pub(crate) kind: Kind,
+    /// Told of wherever it stands.
+    pub(crate) is_deprecated: bool,
 }
 
 /// What the value of a field has to be.
@@ -49,8 +57,6 @@ pub(crate) enum Kind {
     Constant(&'static [&'static str]),
     /// Any text; others than these are told of.
     Vocabulary(&'static Vocabulary),
-    /// What is told of by its name wherever it stands.
-    Deprecated(&'static str, &'static Kind),
     EventName,
     Log,
 }
@@ -60,6 +66,27 @@ pub(crate) struct Names {
     pub(crate) multiplier: u64,
     pub(crate) bits: u32,
     pub(crate) places: &'static [u8],
+}
+
+impl Shape {
+    pub(crate) const fn new(fields: &'static [Field], required: u64, names: Names) -> Self {
+        let (mut leading, mut judged, mut noticed) = (0, 0, 0);
+        let mut place = 0;
+        while place < fields.len() {
+            let (field, bit) = (&fields[place], 1 << place);
+            match field.kind {
+                Kind::Text | Kind::NullableText => {}
+                Kind::Vocabulary(_) => noticed |= bit,
+                Kind::EventName | Kind::Log => leading |= bit,
+                _ => judged |= bit,
+            }
+            if field.is_deprecated {
+                noticed |= bit;
+            }
+            place += 1;
+        }
+        Self { fields, required, leading, judged, noticed, names }
+    }
 }
 
 impl Field {
@@ -73,7 +100,11 @@ impl Field {
             at += 1;
         }
         (key[2 + at], key[3 + at]) = (b'"', b':');
-        Self { key, length: at + 4, kind }
+        Self { key, length: at + 4, kind, is_deprecated: false }
+    }
+
+    pub(crate) const fn deprecated(name: &str, kind: Kind) -> Self {
+        Self { is_deprecated: true, ..Self::new(name, kind) }
     }
 
     pub(crate) fn name(&self) -> &str {
@@ -176,13 +207,8 @@ mod tests {
         let logs = LOGS.iter().zip(catalog::EVENTS);
         let logs = logs.filter_map(|(shape, event)| Some(shape.as_ref()?.fields.iter().zip(event.log?)));
         for (field, spec) in header.chain(logs.flatten()) {
-            if let Kind::Deprecated(name, _) = field.kind {
-                assert_eq!((name, spec.deprecated), (spec.name, true));
-            } else {
-                assert!(!spec.deprecated, "{}", spec.name);
-            }
-            let kind = if let Kind::Deprecated(_, kind) = field.kind { *kind } else { field.kind };
-            match (kind, spec.kind) {
+            assert_eq!((field.name(), field.is_deprecated), (spec.name, spec.deprecated));
+            match (field.kind, spec.kind) {
                 (Kind::Vocabulary(table), catalog::Kind::Vocabulary(known)) => {
                     assert!(
                         known.iter().map(|known| known.value).eq(table.words().iter().map(|word| &**word))

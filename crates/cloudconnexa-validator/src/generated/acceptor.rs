@@ -5,8 +5,8 @@ use crate::fast::table::{Field, Kind, Names, Shape};
 use crate::fast::vocabulary::{Vocabulary, Word};
 
 /// The fields of every event, `eventName` and `log` among them.
-pub(crate) static HEADER: Shape = Shape {
-    fields: &[
+pub(crate) static HEADER: Shape = Shape::new(
+    &[
         Field::new(
             "CloudConnexaLogVersion",
             Kind::Version {
@@ -18,7 +18,7 @@ pub(crate) static HEADER: Shape = Shape {
         Field::new("cloudId", Kind::Text),
         Field::new("service", Kind::Constant(&["CloudConnexa"])),
         Field::new("traceId", Kind::Uuid),
-        Field::new("publicIp", Kind::Deprecated("publicIp", &Kind::Ip)),
+        Field::deprecated("publicIp", Kind::Ip),
         Field::new("initiatorPublicIp", Kind::Ip),
         Field::new("clientPublicIp", Kind::Ip),
         Field::new("initiator", Kind::Text),
@@ -34,8 +34,8 @@ pub(crate) static HEADER: Shape = Shape {
         Field::new("eventName", Kind::EventName),
         Field::new("log", Kind::Log),
     ],
-    required: 0b1001000010100011111,
-    names: Names {
+    0b1001000010100011111,
+    Names {
         multiplier: 0x46d9a02e94b8c6eb,
         bits: 6,
         places: &[
@@ -45,212 +45,231 @@ pub(crate) static HEADER: Shape = Shape {
             255, 255, 255, 255, 8, 255, 19, 255, 255, 17, 255, 12, 255,
         ],
     },
-};
+);
 
 /// The `log` of each event, in the order of the catalogue; `None` where it carries none.
 pub(crate) static LOGS: &[Option<Shape>] = &[
-    Some(Shape {
-        fields: &[
-            Field::new("aws-s3-bucket", Kind::Text),
-            Field::new("aws-region", Kind::Text),
-        ],
-        required: 0b11,
-        names: Names {
-            multiplier: 0x9e3779b97f4a7c15,
-            bits: 2,
-            places: &[1, 255, 255, 0],
-        },
-    }),
-    Some(Shape {
-        fields: &[
-            Field::new("aws-s3-bucket", Kind::Text),
-            Field::new("aws-region", Kind::Text),
-        ],
-        required: 0b11,
-        names: Names {
-            multiplier: 0x9e3779b97f4a7c15,
-            bits: 2,
-            places: &[1, 255, 255, 0],
-        },
-    }),
+    Some(
+        Shape::new(
+            &[
+                Field::new("aws-s3-bucket", Kind::Text),
+                Field::new("aws-region", Kind::Text),
+            ],
+            0b11,
+            Names {
+                multiplier: 0x9e3779b97f4a7c15,
+                bits: 2,
+                places: &[1, 255, 255, 0],
+            },
+        ),
+    ),
+    Some(
+        Shape::new(
+            &[
+                Field::new("aws-s3-bucket", Kind::Text),
+                Field::new("aws-region", Kind::Text),
+            ],
+            0b11,
+            Names {
+                multiplier: 0x9e3779b97f4a7c15,
+                bits: 2,
+                places: &[1, 255, 255, 0],
+            },
+        ),
+    ),
     None,
-    Some(Shape {
-        fields: &[
-            Field::new("clientUUID", Kind::Uuid),
-            Field::new("clientSessionId", Kind::Text),
-            Field::new("clientOsType", Kind::Vocabulary(&OS_TYPE)),
-            Field::new("clientOsVersion", Kind::Text),
-            Field::new("clientPublicIp", Kind::Ip),
-            Field::new("clientTunnelIpV4", Kind::Ipv4),
-            Field::new("clientTunnelIpV6", Kind::Ipv6),
-            Field::new("sessionProtocol", Kind::Vocabulary(&TRANSPORT_PROTOCOL)),
-            Field::new("sessionTunnelProtocol", Kind::Vocabulary(&TUNNEL_PROTOCOL)),
-            Field::new("sessionStartTime", Kind::DateTime),
-            Field::new("gatewayRegionName", Kind::Text),
-            Field::new("gatewayRegion", Kind::Text),
-            Field::new("gatewayId", Kind::Text),
-        ],
-        required: 0b1111111111111,
-        names: Names {
-            multiplier: 0xf2764ca1b5e7c017,
-            bits: 5,
-            places: &[
-                255, 8, 7, 255, 255, 9, 12, 255, 255, 255, 255, 255, 2, 6, 255, 0, 1, 11,
-                5, 255, 255, 4, 255, 255, 255, 3, 255, 255, 255, 255, 10, 255,
+    Some(
+        Shape::new(
+            &[
+                Field::new("clientUUID", Kind::Uuid),
+                Field::new("clientSessionId", Kind::Text),
+                Field::new("clientOsType", Kind::Vocabulary(&OS_TYPE)),
+                Field::new("clientOsVersion", Kind::Text),
+                Field::new("clientPublicIp", Kind::Ip),
+                Field::new("clientTunnelIpV4", Kind::Ipv4),
+                Field::new("clientTunnelIpV6", Kind::Ipv6),
+                Field::new("sessionProtocol", Kind::Vocabulary(&TRANSPORT_PROTOCOL)),
+                Field::new("sessionTunnelProtocol", Kind::Vocabulary(&TUNNEL_PROTOCOL)),
+                Field::new("sessionStartTime", Kind::DateTime),
+                Field::new("gatewayRegionName", Kind::Text),
+                Field::new("gatewayRegion", Kind::Text),
+                Field::new("gatewayId", Kind::Text),
             ],
-        },
-    }),
-    Some(Shape {
-        fields: &[
-            Field::new("clientUUID", Kind::Uuid),
-            Field::new("clientSessionId", Kind::Text),
-            Field::new("clientOsType", Kind::Vocabulary(&OS_TYPE)),
-            Field::new("clientOsVersion", Kind::Text),
-            Field::new("clientPublicIp", Kind::Ip),
-            Field::new("clientTunnelIpV4", Kind::Ipv4),
-            Field::new("clientTunnelIpV6", Kind::Ipv6),
-            Field::new("sessionProtocol", Kind::Vocabulary(&TRANSPORT_PROTOCOL)),
-            Field::new("sessionTunnelProtocol", Kind::Vocabulary(&TUNNEL_PROTOCOL)),
-            Field::new("sessionStartTime", Kind::DateTime),
-            Field::new("gatewayRegionName", Kind::Text),
-            Field::new("gatewayRegion", Kind::Text),
-            Field::new("gatewayId", Kind::Text),
-            Field::new("sessionEndTime", Kind::DateTime),
-            Field::new(
-                "sessionDurationSeconds",
-                Kind::Integer {
-                    minimum: 0,
-                    maximum: 9_223_372_036_854_775_807,
-                },
-            ),
-            Field::new(
-                "sessionBytesIn",
-                Kind::Integer {
-                    minimum: 0,
-                    maximum: 9_223_372_036_854_775_807,
-                },
-            ),
-            Field::new(
-                "sessionBytesOut",
-                Kind::Integer {
-                    minimum: 0,
-                    maximum: 9_223_372_036_854_775_807,
-                },
-            ),
-            Field::new("sessionDisconnectReason", Kind::Vocabulary(&DISCONNECT_REASON)),
-            Field::new("sessionDisconnectReasonDescription", Kind::NullableText),
-        ],
-        required: 0b1111111111111111111,
-        names: Names {
-            multiplier: 0xb0e2acdd041e0de3,
-            bits: 6,
-            places: &[
-                255, 255, 1, 255, 255, 18, 255, 255, 255, 8, 15, 255, 11, 17, 255, 255,
-                255, 255, 12, 13, 255, 255, 255, 255, 6, 255, 255, 255, 255, 255, 0, 255,
-                255, 255, 255, 16, 255, 5, 255, 10, 255, 255, 255, 255, 255, 255, 255, 2,
-                255, 255, 255, 4, 255, 255, 7, 255, 14, 255, 255, 255, 255, 9, 255, 3,
+            0b1111111111111,
+            Names {
+                multiplier: 0xf2764ca1b5e7c017,
+                bits: 5,
+                places: &[
+                    255, 8, 7, 255, 255, 9, 12, 255, 255, 255, 255, 255, 2, 6, 255, 0, 1,
+                    11, 5, 255, 255, 4, 255, 255, 255, 3, 255, 255, 255, 255, 10, 255,
+                ],
+            },
+        ),
+    ),
+    Some(
+        Shape::new(
+            &[
+                Field::new("clientUUID", Kind::Uuid),
+                Field::new("clientSessionId", Kind::Text),
+                Field::new("clientOsType", Kind::Vocabulary(&OS_TYPE)),
+                Field::new("clientOsVersion", Kind::Text),
+                Field::new("clientPublicIp", Kind::Ip),
+                Field::new("clientTunnelIpV4", Kind::Ipv4),
+                Field::new("clientTunnelIpV6", Kind::Ipv6),
+                Field::new("sessionProtocol", Kind::Vocabulary(&TRANSPORT_PROTOCOL)),
+                Field::new("sessionTunnelProtocol", Kind::Vocabulary(&TUNNEL_PROTOCOL)),
+                Field::new("sessionStartTime", Kind::DateTime),
+                Field::new("gatewayRegionName", Kind::Text),
+                Field::new("gatewayRegion", Kind::Text),
+                Field::new("gatewayId", Kind::Text),
+                Field::new("sessionEndTime", Kind::DateTime),
+                Field::new(
+                    "sessionDurationSeconds",
+                    Kind::Integer {
+                        minimum: 0,
+                        maximum: 9_223_372_036_854_775_807,
+                    },
+                ),
+                Field::new(
+                    "sessionBytesIn",
+                    Kind::Integer {
+                        minimum: 0,
+                        maximum: 9_223_372_036_854_775_807,
+                    },
+                ),
+                Field::new(
+                    "sessionBytesOut",
+                    Kind::Integer {
+                        minimum: 0,
+                        maximum: 9_223_372_036_854_775_807,
+                    },
+                ),
+                Field::new(
+                    "sessionDisconnectReason",
+                    Kind::Vocabulary(&DISCONNECT_REASON),
+                ),
+                Field::new("sessionDisconnectReasonDescription", Kind::NullableText),
             ],
-        },
-    }),
-    Some(Shape {
-        fields: &[
-            Field::new("domain", Kind::Text),
-            Field::new("category", Kind::Text),
-            Field::new("queryType", Kind::Vocabulary(&DNS_QUERY_TYPE)),
-            Field::new("protocol", Kind::Vocabulary(&TRANSPORT_PROTOCOL)),
-        ],
-        required: 0b1111,
-        names: Names {
-            multiplier: 0x9e3779b97f4a7c15,
-            bits: 3,
-            places: &[255, 1, 255, 2, 0, 255, 255, 3],
-        },
-    }),
-    Some(Shape {
-        fields: &[
-            Field::new("sourceEntityType", Kind::Vocabulary(&FLOW_ENTITY_TYPE)),
-            Field::new("sourceEntityId", Kind::Text),
-            Field::new("sourceEntityName", Kind::Text),
-            Field::new("sourceParentType", Kind::Vocabulary(&FLOW_ENTITY_TYPE)),
-            Field::new("sourceParentId", Kind::Text),
-            Field::new("sourceParentName", Kind::Text),
-            Field::new("sourceGatewayRegion", Kind::Text),
-            Field::new("sourceGatewayRegionName", Kind::Text),
-            Field::new("sourceIp", Kind::IpOrEmpty),
-            Field::new("destinationEntityType", Kind::Vocabulary(&FLOW_ENTITY_TYPE)),
-            Field::new("destinationEntityId", Kind::Text),
-            Field::new("destinationEntityName", Kind::Text),
-            Field::new("destinationParentType", Kind::Vocabulary(&FLOW_ENTITY_TYPE)),
-            Field::new("destinationParentId", Kind::Text),
-            Field::new("destinationParentName", Kind::Text),
-            Field::new("destinationEntityIp", Kind::IpOrEmpty),
-            Field::new(
-                "destinationPort",
-                Kind::Integer {
-                    minimum: 0,
-                    maximum: 65_535,
-                },
-            ),
-            Field::new("destinationGatewayRegion", Kind::Text),
-            Field::new("destinationGatewayRegionName", Kind::Text),
-            Field::new("protocol", Kind::Text),
-            Field::new("protocolName", Kind::Vocabulary(&FLOW_PROTOCOL_NAME)),
-            Field::new("allowed", Kind::Boolean),
-            Field::new("clientSessionId", Kind::Text),
-        ],
-        required: 0b11001101000011111000011,
-        names: Names {
-            multiplier: 0x7c9b48decc9e2c41,
-            bits: 6,
-            places: &[
-                255, 255, 255, 8, 255, 255, 255, 2, 21, 4, 255, 10, 17, 255, 3, 255, 255,
-                19, 22, 255, 1, 255, 255, 255, 255, 255, 255, 255, 20, 7, 15, 255, 255,
-                255, 255, 255, 255, 255, 255, 18, 255, 5, 12, 0, 255, 255, 9, 255, 255,
-                6, 16, 255, 255, 13, 255, 14, 255, 255, 255, 11, 255, 255, 255, 255,
+            0b1111111111111111111,
+            Names {
+                multiplier: 0xb0e2acdd041e0de3,
+                bits: 6,
+                places: &[
+                    255, 255, 1, 255, 255, 18, 255, 255, 255, 8, 15, 255, 11, 17, 255,
+                    255, 255, 255, 12, 13, 255, 255, 255, 255, 6, 255, 255, 255, 255,
+                    255, 0, 255, 255, 255, 255, 16, 255, 5, 255, 10, 255, 255, 255, 255,
+                    255, 255, 255, 2, 255, 255, 255, 4, 255, 255, 7, 255, 14, 255, 255,
+                    255, 255, 9, 255, 3,
+                ],
+            },
+        ),
+    ),
+    Some(
+        Shape::new(
+            &[
+                Field::new("domain", Kind::Text),
+                Field::new("category", Kind::Text),
+                Field::new("queryType", Kind::Vocabulary(&DNS_QUERY_TYPE)),
+                Field::new("protocol", Kind::Vocabulary(&TRANSPORT_PROTOCOL)),
             ],
-        },
-    }),
-    Some(Shape {
-        fields: &[
-            Field::new("signatureId", Kind::Text),
-            Field::new("eventName", Kind::Text),
-            Field::new("classification", Kind::Text),
-            Field::new(
-                "priority",
-                Kind::Integer {
-                    minimum: 1,
-                    maximum: 3,
-                },
-            ),
-            Field::new("category", Kind::Text),
-            Field::new("protocol", Kind::Vocabulary(&TRANSPORT_PROTOCOL)),
-            Field::new("sourceIp", Kind::Ip),
-            Field::new(
-                "sourcePort",
-                Kind::Integer {
-                    minimum: 0,
-                    maximum: 65_535,
-                },
-            ),
-            Field::new("destinationIp", Kind::Ip),
-            Field::new(
-                "destinationPort",
-                Kind::Integer {
-                    minimum: 0,
-                    maximum: 65_535,
-                },
-            ),
-        ],
-        required: 0b1111111111,
-        names: Names {
-            multiplier: 0x9e3779b97f4a7c15,
-            bits: 5,
-            places: &[
-                255, 255, 255, 255, 8, 255, 4, 255, 255, 255, 255, 1, 255, 255, 255, 255,
-                255, 9, 255, 255, 3, 255, 255, 255, 0, 6, 7, 2, 255, 255, 255, 5,
+            0b1111,
+            Names {
+                multiplier: 0x9e3779b97f4a7c15,
+                bits: 3,
+                places: &[255, 1, 255, 2, 0, 255, 255, 3],
+            },
+        ),
+    ),
+    Some(
+        Shape::new(
+            &[
+                Field::new("sourceEntityType", Kind::Vocabulary(&FLOW_ENTITY_TYPE)),
+                Field::new("sourceEntityId", Kind::Text),
+                Field::new("sourceEntityName", Kind::Text),
+                Field::new("sourceParentType", Kind::Vocabulary(&FLOW_ENTITY_TYPE)),
+                Field::new("sourceParentId", Kind::Text),
+                Field::new("sourceParentName", Kind::Text),
+                Field::new("sourceGatewayRegion", Kind::Text),
+                Field::new("sourceGatewayRegionName", Kind::Text),
+                Field::new("sourceIp", Kind::IpOrEmpty),
+                Field::new("destinationEntityType", Kind::Vocabulary(&FLOW_ENTITY_TYPE)),
+                Field::new("destinationEntityId", Kind::Text),
+                Field::new("destinationEntityName", Kind::Text),
+                Field::new("destinationParentType", Kind::Vocabulary(&FLOW_ENTITY_TYPE)),
+                Field::new("destinationParentId", Kind::Text),
+                Field::new("destinationParentName", Kind::Text),
+                Field::new("destinationEntityIp", Kind::IpOrEmpty),
+                Field::new(
+                    "destinationPort",
+                    Kind::Integer {
+                        minimum: 0,
+                        maximum: 65_535,
+                    },
+                ),
+                Field::new("destinationGatewayRegion", Kind::Text),
+                Field::new("destinationGatewayRegionName", Kind::Text),
+                Field::new("protocol", Kind::Text),
+                Field::new("protocolName", Kind::Vocabulary(&FLOW_PROTOCOL_NAME)),
+                Field::new("allowed", Kind::Boolean),
+                Field::new("clientSessionId", Kind::Text),
             ],
-        },
-    }),
+            0b11001101000011111000011,
+            Names {
+                multiplier: 0x7c9b48decc9e2c41,
+                bits: 6,
+                places: &[
+                    255, 255, 255, 8, 255, 255, 255, 2, 21, 4, 255, 10, 17, 255, 3, 255,
+                    255, 19, 22, 255, 1, 255, 255, 255, 255, 255, 255, 255, 20, 7, 15,
+                    255, 255, 255, 255, 255, 255, 255, 255, 18, 255, 5, 12, 0, 255, 255,
+                    9, 255, 255, 6, 16, 255, 255, 13, 255, 14, 255, 255, 255, 11, 255,
+                    255, 255, 255,
+                ],
+            },
+        ),
+    ),
+    Some(
+        Shape::new(
+            &[
+                Field::new("signatureId", Kind::Text),
+                Field::new("eventName", Kind::Text),
+                Field::new("classification", Kind::Text),
+                Field::new(
+                    "priority",
+                    Kind::Integer {
+                        minimum: 1,
+                        maximum: 3,
+                    },
+                ),
+                Field::new("category", Kind::Text),
+                Field::new("protocol", Kind::Vocabulary(&TRANSPORT_PROTOCOL)),
+                Field::new("sourceIp", Kind::Ip),
+                Field::new(
+                    "sourcePort",
+                    Kind::Integer {
+                        minimum: 0,
+                        maximum: 65_535,
+                    },
+                ),
+                Field::new("destinationIp", Kind::Ip),
+                Field::new(
+                    "destinationPort",
+                    Kind::Integer {
+                        minimum: 0,
+                        maximum: 65_535,
+                    },
+                ),
+            ],
+            0b1111111111,
+            Names {
+                multiplier: 0x9e3779b97f4a7c15,
+                bits: 5,
+                places: &[
+                    255, 255, 255, 255, 8, 255, 4, 255, 255, 255, 255, 1, 255, 255, 255,
+                    255, 255, 9, 255, 255, 3, 255, 255, 255, 0, 6, 7, 2, 255, 255, 255, 5,
+                ],
+            },
+        ),
+    ),
 ];
 
 /// The names of the events, in the order of the catalogue.
