@@ -1,11 +1,13 @@
-//! The threads: one cuts and hands out work, many judge, and the main one puts what comes of it in order.
+//! The threads: one cuts and hands out work, the others judge, and the main one puts what comes of it in order. Who cuts
+//! judges as well while the others have enough to do: so all of them are busy, whatever takes longer, and no more threads
+//! than that.
 //!
 //! Each piece of work needs one of a fixed number of memories before it starts, and gives it back once it is merged:
 //! so nothing piles up, whichever thread is slow. The threads are never waited for when nobody wants their work any
 //! more, as one may sit in a read that never ends.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -63,21 +65,32 @@ pub(super) fn run(
         let _ = free.send(Vec::new());
     }
     let work = Arc::new(Mutex::new(work));
+    let waiting = Arc::new(AtomicUsize::new(0));
     let turn = Arc::new(Turn::default());
-    for _ in 0..threads {
-        let (work, stop, turn) = (Arc::clone(&work), Arc::clone(&stop), Arc::clone(&turn));
-        let (judge, inputs, alarm) = (Judge::new(law), inputs.another(), Alarm(done.clone()));
-        let mut worker = Worker { judge, inputs, manner, memories: Vec::new(), stop, turn, alarm };
+    let worker = || Worker {
+        judge: Judge::new(law),
+        inputs: inputs.another(),
+        manner,
+        memories: Vec::new(),
+        stop: Arc::clone(&stop),
+        turn: Arc::clone(&turn),
+        alarm: Alarm(done.clone()),
+    };
+    for _ in 1..threads {
+        let (mut worker, work, waiting) = (worker(), Arc::clone(&work), Arc::clone(&waiting));
         thread::spawn(move || {
             while let Some(job) = next(&work) {
-                let message = worker.job(job);
-                let _ = worker.alarm.0.send(message);
+                waiting.fetch_sub(1, Ordering::Relaxed);
+                worker.job(job);
             }
         });
     }
+    let enough = 2 * (threads - 1);
+    let mut feeder = Feeder { place: 0, memories, jobs, waiting, enough, worker: worker() };
     let mut inputs = inputs.another();
-    let mut feeder = Feeder { place: 0, memories, jobs, alarm: Alarm(done), stop: Arc::clone(&stop) };
     thread::spawn(move || feeder.feed(sources, &mut inputs, manner, threads as u64));
+    // For the outcomes to end when all others do.
+    drop(done);
     put_in_order(&outcomes, &free, &turn, merge);
     stop.store(true, Ordering::Relaxed);
 }
@@ -166,8 +179,11 @@ struct Feeder {
     place: u64,
     memories: Receiver<Vec<u8>>,
     jobs: Sender<Job>,
-    alarm: Alarm,
-    stop: Arc<AtomicBool>,
+    /// How many jobs nobody has begun.
+    waiting: Arc<AtomicUsize>,
+    /// So many that nobody runs out of them while one more is done here.
+    enough: usize,
+    worker: Worker,
 }
 
 impl Feeder {
@@ -213,8 +229,16 @@ impl Feeder {
     fn whole(&mut self, sources: Vec<Source>) {
         if !sources.is_empty() {
             let (place, memory) = (self.place(), self.memory());
-            let _ = self.jobs.send(Job::Whole { place, memory, sources });
+            self.hand_out(Job::Whole { place, memory, sources });
         }
+    }
+
+    fn hand_out(&mut self, job: Job) {
+        if self.waiting.load(Ordering::Relaxed) >= self.enough {
+            return self.worker.job(job);
+        }
+        self.waiting.fetch_add(1, Ordering::Relaxed);
+        let _ = self.jobs.send(job);
     }
 
     fn place(&mut self) -> u64 {
@@ -231,21 +255,21 @@ impl Sink for Feeder {
 
     fn spare(&mut self, memory: Vec<u8>) {
         let place = self.place();
-        let _ = self.alarm.0.send(Message::Done { place, outcome: Box::default(), memory });
+        self.worker.send(Message::Done { place, outcome: Box::default(), memory });
     }
 
     fn block(&mut self, block: Block) {
         let place = self.place();
-        let _ = self.jobs.send(Job::Block { place, block });
+        self.hand_out(Job::Block { place, block });
     }
 
     fn outcome(&mut self, outcome: Outcome) {
         let (place, memory) = (self.place(), self.memory());
-        let _ = self.alarm.0.send(Message::Done { place, outcome: Box::new(outcome), memory });
+        self.worker.send(Message::Done { place, outcome: Box::new(outcome), memory });
     }
 
     fn is_stopped(&self) -> bool {
-        self.stop.load(Ordering::Relaxed)
+        self.worker.stop.load(Ordering::Relaxed)
     }
 }
 
@@ -261,14 +285,20 @@ struct Worker {
 }
 
 impl Worker {
-    fn job(&mut self, job: Job) -> Message {
+    fn send(&self, message: Message) {
+        // Without those who merge there is nobody left to work for.
+        let _ = self.alarm.0.send(message);
+    }
+
+    /// Does a job, and hands on what comes of it.
+    fn job(&mut self, job: Job) {
         let (Job::Block { place, .. } | Job::Whole { place, .. }) = job;
         let (turn, alarm) = (&*self.turn, &self.alarm);
         let mut relief = |outcome: &mut Outcome| {
             turn.await_for_part(place);
             let _ = alarm.0.send(Message::Part(Box::new(std::mem::take(outcome))));
         };
-        match job {
+        let message = match job {
             Job::Block { place, block } => {
                 let mut outcome = Box::new(Outcome::of(&block.input));
                 let memory = self.judge.block(block, &mut outcome, &mut relief);
@@ -283,7 +313,8 @@ impl Worker {
                 }
                 Message::Done { place, outcome: Box::new(whole.outcome), memory }
             }
-        }
+        };
+        self.send(message);
     }
 }
 
