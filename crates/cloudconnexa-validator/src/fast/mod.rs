@@ -1,7 +1,8 @@
 //! The fast tier: goes over the bytes of a record once, builds no document, and proves it valid or says nothing.
 //!
 //! A [`Checker`] is what a thread keeps: it remembers in which order the producer writes its keys, so that the next key
-//! is compared with the one that came last time rather than looked up. [`Checker::judge`] answers
+//! is compared with the one that came last time rather than looked up. Where keys come in no order it stops guessing, and
+//! judges values behind the last of them, in the order of the schema (`unordered.rs`). [`Checker::judge`] answers
 //! [`Judgement::Valid`] only where the explaining tier ([`Validator::check`](crate::Validator::check)) finds no error.
 //! [`Judgement::Undecided`] says nothing: the record is invalid, or written in a way that real events are not (an escape
 //! in a key, an integer with an exponent, a time with an offset, nesting of more than a few dozen levels). What the
