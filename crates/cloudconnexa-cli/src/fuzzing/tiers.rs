@@ -9,19 +9,24 @@ use cloudconnexa_validator::{Checker, Judgement, Position, Validator};
 static VALIDATOR: LazyLock<Validator> = LazyLock::new(Validator::new);
 
 thread_local! {
-    /// They remember the order of keys from record to record, as in use.
-    static CHECKERS: RefCell<[Checker<'static>; 2]> =
-        RefCell::new([VALIDATOR.checker(), VALIDATOR.portable_checker()]);
+    /// They remember the order of keys from record to record, as in use; for each question one of its own, as one that has
+    /// seen a record goes over it another way the next time.
+    static JUDGES: RefCell<[Checker<'static>; 2]> = both();
+    static VERDICTS: RefCell<[Checker<'static>; 2]> = both();
+}
+
+fn both() -> RefCell<[Checker<'static>; 2]> {
+    RefCell::new([VALIDATOR.checker(), VALIDATOR.portable_checker()])
 }
 
 /// A record: what the fast tier says is valid, the explaining tier finds no error in; what it notices, that one warns of.
 pub fn tiers(record: &[u8]) {
     let [native, portable] =
-        CHECKERS.with_borrow_mut(|checkers| checkers.each_mut().map(|checker| judge(checker, record)));
+        JUDGES.with_borrow_mut(|checkers| checkers.each_mut().map(|checker| judge(checker, record)));
     assert_eq!(native, portable, "the ways of scanning differ");
     let report = VALIDATOR.check(record, Position::START);
     let verdicts =
-        CHECKERS.with_borrow_mut(|checkers| checkers.each_mut().map(|checker| checker.is_valid(record)));
+        VERDICTS.with_borrow_mut(|checkers| checkers.each_mut().map(|checker| checker.is_valid(record)));
     assert_eq!(verdicts, [report.is_valid(); 2], "yes or no");
     assert_eq!(VALIDATOR.is_valid(record), report.is_valid(), "yes or no");
     if let Some(notices) = native {

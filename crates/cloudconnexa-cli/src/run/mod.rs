@@ -15,6 +15,7 @@ mod merge;
 mod outcome;
 mod parted;
 mod pool;
+mod queue;
 mod replay;
 mod sightings;
 mod stream;

@@ -1,13 +1,15 @@
-//! The threads: one cuts and hands out work, the others judge, and the main one puts what comes of it in order. Who cuts
-//! judges as well while the others have enough to do: so all of them are busy, whatever takes longer, and no more threads
-//! than that.
+//! The threads: one cuts and hands out work, many judge, and the main one puts what comes of it in order.
+//!
+//! Who cuts an input into blocks judges some of them as well, while the others have enough to do: so what it reads need
+//! not go to another core. For that time one of the others sits still, and no more threads work than are asked for. Whole
+//! inputs are not judged by who hands them out, as each may take long.
 //!
 //! Each piece of work needs one of a fixed number of memories before it starts, and gives it back once it is merged:
 //! so nothing piles up, whichever thread is slow. The threads are never waited for when nobody wants their work any
 //! more, as one may sit in a read that never ends.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -17,6 +19,7 @@ use super::cutter::{Manner, Sink, cut};
 use super::judge::{Judge, Law, Relief};
 use super::merge::Merge;
 use super::outcome::Outcome;
+use super::queue::{Post, Queue};
 use crate::input::{Inputs, Source};
 
 /// What is not worth to be cut up for many.
@@ -60,12 +63,10 @@ pub(super) fn run(
     let stop = Arc::new(AtomicBool::new(false));
     let (done, outcomes) = channel();
     let (free, memories) = channel();
-    let (jobs, work) = channel();
     for _ in 0..4 * threads + 4 {
         let _ = free.send(Vec::new());
     }
-    let work = Arc::new(Mutex::new(work));
-    let waiting = Arc::new(AtomicUsize::new(0));
+    let queue = Arc::new(Queue::new());
     let turn = Arc::new(Turn::default());
     let worker = || Worker {
         judge: Judge::new(law),
@@ -76,27 +77,23 @@ pub(super) fn run(
         turn: Arc::clone(&turn),
         alarm: Alarm(done.clone()),
     };
-    for _ in 1..threads {
-        let (mut worker, work, waiting) = (worker(), Arc::clone(&work), Arc::clone(&waiting));
+    for number in 0..threads {
+        let (mut worker, queue) = (worker(), Arc::clone(&queue));
+        let post = if number == 0 { Post::Reserve } else { Post::Regular };
         thread::spawn(move || {
-            while let Some(job) = next(&work) {
-                waiting.fetch_sub(1, Ordering::Relaxed);
+            while let Some(job) = queue.next(post) {
                 worker.job(job);
             }
         });
     }
     let enough = 2 * (threads - 1);
-    let mut feeder = Feeder { place: 0, memories, jobs, waiting, enough, worker: worker() };
+    let mut feeder = Feeder { place: 0, memories, queue, enough, is_cutting: false, worker: worker() };
     let mut inputs = inputs.another();
     thread::spawn(move || feeder.feed(sources, &mut inputs, manner, threads as u64));
     // For the outcomes to end when all others do.
     drop(done);
     put_in_order(&outcomes, &free, &turn, merge);
     stop.store(true, Ordering::Relaxed);
-}
-
-fn next(work: &Mutex<Receiver<Job>>) -> Option<Job> {
-    work.lock().unwrap_or_else(PoisonError::into_inner).recv().ok()
 }
 
 /// Merges until all is done, or nothing more can be written.
@@ -178,12 +175,18 @@ impl Drop for Alarm {
 struct Feeder {
     place: u64,
     memories: Receiver<Vec<u8>>,
-    jobs: Sender<Job>,
-    /// How many jobs nobody has begun.
-    waiting: Arc<AtomicUsize>,
-    /// So many that nobody runs out of them while one more is done here.
+    queue: Arc<Queue<Job>>,
+    /// So many blocks that nobody runs out of them while one more is judged here.
     enough: usize,
+    /// Whether it cuts an input, and judges of it.
+    is_cutting: bool,
     worker: Worker,
+}
+
+impl Drop for Feeder {
+    fn drop(&mut self) {
+        self.queue.close();
+    }
 }
 
 impl Feeder {
@@ -218,7 +221,9 @@ impl Feeder {
                 _ => {
                     self.whole(std::mem::take(&mut together));
                     bytes = 0;
+                    self.cutting(true);
                     cut(&source, inputs, manner, self);
+                    self.cutting(false);
                 }
             }
             left -= length.unwrap_or(0);
@@ -229,16 +234,13 @@ impl Feeder {
     fn whole(&mut self, sources: Vec<Source>) {
         if !sources.is_empty() {
             let (place, memory) = (self.place(), self.memory());
-            self.hand_out(Job::Whole { place, memory, sources });
+            self.queue.push(Job::Whole { place, memory, sources });
         }
     }
 
-    fn hand_out(&mut self, job: Job) {
-        if self.waiting.load(Ordering::Relaxed) >= self.enough {
-            return self.worker.job(job);
-        }
-        self.waiting.fetch_add(1, Ordering::Relaxed);
-        let _ = self.jobs.send(job);
+    fn cutting(&mut self, is_cutting: bool) {
+        self.is_cutting = is_cutting;
+        self.queue.busy(is_cutting);
     }
 
     fn place(&mut self) -> u64 {
@@ -249,8 +251,14 @@ impl Feeder {
 
 impl Sink for Feeder {
     fn memory(&mut self) -> Vec<u8> {
-        // Without those who give it back there is nobody left to work for.
-        self.memories.recv().unwrap_or_default()
+        self.memories.try_recv().unwrap_or_else(|_| {
+            // Until there is some, another may work.
+            self.queue.busy(false);
+            // Without those who give it back there is nobody left to work for.
+            let memory = self.memories.recv().unwrap_or_default();
+            self.queue.busy(self.is_cutting);
+            memory
+        })
     }
 
     fn spare(&mut self, memory: Vec<u8>) {
@@ -259,8 +267,12 @@ impl Sink for Feeder {
     }
 
     fn block(&mut self, block: Block) {
-        let place = self.place();
-        self.hand_out(Job::Block { place, block });
+        let job = Job::Block { place: self.place(), block };
+        if self.queue.len() < self.enough {
+            self.queue.push(job);
+        } else {
+            self.worker.job(job);
+        }
     }
 
     fn outcome(&mut self, outcome: Outcome) {

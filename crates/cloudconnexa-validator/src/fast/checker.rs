@@ -111,3 +111,46 @@ impl fmt::Debug for Checker<'_> {
         f.debug_struct("Checker").field("validator", self.validator).finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FIELDS: [&str; 9] = [
+        r#""CloudConnexaLogVersion":1"#,
+        r#""timestamp":"2023-12-20T10:45:14.000000Z""#,
+        r#""cloudId":"example-corp""#,
+        r#""service":"CloudConnexa""#,
+        r#""traceId":"693bbbde-626d-4940-ac2b-4e75efb49bf7""#,
+        r#""initiator":"user@example.com""#,
+        r#""initiatorType":"User""#,
+        r#""category":"Activity.Admin""#,
+        r#""eventName":"test-message""#,
+    ];
+
+    fn record(order: [usize; 9]) -> Vec<u8> {
+        format!("{{{}}}", order.map(|field| FIELDS[field]).join(",")).into_bytes()
+    }
+
+    #[test]
+    fn who_saw_no_order_sees_that_there_is_one_again() {
+        let validator = Validator::new();
+        let mut checker = validator.checker();
+        let mut failed = |order| {
+            assert!(checker.is_valid(&record(order)));
+            checker.memory.failed[0]
+        };
+        // What follows on what has to be seen once.
+        failed([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+        assert_eq!(failed([0, 1, 2, 3, 4, 5, 6, 7, 8]), 0);
+        assert_eq!(failed([8, 3, 0, 6, 1, 5, 2, 7, 4]), 3);
+        assert_eq!(failed([5, 0, 7, 2, 8, 1, 3, 6, 4]), 3);
+        // Two who write all but the first field in the same order, by turns.
+        for _ in 0..2 {
+            failed([1, 0, 2, 3, 4, 5, 6, 7, 8]);
+            failed([2, 0, 1, 3, 4, 5, 6, 7, 8]);
+        }
+        assert_eq!(failed([1, 0, 2, 3, 4, 5, 6, 7, 8]), 0);
+        assert_eq!(failed([2, 0, 1, 3, 4, 5, 6, 7, 8]), 0);
+    }
+}

@@ -32,7 +32,7 @@ pub(super) struct Memory {
     pub(super) keys: Vec<(u32, u32)>,
     /// The fields that were gone over, where an outline is made.
     pub(super) slots: Vec<Slot>,
-    /// For each object and each of its fields, a text that is still to be judged.
+    /// For each object and each of its fields, a text that may be still to be judged.
     pub(super) texts: Vec<[Text; 64]>,
 }
 

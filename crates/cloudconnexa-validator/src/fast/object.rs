@@ -9,7 +9,7 @@ use super::table::{Field, NONE, Shape};
 use super::window::look;
 
 /// Guesses that may fail one after the other: where keys come in no order, guessing is in vain.
-const PATIENCE: u8 = 3;
+pub(super) const PATIENCE: u8 = 3;
 
 /// An object that is being gone over.
 pub(super) struct Open {
@@ -55,7 +55,9 @@ impl<S: Scan, const KEEP: u8> Judge<'_, S, KEEP> {
         let mut at = start - 1;
         let end = loop {
             if failed == PATIENCE {
-                break self.unordered(at, &mut object)?;
+                let end = self.unordered(at, &mut object)?;
+                failed = self.memory.failed[id];
+                break end;
             }
             let is_first = at < start;
             let mut place = order[usize::from(object.previous & START)];

@@ -13,11 +13,11 @@ pub(crate) struct Shape {
     pub(crate) fields: &'static [Field],
     /// The fields that have to be there.
     pub(crate) required: u64,
-    /// The fields that others depend on.
+    /// The fields that say what comes in the others, or hold them: `eventName` and `log`.
     pub(crate) leading: u64,
     /// The fields for which not any text will do.
     pub(crate) judged: u64,
-    /// The fields whose texts may be worth a notice, whatever they are.
+    /// The fields that may be worth a notice for more than the text `"null"`.
     pub(crate) noticed: u64,
     /// Leads from a name to its field.
     pub(crate) names: Names,

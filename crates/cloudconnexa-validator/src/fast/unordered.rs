@@ -1,7 +1,7 @@
 //! Objects whose keys come in no order.
 
 use super::judge::{Judge, OUTLINE, START, Step, Text, VERDICT, offset};
-use super::object::{Key, Next, Open};
+use super::object::{Key, Next, Open, PATIENCE};
 use super::scan::Scan;
 use super::table::{NONE, Shape};
 use super::window::look;
@@ -15,6 +15,7 @@ impl<S: Scan, const KEEP: u8> Judge<'_, S, KEEP> {
     pub(super) fn unordered(&mut self, mut at: usize, object: &mut Open) -> Step {
         let &mut Open { shape, id, start, .. } = object;
         let mut late = 0;
+        let (mut fields, mut in_order) = (0, 0);
         let end = loop {
             let key = match self.next(at, start)? {
                 Next::Key(key) => key,
@@ -31,7 +32,10 @@ impl<S: Scan, const KEEP: u8> Judge<'_, S, KEEP> {
                 }
                 continue;
             };
-            self.memory.order[id][usize::from(object.previous & START)] = place;
+            let next = &mut self.memory.order[id][usize::from(object.previous & START)];
+            in_order += u32::from(*next == place);
+            fields += 1;
+            *next = place;
             let bit = object.take(place)?;
             at = match text {
                 Some(end) if shape.leading & bit == 0 => {
@@ -49,6 +53,8 @@ impl<S: Scan, const KEEP: u8> Judge<'_, S, KEEP> {
                 self.keep(id, place, key..key_end, value..at);
             }
         };
+        // They may have an order after all, but for the first.
+        self.memory.failed[id] = if 2 * in_order > fields { 0 } else { PATIENCE };
         self.late(late, object)?;
         Some(end)
     }
