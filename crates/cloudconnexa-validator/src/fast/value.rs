@@ -24,7 +24,8 @@ impl<S: Scan, const KEEP: u8> Judge<'_, S, KEEP> {
             let noticed = Noticed::DeprecatedField(Owner::of(id), field.name());
             self.notice(noticed, key..key + field.quoted_length())?;
         }
-        // Two fields of three, and a branch is foreseen more often than a jump to one of many places.
+        // Two fields of three, and a branch is foreseen more often than a jump to one of many places. Known values are no matter
+        // of the verdict.
         if matches!(field.kind, Kind::Text) || KEEP == VERDICT && matches!(field.kind, Kind::Vocabulary(_)) {
             return self.free_text(at, field, id);
         }
@@ -69,7 +70,7 @@ impl<S: Scan, const KEEP: u8> Judge<'_, S, KEEP> {
     #[inline(always)]
     fn word(&mut self, at: usize, vocabulary: &Vocabulary, field: &'static Field, id: usize) -> Step {
         let end = self.quoted(at)?;
-        if KEEP == VERDICT || vocabulary.has::<S>(self.record, at + 1, end - 1) {
+        if vocabulary.has::<S>(self.record, at + 1, end - 1) {
             return Some(end);
         }
         self.other_word(at..end, vocabulary, field, id)
