@@ -2,4 +2,4 @@
 
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| cloudconnexa_store::fuzzing::listing(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| cloudconnexa_remote::fuzzing::listing(bytes));

@@ -12,7 +12,7 @@ const SHIPPED: &[&str] = &[
     "cloudconnexa-validator",
     "cloudconnexa-sample",
     "cloudconnexa-drift",
-    "cloudconnexa-store",
+    "cloudconnexa-remote",
     "cloudconnexa-cli",
 ];
 

@@ -4,7 +4,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests touch files, and talk to a server of their own")]
 
 mod common;
-#[path = "../../cloudconnexa-store/tests/server/mod.rs"]
+#[path = "../../cloudconnexa-remote/tests/server/mod.rs"]
 mod server;
 
 use std::io::Write as _;

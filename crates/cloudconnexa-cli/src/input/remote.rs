@@ -5,7 +5,7 @@ use std::io::Read;
 use std::num::NonZero;
 use std::sync::{Arc, OnceLock, Weak};
 
-use cloudconnexa_store::{Address, Client, Line, Object, Options};
+use cloudconnexa_remote::{Address, Client, Line, Object, Options};
 
 use super::walk::is_log_name;
 use super::{Gathered, Source};
@@ -204,15 +204,15 @@ fn source(client: &Client, object: Object) -> Source {
 
 /// Why a list could not be had.
 enum Trouble {
-    Store(cloudconnexa_store::Error),
+    Store(cloudconnexa_remote::Error),
     /// In words.
     Told(String),
     /// There is nothing, in words.
     Empty(String),
 }
 
-impl From<cloudconnexa_store::Error> for Trouble {
-    fn from(error: cloudconnexa_store::Error) -> Self {
+impl From<cloudconnexa_remote::Error> for Trouble {
+    fn from(error: cloudconnexa_remote::Error) -> Self {
         Self::Store(error)
     }
 }

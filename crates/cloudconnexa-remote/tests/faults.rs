@@ -7,7 +7,7 @@ mod server;
 use std::io::Read as _;
 use std::time::Duration;
 
-use cloudconnexa_store::{Address, Client, Line, Object, Options};
+use cloudconnexa_remote::{Address, Client, Line, Object, Options};
 use server::{BUCKET, Fault, KEY, Server};
 
 /// A client without anything of the caller's environment.
