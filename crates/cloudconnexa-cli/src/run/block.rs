@@ -39,12 +39,12 @@ pub(super) enum Content {
 /// What a [`Item`] is, without the text.
 #[derive(Debug)]
 pub(super) enum Piece {
-    /// The record is in the middle of `range`: it begins after `before` bytes and ends `behind` bytes before its end.
+    /// The record is in the middle of `range`: it begins after `before` bytes and ends `after` bytes before its end.
     Record {
         range: Range<usize>,
         at: Position,
         before: usize,
-        behind: usize,
+        after: usize,
         is_element: bool,
     },
     Finding(Finding),
@@ -75,14 +75,14 @@ impl Batch {
         let piece = match item {
             Item::Record(record) => {
                 let start = self.text.len();
-                for bytes in [record.before, record.bytes, record.behind] {
+                for bytes in [record.before, record.bytes, record.after] {
                     self.text.extend_from_slice(bytes);
                 }
                 Piece::Record {
                     range: start..self.text.len(),
                     at: record.at,
                     before: record.before.len(),
-                    behind: record.behind.len(),
+                    after: record.after.len(),
                     is_element: record.is_element,
                 }
             }

@@ -146,11 +146,11 @@ impl Judge {
             Content::Cut(pieces) => {
                 for piece in pieces {
                     let item = match piece {
-                        Piece::Record { range, at, before, behind, is_element } => {
-                            let (text, end) = (&memory[range.clone()], range.len() - behind);
+                        Piece::Record { range, at, before, after, is_element } => {
+                            let (text, end) = (&memory[range.clone()], range.len() - after);
                             let (before, rest) = text.split_at(before);
-                            let (bytes, behind) = rest.split_at(end - before.len());
-                            Item::Record(Record { bytes, at, before, behind, is_element })
+                            let (bytes, after) = rest.split_at(end - before.len());
+                            Item::Record(Record { bytes, at, before, after, is_element })
                         }
                         Piece::Finding(finding) => Item::Finding(finding),
                         Piece::Refused { range, at, part, finding } => {
@@ -387,7 +387,7 @@ impl Judge {
 
     fn reject(&self, record: Record<'_>, findings: &[Why<'_>], outcome: &mut Outcome) {
         let indent = record.before.len() as u64;
-        let raw = [record.before, record.bytes, record.behind].concat();
+        let raw = [record.before, record.bytes, record.after].concat();
         // In front there are blanks on the same line.
         let mut at = record.at;
         at.offset -= indent;

@@ -56,7 +56,7 @@ impl Parted {
     pub(super) fn accept(&mut self, record: &Record<'_>) {
         self.end_line();
         let before = self.accepted.len();
-        for bytes in [record.before, record.bytes, record.behind] {
+        for bytes in [record.before, record.bytes, record.after] {
             self.accepted.extend_from_slice(bytes);
         }
         self.counts.accepted.records += 1;

@@ -118,7 +118,7 @@ impl<'a, S: Sink> Replay<'a, S> {
 
     /// Takes a line, whatever stands in it.
     fn line(&mut self, line: &Record<'_>) {
-        let text = [line.before, line.bytes, line.behind].concat();
+        let text = [line.before, line.bytes, line.after].concat();
         match rejected::read(line.bytes, line.at) {
             Ok(owned) => match owned.part {
                 None => {
@@ -187,7 +187,7 @@ impl<'a, S: Sink> Replay<'a, S> {
         let from = raw.iter().position(|byte| !is_indent(byte)).unwrap_or(0);
         let is_blank = |byte: &u8| is_indent(byte) || *byte == b'\n';
         let to = raw.iter().rposition(|byte| !is_blank(byte)).map_or(raw.len(), |last| last + 1).max(from);
-        let (before, bytes, behind) = (&raw[..from], &raw[from..to], &raw[to..]);
+        let (before, bytes, after) = (&raw[..from], &raw[from..to], &raw[to..]);
         let at = owned.at.after(before);
         if bytes.len() > self.manner.max_record_bytes {
             self.batch.carry(lines, raw.len() as u64, true);
@@ -196,7 +196,7 @@ impl<'a, S: Sink> Replay<'a, S> {
                 .batch
                 .add(Item::Finding(Finding::too_long(span, self.manner.max_record_bytes as u64)));
         }
-        self.batch.add(Item::Record(Record { bytes, at, before, behind, is_element: owned.is_element }));
+        self.batch.add(Item::Record(Record { bytes, at, before, after, is_element: owned.is_element }));
     }
 
     /// Keeps the pieces of a record whose last does not come.

@@ -115,8 +115,8 @@ fn empty(sink: &mut impl Sink) -> Batch {
 /// Where the line ends that an item ends, and the number of the next; none within an array, where nobody could go on.
 fn end(item: &Item<'_>) -> Option<(u64, u64)> {
     let Item::Record(record) = item else { return None };
-    let is_end = !record.is_element && record.behind.ends_with(b"\n");
-    let bytes = (record.bytes.len() + record.behind.len()) as u64;
-    let lines = [record.bytes, record.behind].map(|text| memchr::memchr_iter(b'\n', text).count() as u64);
+    let is_end = !record.is_element && record.after.ends_with(b"\n");
+    let bytes = (record.bytes.len() + record.after.len()) as u64;
+    let lines = [record.bytes, record.after].map(|text| memchr::memchr_iter(b'\n', text).count() as u64);
     is_end.then(|| (record.at.offset + bytes, record.at.line + lines[0] + lines[1]))
 }

@@ -1,16 +1,18 @@
-//! Where an input can be cut, so that many can split it.
+//! Finds where an input can be cut into blocks, so that several threads can split it.
 
 use memchr::memrchr;
 
-/// Whether an input that begins with `head` is an array of events; not told while there is only white space.
+/// Returns whether an input that begins with `head` is an array of events, or `None` if `head` is only white space.
 pub fn is_array(head: &[u8]) -> Option<bool> {
     let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
     text.iter().find(|byte| !matches!(byte, b' ' | b'\t' | b'\r' | b'\n')).map(|&byte| byte == b'[')
 }
 
-/// The last place in `text`, but for its first byte, where a record begins, whatever stands in front of it.
+/// Returns the last index in `text`, other than 0, at which a record starts whatever comes before it.
 ///
-/// Outside an array that is at each `{` in the first column of a line.
+/// Outside an array, that is each `{` in the first column of a line.
+///
+/// # Examples
 ///
 /// ```
 /// use cloudconnexa_validator::records::boundary;

@@ -1,29 +1,28 @@
-//! Finds where a record ends by its brackets, strings and lines; can stop and go on at any byte.
+//! Finds the end of a record from its brackets, strings and lines; can pause and resume at any byte.
 
-/// What a record stands in, which decides how it ends.
+/// What contains a record, which decides how the record ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Place {
-    /// Lines of text. A record ends with the line on which its brackets close, where its first line breaks off
-    /// within a string, and in front of a line that begins with `{` in its first column, or where the grammar allows no
-    /// value.
+pub(super) enum Container {
+    /// Lines of text. A record ends with the line on which its brackets close, where its first line ends within a
+    /// string, and before a line that starts with `{` in its first column or where the grammar allows no value.
     Lines,
-    /// An array of events. An element ends with its last bracket, or in front of a line that begins with `{` where
-    /// the grammar allows no value.
+    /// An array of events. An element ends with its last bracket, or before a line that starts with `{` where the
+    /// grammar allows no value.
     Array,
 }
 
-/// How far the brackets of a record are.
+/// The state of a record's brackets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Brackets {
     /// Some are open.
     Open,
-    /// The last byte was the `}` that closed the outermost.
+    /// The last byte was the `}` that closed the outermost one.
     JustClosed,
     /// All are closed, or there were none.
     Done,
 }
 
-/// Where the next byte stands, as to strings.
+/// Whether the next byte is within a string.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Text {
     Outside,
@@ -31,7 +30,7 @@ enum Text {
     Escaped,
 }
 
-/// Where the next byte stands, as to lines.
+/// Where on its line the next byte is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Column {
     First,
@@ -39,24 +38,24 @@ enum Column {
     Within,
 }
 
-/// What made a record end that needs more than a record.
+/// How a record ended, which may call for more than handing it out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Ending {
-    /// Nothing out of the way.
+    /// As it should.
     Regular,
-    /// Another record that begins on its only line, right behind it: `…}{…`.
+    /// Another record starts on the same line, directly after it: `…}{…`.
     Seam,
-    /// In an array, what looks like the next element while brackets are open.
+    /// In an array, what looks like the next element starts while brackets are open.
     Interrupted,
 }
 
-/// A look at the bytes of one record, from its first.
+/// The state of the search for the end of one record.
 #[derive(Clone, Debug)]
 pub(super) struct Scan {
-    place: Place,
+    container: Container,
     brackets: Brackets,
     depth: u64,
-    /// One bit for each open bracket, the innermost lowest: set for `{`. Those beyond 64 are forgotten.
+    /// One bit for each open bracket, the innermost lowest: set for `{`. Only the innermost 64 are kept.
     objects: u64,
     text: Text,
     column: Column,
@@ -67,11 +66,11 @@ pub(super) struct Scan {
 }
 
 impl Scan {
-    /// For a record that begins with the byte `first`, which has to be fed as well.
-    pub(super) fn new(place: Place, first: u8) -> Self {
+    /// Starts at a record whose first byte is `first`. That byte has to be fed as well.
+    pub(super) fn new(container: Container, first: u8) -> Self {
         let bracketed = matches!(first, b'{' | b'[');
         Self {
-            place,
+            container,
             brackets: if bracketed { Brackets::Open } else { Brackets::Done },
             depth: 0,
             objects: 0,
@@ -83,15 +82,15 @@ impl Scan {
         }
     }
 
-    pub(super) fn place(&self) -> Place {
-        self.place
+    pub(super) fn container(&self) -> Container {
+        self.container
     }
 
     pub(super) fn ending(&self) -> Ending {
         self.ending
     }
 
-    /// Looks at the bytes that follow those seen; tells how many of them belong to the record if it ends there.
+    /// Takes the next bytes. Returns how many of them belong to the record if it ends within them.
     pub(super) fn feed(&mut self, text: &[u8]) -> Option<usize> {
         let mut at = 0;
         while at < text.len() {
@@ -100,12 +99,13 @@ impl Scan {
                 at += self.string_bytes(&text[at..]);
                 continue;
             }
-            // A string never spans lines: a missing quotation mark must not turn the rest inside out.
+            // A string never spans lines. Otherwise one missing quote would swap inside and outside of strings for
+            // the rest of the input.
             let cut_off = std::mem::replace(&mut self.text, Text::Outside) != Text::Outside;
-            let length = match self.place {
-                Place::Lines if cut_off && self.first_line => Some(at),
-                Place::Lines => self.line_byte(byte, at),
-                Place::Array => self.element_byte(byte, at),
+            let length = match self.container {
+                Container::Lines if cut_off && self.first_line => Some(at),
+                Container::Lines => self.line_byte(byte, at),
+                Container::Array => self.element_byte(byte, at),
             };
             if length.is_some() {
                 return length;
@@ -115,7 +115,7 @@ impl Scan {
         None
     }
 
-    /// Goes on within a string, at least by one byte, at most to its end.
+    /// Returns how many bytes to advance within a string: at least one, at most to its end.
     fn string_bytes(&mut self, text: &[u8]) -> usize {
         self.text = match text[0] {
             _ if self.text == Text::Escaped => Text::Inside,
@@ -139,10 +139,10 @@ impl Scan {
         if self.brackets == Brackets::Done {
             return (byte == b'\n').then_some(at);
         }
-        if byte == b'{' && (self.column == Column::First || self.begins_anew()) {
+        if byte == b'{' && (self.column == Column::First || self.starts_next_record()) {
             return Some(at);
         }
-        self.note(byte);
+        self.advance(byte);
         match byte {
             b'\n' => {
                 self.first_line = false;
@@ -163,11 +163,11 @@ impl Scan {
             }
             return matches!(byte, b',' | b']' | b'{' | b'[' | b'\n').then_some(at);
         }
-        if byte == b'{' && self.begins_anew() {
+        if byte == b'{' && self.starts_next_record() {
             self.ending = Ending::Interrupted;
             return Some(at);
         }
-        self.note(byte);
+        self.advance(byte);
         match byte {
             b'"' => self.text = Text::Inside,
             b'{' | b'[' => self.open(byte),
@@ -177,13 +177,13 @@ impl Scan {
         None
     }
 
-    /// Whether a `{` here is the first of its line, where the grammar allows no value.
-    fn begins_anew(&self) -> bool {
+    /// Returns whether a `{` here would be the first byte of its line although the grammar allows no value.
+    fn starts_next_record(&self) -> bool {
         let in_object = self.objects & 1 == 1;
         self.column != Column::Within && in_object && self.last != b':'
     }
 
-    fn note(&mut self, byte: u8) {
+    fn advance(&mut self, byte: u8) {
         match byte {
             b'\n' => self.column = Column::First,
             b' ' | b'\t' | b'\r' if self.column != Column::Within => self.column = Column::Indented,
@@ -200,7 +200,7 @@ impl Scan {
         self.objects = self.objects << 1 | u64::from(byte == b'{');
     }
 
-    /// Whether that was the outermost.
+    /// Closes a bracket and returns whether it was the outermost.
     fn close(&mut self) -> bool {
         self.depth -= 1;
         self.objects >>= 1;

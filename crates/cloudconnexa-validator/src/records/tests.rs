@@ -1,14 +1,14 @@
-//! The splitter over every small input, however it is cut into chunks.
+//! Splits every small input, cut into chunks in every way.
 
 use super::{Item, Refused, Splitter, boundary, is_array};
 use crate::position::Position;
 
-/// What came out of an input, in a form that compares and prints well.
+/// An item in a form that compares and prints well.
 #[derive(Clone, Debug, PartialEq)]
 enum Out {
     Record(Position, Vec<u8>),
     Finding(&'static str, Position, Position),
-    /// With the rule of the last piece.
+    /// A piece, with the id of the rule if it is the last one.
     Refused(Position, Vec<u8>, Option<&'static str>),
     Between(u64),
 }
@@ -39,7 +39,7 @@ fn split(chunks: &[&[u8]], limit: usize) -> Vec<Out> {
     out
 }
 
-/// An item, and what is told of it besides: why bytes are refused.
+/// Collects an item, and the finding of refused bytes as an item of its own.
 fn collect(out: &mut Vec<Out>, item: &Item<'_>) {
     out.push(Out::of(item));
     if let Item::Refused(Refused { finding: Some(finding), .. }) = item {
@@ -47,7 +47,7 @@ fn collect(out: &mut Vec<Out>, item: &Item<'_>) {
     }
 }
 
-/// One line an item: `line:column text`, or `line:column !id`.
+/// One line per item: `line:column text`, or `line:column !id`.
 fn shown(input: &str) -> String {
     shown_with(input, 1 << 20)
 }
@@ -69,7 +69,7 @@ fn check(input: &str, expected: &str) {
 }
 
 #[test]
-fn json_lines() {
+fn each_json_line_is_a_record() {
     check("{\"a\":1}\n{\"b\":2}\n", "1:1 {\"a\":1}\n2:1 {\"b\":2}");
     check("{}\r\n\r\n  {} \r\n{}", "1:1 {}\n3:3 {}\n4:1 {}");
     check("", "");
@@ -79,7 +79,7 @@ fn json_lines() {
 }
 
 #[test]
-fn a_broken_line_swallows_nothing() {
+fn a_broken_line_does_not_swallow_the_next() {
     check("{\"a\":{\"b\":1\n{}\n", "1:1 {\"a\":{\"b\":1\n2:1 {}");
     check("{\"a\":\"b\nxyz\n{}\n", "1:1 {\"a\":\"b\n2:1 xyz\n3:1 {}");
     check("{}}\n}\n{}", "1:1 {}}\n2:1 }\n3:1 {}");
@@ -88,7 +88,7 @@ fn a_broken_line_swallows_nothing() {
 }
 
 #[test]
-fn two_events_on_a_line() {
+fn two_events_on_one_line_are_two_records_and_a_finding() {
     check(
         "{\"a\":1}{\"b\":{}}{}\n{}",
         "1:1 {\"a\":1}\n1:8 !syntax\n1:8 {\"b\":{}}\n1:16 !syntax\n1:16 {}\n2:1 {}",
@@ -98,16 +98,16 @@ fn two_events_on_a_line() {
 }
 
 #[test]
-fn pretty_documents() {
+fn a_pretty_printed_document_is_one_record() {
     check("{\n  \"a\": {\n    \"b\": 1\n  }\n}\n\n{\n}\n", "1:1 {⏎  \"a\": {⏎    \"b\": 1⏎  }⏎}\n7:1 {⏎}");
     check("{\n  \"a\": [\n{\n}\n", "1:1 {⏎  \"a\": [\n3:1 {⏎}");
     check("{\n  \"a\": \"b,\n  \"c\": 1\n}\n{}", "1:1 {⏎  \"a\": \"b,⏎  \"c\": 1⏎}\n5:1 {}");
-    // Files without a last line end, put together.
+    // Two files without a final line end, concatenated.
     check("{\n}{\n}", "1:1 {⏎}\n2:2 {⏎}");
 }
 
 #[test]
-fn an_array_of_events() {
+fn each_element_of_an_array_is_a_record() {
     check("[]", "");
     check("[\n]\n", "");
     check("[{\"a\":\"]\"},{}]\n", "1:2 {\"a\":\"]\"}\n1:12 {}");
@@ -117,7 +117,7 @@ fn an_array_of_events() {
 }
 
 #[test]
-fn an_array_with_faults() {
+fn faults_between_elements_are_findings() {
     check("[{},]", "1:2 {}\n1:4 !syntax");
     check("[,{}]", "1:2 !syntax\n1:3 {}");
     check("[{}{}]", "1:2 {}\n1:4 !syntax\n1:4 {}");
@@ -131,15 +131,15 @@ fn an_array_with_faults() {
 }
 
 #[test]
-fn records_beyond_the_limit() {
+fn records_over_the_limit_are_refused() {
     assert_eq!(shown_with("{\"abc\":1}\n{}\n", 8), "1:1 !too-long\n2:1 {}");
     assert_eq!(shown_with("{\"abc\":1}\n{}\n", 9), "1:1 {\"abc\":1}\n2:1 {}");
     assert_eq!(shown_with("[{\"abc\":1},{}]", 8), "1:2 !too-long\n1:12 {}");
     assert_eq!(shown_with("{\n\n\"a\":1\n}\n{}", 8), "1:1 !too-long\n5:1 {}");
 }
 
-/// However the input is cut, the same comes out; and it accounts for every byte.
-fn holds(input: &[u8], limit: usize) {
+/// Asserts that the items do not depend on the chunks, and that they account for every byte.
+fn check_all_chunkings(input: &[u8], limit: usize) {
     let whole = split(&[input], limit);
     let single: Vec<&[u8]> = input.chunks(1).collect();
     assert_eq!(
@@ -185,7 +185,7 @@ fn holds(input: &[u8], limit: usize) {
             "in {:?}",
             String::from_utf8_lossy(input)
         );
-        // What a finding covers up to the start of a record within it is not done.
+        // A syntax finding may point at the start of the next record, which is still to come.
         let covers_record = matches!(out, Out::Finding("syntax", ..))
             && end == start.offset + 1
             && matches!(text(start.offset, end), b"{" | b"[");
@@ -193,8 +193,8 @@ fn holds(input: &[u8], limit: usize) {
     }
 }
 
-/// What belongs to records and what is refused comes in order, does not overlap, and is what stands there; the rest is
-/// counted, and is nothing but white space and punctuation of an array.
+/// Records and refused bytes are in order, do not overlap, and equal the input at their offsets. The rest is counted, and
+/// is only white space and array punctuation.
 fn accounts_for_every_byte(input: &[u8], limit: usize) {
     let (mut done, mut loose, mut counted) = (0, Vec::new(), 0);
     let mut take = |start: usize, bytes: &[u8]| {
@@ -207,10 +207,10 @@ fn accounts_for_every_byte(input: &[u8], limit: usize) {
     let mut sink = |item: Item<'_>| match item {
         Item::Record(record) => {
             assert_eq!(parts, 0);
-            assert!(!record.is_element || record.before.is_empty() && record.behind.is_empty());
+            assert!(!record.is_element || record.before.is_empty() && record.after.is_empty());
             assert!(!record.before.contains(&b'\n'));
             let start = usize::try_from(record.at.offset).unwrap() - record.before.len();
-            take(start, &[record.before, record.bytes, record.behind].concat());
+            take(start, &[record.before, record.bytes, record.after].concat());
         }
         Item::Refused(refused) => {
             parts += 1;
@@ -237,7 +237,7 @@ fn accounts_for_every_byte(input: &[u8], limit: usize) {
     assert!(text.iter().all(harmless), "lost {loose:?} of {:?}", String::from_utf8_lossy(input));
 }
 
-/// Splits each stretch between boundaries by itself, with other bytes around it.
+/// Splits each block between boundaries by itself, with other bytes around it.
 fn split_at_boundaries(input: &[u8], limit: usize) -> Vec<Out> {
     let (mut starts, mut rest) = (vec![0, input.len()], input);
     while let Some(at) = boundary(rest) {
@@ -274,9 +274,9 @@ fn end_of(input: &[u8]) -> Position {
     Position { offset: input.len() as u64, ..end }
 }
 
-/// Every input of up to five of these pieces, which are all that the splitter tells apart.
+/// Every input of five of these pieces, which are all that the splitter distinguishes.
 #[test]
-fn any_small_input_in_any_chunks() {
+fn any_small_input_splits_alike_in_any_chunks() {
     const PIECES: [&[u8]; 10] = [b"{", b"}", b"[", b"]", b"\"", b",", b"\n", b" ", b"\\", b":"];
     let mut input = Vec::new();
     for number in 0..PIECES.len().pow(5) {
@@ -286,13 +286,13 @@ fn any_small_input_in_any_chunks() {
             input.extend_from_slice(PIECES[rest % PIECES.len()]);
             rest /= PIECES.len();
         }
-        holds(&input, 2);
+        check_all_chunkings(&input, 2);
     }
 }
 
-/// Longer ones, out of bigger pieces, from a fixed seed.
+/// Longer inputs of larger pieces, from a fixed seed.
 #[test]
-fn random_inputs_in_any_chunks() {
+fn random_inputs_split_alike_in_any_chunks() {
     const PIECES: [&[u8]; 24] = [
         b"{",
         b"}",
@@ -332,7 +332,7 @@ fn random_inputs_in_any_chunks() {
             input.extend_from_slice(PIECES[next(PIECES.len())]);
         }
         for limit in [3, 12, 1000] {
-            holds(&input, limit);
+            check_all_chunkings(&input, limit);
         }
     }
 }

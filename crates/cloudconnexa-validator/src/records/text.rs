@@ -1,13 +1,15 @@
-//! Where a stretch of bytes can be cut.
+//! Finds where text can be cut: before trailing white space, and between characters.
 
-/// Without the white space at the end.
+/// Returns `text` without the JSON white space at its end.
 pub(super) fn trim_end(text: &[u8]) -> &[u8] {
     let length =
         text.iter().rposition(|byte| !matches!(byte, b' ' | b'\t' | b'\r' | b'\n')).map_or(0, |at| at + 1);
     &text[..length]
 }
 
-/// How many of these bytes come before a character that more bytes could complete: columns count characters.
+/// Returns the length of `text` without an incomplete character at its end.
+///
+/// Columns count characters, so text must not be cut within one.
 pub(super) fn whole_characters(text: &[u8]) -> usize {
     let tail = &text[text.len().saturating_sub(3)..];
     match tail.iter().rposition(|byte| *byte >= 0xc0) {

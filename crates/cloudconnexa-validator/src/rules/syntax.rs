@@ -38,15 +38,15 @@ pub(crate) enum Syntax {
         /// What stands at its place; empty at the end of the record.
         found: Excerpt,
         /// A string ends just before it.
-        behind_string: bool,
+        after_string: bool,
     },
     /// Something around records.
-    Around(Around),
+    Framing(FramingFault),
 }
 
 /// What is wrong around records.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Around {
+pub(crate) enum FramingFault {
     /// A comma of an array with no element behind it.
     TrailingComma,
     /// A comma of an array with no element before it.
@@ -54,11 +54,11 @@ pub(crate) enum Around {
     /// An element of an array that begins with this bracket, without a comma before it.
     NoComma(char),
     /// Anything else behind an element of an array.
-    Stray,
+    UnexpectedText,
     /// An array that the input ends in.
     ArrayNotClosed,
     /// Anything behind an array.
-    BehindArray,
+    AfterArray,
     /// Two events in one line.
     NoLineEnd,
 }
@@ -66,14 +66,14 @@ pub(crate) enum Around {
 impl Syntax {
     /// `before`: all that stands before what was found.
     pub(crate) fn within(fault: FaultKind, found: &str, before: &str) -> Self {
-        Self::Within { fault, found: Excerpt::of(found), behind_string: before.ends_with('"') }
+        Self::Within { fault, found: Excerpt::of(found), after_string: before.ends_with('"') }
     }
 }
 
 impl Finding {
     /// Tells of something around records that is no JSON.
-    pub(crate) fn around(span: Span, fault: Around) -> Self {
-        Self::new(Place { pointer: String::new(), span }, Syntax::Around(fault))
+    pub(crate) fn framing(span: Span, fault: FramingFault) -> Self {
+        Self::new(Place { pointer: String::new(), span }, Syntax::Framing(fault))
     }
 }
 
@@ -84,22 +84,22 @@ impl Wording for Syntax {
 
     fn text(&self, _: &Place, values: Values) -> Text {
         match self {
-            Self::Within { fault, found, behind_string } => {
-                within(*fault, found.as_str(), *behind_string, values)
+            Self::Within { fault, found, after_string } => {
+                within(*fault, found.as_str(), *after_string, values)
             }
-            Self::Around(fault) => fault.text(),
+            Self::Framing(fault) => fault.text(),
         }
     }
 
     fn key(&self) -> Option<&str> {
         Some(match self {
             Self::Within { fault, found, .. } => within_key(*fault, found.as_str()),
-            Self::Around(fault) => fault.key(),
+            Self::Framing(fault) => fault.key(),
         })
     }
 }
 
-impl Around {
+impl FramingFault {
     fn text(self) -> Text {
         let (message, help) = match self {
             Self::TrailingComma => ("expected an event after the comma, found `]`", "remove the comma"),
@@ -108,14 +108,14 @@ impl Around {
                 let message = format!("expected `,` or `]` after an event of the array, found `{bracket}`");
                 return Text::new(message, "", Some("put a comma between the events".to_owned()));
             }
-            Self::Stray => (
+            Self::UnexpectedText => (
                 "expected `,` or `]` after an event of the array, found other text",
                 "put a comma between the events",
             ),
             Self::ArrayNotClosed => {
                 ("the array of events is not closed", "the input may be cut off; end the array with `]`")
             }
-            Self::BehindArray => (
+            Self::AfterArray => (
                 "expected the end of the input after the array of events",
                 "one input holds one array, or events that stand in none",
             ),
@@ -131,9 +131,9 @@ impl Around {
         match self {
             Self::TrailingComma => "trailing-comma",
             Self::LeadingComma => "expected-value",
-            Self::NoComma(_) | Self::Stray => "expected-comma",
+            Self::NoComma(_) | Self::UnexpectedText => "expected-comma",
             Self::ArrayNotClosed => "cut-off",
-            Self::BehindArray => "expected-end",
+            Self::AfterArray => "expected-end",
             Self::NoLineEnd => "expected-line-end",
         }
     }
@@ -163,12 +163,12 @@ fn within_key(fault: FaultKind, found: &str) -> &'static str {
     }
 }
 
-fn within(fault: FaultKind, found: &str, behind_string: bool, values: Values) -> Text {
+fn within(fault: FaultKind, found: &str, after_string: bool, values: Values) -> Text {
     match fault {
         FaultKind::Unexpected(Expected::Record) if found.is_empty() => {
             text("the record is empty", "expected a JSON object", None)
         }
-        FaultKind::Unexpected(expected) => unexpected(expected, found, behind_string, values),
+        FaultKind::Unexpected(expected) => unexpected(expected, found, after_string, values),
         FaultKind::TrailingComma => text(
             "a comma may only stand between two things, but nothing follows this one",
             "one comma too many",
@@ -184,7 +184,7 @@ fn text(message: &str, label: &str, help: Option<&str>) -> Text {
     Text::new(message, label, help.map(str::to_owned))
 }
 
-fn unexpected(expected: Expected, found: &str, behind_string: bool, values: Values) -> Text {
+fn unexpected(expected: Expected, found: &str, after_string: bool, values: Values) -> Text {
     let wanted = wanted(expected);
     let label = format!("expected {wanted}");
     if found.is_empty() {
@@ -195,7 +195,7 @@ fn unexpected(expected: Expected, found: &str, behind_string: bool, values: Valu
         Values::Masked if !is_mark(found) => "something else".to_owned(),
         _ => quote(found),
     };
-    text(&format!("found {shown}, but expected {wanted}"), &label, help(expected, found, behind_string))
+    text(&format!("found {shown}, but expected {wanted}"), &label, help(expected, found, after_string))
 }
 
 fn wanted(expected: Expected) -> &'static str {
@@ -218,7 +218,7 @@ fn is_mark(found: &str) -> bool {
 }
 
 /// What people and other languages write for JSON.
-fn help(expected: Expected, found: &str, behind_string: bool) -> Option<&'static str> {
+fn help(expected: Expected, found: &str, after_string: bool) -> Option<&'static str> {
     let is_value = matches!(expected, Expected::Record | Expected::Value | Expected::ElementOrEnd);
     let is_key = matches!(expected, Expected::Key | Expected::KeyOrEnd);
     let is_comma = matches!(expected, Expected::CommaOrObjectEnd | Expected::CommaOrArrayEnd);
@@ -241,7 +241,7 @@ fn help(expected: Expected, found: &str, behind_string: bool) -> Option<&'static
         ("," | ";" | "=", _) if expected == Expected::Colon => {
             Some("put a colon between a field name and its value")
         }
-        _ if is_comma && behind_string && found.starts_with(char::is_alphanumeric) => {
+        _ if is_comma && after_string && found.starts_with(char::is_alphanumeric) => {
             Some("write a quote within a string as `\\\"`")
         }
         ("\"" | "{" | "[", _) if is_comma => Some("a comma is missing before it"),
