@@ -2,4 +2,4 @@
 
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| ccxlog::fuzzing::gzip(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| cloudconnexa_inflate::fuzzing::gzip(bytes));

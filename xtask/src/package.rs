@@ -8,6 +8,7 @@ use crate::tools::{cargo, root, run, target};
 
 /// The crates that ship, in the order of their dependencies.
 const SHIPPED: &[&str] = &[
+    "cloudconnexa-inflate",
     "cloudconnexa-events",
     "cloudconnexa-validator",
     "cloudconnexa-sample",

@@ -21,11 +21,6 @@ pub fn rejected(bytes: &[u8]) {
     crate::run::fuzzing::replay(bytes);
 }
 
-/// A gzip file, against another decompressor, and against limits.
-pub fn gzip(bytes: &[u8]) {
-    crate::input::fuzzing::gzip(bytes);
-}
-
 /// `ccxlog.toml`.
 pub fn config(bytes: &[u8]) {
     crate::config::fuzzing::config(bytes);

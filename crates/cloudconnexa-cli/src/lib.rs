@@ -18,7 +18,6 @@ mod follow;
 mod forge;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
-mod inflate;
 mod input;
 mod intake;
 mod lengths;

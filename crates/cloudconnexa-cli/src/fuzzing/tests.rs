@@ -1,8 +1,7 @@
 //! All seeds, once through what fuzz targets do: those of `fuzz/seeds`, where what was found is kept by name, and our
-//! corpus, as it is, put together, and compressed.
+//! corpus, as it is and put together.
 
 use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 /// The files below a folder of the workspace.
@@ -56,22 +55,6 @@ fn seeds_of_lines_hold() {
 fn seeds_of_rejected_files_hold() {
     hold(super::rejected, &seeds("rejected"));
     hold(super::rejected, &corpus());
-}
-
-#[test]
-fn seeds_of_gzip_files_hold() {
-    let compressed: Vec<_> = corpus()
-        .into_iter()
-        .enumerate()
-        .map(|(at, (path, bytes))| {
-            let level = flate2::Compression::new([0, 1, 6, 9][at % 4]);
-            let mut encoder = flate2::write::GzEncoder::new(Vec::new(), level);
-            encoder.write_all(&bytes).unwrap();
-            (path, encoder.finish().unwrap())
-        })
-        .collect();
-    hold(super::gzip, &compressed);
-    hold(super::gzip, &seeds("gzip"));
 }
 
 #[test]

@@ -2,10 +2,7 @@
 
 #[cfg(any(test, fuzzing))]
 mod faulty;
-#[cfg(any(test, fuzzing))]
-pub(crate) mod fuzzing;
 mod gather;
-mod gzip;
 mod open;
 #[cfg(feature = "s3")]
 mod remote;
@@ -17,7 +14,6 @@ mod walk;
 #[cfg(any(test, fuzzing))]
 pub(crate) use faulty::{Fault, Faulty};
 pub(crate) use gather::{gather, is_pattern};
-pub(crate) use gzip::Inflating;
 pub(crate) use open::{HEAD, Inputs, ReadError, foreign};
 pub(crate) use remote::{Finder, Network, Remote, is_address, line_up};
 

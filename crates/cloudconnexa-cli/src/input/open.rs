@@ -4,10 +4,10 @@ use std::fmt;
 use std::fs::File;
 use std::io::{self, BufRead, Read, Stdin};
 
+use cloudconnexa_inflate::{ErrorKind, GzipDecoder, Limits};
 use indicatif::ProgressBar;
 
 use super::Source;
-use super::gzip::{Gzip, Inflating};
 
 /// Why no more could be read.
 #[derive(Debug)]
@@ -20,6 +20,21 @@ pub(crate) struct ReadError {
     pub(crate) is_passing: bool,
 }
 
+impl From<cloudconnexa_inflate::Error> for ReadError {
+    fn from(error: cloudconnexa_inflate::Error) -> Self {
+        let kind = error.kind();
+        let remedy = match kind {
+            ErrorKind::TooManyBytes => "; raise `--max-inflated-bytes` if it is genuine",
+            ErrorKind::RatioTooHigh => ", as no log does; raise `--max-ratio` if it is genuine",
+            _ => "",
+        };
+        // After these, all records of the member are complete.
+        let is_complete =
+            matches!(kind, ErrorKind::TrailingData | ErrorKind::InvalidHeader | ErrorKind::ChecksumMismatch);
+        Self { message: format!("{error}{remedy}"), cut_off: !is_complete, is_passing: kind == ErrorKind::Io }
+    }
+}
+
 /// How much it takes to tell what an input is: a tar archive says so behind its first file name.
 pub(crate) const HEAD: usize = 512;
 
@@ -30,7 +45,7 @@ const BUFFER: usize = 1 << 16;
 #[derive(Debug)]
 pub(crate) struct Inputs {
     raw: Raw,
-    gzip: Gzip,
+    gzip: GzipDecoder,
     is_gzip: bool,
 }
 
@@ -38,18 +53,18 @@ impl Inputs {
     /// `progress` counts bytes as they lie there.
     pub(crate) fn new(progress: ProgressBar) -> Self {
         let raw = Raw { file: Handle::Nothing, buffer: Vec::new(), from: 0, to: 0, progress };
-        Self { raw, gzip: Gzip::default(), is_gzip: false }
+        Self { raw, gzip: GzipDecoder::default(), is_gzip: false }
     }
 
     /// With other limits for what is inflated.
-    pub(crate) fn limited(mut self, limits: Inflating) -> Self {
-        self.gzip.limits = limits;
+    pub(crate) fn limited(mut self, limits: Limits) -> Self {
+        self.gzip = self.gzip.with_limits(limits);
         self
     }
 
     /// Others, to be used by another thread.
     pub(crate) fn another(&self) -> Self {
-        Self::new(self.raw.progress.clone()).limited(self.gzip.limits)
+        Self::new(self.raw.progress.clone()).limited(self.gzip.limits())
     }
 
     /// Goes on to `source`.
@@ -69,7 +84,7 @@ impl Inputs {
         (self.raw.from, self.raw.to) = (0, 0);
         while self.raw.to < 2 && self.raw.more()? > 0 {}
         self.is_gzip = self.raw.buffer[..self.raw.to].starts_with(&[0x1f, 0x8b]);
-        self.gzip.restart();
+        self.gzip.reset();
         Ok(())
     }
 
@@ -80,10 +95,10 @@ impl Inputs {
 
     /// Reads some bytes to `memory[end..]`; none at the end. After an error it may go on behind the damage.
     ///
-    /// In front of `end` there have to be the bytes that were read before, as many of them as a window ([`crate::inflate::WINDOW`]) has.
+    /// In front of `end` there have to be the bytes that were read before, as many of them as a window ([`cloudconnexa_inflate::WINDOW`]) has.
     pub(crate) fn read(&mut self, memory: &mut [u8], end: usize) -> Result<usize, ReadError> {
         if self.is_gzip {
-            return self.gzip.read(&mut self.raw, memory, end);
+            return Ok(self.gzip.decode(&mut self.raw, memory, end)?);
         }
         let read = match self.raw.fill_buf_if_any() {
             [] => self.raw.read(&mut memory[end..]),

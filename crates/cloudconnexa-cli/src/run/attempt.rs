@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
+use cloudconnexa_inflate::WINDOW;
 use cloudconnexa_validator::records::Splitter;
 
 use super::block::{Batch, Block, Content};
 use super::cutter::{self, Cutter, Manner, Sink, sized};
 use super::outcome::Outcome;
-use crate::inflate::WINDOW;
 use crate::input::{Inputs, ReadError, Source};
 use crate::signals;
 

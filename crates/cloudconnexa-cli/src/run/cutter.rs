@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use cloudconnexa_inflate::WINDOW;
 use cloudconnexa_validator::Position;
 use cloudconnexa_validator::records::{Splitter, boundary, is_array};
 
@@ -9,7 +10,6 @@ use super::attempt::Broken;
 use super::block::{BLOCK, Batch, Block, Content, SLICE};
 use super::outcome::Outcome;
 use super::replay::Replay;
-use crate::inflate::WINDOW;
 use crate::input::{self, HEAD, Inputs, ReadError, Source};
 
 /// Who takes what is cut.

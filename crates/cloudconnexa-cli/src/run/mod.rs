@@ -43,7 +43,7 @@ use cloudconnexa_validator::sessions::Limits;
 
 use crate::baseline::Baseline;
 use crate::forge::Root;
-use crate::input::{Inflating, Inputs, Source};
+use crate::input::{Inputs, Source};
 use crate::levels::Levels;
 use crate::progress::Progress;
 use crate::terminal;
@@ -55,7 +55,7 @@ use judge::{Judge, Law};
 #[derive(Debug)]
 pub(crate) struct Plan {
     pub(crate) max_record_bytes: usize,
-    pub(crate) inflating: Inflating,
+    pub(crate) inflating: cloudconnexa_inflate::Limits,
     pub(crate) threads: usize,
     pub(crate) quiet: bool,
     pub(crate) levels: Levels,

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
+use cloudconnexa_inflate::WINDOW;
 use cloudconnexa_validator::records::{Item, Record, Splitter};
 use cloudconnexa_validator::{Finding, Position, Span};
 
 use super::block::{Batch, Block, Content, SLICE};
 use super::cutter::{Manner, Sink, sized};
 use super::outcome::Outcome;
-use crate::inflate::WINDOW;
 use crate::input::{self, HEAD, Inputs, ReadError};
 use crate::rejected::{self, Owned};
 

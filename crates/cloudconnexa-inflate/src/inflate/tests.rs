@@ -1,31 +1,32 @@
-//! The same as another decompressor, for whatever comes, however it is cut.
+//! Inflating gives the same as flate2, for any input, however it is cut.
 
 use flate2::{Compress, Compression, Decompress, FlushCompress, FlushDecompress, Status};
 
-use super::{Damaged, Inflate, Progress, WINDOW};
+use super::{DeflateError, Inflate, Progress, WINDOW};
 
-/// Decompresses with `input` coming and output going in pieces; what came out, and whether the end was reached.
-fn inflate(data: &[u8], piece: usize, room: usize) -> (Vec<u8>, Result<bool, Damaged>) {
+/// Decodes with at most `piece` bytes of input and `room` bytes of output per call. Returns the output, and whether the end was
+/// reached.
+fn inflate(data: &[u8], piece: usize, room: usize) -> (Vec<u8>, Result<bool, DeflateError>) {
     let mut inflate = Inflate::default();
     let (mut text, mut from) = (Vec::new(), 0);
-    // Of what came before there is no more than is promised; the rest is something else.
-    let mut memory = vec![0xa5; WINDOW + room];
+    // In front of the output there is no more of the window than the documentation asks for.
+    let mut buf = vec![0xa5; WINDOW + room];
     loop {
         let kept = text.len().min(WINDOW);
-        memory.fill(0xa5);
-        memory[WINDOW - kept..WINDOW].copy_from_slice(&text[text.len() - kept..]);
+        buf.fill(0xa5);
+        buf[WINDOW - kept..WINDOW].copy_from_slice(&text[text.len() - kept..]);
         let input = &data[from..data.len().min(from + piece)];
-        match inflate.read(input, &mut memory, WINDOW) {
-            Err(Damaged) => return (text, Err(Damaged)),
-            Ok(Progress { taken, given }) => {
-                from += taken;
-                text.extend_from_slice(&memory[WINDOW..WINDOW + given]);
-                if inflate.is_at_end() {
-                    assert!(inflate.left_over() < 8 && from >= inflate.left_over());
+        match inflate.decode(input, &mut buf, WINDOW) {
+            Err(DeflateError) => return (text, Err(DeflateError)),
+            Ok(Progress { consumed, written }) => {
+                from += consumed;
+                text.extend_from_slice(&buf[WINDOW..WINDOW + written]);
+                if inflate.is_finished() {
+                    assert!(inflate.unused_bytes() < 8 && from >= inflate.unused_bytes());
                     return (text, Ok(true));
                 }
-                if taken == 0 && given == 0 && (from == data.len() || !input.is_empty()) {
-                    assert!(from == data.len(), "stands still");
+                if consumed == 0 && written == 0 && (from == data.len() || !input.is_empty()) {
+                    assert!(from == data.len(), "no progress");
                     return (text, Ok(false));
                 }
             }
@@ -33,16 +34,16 @@ fn inflate(data: &[u8], piece: usize, room: usize) -> (Vec<u8>, Result<bool, Dam
     }
 }
 
-/// The same by the other.
-fn reference(data: &[u8]) -> (Vec<u8>, Result<bool, Damaged>) {
-    let mut other = Decompress::new(false);
+/// The same by flate2.
+fn reference(data: &[u8]) -> (Vec<u8>, Result<bool, DeflateError>) {
+    let mut flate2 = Decompress::new(false);
     let mut text = Vec::new();
     loop {
         text.reserve(1 << 16);
-        let from = usize::try_from(other.total_in()).unwrap();
+        let from = usize::try_from(flate2.total_in()).unwrap();
         let before = text.len();
-        match other.decompress_vec(&data[from..], &mut text, FlushDecompress::None) {
-            Err(_) => return (text, Err(Damaged)),
+        match flate2.decompress_vec(&data[from..], &mut text, FlushDecompress::None) {
+            Err(_) => return (text, Err(DeflateError)),
             Ok(Status::StreamEnd) => return (text, Ok(true)),
             Ok(_) if text.len() == before => return (text, Ok(false)),
             Ok(_) => {}
@@ -69,7 +70,7 @@ impl Random {
     }
 }
 
-/// Noise, few letters, long runs, and copies from near and far.
+/// Returns noise, texts of few letters, long runs, and repetitions from near and far.
 fn text(random: &mut Random, length: usize) -> Vec<u8> {
     let mut text: Vec<u8> = Vec::with_capacity(length + 300);
     let letters = [2, 5, 40, 256][random.below(4)];
@@ -90,7 +91,7 @@ fn text(random: &mut Random, length: usize) -> Vec<u8> {
 }
 
 #[test]
-fn whatever_was_compressed_comes_back() {
+fn what_flate2_compresses_is_decoded_whatever_the_level_and_the_pieces() {
     let mut random = Random(7);
     for round in 0..300 {
         let text = text(&mut random, [0, 10, 300, 5000, 90_000][round % 5]);
@@ -113,7 +114,7 @@ fn whatever_was_compressed_comes_back() {
 }
 
 #[test]
-fn every_cut_is_noticed_and_nothing_is_lost() {
+fn a_truncated_stream_is_not_finished_and_loses_no_output() {
     let mut random = Random(8);
     for level in [0, 1, 6] {
         let text = text(&mut random, 3000);
@@ -128,9 +129,9 @@ fn every_cut_is_noticed_and_nothing_is_lost() {
     }
 }
 
-/// Any damage gives what the other gives: the same verdict, and the same text where both reach an end.
+/// The same error, or the same output.
 #[test]
-fn damage_is_judged_alike() {
+fn damaged_streams_decode_as_flate2_decodes_them() {
     let mut random = Random(9);
     let mut damaged = 0;
     for round in 0..20_000 {
@@ -154,9 +155,9 @@ fn damage_is_judged_alike() {
     assert!(damaged > 5000, "{damaged}");
 }
 
-/// Nothing but noise, behind each kind of block.
+/// Each of the eight block headers, followed by noise.
 #[test]
-fn noise_is_judged_alike() {
+fn noise_decodes_as_flate2_decodes_it() {
     let mut random = Random(10);
     for round in 0..200_000 {
         let length = 1 + random.below(60);
@@ -169,12 +170,12 @@ fn noise_is_judged_alike() {
 }
 
 #[test]
-fn the_window_reaches_back_as_far_as_the_format() {
+fn matches_reach_back_as_far_as_the_format_allows() {
     let mut text = vec![0; WINDOW];
     let mut random = Random(11);
     text.fill_with(|| u8::try_from(random.below(256)).unwrap());
     let text = [&text[..], &text[..300]].concat();
-    // A level that looks for copies as far back as there can be any.
+    // A level that looks for matches as far back as possible.
     let data = deflate(&text, 9);
     assert_eq!(inflate(&data, 1 << 16, 64).0, text);
     assert_eq!(inflate(&data, 5, 1 << 17).0, text);
