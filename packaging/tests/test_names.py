@@ -1,4 +1,4 @@
-"""What is written in several places says the same: names of archives, the repository, the version, the crates."""
+"""Checks that facts written in several places agree: archive names, the repository, the version, the crates."""
 
 import re
 import tarfile
@@ -20,7 +20,7 @@ def text(name):
 
 
 class Names(unittest.TestCase):
-    def test_what_is_downloaded_is_what_a_release_builds(self):
+    def test_every_downloaded_archive_is_one_that_a_release_builds(self):
         self.assertEqual(len(BUILT), 5)
         action = set(re.findall(r"target=([\w-]+)", text("packaging/action/install.sh")))
         self.assertEqual(action, BUILT)
@@ -49,7 +49,7 @@ class Names(unittest.TestCase):
             names = zipfile.ZipFile(packed).namelist() if form == "zip" else tarfile.open(packed).getnames()
             self.assertIn(fill(binstall["bin-dir"]), names)
 
-    def test_an_archive_is_reproducible(self):
+    def test_archives_are_reproducible(self):
         folder = fresh("archives-again")
         (folder / "binary").write_bytes(b"a binary")
         for target in BUILT:
@@ -78,16 +78,16 @@ class Names(unittest.TestCase):
         if owner != "OWNER":
             self.assertNotIn("OWNER", text("docs/ci.md"))
 
-    def test_the_crates_are_published_in_their_order(self):
+    def test_crates_are_published_in_dependency_order(self):
         (shipped,) = re.findall(r"const SHIPPED: &\[&str\] = &\[(.+?)\];", text("xtask/src/package.rs"), re.S)
         (published,) = re.findall(r"for crate in (.+?); do", text(".github/workflows/release.yml"))
         self.assertEqual(published.split(), re.findall(r'"(.+?)"', shipped))
 
-    def test_one_maturin(self):
+    def test_every_pin_of_maturin_is_the_same(self):
         pins = [re.findall(r"^maturin==([\d.]+)", text(f"packaging/{name}"), re.M) for name in
                 ["release/requirements.in", "release/requirements.txt", "requirements.txt"]]
         self.assertEqual(pins, [pins[0]] * 3)
 
-    def test_one_rust(self):
+    def test_the_image_and_the_release_use_the_same_rust(self):
         (image,) = re.findall(r"^FROM rust:([\d.]+)-", text("Dockerfile"), re.M)
         self.assertTrue(RELEASE["env"]["RUST"].startswith(f"{image}."), (image, RELEASE["env"]["RUST"]))
