@@ -62,7 +62,10 @@ class Names(unittest.TestCase):
     def test_every_mention_names_this_repository_and_this_version(self):
         slug = REPOSITORY.removeprefix("https://github.com/")
         mentions = 0
-        for name in ["README.md", "docs/ci.md", "docs/releasing.md", "packaging/gitlab/ccxlog.gitlab-ci.yml", "pyproject.toml"]:
+        files = ["README.md", "SECURITY.md", "docs/ci.md", "docs/releasing.md", "packaging/gitlab/ccxlog.gitlab-ci.yml", "pyproject.toml"]
+        for folder, pattern in [("crates", "*/README.md"), (".github", "ISSUE_TEMPLATE/*.yml")]:
+            files += sorted(str(path.relative_to(ROOT)) for path in (ROOT / folder).glob(pattern))
+        for name in files:
             for place in re.finditer(r"([\w.-]+/cloudconnexa-events)\b(?:@v([\d.]+\d)|/v([\d.]+\d)/)?", text(name)):
                 if place[1].split("/")[0] in {"crates", "vendor"}:
                     continue
