@@ -66,13 +66,14 @@ class Names(unittest.TestCase):
         for folder, pattern in [("crates", "*/README.md"), (".github", "ISSUE_TEMPLATE/*.yml")]:
             files += sorted(str(path.relative_to(ROOT)) for path in (ROOT / folder).glob(pattern))
         for name in files:
-            for place in re.finditer(r"([\w.-]+/cloudconnexa-events)\b(?:@v([\d.]+\d)|/v([\d.]+\d)/)?", text(name)):
-                if place[1].split("/")[0] in {"crates", "vendor"}:
-                    continue
-                self.assertEqual(place[1].lower(), slug.lower(), f"{name} names another repository than Cargo.toml")
-                version = place[2] or place[3]
-                self.assertIn(version, [None, VERSION], f"{name} names another version than Cargo.toml")
-                mentions += 1
+            with self.subTest(name):
+                for place in re.finditer(r"([\w.-]+/cloudconnexa-events)\b(?:@v([\d.]+\d)|/v([\d.]+\d)/)?", text(name)):
+                    if place[1].split("/")[0] in {"crates", "vendor"}:
+                        continue
+                    self.assertEqual(place[1].lower(), slug.lower(), "this is not the repository in Cargo.toml")
+                    version = place[2] or place[3]
+                    self.assertIn(version, [None, VERSION], "this is not the version in Cargo.toml")
+                    mentions += 1
         self.assertGreater(mentions, 5)
         (revision,) = re.findall(r"^ +rev: v(.+)$", text("docs/ci.md"), re.M)
         (template,) = re.findall(r'^ +CCXLOG_VERSION: "(.+)"$', text("packaging/gitlab/ccxlog.gitlab-ci.yml"), re.M)
