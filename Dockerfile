@@ -1,8 +1,8 @@
-# `docker build .` builds ccxlog from source; a release puts the binaries into dist/ARCHITECTURE/ that it offers for
-# download, and builds with `--build-arg BINARY=released`.
+# `docker build .` builds ccxlog from source. A release puts its binaries into dist/ARCHITECTURE/ and builds with
+# `--build-arg BINARY=released`.
 ARG BINARY=built
 
-# It has the certificates that a read of a bucket trusts.
+# Also provides the CA certificates for reading from buckets.
 FROM rust:1.95-slim-bookworm AS rust
 
 FROM rust AS build
@@ -33,7 +33,7 @@ LABEL org.opencontainers.image.title="ccxlog" \
 COPY --from=binary /ccxlog /usr/bin/ccxlog
 COPY --from=rust /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
 COPY LICENSE-APACHE LICENSE-MIT /usr/share/licenses/ccxlog/
-# By number: the image has no /etc/passwd.
+# A number, because the image has no /etc/passwd.
 USER 65532:65532
 WORKDIR /data
 ENTRYPOINT ["/usr/bin/ccxlog"]

@@ -1,19 +1,19 @@
 #!/usr/bin/env bash
-# The first step of action.yml: puts `ccxlog` on the PATH of the steps that follow. All that it is told comes by
-# environment variables, so that nothing of a workflow is ever read as shell.
+# The first step of action.yml: puts `ccxlog` on the PATH of the following steps. All inputs arrive in environment variables,
+# so that no part of a workflow is ever run as shell code.
 set -euo pipefail
 
-# A message of many lines has to stay one workflow command.
+# Reports an error and exits. Line ends are escaped, so that the message stays a single workflow command.
 fail() {
     local text=${1//'%'/%25}
     text=${text//$'\r'/%0D}
-    # Not in the quotes: the bash of macOS would take it to the letter there.
+    # Outside the quotes, because the bash of macOS would keep the escape literally inside them.
     text=${text//$'\n'/%0A}
     echo "::error title=ccxlog::$text"
     exit 2
 }
 
-# What the workspace says of itself: one place for the version and the repository.
+# Prints a key of the workspace's manifest, the one place for the version and the repository.
 manifest() {
     sed -n "s/^$1 = \"\(.*\)\"\$/\1/p" "$CCXLOG_ACTION/Cargo.toml" | head -n 1
 }
@@ -27,7 +27,7 @@ sha256() {
 }
 
 fetch() {
-    # A mirror may be anything that curl reads; a release comes by https, redirects included.
+    # A mirror may be anything that curl can read; releases come over https only, redirects included.
     local -a protocols=(--proto '=https')
     if [ -n "${CCXLOG_RELEASES:-}" ]; then
         protocols=(--proto '=https,http,file')
@@ -43,7 +43,7 @@ from_release() {
         Linux-ARM64) target=aarch64-unknown-linux-musl ;;
         macOS-X64) target=x86_64-apple-darwin ;;
         macOS-ARM64) target=aarch64-apple-darwin ;;
-        # Windows runs programs for x86_64 on ARM, too.
+        # Windows on ARM runs x86_64 programs as well.
         Windows-*) target=x86_64-pc-windows-msvc ;;
         *) fail "no release has a binary for $RUNNER_OS on $RUNNER_ARCH; set the input \`install\` to \`cargo\`" ;;
     esac
@@ -81,7 +81,7 @@ folder=${RUNNER_TEMP:?}/ccxlog
 rm -rf "$folder"
 mkdir -p "$folder"
 
-# A pinned action means a pinned binary: without a word, the release of the action itself.
+# Default to the release of the action itself, so that pinning the action pins the binary.
 version=${CCXLOG_VERSION:-$(manifest version)}
 version=${version#v}
 if [[ ! $version =~ ^(latest|[0-9]+\.[0-9]+\.[0-9]+([-+][0-9A-Za-z.+-]+)?)$ ]]; then

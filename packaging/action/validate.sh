@@ -1,18 +1,19 @@
 #!/usr/bin/env bash
-# The second step of action.yml: runs `ccxlog validate` with what the inputs of the action say, which come by environment
-# variables, and hands its exit code on.
+# The second step of action.yml: runs `ccxlog validate` with the inputs of the action, which arrive in environment variables,
+# and passes its exit code on.
 set -euo pipefail
 
+# Reports an error and exits. Line ends are escaped, so that the message stays a single workflow command.
 fail() {
     local text=${1//'%'/%25}
     text=${text//$'\r'/%0D}
-    # Not in the quotes: the bash of macOS would take it to the letter there.
+    # Outside the quotes, because the bash of macOS would keep the escape literally inside them.
     text=${text//$'\n'/%0A}
     echo "::error title=ccxlog::$text"
     exit 2
 }
 
-# Whether an input that is either says `true`.
+# Succeeds if the variable $1 is `true`; fails the step if it is not a boolean. $2 is the name of the input.
 is_true() {
     case "${!1:-false}" in
         true) return 0 ;;
@@ -21,12 +22,12 @@ is_true() {
     esac
 }
 
-# Adds each line of $1 that is not blank to `arguments`, each after $2 where there is one.
+# Appends each line of $1 that is not blank to `arguments`, preceded by the option $2 if given.
 add_lines() {
     local line
     while IFS= read -r line || [ -n "$line" ]; do
         line=${line%$'\r'}
-        # Spaces around it are YAML's indentation.
+        # Surrounding spaces come from indentation in YAML.
         line=${line#"${line%%[![:space:]]*}"}
         line=${line%"${line##*[![:space:]]}"}
         if [ -n "$line" ]; then
@@ -64,17 +65,17 @@ if is_true CCXLOG_FAIL_ON_FINDINGS fail-on-findings; then
     fail_on_findings=true
 fi
 add_lines "${CCXLOG_ARGS:-}"
-# Whatever a path begins with, it is no option.
+# A path is never an option, even if it starts with a dash.
 arguments+=(--)
 add_lines "${CCXLOG_PATHS:-}"
 
-# Without paths, ccxlog.toml says what to read; never wait for a standard input that nobody writes.
+# Without paths, ccxlog.toml names the inputs; never wait for standard input, which nobody writes to.
 status=0
 ccxlog "${arguments[@]}" </dev/null || status=$?
 
 echo "exit-code=$status" >>"${GITHUB_OUTPUT:?}"
 if [ -n "$sarif" ] && [ -f "$sarif" ]; then
-    # upload-sarif reads paths from the root of the checkout, this step perhaps from elsewhere.
+    # upload-sarif resolves paths from the root of the checkout, but this step may run in another folder.
     case $sarif in
         /* | [A-Za-z]:*) ;;
         *) sarif=$(pwd -W 2>/dev/null || pwd)/$sarif ;;

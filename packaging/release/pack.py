@@ -1,6 +1,8 @@
-"""Packs a binary of ccxlog into the archive that a release offers for its target: pack.py TARGET BINARY FOLDER.
+"""Packs a ccxlog binary into the release archive of its target, and prints the path of the archive.
 
-The same input gives the same bytes. Prints the path of the archive.
+usage: pack.py TARGET BINARY FOLDER
+
+The archive is reproducible: the same input gives the same bytes.
 """
 
 import gzip
@@ -15,7 +17,7 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def members(target, binary):
-    """What an archive holds: (name, content, mode), in a folder named like the archive."""
+    """Yields (name, content, mode) for each file of an archive, in a folder named after the archive."""
     suffix = ".exe" if "windows" in target else ""
     yield f"ccxlog-{target}/ccxlog{suffix}", binary.read_bytes(), 0o755
     for name in ["LICENSE-APACHE", "LICENSE-MIT"]:
@@ -25,7 +27,7 @@ def members(target, binary):
 
 
 def pack(target, binary, folder):
-    """Writes the archive into `folder`: a zip for Windows, a .tar.gz elsewhere."""
+    """Writes the archive into `folder`: a .zip for Windows, a .tar.gz otherwise."""
     folder.mkdir(parents=True, exist_ok=True)
     if "windows" in target:
         archive = folder / f"ccxlog-{target}.zip"

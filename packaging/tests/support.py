@@ -1,6 +1,6 @@
-"""What the tests of packaging share: a clean checkout, a static binary, and a release to download it from.
+"""Shared by the packaging tests: a clean checkout, a static binary, and a release to download it from.
 
-Everything is built by one profile, with the same flags, into one folder, so that dependencies are built once.
+Everything is built with one profile and the same flags into one folder, so that dependencies are built only once.
 """
 
 import functools
@@ -34,13 +34,13 @@ MUSL = f"{platform.machine().replace('arm64', 'aarch64')}-unknown-linux-musl"
 
 
 def host():
-    """The target of this machine, as Rust names it."""
-    said = subprocess.run(["rustc", "-vV"], check=True, capture_output=True, text=True).stdout
-    return re.search(r"^host: (.+)$", said, re.M)[1]
+    """Returns the target triple of this machine."""
+    version = subprocess.run(["rustc", "-vV"], check=True, capture_output=True, text=True).stdout
+    return re.search(r"^host: (.+)$", version, re.M)[1]
 
 
 def environment(**more):
-    """The environment of this process, less what it tells programs about this project's own run."""
+    """Returns the environment of this process without the variables of cargo, GitHub and git, which describe this very run."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("CARGO", "GITHUB", "GIT_"))}
     kept |= {name: os.environ[name] for name in ["CARGO_HOME", "CARGO_NET_OFFLINE"] if name in os.environ}
     kept["PATH"] = f"{TOOLS}{os.pathsep}{kept['PATH']}"
@@ -48,7 +48,7 @@ def environment(**more):
 
 
 def building():
-    """An environment in which whatever builds the binary builds the same static one, into the same folder."""
+    """Returns an environment in which every tool builds the same static binary, into the same folder."""
     constraints = WORK / "constraints.txt"
     constraints.parent.mkdir(parents=True, exist_ok=True)
     constraints.write_text((ROOT / "packaging/release/requirements.in").read_text())
@@ -57,7 +57,7 @@ def building():
         CARGO_BUILD_TARGET=host(),
         CCXLOG_PROFILE="packaging",
         MATURIN_PEP517_ARGS="--profile packaging",
-        # Older versions of pip know the one, newer ones the other.
+        # Older versions of pip use the first, newer ones the second.
         PIP_CONSTRAINT=constraints,
         PIP_BUILD_CONSTRAINT=constraints,
         PIP_DISABLE_PIP_VERSION_CHECK="1",
@@ -66,19 +66,19 @@ def building():
 
 
 def run(*command, code=0, **more):
-    """Runs a program, which has to end with `code`; gives what it said."""
+    """Runs a program that has to exit with `code`, and returns its output."""
     command = [str(word) for word in command]
     more.setdefault("env", environment())
     done = subprocess.run(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, stdin=subprocess.DEVNULL, check=False, **more
     )
     if done.returncode != code:
-        raise AssertionError(f"{' '.join(command)} ended with {done.returncode}, not {code}:\n{done.stdout}")
+        raise AssertionError(f"{' '.join(command)} exited with {done.returncode}, not {code}:\n{done.stdout}")
     return done.stdout
 
 
 def fresh(name):
-    """An empty folder of this name."""
+    """Creates an empty folder of this name, and returns its path."""
     folder = WORK / name
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -87,10 +87,10 @@ def fresh(name):
 
 @functools.cache
 def checkout():
-    """A repository with the files of this one as they are now, committed: what others clone.
+    """Returns a repository with the current files of this one, committed, like a clone.
 
-    Nothing is ever built in the work tree itself into the shared folder: cargo tells sources of one version apart by
-    their times only, and those of a copy are always new.
+    The work tree itself is never built into the shared folder: cargo distinguishes sources of the same version by their
+    modification times only, and those of a copy are always new.
     """
     folder = fresh("checkout")
     listed = run("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", cwd=ROOT)
@@ -104,7 +104,7 @@ def checkout():
 
 
 def commit(folder):
-    """Makes a folder a repository whose one commit has all its files."""
+    """Turns a folder into a repository with all its files in one commit."""
     git = ["git", "-c", "user.name=test", "-c", "user.email=test@localhost", "-c", "init.defaultBranch=main"]
     run(*git, "init", "-q", cwd=folder)
     run(*git, "add", "-A", "-f", cwd=folder)
@@ -113,7 +113,7 @@ def commit(folder):
 
 @functools.cache
 def binary():
-    """A static `ccxlog`, built as the Dockerfile builds it: its RUN line, where only what .dockerignore lets in is."""
+    """Returns a static `ccxlog`, built by the RUN line of the Dockerfile among the files that .dockerignore allows."""
     context = fresh("context")
     for line in (ROOT / ".dockerignore").read_text().splitlines():
         if line.startswith("!") and (checkout() / line[1:]).exists():
@@ -127,7 +127,7 @@ def binary():
 
 @functools.cache
 def release():
-    """A folder that looks like the releases of a forge, with one release, for this machine."""
+    """Returns a folder laid out like the releases page of a forge, with one release for this machine."""
     folder = fresh("releases")
     assets = folder / f"download/v{VERSION}"
     run(sys.executable, ROOT / "packaging/release/pack.py", MUSL, binary(), assets)
@@ -138,14 +138,14 @@ def release():
 
 
 def sums(assets):
-    """Writes the checksums as release.yml does."""
+    """Writes the checksums with the command of release.yml."""
     workflow = (ROOT / ".github/workflows/release.yml").read_text()
     (line,) = re.findall(r"- run: cd dist && (.+)$", workflow, re.M)
     run("sh", "-euc", line, cwd=assets)
 
 
 class Moto:
-    """A server on loopback that speaks S3, with nothing in it, and of which nothing is left behind."""
+    """An empty S3 server on the loopback interface, which leaves nothing behind."""
 
     key, secret = "AKIAEXAMPLE", "secret"
 

@@ -1,4 +1,4 @@
-"""The GitHub Action: its steps run as a runner would run them, against a release on this disk."""
+"""Runs the steps of the GitHub Action as a runner would, against a release on the local disk."""
 
 import shutil
 import unittest
@@ -13,7 +13,7 @@ ACTION = yaml.safe_load((ROOT / "action.yml").read_text())
 class Action(unittest.TestCase):
     def setUp(self):
         self.work = fresh(f"action/{self.id().rsplit('.', 1)[1]}")
-        # A checkout: reports name files from its root.
+        # A checkout, because reports name files relative to its root.
         run("git", "init", "-q", cwd=self.work)
         (self.work / "fixtures").mkdir()
         shutil.copy(DEMO, self.work / "fixtures/broken.jsonl")
@@ -23,7 +23,7 @@ class Action(unittest.TestCase):
         self.system = "Linux", "X64" if "x86_64" in str(list(release().rglob("*.tar.gz"))) else "ARM64"
 
     def step(self, index, inputs, code=0):
-        """Runs one step with the inputs of a workflow; gives its log and its outputs."""
+        """Runs one step with the given inputs of a workflow, and returns its log and its outputs."""
         step = ACTION["runs"]["steps"][index]
         given = {name: default["default"] for name, default in ACTION["inputs"].items()} | inputs
         values = {f"${{{{ inputs.{name} }}}}": value for name, value in given.items()}
@@ -42,7 +42,7 @@ class Action(unittest.TestCase):
             CCXLOG_RELEASES=self.releases,
             PATH=self.path,
         )
-        # Composite actions run `shell: bash` like this.
+        # This is how composite actions run `shell: bash`.
         command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]]
         cwd = self.work / values.get(step.get("working-directory"), ".")
         log = run(*command, code=code, env=env, cwd=cwd)
@@ -51,18 +51,18 @@ class Action(unittest.TestCase):
         self.summary = files["GITHUB_STEP_SUMMARY"].read_text()
         return log, dict(line.split("=", 1) for line in files["GITHUB_OUTPUT"].read_text().splitlines())
 
-    def both(self, code=0, **inputs):
+    def install_and_validate(self, code=0, **inputs):
         inputs = {name.replace("_", "-"): value for name, value in inputs.items()}
         self.step(0, inputs)
         return self.step(1, inputs, code=code)
 
-    def test_installs_the_release_that_the_action_belongs_to(self):
+    def test_the_action_installs_its_own_release_by_default(self):
         for version in ["", VERSION, f"v{VERSION}", "latest"]:
             with self.subTest(version):
                 _, outputs = self.step(0, {"version": version})
                 self.assertEqual(outputs, {"version": VERSION})
 
-    def test_a_wrong_checksum_fails(self):
+    def test_a_wrong_checksum_fails_the_step(self):
         assets = self.work / f"releases/download/v{VERSION}"
         shutil.copytree(release() / f"download/v{VERSION}", assets)
         (archive,) = assets.glob("*.tar.gz")
@@ -73,7 +73,7 @@ class Action(unittest.TestCase):
         self.assertEqual(outputs, {})
         self.assertFalse((self.work / "temp/ccxlog" / archive.name.removesuffix(".tar.gz")).exists(), "unpacked")
 
-    def test_an_archive_without_a_checksum_fails(self):
+    def test_an_archive_without_a_checksum_fails_the_step(self):
         assets = self.work / f"releases/download/v{VERSION}"
         shutil.copytree(release() / f"download/v{VERSION}", assets)
         (assets / "SHA256SUMS").write_text(f"{'0' * 64}  another.tar.gz\n")
@@ -81,8 +81,8 @@ class Action(unittest.TestCase):
         log, _ = self.step(0, {}, code=2)
         self.assertIn("does not list ccxlog-", log)
 
-    def test_what_cannot_be_installed_is_said(self):
-        for inputs, said in [
+    def test_an_impossible_installation_is_reported(self):
+        for inputs, message in [
             ({"version": "9.9.9"}, "cannot download"),
             ({"version": "main"}, "must be like 1.2.3, or latest, but is `main`"),
             ({"version": "1.2.3\n::set-env name=A::b"}, "1.2.3%0A::set-env name=A::b`"),
@@ -91,47 +91,47 @@ class Action(unittest.TestCase):
             with self.subTest(inputs):
                 log, _ = self.step(0, inputs, code=2)
                 self.assertIn("::error title=ccxlog::", log)
-                self.assertIn(said, log)
+                self.assertIn(message, log)
         self.system = "Linux", "RISCV64"
         self.assertIn("no release has a binary for Linux on RISCV64", self.step(0, {}, code=2)[0])
 
-    def test_findings_annotate_and_fail(self):
-        log, outputs = self.both(code=1, paths="fixtures/")
+    def test_findings_become_annotations_and_fail_the_step(self):
+        log, outputs = self.install_and_validate(code=1, paths="fixtures/")
         self.assertRegex(log, r"(?m)^::error .*file=fixtures/broken\.jsonl,.*line=8")
         self.assertNotIn("valid.json", log)
         self.assertEqual(outputs, {"exit-code": "1"})
         self.assertIn("wrong-type", self.summary)
 
-    def test_annotations_name_files_from_the_root_of_the_checkout(self):
-        log, _ = self.both(code=1, working_directory="fixtures", paths="broken.jsonl")
+    def test_annotations_name_files_relative_to_the_root_of_the_checkout(self):
+        log, _ = self.install_and_validate(code=1, working_directory="fixtures", paths="broken.jsonl")
         self.assertRegex(log, r"(?m)^::error .*file=fixtures/broken\.jsonl,.*line=8")
 
     def test_findings_can_be_left_to_a_later_step(self):
-        _, outputs = self.both(paths="fixtures/", fail_on_findings="false", sarif_file="out.sarif")
+        _, outputs = self.install_and_validate(paths="fixtures/", fail_on_findings="false", sarif_file="out.sarif")
         self.assertEqual(outputs["exit-code"], "1")
         self.assertEqual(outputs["sarif-file"], str(self.work / "out.sarif"))
         self.assertIn('"wrong-type"', (self.work / "out.sarif").read_text())
 
-    def test_what_cannot_be_read_fails_always(self):
-        _, outputs = self.both(code=2, paths="missing.jsonl", fail_on_findings="false")
+    def test_an_unreadable_input_always_fails(self):
+        _, outputs = self.install_and_validate(code=2, paths="missing.jsonl", fail_on_findings="false")
         self.assertEqual(outputs["exit-code"], "2")
 
     def test_valid_events_pass(self):
-        _, outputs = self.both(paths="\n  fixtures/valid.json\r\n\n")
+        _, outputs = self.install_and_validate(paths="\n  fixtures/valid.json\r\n\n")
         self.assertEqual(outputs, {"exit-code": "0"})
 
-    def test_without_paths_the_configuration_names_them(self):
+    def test_without_paths_the_config_file_names_the_inputs(self):
         (self.work / "below").mkdir()
         (self.work / "ccxlog.toml").write_text('inputs = ["fixtures/valid.json"]\n')
-        _, outputs = self.both(working_directory="below")
+        _, outputs = self.install_and_validate(working_directory="below")
         self.assertEqual(outputs, {"exit-code": "0"})
 
-    def test_without_anything_to_read_it_fails(self):
-        # That of this repository names inputs.
+    def test_without_any_inputs_the_step_fails(self):
+        # Keeps ccxlog from finding the config file of this repository, which names inputs.
         (self.work / "ccxlog.toml").touch()
-        self.both(code=2)
+        self.install_and_validate(code=2)
 
-    def test_inputs_become_arguments_and_never_shell(self):
+    def test_inputs_become_arguments_and_are_never_run_as_shell_code(self):
         arguments = self.work / "arguments"
         stub = self.work / "bin/ccxlog"
         stub.parent.mkdir()
@@ -160,9 +160,9 @@ class Action(unittest.TestCase):
             log, _ = self.step(1, {"install": "none", name: "yes"}, code=2)
             self.assertIn(f"`{name}` must be true or false, but is `yes`", log)
 
-    def test_expressions_reach_scripts_by_the_environment_only(self):
+    def test_expressions_reach_scripts_only_through_the_environment(self):
         for step in ACTION["runs"]["steps"]:
             self.assertNotIn("${{", step["run"])
         given = {value for step in ACTION["runs"]["steps"] for value in [*step["env"].values(), step.get("working-directory")]}
         for name in ACTION["inputs"]:
-            self.assertIn(f"${{{{ inputs.{name} }}}}", given, "an input that nothing uses")
+            self.assertIn(f"${{{{ inputs.{name} }}}}", given, "no step uses this input")

@@ -1,4 +1,4 @@
-"""Buckets: against moto, a server that knows nothing of the one that the crates are tested with. The recipe of docs/s3.md runs."""
+"""Reads buckets of moto, a server independent of the one in the tests of the crates, and runs the recipes of docs/s3.md."""
 
 import gzip
 import json
@@ -19,14 +19,14 @@ def fill(client, bucket="my-logs", sample=VALID, count=3):
 
 
 class Buckets(unittest.TestCase):
-    def test_a_bucket_of_more_than_two_pages(self):
+    def test_a_listing_of_three_pages_is_read_completely(self):
         with Moto() as moto:
             fill(moto.client(), count=2100)
             work = fresh("buckets/pages")
-            said = run(binary(), "validate", "s3://my-logs/CloudConnexa/", cwd=work, env=moto.environment())
-            self.assertRegex(said, r"^2,100 events in 2,100 inputs: all valid, 1 other file left out ")
+            output = run(binary(), "validate", "s3://my-logs/CloudConnexa/", cwd=work, env=moto.environment())
+            self.assertRegex(output, r"^2,100 events in 2,100 inputs: all valid, 1 other file left out ")
 
-    def test_what_a_schedule_does(self):
+    def test_a_scheduled_run_reads_only_what_is_new(self):
         with Moto() as moto:
             client = moto.client()
             fill(client)
@@ -36,11 +36,11 @@ class Buckets(unittest.TestCase):
             self.assertIn("3 inputs read before", run(*command, cwd=work, env=moto.environment()))
             key = "CloudConnexa/my-cloud/ü & +.jsonl"
             client.put_object(Bucket="my-logs", Key=key, Body=DEMO.read_bytes())
-            said = run(*command, cwd=work, env=moto.environment(), code=1)
-            self.assertIn(key, said)
+            output = run(*command, cwd=work, env=moto.environment(), code=1)
+            self.assertIn(key, output)
             self.assertIn("4 inputs read before", run(*command, cwd=work, env=moto.environment()))
 
-    def test_an_object_of_many_chunks(self):
+    def test_an_object_of_many_chunks_is_read_like_a_file(self):
         with Moto() as moto:
             client = moto.client()
             client.create_bucket(Bucket="my-logs")
@@ -48,10 +48,10 @@ class Buckets(unittest.TestCase):
             run(binary(), "sample", "--events", 60000, "-o", "events.jsonl", cwd=work)
             client.upload_file(str(work / "events.jsonl"), "my-logs", "events.jsonl")
             local = run(binary(), "validate", "events.jsonl", cwd=work)
-            said = run(binary(), "validate", "s3://my-logs/events.jsonl", cwd=work, env=moto.environment())
-            self.assertEqual(said.split(" MB,")[0], local.split(" MB,")[0])
+            remote = run(binary(), "validate", "s3://my-logs/events.jsonl", cwd=work, env=moto.environment())
+            self.assertEqual(remote.split(" MB,")[0], local.split(" MB,")[0])
 
-    def test_what_is_not_there(self):
+    def test_missing_buckets_and_objects_are_reported(self):
         with Moto() as moto:
             fill(moto.client())
             work = fresh("buckets/missing")
@@ -64,16 +64,16 @@ class Buckets(unittest.TestCase):
                 with self.subTest(input):
                     self.assertIn(text, run(binary(), "validate", input, cwd=work, env=moto.environment(), code=2))
 
-    def test_an_address_that_was_signed(self):
+    def test_a_presigned_address_is_read(self):
         with Moto() as moto:
             client = moto.client()
             fill(client)
             object = {"Bucket": "my-logs", "Key": "CloudConnexa/my-cloud/00000.jsonl.gz"}
             url = client.generate_presigned_url("get_object", Params=object)
-            said = run(binary(), "validate", url, cwd=fresh("buckets/signed"), env=moto.environment())
-            self.assertRegex(said, "^1 event in 1 input: all valid")
+            output = run(binary(), "validate", url, cwd=fresh("buckets/signed"), env=moto.environment())
+            self.assertRegex(output, "^1 event in 1 input: all valid")
 
-    def test_the_recipes(self):
+    def test_the_recipes_of_the_docs_work(self):
         text = (ROOT / "docs/s3.md").read_text()
         blocks = re.findall(r"^```(\w*)\n(.*?)^```$", text, re.M | re.S)
         self.assertEqual({kind for kind, _ in blocks}, {"sh", "json"})
@@ -93,7 +93,7 @@ class Buckets(unittest.TestCase):
                     env = moto.environment()
                     env["PATH"] = f"{work / 'bin'}:{env['PATH']}"
                     recipe = recipe.replace("https://s3.example.com", moto.url)
-                    # It goes on until somebody asks for the end.
-                    asked = "timeout --preserve-status --signal=TERM 3 ccxlog validate --follow"
-                    recipe = recipe.replace("ccxlog validate --follow", asked)
+                    # Following goes on until the process receives a signal.
+                    stopped = "timeout --preserve-status --signal=TERM 3 ccxlog validate --follow"
+                    recipe = recipe.replace("ccxlog validate --follow", stopped)
                     run("bash", "-euo", "pipefail", "-c", recipe, cwd=work, env=env, code=code)

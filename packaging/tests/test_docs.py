@@ -1,4 +1,4 @@
-"""docs/ci.md: what can run here is run, what needs a forge is linted. A block of a kind that is neither fails."""
+"""Runs the recipes of docs/ci.md, and lints those that need a forge. A block that can be neither run nor linted fails."""
 
 import gzip
 import re
@@ -25,44 +25,44 @@ class Docs(unittest.TestCase):
         self.env = moto.environment(PATH=f"{tools}:{environment()['PATH']}")
 
     def folder(self, name, sample=VALID):
-        """What the recipes take for given: fixtures, settings, a bucket."""
+        """Creates a folder with what the recipes assume: fixtures, settings, a bucket."""
         folder = self.work / name
         (folder / "fixtures").mkdir(parents=True)
         shutil.copy(sample, folder / "fixtures")
         body = gzip.compress(sample.read_bytes())
         self.bucket.put_object(Bucket="my-bucket", Key="CloudConnexa/my-cloud/events.jsonl.gz", Body=body)
-        # Each is a part of one file.
+        # All blocks are parts of one file.
         (folder / "ccxlog.toml").write_text("\n".join(blocks("toml")))
         return folder
 
-    def test_every_block_is_of_a_kind_that_is_tested(self):
+    def test_every_block_is_of_a_tested_language(self):
         self.assertEqual({kind for kind, _ in BLOCKS}, {"sh", "yaml", "toml", "groovy"})
 
-    def test_shell(self):
+    def test_shell_recipes_work(self):
         self.assertGreater(len(blocks("sh")), 4)
         for index, text in enumerate(blocks("sh")):
             with self.subTest(text):
                 command = ["bash", "-euo", "pipefail", "-c", text]
                 folder = self.folder(f"valid-{index}")
                 if "ccxlog coverage" in text:
-                    # It takes more than one event to exercise the schema.
+                    # One event does not exercise the schema.
                     for kind in ["valid", "noticed"]:
                         shutil.copytree(ROOT / "tests/corpus" / kind, folder / "fixtures" / kind)
                 run(*command, cwd=folder, env=self.env)
                 if "lcov" in text:
                     self.assertIn("SF:schema/log-event.schema.json\n", (folder / "schema.lcov").read_text())
                     self.assertTrue((folder / "schema/log-event.schema.json").is_file())
-                # What a baseline knows does not fail, nor what is expected of a fixture.
+                # Neither known findings of a baseline nor expected findings of a fixture fail.
                 code = 0 if "--baseline" in text or "--update" in text else 1
                 run(*command, cwd=self.folder(f"broken-{index}", DEMO), env=self.env, code=code)
 
-    def test_settings_are_enough(self):
+    def test_settings_replace_arguments(self):
         folder = self.folder("settings")
         run("ccxlog", "validate", cwd=folder, env=self.env)
         run("ccxlog", "schema", "--config", cwd=folder, env=self.env)
         run("ccxlog", "test", "--help", cwd=folder, env=self.env)
 
-    def test_jenkins(self):
+    def test_the_jenkins_recipe_reports_findings_as_junit(self):
         (text,) = blocks("groovy")
         (command,) = re.findall(r"sh '(.+)'", text)
         (report,) = re.findall(r"junit '(.+)'", text)
@@ -72,7 +72,7 @@ class Docs(unittest.TestCase):
             suites = xml.etree.ElementTree.parse(folder / report)
             self.assertEqual(len(suites.findall(".//failure")), failures)
 
-    def test_yaml(self):
+    def test_yaml_recipes_pass_their_linters(self):
         kinds = set()
         for index, text in enumerate(blocks("yaml")):
             name = re.match(r"# (\S+)\n", text)[1]
@@ -85,7 +85,7 @@ class Docs(unittest.TestCase):
             if name.startswith(".github/workflows/"):
                 run(*schema, "vendor.github-workflows", file)
                 run(TOOLS / "actionlint", "-shellcheck", TOOLS / "shellcheck", file, cwd=folder)
-                # Recipes name versions, which stay readable.
+                # Recipes name versions instead of hashes, to stay readable.
                 (folder / "zizmor.yml").write_text('rules: {unpinned-uses: {config: {policies: {"*": ref-pin}}}}\n')
                 run(TOOLS / "zizmor", "--offline", "--config", folder / "zizmor.yml", file)
                 self.check_inputs(text)
@@ -95,17 +95,17 @@ class Docs(unittest.TestCase):
             elif name == ".pre-commit-config.yaml":
                 run(TOOLS / "pre-commit", "validate-config", file)
             else:
-                self.fail(f"nothing here checks {name}")
+                self.fail(f"no linter for {name}")
         self.assertEqual(kinds, {".github/workflows", ".gitlab-ci.yml", ".pre-commit-config.yaml"})
 
     def check_inputs(self, text):
-        """No linter sees the action of a repository that is not published."""
+        """Checks the inputs of our own action, which linters cannot find until it is published."""
         known = yaml.safe_load((ROOT / "action.yml").read_text())["inputs"]
         for step in steps(text):
             if "/cloudconnexa-events@" in step.get("uses", ""):
                 self.assertLessEqual(set(step.get("with", {})), set(known))
 
-    def test_workflows_that_read_a_bucket(self):
+    def test_workflow_recipes_read_a_bucket(self):
         ran = 0
         for text in blocks("yaml"):
             if not text.startswith("# .github/workflows/"):
@@ -115,11 +115,11 @@ class Docs(unittest.TestCase):
                 inputs = step.get("with", {})
                 if "s3://" in inputs.get("paths", ""):
                     paths = inputs.pop("paths").replace("${{ vars.LOG_BUCKET }}", "my-bucket")
-                    told = {f"CCXLOG_{name.upper().replace('-', '_')}": str(value).lower() for name, value in inputs.items()}
-                    told.setdefault("CCXLOG_FAIL_ON_FINDINGS", "true")
+                    settings = {f"CCXLOG_{name.upper().replace('-', '_')}": str(value).lower() for name, value in inputs.items()}
+                    settings.setdefault("CCXLOG_FAIL_ON_FINDINGS", "true")
                     for name, sample, code in [("valid", VALID, 0), ("broken", DEMO, 1)]:
                         folder = self.folder(f"bucket-{name}", sample)
-                        env = self.env | told | {"CCXLOG_PATHS": paths, "GITHUB_OUTPUT": str(folder / "output")}
+                        env = self.env | settings | {"CCXLOG_PATHS": paths, "GITHUB_OUTPUT": str(folder / "output")}
                         run("bash", ROOT / "packaging/action/validate.sh", cwd=folder, env=env, code=code)
                         self.assertEqual((folder / "output").read_text(), f"exit-code={code}\n")
                         ran += 1

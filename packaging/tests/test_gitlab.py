@@ -1,4 +1,4 @@
-"""The GitLab template: its script run as a runner would run it, against a release on this disk."""
+"""Runs the script of the GitLab template as a runner would, against a release on the local disk."""
 
 import json
 import shutil
@@ -17,7 +17,7 @@ class GitLab(unittest.TestCase):
         run("git", "init", "-q", cwd=self.work)
 
     def job(self, code=0, **variables):
-        """Runs the job; gives its log. A runner joins both scripts into one."""
+        """Runs the job, with both scripts joined as a runner does, and returns its log."""
         job = TEMPLATE["ccxlog"]
         variables = job["variables"] | {"CCXLOG_RELEASES": release().as_uri(), "CI": "true"} | variables
         return run(
@@ -25,7 +25,7 @@ class GitLab(unittest.TestCase):
             code=code, cwd=self.work, env=environment(**variables),
         )
 
-    def test_reports_findings(self):
+    def test_findings_appear_in_both_reports(self):
         shutil.copy(DEMO, self.work / "broken.jsonl")
         shutil.copy(VALID, self.work / "valid.json")
         log = self.job(code=1, CCXLOG_INPUTS="broken.jsonl valid.json", CCXLOG_ARGS="--strict")
@@ -35,7 +35,7 @@ class GitLab(unittest.TestCase):
         self.assertEqual(issue["location"]["path"], "broken.jsonl")
         self.assertIn("wrong-type", (self.work / reports["junit"]).read_text())
 
-    def test_a_wrong_checksum_fails(self):
+    def test_a_wrong_checksum_fails_the_job(self):
         assets = self.work / f"releases/download/v{VERSION}"
         shutil.copytree(release() / f"download/v{VERSION}", assets)
         (archive,) = assets.glob("*.tar.gz")

@@ -1,4 +1,4 @@
-"""The container image, as far as it goes without a daemon: what it is made of, run in a file system that has nothing else."""
+"""Tests the container image as far as possible without a daemon: its contents run in an otherwise empty file system."""
 
 import os
 import re
@@ -11,13 +11,13 @@ DOCKERFILE = (ROOT / "Dockerfile").read_text()
 
 
 class Image(unittest.TestCase):
-    def test_the_binary_needs_nothing(self):
+    def test_the_binary_is_static(self):
         headers = run("readelf", "--wide", "--program-headers", "--dynamic", binary(), env=environment(LC_ALL="C"))
         self.assertNotIn("INTERP", headers)
         self.assertNotIn("(NEEDED)", headers)
         self.assertEqual(run(binary(), "--version"), f"ccxlog {VERSION}\n")
 
-    def test_it_runs_where_there_is_nothing_else(self):
+    def test_the_binary_runs_in_an_otherwise_empty_file_system(self):
         image = fresh("scratch")
         (entry,) = re.findall(r'^ENTRYPOINT \["/(.+)"\]$', DOCKERFILE, re.M)
         (user,) = re.findall(r"^USER (\d+:\d+)$", DOCKERFILE, re.M)
@@ -29,16 +29,16 @@ class Image(unittest.TestCase):
         (image / data).mkdir()
         shutil.copy(DEMO, image / data)
         (image / data / DEMO.name).chmod(0o644)
-        # Every container has these; files of random bytes stand for the devices, which not every machine lets one make.
+        # Every container has these devices. Creating devices is not allowed everywhere, so use files of random bytes.
         (image / "dev").mkdir()
         for device in ["random", "urandom"]:
             (image / "dev" / device).write_bytes(os.urandom(64))
-        # Only root can enter it as a container would; others have the test above.
+        # Only root can run chroot; the test above works for everyone.
         if os.geteuid() == 0:
             log = run("chroot", f"--userspec={user}", image, f"/{entry}", "validate", f"/{data}/{DEMO.name}", code=1)
             self.assertIn(f"{DEMO.name}:8:473", log)
 
-    def test_a_release_puts_binaries_where_the_image_takes_them_from(self):
+    def test_a_release_puts_binaries_where_the_image_expects_them(self):
         workflow = (ROOT / ".github/workflows/release.yml").read_text()
         self.assertIn("COPY dist/${TARGETARCH}/ccxlog /ccxlog", DOCKERFILE)
         self.assertIn("for pair in amd64:x86_64 arm64:aarch64; do", workflow)

@@ -1,4 +1,4 @@
-"""What is written in several places says the same: names of archives, the repository, the version, the crates."""
+"""Checks that facts written in several places agree: archive names, the repository, the version, the crates."""
 
 import re
 import tarfile
@@ -20,7 +20,7 @@ def text(name):
 
 
 class Names(unittest.TestCase):
-    def test_what_is_downloaded_is_what_a_release_builds(self):
+    def test_every_downloaded_archive_is_one_that_a_release_builds(self):
         self.assertEqual(len(BUILT), 5)
         action = set(re.findall(r"target=([\w-]+)", text("packaging/action/install.sh")))
         self.assertEqual(action, BUILT)
@@ -49,7 +49,7 @@ class Names(unittest.TestCase):
             names = zipfile.ZipFile(packed).namelist() if form == "zip" else tarfile.open(packed).getnames()
             self.assertIn(fill(binstall["bin-dir"]), names)
 
-    def test_an_archive_is_reproducible(self):
+    def test_archives_are_reproducible(self):
         folder = fresh("archives-again")
         (folder / "binary").write_bytes(b"a binary")
         for target in BUILT:
@@ -62,14 +62,18 @@ class Names(unittest.TestCase):
     def test_every_mention_names_this_repository_and_this_version(self):
         slug = REPOSITORY.removeprefix("https://github.com/")
         mentions = 0
-        for name in ["README.md", "docs/ci.md", "docs/releasing.md", "packaging/gitlab/ccxlog.gitlab-ci.yml", "pyproject.toml"]:
-            for place in re.finditer(r"([\w.-]+/cloudconnexa-events)\b(?:@v([\d.]+\d)|/v([\d.]+\d)/)?", text(name)):
-                if place[1].split("/")[0] in {"crates", "vendor"}:
-                    continue
-                self.assertEqual(place[1].lower(), slug.lower(), f"{name} names another repository than Cargo.toml")
-                version = place[2] or place[3]
-                self.assertIn(version, [None, VERSION], f"{name} names another version than Cargo.toml")
-                mentions += 1
+        files = ["README.md", "SECURITY.md", "docs/ci.md", "docs/releasing.md", "packaging/gitlab/ccxlog.gitlab-ci.yml", "pyproject.toml"]
+        for folder, pattern in [("crates", "*/README.md"), (".github", "ISSUE_TEMPLATE/*.yml")]:
+            files += sorted(str(path.relative_to(ROOT)) for path in (ROOT / folder).glob(pattern))
+        for name in files:
+            with self.subTest(name):
+                for place in re.finditer(r"([\w.-]+/cloudconnexa-events)\b(?:@v([\d.]+\d)|/v([\d.]+\d)/)?", text(name)):
+                    if place[1].split("/")[0] in {"crates", "vendor"}:
+                        continue
+                    self.assertEqual(place[1].lower(), slug.lower(), "this is not the repository in Cargo.toml")
+                    version = place[2] or place[3]
+                    self.assertIn(version, [None, VERSION], "this is not the version in Cargo.toml")
+                    mentions += 1
         self.assertGreater(mentions, 5)
         (revision,) = re.findall(r"^ +rev: v(.+)$", text("docs/ci.md"), re.M)
         (template,) = re.findall(r'^ +CCXLOG_VERSION: "(.+)"$', text("packaging/gitlab/ccxlog.gitlab-ci.yml"), re.M)
@@ -78,16 +82,16 @@ class Names(unittest.TestCase):
         if owner != "OWNER":
             self.assertNotIn("OWNER", text("docs/ci.md"))
 
-    def test_the_crates_are_published_in_their_order(self):
+    def test_crates_are_published_in_dependency_order(self):
         (shipped,) = re.findall(r"const SHIPPED: &\[&str\] = &\[(.+?)\];", text("xtask/src/package.rs"), re.S)
         (published,) = re.findall(r"for crate in (.+?); do", text(".github/workflows/release.yml"))
         self.assertEqual(published.split(), re.findall(r'"(.+?)"', shipped))
 
-    def test_one_maturin(self):
+    def test_every_pin_of_maturin_is_the_same(self):
         pins = [re.findall(r"^maturin==([\d.]+)", text(f"packaging/{name}"), re.M) for name in
                 ["release/requirements.in", "release/requirements.txt", "requirements.txt"]]
         self.assertEqual(pins, [pins[0]] * 3)
 
-    def test_one_rust(self):
+    def test_the_image_and_the_release_use_the_same_rust(self):
         (image,) = re.findall(r"^FROM rust:([\d.]+)-", text("Dockerfile"), re.M)
         self.assertTrue(RELEASE["env"]["RUST"].startswith(f"{image}."), (image, RELEASE["env"]["RUST"]))

@@ -1,4 +1,4 @@
-"""The Python package: as pre-commit installs it from a clone, and as pip does from a source distribution."""
+"""Installs the Python package as pre-commit does from a clone, and as pip does from a source distribution."""
 
 import shutil
 import sys
@@ -34,7 +34,7 @@ class Wheel(unittest.TestCase):
         run(TOOLS / "maturin", "sdist", "--out", folder, cwd=checkout(), env=building())
         run("tar", "-xzf", folder / f"ccxlog-{VERSION}.tar.gz", cwd=folder)
         source = folder / f"ccxlog-{VERSION}"
-        # An archive has its own idea of times; see `checkout`.
+        # The archive sets modification times of its own; see `checkout`.
         for path in source.rglob("*"):
             path.touch()
         run(sys.executable, "-m", "venv", "--without-pip", folder / "venv")
@@ -44,4 +44,4 @@ class Wheel(unittest.TestCase):
         self.assertEqual(run(installed, "--version"), f"ccxlog {VERSION}\n")
         run(installed, "validate", VALID)
         (packages,) = (folder / "venv/lib").glob("python3*/site-packages")
-        self.assertEqual(list(packages.rglob("*.py")), [], "a wheel of a program needs no Python code")
+        self.assertEqual(list(packages.rglob("*.py")), [], "the wheel contains Python code")
