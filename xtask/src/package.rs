@@ -10,10 +10,11 @@ use crate::tools::{cargo, root, run, target};
 const SHIPPED: &[&str] = &[
     "cloudconnexa-inflate",
     "cloudconnexa-events",
+    "cloudconnexa-remote",
+    "cloudconnexa-reader",
     "cloudconnexa-validator",
     "cloudconnexa-sample",
     "cloudconnexa-drift",
-    "cloudconnexa-remote",
     "cloudconnexa-cli",
 ];
 

@@ -5,6 +5,7 @@ pub(crate) mod fuzzing;
 
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
+use std::sync::Arc;
 use std::{fs, io};
 
 use cloudconnexa_validator::rules::{Rule, rule};
@@ -117,12 +118,12 @@ impl Baseline {
     }
 
     /// Something to compare a run with.
-    pub(crate) fn left(&'static self) -> Left {
+    pub(crate) fn left(self: &Arc<Self>) -> Left {
         Left {
-            baseline: self,
+            baseline: Arc::clone(self),
             counts: self.entries.iter().map(|entry| entry.count).collect(),
             seen: HashSet::new(),
-            files: self.entries.iter().map(|entry| entry.file.as_str()).collect(),
+            files: self.entries.iter().map(|entry| entry.file.clone()).collect(),
         }
     }
 }
@@ -130,11 +131,11 @@ impl Baseline {
 /// What of a baseline was not met yet.
 #[derive(Debug)]
 pub(crate) struct Left {
-    baseline: &'static Baseline,
+    baseline: Arc<Baseline>,
     counts: Vec<u64>,
     /// Files that were read to their ends.
     seen: HashSet<String>,
-    files: HashSet<&'static str>,
+    files: HashSet<String>,
 }
 
 /// Findings that the baseline knows and that are not there any more.
@@ -159,7 +160,7 @@ impl Left {
 
     /// Takes note that a file was read to its end.
     pub(crate) fn saw(&mut self, path: String) {
-        if self.files.contains(path.as_str()) {
+        if self.files.contains(&path) {
             self.seen.insert(path);
         }
     }
@@ -247,7 +248,7 @@ mod tests {
         }
         let (text, count) = draft.finish().unwrap();
         insta::assert_snapshot!(text);
-        let baseline: &'static Baseline = Box::leak(Box::new(Baseline::parse(&text).unwrap()));
+        let baseline = std::sync::Arc::new(Baseline::parse(&text).unwrap());
         let mut left = baseline.left();
         assert_eq!(
             left.gone(&testing::root(), |_, _, _| false).iter().map(|gone| gone.count).sum::<u64>(),

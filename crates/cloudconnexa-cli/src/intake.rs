@@ -3,10 +3,38 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use crate::input::{self, Finder, Gathered, Source};
+use crate::input::{Source, SourceFinder, Sources};
 use crate::select::{Selection, Sieve};
 use crate::settings::Settings;
 use crate::unused::Unused;
+
+/// All that the arguments stand for.
+#[derive(Debug, Default)]
+pub(crate) struct Gathered {
+    /// In the order of the arguments, files of a folder by name.
+    pub(crate) sources: Vec<Source>,
+    /// How many files of walked folders are no logs by their names.
+    pub(crate) left_out: u64,
+    /// What was asked for and can't be had, in words.
+    pub(crate) problems: Vec<String>,
+    /// What is worth saying otherwise.
+    pub(crate) notes: Vec<String>,
+    /// Some argument stands for whatever lies in a folder or below a prefix, or matches a pattern.
+    pub(crate) is_list: bool,
+}
+
+impl From<Sources> for Gathered {
+    fn from(found: Sources) -> Self {
+        let again = |name| format!("`{name}` is given more than once; it is read once");
+        Self {
+            problems: found.errors.iter().map(ToString::to_string).collect(),
+            notes: found.duplicates.iter().map(again).collect(),
+            sources: found.sources,
+            left_out: found.left_out,
+            is_list: found.is_list,
+        }
+    }
+}
 
 /// Finds inputs, as often as it is asked to.
 #[derive(Debug)]
@@ -16,7 +44,7 @@ pub(crate) struct Intake<'a> {
     own: HashSet<PathBuf>,
     /// Inputs that are named are read, whatever else they are.
     named: HashSet<PathBuf>,
-    finder: Finder,
+    finder: SourceFinder,
     pub(crate) sieve: Sieve,
     /// Inputs that patterns have left out.
     excluded: u64,
@@ -39,7 +67,7 @@ impl<'a> Intake<'a> {
             settings,
             own: own.chain(selection.state.as_deref()).map(canonical).collect(),
             named: settings.inputs.iter().map(|path| canonical(path)).collect(),
-            finder: Finder::new(selection.choice.network.clone(), selection.looks()),
+            finder: finder(selection),
             sieve,
             excluded: 0,
             found: false,
@@ -51,7 +79,7 @@ impl<'a> Intake<'a> {
 
     /// From now on folders, patterns and prefixes may hold nothing.
     pub(crate) fn let_be_empty(&mut self) {
-        self.finder.let_be_empty();
+        self.finder.allow_empty();
     }
 
     /// All that there is to read.
@@ -84,7 +112,7 @@ impl<'a> Intake<'a> {
             *excluded += u64::from(is_excluded);
             !is_excluded && sieve.wants(source)
         };
-        let mut gathered = input::gather(inputs, finder, &mut wants);
+        let mut gathered = Gathered::from(finder.find(inputs, &mut wants));
         *is_list |= gathered.is_list;
         // Reports and outputs of an earlier run may lie among the logs.
         let is_own = |path: &Path| {
@@ -119,6 +147,11 @@ impl<'a> Intake<'a> {
     pub(crate) fn wants_named(&self, source: &Source) -> bool {
         !self.settings.excluder.excludes(&source.name()) && self.sieve.selects(source)
     }
+}
+
+fn finder(selection: &Selection) -> SourceFinder {
+    let finder = SourceFinder::new(selection.choice.network.options());
+    if selection.looks() { finder.with_metadata() } else { finder }
 }
 
 /// The one path of a file, also of one that is yet to be written.

@@ -12,6 +12,7 @@ use glob::Pattern;
 use crate::args::Validate;
 use crate::config::{self, Config};
 use crate::forge::Root;
+use crate::input::Limits as InflateLimits;
 use crate::levels::{Beyond, Level, Levels, Wishes};
 use crate::nearest::nearest;
 use crate::render::{Junit, List, ListFormat, Report};
@@ -76,7 +77,7 @@ pub(crate) struct Settings {
     pub(crate) folder: PathBuf,
     pub(crate) baseline: Option<PathBuf>,
     pub(crate) max_record_bytes: usize,
-    pub(crate) inflating: cloudconnexa_inflate::Limits,
+    pub(crate) inflating: InflateLimits,
     pub(crate) threads: usize,
     pub(crate) coverage: config::Coverage,
     /// How much is kept of sessions, and for how long.
@@ -184,10 +185,19 @@ impl Settings {
             folder: folder.to_owned(),
             baseline: args.baseline.clone().or(config.baseline).filter(|_| args.write_baseline.is_none()),
             max_record_bytes: reading.max_record_bytes.or(config.max_record_bytes).unwrap_or(RECORD),
-            inflating: inflating(
-                reading.max_inflated_bytes.or(config.max_inflated_bytes),
-                reading.max_ratio.or(config.max_ratio),
-            ),
+            inflating: InflateLimits::default()
+                .with_max_bytes(
+                    reading
+                        .max_inflated_bytes
+                        .or(config.max_inflated_bytes)
+                        .map_or(InflateLimits::default().max_bytes, |bytes| bytes as u64),
+                )
+                .with_max_ratio(
+                    reading
+                        .max_ratio
+                        .or(config.max_ratio)
+                        .map_or(InflateLimits::default().max_ratio, NonZero::get),
+                ),
             threads: threads(reading.threads.or(config.threads)),
             coverage: config.coverage,
             window: Limits {
@@ -336,18 +346,6 @@ pub(crate) fn places<F>(
 fn now() -> i64 {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(now.as_micros()).unwrap_or(i64::MAX)
-}
-
-/// The limits for each gzip member: those that were set, or else the defaults.
-fn inflating(max_bytes: Option<usize>, max_ratio: Option<NonZero<u64>>) -> cloudconnexa_inflate::Limits {
-    let mut limits = cloudconnexa_inflate::Limits::default();
-    if let Some(bytes) = max_bytes {
-        limits.max_bytes = bytes as u64;
-    }
-    if let Some(ratio) = max_ratio {
-        limits.max_ratio = ratio.get();
-    }
-    limits
 }
 
 /// As many as were asked for, within reason, or as there are cores.

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use cloudconnexa_reader::records::{Item, Splitter};
 use cloudconnexa_validator::catalog::{EVENTS, HEADER};
-use cloudconnexa_validator::records::{Item, Splitter};
 use cloudconnexa_validator::{Severity, Validator};
 use serde_json::Value;
 
@@ -37,7 +37,7 @@ fn judged(text: &[u8]) -> Vec<Vec<String>> {
             );
         }
         Item::Between(_) => {}
-        Item::Finding(_) | Item::Refused(_) => panic!("{item:?}"),
+        Item::Fault(..) | Item::Refused(_) => panic!("{item:?}"),
     };
     let mut splitter = Splitter::new();
     splitter.push(text, &mut judge);

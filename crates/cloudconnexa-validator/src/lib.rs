@@ -70,7 +70,6 @@ mod formats;
 mod instant;
 pub mod outline;
 mod position;
-pub mod records;
 pub mod rules;
 pub mod semantics;
 pub mod sessions;

@@ -3,50 +3,7 @@
 use std::cell::{Cell, OnceCell};
 use std::ops::Range;
 
-/// A place in the (decompressed) text of an input.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Position {
-    /// Bytes before it, from the start of the decompressed input.
-    pub offset: u64,
-    /// Line, counted from 1. Lines end at LF.
-    pub line: u64,
-    /// Column, counted from 1 in Unicode scalar values (a byte that isn't UTF-8 counts as one).
-    pub column: u64,
-}
-
-impl Position {
-    /// The first byte of an input.
-    pub const START: Self = Self { offset: 0, line: 1, column: 1 };
-
-    /// The place just behind `text`, which begins here.
-    #[must_use]
-    pub fn after(self, text: &[u8]) -> Self {
-        let mut at = self;
-        at.offset += text.len() as u64;
-        let tail = match memchr::memrchr(b'\n', text) {
-            Some(last) => {
-                at.line += memchr::memchr_iter(b'\n', text).count() as u64;
-                at.column = 1;
-                &text[last + 1..]
-            }
-            None => text,
-        };
-        at.column += tail
-            .utf8_chunks()
-            .map(|chunk| (chunk.valid().chars().count() + chunk.invalid().len()) as u64)
-            .sum::<u64>();
-        at
-    }
-}
-
-/// A stretch of an input, from its first byte to just behind its last.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Span {
-    /// The first byte.
-    pub start: Position,
-    /// Just behind the last byte.
-    pub end: Position,
-}
+pub use cloudconnexa_reader::{Position, Span};
 
 /// Tells the place of any byte of a record, which is UTF-8, without going over it from its start each time.
 #[derive(Debug)]
@@ -116,15 +73,6 @@ pub(crate) fn after_chunk(mut at: Position, chunk: &[u8]) -> Position {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_place_is_told_in_characters() {
-        let at = Position { offset: 100, line: 7, column: 5 };
-        assert_eq!(at.after(b""), at);
-        assert_eq!(at.after("ü🦀".as_bytes()), Position { offset: 106, line: 7, column: 7 });
-        assert_eq!(at.after("a\r\nb\nü".as_bytes()), Position { offset: 107, line: 9, column: 2 });
-        assert_eq!(at.after(b"a\xff\xfeb"), Position { offset: 104, line: 7, column: 9 });
-    }
 
     #[test]
     fn a_locator_agrees_with_counting_from_the_start() {

@@ -1,6 +1,6 @@
 //! What may be shown to others holds nothing of the event: a secret planted anywhere stays out of it.
 
-use cloudconnexa_validator::records::{Item, Refused, Splitter};
+use cloudconnexa_reader::records::{Item, Refused, Splitter};
 use cloudconnexa_validator::{Finding, Position, Validator, rules, semantics};
 
 const EXAMPLES: [&str; 3] = [
@@ -106,7 +106,8 @@ fn between_records_as_well() {
         let mut findings = 0;
         let mut splitter = Splitter::with_limit(10);
         let mut sink = |item: Item<'_>| {
-            if let Item::Finding(finding) | Item::Refused(Refused { finding: Some(finding), .. }) = item {
+            if let Item::Fault(span, fault) | Item::Refused(Refused { why: Some((span, fault)), .. }) = item {
+                let finding = Finding::framing(span, fault);
                 assert_masked(&finding, input.as_bytes());
                 assert!(!finding.key().is_empty() || finding.rule().id == "too-long");
                 findings += 1;
@@ -167,7 +168,8 @@ fn keys_do_not_change() {
         let mut keys = Vec::new();
         let mut splitter = Splitter::new();
         let mut sink = |item: Item<'_>| {
-            if let Item::Finding(finding) | Item::Refused(Refused { finding: Some(finding), .. }) = item {
+            if let Item::Fault(span, fault) | Item::Refused(Refused { why: Some((span, fault)), .. }) = item {
+                let finding = Finding::framing(span, fault);
                 keys.push(finding.key().to_owned());
             }
         };

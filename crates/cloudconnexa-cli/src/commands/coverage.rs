@@ -12,8 +12,8 @@ use crate::coverage::{Counter, CoverageArgs, FORMATS, Format, Minimum, Report, R
 use crate::coverage::{add_minimum, override_by};
 use crate::exit::Exit;
 use crate::forge::Root;
-use crate::input::{self, Gathered};
-use crate::intake::{Intake, canonical};
+use crate::input::Prefetch;
+use crate::intake::{Gathered, Intake, canonical};
 use crate::levels::Levels;
 use crate::outputs::Output;
 use crate::run::{self, Lenses, Plan, Task};
@@ -93,7 +93,7 @@ impl<'a> Job<'a> {
             state: None,
             overview: None,
         };
-        let _line = input::line_up(&gathered.sources, settings.threads);
+        let _prefetch = Prefetch::new(&gathered.sources, settings.threads);
         let counter = Counter::default();
         let mut lenses = Lenses::default();
         lenses.add(counter.lens());

@@ -14,7 +14,7 @@ use crate::args::Validate;
 use crate::drift::{self, DriftArgs, FormatName, Gathering, ProposeFormat, Subject, read_profile};
 use crate::exit::Exit;
 use crate::forge::Root;
-use crate::input;
+use crate::input::Prefetch;
 use crate::intake::{Intake, canonical};
 use crate::levels::{Level, Levels, Wishes};
 use crate::outputs::{self, Output};
@@ -130,7 +130,7 @@ fn observe(args: &DriftArgs, mut settings: Settings) -> Result<Profile, String> 
         state: None,
         overview: None,
     };
-    let _line = input::line_up(&gathered.sources, settings.threads);
+    let _prefetch = Prefetch::new(&gathered.sources, settings.threads);
     let plan = Plan {
         max_record_bytes: settings.max_record_bytes,
         inflating: settings.inflating,

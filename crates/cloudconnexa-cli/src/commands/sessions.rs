@@ -12,7 +12,7 @@ use super::validate::intake;
 use crate::args::{SessionsArgs, Validate};
 use crate::exit::Exit;
 use crate::forge::Root;
-use crate::input;
+use crate::input::Prefetch;
 use crate::levels::Levels;
 use crate::outputs::Output;
 use crate::run::{self, Lenses, Plan, Sink, Task};
@@ -91,7 +91,7 @@ fn go(args: &SessionsArgs) -> Result<Exit, String> {
         state: None,
         overview: None,
     };
-    let _line = input::line_up(&gathered.sources, settings.threads);
+    let _prefetch = Prefetch::new(&gathered.sources, settings.threads);
     let plan = Plan {
         max_record_bytes: settings.max_record_bytes,
         inflating: settings.inflating,

@@ -11,8 +11,8 @@ use cloudconnexa_validator::Severity;
 use crate::args::{Parting, Replay, Split, Validate};
 use crate::exit::Exit;
 use crate::forge::Root;
-use crate::input::{self, Finder, Gathered};
-use crate::intake::{Intake, canonical};
+use crate::input::{Prefetch, SourceFinder};
+use crate::intake::{Gathered, Intake, canonical};
 use crate::outputs::Output;
 use crate::parts::{Last, Parts};
 use crate::run::{self, Counts, Plan, Sink, Task, Values};
@@ -119,7 +119,7 @@ impl<'a> Job<'a> {
         let parting = &args.parting;
         are_apart(parting)?;
         is_no_input(&parting.accepted, &settings.inputs)?;
-        let gathered = input::gather(&settings.inputs, &mut Finder::default(), &mut |_| true);
+        let gathered = Gathered::from(SourceFinder::default().find(&settings.inputs, &mut |_| true));
         Ok(Self {
             args: parting,
             settings,
@@ -170,7 +170,7 @@ impl<'a> Job<'a> {
             state,
             overview: None,
         };
-        let _line = input::line_up(&gathered.sources, settings.threads);
+        let _prefetch = Prefetch::new(&gathered.sources, settings.threads);
         let values = settings.values_for_people();
         let semantics = settings.beyond().0;
         let plan = Plan {

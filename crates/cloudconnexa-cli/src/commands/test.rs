@@ -6,13 +6,13 @@ use std::path::Path;
 
 use cloudconnexa_validator::semantics::Semantics;
 use cloudconnexa_validator::{Severity, Validator};
-use indicatif::ProgressBar;
 
 use crate::args::{Reading, Test, Validate};
 use crate::exit::Exit;
 use crate::fixtures::{Fared, Fixtures, difference, stray};
 use crate::forge::Root;
-use crate::input::{self, Finder, Inputs, Source};
+use crate::input::{Source, SourceFinder, SourceReader};
+use crate::intake::Gathered;
 use crate::render::style;
 use crate::settings::Settings;
 use crate::size::counted;
@@ -48,7 +48,7 @@ pub(super) fn run(args: &Test) -> Exit {
         }
     };
     let mut tally = Tally::default();
-    let gathered = input::gather(&args.dirs, &mut Finder::default(), &mut |_| true);
+    let gathered = Gathered::from(SourceFinder::default().find(&args.dirs, &mut |_| true));
     for problem in &gathered.problems {
         terminal::problem(problem);
         tally.unread += 1;
@@ -65,7 +65,7 @@ pub(super) fn run(args: &Test) -> Exit {
         validator: Validator::new(),
         semantics: Semantics::new(Some(settings.now)),
         window: settings.window,
-        inputs: Inputs::new(ProgressBar::hidden()),
+        inputs: SourceReader::default(),
         levels: settings.levels,
         levels_root: settings.levels_root,
         max_record_bytes: settings.max_record_bytes,

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Instant;
 
 use cloudconnexa_validator::Severity;
@@ -15,8 +16,8 @@ use crate::drift;
 use crate::exit::Exit;
 use crate::follow;
 use crate::forge::Root;
-use crate::input::{self, Gathered};
-use crate::intake::{Intake, canonical};
+use crate::input::Prefetch;
+use crate::intake::{Gathered, Intake, canonical};
 use crate::outputs::{self, Output};
 use crate::overview::{Earlier, Lookout};
 use crate::run::{self, Format, Plan, Run, Sink, Task, Values};
@@ -44,7 +45,7 @@ pub(super) fn run(args: &Validate) -> Exit {
 /// What has to be right before anything is read.
 struct Prepared {
     settings: Settings,
-    baseline: Option<&'static Baseline>,
+    baseline: Option<Arc<Baseline>>,
     earlier: Option<Earlier>,
 }
 
@@ -71,9 +72,7 @@ fn prepare(args: &Validate) -> Result<Prepared, String> {
         let profile = drift::read_profile(path)?;
         Ok::<_, String>(Earlier { name: path.display().to_string(), profile })
     });
-    // It lives as long as the threads that look at it.
-    let baseline = baseline.map(|baseline| &*Box::leak(Box::new(baseline)));
-    Ok(Prepared { settings, baseline, earlier: earlier.transpose()? })
+    Ok(Prepared { settings, baseline: baseline.map(Arc::new), earlier: earlier.transpose()? })
 }
 
 #[expect(clippy::too_many_lines, reason = "one step after the other")]
@@ -109,7 +108,7 @@ fn go(args: &Validate, prepared: Prepared) -> Result<Exit, String> {
         max_findings: settings.max_findings(),
         max_results: settings.max_results(),
         root: Root::find(&settings.folder),
-        baseline: baseline.map(Baseline::left),
+        baseline: baseline.as_ref().map(Baseline::left),
         draft: args.write_baseline.is_some().then(Draft::default),
         problems: gathered.problems.clone(),
         parts: None,
@@ -139,7 +138,7 @@ fn go(args: &Validate, prepared: Prepared) -> Result<Exit, String> {
         follow::follow(&mut run, &mut intake, &settings.inputs, &args.follow);
         run.end()
     } else {
-        let _line = input::line_up(&gathered.sources, settings.threads);
+        let _prefetch = Prefetch::new(&gathered.sources, settings.threads);
         let mut run = run::run(&gathered.sources, plan, task);
         run.summary.left_out = gathered.left_out;
         run.summary.done_before = intake.sieve.done_before;

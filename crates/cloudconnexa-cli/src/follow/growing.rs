@@ -4,8 +4,10 @@ use std::fs::{File, Metadata};
 use std::io::{self, Read, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use crate::input::{Source, foreign};
-use crate::run::{Run, Stream};
+use cloudconnexa_reader::{FileKind, Resume, Tail};
+
+use crate::input::Source;
+use crate::run::Run;
 use crate::signals;
 use crate::state::Place;
 
@@ -28,7 +30,7 @@ pub(super) struct Growing {
     path: PathBuf,
     name: String,
     file: Option<Opened>,
-    stream: Option<Stream>,
+    stream: Option<Tail>,
     is_gzip: bool,
     /// What could not be done the last time, and is told.
     problem: Option<String>,
@@ -169,7 +171,7 @@ impl Growing {
         }
         opened.file.seek(SeekFrom::Start(opened.offset))?;
         if self.stream.is_none() {
-            self.stream = Some(run.stream(&self.name, opened.offset, line));
+            self.stream = Some(run.stream(&self.name, Resume { offset: opened.offset, line }));
         }
         self.file = Some(opened);
         Ok(())
@@ -199,13 +201,13 @@ impl Growing {
             opened.offset += length as u64;
             last = last.saturating_sub(length as u64);
             if room > 0
-                && let Some(what) = foreign(&opened.head)
+                && let Some(what) = FileKind::recognize(&opened.head)
             {
                 self.is_foreign = true;
                 let problem = format!("cannot validate `{}`: it is {what}", self.name);
                 run.tell(&problem);
                 self.problem = Some(problem);
-                stream.forget();
+                stream.discard_rest();
                 return Ok(());
             }
             run.push(stream, bytes);
@@ -224,7 +226,7 @@ impl Growing {
             return false;
         };
         if let (Some(opened), Some(state), None) = (&self.file, run.merge.state(), &self.problem) {
-            let (offset, line) = stream.judged;
+            let Resume { offset, line } = stream.resume();
             let length = opened.head.len().min(usize::try_from(offset).unwrap_or(HEAD));
             let check = crc32fast::hash(&opened.head[..length]);
             state.placed(&self.path, &Place { offset, line, head: (check, length as u64) });

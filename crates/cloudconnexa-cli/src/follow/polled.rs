@@ -5,9 +5,11 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime};
 
 use super::pause;
-use crate::input::{self, Source, is_address};
+use cloudconnexa_reader::Unfinished;
+
+use crate::input::{Prefetch, Source, is_address};
 use crate::intake::Intake;
-use crate::run::{Broken, Run};
+use crate::run::{self, Run};
 use crate::state::{Content, identity};
 
 /// So many attempts may fail before the others are put off.
@@ -29,7 +31,7 @@ pub(super) struct Polled {
 /// An input, and when to try again.
 #[derive(Debug)]
 struct Failed {
-    broken: Broken,
+    broken: Unfinished,
     content: Option<Content>,
     attempts: u32,
     next: Instant,
@@ -116,7 +118,7 @@ impl Polled {
             }
             if let Some(failed) = self.broken.get(&name) {
                 let is_same = failed.content.as_ref() == Some(&content);
-                if is_same && (!failed.broken.is_passing || now < failed.next) {
+                if is_same && (!failed.broken.is_transient() || now < failed.next) {
                     continue;
                 }
                 if is_same {
@@ -136,11 +138,11 @@ impl Polled {
         }
         self.waiting = waiting;
         if !ready.is_empty() {
-            let _line = input::line_up(&ready, run.threads());
+            let _prefetch = Prefetch::new(&ready, run.threads());
             run.read(&ready);
         }
         for broken in run.broken() {
-            let content = contents.remove(&*broken.name);
+            let content = contents.remove(&**broken.name());
             self.failed(run, broken, content, 1);
         }
         self.retry(run, again);
@@ -165,20 +167,21 @@ impl Polled {
     }
 
     /// Takes note of what could not be read to its end, and tells it if that is new.
-    fn failed(&mut self, run: &mut Run, broken: Broken, content: Option<Content>, attempts: u32) {
+    fn failed(&mut self, run: &mut Run, broken: Unfinished, content: Option<Content>, attempts: u32) {
         if attempts == 1 {
-            for message in &broken.messages {
-                if broken.is_partial {
+            for error in broken.errors() {
+                let message = run::message(error);
+                if broken.is_truncated_gzip() {
                     run.note(&format!("{message}; it is tried again when it has changed"));
-                } else if broken.is_passing {
+                } else if broken.is_transient() {
                     run.tell(&format!("{message}; it is tried again"));
                 } else {
-                    run.tell(message);
+                    run.tell(&message);
                 }
             }
         }
         let next = Instant::now() + pause(self.interval, attempts);
-        self.broken.insert(broken.name.to_string(), Failed { broken, content, attempts, next });
+        self.broken.insert(broken.name().to_string(), Failed { broken, content, attempts, next });
     }
 
     /// What has nothing to be known by would be read again and again.
@@ -188,11 +191,9 @@ impl Polled {
             Source::File(path) if path.is_file() || !path.exists() => {}
             _ if self.broken.contains_key(name) => {}
             _ => {
-                let mut broken = Broken::new(source);
-                broken.is_passing = false;
-                broken.messages =
-                    vec![format!("cannot follow `{name}`: it has nothing that tells whether it has changed")];
-                self.failed(run, broken, None, 1);
+                let problem =
+                    format!("cannot follow `{name}`: it has nothing that tells whether it has changed");
+                self.failed(run, Unfinished::refused(source, problem), None, 1);
             }
         }
     }

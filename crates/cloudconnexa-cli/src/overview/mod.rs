@@ -85,7 +85,7 @@ impl Lookout {
 impl Overview {
     /// Of these records.
     pub(crate) fn of(records: &[String], earlier: Option<Earlier>, values: Values) -> Self {
-        use cloudconnexa_validator::records::Record;
+        use cloudconnexa_reader::records::Record;
         use cloudconnexa_validator::{Position, Validator};
 
         use crate::run::Seen;

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
+use cloudconnexa_reader::records::Record;
 use cloudconnexa_validator::Span;
-use cloudconnexa_validator::records::Record;
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 use crate::terminal::{escaped, is_harmless};
@@ -138,7 +138,7 @@ fn columns(cells: &[Cell]) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use cloudconnexa_validator::records::Record;
+    use cloudconnexa_reader::records::Record;
     use cloudconnexa_validator::{Position, Span};
     use unicode_width::UnicodeWidthStr as _;
 

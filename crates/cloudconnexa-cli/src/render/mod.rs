@@ -20,8 +20,8 @@ pub(crate) use junit::Junit;
 
 use std::io::{self, Write};
 
+use cloudconnexa_reader::records::Record;
 use cloudconnexa_validator::catalog::is_plausible_name;
-use cloudconnexa_validator::records::Record;
 use cloudconnexa_validator::{Finding, Severity, Text};
 
 use crate::baseline::Gone;

@@ -14,7 +14,7 @@ use crate::forge::Root;
 use crate::levels;
 use crate::run::{About, Fared, Groups, InFile, Kind, Name};
 use crate::summary::Summary;
-use cloudconnexa_validator::records::Record;
+use cloudconnexa_reader::records::Record;
 
 /// What a finding of a test is made of.
 pub(crate) struct Owned {

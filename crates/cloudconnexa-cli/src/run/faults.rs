@@ -4,37 +4,38 @@ use std::fs;
 use std::path::Path;
 use std::sync::{Arc, LazyLock, Mutex};
 
+use cloudconnexa_reader::{Inline, SourceReader, SplitRecords, Splitting as _};
 use cloudconnexa_sample::{Options, Sample};
-use cloudconnexa_validator::Validator;
-use indicatif::ProgressBar;
 
-use super::cutter::{Manner, cut};
-use super::inline::Inline;
+use super::faulty::{Fault, source};
 use super::judge::{Judge, Law};
-use super::{Counts, Lenses, Merge, Task};
+use super::replay::SplitRejected;
+use super::{Counts, Form, Lenses, Merge, Task, VALIDATOR};
 use crate::forge::Root;
-use crate::input::{Fault, Faulty, Inputs, Source};
 use crate::levels::Levels;
 use crate::outputs::Output;
 use crate::parts::{Last, Parts};
 use crate::progress::Progress;
 
-static LAW: LazyLock<Law> = LazyLock::new(|| Law {
-    validator: Validator::new(),
-    max_record_bytes: 2000,
-    max_findings: 0,
-    lists: Vec::new(),
-    lists_all: false,
-    groups: None,
-    levels: Levels::default(),
-    levels_root: Root::at(Path::new(".")),
-    root: Root::at(Path::new(".")),
-    baseline: None,
-    parts: true,
-    sights: false,
-    semantics: None,
-    steps: false,
-    lenses: Lenses::default(),
+const MAX_RECORD_BYTES: usize = 2000;
+
+static LAW: LazyLock<Arc<Law>> = LazyLock::new(|| {
+    Arc::new(Law {
+        validator: &VALIDATOR,
+        max_findings: 0,
+        lists: Vec::new(),
+        lists_all: false,
+        groups: None,
+        levels: Levels::default(),
+        levels_root: Root::at(Path::new(".")),
+        root: Root::at(Path::new(".")),
+        baseline: None,
+        parts: true,
+        sights: false,
+        semantics: None,
+        steps: false,
+        lenses: Lenses::default(),
+    })
 });
 
 /// Some events, of which every other is invalid, text that is none, and a record beyond the limit.
@@ -69,10 +70,14 @@ fn run(bytes: &[u8], fault: Fault, replays: bool, parts: Parts) -> Result<Counts
         overview: None,
     };
     let mut merge = Merge::new(task, Progress::new(None, true));
-    let mut inputs = Inputs::new(ProgressBar::hidden());
-    let source = Source::Faulty(Arc::new(Faulty { bytes: bytes.to_vec(), fault }));
-    let manner = Manner { max_record_bytes: LAW.max_record_bytes, promptly: false, replays, follows: false };
-    cut(&source, &mut inputs, manner, &mut Inline::new(&mut Judge::new(&LAW), &mut merge));
+    let max_record_bytes = MAX_RECORD_BYTES;
+    let form = if replays {
+        Form::Rejected(SplitRejected { max_record_bytes })
+    } else {
+        Form::Records(SplitRecords { max_record_bytes, ..SplitRecords::default() })
+    };
+    let mut reader = SourceReader::default();
+    form.split(&source(bytes, fault), &mut reader, &mut Inline::new(&mut Judge::new(&LAW), &mut merge));
     merge.finish();
     merge.put_into_place(Last::Accepted)
 }

@@ -3,17 +3,17 @@
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
+use cloudconnexa_reader::{
+    FileKind, HEAD_BYTES, Inline, Pace, Position, SourceReader, SplitRecords, Splitting as _,
+};
 use cloudconnexa_validator::semantics::Semantics;
-use cloudconnexa_validator::{Position, Validator};
-use indicatif::ProgressBar;
 
-use super::cutter::{Manner, cut};
-use super::inline::Inline;
+use super::faulty::{Fault, source};
 use super::judge::{Judge, Law};
-use super::{Counts, Format, Lenses, Merge, Sink, Task, Values};
+use super::replay::SplitRejected;
+use super::{Counts, Form, Format, Lenses, Merge, Sink, Task, VALIDATOR, Values};
 use crate::exit::Exit;
 use crate::forge::Root;
-use crate::input::{Fault, Faulty, HEAD, Inputs, Source, foreign};
 use crate::levels::{Beyond, Levels};
 use crate::outputs::Output;
 use crate::overview::Lookout;
@@ -23,14 +23,16 @@ use crate::rejected;
 use crate::render::{Junit, List, ListFormat, Report};
 
 /// A law for a whole thread, and where those who look at records put what they see.
+#[derive(Clone)]
 struct Court {
-    law: Law,
+    law: Arc<Law>,
+    max_record_bytes: usize,
     overview: Lookout,
 }
 
 thread_local! {
     /// Two limits of records: one that most exceed, and one that none does.
-    static COURTS: &'static [Court; 2] = Box::leak(Box::new([40, 1 << 24].map(court)));
+    static COURTS: [Court; 2] = [40, 1 << 24].map(court);
 }
 
 /// The present, in microseconds since 1970, which is always the same.
@@ -47,9 +49,8 @@ fn lists() -> [List; 3] {
 fn court(max_record_bytes: usize) -> Court {
     let mut lenses = Lenses::default();
     let overview = Lookout::new(&mut lenses, None, Values::Masked);
-    let law = Law {
-        validator: Validator::new(),
-        max_record_bytes,
+    let law = Arc::new(Law {
+        validator: &VALIDATOR,
         max_findings: 20,
         lists: lists().to_vec(),
         lists_all: true,
@@ -63,8 +64,8 @@ fn court(max_record_bytes: usize) -> Court {
         semantics: Some(Semantics::new(Some(NOW))),
         steps: false,
         lenses,
-    };
-    Court { law, overview }
+    });
+    Court { law, max_record_bytes, overview }
 }
 
 /// All that comes of an input.
@@ -105,7 +106,7 @@ impl Way {
     }
 }
 
-fn run(bytes: &[u8], court: &'static Court, way: Way) -> Came {
+fn run(bytes: &[u8], court: &Court, way: Way) -> Came {
     let Way { most, promptly, replays, reports } = way;
     let law = &court.law;
     let mut formats: Vec<_> = lists().into_iter().map(Format::List).collect();
@@ -138,10 +139,15 @@ fn run(bytes: &[u8], court: &'static Court, way: Way) -> Came {
         overview: Some(court.overview.clone()),
     };
     let mut merge = Merge::new(task, Progress::new(None, true));
-    let mut inputs = Inputs::new(ProgressBar::hidden());
-    let source = Source::Faulty(Arc::new(Faulty { bytes: bytes.to_vec(), fault: Fault::Slow(most) }));
-    let manner = Manner { max_record_bytes: law.max_record_bytes, promptly, replays, follows: false };
-    cut(&source, &mut inputs, manner, &mut Inline::new(&mut Judge::new(law), &mut merge));
+    let max_record_bytes = court.max_record_bytes;
+    let form = if replays {
+        Form::Rejected(SplitRejected { max_record_bytes })
+    } else {
+        let pace = if promptly { Pace::Immediate } else { Pace::Blocks };
+        Form::Records(SplitRecords { max_record_bytes, pace, ..SplitRecords::default() })
+    };
+    let (mut reader, source) = (SourceReader::default(), source(bytes, Fault::Slow(most)));
+    form.split(&source, &mut reader, &mut Inline::new(&mut Judge::new(law), &mut merge));
     merge.finish();
     merge.report(&[], Exit::Clean);
     assert!(merge.unwritten.is_empty(), "{:?}", merge.unwritten);
@@ -155,10 +161,10 @@ fn run(bytes: &[u8], court: &'static Court, way: Way) -> Came {
 }
 
 /// The same, and that it does not depend on how the bytes come.
-fn run_in_all_ways(bytes: &[u8], court: &'static Court, replays: bool) -> Came {
+fn run_in_all_ways(bytes: &[u8], court: &Court, replays: bool) -> Came {
     let way = Way::at_once(replays);
     // Reports of records that are too long say nothing else.
-    let with_reports = Way { reports: !replays && court.law.max_record_bytes > bytes.len(), ..way };
+    let with_reports = Way { reports: !replays && court.max_record_bytes > bytes.len(), ..way };
     let came = run(bytes, court, with_reports);
     let in_pieces = run(bytes, court, Way { most: 7, promptly: true, ..with_reports });
     assert_eq!(in_pieces, came, "in pieces of 7");
@@ -170,7 +176,7 @@ fn run_in_all_ways(bytes: &[u8], court: &'static Court, replays: bool) -> Came {
 
 /// Whether it holds no text as it lies there: other functions are about that.
 fn is_no_text(bytes: &[u8]) -> bool {
-    foreign(&bytes[..bytes.len().min(HEAD)]).is_some()
+    FileKind::recognize(&bytes[..bytes.len().min(HEAD_BYTES)]).is_some()
 }
 
 /// A file of events.
@@ -178,7 +184,7 @@ pub(crate) fn lines(bytes: &[u8]) {
     if is_no_text(bytes) {
         return;
     }
-    for court in COURTS.with(|courts| *courts) {
+    for court in &COURTS.with(Clone::clone) {
         let came = run_in_all_ways(bytes, court, false);
         let rejected = account(bytes, &came);
         // Without another law none of it is accepted, and nothing is lost.
@@ -224,7 +230,7 @@ pub(crate) fn replay(bytes: &[u8]) {
     if is_no_text(bytes) || bytes.starts_with(b"\x1f\x8b") {
         return;
     }
-    for court in COURTS.with(|courts| *courts) {
+    for court in &COURTS.with(Clone::clone) {
         let came = run_in_all_ways(bytes, court, true);
         let counts = came.counts.expect("all was read");
         assert_eq!(came.accepted.len() as u64, counts.accepted.bytes + counts.added);

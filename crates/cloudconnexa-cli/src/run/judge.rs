@@ -7,15 +7,15 @@ use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
+use cloudconnexa_reader::records::{Item, Record, Refused};
+use cloudconnexa_reader::{Block, BlockItem, FlushFn, Stage};
 use cloudconnexa_validator::catalog::is_plausible_name;
-use cloudconnexa_validator::records::{Item, Record, Refused, Splitter};
 use cloudconnexa_validator::semantics::{Raised, Semantics, Step};
 use cloudconnexa_validator::sessions::{Sighting, Unreadable};
 use cloudconnexa_validator::{
     Accepted, Checker, Finding, Judgement, Notice, Report, Severity, Span, Subject, Validator,
 };
 
-use super::block::{Block, Content, Piece};
 use super::groups::{About, Kind};
 use super::lens::{Lens, Lenses, Seen};
 use super::outcome::{KindShown, Listing, Outcome, Said};
@@ -34,8 +34,7 @@ const TOO_LONG: &str = "too-long";
 #[derive(Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a wish")]
 pub(super) struct Law {
-    pub(super) validator: Validator,
-    pub(super) max_record_bytes: usize,
+    pub(super) validator: &'static Validator,
     pub(super) lists: Vec<List>,
     /// Findings that lists with a limit show: so many errors, and so many kinds of what is no error.
     pub(super) max_findings: u64,
@@ -48,7 +47,7 @@ pub(super) struct Law {
     pub(super) levels_root: Root,
     /// Where the paths of fingerprints begin.
     pub(super) root: Root,
-    pub(super) baseline: Option<&'static Baseline>,
+    pub(super) baseline: Option<Arc<Baseline>>,
     /// Somebody wants the records themselves, the accepted and the rejected.
     pub(super) parts: bool,
     /// Somebody wants to know what records tell of sessions, and nothing else of those that can be read.
@@ -83,7 +82,7 @@ const HEAVY: usize = 1 << 20;
 /// Judges one block after another, in the order of the inputs, though others may judge those in between.
 #[derive(Debug)]
 pub(super) struct Judge {
-    law: &'static Law,
+    law: Arc<Law>,
     checker: Checker<'static>,
     lenses: Vec<Box<dyn Lens>>,
     input: Input,
@@ -103,23 +102,20 @@ struct Input {
     levels: InputLevels,
 }
 
-/// Where a block's outcome goes when it gets heavy: it is taken, and an empty one left in its place.
-pub(super) type Relief<'a> = &'a mut dyn FnMut(&mut Outcome);
-
 impl Judge {
-    pub(super) fn new(law: &'static Law) -> Self {
+    pub(super) fn new(law: &Arc<Law>) -> Self {
         Self::with(law, law.lenses.make())
     }
 
     /// One that judges no records, and tells what is found otherwise.
-    pub(super) fn teller(law: &'static Law) -> Self {
+    pub(super) fn teller(law: &Arc<Law>) -> Self {
         Self::with(law, Vec::new())
     }
 
-    fn with(law: &'static Law, lenses: Vec<Box<dyn Lens>>) -> Self {
+    fn with(law: &Arc<Law>, lenses: Vec<Box<dyn Lens>>) -> Self {
         let input = Input { name: "".into(), path: OnceCell::new(), levels: law.levels.of("") };
         Self {
-            law,
+            law: Arc::clone(law),
             checker: law.validator.checker(),
             lenses,
             input,
@@ -127,50 +123,6 @@ impl Judge {
             kinds_kept: HashSet::new(),
             notices_kept: HashMap::new(),
         }
-    }
-
-    /// Judges a block; gives its memory back.
-    pub(super) fn block(&mut self, block: Block, outcome: &mut Outcome, relief: Relief<'_>) -> Vec<u8> {
-        let Block { input, mut memory, content, breaks_off } = block;
-        self.enter(input);
-        match content {
-            Content::Uncut { range, at } => {
-                let mut splitter = Splitter::over(memory, range, at, self.law.max_record_bytes);
-                if breaks_off {
-                    splitter.push(&[], |item| self.item(item, outcome, relief));
-                    memory = splitter.finish(|item| self.last_item(&item, outcome, relief));
-                } else {
-                    memory = splitter.finish(|item| self.item(item, outcome, relief));
-                }
-            }
-            Content::Cut(pieces) => {
-                for piece in pieces {
-                    let item = match piece {
-                        Piece::Record { range, at, before, after, is_element } => {
-                            let (text, end) = (&memory[range.clone()], range.len() - after);
-                            let (before, rest) = text.split_at(before);
-                            let (bytes, after) = rest.split_at(end - before.len());
-                            Item::Record(Record { bytes, at, before, after, is_element })
-                        }
-                        Piece::Finding(finding) => Item::Finding(finding),
-                        Piece::Refused { range, at, part, finding } => {
-                            Item::Refused(Refused { bytes: &memory[range], at, part, finding })
-                        }
-                        Piece::Between(length) => Item::Between(length),
-                        Piece::Carried { range, raw, is_end } => {
-                            outcome.parted.carry(&memory[range], raw, is_end);
-                            continue;
-                        }
-                    };
-                    if breaks_off {
-                        self.last_item(&item, outcome, relief);
-                    } else {
-                        self.item(item, outcome, relief);
-                    }
-                }
-            }
-        }
-        memory
     }
 
     /// Goes on with an input.
@@ -190,18 +142,18 @@ impl Judge {
         self.finding(None, raised.event.as_deref(), &raised.finding, outcome);
     }
 
-    fn item(&mut self, item: Item<'_>, outcome: &mut Outcome, relief: Relief<'_>) {
+    fn item(&mut self, item: Item<'_>, outcome: &mut Outcome, relief: FlushFn<'_, Outcome>) {
         match item {
             Item::Record(record) => self.record(record, outcome),
-            Item::Finding(finding) => self.apart(&finding, outcome),
+            Item::Fault(span, fault) => self.apart(&Finding::framing(span, fault), outcome),
             Item::Refused(refused) => {
-                if let Some(finding) = &refused.finding {
-                    self.apart(finding, outcome);
+                if let Some((span, fault)) = refused.why {
+                    self.apart(&Finding::framing(span, fault), outcome);
                 }
                 if self.law.parts {
                     self.refuse(&refused, outcome);
                 }
-                outcome.sightings.left_out += u64::from(refused.finding.is_some());
+                outcome.sightings.left_out += u64::from(refused.why.is_some());
             }
             Item::Between(length) => outcome.parted.counts.between += length,
         }
@@ -228,10 +180,10 @@ impl Judge {
             self.checker.judge_with_outline(record.bytes)
         };
         if let Judgement::Valid(accepted) = judgement
-            && agrees(self.law, &self.input, &accepted, record)
+            && agrees(&self.law, &self.input, &accepted, record)
             && let Some(severity) = count(
                 &Keeper {
-                    law: self.law,
+                    law: &self.law,
                     input: &self.input,
                     errors_kept: self.errors_kept,
                     kept: &self.notices_kept,
@@ -398,15 +350,16 @@ impl Judge {
     }
 
     fn refuse(&self, refused: &Refused<'_>, outcome: &mut Outcome) {
-        let is_whole = refused.part == 1 && refused.finding.is_some();
+        let is_whole = refused.part == 1 && refused.why.is_some();
         let entry = Entry {
             source: &self.input.name,
             at: refused.at,
             is_element: false,
-            part: (!is_whole).then_some((refused.part, refused.finding.is_none())),
+            part: (!is_whole).then_some((refused.part, refused.why.is_none())),
             raw: refused.bytes,
         };
-        let why = refused.finding.as_ref().and_then(|finding| self.why(finding, None));
+        let finding = refused.why.map(|(span, fault)| Finding::framing(span, fault));
+        let why = finding.as_ref().and_then(|finding| self.why(finding, None));
         outcome.parted.reject(&entry, why.as_slice());
     }
 
@@ -424,7 +377,7 @@ impl Judge {
         })
     }
 
-    fn last_item(&mut self, item: &Item<'_>, outcome: &mut Outcome, relief: Relief<'_>) {
+    fn last_item(&mut self, item: &Item<'_>, outcome: &mut Outcome, relief: FlushFn<'_, Outcome>) {
         let record = match item {
             Item::Record(record) => *record,
             Item::Refused(refused) if self.law.parts => return self.refuse(refused, outcome),
@@ -432,7 +385,7 @@ impl Judge {
                 outcome.parted.counts.between += length;
                 return;
             }
-            Item::Finding(_) | Item::Refused(_) => return,
+            Item::Fault(..) | Item::Refused(_) => return,
         };
         if self.law.validator.check(record.bytes, record.at).is_valid() {
             return self.item(Item::Record(record), outcome, relief);
@@ -455,7 +408,7 @@ impl Judge {
         finding: &Finding,
         outcome: &mut Outcome,
     ) -> Option<Severity> {
-        let (law, rule) = (self.law, finding.rule());
+        let (law, rule) = (Arc::clone(&self.law), finding.rule());
         let severity = self.input.levels.severity(rule, event)?;
         // What could be anything but a name is a value, and no report has to have it.
         let name = event.filter(|name| is_plausible_name(name));
@@ -464,7 +417,7 @@ impl Judge {
         let path = self.input.path.get_or_init(|| law.root.path(&self.input.name));
         let fingerprint = Fingerprint::new(rule.id, path, name, &pointer, &key);
         if let Some(values) = law.groups {
-            let known = law.baseline.map_or(0, |baseline| baseline.count(fingerprint));
+            let known = law.baseline.as_ref().map_or(0, |baseline| baseline.count(fingerprint));
             outcome.file(&self.input.name).add(kind, known, finding.span(), || About {
                 rule,
                 severity,
@@ -477,7 +430,7 @@ impl Judge {
                 },
             });
         }
-        let known = law.baseline.is_some_and(|baseline| baseline.has(fingerprint));
+        let known = law.baseline.as_ref().is_some_and(|baseline| baseline.has(fingerprint));
         if !known {
             outcome.tally.findings(rule, severity, 1);
         }
@@ -525,6 +478,22 @@ impl Judge {
     }
 }
 
+impl Stage for Judge {
+    type Output = Outcome;
+
+    fn block(&mut self, block: Block, outcome: &mut Outcome, relief: FlushFn<'_, Outcome>) -> Vec<u8> {
+        outcome.input = Some(Arc::clone(block.input()));
+        self.enter(Arc::clone(block.input()));
+        block.visit(|item, is_cut_off| match item {
+            BlockItem::Item(item) if is_cut_off => self.last_item(&item, outcome, relief),
+            BlockItem::Item(item) => self.item(item, outcome, relief),
+            BlockItem::PassThrough { bytes, raw_bytes, is_end } => {
+                outcome.parted.carry(bytes, raw_bytes, is_end)
+            }
+        })
+    }
+}
+
 impl Drop for Judge {
     fn drop(&mut self) {
         self.lenses.iter_mut().for_each(|lens| lens.end());
@@ -543,7 +512,7 @@ fn agrees(law: &Law, input: &Input, accepted: &Accepted<'_>, record: Record<'_>)
 
 /// What there is to know about notices that need no closer look.
 struct Keeper<'a> {
-    law: &'static Law,
+    law: &'a Law,
     input: &'a Input,
     errors_kept: u64,
     kept: &'a HashMap<u64, Kind>,

@@ -2,8 +2,8 @@
 
 use std::fmt::{self, Debug, Formatter};
 
+use cloudconnexa_reader::records::Record;
 use cloudconnexa_validator::outline::Outline;
-use cloudconnexa_validator::records::Record;
 
 /// A record, as it goes by.
 #[derive(Debug)]

@@ -4,10 +4,10 @@ use std::collections::{HashMap, HashSet};
 use std::io::{self, IsTerminal as _, Write as _};
 use std::sync::Arc;
 
+use cloudconnexa_reader::{Sink as MergeSink, Unfinished};
 use cloudconnexa_validator::semantics::{Step, Stream, StreamCounts};
 use cloudconnexa_validator::sessions::Limits;
 
-use super::attempt::Broken;
 use super::groups::{Groups, InFile};
 use super::judge::{Judge, Law};
 use super::outcome::{KindShown, Listing, Outcome, Said};
@@ -102,7 +102,7 @@ pub(crate) struct Merge {
     /// The inputs that findings come of: one at a time, but for those that are followed.
     open: HashMap<Arc<str>, Open>,
     /// What may be read to its end at another attempt.
-    pub(super) broken: Vec<Broken>,
+    pub(super) broken: Vec<Unfinished>,
     /// Inputs that were not read because an end was asked for.
     pub(crate) left: u64,
     groups: Groups,
@@ -219,7 +219,7 @@ impl Merge {
     }
 
     /// Looks at records together from now on.
-    pub(super) fn watch(&mut self, law: &'static Law, limits: Limits) {
+    pub(super) fn watch(&mut self, law: &Arc<Law>, limits: Limits) {
         self.watch = Some(Watch { stream: Stream::new(limits), judge: Judge::teller(law) });
     }
 
@@ -519,5 +519,15 @@ impl Merge {
         for place in 0..self.task.sinks.len() {
             self.write(place, |_, output, _| if output.is_stdout() { output.flush() } else { Ok(()) });
         }
+    }
+}
+
+impl MergeSink<Outcome> for Merge {
+    fn merge(&mut self, outcome: Outcome) {
+        self.add(outcome);
+    }
+
+    fn is_done(&self) -> bool {
+        self.is_pointless()
     }
 }

@@ -1,61 +1,61 @@
 //! One validation run: sources in, findings shown, counts kept; the same whatever the number of threads.
 
-mod attempt;
-mod block;
-mod cutter;
 #[cfg(test)]
 mod faults;
 #[cfg(any(test, fuzzing))]
+mod faulty;
+#[cfg(any(test, fuzzing))]
 pub(crate) mod fuzzing;
 mod groups;
-mod inline;
 mod judge;
 mod lens;
 mod merge;
 mod outcome;
 mod parted;
-mod pool;
-mod queue;
 mod replay;
 mod sightings;
-mod stream;
 mod tally;
 
-pub(crate) use attempt::Broken;
 #[cfg(test)]
 pub(crate) use groups::{About, Kind};
 pub(crate) use groups::{Group, Groups, InFile, Listed, more};
 pub(crate) use judge::Values;
 pub(crate) use lens::{Lens, Lenses, Seen};
 pub(crate) use merge::{Format, Merge, Sink, Task};
+pub(crate) use outcome::{gzip_message, message};
 pub(crate) use parted::{Counts, Parted};
 pub(crate) use sightings::Sightings;
-pub(crate) use stream::Stream;
 #[cfg(test)]
 pub(crate) use tally::Name;
 pub(crate) use tally::{Fared, Tally};
 
 use std::io::{self, IsTerminal as _};
+use std::sync::{Arc, LazyLock};
 
+use cloudconnexa_reader::{
+    self as reader, BlockSink, Inline, OnError, Pace, ProgressFn, SplitRecords, Splitting, Tail, Unfinished,
+};
 use cloudconnexa_validator::Validator;
 use cloudconnexa_validator::semantics::Semantics;
 use cloudconnexa_validator::sessions::Limits;
 
 use crate::baseline::Baseline;
 use crate::forge::Root;
-use crate::input::{Inputs, Source};
+use crate::input::{Limits as InflateLimits, Source, SourceReader};
 use crate::levels::Levels;
 use crate::progress::Progress;
-use crate::terminal;
-use cutter::Manner;
-use inline::Inline;
+use crate::{signals, terminal};
 use judge::{Judge, Law};
+use replay::SplitRejected;
+
+/// The built-in schema, compiled once per process.
+static VALIDATOR: LazyLock<Validator> = LazyLock::new(Validator::new);
 
 /// What a run is to do.
 #[derive(Debug)]
 pub(crate) struct Plan {
     pub(crate) max_record_bytes: usize,
-    pub(crate) inflating: cloudconnexa_inflate::Limits,
+    pub(crate) inflating: InflateLimits,
     pub(crate) threads: usize,
     pub(crate) quiet: bool,
     pub(crate) levels: Levels,
@@ -63,7 +63,7 @@ pub(crate) struct Plan {
     pub(crate) levels_root: Root,
     /// Whether somebody wants findings as groups, and with or without values.
     pub(crate) groups: Option<Values>,
-    pub(crate) baseline: Option<&'static Baseline>,
+    pub(crate) baseline: Option<Arc<Baseline>>,
     /// Whether the inputs are rejected files, whose raw records are judged.
     pub(crate) replays: bool,
     /// What looks at records beyond the schema.
@@ -86,12 +86,28 @@ pub(crate) fn run(sources: &[Source], plan: Plan, task: Task) -> Merge {
     run.end()
 }
 
+/// How inputs are split into blocks.
+#[derive(Clone, Debug)]
+enum Form {
+    Records(SplitRecords),
+    Rejected(SplitRejected),
+}
+
+impl Splitting for Form {
+    fn split(&self, source: &Source, reader: &mut SourceReader, sink: &mut impl BlockSink) {
+        match self {
+            Self::Records(records) => records.split(source, reader, sink),
+            Self::Rejected(rejected) => rejected.split(source, reader, sink),
+        }
+    }
+}
+
 /// A run that goes on as long as there is something to read.
 pub(crate) struct Run {
-    law: &'static Law,
-    manner: Manner,
+    law: Arc<Law>,
+    form: Form,
     threads: usize,
-    inputs: Inputs,
+    reader: SourceReader,
     /// Judges what is read by this thread.
     judge: Judge,
     quiet: bool,
@@ -102,16 +118,17 @@ impl Run {
     /// One that follows its inputs.
     pub(crate) fn following(plan: Plan, task: Task) -> Self {
         let mut run = Self::new(plan, task, Progress::new(None, true), false);
-        run.manner.follows = true;
+        if let Form::Records(records) = &mut run.form {
+            records.on_error = OnError::Retry;
+            records.is_stopped = Some(Arc::new(signals::is_told_to_end));
+        }
         run
     }
 
     fn new(plan: Plan, task: Task, progress: Progress, promptly: bool) -> Self {
         let lists: Vec<_> = task.sinks.iter().filter_map(Sink::list).collect();
-        // Threads that sit in a read are not waited for, so it has to outlive them all: there is one a process.
-        let law: &'static Law = Box::leak(Box::new(Law {
-            validator: Validator::new(),
-            max_record_bytes: plan.max_record_bytes,
+        let law = Arc::new(Law {
+            validator: &VALIDATOR,
             max_findings: task.max_findings,
             lists_all: lists.iter().any(|list| !list.is_limited),
             lists,
@@ -125,34 +142,47 @@ impl Run {
             semantics: plan.semantics,
             steps: plan.stream.is_some(),
             lenses: plan.lenses,
-        }));
-        let manner = Manner {
-            max_record_bytes: plan.max_record_bytes,
-            promptly,
-            replays: plan.replays,
-            follows: false,
+        });
+        let max_record_bytes = plan.max_record_bytes;
+        let form = if plan.replays {
+            Form::Rejected(SplitRejected { max_record_bytes })
+        } else {
+            let pace = if promptly { Pace::Immediate } else { Pace::Blocks };
+            Form::Records(SplitRecords { max_record_bytes, pace, ..SplitRecords::default() })
         };
-        let inputs = Inputs::new(progress.bar().clone()).limited(plan.inflating);
+        let bar = progress.bar().clone();
+        let count: ProgressFn = Arc::new(move |bytes| bar.inc(bytes));
+        let reader = SourceReader::new(plan.inflating).on_progress(count);
         let mut merge = Merge::new(task, progress);
         if let Some(limits) = plan.stream {
-            merge.watch(law, limits);
+            merge.watch(&law, limits);
         }
-        Self { law, manner, threads: plan.threads, inputs, judge: Judge::new(law), quiet: plan.quiet, merge }
+        let judge = Judge::new(&law);
+        Self { law, form, threads: plan.threads, reader, judge, quiet: plan.quiet, merge }
     }
 
     /// Reads and judges what comes next.
     pub(crate) fn read(&mut self, sources: &[Source]) {
         // For one small input it is not worth to start threads again and again.
-        let is_small = self.manner.follows && sources.len() == 1;
+        let is_small = self.splitting().on_error == OnError::Retry && sources.len() == 1;
         if self.threads > 1 && !is_small {
-            pool::run(sources.to_vec(), &self.inputs, self.law, self.manner, self.threads, &mut self.merge);
+            let judge = || Judge::new(&self.law);
+            reader::run(sources.to_vec(), &self.reader, &self.form, self.threads, judge, &mut self.merge);
             return;
         }
         let mut inline = Inline::new(&mut self.judge, &mut self.merge);
         for source in sources {
-            if !cutter::Sink::is_stopped(&inline) {
-                cutter::cut(source, &mut self.inputs, self.manner, &mut inline);
+            if !inline.is_stopped() {
+                self.form.split(source, &mut self.reader, &mut inline);
             }
+        }
+    }
+
+    /// How records are split.
+    fn splitting(&self) -> SplitRecords {
+        match &self.form {
+            Form::Records(records) => records.clone(),
+            Form::Rejected(_) => SplitRecords::default(),
         }
     }
 
@@ -162,52 +192,53 @@ impl Run {
     }
 
     /// Tries again to read what could not be read to its end.
-    pub(crate) fn retry(&mut self, broken: Broken) {
+    pub(crate) fn retry(&mut self, broken: Unfinished) {
+        let splitting = self.splitting();
         let mut inline = Inline::new(&mut self.judge, &mut self.merge);
-        broken.attempt(&mut self.inputs, self.manner, &mut inline);
+        broken.attempt(&mut self.reader, &splitting, &mut inline);
     }
 
     /// What may be read to its end at another attempt, since this was asked last.
-    pub(crate) fn broken(&mut self) -> Vec<Broken> {
+    pub(crate) fn broken(&mut self) -> Vec<Unfinished> {
         std::mem::take(&mut self.merge.broken)
     }
 
     /// Tells of what was never read to its end.
-    pub(crate) fn give_up(&mut self, broken: Broken) {
+    pub(crate) fn give_up(&mut self, broken: Unfinished) {
+        let splitting = self.splitting();
         let mut inline = Inline::new(&mut self.judge, &mut self.merge);
-        broken.give_up(&mut self.inputs, self.manner, &mut inline);
+        broken.give_up(&mut self.reader, &splitting, &mut inline);
     }
 
     /// Goes on with what an input is now, instead of what it was when it could not be read.
-    pub(crate) fn supersede(&mut self, broken: Broken) {
+    pub(crate) fn supersede(&mut self, broken: Unfinished) {
         broken.supersede(&mut Inline::new(&mut self.judge, &mut self.merge));
     }
 
     /// A stream from this place of a file on.
-    pub(crate) fn stream(&self, name: &str, offset: u64, line: u64) -> Stream {
-        Stream::new(name, offset, line, self.manner.max_record_bytes)
+    pub(crate) fn stream(&self, name: &str, from: reader::Resume) -> Tail {
+        Tail::new(name, from, self.splitting().max_record_bytes)
     }
 
     /// Judges what comes next in a stream.
-    pub(crate) fn push(&mut self, stream: &mut Stream, bytes: &[u8]) {
+    pub(crate) fn push(&mut self, stream: &mut Tail, bytes: &[u8]) {
         stream.push(bytes, &mut Inline::new(&mut self.judge, &mut self.merge));
     }
 
     /// Judges the rest of a file of a stream.
-    pub(crate) fn next_file(&mut self, stream: &mut Stream) {
+    pub(crate) fn next_file(&mut self, stream: &mut Tail) {
         stream.next_file(&mut Inline::new(&mut self.judge, &mut self.merge));
     }
 
     /// Judges the rest of a stream; says why that is not all, if it is not.
-    pub(crate) fn end_stream(&mut self, stream: Stream, problem: Option<String>) {
+    pub(crate) fn end_stream(&mut self, stream: Tail, problem: Option<String>) {
         stream.end(problem, &mut Inline::new(&mut self.judge, &mut self.merge));
     }
 
     /// Reads an input as it is, and tells of it if that can't be done.
     pub(crate) fn read_once(&mut self, source: &Source) {
-        let mut inline = Inline::new(&mut self.judge, &mut self.merge);
-        let manner = Manner { follows: false, ..self.manner };
-        cutter::cut(source, &mut self.inputs, manner, &mut inline);
+        let once = SplitRecords { on_error: OnError::Report, ..self.splitting() };
+        once.split(source, &mut self.reader, &mut Inline::new(&mut self.judge, &mut self.merge));
     }
 
     /// Says what is worth knowing, unless that is not wanted.

@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use cloudconnexa_reader::{
+    GzipError, GzipErrorKind, Output, ReadError, ReadErrorKind, ReadEvent, Unfinished,
+};
 use cloudconnexa_validator::Severity;
 use cloudconnexa_validator::rules::Rule;
 use cloudconnexa_validator::semantics::Step;
 
-use super::attempt::Broken;
 use super::groups::InFile;
 use super::parted::Parted;
 use super::sightings::Sightings;
@@ -29,7 +31,7 @@ pub(super) struct Outcome {
     /// Bytes of text in `said`.
     pub(super) weight: usize,
     /// Inputs that may be read to their ends at another attempt.
-    pub(super) broken: Vec<Broken>,
+    pub(super) broken: Vec<Unfinished>,
     /// Inputs that were not read because an end was asked for.
     pub(super) left: u64,
 }
@@ -64,10 +66,6 @@ pub(super) struct Listing {
 }
 
 impl Outcome {
-    pub(super) fn of(input: &Arc<str>) -> Self {
-        Self { input: Some(Arc::clone(input)), ..Self::default() }
-    }
-
     pub(super) fn say(&mut self, said: Said) {
         if let Said::Finding(listing) = &said {
             self.weight += listing.texts.iter().flatten().map(Vec::len).sum::<usize>() + size_of::<Said>();
@@ -92,7 +90,7 @@ impl Outcome {
     }
 
     /// Tells what could not be done about `input`.
-    pub(super) fn problem(&mut self, input: &Arc<str>, message: String) {
+    fn problem(&mut self, input: &Arc<str>, message: String) {
         self.file(input).problems.push(message.clone());
         self.say(Said::Problem { input: Some(Arc::clone(input)), message });
     }
@@ -105,9 +103,30 @@ impl Outcome {
         let last = self.files.len() - 1;
         &mut self.files[last]
     }
+}
 
-    /// Takes in what comes behind.
-    pub(super) fn append(&mut self, later: Self) {
+impl Output for Outcome {
+    fn event(&mut self, input: &Arc<str>, event: ReadEvent) {
+        self.input = Some(Arc::clone(input));
+        match event {
+            ReadEvent::Error(error) => self.problem(input, message(&error)),
+            ReadEvent::End(end) => {
+                self.tally.unread += u64::from(!end.is_complete);
+                if end.was_opened {
+                    self.tally.inputs += 1;
+                    self.tally.bytes += end.bytes;
+                    self.tally.empty += u64::from(end.bytes == 0 && end.is_complete);
+                }
+                self.file(input).is_done = true;
+            }
+            ReadEvent::Unfinished(unfinished) => self.broken.push(*unfinished),
+            ReadEvent::Skipped => self.left += 1,
+            ReadEvent::Replaced { bytes } => self.tally.bytes += bytes,
+            _ => {}
+        }
+    }
+
+    fn append(&mut self, later: Self) {
         self.tally.add(later.tally);
         self.said.extend(later.said);
         self.weight += later.weight;
@@ -124,5 +143,26 @@ impl Outcome {
         if later.input.is_some() {
             self.input = later.input;
         }
+    }
+}
+
+/// An error of the reader, in the words of this program.
+pub(crate) fn message(error: &ReadError) -> String {
+    let name = error.input();
+    match error.kind() {
+        ReadErrorKind::Foreign(kind) => format!("cannot validate `{name}`: it is {kind}"),
+        ReadErrorKind::Gzip(error) => format!("cannot read `{name}` to its end: {}", gzip_message(error)),
+        _ => error.to_string(),
+    }
+}
+
+/// An error of gzip data, with the option that lifts a limit.
+pub(crate) fn gzip_message(error: &GzipError) -> String {
+    match error.kind() {
+        GzipErrorKind::TooManyBytes => format!("{error}; raise `--max-inflated-bytes` if it is genuine"),
+        GzipErrorKind::RatioTooHigh => {
+            format!("{error}, as no log does; raise `--max-ratio` if it is genuine")
+        }
+        _ => error.to_string(),
     }
 }

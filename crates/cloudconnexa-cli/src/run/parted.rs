@@ -1,6 +1,6 @@
 //! What is accepted and what is rejected, as bytes and as counts.
 
-use cloudconnexa_validator::records::Record;
+use cloudconnexa_reader::records::Record;
 
 use crate::rejected::{self, Entry, Why};
 

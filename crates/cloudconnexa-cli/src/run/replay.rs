@@ -2,15 +2,13 @@
 
 use std::sync::Arc;
 
-use cloudconnexa_inflate::WINDOW;
-use cloudconnexa_validator::records::{Item, Record, Splitter};
-use cloudconnexa_validator::{Finding, Position, Span};
-
-use super::block::{Batch, Block, Content, SLICE};
-use super::cutter::{Manner, Sink, sized};
-use super::outcome::Outcome;
-use crate::input::{self, HEAD, Inputs, ReadError};
 use crate::rejected::{self, Owned};
+use cloudconnexa_reader::records::{FramingFault, Item, Record, Splitter};
+use cloudconnexa_reader::{
+    Batch, Block, BlockSink, FileKind, HEAD_BYTES, InputEnd, Position, ReadError, ReadErrorKind, ReadEvent,
+    SLICE_BYTES, Source, SourceReader, Span, Splitting, WINDOW, sized_buf,
+};
+use cloudconnexa_validator::Finding;
 
 /// How much longer a line can be than what stands in it: each byte may be written as six, with findings beside.
 const ESCAPED: usize = 6;
@@ -19,11 +17,34 @@ const BESIDE: usize = 16 << 20;
 /// What there is around a record that is refused for its length, at most.
 const AROUND: usize = 1 << 16;
 
+/// Splits rejected files into the records that stand in them.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct SplitRejected {
+    pub(super) max_record_bytes: usize,
+}
+
+impl Splitting for SplitRejected {
+    fn split(&self, source: &Source, reader: &mut SourceReader, sink: &mut impl BlockSink) {
+        let name: Arc<str> = source.name().into();
+        let end = match reader.open(source) {
+            Err(error) => {
+                sink.event(&name, ReadEvent::Error(ReadError::new(&name, ReadErrorKind::Open(error))));
+                InputEnd::unopened()
+            }
+            Ok(()) => {
+                let (bytes, is_complete) = Replay::new(&name, reader, self.max_record_bytes, sink).run();
+                InputEnd::opened(bytes, is_complete)
+            }
+        };
+        sink.event(&name, ReadEvent::End(end));
+    }
+}
+
 /// One rejected file on its way into blocks.
-pub(super) struct Replay<'a, S> {
+struct Replay<'a, S> {
     name: &'a Arc<str>,
-    inputs: &'a mut Inputs,
-    manner: Manner,
+    reader: &'a mut SourceReader,
+    max_record_bytes: usize,
     sink: &'a mut S,
     /// What is not handed over: of one input.
     batch: Batch,
@@ -46,43 +67,57 @@ struct Joining {
     end: Position,
 }
 
-impl<'a, S: Sink> Replay<'a, S> {
-    pub(super) fn new(name: &'a Arc<str>, inputs: &'a mut Inputs, manner: Manner, sink: &'a mut S) -> Self {
-        let batch = empty(sink);
-        Self { name, inputs, manner, sink, batch, original: Arc::clone(name), joining: None, raw: 0 }
+impl<'a, S: BlockSink> Replay<'a, S> {
+    fn new(
+        name: &'a Arc<str>,
+        reader: &'a mut SourceReader,
+        max_record_bytes: usize,
+        sink: &'a mut S,
+    ) -> Self {
+        let batch = Batch::new(sink.buf());
+        Self {
+            name,
+            reader,
+            max_record_bytes,
+            sink,
+            batch,
+            original: Arc::clone(name),
+            joining: None,
+            raw: 0,
+        }
     }
 
-    /// Cuts all; tells how many bytes of inputs stood there, and whether something could not be read.
-    pub(super) fn run(mut self) -> (u64, bool) {
-        let mut memory = sized(self.sink.memory());
-        let limit = self.manner.max_record_bytes.saturating_mul(ESCAPED).saturating_add(BESIDE);
+    /// Cuts all; tells how many bytes of inputs stood there, and whether all of it could be read.
+    fn run(mut self) -> (u64, bool) {
+        let mut memory = sized_buf(self.sink.buf());
+        let limit = self.max_record_bytes.saturating_mul(ESCAPED).saturating_add(BESIDE);
         let mut splitter = Splitter::with_limit(limit);
         let (mut start, mut end) = (0, 0);
         let (mut is_at_end, mut unread, mut is_known) = (false, false, false);
         while !is_at_end && !self.sink.is_stopped() {
-            match self.inputs.read(&mut memory, end) {
+            match self.reader.read(&mut memory, end) {
                 Ok(0) => is_at_end = true,
                 Ok(length) => end += length,
-                Err(ReadError { message, cut_off, .. }) => {
+                Err(kind) => {
                     unread = true;
-                    is_at_end = cut_off;
-                    self.say(format!("cannot read `{}` to its end: {message}", self.name));
+                    is_at_end = kind.is_cut_off();
+                    self.event(kind);
                 }
             }
             if !is_known {
-                if end < HEAD && !is_at_end {
+                if end < HEAD_BYTES && !is_at_end {
                     continue;
                 }
                 is_known = true;
-                if let Some(what) = input::foreign(&memory[..end]) {
-                    self.say(format!("cannot replay `{}`: it is {what}", self.name));
-                    self.sink.spare(memory);
-                    self.sink.spare(self.batch.text);
-                    return (0, true);
+                if let Some(kind) = FileKind::recognize(&memory[..end]) {
+                    self.say(format!("cannot replay `{}`: it is {kind}", self.name));
+                    self.sink.recycle(memory);
+                    self.sink.recycle(self.batch.into_buf());
+                    return (0, false);
                 }
             }
-            for place in (start..end).step_by(SLICE) {
-                let slice = &memory[place..end.min(place + SLICE)];
+            for place in (start..end).step_by(SLICE_BYTES) {
+                let slice = &memory[place..end.min(place + SLICE_BYTES)];
                 splitter.push(slice, |item| self.item(item));
             }
             // What decompresses the next bytes looks back at those before.
@@ -93,9 +128,9 @@ impl<'a, S: Sink> Replay<'a, S> {
         splitter.finish(|item| self.item(item));
         self.abandon();
         self.hand_over();
-        self.sink.spare(memory);
-        self.sink.spare(self.batch.text);
-        (self.raw, unread)
+        self.sink.recycle(memory);
+        self.sink.recycle(self.batch.into_buf());
+        (self.raw, !unread)
     }
 
     fn item(&mut self, item: Item<'_>) {
@@ -103,13 +138,13 @@ impl<'a, S: Sink> Replay<'a, S> {
             Item::Record(record) => self.line(&record),
             Item::Refused(refused) => {
                 self.abandon();
-                self.batch.carry(refused.bytes, 0, refused.finding.is_some());
-                if let Some(finding) = refused.finding {
-                    self.damaged(finding.span().start, &finding.masked().message);
+                self.batch.pass_through(refused.bytes, 0, refused.why.is_some());
+                if let Some((span, fault)) = refused.why {
+                    self.damaged(span.start, &Finding::framing(span, fault).masked().message);
                 }
             }
             // How lines are separated changes nothing about them.
-            Item::Finding(_) | Item::Between(_) => {}
+            Item::Fault(..) | Item::Between(_) => {}
         }
         if self.batch.is_full() {
             self.hand_over();
@@ -130,7 +165,7 @@ impl<'a, S: Sink> Replay<'a, S> {
             },
             Err((at, message)) => {
                 self.abandon();
-                self.batch.carry(&text, 0, true);
+                self.batch.pass_through(&text, 0, true);
                 self.damaged(at, &message);
             }
         }
@@ -147,7 +182,7 @@ impl<'a, S: Sink> Replay<'a, S> {
         let follows = |joining: &Joining| joining.next == part && joining.first.source == owned.source;
         let Some(mut joining) = self.joining.take_if(|joining| follows(joining)) else {
             self.abandon();
-            self.batch.carry(text, 0, true);
+            self.batch.pass_through(text, 0, true);
             return self
                 .damaged(line, &format!("part {part} of a record comes without the part in front of it"));
         };
@@ -160,12 +195,12 @@ impl<'a, S: Sink> Replay<'a, S> {
         if text.last() != Some(&b'\n') {
             joining.lines.push(b'\n');
         }
-        if joining.raw.len() > self.manner.max_record_bytes.saturating_add(AROUND) {
+        if joining.raw.len() > self.max_record_bytes.saturating_add(AROUND) {
             joining.is_too_long = true;
         }
         if joining.is_too_long {
             let raw = joining.raw.len() as u64;
-            self.batch.carry(&joining.lines, raw, !more);
+            self.batch.pass_through(&joining.lines, raw, !more);
             joining.raw.clear();
             joining.lines.clear();
         }
@@ -173,7 +208,7 @@ impl<'a, S: Sink> Replay<'a, S> {
             self.joining = Some(joining);
         } else if joining.is_too_long {
             let span = Span { start: joining.first.at, end: joining.end };
-            self.batch.add(Item::Finding(Finding::too_long(span, self.manner.max_record_bytes as u64)));
+            self.batch.add(Item::Fault(span, self.too_long()));
         } else {
             self.record(&joining.first, &joining.raw, &joining.lines);
         }
@@ -189,12 +224,10 @@ impl<'a, S: Sink> Replay<'a, S> {
         let to = raw.iter().rposition(|byte| !is_blank(byte)).map_or(raw.len(), |last| last + 1).max(from);
         let (before, bytes, after) = (&raw[..from], &raw[from..to], &raw[to..]);
         let at = owned.at.after(before);
-        if bytes.len() > self.manner.max_record_bytes {
-            self.batch.carry(lines, raw.len() as u64, true);
+        if bytes.len() > self.max_record_bytes {
+            self.batch.pass_through(lines, raw.len() as u64, true);
             let span = Span { start: at, end: at.after(bytes) };
-            return self
-                .batch
-                .add(Item::Finding(Finding::too_long(span, self.manner.max_record_bytes as u64)));
+            return self.batch.add(Item::Fault(span, self.too_long()));
         }
         self.batch.add(Item::Record(Record { bytes, at, before, after, is_element: owned.is_element }));
     }
@@ -202,7 +235,7 @@ impl<'a, S: Sink> Replay<'a, S> {
     /// Keeps the pieces of a record whose last does not come.
     fn abandon(&mut self) {
         let Some(joining) = self.joining.take() else { return };
-        self.batch.carry(&joining.lines, joining.raw.len() as u64, true);
+        self.batch.pass_through(&joining.lines, joining.raw.len() as u64, true);
         let (line, part) = (joining.line, joining.next);
         self.damaged(line, &format!("part {part} of the record that begins here is missing"));
     }
@@ -223,23 +256,22 @@ impl<'a, S: Sink> Replay<'a, S> {
     }
 
     fn hand_over(&mut self) {
-        if self.batch.pieces.is_empty() {
+        if self.batch.is_empty() {
             return;
         }
-        let Batch { text: memory, pieces } = std::mem::replace(&mut self.batch, empty(self.sink));
-        let input = Arc::clone(&self.original);
-        self.sink.block(Block { input, memory, content: Content::Cut(pieces), breaks_off: false });
+        let batch = std::mem::replace(&mut self.batch, Batch::new(self.sink.buf()));
+        self.sink.block(Block::new(&self.original, batch, false));
+    }
+
+    fn too_long(&self) -> FramingFault {
+        FramingFault::TooLong { limit: self.max_record_bytes as u64 }
     }
 
     fn say(&mut self, message: String) {
-        let mut outcome = Outcome::of(self.name);
-        outcome.problem(self.name, message);
-        self.sink.outcome(outcome);
+        self.event(ReadErrorKind::Other(message));
     }
-}
 
-fn empty<S: Sink>(sink: &mut S) -> Batch {
-    let mut text = sink.memory();
-    text.clear();
-    Batch { text, pieces: Vec::new() }
+    fn event(&mut self, kind: ReadErrorKind) {
+        self.sink.event(self.name, ReadEvent::Error(ReadError::new(self.name, kind)));
+    }
 }

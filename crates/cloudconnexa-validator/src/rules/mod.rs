@@ -6,6 +6,7 @@
 pub(crate) mod deprecated_field;
 pub(crate) mod duplicate_field;
 pub(crate) mod field_case;
+pub(crate) mod framing;
 pub(crate) mod missing_field;
 pub(crate) mod not_utf8;
 pub(crate) mod number_overflow;

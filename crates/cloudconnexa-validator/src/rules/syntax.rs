@@ -1,8 +1,10 @@
 //! `syntax`: a string that is no JSON.
 
+use cloudconnexa_reader::records::FramingFault;
+
 use super::Rule;
-use crate::finding::{Finding, Place, Severity, Text};
-use crate::position::Span;
+use super::framing;
+use crate::finding::{Place, Severity, Text};
 use crate::tape::{Expected, FaultKind, NumberFault, StringFault};
 use crate::wording::{Excerpt, Values, Wording, quote};
 
@@ -44,36 +46,10 @@ pub(crate) enum Syntax {
     Framing(FramingFault),
 }
 
-/// What is wrong around records.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum FramingFault {
-    /// A comma of an array with no element behind it.
-    TrailingComma,
-    /// A comma of an array with no element before it.
-    LeadingComma,
-    /// An element of an array that begins with this bracket, without a comma before it.
-    NoComma(char),
-    /// Anything else behind an element of an array.
-    UnexpectedText,
-    /// An array that the input ends in.
-    ArrayNotClosed,
-    /// Anything behind an array.
-    AfterArray,
-    /// Two events in one line.
-    NoLineEnd,
-}
-
 impl Syntax {
     /// `before`: all that stands before what was found.
     pub(crate) fn within(fault: FaultKind, found: &str, before: &str) -> Self {
         Self::Within { fault, found: Excerpt::of(found), after_string: before.ends_with('"') }
-    }
-}
-
-impl Finding {
-    /// Tells of something around records that is no JSON.
-    pub(crate) fn framing(span: Span, fault: FramingFault) -> Self {
-        Self::new(Place { pointer: String::new(), span }, Syntax::Framing(fault))
     }
 }
 
@@ -87,55 +63,15 @@ impl Wording for Syntax {
             Self::Within { fault, found, after_string } => {
                 within(*fault, found.as_str(), *after_string, values)
             }
-            Self::Framing(fault) => fault.text(),
+            Self::Framing(fault) => framing::text(*fault),
         }
     }
 
     fn key(&self) -> Option<&str> {
         Some(match self {
             Self::Within { fault, found, .. } => within_key(*fault, found.as_str()),
-            Self::Framing(fault) => fault.key(),
+            Self::Framing(fault) => framing::key(*fault),
         })
-    }
-}
-
-impl FramingFault {
-    fn text(self) -> Text {
-        let (message, help) = match self {
-            Self::TrailingComma => ("expected an event after the comma, found `]`", "remove the comma"),
-            Self::LeadingComma => ("expected an event, found `,`", "remove the comma"),
-            Self::NoComma(bracket) => {
-                let message = format!("expected `,` or `]` after an event of the array, found `{bracket}`");
-                return Text::new(message, "", Some("put a comma between the events".to_owned()));
-            }
-            Self::UnexpectedText => (
-                "expected `,` or `]` after an event of the array, found other text",
-                "put a comma between the events",
-            ),
-            Self::ArrayNotClosed => {
-                ("the array of events is not closed", "the input may be cut off; end the array with `]`")
-            }
-            Self::AfterArray => (
-                "expected the end of the input after the array of events",
-                "one input holds one array, or events that stand in none",
-            ),
-            Self::NoLineEnd => (
-                "expected a line end between two events, found `{`",
-                "start a new line here: readers of JSON lines lose one of the two",
-            ),
-        };
-        Text::new(message, "", Some(help.to_owned()))
-    }
-
-    fn key(self) -> &'static str {
-        match self {
-            Self::TrailingComma => "trailing-comma",
-            Self::LeadingComma => "expected-value",
-            Self::NoComma(_) | Self::UnexpectedText => "expected-comma",
-            Self::ArrayNotClosed => "cut-off",
-            Self::AfterArray => "expected-end",
-            Self::NoLineEnd => "expected-line-end",
-        }
     }
 }
 

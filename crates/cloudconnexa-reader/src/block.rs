@@ -1,0 +1,209 @@
+//! Blocks: pieces of inputs small enough to hold, each checked by whichever worker is free.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::position::{Position, Span};
+use crate::records::{FramingFault, Item, Record, Refused, Splitter};
+
+/// Text per block, in bytes.
+pub(crate) const BLOCK_BYTES: usize = 1 << 18;
+
+/// Most pieces per block: what a worker makes of a piece can take far more memory than its text.
+const BLOCK_PIECES: usize = 1 << 12;
+
+/// Bytes to split between two looks at whether a [`Batch`] is full.
+pub const SLICE_BYTES: usize = 1 << 12;
+
+/// Some records of one input.
+///
+/// A [`Stage`](crate::Stage) goes over it with [`Block::visit`].
+#[derive(Debug)]
+pub struct Block {
+    pub(crate) input: Arc<str>,
+    /// The buffer that holds the text; it goes back to the pool.
+    pub(crate) buf: Vec<u8>,
+    pub(crate) content: Content,
+    pub(crate) is_cut_off: bool,
+}
+
+#[derive(Debug)]
+pub(crate) enum Content {
+    /// Complete records that are still to be split, in `range`, which starts at `at`.
+    Unsplit { range: Range<usize>, at: Position, limit: usize },
+    /// Records that a splitter found.
+    Split(Vec<Piece>),
+}
+
+/// An [`Item`] whose text is in the block's buffer.
+#[derive(Debug)]
+pub(crate) enum Piece {
+    /// The record starts `before` bytes into `range` and ends `after` bytes before its end.
+    Record {
+        range: Range<usize>,
+        at: Position,
+        before: usize,
+        after: usize,
+        is_element: bool,
+    },
+    Fault(Span, FramingFault),
+    Refused {
+        range: Range<usize>,
+        at: Position,
+        part: u64,
+        why: Option<(Span, FramingFault)>,
+    },
+    Between(u64),
+    PassThrough {
+        range: Range<usize>,
+        raw_bytes: u64,
+        is_end: bool,
+    },
+}
+
+/// What a block consists of, in the order of the input.
+#[derive(Debug)]
+pub enum BlockItem<'a> {
+    /// What the splitter found.
+    Item(Item<'a>),
+    /// Bytes that pass through unchecked, which only a [`Batch`] filled by [`Batch::pass_through`] has.
+    PassThrough {
+        /// The bytes.
+        bytes: &'a [u8],
+        /// How many bytes of an input they stand for.
+        raw_bytes: u64,
+        /// Whether they end a record.
+        is_end: bool,
+    },
+}
+
+impl Block {
+    /// Makes a block of what was collected in `batch` from `input`. `is_cut_off` says that the input breaks off after
+    /// it, so that an invalid last record may be the first part of a valid one.
+    #[must_use]
+    pub fn new(input: &Arc<str>, batch: Batch, is_cut_off: bool) -> Self {
+        let Batch { text, pieces } = batch;
+        Self { input: Arc::clone(input), buf: text, content: Content::Split(pieces), is_cut_off }
+    }
+
+    /// The name of the input.
+    #[must_use]
+    pub fn input(&self) -> &Arc<str> {
+        &self.input
+    }
+
+    /// Calls `visit` for each item, in the order of the input, and returns the buffer for reuse. The second argument says
+    /// that the item is cut off: the input breaks off within or after it.
+    pub fn visit(self, mut visit: impl FnMut(BlockItem<'_>, bool)) -> Vec<u8> {
+        let Self { mut buf, content, is_cut_off, .. } = self;
+        match content {
+            Content::Unsplit { range, at, limit } => {
+                let mut splitter = Splitter::over(buf, range, at, limit);
+                if is_cut_off {
+                    splitter.push(&[], |item| visit(BlockItem::Item(item), false));
+                    buf = splitter.finish(|item| visit(BlockItem::Item(item), true));
+                } else {
+                    buf = splitter.finish(|item| visit(BlockItem::Item(item), false));
+                }
+            }
+            Content::Split(pieces) => {
+                for piece in pieces {
+                    visit(piece.item(&buf), is_cut_off);
+                }
+            }
+        }
+        buf
+    }
+}
+
+impl Piece {
+    fn item(self, buf: &[u8]) -> BlockItem<'_> {
+        BlockItem::Item(match self {
+            Self::Record { range, at, before, after, is_element } => {
+                let (text, end) = (&buf[range.clone()], range.len() - after);
+                let (before, rest) = text.split_at(before);
+                let (bytes, after) = rest.split_at(end - before.len());
+                Item::Record(Record { bytes, at, before, after, is_element })
+            }
+            Self::Fault(span, fault) => Item::Fault(span, fault),
+            Self::Refused { range, at, part, why } => {
+                Item::Refused(Refused { bytes: &buf[range], at, part, why })
+            }
+            Self::Between(length) => Item::Between(length),
+            Self::PassThrough { range, raw_bytes, is_end } => {
+                return BlockItem::PassThrough { bytes: &buf[range], raw_bytes, is_end };
+            }
+        })
+    }
+}
+
+/// Items of a splitter, collected until there are enough of them for a block.
+#[derive(Debug, Default)]
+pub struct Batch {
+    text: Vec<u8>,
+    pieces: Vec<Piece>,
+}
+
+impl Batch {
+    /// An empty batch that reuses `buf`.
+    #[must_use]
+    pub fn new(mut buf: Vec<u8>) -> Self {
+        buf.clear();
+        Self { text: buf, pieces: Vec::new() }
+    }
+
+    /// Adds what a splitter found.
+    pub fn add(&mut self, item: Item<'_>) {
+        let piece = match item {
+            Item::Record(record) => {
+                let start = self.text.len();
+                for bytes in [record.before, record.bytes, record.after] {
+                    self.text.extend_from_slice(bytes);
+                }
+                Piece::Record {
+                    range: start..self.text.len(),
+                    at: record.at,
+                    before: record.before.len(),
+                    after: record.after.len(),
+                    is_element: record.is_element,
+                }
+            }
+            Item::Fault(span, fault) => Piece::Fault(span, fault),
+            Item::Refused(Refused { bytes, at, part, why }) => {
+                Piece::Refused { range: self.keep(bytes), at, part, why }
+            }
+            Item::Between(length) => Piece::Between(length),
+        };
+        self.pieces.push(piece);
+    }
+
+    /// Adds bytes that pass through unchecked and stand for `raw_bytes` bytes of an input.
+    pub fn pass_through(&mut self, bytes: &[u8], raw_bytes: u64, is_end: bool) {
+        let range = self.keep(bytes);
+        self.pieces.push(Piece::PassThrough { range, raw_bytes, is_end });
+    }
+
+    fn keep(&mut self, bytes: &[u8]) -> Range<usize> {
+        let start = self.text.len();
+        self.text.extend_from_slice(bytes);
+        start..self.text.len()
+    }
+
+    /// Whether there is enough for a block.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.text.len() >= BLOCK_BYTES || self.pieces.len() >= BLOCK_PIECES
+    }
+
+    /// Whether nothing was added.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.pieces.is_empty()
+    }
+
+    /// Gives the buffer back.
+    #[must_use]
+    pub fn into_buf(self) -> Vec<u8> {
+        self.text
+    }
+}

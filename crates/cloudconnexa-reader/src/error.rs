@@ -1,0 +1,108 @@
+//! Why an input could not be read, or not to its end.
+
+use std::fmt;
+use std::io;
+use std::sync::Arc;
+
+use cloudconnexa_inflate::{Error as GzipError, ErrorKind as GzipErrorKind};
+
+use crate::file_kind::FileKind;
+
+/// An input that could not be read, or not to its end.
+///
+/// Its text names the input and the cause, and with gzip data the byte at fault.
+#[derive(Debug)]
+pub struct ReadError {
+    input: Arc<str>,
+    kind: ReadErrorKind,
+}
+
+/// What went wrong with an input.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum ReadErrorKind {
+    /// It could not be opened.
+    Open(io::Error),
+    /// Reading failed after it was opened.
+    Read(io::Error),
+    /// Its gzip data is damaged, cut off, or larger than allowed.
+    Gzip(GzipError),
+    /// It is another kind of file, which holds no JSON text.
+    Foreign(FileKind),
+    /// What a [`Splitting`](crate::Splitting) of its own reports, in words.
+    Other(String),
+}
+
+impl ReadError {
+    /// An error about the input of this name.
+    #[must_use]
+    pub fn new(input: &Arc<str>, kind: ReadErrorKind) -> Self {
+        Self { input: Arc::clone(input), kind }
+    }
+
+    /// The name of the input.
+    #[must_use]
+    pub fn input(&self) -> &Arc<str> {
+        &self.input
+    }
+
+    /// What went wrong.
+    #[must_use]
+    pub fn kind(&self) -> &ReadErrorKind {
+        &self.kind
+    }
+
+    /// Whether another attempt may succeed, because the content is not to blame.
+    #[must_use]
+    pub fn is_transient(&self) -> bool {
+        self.kind.is_transient()
+    }
+}
+
+impl ReadErrorKind {
+    /// Whether another attempt may succeed, because the content is not to blame.
+    #[must_use]
+    pub fn is_transient(&self) -> bool {
+        match self {
+            Self::Open(_) | Self::Read(_) => true,
+            Self::Gzip(error) => error.kind() == GzipErrorKind::Io,
+            Self::Foreign(_) | Self::Other(_) => false,
+        }
+    }
+
+    /// Whether text is missing after what was read: the last record may be the first part of a longer one.
+    #[must_use]
+    pub fn is_cut_off(&self) -> bool {
+        match self {
+            // All of the text before these errors is there, and what comes after the checksum as well.
+            Self::Gzip(error) => !matches!(
+                error.kind(),
+                GzipErrorKind::ChecksumMismatch | GzipErrorKind::InvalidHeader | GzipErrorKind::TrailingData
+            ),
+            _ => true,
+        }
+    }
+}
+
+impl fmt::Display for ReadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = &self.input;
+        match &self.kind {
+            ReadErrorKind::Open(error) => write!(f, "cannot read `{name}`: {error}"),
+            ReadErrorKind::Read(error) => write!(f, "cannot read `{name}` to its end: {error}"),
+            ReadErrorKind::Gzip(error) => write!(f, "cannot read `{name}` to its end: {error}"),
+            ReadErrorKind::Foreign(kind) => write!(f, "cannot read `{name}`: it is {kind}"),
+            ReadErrorKind::Other(text) => f.write_str(text),
+        }
+    }
+}
+
+impl std::error::Error for ReadError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match &self.kind {
+            ReadErrorKind::Open(error) | ReadErrorKind::Read(error) => Some(error),
+            ReadErrorKind::Gzip(error) => Some(error),
+            ReadErrorKind::Foreign(_) | ReadErrorKind::Other(_) => None,
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! What happens to inputs while they are read.
+
+use crate::error::ReadError;
+use crate::unfinished::Unfinished;
+
+/// Something that happened to an input, reported in its place among the records.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum ReadEvent {
+    /// Something could not be read. With gzip data, more may follow after a damaged member.
+    Error(ReadError),
+    /// Nothing more comes of the input.
+    End(InputEnd),
+    /// The input could not be read to its end so far; another attempt goes on where this one ended.
+    Unfinished(Box<Unfinished>),
+    /// The input was not read at all, because the run was asked to stop.
+    Skipped,
+    /// The input was replaced; what was read of it, so many bytes, is all that comes of the old content.
+    Replaced {
+        /// Decompressed bytes that were read.
+        bytes: u64,
+    },
+}
+
+/// How an input ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct InputEnd {
+    /// Bytes that were read, decompressed.
+    pub bytes: u64,
+    /// Whether it could be opened.
+    pub was_opened: bool,
+    /// Whether all of it was read; if not, an error came before.
+    pub is_complete: bool,
+}
+
+impl InputEnd {
+    /// The end of an input that was opened.
+    #[must_use]
+    pub fn opened(bytes: u64, is_complete: bool) -> Self {
+        Self { bytes, was_opened: true, is_complete }
+    }
+
+    /// The end of an input that could not be opened.
+    #[must_use]
+    pub fn unopened() -> Self {
+        Self { bytes: 0, was_opened: false, is_complete: false }
+    }
+}

@@ -1,0 +1,85 @@
+//! Why an input stands for nothing that can be read.
+
+use std::fmt;
+use std::path::PathBuf;
+
+/// An input that was named and stands for nothing that can be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SourceError {
+    /// It is not a valid glob pattern.
+    Pattern {
+        /// The pattern.
+        pattern: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The pattern matches no file.
+    NoMatch {
+        /// The pattern.
+        pattern: String,
+    },
+    /// A file or folder cannot be read.
+    Unreadable {
+        /// Its path.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
+    /// A folder or bucket prefix has nothing in it that is named like a log.
+    NoLogs {
+        /// The folder or address.
+        input: String,
+        /// How many others there are.
+        others: u64,
+        /// Whether it is a bucket.
+        is_bucket: bool,
+    },
+    /// A bucket cannot be listed.
+    List {
+        /// Its address.
+        address: String,
+        /// Why.
+        reason: String,
+    },
+    /// An address cannot be used.
+    Address {
+        /// Why; names the address.
+        reason: String,
+    },
+    /// An address, in a build without the feature `s3`.
+    NotSupported {
+        /// The scheme of the address.
+        scheme: String,
+    },
+}
+
+impl fmt::Display for SourceError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Pattern { pattern, reason } => write!(f, "cannot use `{pattern}` as a pattern: {reason}"),
+            Self::NoMatch { pattern } => write!(f, "nothing matches `{pattern}`"),
+            Self::Unreadable { path, reason } => write!(f, "cannot read `{}`: {reason}", path.display()),
+            Self::NoLogs { input, others, is_bucket } => {
+                write!(
+                    f,
+                    "no logs in `{input}`: looked for .json, .jsonl and .ndjson, each also with .gz; "
+                )?;
+                let noun = if *is_bucket { "object" } else { "file" };
+                match others {
+                    0 if *is_bucket => f.write_str("there are no objects"),
+                    0 => f.write_str("it holds no files"),
+                    1 => write!(f, "1 other {noun} left out"),
+                    others => write!(f, "{others} other {noun}s left out"),
+                }
+            }
+            Self::List { address, reason } => write!(f, "cannot list `{address}`: {reason}"),
+            Self::Address { reason } => f.write_str(reason),
+            Self::NotSupported { scheme } => {
+                write!(f, "cannot read `{scheme}://`: this program was built without its feature `s3`")
+            }
+        }
+    }
+}
+
+impl std::error::Error for SourceError {}

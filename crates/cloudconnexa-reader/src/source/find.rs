@@ -1,0 +1,254 @@
+//! From named inputs to sources: files as they are, folders walked, patterns expanded, nothing twice.
+
+use std::collections::HashSet;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use super::remote::Remote;
+use super::walk::walk;
+use super::{RemoteOptions, Source, SourceError, is_address};
+
+/// Finds the sources that inputs stand for.
+///
+/// An input is `-` for standard input, a file, a folder with logs below it, a glob pattern, or, with the feature `s3`, an
+/// address that starts with `s3://`, `http://` or `https://`.
+#[derive(Debug, Default)]
+pub struct SourceFinder {
+    remote: Remote,
+    may_be_empty: bool,
+}
+
+/// All that inputs stand for.
+#[derive(Debug, Default)]
+#[non_exhaustive]
+pub struct Sources {
+    /// In the order of the inputs, files of a folder by name.
+    pub sources: Vec<Source>,
+    /// How many files of walked folders, or objects below prefixes, are not logs by their names.
+    pub left_out: u64,
+    /// Inputs that stand for nothing that can be read.
+    pub errors: Vec<SourceError>,
+    /// Names of inputs that were given more than once, and are read once.
+    pub duplicates: Vec<String>,
+    /// Whether some input stands for whatever is in a folder or below a prefix, or matches a pattern.
+    pub is_list: bool,
+}
+
+impl SourceFinder {
+    /// A finder that requests objects as `options` says. No connection is made before an input asks for one.
+    #[must_use]
+    pub fn new(options: RemoteOptions) -> Self {
+        Self { remote: Remote::new(options), may_be_empty: false }
+    }
+
+    /// Looks up size and time of objects that are named, which otherwise only listed ones have.
+    #[must_use]
+    pub fn with_metadata(mut self) -> Self {
+        self.remote.needs_metadata = true;
+        self
+    }
+
+    /// From now on, folders, patterns and prefixes may stand for nothing.
+    pub fn allow_empty(&mut self) {
+        (self.may_be_empty, self.remote.needs_metadata) = (true, true);
+    }
+
+    /// Finds the sources of `inputs`. Objects that `wants` refuses are left out at once, since there can be too many of
+    /// them to list.
+    pub fn find(&mut self, inputs: &[PathBuf], wants: &mut dyn FnMut(&Source) -> bool) -> Sources {
+        let mut found = Found::default();
+        found.seen.is_only = inputs.len() == 1;
+        for input in inputs {
+            if input.as_os_str() == "-" {
+                found.add(Source::Stdin, Origin::Named);
+            } else if let Some(address) = input.to_str().filter(|text| is_address(text)) {
+                self.remote.find(address, self.may_be_empty, &mut found, wants);
+            } else if !exists(input) && is_pattern(input) {
+                found.expand(input, self.may_be_empty);
+            } else {
+                found.path(input, Origin::Named, self.may_be_empty);
+            }
+        }
+        found.all
+    }
+}
+
+/// Whether an input stands for everything that it matches.
+#[must_use]
+pub fn is_pattern(input: &Path) -> bool {
+    input.to_str().is_some_and(|text| text.contains(['*', '?', '[']))
+}
+
+/// A path that cannot be looked at may exist: opening it will say why it cannot be read.
+fn exists(path: &Path) -> bool {
+    path.try_exists().unwrap_or(true)
+}
+
+/// How a source was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Origin {
+    Named,
+    Listed,
+}
+
+/// Sources found so far.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    pub(super) all: Sources,
+    seen: Seen,
+}
+
+/// What is a source already.
+#[derive(Debug, Default)]
+struct Seen {
+    /// Compared byte by byte: `a//b` is the same path as `a/b`, but another object key.
+    names: HashSet<OsString>,
+    folders: Folders,
+    /// There is one input.
+    is_only: bool,
+}
+
+impl Found {
+    fn expand(&mut self, pattern: &Path, may_be_empty: bool) {
+        let text = pattern.to_str().unwrap_or_default();
+        self.all.is_list = true;
+        let paths = match glob::glob(text) {
+            Ok(paths) => paths,
+            Err(error) => {
+                let (pattern, reason) = (text.to_owned(), error.msg.to_owned());
+                return self.all.errors.push(SourceError::Pattern { pattern, reason });
+            }
+        };
+        let mut any = false;
+        for found in paths {
+            any = true;
+            match found {
+                Ok(found) => self.path(&found, Origin::Listed, may_be_empty),
+                Err(error) => {
+                    let (path, reason) = (error.path().to_owned(), error.error().to_string());
+                    self.all.errors.push(SourceError::Unreadable { path, reason });
+                }
+            }
+        }
+        if !any && !may_be_empty {
+            self.all.errors.push(SourceError::NoMatch { pattern: text.to_owned() });
+        }
+    }
+
+    fn path(&mut self, path: &Path, origin: Origin, may_be_empty: bool) {
+        if !path.is_dir() {
+            return self.add(Source::File(path.to_owned()), origin);
+        }
+        self.all.is_list = true;
+        let walked = walk(path);
+        self.all.left_out += walked.left_out;
+        if walked.files.is_empty() && walked.errors.is_empty() && !may_be_empty {
+            let (input, others) = (path.display().to_string(), walked.left_out);
+            self.all.errors.push(SourceError::NoLogs { input, others, is_bucket: false });
+        }
+        self.all.errors.extend(walked.errors);
+        if self.seen.is_only && !walked.has_links {
+            // Nothing can come twice, and looking for it takes longer than the walk.
+            return self.all.sources.extend(walked.files.into_iter().map(Source::File));
+        }
+        for file in walked.files {
+            if walked.has_links {
+                self.add(Source::File(file), Origin::Listed);
+            } else {
+                let key = self.seen.folders.canonical(&file);
+                self.insert(key, Source::File(file), Origin::Listed);
+            }
+        }
+    }
+
+    pub(super) fn add(&mut self, source: Source, origin: Origin) {
+        let key = match &source {
+            Source::Stdin | Source::Custom(_) => None,
+            Source::Object(object) => Some(PathBuf::from(object.name())),
+            Source::File(path) if path.is_symlink() => path.canonicalize().ok(),
+            Source::File(path) => self.seen.folders.canonical(path),
+        };
+        self.insert(key, source, origin);
+    }
+
+    /// Adds a source, unless there is one of the same key, which is its canonical path where there is one.
+    fn insert(&mut self, key: Option<PathBuf>, source: Source, origin: Origin) {
+        let key = match (key, &source) {
+            (None, Source::File(path)) => path.clone(),
+            (key, _) => key.unwrap_or_else(|| PathBuf::from("-")),
+        };
+        if self.seen.names.insert(key.into_os_string()) {
+            self.all.sources.push(source);
+        } else if origin == Origin::Named {
+            self.all.duplicates.push(source.name());
+        }
+    }
+}
+
+/// The folder that was looked up last, as named and as it really is: most files share their folder with others.
+#[derive(Debug, Default)]
+struct Folders {
+    last: Option<(PathBuf, PathBuf)>,
+}
+
+impl Folders {
+    /// The canonical path of `path`, which is not a link itself.
+    fn canonical(&mut self, path: &Path) -> Option<PathBuf> {
+        let (folder, name) = (path.parent()?, path.file_name()?);
+        if self.last.as_ref().is_none_or(|(known, _)| known != folder) {
+            let named = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+            self.last = Some((folder.to_owned(), named.canonicalize().ok()?));
+        }
+        self.last.as_ref().map(|(_, canonical)| canonical.join(name))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::PathBuf;
+
+    use super::super::{Source, SourceFinder, Sources};
+
+    fn find(inputs: &[PathBuf]) -> Sources {
+        SourceFinder::default().find(inputs, &mut |_| true)
+    }
+
+    #[test]
+    fn patterns_folders_and_files_give_each_file_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        for name in ["b.json", "a.jsonl.gz", "notes.txt"] {
+            fs::write(path(name), "").unwrap();
+        }
+        let found = find(&[path("*.json"), folder.path().to_owned(), path("notes.txt"), path("*.csv")]);
+        let expected = ["b.json", "a.jsonl.gz", "notes.txt"].map(|name| Source::File(path(name)));
+        assert_eq!(found.sources, expected);
+        assert_eq!(found.left_out, 1);
+        assert_eq!(found.errors.len(), 1);
+        assert!(found.duplicates.is_empty());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_lead_to_each_file_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        fs::create_dir(path("sub")).unwrap();
+        fs::write(path("sub/b.json"), "").unwrap();
+        fs::write(path("c.json"), "").unwrap();
+        std::os::unix::fs::symlink("c.json", path("a.json")).unwrap();
+        std::os::unix::fs::symlink("sub", path("too")).unwrap();
+        let expected = ["a.json", "sub/b.json"].map(|name| Source::File(path(name)));
+        assert_eq!(find(&[folder.path().to_owned()]).sources, expected);
+        assert_eq!(find(&[folder.path().to_owned(), path("sub")]).sources, expected);
+    }
+
+    #[test]
+    fn a_path_that_exists_is_not_a_pattern() {
+        let folder = tempfile::tempdir().unwrap();
+        let odd = folder.path().join("[1].json");
+        fs::write(&odd, "").unwrap();
+        assert_eq!(find(std::slice::from_ref(&odd)).sources, [Source::File(odd)]);
+    }
+}

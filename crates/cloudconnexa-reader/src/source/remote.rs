@@ -1,0 +1,249 @@
+//! Objects of buckets and web servers as sources.
+
+use std::cmp::Ordering;
+use std::io::Read;
+use std::num::NonZero;
+use std::sync::{Arc, OnceLock, Weak};
+
+use cloudconnexa_remote::{Address, Client, Line, Object, Options};
+
+use super::find::{Found, Origin};
+use super::pattern::Pattern;
+use super::walk::is_log_name;
+use super::{RemoteOptions, Source, SourceError};
+
+/// An object of a bucket or a web server.
+#[derive(Debug)]
+pub struct RemoteObject {
+    name: String,
+    object: Object,
+    client: Client,
+    /// Its index among objects that are requested in advance.
+    prefetch: OnceLock<(Weak<Line>, usize)>,
+}
+
+impl PartialEq for RemoteObject {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for RemoteObject {}
+
+impl PartialOrd for RemoteObject {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for RemoteObject {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.name.cmp(&other.name)
+    }
+}
+
+impl RemoteObject {
+    /// Its address, without anything in it that may be secret.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Its size in bytes, where that is known.
+    #[must_use]
+    pub fn length(&self) -> Option<u64> {
+        self.object.size
+    }
+
+    /// When it was written, in seconds since 1970, where that is known.
+    #[must_use]
+    pub fn modified(&self) -> Option<i64> {
+        self.object.modified
+    }
+
+    /// Its entity tag, which changes with the content, where that is known.
+    #[must_use]
+    pub fn etag(&self) -> Option<&str> {
+        self.object.etag.as_deref()
+    }
+
+    /// Reads it from its start.
+    pub(crate) fn open(&self) -> Box<dyn Read + Send> {
+        let requested = self.prefetch.get().and_then(|(line, index)| line.upgrade()?.open(*index));
+        Box::new(requested.unwrap_or_else(|| self.client.read(&self.object)))
+    }
+}
+
+/// Whether an input is an address, and not a path.
+#[must_use]
+pub fn is_address(text: &str) -> bool {
+    Address::parse(text).is_some()
+}
+
+/// Requests objects before their turn comes, for as long as it lives.
+#[derive(Debug)]
+pub struct Prefetch {
+    _line: Option<Arc<Line>>,
+}
+
+impl Prefetch {
+    /// Prefetches those of `sources` that are objects, for `threads` threads that read them.
+    #[must_use]
+    pub fn new(sources: &[Source], threads: usize) -> Self {
+        let remotes = || {
+            sources.iter().filter_map(|source| match source {
+                Source::Object(remote) => Some(remote),
+                _ => None,
+            })
+        };
+        let Some(first) = remotes().next() else { return Self { _line: None } };
+        let objects = remotes().map(|remote| remote.object.clone()).collect();
+        let line = Arc::new(Line::new(&first.client, objects, threads));
+        for (index, remote) in remotes().enumerate() {
+            let _ = remote.prefetch.set((Arc::downgrade(&line), index));
+        }
+        Self { _line: Some(line) }
+    }
+}
+
+/// Finds the objects that an address stands for. The client is made for the first address.
+#[derive(Debug, Default)]
+pub(super) struct Remote {
+    options: RemoteOptions,
+    /// The name of an object is not enough: its size and time are wanted.
+    pub(super) needs_metadata: bool,
+    client: Option<Client>,
+}
+
+impl Remote {
+    pub(super) fn new(options: RemoteOptions) -> Self {
+        Self { options, needs_metadata: false, client: None }
+    }
+
+    pub(super) fn find(
+        &mut self,
+        text: &str,
+        may_be_empty: bool,
+        found: &mut Found,
+        wants: &mut dyn FnMut(&Source) -> bool,
+    ) {
+        let result = match Address::parse(text) {
+            Some(Ok(address)) => self.address(&address, found, wants),
+            Some(Err(error)) => Err(SourceError::Address { reason: error.to_string() }),
+            None => Ok(()),
+        };
+        match result {
+            Err(SourceError::NoLogs { .. }) if may_be_empty => {}
+            Err(error) => found.all.errors.push(error),
+            Ok(()) => {}
+        }
+    }
+
+    fn client(&mut self) -> Result<Client, SourceError> {
+        if let Some(client) = &self.client {
+            return Ok(client.clone());
+        }
+        let default = Options::default();
+        let options = Options {
+            endpoint: self.options.endpoint.clone(),
+            region: self.options.region.clone(),
+            at_once: self.options.concurrency.map_or(default.at_once, NonZero::get),
+            retries: self.options.retries.unwrap_or(default.retries),
+            ..default
+        };
+        let client =
+            Client::new(options).map_err(|error| SourceError::Address { reason: error.to_string() })?;
+        self.client = Some(client.clone());
+        Ok(client)
+    }
+
+    fn address(
+        &mut self,
+        address: &Address,
+        found: &mut Found,
+        wants: &mut dyn FnMut(&Source) -> bool,
+    ) -> Result<(), SourceError> {
+        let client = self.client()?;
+        let mut take = |found: &mut Found, object: Object, origin: Origin| {
+            let source = source(&client, object);
+            if wants(&source) {
+                found.add(source, origin);
+            }
+        };
+        match address {
+            Address::Bucket { bucket, key } if !is_one(key) || self.needs_metadata => {
+                list(&client, bucket, key, found, &mut take)
+            }
+            _ => {
+                let object = client
+                    .object(address)
+                    .map_err(|error| SourceError::Address { reason: error.to_string() })?;
+                take(found, object, Origin::Named);
+                Ok(())
+            }
+        }
+    }
+}
+
+/// Whether a key is that of a log, and not a pattern.
+fn is_one(key: &str) -> bool {
+    is_log_name(key) && !key.contains(WILDCARDS)
+}
+
+const WILDCARDS: [char; 3] = ['*', '?', '['];
+
+fn source(client: &Client, object: Object) -> Source {
+    let name = object.name();
+    let client = client.clone();
+    Source::Object(Arc::new(RemoteObject { name, object, client, prefetch: OnceLock::new() }))
+}
+
+/// The logs below `key`, or those that it matches as a pattern, or the object that it names.
+fn list(
+    client: &Client,
+    bucket: &str,
+    key: &str,
+    found: &mut Found,
+    take: &mut dyn FnMut(&mut Found, Object, Origin),
+) -> Result<(), SourceError> {
+    let failed = |error: cloudconnexa_remote::Error| SourceError::List {
+        address: format!("s3://{bucket}/{key}"),
+        reason: error.to_string(),
+    };
+    let pattern = key.contains(WILDCARDS).then(|| Pattern::new(key)).transpose()?;
+    let prefix = match &pattern {
+        Some(_) => key.split(WILDCARDS).next().unwrap_or_default().to_owned(),
+        None if key.is_empty() || key.ends_with('/') => key.to_owned(),
+        None => {
+            // By the order of keys it comes first. An empty object only makes a folder visible to some programs.
+            let mut pages = client.list(bucket, key).map_err(failed)?;
+            let first = pages.next().transpose().map_err(failed)?.and_then(|page| page.into_iter().next());
+            if let Some(object) = first.filter(|first| first.key() == key && first.size != Some(0)) {
+                take(found, object, Origin::Named);
+                return Ok(());
+            }
+            format!("{key}/")
+        }
+    };
+    let (mut logs, mut others) = (0_u64, 0_u64);
+    found.all.is_list = true;
+    for page in client.list(bucket, &prefix).map_err(failed)? {
+        for object in page.map_err(failed)? {
+            if pattern.as_ref().is_some_and(|pattern| !pattern.matches(object.key())) {
+                continue;
+            }
+            if is_log_name(object.key()) {
+                logs += 1;
+                take(found, object, Origin::Listed);
+            } else if object.size != Some(0) {
+                others += 1;
+            }
+        }
+    }
+    found.all.left_out += others;
+    if logs == 0 {
+        let input = format!("s3://{bucket}/{key}");
+        return Err(SourceError::NoLogs { input, others, is_bucket: true });
+    }
+    Ok(())
+}

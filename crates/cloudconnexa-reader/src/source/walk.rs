@@ -1,0 +1,115 @@
+//! The log files below a folder, recognized by name.
+
+use std::path::{Path, PathBuf};
+
+use walkdir::WalkDir;
+
+use super::SourceError;
+
+/// What is below a folder.
+#[derive(Debug, Default)]
+pub(super) struct Walked {
+    pub(super) files: Vec<PathBuf>,
+    /// Whether there are symbolic links below it: only then can a file come twice.
+    pub(super) has_links: bool,
+    pub(super) left_out: u64,
+    pub(super) errors: Vec<SourceError>,
+}
+
+/// Walks `folder`, following symbolic links, each folder's entries by name.
+pub(super) fn walk(folder: &Path) -> Walked {
+    let mut walked = Walked::default();
+    for entry in WalkDir::new(folder).follow_links(true).sort_by_file_name() {
+        walked.has_links |= entry.as_ref().is_ok_and(|entry| entry.depth() > 0 && entry.path_is_symlink());
+        match entry {
+            Ok(entry) if entry.file_type().is_dir() => {}
+            // Opening a FIFO that nobody writes to would wait forever.
+            Ok(entry) if entry.file_type().is_file() && is_log(entry.path()) => {
+                walked.files.push(entry.into_path());
+            }
+            Ok(_) => walked.left_out += 1,
+            // The folder that a loop leads back to is walked already.
+            Err(error) if error.loop_ancestor().is_some() => {}
+            Err(error) => unreadable(&mut walked, folder, &error),
+        }
+    }
+    walked
+}
+
+fn unreadable(walked: &mut Walked, folder: &Path, error: &walkdir::Error) {
+    let path = error.path().unwrap_or(folder);
+    let is_dangling = path.is_symlink() && !path.exists();
+    if is_dangling && !is_log(path) {
+        walked.left_out += 1;
+        return;
+    }
+    let reason = match error.io_error() {
+        _ if is_dangling => "the symbolic link leads nowhere".to_owned(),
+        Some(error) => error.to_string(),
+        None => error.to_string(),
+    };
+    walked.errors.push(SourceError::Unreadable { path: path.to_owned(), reason });
+}
+
+fn is_log(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| is_log_name(&name.to_string_lossy()))
+}
+
+/// Whether a file or an object of this name, which may have folders in front, is a log.
+pub(super) fn is_log_name(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let name = name.strip_suffix(".gz").unwrap_or(&name);
+    [".json", ".jsonl", ".ndjson"].iter().any(|ending| name.ends_with(ending))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use super::{is_log, walk};
+
+    #[test]
+    fn logs_are_recognized_by_name() {
+        for name in ["a.json", "a.JSONL", "a.ndjson.gz", "a.b.jsonl.gz", ".json"] {
+            assert!(is_log(Path::new(name)), "{name}");
+        }
+        for name in ["a.gz", "a.json.bak", "a.json.zip", "json", "a.csv"] {
+            assert!(!is_log(Path::new(name)), "{name}");
+        }
+    }
+
+    #[test]
+    fn files_come_by_name_and_others_are_counted() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("b")).unwrap();
+        for name in ["c.json", "b/z.jsonl", "b/a.jsonl.gz", "a.json", "b/readme.txt"] {
+            fs::write(folder.path().join(name), "").unwrap();
+        }
+        let walked = walk(folder.path());
+        let names: Vec<_> =
+            walked.files.iter().map(|file| file.strip_prefix(folder.path()).unwrap()).collect();
+        assert_eq!(names, ["a.json", "b/a.jsonl.gz", "b/z.jsonl", "c.json"].map(Path::new));
+        assert_eq!(walked.left_out, 1);
+        assert!(walked.errors.is_empty() && !walked.has_links);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn looping_and_dangling_links_are_not_followed() {
+        use std::os::unix::fs::symlink;
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("sub")).unwrap();
+        fs::write(folder.path().join("sub/a.json"), "").unwrap();
+        symlink("..", folder.path().join("sub/up")).unwrap();
+        symlink("sub", folder.path().join("too")).unwrap();
+        symlink("nowhere", folder.path().join("gone.txt")).unwrap();
+        symlink("nowhere", folder.path().join("gone.json")).unwrap();
+        let walked = walk(folder.path());
+        assert_eq!(walked.files.len(), 2);
+        assert!(walked.has_links);
+        assert_eq!(walked.left_out, 1);
+        assert_eq!(walked.errors.len(), 1);
+        assert!(walked.errors[0].to_string().ends_with("gone.json`: the symbolic link leads nowhere"));
+    }
+}

@@ -1,0 +1,42 @@
+//! Whose output is merged next: a worker whose output is too large to hold waits for its turn.
+
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+/// The sequence number that is merged next.
+#[derive(Debug, Default)]
+pub(crate) struct Turn {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    seq: u64,
+    part_is_pending: bool,
+}
+
+impl Turn {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits until `seq` is next and no part of it is pending, and marks one as pending.
+    pub(crate) fn wait_for_part(&self, seq: u64) {
+        let is_too_early = |state: &mut State| state.seq != seq || state.part_is_pending;
+        let mut state =
+            self.changed.wait_while(self.state(), is_too_early).unwrap_or_else(PoisonError::into_inner);
+        state.part_is_pending = true;
+    }
+
+    /// Records that the pending part was merged.
+    pub(crate) fn part_merged(&self) {
+        self.state().part_is_pending = false;
+        self.changed.notify_all();
+    }
+
+    /// Gives the turn to `seq`.
+    pub(crate) fn advance_to(&self, seq: u64) {
+        self.state().seq = seq;
+        self.changed.notify_all();
+    }
+}
