@@ -12,6 +12,7 @@ const SHIPPED: &[&str] = &[
     "cloudconnexa-validator",
     "cloudconnexa-sample",
     "cloudconnexa-drift",
+    "cloudconnexa-report",
     "cloudconnexa-store",
     "cloudconnexa-cli",
 ];

@@ -12,11 +12,11 @@ use super::cutter::{Manner, cut};
 use super::inline::Inline;
 use super::judge::{Judge, Law};
 use super::{Counts, Lenses, Merge, Task};
-use crate::forge::Root;
 use crate::input::{Fault, Faulty, Inputs, Source};
 use crate::levels::Levels;
 use crate::outputs::Output;
 use crate::parts::{Last, Parts};
+use crate::paths::root_at;
 use crate::progress::Progress;
 
 static LAW: LazyLock<Law> = LazyLock::new(|| Law {
@@ -27,8 +27,8 @@ static LAW: LazyLock<Law> = LazyLock::new(|| Law {
     lists_all: false,
     groups: None,
     levels: Levels::default(),
-    levels_root: Root::at(Path::new(".")),
-    root: Root::at(Path::new(".")),
+    levels_root: root_at(Path::new(".")),
+    root: root_at(Path::new(".")),
     baseline: None,
     parts: true,
     sights: false,
@@ -59,7 +59,7 @@ fn run(bytes: &[u8], fault: Fault, replays: bool, parts: Parts) -> Result<Counts
         sinks: Vec::new(),
         max_findings: 0,
         max_results: 0,
-        root: Root::at(Path::new(".")),
+        root: root_at(Path::new(".")),
         baseline: None,
         draft: None,
         problems: Vec::new(),

@@ -7,7 +7,6 @@ mod cutter;
 mod faults;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzzing;
-mod groups;
 mod inline;
 mod judge;
 mod lens;
@@ -19,32 +18,25 @@ mod queue;
 mod replay;
 mod sightings;
 mod stream;
-mod tally;
 
 pub(crate) use attempt::Broken;
-#[cfg(test)]
-pub(crate) use groups::{About, Kind};
-pub(crate) use groups::{Group, Groups, InFile, Listed, more};
-pub(crate) use judge::Values;
 pub(crate) use lens::{Lens, Lenses, Seen};
 pub(crate) use merge::{Format, Merge, Sink, Task};
 pub(crate) use parted::{Counts, Parted};
 pub(crate) use sightings::Sightings;
 pub(crate) use stream::Stream;
-#[cfg(test)]
-pub(crate) use tally::Name;
-pub(crate) use tally::{Fared, Tally};
 
 use std::io::{self, IsTerminal as _};
 
+use cloudconnexa_report::Masking;
 use cloudconnexa_validator::Validator;
 use cloudconnexa_validator::semantics::Semantics;
 use cloudconnexa_validator::sessions::Limits;
 
 use crate::baseline::Baseline;
-use crate::forge::Root;
 use crate::input::{Inflating, Inputs, Source};
 use crate::levels::Levels;
+use crate::paths::PathRoot;
 use crate::progress::Progress;
 use crate::terminal;
 use cutter::Manner;
@@ -60,9 +52,9 @@ pub(crate) struct Plan {
     pub(crate) quiet: bool,
     pub(crate) levels: Levels,
     /// Where the paths of `levels` begin.
-    pub(crate) levels_root: Root,
+    pub(crate) levels_root: PathRoot,
     /// Whether somebody wants findings as groups, and with or without values.
-    pub(crate) groups: Option<Values>,
+    pub(crate) groups: Option<Masking>,
     pub(crate) baseline: Option<&'static Baseline>,
     /// Whether the inputs are rejected files, whose raw records are judged.
     pub(crate) replays: bool,
