@@ -15,6 +15,7 @@ const SHIPPED: &[&str] = &[
     "cloudconnexa-validator",
     "cloudconnexa-sample",
     "cloudconnexa-drift",
+    "cloudconnexa-report",
     "cloudconnexa-cli",
 ];
 

@@ -2,19 +2,20 @@
 
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzzing;
+#[cfg(test)]
+mod testing;
 
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 use std::{fs, io};
 
+use cloudconnexa_report::{Fingerprint, GoneFinding, InputFindings};
 use cloudconnexa_validator::rules::{Rule, rule};
 use serde::{Deserialize, Serialize};
 
-use crate::fingerprint::Fingerprint;
-use crate::forge::Root;
 use crate::levels::unknown_rule;
-use crate::run::InFile;
+use crate::paths::PathRoot;
 
 /// The version of the file format that is written and read.
 const VERSION: u32 = 1;
@@ -138,16 +139,6 @@ pub(crate) struct Left {
     files: HashSet<String>,
 }
 
-/// Findings that the baseline knows and that are not there any more.
-#[derive(Clone, Debug)]
-pub(crate) struct Gone {
-    pub(crate) path: String,
-    pub(crate) rule: String,
-    pub(crate) event: Option<String>,
-    pub(crate) pointer: String,
-    pub(crate) count: u64,
-}
-
 impl Left {
     /// Meets a finding; tells whether it was known.
     pub(crate) fn meet(&mut self, fingerprint: Fingerprint) -> bool {
@@ -169,18 +160,18 @@ impl Left {
     /// which of a file and an event are not.
     pub(crate) fn gone(
         &self,
-        root: &Root,
+        root: &PathRoot,
         is_allowed: impl Fn(&Path, &'static Rule, Option<&str>) -> bool,
-    ) -> Vec<Gone> {
+    ) -> Vec<GoneFinding> {
         let entries = self.baseline.entries.iter().zip(&self.counts);
         let gone = entries.filter(|(entry, left)| {
-            let path = root.full(&entry.file);
+            let path = root.full_path(&entry.file);
             let is_no_more = || !entry.file.starts_with('<') && !path.exists();
             **left > 0
                 && (self.seen.contains(&entry.file) || is_no_more())
                 && rule(&entry.id).is_none_or(|rule| !is_allowed(&path, rule, entry.event.as_deref()))
         });
-        gone.map(|(entry, left)| Gone {
+        gone.map(|(entry, left)| GoneFinding {
             path: entry.file.clone(),
             rule: entry.id.clone(),
             event: entry.event.clone(),
@@ -200,19 +191,22 @@ pub(crate) struct Draft {
 
 impl Draft {
     /// Takes in the findings of an input that has come to its end.
-    pub(crate) fn add(&mut self, file: &InFile, root: &Root) {
-        self.is_too_long |= !file.others.is_empty() || self.entries.len() + file.groups.len() > MOST;
+    pub(crate) fn add(&mut self, file: &InputFindings, root: &PathRoot) {
+        self.is_too_long |= !file.ungrouped.is_empty() || self.entries.len() + file.groups.len() > MOST;
         if self.is_too_long {
             return;
         }
         let path = root.path(&file.input);
-        self.entries.extend(file.groups.values().map(|group| Entry {
-            file: path.clone(),
-            id: group.about.rule.id.to_owned(),
-            event: group.about.event.clone(),
-            pointer: group.about.pointer.clone(),
-            key: group.about.key.clone(),
-            count: group.count,
+        self.entries.extend(file.groups.values().map(|group| {
+            let details = group.details();
+            Entry {
+                file: path.clone(),
+                id: details.rule.id.to_owned(),
+                event: details.event.clone(),
+                pointer: details.pointer.clone(),
+                key: details.key.clone(),
+                count: group.count(),
+            }
         }));
     }
 
@@ -237,30 +231,27 @@ impl Draft {
 
 #[cfg(test)]
 mod tests {
+    use super::testing::{files, root};
     use super::{Baseline, Draft};
-    use crate::render::testing;
 
     #[test]
     fn what_was_written_is_known() {
         let mut draft = Draft::default();
-        for file in testing::files() {
-            draft.add(&file, &testing::root());
+        for file in files() {
+            draft.add(&file, &root());
         }
         let (text, count) = draft.finish().unwrap();
         insta::assert_snapshot!(text);
         let baseline = std::sync::Arc::new(Baseline::parse(&text).unwrap());
         let mut left = baseline.left();
-        assert_eq!(
-            left.gone(&testing::root(), |_, _, _| false).iter().map(|gone| gone.count).sum::<u64>(),
-            count
-        );
+        assert_eq!(left.gone(&root(), |_, _, _| false).iter().map(|gone| gone.count).sum::<u64>(), count);
         for entry in &baseline.entries {
             for _ in 0..entry.count {
                 assert!(left.meet(entry.fingerprint()));
             }
             assert!(!left.meet(entry.fingerprint()));
         }
-        assert!(left.gone(&testing::root(), |_, _, _| false).is_empty());
+        assert!(left.gone(&root(), |_, _, _| false).is_empty());
         assert!(Baseline::parse(&Draft::default().finish().unwrap().0).unwrap().entries.is_empty());
     }
 

@@ -3,6 +3,8 @@
 use std::io;
 use std::process::ExitCode;
 
+use cloudconnexa_report::RunStatus;
+
 /// How a run ended, and the exit code that says so. The greater wins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Exit {
@@ -13,6 +15,16 @@ pub(crate) enum Exit {
     /// The job could not be done: wrong usage, an input that could not be read to its end, an output that could not
     /// be written.
     Failure = 2,
+}
+
+impl From<Exit> for RunStatus {
+    fn from(exit: Exit) -> Self {
+        match exit {
+            Exit::Clean => Self::Clean,
+            Exit::Findings => Self::Findings,
+            Exit::Failure => Self::Failure,
+        }
+    }
 }
 
 impl From<Exit> for ExitCode {

@@ -220,8 +220,8 @@ impl InputLevels {
     }
 }
 
-/// The place of `rule` in the table of all rules.
-pub(crate) fn index(rule: &'static Rule) -> usize {
+/// Returns the index of `rule` in the table of all rules.
+fn index(rule: &'static Rule) -> usize {
     RULES.iter().position(|known| std::ptr::eq(*known, rule)).unwrap_or(RULES.len())
 }
 

@@ -6,9 +6,9 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use cloudconnexa_events::Timestamp;
 use glob::Pattern;
 
-use crate::forge::Root;
 use crate::input::{Network, Source};
 use crate::levels::matches;
+use crate::paths::{PathRoot, root_at};
 use crate::state::State;
 use crate::{config, size};
 
@@ -63,7 +63,7 @@ pub(crate) struct Sieve {
     since: Option<i64>,
     until: Option<i64>,
     include: Vec<Pattern>,
-    here: Root,
+    here: PathRoot,
     pub(crate) state: Option<State>,
     /// Left out by time or name.
     pub(crate) left_out: u64,
@@ -95,7 +95,7 @@ impl Sieve {
             since: choice.since,
             until: choice.until,
             include,
-            here: Root::at(std::path::Path::new(".")),
+            here: root_at(std::path::Path::new(".")),
             state,
             left_out: 0,
             done_before: 0,
@@ -152,7 +152,7 @@ impl Sieve {
 }
 
 /// Whether one of the patterns means the input of this name; an object is also known by its key.
-pub(crate) fn any(patterns: &[Pattern], root: &Root, name: &str) -> bool {
+pub(crate) fn any(patterns: &[Pattern], root: &PathRoot, name: &str) -> bool {
     if patterns.is_empty() {
         return false;
     }

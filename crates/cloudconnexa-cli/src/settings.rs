@@ -5,18 +5,19 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use cloudconnexa_report::{FindingWriter, JunitWriter, ListFormat, Masking, RunFormat};
 use cloudconnexa_validator::semantics::Semantics;
 use cloudconnexa_validator::sessions::Limits;
 use glob::Pattern;
 
 use crate::args::Validate;
 use crate::config::{self, Config};
-use crate::forge::Root;
 use crate::input::Limits as InflateLimits;
 use crate::levels::{Beyond, Level, Levels, Wishes};
+use crate::list::List;
 use crate::nearest::nearest;
-use crate::render::{Junit, List, ListFormat, Report};
-use crate::run::{Format, Values};
+use crate::paths::{PathRoot, root_at};
+use crate::run::Format;
 use crate::{select, terminal};
 
 /// Errors, and kinds of warnings, that the human format shows.
@@ -72,7 +73,7 @@ pub(crate) struct Settings {
     pub(crate) formats: Vec<(FormatName, Option<PathBuf>)>,
     pub(crate) levels: Levels,
     /// Where the paths of `levels` begin.
-    pub(crate) levels_root: Root,
+    pub(crate) levels_root: PathRoot,
     /// The folder of the config file, or the working directory.
     pub(crate) folder: PathBuf,
     pub(crate) baseline: Option<PathBuf>,
@@ -94,7 +95,7 @@ pub(crate) struct Settings {
 #[derive(Debug)]
 pub(crate) struct Excluder {
     /// Patterns of the config file and of the flags, each list from its folder.
-    lists: [(Root, Vec<Pattern>); 2],
+    lists: [(PathRoot, Vec<Pattern>); 2],
 }
 
 impl Excluder {
@@ -104,7 +105,7 @@ impl Excluder {
     }
 
     /// Each list with what it stands in, and where its patterns begin.
-    pub(crate) fn lists(&self) -> impl Iterator<Item = (&'static str, &Root, &[Pattern])> {
+    pub(crate) fn lists(&self) -> impl Iterator<Item = (&'static str, &PathRoot, &[Pattern])> {
         let names = ["`exclude` of the config file", "`--exclude`"];
         names.into_iter().zip(&self.lists).map(|(of, (root, patterns))| (of, root, patterns.as_slice()))
     }
@@ -173,7 +174,7 @@ impl Settings {
         Ok(Self {
             inputs,
             inputs_are_arguments: !args.inputs.is_empty(),
-            excluder: Excluder { lists: [(Root::at(folder), config.exclude), (Root::at(here), exclude)] },
+            excluder: Excluder { lists: [(root_at(folder), config.exclude), (root_at(here), exclude)] },
             formats,
             levels: Levels {
                 config: config.wishes,
@@ -181,7 +182,7 @@ impl Settings {
                 flags,
                 beyond: config.beyond.max(beyond),
             },
-            levels_root: Root::at(folder),
+            levels_root: root_at(folder),
             folder: folder.to_owned(),
             baseline: args.baseline.clone().or(config.baseline).filter(|_| args.write_baseline.is_none()),
             max_record_bytes: reading.max_record_bytes.or(config.max_record_bytes).unwrap_or(RECORD),
@@ -250,32 +251,38 @@ impl Settings {
     }
 
     /// Whether values are shown to people.
-    pub(crate) fn values_for_people(&self) -> Values {
-        if self.show_values || !self.is_ci { Values::Shown } else { Values::Masked }
+    pub(crate) fn values_for_people(&self) -> Masking {
+        if self.show_values || !self.is_ci { Masking::Shown } else { Masking::Masked }
     }
 
     /// Whether values are written where programs read them.
-    pub(crate) fn values_for_programs(&self) -> Values {
-        if self.show_values { Values::Shown } else { Values::Masked }
+    pub(crate) fn values_for_programs(&self) -> Masking {
+        if self.show_values { Masking::Shown } else { Masking::Masked }
     }
 
     /// A format, ready to work.
     pub(crate) fn format(&self, name: FormatName) -> Format {
-        let values = self.values_for_programs();
+        let masking = self.values_for_programs();
         let is_limited = self.max_findings.is_some();
         match name {
             FormatName::Human => Format::List(List {
-                format: ListFormat::Human { width: terminal::width() },
-                values: self.values_for_people(),
+                writer: FindingWriter::new(
+                    ListFormat::Human { width: terminal::width() },
+                    self.values_for_people(),
+                ),
                 is_limited: true,
             }),
-            FormatName::Concise => Format::List(List { format: ListFormat::Concise, values, is_limited }),
-            FormatName::Json => Format::List(List { format: ListFormat::Json, values, is_limited }),
-            FormatName::Sarif => Format::Report(Report::Sarif),
-            FormatName::Github => Format::Report(Report::Github),
-            FormatName::Gitlab => Format::Report(Report::Gitlab),
-            FormatName::Junit => Format::Junit(Junit::default()),
-            FormatName::Html => Format::Report(Report::Html(values)),
+            FormatName::Concise => {
+                Format::List(List { writer: FindingWriter::new(ListFormat::Concise, masking), is_limited })
+            }
+            FormatName::Json => {
+                Format::List(List { writer: FindingWriter::new(ListFormat::Json, masking), is_limited })
+            }
+            FormatName::Sarif => Format::Report(RunFormat::Sarif),
+            FormatName::Github => Format::Report(RunFormat::Github),
+            FormatName::Gitlab => Format::Report(RunFormat::Gitlab),
+            FormatName::Junit => Format::Junit(JunitWriter::new()),
+            FormatName::Html => Format::Report(RunFormat::Html(masking)),
         }
     }
 }
@@ -328,7 +335,7 @@ pub(crate) fn places<F>(
         }
         (_, None) => {}
     }
-    let root = Root::at(Path::new("."));
+    let root = root_at(Path::new("."));
     let resolved = |file: &Path| root.path(&file.to_string_lossy());
     for (place, (_, file)) in formats.iter().enumerate() {
         if let Some(file) = file

@@ -7,8 +7,8 @@ use std::path::PathBuf;
 
 use glob::Pattern;
 
-use crate::forge::Root;
 use crate::levels::matches;
+use crate::paths::{PathRoot, root_at};
 use crate::select::{Selection, any};
 use crate::settings::Settings;
 
@@ -20,7 +20,7 @@ pub(crate) struct Unused(Vec<One>);
 struct One {
     /// What it stands in.
     of: &'static str,
-    root: Root,
+    root: PathRoot,
     pattern: Pattern,
     /// Whether it may mean the key of an object.
     by_key: bool,
@@ -31,8 +31,10 @@ struct One {
 impl One {
     /// Whether the folder that all it can match lies in is one of `inputs`, or within one.
     fn is_covered(&self, inputs: &[PathBuf]) -> bool {
-        let base = self.root.full(fixed(self.pattern.as_str()));
-        inputs.iter().any(|input| base.starts_with(self.root.full(&self.root.path(&input.to_string_lossy()))))
+        let base = self.root.full_path(fixed(self.pattern.as_str()));
+        inputs
+            .iter()
+            .any(|input| base.starts_with(self.root.full_path(&self.root.path(&input.to_string_lossy()))))
     }
 }
 
@@ -55,7 +57,7 @@ impl Unused {
                 is_configured: of != "`--exclude`",
             }));
         }
-        let here = Root::at(std::path::Path::new("."));
+        let here = root_at(std::path::Path::new("."));
         let include = selection.choice.include.iter().filter_map(|text| crate::config::pattern(text).ok());
         all.extend(include.map(|pattern| One {
             of: "`--include`",

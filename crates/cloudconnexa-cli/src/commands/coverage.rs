@@ -5,22 +5,23 @@ use std::io::{self, IsTerminal as _, Write as _};
 use std::path::PathBuf;
 use std::time::Instant;
 
+use cloudconnexa_report::Summary;
+use cloudconnexa_report::coverage::{CoverageFormat, CoverageReport, CoverageResults, Minimum};
 use cloudconnexa_validator::Severity;
 
 use crate::args::Validate;
-use crate::coverage::{Counter, CoverageArgs, FORMATS, Format, Minimum, Report, Run};
+use crate::coverage::{Counter, CoverageArgs, FORMATS, Format};
 use crate::coverage::{add_minimum, override_by};
 use crate::exit::Exit;
-use crate::forge::Root;
 use crate::input::Prefetch;
 use crate::intake::{Gathered, Intake, canonical};
 use crate::levels::Levels;
 use crate::outputs::Output;
+use crate::paths::repository_root;
 use crate::run::{self, Lenses, Plan, Task};
 use crate::select::{Choice, Selection};
 use crate::settings::{self, Settings};
 use crate::size::{count, counted};
-use crate::summary::Summary;
 use crate::terminal;
 
 pub(super) fn run(args: &CoverageArgs) -> Exit {
@@ -84,7 +85,7 @@ impl<'a> Job<'a> {
             sinks: Vec::new(),
             max_findings: 0,
             max_results: 0,
-            root: Root::find(&settings.folder),
+            root: repository_root(&settings.folder),
             baseline: None,
             draft: None,
             problems: Vec::new(),
@@ -114,23 +115,23 @@ impl<'a> Job<'a> {
         };
         let mut run = run::run(&gathered.sources, plan, task);
         run.summary.left_out = gathered.left_out;
-        run.summary.tally.unread += gathered.problems.len() as u64;
-        if is_pipe && run.summary.tally.empty > 0 {
+        run.summary.counts.unread += gathered.problems.len() as u64;
+        if is_pipe && run.summary.counts.empty > 0 {
             return Err(
                 "no FIXTURES, and nothing came on standard input; give `-` if it may be empty".to_owned()
             );
         }
-        let report = Report::new(&counter.take(), &minimums, &settings.coverage.without);
-        let exit = match run.summary.tally.unread {
+        let report = CoverageReport::new(&counter.take(), &minimums, &settings.coverage.without);
+        let exit = match run.summary.counts.unread {
             0 if report.is_enough() => Exit::Clean,
             0 => Exit::Findings,
             _ => Exit::Failure,
         };
-        let told = Run { report: &report, summary: &run.summary, schema_path: &args.schema_path, exit };
+        let results = CoverageResults::new(&report, &run.summary, exit.into());
         let mut written = Exit::Clean;
         for (format, mut output) in outputs {
             let (name, is_stdout) = (output.name(), output.is_stdout());
-            match format.write(&mut output, &told).and_then(|()| output.finish()) {
+            match write(format, &mut output, args, &results).and_then(|()| output.finish()) {
                 Err(error) if is_stdout => written = written.max(Exit::of_printing(Err(error))),
                 Err(error) => {
                     terminal::problem(&format!("cannot write to {name}: {error}"));
@@ -139,8 +140,8 @@ impl<'a> Job<'a> {
                 Ok(()) => {}
             }
         }
-        for verdict in report.verdicts.iter().filter(|verdict| !verdict.is_met()) {
-            terminal::problem(&verdict.problem());
+        for minimum in report.minimums.iter().filter(|minimum| !minimum.is_met()) {
+            terminal::problem(&minimum.problem());
         }
         if !args.quiet {
             let _ = write!(anstream::stderr(), "{}", summed_up(&run.summary, started));
@@ -198,11 +199,28 @@ fn open(formats: &[(Format, Option<PathBuf>)]) -> Result<Vec<(Format, Output)>, 
     opened.collect()
 }
 
+fn write(
+    format: Format,
+    output: &mut Output,
+    args: &CoverageArgs,
+    results: &CoverageResults<'_>,
+) -> io::Result<()> {
+    match format {
+        Format::Human => {
+            let mut text = Vec::new();
+            CoverageFormat::Human { width: terminal::width() }.write(&mut text, results)?;
+            output.write_styled(&text)
+        }
+        Format::Json => CoverageFormat::Json.write(output, results),
+        Format::Lcov => CoverageFormat::Lcov { schema_path: &args.schema_path }.write(output, results),
+    }
+}
+
 /// How many events there were, and which of them cover nothing.
 fn summed_up(summary: &Summary, started: Instant) -> String {
-    let tally = &summary.tally;
-    let events = tally.events();
-    let has_errors = tally.severe(Severity::Error) > 0;
+    let counts = &summary.counts;
+    let events = counts.events();
+    let has_errors = counts.findings_of(Severity::Error) > 0;
     let covering = match events.invalid {
         _ if events.valid + events.invalid == 0 => "nothing that could cover anything".to_owned(),
         0 if has_errors => "all valid, with errors between them".to_owned(),
@@ -211,15 +229,15 @@ fn summed_up(summary: &Summary, started: Instant) -> String {
         invalid => format!("{} invalid, which cover nothing", count(invalid)),
     };
     let mut parts = vec![covering];
-    if tally.unread > 0 {
-        parts.push(format!("{} could not be read to the end", counted(tally.unread, "input")));
+    if counts.unread > 0 {
+        parts.push(format!("{} could not be read to the end", counted(counts.unread, "input")));
     }
     if summary.left_out > 0 {
         parts.push(format!("{} left out", counted(summary.left_out, "other file")));
     }
     let all = counted(events.valid + events.invalid, "event");
-    let inputs = counted(tally.inputs, "input");
-    let effort = summary.effort(started.elapsed());
+    let inputs = counted(counts.inputs, "input");
+    let effort = summary.throughput(started.elapsed());
     let mut text = format!("{all} in {inputs}: {} ({effort})\n", parts.join(", "));
     if has_errors {
         text += "`ccxlog validate` says what is wrong, and where\n";

@@ -7,18 +7,20 @@ use std::time::{Duration, Instant};
 
 use cloudconnexa_drift::{Drift, Known, Profile, Proposal, compare, propose};
 use cloudconnexa_events::SCHEMA;
+use cloudconnexa_report::drift::{Comparison, DriftDetail, DriftFormat};
+use cloudconnexa_report::{Masking, RunCounts};
 use cloudconnexa_validator::Severity;
 use cloudconnexa_validator::rules::RULES;
 
 use crate::args::Validate;
-use crate::drift::{self, DriftArgs, FormatName, Gathering, ProposeFormat, Subject, read_profile};
+use crate::drift::{DriftArgs, FormatName, Gathering, ProposeFormat, read_profile};
 use crate::exit::Exit;
-use crate::forge::Root;
 use crate::input::Prefetch;
 use crate::intake::{Intake, canonical};
 use crate::levels::{Level, Levels, Wishes};
 use crate::outputs::{self, Output};
-use crate::run::{self, Plan, Tally, Task, Values};
+use crate::paths::repository_root;
+use crate::run::{self, Plan, Task};
 use crate::select::{Choice, Selection};
 use crate::settings::Settings;
 use crate::{size, terminal};
@@ -66,7 +68,7 @@ fn go(args: &DriftArgs) -> Result<Exit, String> {
     if let Some(path) = &args.write_profile {
         write_profile(path, &profile, for_programs)?;
     }
-    if is_shown == Values::Masked {
+    if is_shown == Masking::Masked {
         profile.mask();
     }
     let mut drift = compare(&profile, &known, before.as_ref());
@@ -121,7 +123,7 @@ fn observe(args: &DriftArgs, mut settings: Settings) -> Result<Profile, String> 
         sinks: Vec::new(),
         max_findings: 0,
         max_results: 0,
-        root: Root::find(&settings.folder),
+        root: repository_root(&settings.folder),
         baseline: None,
         draft: None,
         problems: Vec::new(),
@@ -146,7 +148,7 @@ fn observe(args: &DriftArgs, mut settings: Settings) -> Result<Profile, String> 
         lenses: gathering.lenses(),
     };
     let run = run::run(&gathered.sources, plan, task);
-    let tally = &run.summary.tally;
+    let tally = &run.summary.counts;
     if is_pipe && tally.empty > 0 {
         return Err("no INPUT, and nothing came on standard input; give `-` if it may be empty".to_owned());
     }
@@ -173,7 +175,7 @@ fn observe(args: &DriftArgs, mut settings: Settings) -> Result<Profile, String> 
     clippy::cast_precision_loss,
     reason = "a rate"
 )]
-fn effort(tally: &Tally, left_out: u64, took: Duration) -> String {
+fn effort(tally: &RunCounts, left_out: u64, took: Duration) -> String {
     let seconds = took.as_secs_f64();
     let rate = size::show((tally.bytes as f64 / seconds.max(1e-6)) as u64);
     let left_out = if left_out > 0 { format!(", {} left out", size::count(left_out)) } else { String::new() };
@@ -204,10 +206,10 @@ fn read(path: &Path, what: &str) -> Result<String, String> {
         .map_err(|error| format!("cannot read the {what} `{}`: {error}", path.display()))
 }
 
-fn write_profile(path: &Path, profile: &Profile, values: Values) -> Result<(), String> {
+fn write_profile(path: &Path, profile: &Profile, values: Masking) -> Result<(), String> {
     let text = match values {
-        Values::Shown => profile.to_text(),
-        Values::Masked => {
+        Masking::Shown => profile.to_text(),
+        Masking::Masked => {
             let mut masked = profile.clone();
             masked.mask();
             masked.to_text()
@@ -219,11 +221,16 @@ fn write_profile(path: &Path, profile: &Profile, values: Values) -> Result<(), S
 
 fn tell(args: &DriftArgs, drift: &Drift, profile: &Profile) -> Result<(), String> {
     let name = |path: &Option<PathBuf>| path.as_ref().map(|path| path.display().to_string());
-    let subject = Subject { profile, against: name(&args.against), schema: name(&args.schema) };
-    let text = match args.format {
-        FormatName::Human => drift::human(drift, &subject, args.quiet),
-        FormatName::Json => drift::json(drift, &subject).map_err(|error| error.to_string())?,
+    let mut comparison = Comparison::new(profile);
+    comparison.against = name(&args.against);
+    comparison.schema = name(&args.schema);
+    let detail = if args.quiet { DriftDetail::DifferencesOnly } else { DriftDetail::Full };
+    let format = match args.format {
+        FormatName::Human => DriftFormat::Human(detail),
+        FormatName::Json => DriftFormat::Json,
     };
+    let mut text = Vec::new();
+    format.write(&mut text, drift, &comparison).map_err(|error| error.to_string())?;
     let mut output = match &args.output {
         Some(path) => {
             Output::file(path).map_err(|error| format!("cannot write to `{}`: {error}", path.display()))?
@@ -233,7 +240,7 @@ fn tell(args: &DriftArgs, drift: &Drift, profile: &Profile) -> Result<(), String
         None => Output::stdout(),
     };
     let name = output.name();
-    let written = output.write_styled(text.as_bytes()).and_then(|()| output.finish());
+    let written = output.write_styled(&text).and_then(|()| output.finish());
     written.map_err(|error| format!("cannot write to {name}: {error}"))
 }
 

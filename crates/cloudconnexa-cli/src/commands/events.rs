@@ -6,9 +6,9 @@ use cloudconnexa_validator::catalog::{self, EVENTS, EventSpec, FieldSpec, HEADER
 
 use super::unknown;
 use crate::exit::Exit;
-use crate::render::style;
-use crate::render::wrap::wrap;
 use crate::terminal;
+use cloudconnexa_report::text::style;
+use cloudconnexa_report::text::wrap;
 
 pub(super) fn run(name: Option<&str>) -> Exit {
     let mut out = terminal::out();

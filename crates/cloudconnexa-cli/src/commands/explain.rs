@@ -6,8 +6,8 @@ use cloudconnexa_validator::rules::{self, RULES, Rule};
 
 use super::unknown;
 use crate::exit::Exit;
-use crate::render::style;
 use crate::terminal;
+use cloudconnexa_report::text::style;
 
 pub(super) fn run(id: Option<&str>) -> Exit {
     let mut out = terminal::out();

@@ -26,11 +26,15 @@ pub(crate) fn dispatch(command: Command) -> Exit {
         Command::Coverage(args) => coverage::run(&args),
         Command::Explain { id } => explain::run(id.as_deref()),
         Command::Schema { config: true, .. } => schema::print(&crate::config::schema()),
-        Command::Schema { report: true, .. } => schema::print(&crate::render::json_schema()),
-        Command::Schema { coverage: true, .. } => schema::print(&crate::coverage::json_schema()),
-        Command::Schema { drift: true, .. } => schema::print(&crate::drift::json_schema()),
-        Command::Schema { profile: true, .. } => schema::print(&crate::drift::profile_schema()),
-        Command::Schema { sessions: true, .. } => schema::print(&crate::table::schema()),
+        Command::Schema { report: true, .. } => schema::print(&cloudconnexa_report::json_schema()),
+        Command::Schema { coverage: true, .. } => {
+            schema::print(&cloudconnexa_report::coverage::json_schema())
+        }
+        Command::Schema { drift: true, .. } => schema::print(&cloudconnexa_report::drift::json_schema()),
+        Command::Schema { profile: true, .. } => schema::print(&cloudconnexa_drift::profile_schema()),
+        Command::Schema { sessions: true, .. } => {
+            schema::print(&cloudconnexa_report::sessions::json_schema())
+        }
         Command::Schema { event, .. } => schema::run(event.as_deref()),
         Command::Events { name } => events::run(name.as_deref()),
         Command::Sessions(args) => sessions::run(&args),

@@ -11,10 +11,10 @@ use cloudconnexa_validator::sessions::{Counts, Limits};
 use super::validate::intake;
 use crate::args::{SessionsArgs, Validate};
 use crate::exit::Exit;
-use crate::forge::Root;
 use crate::input::Prefetch;
 use crate::levels::Levels;
 use crate::outputs::Output;
+use crate::paths::repository_root;
 use crate::run::{self, Lenses, Plan, Sink, Task};
 use crate::select::Selection;
 use crate::settings::{FormatName, Settings};
@@ -82,7 +82,7 @@ fn go(args: &SessionsArgs) -> Result<Exit, String> {
         sinks: vec![Sink { format: settings.format(FormatName::Human), output: Some(Output::stderr()) }],
         max_findings: settings.max_findings(),
         max_results: 0,
-        root: Root::find(Path::new(".")),
+        root: repository_root(Path::new(".")),
         baseline: None,
         draft: None,
         problems: Vec::new(),
@@ -108,12 +108,12 @@ fn go(args: &SessionsArgs) -> Result<Exit, String> {
     };
     let mut run = run::run(&gathered.sources, plan, task);
     run.summary.left_out = gathered.left_out;
-    let tally = &run.summary.tally;
+    let tally = &run.summary.counts;
     if is_pipe && tally.empty > 0 {
         return Err("no INPUT, and nothing came on standard input; give `-` if it may be empty".to_owned());
     }
     let (unread, has_errors, unwritten) =
-        (tally.unread, tally.severe(Severity::Error) > 0, run.unwritten.clone());
+        (tally.unread, tally.findings_of(Severity::Error) > 0, run.unwritten.clone());
     let Some(table) = run.table() else { return Err("nothing was joined".to_owned()) };
     let (left_out, taken) = (table.left_out, table.taken);
     let Done { counts, failure } = table.finish(unread == 0);
@@ -130,7 +130,7 @@ fn go(args: &SessionsArgs) -> Result<Exit, String> {
         return Err(format!("cannot write to {name}: {error}"));
     }
     if !args.quiet {
-        let effort = run.summary.effort(started.elapsed());
+        let effort = run.summary.throughput(started.elapsed());
         let text = told(&counts, &run.summary, &effort, (left_out, taken), limits);
         let _ = write!(anstream::stderr(), "{text}");
     }
@@ -160,18 +160,18 @@ fn format(args: &SessionsArgs, output: &Path) -> Format {
 /// What there is to say at the end.
 fn told(
     counts: &Counts,
-    summary: &crate::summary::Summary,
+    summary: &cloudconnexa_report::Summary,
     effort: &str,
     (left_out, taken): (u64, u64),
     limits: Limits,
 ) -> String {
-    let events = summary.tally.events();
+    let events = summary.counts.events();
     let mut text = format!(
         "{} of {}, among {} in {} ({effort})\n",
         counted(counts.sessions, "session"),
         counted(counts.events, "event"),
         counted(events.valid + events.invalid, "event"),
-        counted(summary.tally.inputs, "input"),
+        counted(summary.counts.inputs, "input"),
     );
     let horizon = format!("given up after --horizon {}", lengths::show(limits.horizon));
     let room = format!("given up, as more than --max-open {} were open", count(limits.most as u64));

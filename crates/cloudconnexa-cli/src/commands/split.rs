@@ -6,16 +6,17 @@ use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use cloudconnexa_report::Masking;
 use cloudconnexa_validator::Severity;
 
 use crate::args::{Parting, Replay, Split, Validate};
 use crate::exit::Exit;
-use crate::forge::Root;
 use crate::input::{Prefetch, SourceFinder};
 use crate::intake::{Gathered, Intake, canonical};
 use crate::outputs::Output;
 use crate::parts::{Last, Parts};
-use crate::run::{self, Counts, Plan, Sink, Task, Values};
+use crate::paths::repository_root;
+use crate::run::{self, Counts, Plan, Sink, Task};
 use crate::settings::{FormatName, Settings};
 use crate::size::{count, counted};
 use crate::state::State;
@@ -161,7 +162,7 @@ impl<'a> Job<'a> {
             sinks: vec![Sink { format: settings.format(FormatName::Human), output: Some(Output::stderr()) }],
             max_findings: settings.max_findings(),
             max_results: 0,
-            root: Root::find(Path::new(".")),
+            root: repository_root(Path::new(".")),
             baseline: None,
             draft: None,
             problems: Vec::new(),
@@ -191,8 +192,8 @@ impl<'a> Job<'a> {
         let mut run = run::run(&gathered.sources, plan, task);
         run.summary.left_out = gathered.left_out;
         run.summary.done_before = done_before;
-        run.summary.is_masked = values == Values::Masked;
-        if is_pipe && run.summary.tally.empty > 0 {
+        run.summary.is_masked = values == Masking::Masked;
+        if is_pipe && run.summary.counts.empty > 0 {
             return Err(
                 "no INPUT, and nothing came on standard input; give `-` if it may be empty".to_owned()
             );
@@ -211,7 +212,7 @@ impl<'a> Job<'a> {
                 "{problem}; the outputs are in place, and the next run splits the same again"
             ));
         }
-        let is_clean = counts.rejected.records == 0 && run.summary.tally.severe(Severity::Error) == 0;
+        let is_clean = counts.rejected.records == 0 && run.summary.counts.findings_of(Severity::Error) == 0;
         Ok(if is_clean { Exit::Clean } else { Exit::Findings })
     }
 }

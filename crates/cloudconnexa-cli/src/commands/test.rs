@@ -10,13 +10,13 @@ use cloudconnexa_validator::{Severity, Validator};
 use crate::args::{Reading, Test, Validate};
 use crate::exit::Exit;
 use crate::fixtures::{Fared, Fixtures, difference, stray};
-use crate::forge::Root;
 use crate::input::{Source, SourceFinder, SourceReader};
 use crate::intake::Gathered;
-use crate::render::style;
+use crate::paths::repository_root;
 use crate::settings::Settings;
 use crate::size::counted;
-use crate::terminal::{self, harmless};
+use crate::terminal::{self, printable};
+use cloudconnexa_report::text::style;
 
 /// How many fixtures fared how.
 #[derive(Debug, Default)]
@@ -71,7 +71,7 @@ pub(super) fn run(args: &Test) -> Exit {
         max_record_bytes: settings.max_record_bytes,
         values,
         update: args.update,
-        root: Root::find(&settings.folder),
+        root: repository_root(&settings.folder),
     };
     let mut out = terminal::out();
     let mut written = Ok(());
@@ -97,7 +97,7 @@ pub(super) fn run(args: &Test) -> Exit {
 /// Judges a fixture; what there is to say about it.
 fn one(fixtures: &mut Fixtures, path: &Path, tally: &mut Tally) -> String {
     let name = path.display().to_string();
-    let name = harmless(&name);
+    let name = printable(&name);
     let (bad, good) = (style::of(Severity::Error), style::GOOD);
     match fixtures.judge(path) {
         Ok(Fared::Passed) => {

@@ -6,24 +6,25 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
+use cloudconnexa_report::overview::EarlierProfile;
+use cloudconnexa_report::{GoneFinding, Masking, Summary};
 use cloudconnexa_validator::Severity;
 use cloudconnexa_validator::semantics::StreamCounts;
 use cloudconnexa_validator::sessions::Limits;
 
 use crate::args::Validate;
-use crate::baseline::{Baseline, Draft, Gone};
+use crate::baseline::{Baseline, Draft};
 use crate::drift;
 use crate::exit::Exit;
 use crate::follow;
-use crate::forge::Root;
 use crate::input::Prefetch;
 use crate::intake::{Gathered, Intake, canonical};
 use crate::outputs::{self, Output};
-use crate::overview::{Earlier, Lookout};
-use crate::run::{self, Format, Plan, Run, Sink, Task, Values};
+use crate::overview::SharedOverview;
+use crate::paths::repository_root;
+use crate::run::{self, Format, Plan, Run, Sink, Task};
 use crate::settings::{FormatName, Settings};
 use crate::state::State;
-use crate::summary::Summary;
 use crate::{signals, size, terminal};
 
 /// Findings of a baseline that are gone: so many are named.
@@ -46,7 +47,7 @@ pub(super) fn run(args: &Validate) -> Exit {
 struct Prepared {
     settings: Settings,
     baseline: Option<Arc<Baseline>>,
-    earlier: Option<Earlier>,
+    earlier: Option<EarlierProfile>,
 }
 
 fn prepare(args: &Validate) -> Result<Prepared, String> {
@@ -70,7 +71,7 @@ fn prepare(args: &Validate) -> Result<Prepared, String> {
     }
     let earlier = args.against.as_deref().map(|path| {
         let profile = drift::read_profile(path)?;
-        Ok::<_, String>(Earlier { name: path.display().to_string(), profile })
+        Ok::<_, String>(EarlierProfile { name: path.display().to_string(), profile })
     });
     Ok(Prepared { settings, baseline: baseline.map(Arc::new), earlier: earlier.transpose()? })
 }
@@ -101,13 +102,14 @@ fn go(args: &Validate, prepared: Prepared) -> Result<Exit, String> {
     let groups = (sinks.iter().any(wants_groups) || args.write_baseline.is_some())
         .then(|| settings.values_for_programs());
     let mut lenses = run::Lenses::default();
-    let overview =
-        settings.has_page().then(|| Lookout::new(&mut lenses, earlier, settings.values_for_programs()));
+    let overview = settings
+        .has_page()
+        .then(|| SharedOverview::new(&mut lenses, earlier, settings.values_for_programs()));
     let task = Task {
         sinks,
         max_findings: settings.max_findings(),
         max_results: settings.max_results(),
-        root: Root::find(&settings.folder),
+        root: repository_root(&settings.folder),
         baseline: baseline.as_ref().map(Baseline::left),
         draft: args.write_baseline.is_some().then(Draft::default),
         problems: gathered.problems.clone(),
@@ -145,22 +147,22 @@ fn go(args: &Validate, prepared: Prepared) -> Result<Exit, String> {
         run
     };
     let for_people = settings.formats.iter().any(|(name, _)| *name == FormatName::Human);
-    run.summary.is_masked = values == Values::Masked && for_people;
-    run.summary.tally.unread += gathered.problems.len() as u64;
-    if args.inputs.is_empty() && settings.inputs == [PathBuf::from("-")] && run.summary.tally.empty > 0 {
+    run.summary.is_masked = values == Masking::Masked && for_people;
+    run.summary.counts.unread += gathered.problems.len() as u64;
+    if args.inputs.is_empty() && settings.inputs == [PathBuf::from("-")] && run.summary.counts.empty > 0 {
         // A pattern that matched nothing, a command in front that failed: a check of nothing must not pass for one.
         terminal::problem("no INPUT, and nothing came on standard input; give `-` if it may be empty");
         return Ok(Exit::Failure);
     }
 
     let mut exit = Exit::Clean;
-    if run.summary.tally.severe(Severity::Error) > 0 {
+    if run.summary.counts.findings_of(Severity::Error) > 0 {
         exit = Exit::Findings;
     }
     if let (Some(path), Some(draft)) = (&args.write_baseline, run.draft()) {
         exit = write_baseline(path, draft, &run.summary, args.quiet);
     }
-    if run.summary.tally.unread > 0 || !unopened.is_empty() || !run.unwritten.is_empty() {
+    if run.summary.counts.unread > 0 || !unopened.is_empty() || !run.unwritten.is_empty() {
         exit = Exit::Failure;
     }
     let gone = run.gone(&settings.levels, &settings.levels_root);
@@ -239,7 +241,7 @@ fn open(settings: &Settings) -> (Vec<Sink>, Vec<String>) {
 }
 
 fn write_baseline(path: &Path, draft: Draft, summary: &Summary, quiet: bool) -> Exit {
-    if summary.tally.unread > 0 {
+    if summary.counts.unread > 0 {
         terminal::problem(&format!(
             "the baseline `{}` is not written: not all was read, so it would lack findings",
             path.display()
@@ -288,7 +290,7 @@ fn tell_counts(counts: &StreamCounts, window: Limits) {
 }
 
 /// Says what the baseline need not hold any more.
-fn tell_gone(gone: &[Gone], baseline: Option<&Path>) {
+fn tell_gone(gone: &[GoneFinding], baseline: Option<&Path>) {
     let Some(path) = baseline.filter(|_| !gone.is_empty()) else { return };
     let count: u64 = gone.iter().map(|one| one.count).sum();
     terminal::note(&format!(
@@ -302,7 +304,7 @@ fn tell_gone(gone: &[Gone], baseline: Option<&Path>) {
     for one in gone.iter().take(GONE) {
         let place = if one.pointer.is_empty() { String::new() } else { format!(" at {}", one.pointer) };
         let line = format!("{}: {}{place} ({})", one.path, one.rule, size::count(one.count));
-        let _ = writeln!(stderr, "  {}", terminal::harmless(&line));
+        let _ = writeln!(stderr, "  {}", terminal::printable(&line));
     }
     if gone.len() > GONE {
         let _ = writeln!(stderr, "  and {}", size::counted((gone.len() - GONE) as u64, "other"));

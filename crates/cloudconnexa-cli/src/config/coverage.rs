@@ -1,11 +1,12 @@
 //! What the config file says of `ccxlog coverage`.
 
+use cloudconnexa_report::coverage::{Minimum, PointClass};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
 use super::Reader;
-use crate::coverage::{Class, Minimum, add_minimum};
+use crate::coverage::{add_minimum, parse_minimum};
 
 /// What `ccxlog coverage` asks for.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
@@ -16,22 +17,21 @@ pub(super) struct CoverageTable {
     #[schemars(with = "Vec<String>")]
     min: Vec<Spanned<String>>,
     /// Points that don't count.
-    without: Vec<Class>,
+    without: Vec<PointClass>,
 }
 
 /// The same, checked.
 #[derive(Debug, Default)]
 pub(crate) struct Coverage {
     pub(crate) minimums: Vec<Minimum>,
-    pub(crate) without: Vec<Class>,
+    pub(crate) without: Vec<PointClass>,
 }
 
 impl CoverageTable {
     pub(super) fn read(self, reader: &Reader<'_>) -> Result<Coverage, String> {
         let mut minimums = Vec::new();
         for text in &self.min {
-            text.get_ref()
-                .parse()
+            parse_minimum(text.get_ref())
                 .and_then(|minimum| add_minimum(&mut minimums, minimum))
                 .map_err(|problem| format!("{}: {problem}", reader.at(&text.span())))?;
         }

@@ -2,12 +2,10 @@
 
 use std::path::PathBuf;
 
-use clap::ValueEnum;
-use cloudconnexa_validator::coverage::Point;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use cloudconnexa_report::coverage::{Minimum, PointClass};
 
-use super::Minimum;
+use super::minimum;
 use crate::args::Reading;
 use crate::input::Network;
 
@@ -51,29 +49,6 @@ pub(crate) enum Format {
 pub(crate) const FORMATS: [(&str, Format); 3] =
     [("human", Format::Human), ("json", Format::Json), ("lcov", Format::Lcov)];
 
-/// Points of a kind, which need not count.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Deserialize, Serialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum Class {
-    /// Fields of which the vendor announced that they go away
-    Deprecated,
-    /// Values, fields and events that the schema does not know
-    Open,
-    /// Fields and values that nobody has seen, but that are likely
-    Inferred,
-}
-
-impl Class {
-    /// Whether a point is of this kind.
-    pub(crate) fn has(self, point: &Point) -> bool {
-        match self {
-            Self::Deprecated => point.is_deprecated(),
-            Self::Open => point.is_open(),
-            Self::Inferred => point.is_inferred(),
-        }
-    }
-}
-
 #[derive(Debug, clap::Args)]
 pub(crate) struct CoverageArgs {
     /// Files, folders, glob patterns, `s3://BUCKET/PREFIX`, or `-`, as `ccxlog validate` takes them
@@ -86,12 +61,12 @@ pub(crate) struct CoverageArgs {
     ///
     /// `client-disconnected=100%` asks for all points of that event, `header=90%` of what all events have in common;
     /// either goes before `each`. They go before those of `ccxlog.toml` that are about the same.
-    #[arg(long, value_name = "[EVENT=]PERCENT")]
+    #[arg(long, value_name = "[EVENT=]PERCENT", value_parser = minimum::parse)]
     pub(crate) min: Vec<Minimum>,
 
     /// Points that don't count
-    #[arg(long, value_name = "KIND,…", value_delimiter = ',')]
-    pub(crate) without: Vec<Class>,
+    #[arg(long, value_name = "KIND,…", value_delimiter = ',', value_parser = point_class())]
+    pub(crate) without: Vec<PointClass>,
 
     /// How coverage is told, and where: `lcov=schema.lcov`; can be repeated
     ///
@@ -136,4 +111,14 @@ fn one_line(text: &str) -> Result<String, String> {
         return Err("expected a path without line ends and other control characters".to_owned());
     }
     Ok(text.to_owned())
+}
+
+/// Reads the name of a class of points.
+fn point_class() -> impl TypedValueParser<Value = PointClass> {
+    let values =
+        PointClass::ALL.iter().map(|class| PossibleValue::new(class.name()).help(class.description()));
+    PossibleValuesParser::new(values).try_map(|name| {
+        let class = PointClass::ALL.iter().copied().find(|class| class.name() == name);
+        class.ok_or("unknown kind of points")
+    })
 }

@@ -33,7 +33,7 @@ pub(crate) struct DriftArgs {
 
     /// Write the change to the schema that would describe what was seen, to FILE or else standard output
     ///
-    /// Values of vocabularies stand in it. It is a draft: somebody has to look at it, describe what is new, and apply it.
+    /// Masking of vocabularies stand in it. It is a draft: somebody has to look at it, describe what is new, and apply it.
     #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true)]
     #[expect(clippy::option_option, reason = "whether it is wanted, and whether it has a file")]
     pub(crate) propose: Option<Option<PathBuf>>,

@@ -211,7 +211,7 @@ impl Polled {
         for problem in self.unlisted.into_values().flat_map(|unlisted| unlisted.problems) {
             run.tell(&problem);
             run.merge.problem(None, problem);
-            run.merge.summary.tally.unread += 1;
+            run.merge.summary.counts.unread += 1;
         }
         for failed in self.broken.into_values() {
             run.give_up(failed.broken);

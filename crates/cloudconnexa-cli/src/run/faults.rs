@@ -11,10 +11,10 @@ use super::faulty::{Fault, source};
 use super::judge::{Judge, Law};
 use super::replay::SplitRejected;
 use super::{Counts, Form, Lenses, Merge, Task, VALIDATOR};
-use crate::forge::Root;
 use crate::levels::Levels;
 use crate::outputs::Output;
 use crate::parts::{Last, Parts};
+use crate::paths::root_at;
 use crate::progress::Progress;
 
 const MAX_RECORD_BYTES: usize = 2000;
@@ -27,8 +27,8 @@ static LAW: LazyLock<Arc<Law>> = LazyLock::new(|| {
         lists_all: false,
         groups: None,
         levels: Levels::default(),
-        levels_root: Root::at(Path::new(".")),
-        root: Root::at(Path::new(".")),
+        levels_root: root_at(Path::new(".")),
+        root: root_at(Path::new(".")),
         baseline: None,
         parts: true,
         sights: false,
@@ -60,7 +60,7 @@ fn run(bytes: &[u8], fault: Fault, replays: bool, parts: Parts) -> Result<Counts
         sinks: Vec::new(),
         max_findings: 0,
         max_results: 0,
-        root: Root::at(Path::new(".")),
+        root: root_at(Path::new(".")),
         baseline: None,
         draft: None,
         problems: Vec::new(),

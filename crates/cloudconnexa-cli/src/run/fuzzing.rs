@@ -6,28 +6,29 @@ use std::sync::{Arc, Mutex};
 use cloudconnexa_reader::{
     FileKind, HEAD_BYTES, Inline, Pace, Position, SourceReader, SplitRecords, Splitting as _,
 };
+use cloudconnexa_report::{FindingWriter, JunitWriter, ListFormat, Masking, RunFormat};
 use cloudconnexa_validator::semantics::Semantics;
 
 use super::faulty::{Fault, source};
 use super::judge::{Judge, Law};
 use super::replay::SplitRejected;
-use super::{Counts, Form, Format, Lenses, Merge, Sink, Task, VALIDATOR, Values};
+use super::{Counts, Form, Format, Lenses, Merge, Sink, Task, VALIDATOR};
 use crate::exit::Exit;
-use crate::forge::Root;
 use crate::levels::{Beyond, Levels};
+use crate::list::List;
 use crate::outputs::Output;
-use crate::overview::Lookout;
+use crate::overview::SharedOverview;
 use crate::parts::{Last, Parts};
+use crate::paths::root_at;
 use crate::progress::Progress;
 use crate::rejected;
-use crate::render::{Junit, List, ListFormat, Report};
 
 /// A law for a whole thread, and where those who look at records put what they see.
 #[derive(Clone)]
 struct Court {
     law: Arc<Law>,
     max_record_bytes: usize,
-    overview: Lookout,
+    overview: SharedOverview,
 }
 
 thread_local! {
@@ -41,23 +42,23 @@ const NOW: i64 = 1_767_225_600_000_000;
 fn lists() -> [List; 3] {
     let human = ListFormat::Human { width: 80 };
     [(human, true), (ListFormat::Concise, false), (ListFormat::Json, false)].map(|(format, is_limited)| {
-        let values = if is_limited { Values::Shown } else { Values::Masked };
-        List { format, values, is_limited }
+        let masking = if is_limited { Masking::Shown } else { Masking::Masked };
+        List { writer: FindingWriter::new(format, masking), is_limited }
     })
 }
 
 fn court(max_record_bytes: usize) -> Court {
     let mut lenses = Lenses::default();
-    let overview = Lookout::new(&mut lenses, None, Values::Masked);
+    let overview = SharedOverview::new(&mut lenses, None, Masking::Masked);
     let law = Arc::new(Law {
         validator: &VALIDATOR,
         max_findings: 20,
         lists: lists().to_vec(),
         lists_all: true,
-        groups: Some(Values::Masked),
+        groups: Some(Masking::Masked),
         levels: Levels { beyond: Beyond::Semantic, ..Levels::default() },
-        levels_root: Root::at(Path::new(".")),
-        root: Root::at(Path::new(".")),
+        levels_root: root_at(Path::new(".")),
+        root: root_at(Path::new(".")),
         baseline: None,
         parts: true,
         sights: false,
@@ -112,10 +113,10 @@ fn run(bytes: &[u8], court: &Court, way: Way) -> Came {
     let mut formats: Vec<_> = lists().into_iter().map(Format::List).collect();
     if reports {
         formats.extend([
-            Format::Report(Report::Sarif),
-            Format::Report(Report::Gitlab),
-            Format::Report(Report::Html(Values::Shown)),
-            Format::Junit(Junit::default()),
+            Format::Report(RunFormat::Sarif),
+            Format::Report(RunFormat::Gitlab),
+            Format::Report(RunFormat::Html(Masking::Shown)),
+            Format::Junit(JunitWriter::new()),
         ]);
     }
     let (mut sinks, mut told) = (Vec::new(), Vec::new());

@@ -9,6 +9,11 @@ use std::sync::Arc;
 
 use cloudconnexa_reader::records::{Item, Record, Refused};
 use cloudconnexa_reader::{Block, BlockItem, FlushFn, Stage};
+use cloudconnexa_report::text::style;
+use cloudconnexa_report::{
+    EventLabel, Fingerprint, GroupDetails, GroupKey, MAX_NAME_BYTES, MAX_POINTER_BYTES, Masking,
+    ReportedFinding, ValidityCounts, shorten,
+};
 use cloudconnexa_validator::catalog::is_plausible_name;
 use cloudconnexa_validator::semantics::{Raised, Semantics, Step};
 use cloudconnexa_validator::sessions::{Sighting, Unreadable};
@@ -16,16 +21,13 @@ use cloudconnexa_validator::{
     Accepted, Checker, Finding, Judgement, Notice, Report, Severity, Span, Subject, Validator,
 };
 
-use super::groups::{About, Kind};
 use super::lens::{Lens, Lenses, Seen};
-use super::outcome::{KindShown, Listing, Outcome, Said};
-use super::tally::{Fared, Name};
+use super::outcome::{KindShown, Listing, Message, Outcome};
 use crate::baseline::Baseline;
-use crate::fingerprint::Fingerprint;
-use crate::forge::Root;
-use crate::levels::{self, InputLevels, Levels};
+use crate::levels::{InputLevels, Levels};
+use crate::list::List;
+use crate::paths::PathRoot;
 use crate::rejected::{Entry, Why};
-use crate::render::{Found, List, Place, style};
 
 /// The rule that a record beyond the limit breaks: nothing else tells of such a record.
 const TOO_LONG: &str = "too-long";
@@ -41,12 +43,12 @@ pub(super) struct Law {
     /// Some list has no limit.
     pub(super) lists_all: bool,
     /// Somebody wants groups; with values of events in their wording, or without.
-    pub(super) groups: Option<Values>,
+    pub(super) groups: Option<Masking>,
     pub(super) levels: Levels,
     /// Where the paths of `levels` begin.
-    pub(super) levels_root: Root,
+    pub(super) levels_root: PathRoot,
     /// Where the paths of fingerprints begin.
-    pub(super) root: Root,
+    pub(super) root: PathRoot,
     pub(super) baseline: Option<Arc<Baseline>>,
     /// Somebody wants the records themselves, the accepted and the rejected.
     pub(super) parts: bool,
@@ -60,21 +62,8 @@ pub(super) struct Law {
     pub(super) lenses: Lenses,
 }
 
-/// Whether wording has values of the event in it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Values {
-    Shown,
-    Masked,
-}
-
 /// Notices that are known to be of a kind that was kept: more are not remembered, and cost a closer look each.
 const NOTICES: usize = 1 << 12;
-
-/// The longest name of an event that is counted and shown as it is.
-const NAME: usize = 64;
-
-/// The longest pointer, and the longest key of a finding, that is told as it is.
-const POINTER: usize = 1000;
 
 /// More text than this is handed on before there is more.
 const HEAVY: usize = 1 << 20;
@@ -90,7 +79,7 @@ pub(super) struct Judge {
     /// What was kept for showing: whoever merges shows the first of a kind, so that another is never needed.
     kinds_kept: HashSet<KindShown>,
     /// Notices whose findings are of such a kind, each by the hash of all that its wording depends on.
-    notices_kept: HashMap<u64, Kind>,
+    notices_kept: HashMap<u64, GroupKey>,
 }
 
 /// The input at hand.
@@ -165,7 +154,7 @@ impl Judge {
     /// Takes note of what stands in no record.
     fn apart(&mut self, finding: &Finding, outcome: &mut Outcome) {
         if finding.rule().id == TOO_LONG {
-            outcome.tally.event(Name::Untold, Fared::one(false));
+            outcome.tally.add_events(EventLabel::Missing, ValidityCounts::one(false));
         }
         self.finding(None, None, finding, outcome);
     }
@@ -193,12 +182,12 @@ impl Judge {
                 outcome,
             )
         {
-            let fared = Fared::one(severity < Some(Severity::Error));
+            let fared = ValidityCounts::one(severity < Some(Severity::Error));
             if let Some(event) = accepted.event() {
-                outcome.tally.event(Name::Known(event.name), fared);
+                outcome.tally.add_events(EventLabel::Known(event.name), fared);
             } else {
                 let name = String::from_utf8_lossy(&record.bytes[accepted.name()]);
-                outcome.tally.event(Name::Unknown(&shortened(&name, NAME)), fared);
+                outcome.tally.add_events(EventLabel::Unknown(&shorten(&name, MAX_NAME_BYTES)), fared);
             }
             if let Some(outline) = accepted.outline(record.bytes) {
                 if let Some(semantics) = self.law.semantics.as_ref().filter(|_| self.law.steps) {
@@ -215,13 +204,13 @@ impl Judge {
         let mut report = self.law.validator.check(record.bytes, record.at);
         let subject = report.subject.clone();
         let unknown = match &subject {
-            Subject::Unknown(name) => shortened(name, NAME),
+            Subject::Unknown(name) => shorten(name, MAX_NAME_BYTES),
             _ => Cow::Borrowed(""),
         };
         let (name, event) = match &subject {
-            Subject::Known(event) => (Name::Known(event.name), Some(event.name)),
-            Subject::Unknown(_) => (Name::Unknown(&unknown), Some(&*unknown)),
-            Subject::Nameless => (Name::Untold, None),
+            Subject::Known(event) => (EventLabel::Known(event.name), Some(event.name)),
+            Subject::Unknown(_) => (EventLabel::Unknown(&unknown), Some(&*unknown)),
+            Subject::Nameless => (EventLabel::Missing, None),
         };
         let (beyond, step) = self.beyond(record, event);
         let of_schema_alone = beyond.is_empty();
@@ -234,7 +223,7 @@ impl Judge {
         for finding in &report.findings {
             worst = worst.max(self.finding(Some(record), event, finding, outcome));
         }
-        outcome.tally.event(name, Fared::one(worst < Some(Severity::Error)));
+        outcome.tally.add_events(name, ValidityCounts::one(worst < Some(Severity::Error)));
         let is_valid = worst < Some(Severity::Error);
         if let Some(step) = step {
             outcome.step(&self.input.name, step);
@@ -255,7 +244,7 @@ impl Judge {
             let kinds = accepted.notices().iter().zip(&report.findings).filter_map(|(notice, finding)| {
                 let severity = self.input.levels.severity(finding.rule(), event)?;
                 let hash = notice_hash(event?, notice, record.bytes);
-                Some((hash, kind(finding, severity, event)))
+                Some((hash, GroupKey::of_finding(finding, severity, event)))
             });
             self.notices_kept.extend(kinds);
         }
@@ -279,24 +268,28 @@ impl Judge {
             match Sighting::read(&outline, true) {
                 Some(Err(Unreadable)) => {}
                 Some(Ok(sighting)) => {
-                    outcome.tally.event(Name::Known(event.name), Fared::one(true));
+                    outcome.tally.add_events(EventLabel::Known(event.name), ValidityCounts::one(true));
                     return outcome.sightings.push(sighting);
                 }
-                None => return outcome.tally.event(Name::Known(event.name), Fared::one(true)),
+                None => {
+                    return outcome
+                        .tally
+                        .add_events(EventLabel::Known(event.name), ValidityCounts::one(true));
+                }
             }
         }
         let report = self.law.validator.check(record.bytes, record.at);
         let is_valid = report.is_valid();
         let unknown = match &report.subject {
-            Subject::Unknown(name) => shortened(name, NAME),
+            Subject::Unknown(name) => shorten(name, MAX_NAME_BYTES),
             _ => Cow::Borrowed(""),
         };
         let (name, event) = match &report.subject {
-            Subject::Known(event) => (Name::Known(event.name), Some(event.name)),
-            Subject::Unknown(_) => (Name::Unknown(&unknown), Some(&*unknown)),
-            Subject::Nameless => (Name::Untold, None),
+            Subject::Known(event) => (EventLabel::Known(event.name), Some(event.name)),
+            Subject::Unknown(_) => (EventLabel::Unknown(&unknown), Some(&*unknown)),
+            Subject::Nameless => (EventLabel::Missing, None),
         };
-        outcome.tally.event(name, Fared::one(is_valid));
+        outcome.tally.add_events(name, ValidityCounts::one(is_valid));
         let outline = self.checker.outline(record.bytes);
         match outline.map(|outline| (outline.name().is_some(), Sighting::read(&outline, is_valid))) {
             // It is about something else, valid or not.
@@ -394,7 +387,7 @@ impl Judge {
             self.reject(record, &[], outcome);
         }
         let (line, column) = (record.at.line, record.at.column);
-        outcome.say(Said::Note(format!(
+        outcome.say(Message::Note(format!(
             "the input breaks off within the event at {}:{line}:{column}, which is not judged",
             self.input.name
         )));
@@ -412,27 +405,25 @@ impl Judge {
         let severity = self.input.levels.severity(rule, event)?;
         // What could be anything but a name is a value, and no report has to have it.
         let name = event.filter(|name| is_plausible_name(name));
-        let (pointer, key) = (shortened(finding.pointer(), POINTER), shortened(finding.key(), POINTER));
-        let kind = kind(finding, severity, event);
+        let (pointer, key) =
+            (shorten(finding.pointer(), MAX_POINTER_BYTES), shorten(finding.key(), MAX_POINTER_BYTES));
+        let group_key = GroupKey::of_finding(finding, severity, event);
         let path = self.input.path.get_or_init(|| law.root.path(&self.input.name));
         let fingerprint = Fingerprint::new(rule.id, path, name, &pointer, &key);
-        if let Some(values) = law.groups {
+        if let Some(masking) = law.groups {
             let known = law.baseline.as_ref().map_or(0, |baseline| baseline.count(fingerprint));
-            outcome.file(&self.input.name).add(kind, known, finding.span(), || About {
+            outcome.file(&self.input.name).add(group_key, known, finding.span(), || GroupDetails {
                 rule,
                 severity,
                 event: name.map(str::to_owned),
                 pointer: pointer.to_string(),
                 key: key.to_string(),
-                text: match values {
-                    Values::Shown => finding.text(),
-                    Values::Masked => finding.masked(),
-                },
+                text: masking.text(finding),
             });
         }
         let known = law.baseline.as_ref().is_some_and(|baseline| baseline.has(fingerprint));
         if !known {
-            outcome.tally.findings(rule, severity, 1);
+            outcome.tally.add_findings(rule, severity, 1);
         }
         let is_full = severity < Severity::Error && self.kinds_kept.len() as u64 >= law.max_findings;
         if is_full && !known && !law.lists_all {
@@ -444,12 +435,15 @@ impl Judge {
         if !within_limit && !law.lists_all {
             return Some(severity);
         }
-        let place = Place { input: &self.input.name, record, event };
-        let found = Found { finding, severity, place, pointer: &pointer, fingerprint };
+        let mut found = ReportedFinding::new(finding, &self.input.name, fingerprint);
+        found.severity = severity;
+        found.record = record;
+        found.event = event;
+        found.pointer = &pointer;
         let texts = law.lists.iter().map(|list| {
             (within_limit || !list.is_limited).then(|| {
                 let mut text = Vec::new();
-                list.finding(&mut text, &found);
+                list.writer.finding(&mut text, &found).expect("a buffer takes what is written");
                 text
             })
         });
@@ -460,7 +454,7 @@ impl Judge {
             known: known.then_some(fingerprint),
             texts: texts.collect(),
         };
-        outcome.say(Said::Finding(listing));
+        outcome.say(Message::Finding(listing));
         Some(severity)
     }
 
@@ -515,19 +509,19 @@ struct Keeper<'a> {
     law: &'a Law,
     input: &'a Input,
     errors_kept: u64,
-    kept: &'a HashMap<u64, Kind>,
+    kept: &'a HashMap<u64, GroupKey>,
 }
 
 impl Keeper<'_> {
     /// Of what kind a notice is and how much it weighs, if nothing more is wanted of it than to be counted.
-    fn kind(&self, hash: u64, severity: Severity, outcome: &mut Outcome) -> Option<Kind> {
+    fn kind(&self, hash: u64, severity: Severity, outcome: &mut Outcome) -> Option<GroupKey> {
         if self.law.lists_all || self.law.baseline.is_some() {
             return None;
         }
         if severity == Severity::Error && self.errors_kept < self.law.max_findings {
             return None;
         }
-        let kind = Kind { severity: Reverse(severity), ..*self.kept.get(&hash)? };
+        let kind = self.kept.get(&hash)?.with_severity(severity);
         let is_known = self.law.groups.is_none() || outcome.file(&self.input.name).groups.contains_key(&kind);
         is_known.then_some(kind)
     }
@@ -560,7 +554,7 @@ fn count(
     let mut worst = None;
     for (severity, kind, notice) in kinds {
         worst = worst.max(Some(severity));
-        outcome.tally.findings(notice.rule(), severity, 1);
+        outcome.tally.add_findings(notice.rule(), severity, 1);
         if keeper.law.groups.is_some()
             && let Some(group) = outcome.file(&keeper.input.name).groups.get_mut(&kind)
         {
@@ -574,14 +568,6 @@ fn count(
     Some(worst)
 }
 
-fn kind(finding: &Finding, severity: Severity, event: Option<&str>) -> Kind {
-    let rule = finding.rule();
-    let name = event.filter(|name| is_plausible_name(name));
-    let (pointer, key) = (shortened(finding.pointer(), POINTER), shortened(finding.key(), POINTER));
-    let fingerprint = Fingerprint::new(rule.id, "", name, &pointer, &key);
-    Kind { severity: Reverse(severity), rule: levels::index(rule), fingerprint }
-}
-
 /// The hash of what the wording of a notice's finding depends on, and its kind.
 fn notice_hash(event: &str, notice: &Notice, record: &[u8]) -> u64 {
     hash(&(event, notice.noticed(), &record[notice.range()]))
@@ -592,13 +578,4 @@ fn hash(value: &impl Hash) -> u64 {
     let mut hasher = DefaultHasher::new();
     value.hash(&mut hasher);
     hasher.finish()
-}
-
-/// A name that can be shown and kept: whole, unless no vendor can have meant it.
-fn shortened(name: &str, most: usize) -> Cow<'_, str> {
-    if name.len() <= most {
-        return Cow::Borrowed(name);
-    }
-    let end = (0..=most).rev().find(|&end| name.is_char_boundary(end)).unwrap_or_default();
-    Cow::Owned(format!("{}…", &name[..end]))
 }

@@ -5,24 +5,26 @@ use std::io::{self, IsTerminal as _, Write as _};
 use std::sync::Arc;
 
 use cloudconnexa_reader::{Sink as MergeSink, Unfinished};
+use cloudconnexa_report::{
+    FindingGroups, GoneFinding, InputFindings, JunitWriter, Problem, RunFormat, RunResults, Summary,
+    step_summary, write_entries,
+};
 use cloudconnexa_validator::semantics::{Step, Stream, StreamCounts};
 use cloudconnexa_validator::sessions::Limits;
 
-use super::groups::{Groups, InFile};
 use super::judge::{Judge, Law};
-use super::outcome::{KindShown, Listing, Outcome, Said};
+use super::outcome::{KindShown, Listing, Message, Outcome};
 use super::parted::Counts;
-use crate::baseline::{Draft, Gone, Left};
+use crate::baseline::{Draft, Left};
 use crate::exit::Exit;
-use crate::forge::Root;
 use crate::levels::Levels;
+use crate::list::List;
 use crate::outputs::Output;
-use crate::overview::Lookout;
+use crate::overview::SharedOverview;
 use crate::parts::{Last, Parts};
+use crate::paths::PathRoot;
 use crate::progress::Progress;
-use crate::render::{self, Junit, List, Problem, Report};
 use crate::state::State;
-use crate::summary::Summary;
 use crate::table::Table;
 use crate::{size, terminal};
 
@@ -40,8 +42,8 @@ pub(crate) struct Sink {
 #[derive(Debug)]
 pub(crate) enum Format {
     List(List),
-    Report(Report),
-    Junit(Junit),
+    Report(RunFormat),
+    Junit(JunitWriter),
 }
 
 impl Sink {
@@ -62,7 +64,7 @@ pub(crate) struct Task {
     pub(crate) max_findings: u64,
     /// The most results that a report lists.
     pub(crate) max_results: usize,
-    pub(crate) root: Root,
+    pub(crate) root: PathRoot,
     pub(crate) baseline: Option<Left>,
     pub(crate) draft: Option<Draft>,
     /// Problems from before the run.
@@ -74,13 +76,13 @@ pub(crate) struct Task {
     /// Where to write down what was read to its end.
     pub(crate) state: Option<State>,
     /// Where those put it who looked at the records for a page.
-    pub(crate) overview: Option<Lookout>,
+    pub(crate) overview: Option<SharedOverview>,
 }
 
 /// An input that has not come to its end.
 #[derive(Debug)]
 struct Open {
-    file: InFile,
+    file: InputFindings,
     /// Something was told of it, or of others that came with it.
     has_said: bool,
 }
@@ -105,13 +107,13 @@ pub(crate) struct Merge {
     pub(super) broken: Vec<Unfinished>,
     /// Inputs that were not read because an end was asked for.
     pub(crate) left: u64,
-    groups: Groups,
+    groups: FindingGroups,
     problems: Vec<Problem>,
     more_problems: u64,
     /// Looks at records together, if somebody wants that, with what tells what it finds.
     watch: Option<Watch>,
     /// Findings about records of inputs that have come to their end.
-    late: Vec<InFile>,
+    late: Vec<InputFindings>,
     /// What was no finding of those that look at records together.
     pub(crate) stream_counts: Option<StreamCounts>,
     pub(crate) summary: Summary,
@@ -125,7 +127,7 @@ impl Merge {
     pub(super) fn new(mut task: Task, progress: Progress) -> Self {
         let mut summary = Summary::default();
         if task.sinks.iter().any(|sink| matches!(sink.format, Format::List(_))) {
-            summary.shows_findings();
+            summary.track_shown();
         }
         let mut outputs = task.sinks.iter().filter_map(|sink| sink.output.as_ref());
         let watched = outputs.any(Output::is_stdout) && io::stdout().is_terminal();
@@ -139,7 +141,7 @@ impl Merge {
             open: HashMap::new(),
             broken: Vec::new(),
             left: 0,
-            groups: Groups::default(),
+            groups: FindingGroups::default(),
             problems: Vec::new(),
             more_problems: 0,
             watch: None,
@@ -166,7 +168,7 @@ impl Merge {
         }
         self.broken.extend(outcome.broken);
         self.left += outcome.left;
-        self.summary.tally.add(outcome.tally);
+        self.summary.counts.add(outcome.tally);
         if let Some(parts) = &mut self.task.parts {
             parts.add(outcome.parted);
         }
@@ -175,13 +177,13 @@ impl Merge {
         }
         for said in outcome.said {
             match said {
-                Said::Finding(listing) => self.listing(&listing),
-                Said::Problem { input, message } => {
+                Message::Finding(listing) => self.listing(&listing),
+                Message::Problem { input, message } => {
                     self.aside(|| terminal::problem(&message));
                     self.problem(input.as_deref(), message);
                 }
-                Said::Note(message) => self.aside(|| terminal::note(&message)),
-                Said::Steps { input, steps } => self.steps(&input, steps, &mut outcome.files),
+                Message::Note(message) => self.aside(|| terminal::note(&message)),
+                Message::Steps { input, steps } => self.steps(&input, steps, &mut outcome.files),
             }
         }
         for later in outcome.files {
@@ -201,7 +203,7 @@ impl Merge {
     }
 
     fn open(&mut self, input: &Arc<str>) -> &mut Open {
-        let new = || Open { file: InFile::new(input), has_said: false };
+        let new = || Open { file: InputFindings::new(input), has_said: false };
         self.open.entry(Arc::clone(input)).or_insert_with(new)
     }
 
@@ -224,7 +226,7 @@ impl Merge {
     }
 
     /// Takes in what records of `input` add to the rules about several; `files` are those that this one may be among.
-    fn steps(&mut self, input: &Arc<str>, steps: Vec<Step>, files: &mut Vec<InFile>) {
+    fn steps(&mut self, input: &Arc<str>, steps: Vec<Step>, files: &mut Vec<InputFindings>) {
         let Some(Watch { stream, judge }) = &mut self.watch else { return };
         // Each in its place: how many steps come together depends on how the work was shared out.
         let mut found = Vec::new();
@@ -253,9 +255,9 @@ impl Merge {
 
     /// Tells what was found about several records. The findings of files are late.
     fn tell(&mut self, outcome: Outcome) {
-        self.summary.tally.add(outcome.tally);
+        self.summary.counts.add(outcome.tally);
         for said in outcome.said {
-            if let Said::Finding(listing) = said {
+            if let Message::Finding(listing) = said {
                 self.listing(&listing);
             }
         }
@@ -287,7 +289,7 @@ impl Merge {
     }
 
     /// What the baseline knows and is there no more.
-    pub(crate) fn gone(&self, levels: &Levels, levels_root: &Root) -> Vec<Gone> {
+    pub(crate) fn gone(&self, levels: &Levels, levels_root: &PathRoot) -> Vec<GoneFinding> {
         let Some(left) = &self.task.baseline else { return Vec::new() };
         left.gone(&self.task.root, |path, rule, event| {
             levels.of(&levels_root.path(&path.to_string_lossy())).severity(rule, event).is_none()
@@ -312,7 +314,7 @@ impl Merge {
 
     /// Puts what was split into place, if all was read, written and accounted for; else says why not.
     pub(crate) fn put_into_place(&mut self, last: Last) -> Result<Counts, String> {
-        let (bytes, unread) = (self.summary.tally.bytes, self.summary.tally.unread);
+        let (bytes, unread) = (self.summary.counts.bytes, self.summary.counts.unread);
         let parts = self.task.parts.take().ok_or("nothing was split")?;
         if !parts.has_failed() {
             if unread > 0 {
@@ -331,30 +333,26 @@ impl Merge {
     }
 
     /// Writes all that is written at the end.
-    pub(crate) fn report(&mut self, gone: &[Gone], exit: Exit) {
-        let overview = self.task.overview.take().map(Lookout::take);
-        let run = render::Run {
-            summary: &self.summary,
-            groups: &self.groups,
-            problems: &self.problems,
-            more_problems: self.more_problems,
-            gone,
-            root: &self.task.root,
-            limit: self.task.max_results,
-            exit,
-            overview: overview.as_ref(),
-        };
+    pub(crate) fn report(&mut self, gone: &[GoneFinding], exit: Exit) {
+        let overview = self.task.overview.take().map(SharedOverview::take);
+        let mut run = RunResults::new(&self.summary, &self.groups, &self.task.root);
+        run.problems = &self.problems;
+        run.more_problems = self.more_problems;
+        run.gone = gone;
+        run.max_entries = self.task.max_results;
+        run.status = exit.into();
+        run.overview = overview.as_ref();
         let mut failed = Vec::new();
-        let mut step_summary = None;
+        let mut summary_file = None;
         let outputs = self.task.sinks.iter().filter_map(|sink| sink.output.as_ref());
         let mut stdout_is_free = !outputs.into_iter().any(Output::is_stdout);
         for Sink { format, output } in &mut self.task.sinks {
             let Some(mut output) = output.take() else { continue };
             let (name, is_stdout) = (output.name(), output.is_stdout());
             let written = match format {
-                Format::List(list) => list.end(&mut output, &run),
+                Format::List(list) => list.writer.finish(&mut output, &run),
                 Format::Report(report) => report.write(&mut output, &run),
-                Format::Junit(junit) => junit.end(&mut output, run.problems),
+                Format::Junit(junit) => junit.finish(&mut output, run.problems),
             };
             if let Err(error) = written.and_then(|()| output.finish()) {
                 failed.push((name, is_stdout, error));
@@ -363,19 +361,19 @@ impl Merge {
                     let mut stdout = Output::stdout();
                     let written = match format {
                         Format::Report(report) => report.write(&mut stdout, &run),
-                        _ => render::results(&mut stdout, &run),
+                        _ => write_entries(&mut stdout, &run),
                     };
                     if let Err(error) = written.and_then(|()| stdout.finish()) {
                         failed.push(("standard output".to_owned(), true, error));
                     }
                 }
             }
-            if matches!(format, Format::Report(Report::Github)) {
-                step_summary = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty());
+            if matches!(format, Format::Report(RunFormat::Github)) {
+                summary_file = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty());
             }
         }
-        if let Some(path) = step_summary {
-            let text = render::step_summary(&run);
+        if let Some(path) = summary_file {
+            let text = step_summary(&run);
             let file = std::fs::File::options().append(true).create(true).open(&path);
             if let Err(error) = file.and_then(|mut file| file.write_all(text.as_bytes())) {
                 failed.push((format!("`{}`", path.display()), false, error));
@@ -392,7 +390,7 @@ impl Merge {
                 self.summary.known += 1;
                 return;
             }
-            self.summary.tally.findings(listing.rule, listing.severity, 1);
+            self.summary.counts.add_findings(listing.rule, listing.severity, 1);
         }
         let is_worth_showing = self.is_worth_showing(listing.kind);
         let mut texts = listing.texts.iter();
@@ -407,7 +405,7 @@ impl Merge {
             }
         }
         if is_shown {
-            self.summary.shown(listing.rule);
+            self.summary.add_shown(listing.rule);
         }
     }
 
@@ -426,7 +424,7 @@ impl Merge {
         let problem = Problem { input: input.map(str::to_owned), message };
         for place in 0..self.task.sinks.len() {
             self.write(place, |format, output, _| match format {
-                Format::List(list) => list.problem(output, &problem),
+                Format::List(list) => list.writer.problem(output, &problem),
                 Format::Report(_) | Format::Junit(_) => Ok(()),
             });
         }
@@ -443,7 +441,7 @@ impl Merge {
         if let Some(draft) = &mut self.task.draft {
             draft.add(&file, &self.task.root);
         }
-        file.forget_known();
+        file.drop_known();
         if let Some(left) = &mut self.task.baseline
             && file.problems.is_empty()
         {
@@ -464,11 +462,11 @@ impl Merge {
     }
 
     /// Takes in findings about an input that has come to its end before.
-    fn close_late(&mut self, mut file: InFile) {
+    fn close_late(&mut self, mut file: InputFindings) {
         if let Some(draft) = &mut self.task.draft {
             draft.add(&file, &self.task.root);
         }
-        file.forget_known();
+        file.drop_known();
         for place in 0..self.task.sinks.len() {
             self.write(place, |format, output, root| match format {
                 Format::Junit(junit) => junit.suite(output, &file, root),
@@ -478,7 +476,11 @@ impl Merge {
         self.groups.add(file);
     }
 
-    fn write(&mut self, place: usize, write: impl FnOnce(&mut Format, &mut Output, &Root) -> io::Result<()>) {
+    fn write(
+        &mut self,
+        place: usize,
+        write: impl FnOnce(&mut Format, &mut Output, &PathRoot) -> io::Result<()>,
+    ) {
         let Sink { format, output } = &mut self.task.sinks[place];
         let Some(open) = output else { return };
         let root = &self.task.root;

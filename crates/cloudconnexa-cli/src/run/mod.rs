@@ -6,7 +6,6 @@ mod faults;
 mod faulty;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzzing;
-mod groups;
 mod judge;
 mod lens;
 mod merge;
@@ -14,20 +13,11 @@ mod outcome;
 mod parted;
 mod replay;
 mod sightings;
-mod tally;
-
-#[cfg(test)]
-pub(crate) use groups::{About, Kind};
-pub(crate) use groups::{Group, Groups, InFile, Listed, more};
-pub(crate) use judge::Values;
 pub(crate) use lens::{Lens, Lenses, Seen};
 pub(crate) use merge::{Format, Merge, Sink, Task};
 pub(crate) use outcome::{gzip_message, message};
 pub(crate) use parted::{Counts, Parted};
 pub(crate) use sightings::Sightings;
-#[cfg(test)]
-pub(crate) use tally::Name;
-pub(crate) use tally::{Fared, Tally};
 
 use std::io::{self, IsTerminal as _};
 use std::sync::{Arc, LazyLock};
@@ -35,14 +25,15 @@ use std::sync::{Arc, LazyLock};
 use cloudconnexa_reader::{
     self as reader, BlockSink, Inline, OnError, Pace, ProgressFn, SplitRecords, Splitting, Tail, Unfinished,
 };
+use cloudconnexa_report::Masking;
 use cloudconnexa_validator::Validator;
 use cloudconnexa_validator::semantics::Semantics;
 use cloudconnexa_validator::sessions::Limits;
 
 use crate::baseline::Baseline;
-use crate::forge::Root;
 use crate::input::{Limits as InflateLimits, Source, SourceReader};
 use crate::levels::Levels;
+use crate::paths::PathRoot;
 use crate::progress::Progress;
 use crate::{signals, terminal};
 use judge::{Judge, Law};
@@ -60,9 +51,9 @@ pub(crate) struct Plan {
     pub(crate) quiet: bool,
     pub(crate) levels: Levels,
     /// Where the paths of `levels` begin.
-    pub(crate) levels_root: Root,
+    pub(crate) levels_root: PathRoot,
     /// Whether somebody wants findings as groups, and with or without values.
-    pub(crate) groups: Option<Values>,
+    pub(crate) groups: Option<Masking>,
     pub(crate) baseline: Option<Arc<Baseline>>,
     /// Whether the inputs are rejected files, whose raw records are judged.
     pub(crate) replays: bool,

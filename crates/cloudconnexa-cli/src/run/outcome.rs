@@ -5,23 +5,21 @@ use std::sync::Arc;
 use cloudconnexa_reader::{
     GzipError, GzipErrorKind, Output, ReadError, ReadErrorKind, ReadEvent, Unfinished,
 };
+use cloudconnexa_report::{Fingerprint, InputFindings, RunCounts};
 use cloudconnexa_validator::Severity;
 use cloudconnexa_validator::rules::Rule;
 use cloudconnexa_validator::semantics::Step;
 
-use super::groups::InFile;
 use super::parted::Parted;
 use super::sightings::Sightings;
-use super::tally::Tally;
-use crate::fingerprint::Fingerprint;
 
 /// To be merged in the order of the inputs.
 #[derive(Debug, Default)]
 pub(super) struct Outcome {
-    pub(super) tally: Tally,
-    pub(super) said: Vec<Said>,
+    pub(super) tally: RunCounts,
+    pub(super) said: Vec<Message>,
     /// Findings as groups, if anybody wants them: of one input after another.
-    pub(super) files: Vec<InFile>,
+    pub(super) files: Vec<InputFindings>,
     /// What is split, if anything is.
     pub(super) parted: Parted,
     /// What it tells of sessions, if anybody wants to know.
@@ -41,7 +39,7 @@ pub(super) type KindShown = u64;
 
 /// Something to say.
 #[derive(Debug)]
-pub(super) enum Said {
+pub(super) enum Message {
     /// A finding that may be listed.
     Finding(Listing),
     /// Something that could not be done.
@@ -66,9 +64,9 @@ pub(super) struct Listing {
 }
 
 impl Outcome {
-    pub(super) fn say(&mut self, said: Said) {
-        if let Said::Finding(listing) = &said {
-            self.weight += listing.texts.iter().flatten().map(Vec::len).sum::<usize>() + size_of::<Said>();
+    pub(super) fn say(&mut self, said: Message) {
+        if let Message::Finding(listing) = &said {
+            self.weight += listing.texts.iter().flatten().map(Vec::len).sum::<usize>() + size_of::<Message>();
         }
         self.said.push(said);
     }
@@ -76,29 +74,29 @@ impl Outcome {
     /// Adds what a record of `input` adds to the rules about several.
     pub(super) fn step(&mut self, input: &Arc<str>, step: Step) {
         self.weight += size_of::<Step>();
-        if let Some(Said::Steps { input: last, steps }) = self.said.last_mut()
+        if let Some(Message::Steps { input: last, steps }) = self.said.last_mut()
             && Arc::ptr_eq(last, input)
         {
             return steps.push(step);
         }
-        self.said.push(Said::Steps { input: Arc::clone(input), steps: vec![step] });
+        self.said.push(Message::Steps { input: Arc::clone(input), steps: vec![step] });
     }
 
     /// Whether there is anything to say to anybody.
     pub(super) fn says_something(&self) -> bool {
-        !self.tally.findings.is_empty() || self.said.iter().any(|said| !matches!(said, Said::Steps { .. }))
+        !self.tally.findings.is_empty() || self.said.iter().any(|said| !matches!(said, Message::Steps { .. }))
     }
 
     /// Tells what could not be done about `input`.
     fn problem(&mut self, input: &Arc<str>, message: String) {
         self.file(input).problems.push(message.clone());
-        self.say(Said::Problem { input: Some(Arc::clone(input)), message });
+        self.say(Message::Problem { input: Some(Arc::clone(input)), message });
     }
 
     /// The findings of `input`, which is the last one so far, or a new one.
-    pub(super) fn file(&mut self, input: &Arc<str>) -> &mut InFile {
+    pub(super) fn file(&mut self, input: &Arc<str>) -> &mut InputFindings {
         if self.files.last().is_none_or(|last| last.is_done || last.input != *input) {
-            self.files.push(InFile::new(input));
+            self.files.push(InputFindings::new(input));
         }
         let last = self.files.len() - 1;
         &mut self.files[last]

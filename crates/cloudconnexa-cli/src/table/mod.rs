@@ -1,19 +1,14 @@
 //! The table of sessions: one line a session, as JSON or CSV, to a file that appears whole or not at all.
 
-mod csv;
-mod row;
-
-pub(crate) use row::schema;
-
 use std::io;
 use std::path::Path;
 
+use cloudconnexa_report::sessions::{FormulaGuard, SessionRow, write_csv_header};
 use cloudconnexa_validator::sessions::{Counts, Limits, Session, Sessions};
 
 use crate::outputs;
 use crate::parts::Part;
 use crate::run::Sightings;
-use row::Row;
 
 /// How lines are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -71,7 +66,7 @@ impl Table {
     fn over(part: Part, style: Style, limits: Limits) -> Self {
         let mut buffer = Vec::new();
         if style.format == Format::Csv {
-            csv::header(&mut buffer);
+            write_csv_header(&mut buffer).expect("a buffer takes what is written");
         }
         let writer = Writer { part, style, buffer, failure: None };
         Self { sessions: Sessions::new(limits), writer, left_out: 0, taken: 0 }
@@ -116,11 +111,13 @@ impl Writer {
         if self.failure.is_some() {
             return;
         }
-        let row = Row::of(session);
-        match self.style.format {
-            Format::Jsonl => row.json(&mut self.buffer),
-            Format::Csv => csv::row(&row, self.style.guarded, &mut self.buffer),
-        }
+        let row = SessionRow::new(session);
+        let guard = if self.style.guarded { FormulaGuard::On } else { FormulaGuard::Off };
+        let written = match self.style.format {
+            Format::Jsonl => row.write_json(&mut self.buffer),
+            Format::Csv => row.write_csv(&mut self.buffer, guard),
+        };
+        written.expect("a buffer takes what is written");
         if self.buffer.len() >= BLOCK {
             self.flush();
         }

@@ -1,0 +1,18 @@
+//! Paths from the root of the repository, or from a folder.
+
+use std::path::Path;
+
+pub(crate) use cloudconnexa_report::PathRoot;
+
+/// Returns the root of the repository that the working directory is in, or else `folder`.
+pub(crate) fn repository_root(folder: &Path) -> PathRoot {
+    let working_dir = std::env::current_dir().unwrap_or_default();
+    let root = working_dir.ancestors().find(|folder| folder.join(".git").exists());
+    let root = root.unwrap_or(folder).to_owned();
+    PathRoot::new(&root, working_dir)
+}
+
+/// Returns `folder` as the root.
+pub(crate) fn root_at(folder: &Path) -> PathRoot {
+    PathRoot::new(folder, std::env::current_dir().unwrap_or_default())
+}

@@ -1,0 +1,140 @@
+//! Drift as one JSON object.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use cloudconnexa_drift::{Drift, Finding, FindingKind, Form, Moment, NeverSeen};
+#[cfg(feature = "schemars")]
+use schemars::{JsonSchema, Schema, generate::SchemaSettings};
+use serde::Serialize;
+
+use super::comparison::Comparison;
+
+// The comments on these types are descriptions in the JSON Schema.
+
+/// How events differ from what is known.
+#[derive(Serialize)]
+#[cfg_attr(feature = "schemars", derive(JsonSchema))]
+#[cfg_attr(feature = "schemars", schemars(title = "What ccxlog drift tells as JSON"))]
+#[serde(rename_all = "camelCase")]
+struct Report<'a> {
+    /// The version of this format.
+    ccxlog_drift: u32,
+    /// The earlier profile that was compared with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    against: &'a Option<String>,
+    /// The schema that was compared with, if it is not the one that is built in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    schema: &'a Option<String>,
+    /// Records that are JSON objects.
+    records: u64,
+    /// Records and other text that are none.
+    unreadable: u64,
+    /// Records without a timestamp.
+    untimed: u64,
+    /// The least timestamp.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    first: Option<Moment>,
+    /// The greatest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last: Option<Moment>,
+    /// What differs.
+    findings: Vec<FindingObject<'a>>,
+    /// What the schema describes and nobody saw; no drift.
+    never_seen: &'a [NeverSeen],
+}
+
+/// Something that differs.
+#[derive(Serialize)]
+#[cfg_attr(feature = "schemars", derive(JsonSchema))]
+#[cfg_attr(feature = "schemars", schemars(rename = "Told"))]
+#[serde(rename_all = "camelCase")]
+struct FindingObject<'a> {
+    kind: FindingKind,
+    /// The events that it is about; none where they have no name. What no vendor can have meant as a name is a `?` with a
+    /// fingerprint, unless values are shown.
+    events: &'a [String],
+    /// The JSON Pointer of the field, where it is about one; `[]` behind one stands for the elements of a list.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path: Option<&'a str>,
+    /// What the values are, and how many of each.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    forms: &'a BTreeMap<Form, u64>,
+    /// Of a new event the fields of its `log`, each with what its values are.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    fields: &'a BTreeMap<String, Vec<Form>>,
+    /// The value that is new, or a `?` with its fingerprint unless values are shown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<&'a str>,
+    /// All those that are not told one by one, because there are too many.
+    is_rest: bool,
+    /// What was expected.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expected: Option<&'a str>,
+    /// The first timestamp; of an event that stopped, the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    since: Option<Moment>,
+    /// The last timestamp.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last: Option<Moment>,
+    /// How many.
+    count: u64,
+    /// Of how many.
+    of: u64,
+    /// A value as JSON, with letters and digits replaced unless values are shown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    example: Option<&'a str>,
+    /// Whether the schema describes it, so that only the earlier profile says that it differs.
+    is_described: bool,
+    message: String,
+    /// What to do about it.
+    remedy: &'a str,
+}
+
+impl<'a> FindingObject<'a> {
+    fn of(finding: &'a Finding) -> Self {
+        let example = finding.example.as_ref();
+        Self {
+            kind: finding.kind,
+            events: &finding.events,
+            path: finding.path.as_deref(),
+            forms: &finding.forms,
+            fields: &finding.fields,
+            value: finding.value.as_deref(),
+            is_rest: finding.is_rest,
+            expected: finding.expected.as_deref(),
+            since: finding.since,
+            last: finding.last,
+            count: finding.count,
+            of: finding.of,
+            example: example.map(|example| example.value.as_deref().unwrap_or(&example.masked)),
+            is_described: finding.is_described,
+            message: finding.message(),
+            remedy: finding.remedy(),
+        }
+    }
+}
+
+pub(super) fn write(out: &mut dyn Write, drift: &Drift, comparison: &Comparison<'_>) -> io::Result<()> {
+    let profile = comparison.profile;
+    let report = Report {
+        ccxlog_drift: 1,
+        against: &comparison.against,
+        schema: &comparison.schema,
+        records: profile.records,
+        unreadable: profile.unreadable,
+        untimed: profile.untimed,
+        first: profile.first,
+        last: profile.last,
+        findings: drift.findings.iter().map(FindingObject::of).collect(),
+        never_seen: &drift.never_seen,
+    };
+    serde_json::to_writer_pretty(&mut *out, &report)?;
+    out.write_all(b"\n")
+}
+
+/// Returns the JSON Schema of the object.
+#[cfg(feature = "schemars")]
+pub fn schema() -> Schema {
+    SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<Report<'static>>()
+}

@@ -1,0 +1,52 @@
+//! A finding with what a report says about it besides.
+
+use cloudconnexa_reader::records::Record;
+use cloudconnexa_validator::catalog::is_plausible_name;
+use cloudconnexa_validator::{Finding, Severity, Text};
+
+use crate::fingerprint::Fingerprint;
+use crate::masking::Masking;
+
+/// A finding on its way into a list: where it was found, and how severe it is.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct ReportedFinding<'a> {
+    /// The finding.
+    pub finding: &'a Finding,
+    /// Its severity, which a configuration may have changed.
+    pub severity: Severity,
+    /// The name of the input.
+    pub input: &'a str,
+    /// The record, if the finding is within one: the human format shows its line.
+    pub record: Option<Record<'a>>,
+    /// The name of the event, if it has one.
+    pub event: Option<&'a str>,
+    /// JSON Pointer to the value; shortened if it is extremely long.
+    pub pointer: &'a str,
+    /// What identifies it in other runs.
+    pub fingerprint: Fingerprint,
+}
+
+impl<'a> ReportedFinding<'a> {
+    /// Creates one with the severity of its rule, outside of records and events.
+    pub fn new(finding: &'a Finding, input: &'a str, fingerprint: Fingerprint) -> Self {
+        Self {
+            finding,
+            severity: finding.severity(),
+            input,
+            record: None,
+            event: None,
+            pointer: finding.pointer(),
+            fingerprint,
+        }
+    }
+
+    pub(crate) fn text(&self, masking: Masking) -> Text {
+        masking.text(self.finding)
+    }
+
+    /// Returns the name of the event, unless values are masked and it could be anything but a name.
+    pub(crate) fn event_name(&self, masking: Masking) -> Option<&'a str> {
+        self.event.filter(|name| masking == Masking::Shown || is_plausible_name(name))
+    }
+}

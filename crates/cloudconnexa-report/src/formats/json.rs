@@ -1,0 +1,253 @@
+//! One JSON object per line: one for each finding, and a summary after the last.
+
+use std::io::{self, Write};
+
+#[cfg(feature = "schemars")]
+use schemars::{JsonSchema, Schema, generate::SchemaSettings};
+use serde::Serialize;
+
+use crate::finding::ReportedFinding;
+use crate::masking::Masking;
+use crate::run::{Problem, RunResults};
+
+// The comments on these types are descriptions in the JSON Schema.
+
+/// One line of what `ccxlog validate --format json` writes. The last one is the summary: where it is missing, the run
+/// was cut off. Other types of lines and other fields may come with later versions.
+#[derive(Serialize)]
+#[cfg_attr(feature = "schemars", derive(JsonSchema))]
+#[serde(tag = "type", rename_all = "kebab-case")]
+#[cfg_attr(feature = "schemars", schemars(title = "A line of ccxlog's json format"))]
+enum Line<'a> {
+    Finding(FindingLine<'a>),
+    Problem(ProblemLine<'a>),
+    Gone(GoneLine<'a>),
+    Summary(SummaryLine<'a>),
+}
+
+/// Something that is wrong with an event, or worth knowing about it.
+#[derive(Serialize)]
+#[cfg_attr(feature = "schemars", derive(JsonSchema))]
+#[serde(rename_all = "camelCase")]
+struct FindingLine<'a> {
+    /// The id of the rule, which never changes its meaning; `ccxlog explain ID` tells more.
+    id: &'a str,
+    severity: SeverityName,
+    /// The input, as it was named.
+    file: &'a str,
+    /// The line where it begins, from 1, in the decompressed text.
+    line: u64,
+    /// The column where it begins, from 1, in Unicode code points.
+    column: u64,
+    /// The line where it ends.
+    end_line: u64,
+    /// The column just behind its end.
+    end_column: u64,
+    /// The byte where it begins, from 0, in the decompressed text.
+    offset: u64,
+    /// How many bytes it has.
+    length: u64,
+    /// The name of the event, where it has one; null where that could be anything but a name and values are masked.
+    event: Option<&'a str>,
+    /// JSON Pointer (RFC 6901) to the value within the event; empty for the event itself. One of more than a thousand
+    /// bytes is cut, and ends with an ellipsis.
+    pointer: &'a str,
+    /// What is there, and what has to be. Values of the event are masked unless `--show-values` is given.
+    message: &'a str,
+    /// What to do, where that is known.
+    help: Option<&'a str>,
+    /// The same for the same finding in another run, wherever its line has moved to. Findings of one rule about one field of
+    /// one kind of event in one file share it.
+    fingerprint: String,
+}
+
+/// Something that could not be done, so that not all was checked.
+#[derive(Serialize)]
+#[cfg_attr(feature = "schemars", derive(JsonSchema))]
+#[serde(rename_all = "camelCase")]
+struct ProblemLine<'a> {
+    /// The input that it is about, if it is about one.
+    file: Option<&'a str>,
+    message: &'a str,
+}
+
+/// A finding that the baseline knows and that is not there any more.
+#[derive(Serialize)]
+#[cfg_attr(feature = "schemars", derive(JsonSchema))]
+#[serde(rename_all = "camelCase")]
+struct GoneLine<'a> {
+    /// The id of the rule.
+    id: &'a str,
+    /// The file, from the root of the repository.
+    file: &'a str,
+    /// The name of the event.
+    event: Option<&'a str>,
+    /// JSON Pointer to the value within the event.
+    pointer: &'a str,
+    /// How many the baseline knows beyond those that are still there.
+    count: u64,
+}
+
+/// What was seen in all.
+#[derive(Serialize)]
+#[cfg_attr(feature = "schemars", derive(JsonSchema))]
+#[serde(rename_all = "camelCase")]
+struct SummaryLine<'a> {
+    /// The version of ccxlog.
+    version: &'a str,
+    /// 0: all was read, and no finding is an error. 1: all was read, and some finding is an error. 2: not all could be done.
+    exit_code: u8,
+    /// Inputs that were opened.
+    inputs: u64,
+    /// Inputs that hold nothing.
+    empty_inputs: u64,
+    /// Inputs that could not be read to their ends.
+    unread_inputs: u64,
+    /// Bytes that were read, decompressed.
+    bytes: u64,
+    /// Events without an error.
+    valid: u64,
+    /// Events with an error.
+    invalid: u64,
+    /// How events of each name fared.
+    events: Vec<EventLine<'a>>,
+    /// How many findings there are of each rule and severity.
+    findings: Vec<CountLine<'a>>,
+    /// Repeated and unknown fields beyond a thousand in one event, which are not among `findings`.
+    uncounted: u64,
+    /// Findings that the baseline knows, which are not among `findings`.
+    known: u64,
+    /// Findings that the baseline knows and that are not there any more.
+    gone: u64,
+}
+
+/// How events of one name fared.
+#[derive(Serialize)]
+#[cfg_attr(feature = "schemars", derive(JsonSchema))]
+#[serde(rename_all = "camelCase")]
+struct EventLine<'a> {
+    /// The name; null for events without one, and for all names beyond those that are listed or shown.
+    name: Option<&'a str>,
+    /// Whether the schema describes events of this name.
+    known: bool,
+    valid: u64,
+    invalid: u64,
+}
+
+/// How many findings there are of one rule.
+#[derive(Serialize)]
+#[cfg_attr(feature = "schemars", derive(JsonSchema))]
+#[serde(rename_all = "camelCase")]
+struct CountLine<'a> {
+    /// The id of the rule.
+    id: &'a str,
+    severity: SeverityName,
+    count: u64,
+}
+
+/// How much a finding weighs.
+#[derive(Serialize)]
+#[cfg_attr(feature = "schemars", derive(JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+enum SeverityName {
+    /// It fails the run.
+    Error,
+    /// Valid, but likely not what is meant, or a sign that the format changed.
+    Warning,
+    /// Worth knowing.
+    Note,
+}
+
+impl From<cloudconnexa_validator::Severity> for SeverityName {
+    fn from(severity: cloudconnexa_validator::Severity) -> Self {
+        use cloudconnexa_validator::Severity;
+        match severity {
+            Severity::Error => Self::Error,
+            Severity::Warning => Self::Warning,
+            Severity::Note => Self::Note,
+        }
+    }
+}
+
+/// Returns the JSON Schema of a line of the `json` format.
+#[cfg(feature = "schemars")]
+pub fn schema() -> Schema {
+    SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<Line<'static>>()
+}
+
+pub(super) fn finding(out: &mut impl Write, masking: Masking, found: &ReportedFinding<'_>) -> io::Result<()> {
+    let (span, text) = (found.finding.span(), found.text(masking));
+    let line = Line::Finding(FindingLine {
+        id: found.finding.rule().id,
+        severity: found.severity.into(),
+        file: found.input,
+        line: span.start.line,
+        column: span.start.column,
+        end_line: span.end.line,
+        end_column: span.end.column,
+        offset: span.start.offset,
+        length: span.end.offset - span.start.offset,
+        event: found.event_name(masking),
+        pointer: found.pointer,
+        message: &text.message,
+        help: text.help.as_deref(),
+        fingerprint: found.fingerprint.to_string(),
+    });
+    write(out, &line)
+}
+
+pub(super) fn problem(out: &mut dyn Write, problem: &Problem) -> io::Result<()> {
+    write(out, &Line::Problem(ProblemLine { file: problem.input.as_deref(), message: &problem.message }))
+}
+
+pub(super) fn end(out: &mut dyn Write, masking: Masking, run: &RunResults<'_>) -> io::Result<()> {
+    for gone in run.gone {
+        let line = Line::Gone(GoneLine {
+            id: &gone.rule,
+            file: &gone.path,
+            event: gone.event.as_deref(),
+            pointer: &gone.pointer,
+            count: gone.count,
+        });
+        write(out, &line)?;
+    }
+    let counts = &run.summary.counts;
+    let all = counts.events();
+    let events = run.summary.rows(masking);
+    let line = Line::Summary(SummaryLine {
+        version: env!("CARGO_PKG_VERSION"),
+        exit_code: run.status.code(),
+        inputs: counts.inputs,
+        empty_inputs: counts.empty,
+        unread_inputs: counts.unread,
+        bytes: counts.bytes,
+        valid: all.valid,
+        invalid: all.invalid,
+        events: events
+            .iter()
+            .map(|row| EventLine {
+                name: row.name,
+                known: row.is_known,
+                valid: row.counts.valid,
+                invalid: row.counts.invalid,
+            })
+            .collect(),
+        findings: counts
+            .findings
+            .iter()
+            .map(|((severity, id), count)| CountLine { id, severity: severity.0.into(), count: *count })
+            .collect(),
+        uncounted: counts.findings_left_out,
+        known: run.summary.known,
+        gone: run.gone.iter().map(|gone| gone.count).sum(),
+    });
+    write(out, &line)
+}
+
+fn write(out: &mut (impl Write + ?Sized), line: &Line<'_>) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, line)?;
+    out.write_all(b"\n")
+}
+
+#[cfg(test)]
+mod tests;

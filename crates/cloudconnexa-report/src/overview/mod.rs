@@ -1,0 +1,9 @@
+//! What the HTML page shows in addition to findings: traffic over time, coverage of the schema, and drift.
+
+mod collector;
+mod timeline;
+mod traffic;
+
+pub use collector::{DriftOverview, EarlierProfile, Overview, OverviewCollector, OverviewCounts};
+pub use timeline::{TimeBucket, TimeWindow, Timeline};
+pub use traffic::{DisconnectReasons, Traffic};

@@ -1,0 +1,72 @@
+//! Everything that is known at the end of a run.
+
+use crate::groups::FindingGroups;
+use crate::overview::Overview;
+use crate::paths::PathRoot;
+use crate::status::RunStatus;
+use crate::summary::Summary;
+
+/// Something that could not be done, so that not everything was checked.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Problem {
+    /// The name of the input, if it is about one.
+    pub input: Option<String>,
+    /// What could not be done, as a lower-case fragment.
+    pub message: String,
+}
+
+/// Findings that the baseline knows and that no longer occur.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct GoneFinding {
+    /// The file, from the root of the repository.
+    pub path: String,
+    /// The id of the rule.
+    pub rule: String,
+    /// The name of the event.
+    pub event: Option<String>,
+    /// JSON Pointer to the value within the event.
+    pub pointer: String,
+    /// How many the baseline knows beyond those that are still there.
+    pub count: u64,
+}
+
+/// Everything that is known at the end of a run, for the formats that report on a whole run.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct RunResults<'a> {
+    /// The counts.
+    pub summary: &'a Summary,
+    /// The findings.
+    pub groups: &'a FindingGroups,
+    /// Where paths of inputs start.
+    pub root: &'a PathRoot,
+    /// What could not be done.
+    pub problems: &'a [Problem],
+    /// How many problems there are beyond `problems`.
+    pub more_problems: u64,
+    /// Findings of the baseline that are gone.
+    pub gone: &'a [GoneFinding],
+    /// The maximum number of entries in a report.
+    pub max_entries: usize,
+    /// How the run ended.
+    pub status: RunStatus,
+    /// What the HTML page shows in addition to findings.
+    pub overview: Option<&'a Overview>,
+}
+
+impl<'a> RunResults<'a> {
+    /// Creates the results of a run that ended well, with up to 1,000 entries in reports.
+    pub fn new(summary: &'a Summary, groups: &'a FindingGroups, root: &'a PathRoot) -> Self {
+        Self {
+            summary,
+            groups,
+            root,
+            problems: &[],
+            more_problems: 0,
+            gone: &[],
+            max_entries: crate::options::MAX_ENTRIES,
+            status: RunStatus::Clean,
+            overview: None,
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! Rows as CSV by RFC 4180.
+
+use std::io::{self, Write};
+
+use serde_json::Value;
+
+use super::row::{SESSION_COLUMNS, SessionRow};
+
+/// Whether CSV protects spreadsheets from text that they would take for a formula.
+///
+/// Names of people and devices are whatever somebody typed in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum FormulaGuard {
+    /// Text that looks like a formula gets an apostrophe before it.
+    #[default]
+    On,
+    /// Text stays as it is.
+    Off,
+}
+
+/// Characters that a spreadsheet takes for the start of a formula.
+const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+
+/// Writes the line with the names of the columns.
+pub fn write_csv_header(out: &mut impl Write) -> io::Result<()> {
+    out.write_all(SESSION_COLUMNS.join(",").as_bytes())?;
+    out.write_all(b"\r\n")
+}
+
+pub(super) fn write(out: &mut impl Write, row: &SessionRow<'_>, guard: FormulaGuard) -> io::Result<()> {
+    let row = serde_json::to_value(row)?;
+    for (index, column) in SESSION_COLUMNS.into_iter().enumerate() {
+        if index > 0 {
+            out.write_all(b",")?;
+        }
+        match &row[column] {
+            Value::Null => {}
+            Value::String(text) => write_field(out, text, guard)?,
+            other => write!(out, "{other}")?,
+        }
+    }
+    out.write_all(b"\r\n")
+}
+
+fn write_field(out: &mut impl Write, text: &str, guard: FormulaGuard) -> io::Result<()> {
+    let is_formula = guard == FormulaGuard::On && text.starts_with(FORMULA);
+    if !is_formula && !text.contains(['"', ',', '\r', '\n']) {
+        return out.write_all(text.as_bytes());
+    }
+    let apostrophe = if is_formula { "'" } else { "" };
+    write!(out, "\"{apostrophe}{}\"", text.replace('"', "\"\""))
+}
+
+#[cfg(test)]
+mod tests;

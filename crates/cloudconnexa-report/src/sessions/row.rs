@@ -1,0 +1,195 @@
+//! A line of the table of sessions.
+
+use std::io::{self, Write};
+
+use cloudconnexa_validator::sessions::{Gap, Session};
+#[cfg(feature = "schemars")]
+use schemars::{JsonSchema, Schema, generate::SchemaSettings};
+use serde::Serialize;
+
+use super::csv::{self, FormulaGuard};
+
+// The comments on these types are descriptions in the JSON Schema.
+
+/// A session, as `ccxlog sessions` writes it: one JSON object a line, or one row of CSV with the same columns in the same
+/// order. What the events don't tell is null, and empty in CSV. Other columns may come with later versions, behind these.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schemars", derive(JsonSchema))]
+#[cfg_attr(feature = "schemars", schemars(rename = "Row", title = "A line of ccxlog sessions"))]
+#[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a column")]
+pub struct SessionRow<'a> {
+    /// The tenant.
+    cloud_id: Option<&'a str>,
+    /// The `clientSessionId` that the events are joined by.
+    session_id: Option<&'a str>,
+    /// Who: the first of `parentEntityName`, `initiatorName` and `initiator` that is not empty.
+    user: Option<&'a str>,
+    /// The id of who or what connected.
+    initiator: Option<&'a str>,
+    /// The name of the device or connector, where the initiator is one.
+    device: Option<&'a str>,
+    /// The hardware UUID of the device.
+    client_uuid: Option<&'a str>,
+    /// The address that the client connected from: `clientPublicIp` of `log`, else the first one that the header has.
+    public_ip: Option<&'a str>,
+    /// The IPv4 address inside the tunnel.
+    tunnel_ip_v4: Option<&'a str>,
+    /// The IPv6 address inside the tunnel.
+    tunnel_ip_v6: Option<&'a str>,
+    /// The operating system.
+    os_type: Option<&'a str>,
+    /// Its version.
+    os_version: Option<&'a str>,
+    /// The gateway.
+    gateway_id: Option<&'a str>,
+    /// Its region.
+    gateway_region: Option<&'a str>,
+    /// What its region is called.
+    gateway_region_name: Option<&'a str>,
+    /// What carried the tunnel, such as UDP.
+    session_protocol: Option<&'a str>,
+    /// The protocol of the tunnel, such as `OpenVPN`.
+    session_tunnel_protocol: Option<&'a str>,
+    /// When it began, as the event has it.
+    start: Option<&'a str>,
+    /// When it ended, as the event has it.
+    end: Option<&'a str>,
+    /// How long it lasted, as the event has it.
+    duration_seconds: Option<u64>,
+    /// Bytes that CloudConnexa sent to the client.
+    bytes_in: Option<u64>,
+    /// Bytes that the client sent.
+    bytes_out: Option<u64>,
+    /// Why it ended.
+    disconnect_reason: Option<&'a str>,
+    /// More about that; null also where the event has the word `null` in quotes.
+    disconnect_reason_description: Option<&'a str>,
+    /// By its reason this is a login that was refused: there never was a session.
+    refused: bool,
+    /// The whole of it is known, because its end is: that tells when it began, too.
+    complete: bool,
+    /// Why it is not complete; null if it is.
+    incomplete_because: Option<IncompleteReason>,
+    /// Its client-connected was read.
+    connected_seen: bool,
+    /// Its client-disconnected was read.
+    disconnected_seen: bool,
+    /// The events that were read of it are valid. Of invalid ones this line has what could be read.
+    valid: bool,
+}
+
+/// Why the end of a session is not known.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(feature = "schemars", derive(JsonSchema))]
+#[cfg_attr(feature = "schemars", schemars(rename = "Because"))]
+#[serde(rename_all = "kebab-case")]
+enum IncompleteReason {
+    /// It had not ended when the input did.
+    StillOpen,
+    /// More than `--horizon` went by before it ended.
+    BeyondHorizon,
+    /// More than `--max-open` sessions were open.
+    TooManyOpen,
+    /// The event does not say which session it begins.
+    NoSessionId,
+    /// The session has begun before, or its end was written before, in a line of its own.
+    BegunBefore,
+}
+
+/// The names of the columns, in their order.
+pub const SESSION_COLUMNS: [&str; 29] = [
+    "cloudId",
+    "sessionId",
+    "user",
+    "initiator",
+    "device",
+    "clientUuid",
+    "publicIp",
+    "tunnelIpV4",
+    "tunnelIpV6",
+    "osType",
+    "osVersion",
+    "gatewayId",
+    "gatewayRegion",
+    "gatewayRegionName",
+    "sessionProtocol",
+    "sessionTunnelProtocol",
+    "start",
+    "end",
+    "durationSeconds",
+    "bytesIn",
+    "bytesOut",
+    "disconnectReason",
+    "disconnectReasonDescription",
+    "refused",
+    "complete",
+    "incompleteBecause",
+    "connectedSeen",
+    "disconnectedSeen",
+    "valid",
+];
+
+/// Returns the JSON Schema of a line.
+#[cfg(feature = "schemars")]
+pub fn schema() -> Schema {
+    SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<SessionRow<'_>>()
+}
+
+impl<'a> SessionRow<'a> {
+    /// Creates the line of a session.
+    pub fn new(session: &'a Session) -> Self {
+        let fields = &session.facts;
+        Self {
+            cloud_id: fields.cloud_id.as_deref(),
+            session_id: fields.session_id.as_deref(),
+            user: fields.user.as_deref(),
+            initiator: fields.initiator.as_deref(),
+            device: fields.device.as_deref(),
+            client_uuid: fields.client_uuid.as_deref(),
+            public_ip: fields.public_ip.as_deref(),
+            tunnel_ip_v4: fields.tunnel_ip_v4.as_deref(),
+            tunnel_ip_v6: fields.tunnel_ip_v6.as_deref(),
+            os_type: fields.os_type.as_deref(),
+            os_version: fields.os_version.as_deref(),
+            gateway_id: fields.gateway_id.as_deref(),
+            gateway_region: fields.gateway_region.as_deref(),
+            gateway_region_name: fields.gateway_region_name.as_deref(),
+            session_protocol: fields.session_protocol.as_deref(),
+            session_tunnel_protocol: fields.session_tunnel_protocol.as_deref(),
+            start: fields.start.as_deref(),
+            end: fields.end.as_deref(),
+            duration_seconds: fields.duration_seconds,
+            bytes_in: fields.bytes_in,
+            bytes_out: fields.bytes_out,
+            disconnect_reason: fields.disconnect_reason.as_deref(),
+            disconnect_reason_description: fields.disconnect_reason_description.as_deref(),
+            refused: session.refused,
+            complete: session.is_complete(),
+            incomplete_because: session.gap.map(|gap| match gap {
+                Gap::StillOpen => IncompleteReason::StillOpen,
+                Gap::BeyondHorizon => IncompleteReason::BeyondHorizon,
+                Gap::TooMany => IncompleteReason::TooManyOpen,
+                Gap::NoSessionId => IncompleteReason::NoSessionId,
+                Gap::BegunBefore => IncompleteReason::BegunBefore,
+            }),
+            connected_seen: session.connected,
+            disconnected_seen: session.disconnected,
+            valid: session.is_valid,
+        }
+    }
+
+    /// Writes it as a line of JSON.
+    pub fn write_json(&self, out: &mut impl Write) -> io::Result<()> {
+        serde_json::to_writer(&mut *out, self)?;
+        out.write_all(b"\n")
+    }
+
+    /// Writes it as a line of CSV.
+    pub fn write_csv(&self, out: &mut impl Write, guard: FormulaGuard) -> io::Result<()> {
+        csv::write(out, self, guard)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,28 @@
+//! Tests of rows.
+
+use super::*;
+
+#[test]
+fn the_columns_are_those_of_a_row() {
+    let mut line = Vec::new();
+    SessionRow::new(&Session {
+        facts: cloudconnexa_validator::sessions::Facts::default(),
+        connected: true,
+        disconnected: false,
+        gap: Some(Gap::StillOpen),
+        refused: false,
+        is_valid: true,
+    })
+    .write_json(&mut line)
+    .unwrap();
+    let line = String::from_utf8(line).unwrap();
+    let mut at = 0;
+    for column in SESSION_COLUMNS {
+        at += line[at..].find(&format!("\"{column}\":")).unwrap_or_else(|| panic!("{column} in {line}"));
+    }
+    let row: serde_json::Value = serde_json::from_str(&line).unwrap();
+    assert_eq!(row.as_object().unwrap().len(), SESSION_COLUMNS.len());
+    let schema = schema().to_value();
+    assert_eq!(schema["properties"].as_object().unwrap().len(), SESSION_COLUMNS.len());
+    assert!(jsonschema::validator_for(&schema).unwrap().is_valid(&row));
+}
