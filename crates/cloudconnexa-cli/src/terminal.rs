@@ -1,4 +1,7 @@
-//! Standard output and standard error: colour, width, and text that can do a terminal no harm.
+//! Standard output and standard error: colour, width, and text that is safe to print.
+
+#[cfg(test)]
+mod tests;
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -10,40 +13,41 @@ use cloudconnexa_validator::Severity;
 
 use crate::render::style;
 
-/// Standard output, buffered, without colour where none is wanted.
-pub(crate) type Out = BufWriter<AutoStream<StdoutLock<'static>>>;
+/// Standard output, buffered, without colours where they are not wanted.
+pub(crate) type Stdout = BufWriter<AutoStream<StdoutLock<'static>>>;
 
-pub(crate) fn out() -> Out {
+/// Locks standard output.
+pub(crate) fn stdout() -> Stdout {
     BufWriter::with_capacity(1 << 16, AutoStream::auto(io::stdout().lock()))
 }
 
-/// Columns of the terminal behind standard output; a good line length where there is none.
+/// Returns the columns of the terminal at standard output, or a good line length if there is none.
 pub(crate) fn width() -> usize {
     terminal_size::terminal_size_of(io::stdout())
         .map_or(100, |(width, _)| usize::from(width.0))
         .clamp(40, 200)
 }
 
-/// Says on standard error that something could not be done.
+/// Prints an error on standard error.
 pub(crate) fn problem(message: &str) {
-    say("error", style::of(Severity::Error), message);
+    print("error", style::of(Severity::Error), message);
 }
 
-/// Says on standard error something that is worth knowing.
+/// Prints a note on standard error.
 pub(crate) fn note(message: &str) {
-    say("note", style::of(Severity::Note), message);
+    print("note", style::of(Severity::Note), message);
 }
 
-fn say(kind: &str, color: Style, message: &str) {
+fn print(kind: &str, color: Style, message: &str) {
     if cfg!(any(test, fuzzing)) {
-        // Tests of faults bring about thousands.
+        // Tests of faults cause thousands.
         return;
     }
-    // Nobody is left to tell if standard error is gone.
+    // If standard error is closed, nobody can read the reason either.
     let _ = writeln!(anstream::stderr(), "{color}{kind}{color:#}: {}", harmless(message));
 }
 
-/// `text` with everything made visible that a terminal would act on, or that would reorder or hide other text.
+/// Escapes the characters of `text` that a terminal would act on, or that would reorder or hide other text.
 pub(crate) fn harmless(text: &str) -> Cow<'_, str> {
     if text.chars().all(is_harmless) {
         return Cow::Borrowed(text);
@@ -59,7 +63,7 @@ pub(crate) fn harmless(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// A character as JSON escapes it, so that what is shown is what an event may hold.
+/// Escapes a character as in JSON, so that the output can be found in events.
 pub(crate) fn escaped(c: char) -> String {
     match c {
         '\n' => r"\n".to_owned(),
@@ -72,31 +76,14 @@ pub(crate) fn escaped(c: char) -> String {
     }
 }
 
-/// Whether `c` takes its own place on the screen, and does nothing else.
+/// Returns whether `c` takes up its own cells on the screen, and does nothing else.
 pub(crate) fn is_harmless(c: char) -> bool {
     matches!(c, ' '..='~')
-        // Not even XML has the last two.
+        // The last two are not even allowed in XML.
         || !matches!(c, '\u{fffe}' | '\u{ffff}') && !c.is_control() && !is_separator(c) && unicode_width::UnicodeWidthChar::width(c) > Some(0)
 }
 
-/// Line and paragraph separators, and what some terminals take for a line end.
+/// Returns whether `c` separates lines or paragraphs in some terminals.
 fn is_separator(c: char) -> bool {
     matches!(c, '\u{85}' | '\u{2028}' | '\u{2029}')
-}
-
-#[cfg(test)]
-mod tests {
-    use super::harmless;
-
-    #[test]
-    fn nothing_reaches_the_terminal_but_text() {
-        assert_eq!(harmless("plain, ü, 日本, 🎉"), "plain, ü, 日本, 🎉");
-        assert_eq!(harmless("\x1b[31m\x07\r\n\t\0"), r"\u001b[31m\u0007\r\n\t\u0000");
-        for bad in
-            ["\u{9b}31m", "\u{202e}", "\u{2066}", "\u{200b}", "\u{feff}", "\u{2028}", "\u{ad}", "\u{e0041}"]
-        {
-            assert!(harmless(bad).starts_with("\\u"), "{bad:?}");
-        }
-        assert_eq!(harmless("\u{e0041}"), r"\udb40\udc41");
-    }
 }

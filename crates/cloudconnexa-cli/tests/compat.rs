@@ -75,7 +75,8 @@ fn an_old_rejected_file_is_replayed_and_is_written_the_same() {
 
     let mut split = rejected(["split", "--no-config", "--quiet", "logs"]);
     let mut old = lines(REJECTED);
-    for finding in split.iter_mut().chain(&mut old).flat_map(|line| line["findings"].as_array_mut().unwrap()) {
+    for finding in split.iter_mut().chain(&mut old).flat_map(|line| line["findings"].as_array_mut().unwrap())
+    {
         // Messages may be reworded; everything else is data.
         finding["message"].take();
     }

@@ -7,18 +7,18 @@ use std::time::Instant;
 
 use cloudconnexa_validator::Severity;
 
-use crate::args::Validate;
-use crate::coverage::{Counter, CoverageArgs, FORMATS, Format, Minimum, Report, Run};
+use crate::args::CoverageArgs;
+use crate::config::Config;
+use crate::coverage::{Class, Counter, FORMATS, Format, Minimum, Report, Run};
 use crate::coverage::{add_minimum, override_by};
 use crate::exit::Exit;
 use crate::forge::Root;
 use crate::input::{self, Gathered};
-use crate::intake::{Intake, canonical};
+use crate::inputs::{FilterOptions, InputLister, canonical};
 use crate::levels::Levels;
 use crate::outputs::Output;
 use crate::run::{self, Lenses, Plan, Task};
-use crate::select::{Choice, Selection};
-use crate::settings::{self, Settings};
+use crate::settings::{self, CheckSettings, ReadSettings, ReportOptions, ReportSettings, Settings};
 use crate::size::{count, counted};
 use crate::summary::Summary;
 use crate::terminal;
@@ -36,6 +36,7 @@ struct Job<'a> {
     settings: Settings,
     formats: Vec<(Format, Option<PathBuf>)>,
     minimums: Vec<Minimum>,
+    without: Vec<Class>,
     gathered: Gathered,
     /// Nobody named an input: an empty one is a mistake.
     is_pipe: bool,
@@ -43,20 +44,25 @@ struct Job<'a> {
 
 impl<'a> Job<'a> {
     fn new(args: &'a CoverageArgs) -> Result<Self, String> {
-        let mut settings = Settings::new(&flags(args))?;
-        let formats = args.format.iter().map(|text| settings::format(text, &FORMATS));
-        let formats =
-            settings::places(formats.collect::<Result<_, _>>()?, Format::Human, args.output.as_deref())?;
+        let config = settings::load_config(&args.reading.config)?;
+        let mut settings = settings(args, &config)?;
+        let formats = args.format.iter().map(|text| settings::parse_format(text, &FORMATS));
+        let formats = settings::assign_outputs(
+            formats.collect::<Result<_, _>>()?,
+            Format::Human,
+            args.output.as_deref(),
+        )?;
         let mut wanted = Vec::new();
         for minimum in &args.min {
             add_minimum(&mut wanted, *minimum)?;
         }
-        let mut minimums = std::mem::take(&mut settings.coverage.minimums);
+        let mut minimums = config.coverage.minimums;
         override_by(&mut minimums, wanted);
-        if !args.without.is_empty() {
-            settings.coverage.without.clone_from(&args.without);
-        }
-        let is_pipe = settings.inputs.is_empty();
+        let without = match args.without.as_slice() {
+            [] => config.coverage.without,
+            classes => classes.iter().map(|class| (*class).into()).collect(),
+        };
+        let is_pipe = settings.read.inputs.is_empty();
         if is_pipe {
             if io::stdin().is_terminal() {
                 return Err(
@@ -64,15 +70,15 @@ impl<'a> Job<'a> {
                         .to_owned(),
                 );
             }
-            settings.inputs.push(PathBuf::from("-"));
+            settings.read.inputs.push(PathBuf::from("-"));
         }
         let gathered = gather(args, &settings, &formats)?;
-        Ok(Self { args, settings, formats, minimums, gathered, is_pipe })
+        Ok(Self { args, settings, formats, minimums, without, gathered, is_pipe })
     }
 
     fn run(self) -> Result<Exit, String> {
         let started = Instant::now();
-        let Self { args, settings, formats, minimums, gathered, is_pipe } = self;
+        let Self { args, settings, formats, minimums, without, gathered, is_pipe } = self;
         for problem in &gathered.problems {
             terminal::problem(problem);
         }
@@ -84,7 +90,7 @@ impl<'a> Job<'a> {
             sinks: Vec::new(),
             max_findings: 0,
             max_results: 0,
-            root: Root::find(&settings.folder),
+            root: Root::find(&settings.read.folder),
             baseline: None,
             draft: None,
             problems: Vec::new(),
@@ -93,18 +99,18 @@ impl<'a> Job<'a> {
             state: None,
             overview: None,
         };
-        let _line = input::line_up(&gathered.sources, settings.threads);
+        let _line = input::line_up(&gathered.sources, settings.read.threads);
         let counter = Counter::default();
         let mut lenses = Lenses::default();
         lenses.add(counter.lens());
         let plan = Plan {
-            max_record_bytes: settings.max_record_bytes,
-            inflating: settings.inflating,
-            threads: settings.threads,
+            max_record_bytes: settings.read.max_record_bytes,
+            inflating: settings.read.inflating,
+            threads: settings.read.threads,
             quiet: args.quiet,
             // What is valid is what the schema says: what a team denies, such as unknown fields, could never be covered.
             levels: Levels::default(),
-            levels_root: settings.levels_root,
+            levels_root: settings.check.levels_root,
             groups: None,
             baseline: None,
             replays: false,
@@ -120,7 +126,7 @@ impl<'a> Job<'a> {
                 "no FIXTURES, and nothing came on standard input; give `-` if it may be empty".to_owned()
             );
         }
-        let report = Report::new(&counter.take(), &minimums, &settings.coverage.without);
+        let report = Report::new(&counter.take(), &minimums, &without);
         let exit = match run.summary.tally.unread {
             0 if report.is_enough() => Exit::Clean,
             0 => Exit::Findings,
@@ -131,7 +137,7 @@ impl<'a> Job<'a> {
         for (format, mut output) in outputs {
             let (name, is_stdout) = (output.name(), output.is_stdout());
             match format.write(&mut output, &told).and_then(|()| output.finish()) {
-                Err(error) if is_stdout => written = written.max(Exit::of_printing(Err(error))),
+                Err(error) if is_stdout => written = written.max(Exit::from_printing(Err(error))),
                 Err(error) => {
                     terminal::problem(&format!("cannot write to {name}: {error}"));
                     written = Exit::Failure;
@@ -149,15 +155,12 @@ impl<'a> Job<'a> {
     }
 }
 
-/// What `validate` would be told.
-fn flags(args: &CoverageArgs) -> Validate {
-    Validate {
-        inputs: args.inputs.clone(),
-        quiet: args.quiet,
-        exclude: args.exclude.clone(),
-        reading: args.reading.clone(),
-        ..Validate::default()
-    }
+fn settings(args: &CoverageArgs, config: &Config) -> Result<Settings, String> {
+    Ok(Settings {
+        report: ReportSettings::new(ReportOptions::default(), config)?,
+        check: CheckSettings::new(config),
+        read: ReadSettings::new(&args.inputs, &args.exclude, &args.reading, config)?,
+    })
 }
 
 /// Finds the inputs, without our own files and what is excluded; says why that makes no sense.
@@ -167,18 +170,17 @@ fn gather(
     formats: &[(Format, Option<PathBuf>)],
 ) -> Result<Gathered, String> {
     let written = || formats.iter().filter_map(|(_, file)| file.as_deref());
-    let named: HashSet<_> = settings.inputs.iter().map(|path| canonical(path)).collect();
+    let named: HashSet<_> = settings.read.inputs.iter().map(|path| canonical(path)).collect();
     if let Some(path) = written().find(|path| named.contains(&canonical(path))) {
         return Err(format!(
             "`{}` is an input, and would be overwritten; write to another file",
             path.display()
         ));
     }
-    let choice = Choice { network: args.network.clone(), ..Choice::default() };
-    let selection = Selection { choice, state: None };
     let own = settings.own_files().chain(written());
-    let (mut intake, _) = Intake::new(settings, &selection, own)?;
-    let gathered = intake.all()?;
+    let options = settings.input_options(FilterOptions::default(), &args.network);
+    let (mut lister, _) = InputLister::new(options, own)?;
+    let gathered = lister.list_all()?;
     if gathered.sources.is_empty() && gathered.problems.is_empty() && gathered.left_out > 0 {
         return Err("everything is excluded, so nothing was checked; look at `exclude`".to_owned());
     }

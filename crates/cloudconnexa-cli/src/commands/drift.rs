@@ -10,17 +10,16 @@ use cloudconnexa_events::SCHEMA;
 use cloudconnexa_validator::Severity;
 use cloudconnexa_validator::rules::RULES;
 
-use crate::args::Validate;
-use crate::drift::{self, DriftArgs, FormatName, Gathering, ProposeFormat, Subject, read_profile};
+use crate::args::{DriftArgs, DriftFormat, ProposalFormat};
+use crate::drift::{self, Gathering, Subject, read_profile};
 use crate::exit::Exit;
 use crate::forge::Root;
 use crate::input;
-use crate::intake::{Intake, canonical};
-use crate::levels::{Level, Levels, Wishes};
+use crate::inputs::{InputLister, canonical};
+use crate::levels::{Level, Levels, SeverityOverrides};
 use crate::outputs::{self, Output};
 use crate::run::{self, Plan, Tally, Task, Values};
-use crate::select::{Choice, Selection};
-use crate::settings::Settings;
+use crate::settings::{self, CheckSettings, ReadSettings, ReportOptions, ReportSettings, Settings};
 use crate::{size, terminal};
 
 pub(super) fn run(args: &DriftArgs) -> Exit {
@@ -31,15 +30,9 @@ pub(super) fn run(args: &DriftArgs) -> Exit {
 }
 
 fn go(args: &DriftArgs) -> Result<Exit, String> {
-    let flags = Validate {
-        inputs: args.inputs.clone(),
-        exclude: args.exclude.clone(),
-        show_values: args.show_values,
-        reading: args.reading.clone(),
-        ..Validate::default()
-    };
-    let settings = Settings::new(&flags)?;
-    let (for_people, for_programs) = (settings.values_for_people(), settings.values_for_programs());
+    let settings = settings(args)?;
+    let (for_people, for_programs) =
+        (settings.report.values_for_people(), settings.report.values_for_programs());
     are_apart(args)?;
     // What is wrong with these is worth knowing before all is read.
     let before = args.against.as_deref().map(read_profile).transpose()?;
@@ -55,8 +48,8 @@ fn go(args: &DriftArgs) -> Result<Exit, String> {
     let mut profile = if args.merge.is_empty() { observe(args, settings)? } else { merge(&args.merge)? };
 
     let is_shown = match args.format {
-        FormatName::Human => for_people,
-        FormatName::Json => for_programs,
+        DriftFormat::Human => for_people,
+        DriftFormat::Json => for_programs,
     };
     // Of what is masked nothing could be proposed.
     let proposal = match &args.propose {
@@ -78,31 +71,36 @@ fn go(args: &DriftArgs) -> Result<Exit, String> {
     Ok(if drift.findings.is_empty() { Exit::Clean } else { Exit::Findings })
 }
 
+fn settings(args: &DriftArgs) -> Result<Settings, String> {
+    let config = settings::load_config(&args.reading.config)?;
+    let report = ReportOptions { show_values: args.show_values, ..ReportOptions::default() };
+    Ok(Settings {
+        report: ReportSettings::new(report, &config)?,
+        check: CheckSettings::new(&config),
+        read: ReadSettings::new(&args.inputs, &args.exclude, &args.reading, &config)?,
+    })
+}
+
 /// Reads all inputs.
 fn observe(args: &DriftArgs, mut settings: Settings) -> Result<Profile, String> {
     let started = Instant::now();
-    let is_pipe = settings.inputs.is_empty();
+    let is_pipe = settings.read.inputs.is_empty();
     if is_pipe {
         if io::stdin().is_terminal() {
             return Err(
                 "no INPUT, and standard input is a terminal; try `ccxlog drift FILE`, or `--help`".to_owned()
             );
         }
-        settings.inputs.push(PathBuf::from("-"));
+        settings.read.inputs.push(PathBuf::from("-"));
     }
     let own: HashSet<_> = own_files(args).map(canonical).collect();
-    if let Some(path) = settings.inputs.iter().find(|path| path.is_file() && own.contains(&canonical(path))) {
+    if let Some(path) =
+        settings.read.inputs.iter().find(|path| path.is_file() && own.contains(&canonical(path)))
+    {
         return Err(format!("`{}` is an input, and is used for something else as well", path.display()));
     }
-    let choice = Choice {
-        since: args.since,
-        until: args.until,
-        include: args.include.clone(),
-        network: args.network.clone(),
-    };
-    let selection = Selection { choice, state: None };
-    let (mut intake, _) = Intake::new(&settings, &selection, own_files(args))?;
-    let gathered = intake.all()?;
+    let (mut lister, _) = InputLister::new(settings.filtered_inputs(&args.filter), own_files(args))?;
+    let gathered = lister.list_all()?;
     let left_out = gathered.left_out;
     for note in gathered.notes.iter().filter(|_| !args.quiet) {
         terminal::note(note);
@@ -121,7 +119,7 @@ fn observe(args: &DriftArgs, mut settings: Settings) -> Result<Profile, String> 
         sinks: Vec::new(),
         max_findings: 0,
         max_results: 0,
-        root: Root::find(&settings.folder),
+        root: Root::find(&settings.read.folder),
         baseline: None,
         draft: None,
         problems: Vec::new(),
@@ -130,14 +128,14 @@ fn observe(args: &DriftArgs, mut settings: Settings) -> Result<Profile, String> 
         state: None,
         overview: None,
     };
-    let _line = input::line_up(&gathered.sources, settings.threads);
+    let _line = input::line_up(&gathered.sources, settings.read.threads);
     let plan = Plan {
-        max_record_bytes: settings.max_record_bytes,
-        inflating: settings.inflating,
-        threads: settings.threads,
+        max_record_bytes: settings.read.max_record_bytes,
+        inflating: settings.read.inflating,
+        threads: settings.read.threads,
         quiet: args.quiet,
         levels: errors_alone()?,
-        levels_root: settings.levels_root,
+        levels_root: settings.check.levels_root,
         groups: None,
         baseline: None,
         replays: false,
@@ -185,9 +183,9 @@ fn effort(tally: &Tally, left_out: u64, took: Duration) -> String {
 fn errors_alone() -> Result<Levels, String> {
     let others = RULES.iter().filter(|rule| rule.severity < Severity::Error);
     let ids: Vec<_> = others.map(|rule| rule.id.to_owned()).collect();
-    let mut flags = Wishes::default();
-    flags.add(Level::Allow, &ids, "drift")?;
-    Ok(Levels { flags, ..Levels::default() })
+    let mut options = SeverityOverrides::default();
+    options.add(Level::Allow, &ids, "drift")?;
+    Ok(Levels { options, ..Levels::default() })
 }
 
 fn merge(paths: &[PathBuf]) -> Result<Profile, String> {
@@ -221,8 +219,8 @@ fn tell(args: &DriftArgs, drift: &Drift, profile: &Profile) -> Result<(), String
     let name = |path: &Option<PathBuf>| path.as_ref().map(|path| path.display().to_string());
     let subject = Subject { profile, against: name(&args.against), schema: name(&args.schema) };
     let text = match args.format {
-        FormatName::Human => drift::human(drift, &subject, args.quiet),
-        FormatName::Json => drift::json(drift, &subject).map_err(|error| error.to_string())?,
+        DriftFormat::Human => drift::human(drift, &subject, args.quiet),
+        DriftFormat::Json => drift::json(drift, &subject).map_err(|error| error.to_string())?,
     };
     let mut output = match &args.output {
         Some(path) => {
@@ -244,8 +242,8 @@ fn tell_proposal(args: &DriftArgs, proposal: &Proposal) -> Result<(), String> {
         None => "schema/log-event.schema.json".to_owned(),
     };
     let text = match args.propose_format {
-        ProposeFormat::Diff => proposal.diff(&name),
-        ProposeFormat::Patch => proposal.patch().to_owned(),
+        ProposalFormat::Diff => proposal.diff(&name),
+        ProposalFormat::Patch => proposal.patch().to_owned(),
     };
     if let Some(path) = args.propose.as_ref().and_then(Option::as_ref) {
         outputs::write(path, text.as_bytes())

@@ -8,28 +8,30 @@ use std::time::Instant;
 
 use cloudconnexa_validator::Severity;
 
-use crate::args::{Parting, Replay, Split, Validate};
+use crate::args::{PartitionArgs, ReplayArgs, SplitArgs};
 use crate::exit::Exit;
 use crate::forge::Root;
 use crate::input::{self, Finder, Gathered};
-use crate::intake::{Intake, canonical};
+use crate::inputs::{InputLister, canonical};
+use crate::levels::RuleSet;
 use crate::outputs::Output;
-use crate::parts::{Last, Parts};
 use crate::run::{self, Counts, Plan, Sink, Task, Values};
-use crate::settings::{FormatName, Settings};
+use crate::settings::{
+    self, CheckSettings, FormatName, ReadSettings, ReportOptions, ReportSettings, Settings,
+};
 use crate::size::{count, counted};
+use crate::split_outputs::{CommitOrder, SplitOutputs};
 use crate::state::State;
 use crate::{signals, terminal};
 
-pub(super) fn split(args: &Split) -> Exit {
-    let flags =
-        Validate { inputs: args.inputs.clone(), exclude: args.exclude.clone(), ..flags(&args.parting) };
-    told(Settings::new(&flags).and_then(|settings| Job::split(args, settings)).and_then(Job::run))
+pub(super) fn split(args: &SplitArgs) -> Exit {
+    let settings = settings(&args.inputs, &args.exclude, &args.partition);
+    told(settings.and_then(|settings| Job::split(args, settings)).and_then(Job::run))
 }
 
-pub(super) fn replay(args: &Replay) -> Exit {
-    let flags = Validate { inputs: args.inputs.clone(), ..flags(&args.parting) };
-    told(Settings::new(&flags).and_then(|settings| Job::replay(args, settings)).and_then(Job::run))
+pub(super) fn replay(args: &ReplayArgs) -> Exit {
+    let settings = settings(&args.inputs, &[], &args.partition);
+    told(settings.and_then(|settings| Job::replay(args, settings)).and_then(Job::run))
 }
 
 fn told(result: Result<Exit, String>) -> Exit {
@@ -39,28 +41,28 @@ fn told(result: Result<Exit, String>) -> Exit {
     })
 }
 
-/// What `validate` would be told.
-fn flags(args: &Parting) -> Validate {
-    Validate {
+fn settings(inputs: &[PathBuf], exclude: &[String], args: &PartitionArgs) -> Result<Settings, String> {
+    let config = settings::load_config(&args.reading.config)?;
+    let report = ReportOptions {
         max_findings: args.max_findings,
         show_values: args.show_values,
-        quiet: args.quiet,
-        deny: args.deny.clone(),
-        warn: args.warn.clone(),
-        allow: args.allow.clone(),
-        strict: args.strict,
-        semantic: args.semantic,
-        reading: args.reading.clone(),
-        ..Validate::default()
-    }
+        ..ReportOptions::default()
+    };
+    Ok(Settings {
+        report: ReportSettings::new(report, &config)?,
+        check: CheckSettings::new(&config)
+            .with_severities(&args.severity)?
+            .with_rules(RuleSet::from_flags(args.semantic, false)),
+        read: ReadSettings::new(inputs, exclude, &args.reading, &config)?,
+    })
 }
 
 /// What is to be done, checked.
 struct Job<'a> {
-    args: &'a Parting,
+    args: &'a PartitionArgs,
     settings: Settings,
     gathered: Gathered,
-    last: Last,
+    order: CommitOrder,
     replays: bool,
     /// Nobody named an input: an empty one is a mistake.
     is_pipe: bool,
@@ -71,8 +73,8 @@ struct Job<'a> {
 }
 
 impl<'a> Job<'a> {
-    fn split(args: &'a Split, mut settings: Settings) -> Result<Self, String> {
-        let is_pipe = settings.inputs.is_empty();
+    fn split(args: &'a SplitArgs, mut settings: Settings) -> Result<Self, String> {
+        let is_pipe = settings.read.inputs.is_empty();
         if is_pipe {
             if io::stdin().is_terminal() {
                 return Err(
@@ -80,34 +82,40 @@ impl<'a> Job<'a> {
                         .to_owned(),
                 );
             }
-            settings.inputs.push(PathBuf::from("-"));
+            settings.read.inputs.push(PathBuf::from("-"));
         }
-        let parting = &args.parting;
-        are_apart(parting)?;
-        for output in [&parting.accepted, &parting.rejected] {
-            is_no_input(output, &settings.inputs)?;
+        let partition = &args.partition;
+        are_apart(partition)?;
+        for output in [&partition.accepted, &partition.rejected] {
+            is_no_input(output, &settings.read.inputs)?;
         }
         if let Some(state) = &args.selection.state {
-            is_no_input(state, &settings.inputs)?;
-            if [&parting.accepted, &parting.rejected].iter().any(|path| canonical(path) == canonical(state)) {
+            is_no_input(state, &settings.read.inputs)?;
+            if [&partition.accepted, &partition.rejected]
+                .iter()
+                .any(|path| canonical(path) == canonical(state))
+            {
                 return Err(format!(
                     "`--state` and an output are both `{}`; give each its own",
                     state.display()
                 ));
             }
         }
-        let own = [&parting.accepted, &parting.rejected].into_iter().map(PathBuf::as_path);
-        let (mut intake, note) = Intake::new(&settings, &args.selection, own)?;
-        if let Some(note) = note.filter(|_| !parting.quiet) {
+        let own = [&partition.accepted, &partition.rejected].into_iter().map(PathBuf::as_path);
+        let selection = &args.selection;
+        let filter = settings::filter_options(&selection.filter, selection.state.as_deref());
+        let options = settings.input_options(filter, &selection.filter.network);
+        let (mut lister, note) = InputLister::new(options, own)?;
+        if let Some(note) = note.filter(|_| !partition.quiet) {
             terminal::note(&note);
         }
-        let gathered = intake.all()?;
-        let (state, done_before) = (intake.sieve.state.take(), intake.sieve.done_before);
+        let gathered = lister.list_all()?;
+        let (state, done_before) = (lister.filter.state.take(), lister.filter.done_before);
         Ok(Self {
-            args: parting,
+            args: partition,
             settings,
             gathered,
-            last: Last::Accepted,
+            order: CommitOrder::AcceptedLast,
             replays: false,
             is_pipe,
             state,
@@ -115,16 +123,16 @@ impl<'a> Job<'a> {
         })
     }
 
-    fn replay(args: &'a Replay, settings: Settings) -> Result<Self, String> {
-        let parting = &args.parting;
-        are_apart(parting)?;
-        is_no_input(&parting.accepted, &settings.inputs)?;
-        let gathered = input::gather(&settings.inputs, &mut Finder::default(), &mut |_| true);
+    fn replay(args: &'a ReplayArgs, settings: Settings) -> Result<Self, String> {
+        let partition = &args.partition;
+        are_apart(partition)?;
+        is_no_input(&partition.accepted, &settings.read.inputs)?;
+        let gathered = input::gather(&settings.read.inputs, &mut Finder::default(), &mut |_| true);
         Ok(Self {
-            args: parting,
+            args: partition,
             settings,
             gathered,
-            last: Last::Rejected,
+            order: CommitOrder::RejectedLast,
             replays: true,
             is_pipe: false,
             state: None,
@@ -134,7 +142,7 @@ impl<'a> Job<'a> {
 
     fn run(self) -> Result<Exit, String> {
         let started = Instant::now();
-        let Self { args, settings, gathered, last, replays, is_pipe, state, done_before } = self;
+        let Self { args, settings, gathered, order, replays, is_pipe, state, done_before } = self;
         for note in gathered.notes.iter().filter(|_| !args.quiet) {
             terminal::note(note);
         }
@@ -156,10 +164,13 @@ impl<'a> Job<'a> {
             return Ok(Exit::Clean);
         }
         signals::watch();
-        let parts = Parts::open(&args.accepted, &args.rejected)?;
+        let parts = SplitOutputs::open(&args.accepted, &args.rejected)?;
         let task = Task {
-            sinks: vec![Sink { format: settings.format(FormatName::Human), output: Some(Output::stderr()) }],
-            max_findings: settings.max_findings(),
+            sinks: vec![Sink {
+                format: settings.report.format(FormatName::Human),
+                output: Some(Output::stderr()),
+            }],
+            max_findings: settings.report.max_findings(),
             max_results: 0,
             root: Root::find(Path::new(".")),
             baseline: None,
@@ -170,16 +181,16 @@ impl<'a> Job<'a> {
             state,
             overview: None,
         };
-        let _line = input::line_up(&gathered.sources, settings.threads);
-        let values = settings.values_for_people();
-        let semantics = settings.beyond().0;
+        let _line = input::line_up(&gathered.sources, settings.read.threads);
+        let values = settings.report.values_for_people();
+        let semantics = settings.check.beyond_schema().0;
         let plan = Plan {
-            max_record_bytes: settings.max_record_bytes,
-            inflating: settings.inflating,
-            threads: settings.threads,
+            max_record_bytes: settings.read.max_record_bytes,
+            inflating: settings.read.inflating,
+            threads: settings.read.threads,
             quiet: args.quiet,
-            levels: settings.levels,
-            levels_root: settings.levels_root,
+            levels: settings.check.levels,
+            levels_root: settings.check.levels_root,
             groups: None,
             baseline: None,
             replays,
@@ -197,7 +208,7 @@ impl<'a> Job<'a> {
                 "no INPUT, and nothing came on standard input; give `-` if it may be empty".to_owned()
             );
         }
-        let counts = run.put_into_place(last);
+        let counts = run.put_into_place(order);
         if !args.quiet {
             let mut text = run.summary.render(started.elapsed(), values);
             if let Ok(counts) = &counts {
@@ -238,7 +249,7 @@ fn sums(counts: &Counts) -> String {
 }
 
 /// Makes sure that one output does not overwrite the other.
-fn are_apart(args: &Parting) -> Result<(), String> {
+fn are_apart(args: &PartitionArgs) -> Result<(), String> {
     let (accepted, rejected) = (&args.accepted, &args.rejected);
     let is_device = |path: &Path| path.exists() && !path.is_file();
     if accepted == rejected && !is_device(accepted)

@@ -1,6 +1,6 @@
 //! Coverage: which parts of the schema fixtures exercise, whether that is enough, and how it is told.
 
-mod args;
+mod class;
 mod counter;
 mod human;
 mod json;
@@ -9,7 +9,7 @@ mod minimum;
 mod report;
 mod words;
 
-pub(crate) use args::{Class, CoverageArgs, FORMATS, Format, HELP};
+pub(crate) use class::Class;
 pub(crate) use counter::Counter;
 pub(crate) use json::schema as json_schema;
 pub(crate) use minimum::{Minimum, add as add_minimum, override_by};
@@ -22,6 +22,17 @@ use crate::exit::Exit;
 use crate::outputs::Output;
 use crate::summary::Summary;
 use crate::terminal;
+
+/// A format of a report of coverage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Format {
+    Human,
+    Json,
+    Lcov,
+}
+
+pub(crate) const FORMATS: [(&str, Format); 3] =
+    [("human", Format::Human), ("json", Format::Json), ("lcov", Format::Lcov)];
 
 /// All that is told at the end.
 #[derive(Debug)]

@@ -6,9 +6,9 @@ use std::time::{Duration, Instant, SystemTime};
 
 use super::pause;
 use crate::input::{self, Source, is_address};
-use crate::intake::Intake;
+use crate::inputs::InputLister;
 use crate::run::{Broken, Run};
-use crate::state::{Content, identity};
+use crate::state::{ContentId, identity};
 
 /// So many attempts may fail before the others are put off.
 const FAILURES: usize = 3;
@@ -18,7 +18,7 @@ const FAILURES: usize = 3;
 pub(super) struct Polled {
     interval: Duration,
     /// Files that may still be written, by name.
-    waiting: HashMap<String, Content>,
+    waiting: HashMap<String, ContentId>,
     /// What could not be read to its end so far, by name.
     broken: BTreeMap<String, Failed>,
     /// What could not be listed the last time.
@@ -30,7 +30,7 @@ pub(super) struct Polled {
 #[derive(Debug)]
 struct Failed {
     broken: Broken,
-    content: Option<Content>,
+    content: Option<ContentId>,
     attempts: u32,
     next: Instant,
 }
@@ -55,8 +55,8 @@ impl Polled {
     }
 
     /// Lists all, and reads what there is to read.
-    pub(super) fn poll(&mut self, run: &mut Run, intake: &mut Intake<'_>, lists: &[PathBuf]) {
-        intake.sieve.state = run.merge.state().take();
+    pub(super) fn poll(&mut self, run: &mut Run, lister: &mut InputLister<'_>, lists: &[PathBuf]) {
+        lister.filter.state = run.merge.state().take();
         let mut sources = Vec::new();
         let mut left_out = 0;
         for list in lists {
@@ -66,16 +66,16 @@ impl Polled {
             if is_address && self.unlisted.get(list).is_some_and(|unlisted| now < unlisted.next) {
                 continue;
             }
-            let gathered = intake.look(std::slice::from_ref(list));
+            let gathered = lister.list(std::slice::from_ref(list));
             left_out += gathered.left_out;
             self.listed(run, list, gathered.problems);
             sources.extend(gathered.sources);
         }
-        left_out += intake.left_out();
+        left_out += lister.take_left_out();
         // What could not be listed this time was there before.
         self.left_out = if self.unlisted.is_empty() { left_out } else { self.left_out.max(left_out) };
-        run.merge.summary.done_before = intake.sieve.done_before;
-        *run.merge.state() = intake.sieve.state.take();
+        run.merge.summary.done_before = lister.filter.done_before;
+        *run.merge.state() = lister.filter.state.take();
         self.read(run, sources);
     }
 
@@ -165,7 +165,7 @@ impl Polled {
     }
 
     /// Takes note of what could not be read to its end, and tells it if that is new.
-    fn failed(&mut self, run: &mut Run, broken: Broken, content: Option<Content>, attempts: u32) {
+    fn failed(&mut self, run: &mut Run, broken: Broken, content: Option<ContentId>, attempts: u32) {
         if attempts == 1 {
             for message in &broken.messages {
                 if broken.is_partial {
@@ -198,7 +198,7 @@ impl Polled {
     }
 
     /// Whether nobody writes to it any more, as far as one can see.
-    fn is_settled(&self, source: &Source, name: &str, content: &Content) -> bool {
+    fn is_settled(&self, source: &Source, name: &str, content: &ContentId) -> bool {
         let Source::File(path) = source else { return true };
         let changed = std::fs::metadata(path).and_then(|data| data.modified()).ok();
         let age = changed.and_then(|changed| SystemTime::now().duration_since(changed).ok());

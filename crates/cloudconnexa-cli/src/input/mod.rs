@@ -19,7 +19,7 @@ pub(crate) use faulty::{Fault, Faulty};
 pub(crate) use gather::{gather, is_pattern};
 pub(crate) use gzip::Inflating;
 pub(crate) use open::{HEAD, Inputs, ReadError, foreign};
-pub(crate) use remote::{Finder, Network, Remote, is_address, line_up};
+pub(crate) use remote::{Finder, NetworkOptions, Remote, is_address, line_up};
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::{Gathered, Source};
 
 /// How objects are asked for: not at all.
-#[derive(Debug, Default, Clone, clap::Args)]
-pub(crate) struct Network {}
+#[derive(Debug, Default, Clone)]
+pub(crate) struct NetworkOptions {}
 
 /// There is none.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,7 +53,7 @@ pub(crate) struct Finder {
 }
 
 impl Finder {
-    pub(crate) fn new(_: Network, _: bool) -> Self {
+    pub(crate) fn new(_: NetworkOptions, _: bool) -> Self {
         Self::default()
     }
 

@@ -9,30 +9,17 @@ use cloudconnexa_store::{Address, Client, Line, Object, Options};
 
 use super::walk::is_log_name;
 use super::{Gathered, Source};
-use crate::{config, levels, size};
+use crate::{globs, size};
 
-/// Under which these options stand in the help.
-const BUCKETS: &str = "Buckets";
-
-/// How objects are asked for.
-#[derive(Debug, Default, Clone, clap::Args)]
-pub(crate) struct Network {
-    /// The address of the S3 server, if it is not AWS; `http://` only if that is what you write
-    ///
-    /// Without it, that of `AWS_ENDPOINT_URL`.
-    #[arg(long, value_name = "URL", help_heading = BUCKETS)]
+/// How objects are requested; `None` is the default of the store.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct NetworkOptions {
+    /// The address of an S3 server other than AWS.
     pub(crate) endpoint_url: Option<String>,
-
-    /// The region of the bucket; without it that of the environment or the profile, or else AWS is asked
-    #[arg(long, value_name = "NAME", help_heading = BUCKETS)]
     pub(crate) region: Option<String>,
-
-    /// How many objects are read at once; 16 without it
-    #[arg(long, value_name = "N", help_heading = BUCKETS)]
+    /// How many objects are read at once.
     pub(crate) objects_at_once: Option<NonZero<usize>>,
-
-    /// How often a request is made again that failed for a reason that may pass; 5 without it
-    #[arg(long, value_name = "N", help_heading = BUCKETS)]
+    /// How often a request is retried.
     pub(crate) retries: Option<usize>,
 }
 
@@ -115,7 +102,7 @@ pub(crate) fn line_up(sources: &[Source], readers: usize) -> Option<Arc<Line>> {
 /// Finds the objects that an address stands for. Nothing of a network is touched before there is one.
 #[derive(Debug, Default)]
 pub(crate) struct Finder {
-    network: Network,
+    network: NetworkOptions,
     /// Something has to be known of each object: a name is not enough.
     looks: bool,
     /// Prefixes, folders and patterns may stand for nothing.
@@ -127,7 +114,7 @@ pub(crate) struct Finder {
 type Take<'a> = dyn FnMut(&mut Gathered, Source, bool) + 'a;
 
 impl Finder {
-    pub(crate) fn new(network: Network, looks: bool) -> Self {
+    pub(crate) fn new(network: NetworkOptions, looks: bool) -> Self {
         Self { network, looks, may_be_empty: false, client: None }
     }
 
@@ -225,7 +212,7 @@ fn list(
     gathered: &mut Gathered,
     take: &mut Take<'_>,
 ) -> Result<(), Trouble> {
-    let pattern = key.contains(WILD).then(|| config::pattern(key)).transpose().map_err(Trouble::Told)?;
+    let pattern = key.contains(WILD).then(|| globs::parse(key)).transpose().map_err(Trouble::Told)?;
     let prefix = match &pattern {
         Some(_) => key.split(WILD).next().unwrap_or_default().to_owned(),
         None if key.is_empty() || key.ends_with('/') => key.to_owned(),
@@ -244,7 +231,7 @@ fn list(
     gathered.is_list = true;
     for page in client.list(bucket, &prefix)? {
         for object in page? {
-            if pattern.as_ref().is_some_and(|pattern| !levels::matches(pattern, object.key())) {
+            if pattern.as_ref().is_some_and(|pattern| !globs::matches(pattern, object.key())) {
                 continue;
             }
             if is_log_name(object.key()) {

@@ -24,7 +24,7 @@ use cloudconnexa_validator::catalog::is_plausible_name;
 use cloudconnexa_validator::records::Record;
 use cloudconnexa_validator::{Finding, Severity, Text};
 
-use crate::baseline::Gone;
+use crate::baseline::StaleEntry;
 use crate::exit::Exit;
 use crate::fingerprint::Fingerprint;
 use crate::forge::Root;
@@ -170,7 +170,7 @@ pub(crate) struct Run<'a> {
     pub(crate) problems: &'a [Problem],
     /// How many problems there are beyond those.
     pub(crate) more_problems: u64,
-    pub(crate) gone: &'a [Gone],
+    pub(crate) gone: &'a [StaleEntry],
     pub(crate) root: &'a Root,
     /// The most results that a report lists.
     pub(crate) limit: usize,

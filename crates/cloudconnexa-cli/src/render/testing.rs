@@ -7,7 +7,7 @@ use std::sync::Arc;
 use cloudconnexa_validator::{Finding, Position, Validator};
 
 use super::{Found, Place, Problem, Run};
-use crate::baseline::Gone;
+use crate::baseline::StaleEntry;
 use crate::exit::Exit;
 use crate::fingerprint::Fingerprint;
 use crate::forge::Root;
@@ -104,7 +104,7 @@ pub(crate) fn run(test: impl FnOnce(&Run<'_>)) {
         input: Some("unread.gz".to_owned()),
         message: "cannot read `unread.gz` to its end: the gzip file is cut off".to_owned(),
     };
-    let gone = Gone {
+    let gone = StaleEntry {
         path: "b.json".to_owned(),
         rule: "syntax".to_owned(),
         event: None,

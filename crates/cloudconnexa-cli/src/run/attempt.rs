@@ -54,7 +54,7 @@ impl Broken {
     /// Reads it from its start, but judges only what was not judged. If there is more to come, it comes back.
     pub(super) fn attempt(mut self, inputs: &mut Inputs, manner: Manner, sink: &mut impl Sink) {
         let mut outcome = Outcome::of(&self.name);
-        if signals::is_told_to_end() {
+        if signals::is_stop_requested() {
             if self.messages.is_empty() {
                 outcome.left = 1;
             } else {

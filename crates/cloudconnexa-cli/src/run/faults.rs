@@ -16,8 +16,8 @@ use crate::forge::Root;
 use crate::input::{Fault, Faulty, Inputs, Source};
 use crate::levels::Levels;
 use crate::outputs::Output;
-use crate::parts::{Last, Parts};
 use crate::progress::Progress;
+use crate::split_outputs::{CommitOrder, SplitOutputs};
 
 static LAW: LazyLock<Law> = LazyLock::new(|| Law {
     validator: Validator::new(),
@@ -54,7 +54,7 @@ fn gzip(text: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
-fn run(bytes: &[u8], fault: Fault, replays: bool, parts: Parts) -> Result<Counts, String> {
+fn run(bytes: &[u8], fault: Fault, replays: bool, parts: SplitOutputs) -> Result<Counts, String> {
     let task = Task {
         sinks: Vec::new(),
         max_findings: 0,
@@ -74,16 +74,16 @@ fn run(bytes: &[u8], fault: Fault, replays: bool, parts: Parts) -> Result<Counts
     let manner = Manner { max_record_bytes: LAW.max_record_bytes, promptly: false, replays, follows: false };
     cut(&source, &mut inputs, manner, &mut Inline::new(&mut Judge::new(&LAW), &mut merge));
     merge.finish();
-    merge.put_into_place(Last::Accepted)
+    merge.put_into_place(CommitOrder::AcceptedLast)
 }
 
 type Written = Arc<Mutex<Vec<u8>>>;
 
 /// Outputs with room for so many bytes each, and what is written to them.
-fn outputs(accepted: usize, rejected: usize, is_gzip: bool) -> (Parts, [Written; 2]) {
+fn outputs(accepted: usize, rejected: usize, is_gzip: bool) -> (SplitOutputs, [Written; 2]) {
     let written = [Written::default(), Written::default()];
     let output = |room: usize, written: &Written| Output::Failing { room, written: Arc::clone(written) };
-    let parts = Parts::of(output(accepted, &written[0]), output(rejected, &written[1]), is_gzip);
+    let parts = SplitOutputs::of(output(accepted, &written[0]), output(rejected, &written[1]), is_gzip);
     (parts, written)
 }
 
@@ -136,7 +136,7 @@ fn a_reader_that_fails_at_any_byte() {
     let mut faults = 0;
     for (bytes, replays) in inputs() {
         for at in 0..=bytes.len() {
-            let parts = Parts::open(&good, &bad).unwrap();
+            let parts = SplitOutputs::open(&good, &bad).unwrap();
             let failed = run(&bytes, Fault::Broken(at), replays, parts).unwrap_err();
             assert_eq!(failed, "1 input could not be read to the end; nothing was put into place");
             assert_eq!(fs::read(&good).unwrap(), b"old");

@@ -14,13 +14,13 @@ use super::{Counts, Format, Lenses, Merge, Sink, Task, Values};
 use crate::exit::Exit;
 use crate::forge::Root;
 use crate::input::{Fault, Faulty, HEAD, Inputs, Source, foreign};
-use crate::levels::{Beyond, Levels};
+use crate::levels::{Levels, RuleSet};
 use crate::outputs::Output;
 use crate::overview::Lookout;
-use crate::parts::{Last, Parts};
 use crate::progress::Progress;
 use crate::rejected;
 use crate::render::{Junit, List, ListFormat, Report};
+use crate::split_outputs::{CommitOrder, SplitOutputs};
 
 /// A law for a whole thread, and where those who look at records put what they see.
 struct Court {
@@ -54,7 +54,7 @@ fn court(max_record_bytes: usize) -> Court {
         lists: lists().to_vec(),
         lists_all: true,
         groups: Some(Values::Masked),
-        levels: Levels { beyond: Beyond::Semantic, ..Levels::default() },
+        levels: Levels { rule_set: RuleSet::Semantic, ..Levels::default() },
         levels_root: Root::at(Path::new(".")),
         root: Root::at(Path::new(".")),
         baseline: None,
@@ -132,7 +132,7 @@ fn run(bytes: &[u8], court: &'static Court, way: Way) -> Came {
         baseline: None,
         draft: None,
         problems: Vec::new(),
-        parts: Some(Parts::of(output(&accepted), output(&rejected), false)),
+        parts: Some(SplitOutputs::of(output(&accepted), output(&rejected), false)),
         table: None,
         state: None,
         overview: Some(court.overview.clone()),
@@ -145,7 +145,7 @@ fn run(bytes: &[u8], court: &'static Court, way: Way) -> Came {
     merge.finish();
     merge.report(&[], Exit::Clean);
     assert!(merge.unwritten.is_empty(), "{:?}", merge.unwritten);
-    let counts = merge.put_into_place(Last::Accepted);
+    let counts = merge.put_into_place(CommitOrder::AcceptedLast);
     Came {
         accepted: taken(&accepted),
         rejected: taken(&rejected),

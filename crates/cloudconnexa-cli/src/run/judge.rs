@@ -24,7 +24,7 @@ use crate::baseline::Baseline;
 use crate::fingerprint::Fingerprint;
 use crate::forge::Root;
 use crate::levels::{self, InputLevels, Levels};
-use crate::rejected::{Entry, Why};
+use crate::rejected::{Reason, RejectedEntry};
 use crate::render::{Found, List, Place, style};
 
 /// The rule that a record beyond the limit breaks: nothing else tells of such a record.
@@ -48,7 +48,7 @@ pub(super) struct Law {
     pub(super) levels_root: Root,
     /// Where the paths of fingerprints begin.
     pub(super) root: Root,
-    pub(super) baseline: Option<&'static Baseline>,
+    pub(super) baseline: Option<Arc<Baseline>>,
     /// Somebody wants the records themselves, the accepted and the rejected.
     pub(super) parts: bool,
     /// Somebody wants to know what records tell of sessions, and nothing else of those that can be read.
@@ -385,21 +385,26 @@ impl Judge {
         self.reject(record, &findings, outcome);
     }
 
-    fn reject(&self, record: Record<'_>, findings: &[Why<'_>], outcome: &mut Outcome) {
+    fn reject(&self, record: Record<'_>, findings: &[Reason<'_>], outcome: &mut Outcome) {
         let indent = record.before.len() as u64;
         let raw = [record.before, record.bytes, record.behind].concat();
         // In front there are blanks on the same line.
         let mut at = record.at;
         at.offset -= indent;
         at.column -= indent;
-        let entry =
-            Entry { source: &self.input.name, at, is_element: record.is_element, part: None, raw: &*raw };
+        let entry = RejectedEntry {
+            source: &self.input.name,
+            at,
+            is_element: record.is_element,
+            part: None,
+            raw: &raw,
+        };
         outcome.parted.reject(&entry, findings);
     }
 
     fn refuse(&self, refused: &Refused<'_>, outcome: &mut Outcome) {
         let is_whole = refused.part == 1 && refused.finding.is_some();
-        let entry = Entry {
+        let entry = RejectedEntry {
             source: &self.input.name,
             at: refused.at,
             is_element: false,
@@ -411,10 +416,10 @@ impl Judge {
     }
 
     /// What a rejected file tells of a finding.
-    fn why<'a>(&self, finding: &'a Finding, event: Option<&str>) -> Option<Why<'a>> {
+    fn why<'a>(&self, finding: &'a Finding, event: Option<&str>) -> Option<Reason<'a>> {
         let severity = self.input.levels.severity(finding.rule(), event)?;
         let start = finding.span().start;
-        Some(Why {
+        Some(Reason {
             id: finding.rule().id,
             severity: style::word(severity),
             pointer: finding.pointer(),
@@ -464,7 +469,7 @@ impl Judge {
         let path = self.input.path.get_or_init(|| law.root.path(&self.input.name));
         let fingerprint = Fingerprint::new(rule.id, path, name, &pointer, &key);
         if let Some(values) = law.groups {
-            let known = law.baseline.map_or(0, |baseline| baseline.count(fingerprint));
+            let known = law.baseline.as_ref().map_or(0, |baseline| baseline.count(fingerprint));
             outcome.file(&self.input.name).add(kind, known, finding.span(), || About {
                 rule,
                 severity,
@@ -477,7 +482,7 @@ impl Judge {
                 },
             });
         }
-        let known = law.baseline.is_some_and(|baseline| baseline.has(fingerprint));
+        let known = law.baseline.as_ref().is_some_and(|baseline| baseline.contains(fingerprint));
         if !known {
             outcome.tally.findings(rule, severity, 1);
         }

@@ -36,6 +36,7 @@ pub(crate) use tally::Name;
 pub(crate) use tally::{Fared, Tally};
 
 use std::io::{self, IsTerminal as _};
+use std::sync::Arc;
 
 use cloudconnexa_validator::Validator;
 use cloudconnexa_validator::semantics::Semantics;
@@ -63,7 +64,7 @@ pub(crate) struct Plan {
     pub(crate) levels_root: Root,
     /// Whether somebody wants findings as groups, and with or without values.
     pub(crate) groups: Option<Values>,
-    pub(crate) baseline: Option<&'static Baseline>,
+    pub(crate) baseline: Option<Arc<Baseline>>,
     /// Whether the inputs are rejected files, whose raw records are judged.
     pub(crate) replays: bool,
     /// What looks at records beyond the schema.

@@ -10,7 +10,7 @@ use super::cutter::{Manner, Sink, sized};
 use super::outcome::Outcome;
 use crate::inflate::WINDOW;
 use crate::input::{self, HEAD, Inputs, ReadError};
-use crate::rejected::{self, Owned};
+use crate::rejected::{self, OwnedEntry};
 
 /// How much longer a line can be than what stands in it: each byte may be written as six, with findings beside.
 const ESCAPED: usize = 6;
@@ -35,7 +35,7 @@ pub(super) struct Replay<'a, S> {
 
 /// A record that was rejected in pieces, as far as they have come.
 struct Joining {
-    first: Owned,
+    first: OwnedEntry,
     /// Where its first line stands in the rejected file.
     line: Position,
     /// The pieces put together, and the lines that they stand in; of what is too long neither is kept.
@@ -137,11 +137,11 @@ impl<'a, S: Sink> Replay<'a, S> {
     }
 
     /// Takes a piece of a record.
-    fn part(&mut self, owned: &Owned, part: u64, more: bool, line: Position, text: &[u8]) {
+    fn part(&mut self, owned: &OwnedEntry, part: u64, more: bool, line: Position, text: &[u8]) {
         if part == 1 {
             self.abandon();
             let (raw, lines, end) = (Vec::new(), Vec::new(), owned.at);
-            let first = Owned { raw: Vec::new(), ..owned.clone() };
+            let first = OwnedEntry { raw: Vec::new(), ..owned.clone() };
             self.joining = Some(Joining { first, line, raw, lines, next: 1, is_too_long: false, end });
         }
         let follows = |joining: &Joining| joining.next == part && joining.first.source == owned.source;
@@ -180,7 +180,7 @@ impl<'a, S: Sink> Replay<'a, S> {
     }
 
     /// Hands a record over to be judged, or keeps its lines if it is too long to be.
-    fn record(&mut self, owned: &Owned, raw: &[u8], lines: &[u8]) {
+    fn record(&mut self, owned: &OwnedEntry, raw: &[u8], lines: &[u8]) {
         self.switch(&owned.source);
         // A line end in front, which none of ours has, stays with the record: else nobody could tell where it began.
         let is_indent = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r');
