@@ -1,9 +1,11 @@
-//! Baselines: findings that are known and shall not fail, so that only new ones do.
+//! Baselines: known findings that don't fail a run, so that only new ones do.
 
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzzing;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
@@ -17,17 +19,20 @@ use serde::{Deserialize, Serialize};
 use crate::levels::unknown_rule;
 use crate::paths::PathRoot;
 
-/// The version of the file format that is written and read.
+/// The version of the file format.
 const VERSION: u32 = 1;
 
-/// A file with more different findings is no list that anybody works off, and would have to be held in memory.
-const MOST: usize = 100_000;
+/// The most entries of a baseline that is written. Nobody works through more, and all of them are held in memory.
+const MAX_ENTRIES: usize = 100_000;
 
-/// Findings that are known.
+/// Known findings.
 #[derive(Debug, Default)]
 pub(crate) struct Baseline {
     entries: Vec<Entry>,
-    places: HashMap<Fingerprint, usize>,
+    /// The index of each entry in `entries`.
+    indexes: HashMap<Fingerprint, usize>,
+    /// The files that entries are about.
+    files: HashSet<String>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -37,17 +42,17 @@ struct File {
     findings: Vec<Entry>,
 }
 
-/// Findings of one rule about one field of one kind of event in one file: what their fingerprint is made of, so that
-/// it need not be written down.
+/// The findings of one rule about one field of one kind of event in one file. It has all parts of their fingerprint, which
+/// therefore is not written to the file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Entry {
-    /// From the root of the repository.
+    /// The path from the root of the repository.
     file: String,
     id: String,
     event: Option<String>,
     pointer: String,
-    /// What tells findings of the rule at this place apart, such as the name of a missing field.
+    /// What distinguishes findings of the rule at this pointer, such as the name of a missing field.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     key: String,
     count: u64,
@@ -60,7 +65,7 @@ impl Entry {
 }
 
 impl Baseline {
-    /// Reads a file; says in a sentence why that is not possible.
+    /// Reads a file. An error is a sentence.
     pub(crate) fn read(path: &Path) -> Result<Self, String> {
         let name = path.display();
         let text = fs::read_to_string(path).map_err(|error| {
@@ -76,11 +81,11 @@ impl Baseline {
 
     fn parse(text: &str) -> Result<Self, String> {
         let again = "write it again with `--write-baseline`";
-        // Another version may have other fields: it is told of first.
+        // Another version may have other fields, so the version is checked first.
         let value: serde_json::Value =
             serde_json::from_str(text).map_err(|error| format!("it is not JSON: {error}; {again}"))?;
         match value.get("ccxlogBaseline").map(|version| (version, version.as_u64())) {
-            None => return Err(format!("it has no `ccxlogBaseline`, so it is none; {again}")),
+            None => return Err(format!("it is not a baseline, as it has no `ccxlogBaseline`; {again}")),
             Some((_, Some(version))) if version == u64::from(VERSION) => {}
             Some((version, _)) => {
                 return Err(format!(
@@ -95,12 +100,13 @@ impl Baseline {
             if rule(&entry.id).is_none() {
                 return Err(unknown_rule(&entry.id, "it"));
             }
-            // So that nobody who adds up has to look.
-            total = total.checked_add(entry.count).ok_or_else(|| {
-                format!("its counts add up to more than {}, which no logs have; {again}", u64::MAX)
-            })?;
-            let place = *baseline.places.entry(entry.fingerprint()).or_insert(baseline.entries.len());
-            match baseline.entries.get_mut(place) {
+            // Later additions can't overflow if the total doesn't.
+            total = total
+                .checked_add(entry.count)
+                .ok_or_else(|| format!("its counts add up to more than {}; {again}", u64::MAX))?;
+            baseline.files.insert(entry.file.clone());
+            let index = *baseline.indexes.entry(entry.fingerprint()).or_insert(baseline.entries.len());
+            match baseline.entries.get_mut(index) {
                 Some(known) => known.count += entry.count,
                 None => baseline.entries.push(entry),
             }
@@ -108,91 +114,88 @@ impl Baseline {
         Ok(baseline)
     }
 
-    /// Whether it knows findings of this kind.
-    pub(crate) fn has(&self, fingerprint: Fingerprint) -> bool {
-        self.places.contains_key(&fingerprint)
+    /// Returns whether it has findings with this fingerprint.
+    pub(crate) fn contains(&self, fingerprint: Fingerprint) -> bool {
+        self.indexes.contains_key(&fingerprint)
     }
 
-    /// How many findings of this kind it knows.
+    /// Returns how many findings with this fingerprint it has.
     pub(crate) fn count(&self, fingerprint: Fingerprint) -> u64 {
-        self.places.get(&fingerprint).map_or(0, |place| self.entries[*place].count)
-    }
-
-    /// Something to compare a run with.
-    pub(crate) fn left(self: &Arc<Self>) -> Left {
-        Left {
-            baseline: Arc::clone(self),
-            counts: self.entries.iter().map(|entry| entry.count).collect(),
-            seen: HashSet::new(),
-            files: self.entries.iter().map(|entry| entry.file.clone()).collect(),
-        }
+        self.indexes.get(&fingerprint).map_or(0, |index| self.entries[*index].count)
     }
 }
 
-/// What of a baseline was not met yet.
+/// Matches the findings of a run with a baseline.
 #[derive(Debug)]
-pub(crate) struct Left {
+pub(crate) struct BaselineMatcher {
     baseline: Arc<Baseline>,
-    counts: Vec<u64>,
-    /// Files that were read to their ends.
-    seen: HashSet<String>,
-    files: HashSet<String>,
+    /// For each entry, how many of its findings were not matched so far.
+    remaining: Vec<u64>,
+    /// Files of the baseline that were read to their ends.
+    files_read: HashSet<String>,
 }
 
-impl Left {
-    /// Meets a finding; tells whether it was known.
-    pub(crate) fn meet(&mut self, fingerprint: Fingerprint) -> bool {
-        let Some(place) = self.baseline.places.get(&fingerprint) else { return false };
-        let left = &mut self.counts[*place];
-        let was_known = *left > 0;
-        *left = left.saturating_sub(1);
+impl BaselineMatcher {
+    pub(crate) fn new(baseline: Arc<Baseline>) -> Self {
+        let remaining = baseline.entries.iter().map(|entry| entry.count).collect();
+        Self { baseline, remaining, files_read: HashSet::new() }
+    }
+
+    /// Matches a finding; returns whether the baseline has it.
+    pub(crate) fn take(&mut self, fingerprint: Fingerprint) -> bool {
+        let Some(index) = self.baseline.indexes.get(&fingerprint) else { return false };
+        let remaining = &mut self.remaining[*index];
+        let was_known = *remaining > 0;
+        *remaining = remaining.saturating_sub(1);
         was_known
     }
 
-    /// Takes note that a file was read to its end.
-    pub(crate) fn saw(&mut self, path: String) {
-        if self.files.contains(&path) {
-            self.seen.insert(path);
+    /// Records that a file was read to its end.
+    pub(crate) fn file_done(&mut self, path: String) {
+        if self.baseline.files.contains(&path) {
+            self.files_read.insert(path);
         }
     }
 
-    /// What was not met, of files that were read or are no more, and of rules that are looked for: `is_allowed` tells
-    /// which of a file and an event are not.
-    pub(crate) fn gone(
+    /// Returns the findings that were not matched, of files that were read or no longer exist, unless `is_allowed`
+    /// returns true for the file, the rule and the name of the event.
+    pub(crate) fn stale(
         &self,
         root: &PathRoot,
         is_allowed: impl Fn(&Path, &'static Rule, Option<&str>) -> bool,
     ) -> Vec<GoneFinding> {
-        let entries = self.baseline.entries.iter().zip(&self.counts);
-        let gone = entries.filter(|(entry, left)| {
+        let entries = self.baseline.entries.iter().zip(&self.remaining);
+        let stale = entries.filter(|(entry, remaining)| {
             let path = root.full_path(&entry.file);
-            let is_no_more = || !entry.file.starts_with('<') && !path.exists();
-            **left > 0
-                && (self.seen.contains(&entry.file) || is_no_more())
+            let is_deleted = || !entry.file.starts_with('<') && !path.exists();
+            **remaining > 0
+                && (self.files_read.contains(&entry.file) || is_deleted())
                 && rule(&entry.id).is_none_or(|rule| !is_allowed(&path, rule, entry.event.as_deref()))
         });
-        gone.map(|(entry, left)| GoneFinding {
-            path: entry.file.clone(),
-            rule: entry.id.clone(),
-            event: entry.event.clone(),
-            pointer: entry.pointer.clone(),
-            count: *left,
-        })
-        .collect()
+        stale
+            .map(|(entry, remaining)| GoneFinding {
+                path: entry.file.clone(),
+                rule: entry.id.clone(),
+                event: entry.event.clone(),
+                pointer: entry.pointer.clone(),
+                count: *remaining,
+            })
+            .collect()
     }
 }
 
-/// A baseline in the making.
+/// Collects findings for a new baseline.
 #[derive(Debug, Default)]
-pub(crate) struct Draft {
+pub(crate) struct BaselineBuilder {
     entries: Vec<Entry>,
     is_too_long: bool,
 }
 
-impl Draft {
-    /// Takes in the findings of an input that has come to its end.
+impl BaselineBuilder {
+    /// Adds the findings of an input that was read to its end.
     pub(crate) fn add(&mut self, file: &InputFindings, root: &PathRoot) {
-        self.is_too_long |= !file.ungrouped.is_empty() || self.entries.len() + file.groups.len() > MOST;
+        self.is_too_long |=
+            !file.ungrouped.is_empty() || self.entries.len() + file.groups.len() > MAX_ENTRIES;
         if self.is_too_long {
             return;
         }
@@ -210,12 +213,12 @@ impl Draft {
         }));
     }
 
-    /// The text of the file, with a line a finding so that it can be reviewed, and how many findings there are.
+    /// Returns the text of the file, with one line per entry so that it can be reviewed, and the number of findings.
     pub(crate) fn finish(mut self) -> Result<(String, u64), String> {
         if self.is_too_long {
             return Err(format!(
                 "more than {} kinds of findings, or more than a thousand in one file; switch rules off with `--allow`, or exclude files",
-                crate::size::count(MOST as u64)
+                crate::size::count(MAX_ENTRIES as u64)
             ));
         }
         self.entries.sort();
@@ -226,57 +229,5 @@ impl Draft {
         let text =
             format!("{{\n  \"ccxlogBaseline\": {VERSION},\n  \"findings\": [{open}{lines}{close}]\n}}\n");
         Ok((text, count))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::testing::{files, root};
-    use super::{Baseline, Draft};
-
-    #[test]
-    fn what_was_written_is_known() {
-        let mut draft = Draft::default();
-        for file in files() {
-            draft.add(&file, &root());
-        }
-        let (text, count) = draft.finish().unwrap();
-        insta::assert_snapshot!(text);
-        let baseline = std::sync::Arc::new(Baseline::parse(&text).unwrap());
-        let mut left = baseline.left();
-        assert_eq!(left.gone(&root(), |_, _, _| false).iter().map(|gone| gone.count).sum::<u64>(), count);
-        for entry in &baseline.entries {
-            for _ in 0..entry.count {
-                assert!(left.meet(entry.fingerprint()));
-            }
-            assert!(!left.meet(entry.fingerprint()));
-        }
-        assert!(left.gone(&root(), |_, _, _| false).is_empty());
-        assert!(Baseline::parse(&Draft::default().finish().unwrap().0).unwrap().entries.is_empty());
-    }
-
-    #[test]
-    fn what_is_no_baseline_is_refused_with_the_remedy() {
-        let refused = |text: &str| Baseline::parse(text).unwrap_err();
-        let entry = r#""file":"a","event":null,"pointer":"","count":1"#;
-        insta::assert_snapshot!(
-            [
-                refused(""),
-                refused("{\"runs\":[]}"),
-                refused("{\"ccxlogBaseline\":2,\"new\":[]}"),
-                refused("{\"ccxlogBaseline\":\"1\"}"),
-                refused("{\"ccxlogBaseline\":1,\"findings\":[{}]}"),
-                refused("{\"ccxlogBaseline\":1,\"findings\":[],\"more\":1}"),
-                refused(&format!(
-                    "{{\"ccxlogBaseline\":1,\"findings\":[{{\"id\":\"wrong-tpye\",{entry}}}]}}"
-                )),
-                refused(&{
-                    let entry =
-                        format!("{{\"id\":\"syntax\",{entry}}}").replace(":1}", ":18446744073709551615}");
-                    format!("{{\"ccxlogBaseline\":1,\"findings\":[{entry},{entry}]}}")
-                }),
-            ]
-            .join("\n")
-        );
     }
 }

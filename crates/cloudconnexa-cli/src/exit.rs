@@ -1,19 +1,18 @@
-//! What the process tells its caller.
+//! Exit codes.
 
 use std::io;
 use std::process::ExitCode;
 
 use cloudconnexa_report::RunStatus;
 
-/// How a run ended, and the exit code that says so. The greater wins.
+/// How a command ended, with its exit code. If there are several, the greatest counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Exit {
-    /// All was read and nothing is wrong; warnings don't count.
+    /// Everything was read, and no finding is an error.
     Clean = 0,
-    /// All was read, and at least one finding is an error.
+    /// Everything was read, and at least one finding is an error.
     Findings = 1,
-    /// The job could not be done: wrong usage, an input that could not be read to its end, an output that could not
-    /// be written.
+    /// The command failed: wrong usage, an input that could not be read to its end, an output that could not be written.
     Failure = 2,
 }
 
@@ -34,8 +33,8 @@ impl From<Exit> for ExitCode {
 }
 
 impl Exit {
-    /// Of a command that only prints. A reader that went away has seen enough, and is no failure.
-    pub(crate) fn of_printing(written: io::Result<()>) -> Self {
+    /// Returns how a command that only prints ended. It is not a failure if the reader has closed the pipe.
+    pub(crate) fn from_printing(written: io::Result<()>) -> Self {
         match written {
             Ok(()) => Self::Clean,
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Self::Clean,

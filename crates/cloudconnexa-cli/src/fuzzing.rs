@@ -28,7 +28,7 @@ pub fn config(bytes: &[u8]) {
 
 /// A file beside a fixture that says what is expected of it.
 pub fn expected(bytes: &[u8]) {
-    crate::fixtures::fuzzing::expected(bytes);
+    crate::expectations::fuzzing::expected(bytes);
 }
 
 /// What `--state` remembers.

@@ -1,19 +1,22 @@
-//! How much the findings of each rule weigh: what the team decided, for all events or for some.
+//! The severity of each rule's findings, as configured for all inputs and events, or for some.
 
+#[cfg(test)]
+mod tests;
+
+use cloudconnexa_reader::Pattern;
 use cloudconnexa_validator::Severity;
 use cloudconnexa_validator::rules::{RULES, Rule};
 use cloudconnexa_validator::semantics::{is_of_a_record, is_of_a_stream};
-use glob::{MatchOptions, Pattern};
 
 use crate::nearest::nearest;
 
-/// The word that stands for all rules whose findings are warnings.
+/// The word for all rules whose findings are warnings.
 const WARNINGS: &str = "warnings";
 
-/// Rules that keep a record from being read. What they speak of was not checked at all, so they can't be silenced.
+/// Rules for records that cannot be read. Such a record was not checked at all, so these can't be allowed.
 const UNREADABLE: &[&str] = &["syntax", "not-utf8", "too-deep", "too-long"];
 
-/// What to do with the findings of a rule.
+/// What happens to the findings of a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Level {
     /// They are errors, and fail the run.
@@ -24,22 +27,35 @@ pub(crate) enum Level {
     Allow,
 }
 
-/// What someone asked for: by flags, in the config file, or in an override of it.
+impl Level {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Deny => "deny",
+            Self::Warn => "warn",
+            Self::Allow => "allow",
+        }
+    }
+}
+
+/// Levels from one place: options, the config file, or one of its `[[overrides]]`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Wishes {
+pub(crate) struct SeverityOverrides {
+    /// Each with the index of the rule in [`RULES`].
     rules: Vec<(usize, Level)>,
     deny_warnings: bool,
 }
 
-impl Wishes {
-    /// Reads the ids of rules; `source` says where they stand: «`--deny`», «`deny` in ccxlog.toml».
+impl SeverityOverrides {
+    /// Adds a level for the rules with these ids. `source` says in messages where they come from, such as `--deny`.
     pub(crate) fn add(&mut self, level: Level, ids: &[String], source: &str) -> Result<(), String> {
         for id in ids {
             if id == WARNINGS {
                 match level {
                     Level::Deny => self.deny_warnings = true,
                     Level::Warn | Level::Allow => {
-                        return Err(format!("`{WARNINGS}` can be denied, not in {source}; name the rules"));
+                        return Err(format!(
+                            "`{WARNINGS}` in {source} can only be denied; name the rules instead"
+                        ));
                     }
                 }
                 continue;
@@ -55,19 +71,19 @@ impl Wishes {
             if let Some((_, other)) =
                 self.rules.iter().find(|(known, other)| *known == rule && *other != level)
             {
-                return Err(format!("`{id}` in {source} is asked for as {} as well; keep one", other.word()));
+                return Err(format!("`{id}` in {source} is also set to {}; keep one", other.word()));
             }
             self.rules.push((rule, level));
         }
         Ok(())
     }
 
-    /// Also denies all warnings that nothing else is said of.
+    /// Denies all warnings of rules that are not named.
     pub(crate) fn deny_warnings(&mut self) {
         self.deny_warnings = true;
     }
 
-    fn apply(&self, table: &mut Table) {
+    fn apply(&self, table: &mut SeverityTable) {
         if self.deny_warnings {
             for severity in table.iter_mut().flatten().filter(|severity| **severity == Severity::Warning) {
                 *severity = Severity::Error;
@@ -83,17 +99,7 @@ impl Wishes {
     }
 }
 
-impl Level {
-    fn word(self) -> &'static str {
-        match self {
-            Self::Deny => "deny",
-            Self::Warn => "warn",
-            Self::Allow => "allow",
-        }
-    }
-}
-
-/// Says that no rule has this id, and which may be meant.
+/// Returns the message that no rule has this id, with the id that may be meant.
 pub(crate) fn unknown_rule(id: &str, source: &str) -> String {
     let remedy = match nearest(id, RULES.iter().map(|rule| rule.id).chain([WARNINGS])) {
         Some(meant) => format!("did you mean `{meant}`?"),
@@ -102,120 +108,136 @@ pub(crate) fn unknown_rule(id: &str, source: &str) -> String {
     format!("{source} names the rule `{id}`, which does not exist; {remedy}")
 }
 
-/// For each rule, in the order of [`RULES`], the severity of its findings; `None` where they are allowed.
-type Table = Vec<Option<Severity>>;
+/// For each rule, in the order of [`RULES`], the severity of its findings; `None` if they are allowed.
+type SeverityTable = Vec<Option<Severity>>;
 
-/// Wishes for some inputs or events only.
+/// Levels for some inputs or events only.
 #[derive(Clone, Debug)]
-pub(crate) struct Override {
-    /// Inputs, by their paths from the folder of the config file; all where there are none.
+pub(crate) struct ScopedOverrides {
+    /// Patterns of input paths, relative to the folder of the config file; empty for all inputs.
     pub(crate) paths: Vec<Pattern>,
-    /// Events, by their names; all where there are none.
+    /// Names of events; empty for all events.
     pub(crate) events: Vec<String>,
-    pub(crate) wishes: Wishes,
+    pub(crate) severities: SeverityOverrides,
 }
 
-/// All that was decided.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Levels {
-    /// Of the config file; what comes later wins.
-    pub(crate) config: Wishes,
-    pub(crate) overrides: Vec<Override>,
-    /// Of the flags, which win over all.
-    pub(crate) flags: Wishes,
-    /// Which rules beyond the schema are applied of themselves.
-    pub(crate) beyond: Beyond,
+impl ScopedOverrides {
+    fn applies_to(&self, path: &str) -> bool {
+        self.paths.is_empty() || self.paths.iter().any(|pattern| pattern.matches(path))
+    }
 }
 
-/// Rules beyond the schema: those of a record alone, or those of several as well. One that is raised by its name is applied
-/// in any case.
+/// Which rules apply unless they are configured by name. A rule that is denied or warned of by name always applies.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Beyond {
+pub(crate) enum RuleSet {
+    /// The rules of the schema.
     #[default]
-    Nothing,
+    Schema,
+    /// Also the rules about a record on its own.
     Semantic,
+    /// Also the rules about several records.
     Stateful,
 }
 
-/// What holds for one input.
+impl RuleSet {
+    /// Returns the set for the flags `--semantic` and `--stateful`.
+    pub(crate) fn from_flags(semantic: bool, stateful: bool) -> Self {
+        match (semantic, stateful) {
+            (_, true) => Self::Stateful,
+            (true, false) => Self::Semantic,
+            (false, false) => Self::Schema,
+        }
+    }
+}
+
+/// The levels of all rules, from all places.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Levels {
+    /// From the config file.
+    pub(crate) config: SeverityOverrides,
+    /// From its `[[overrides]]`; of several that apply, the last one wins.
+    pub(crate) scoped: Vec<ScopedOverrides>,
+    /// From options, which take precedence over all others.
+    pub(crate) options: SeverityOverrides,
+    pub(crate) rule_set: RuleSet,
+}
+
+/// Which kinds of rules beyond the schema apply to any input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ActiveRules {
+    /// Rules about a record on its own.
+    pub(crate) semantic: bool,
+    /// Rules about several records.
+    pub(crate) stateful: bool,
+}
+
+/// The levels for one input.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct InputLevels {
-    any: Table,
-    events: Vec<(String, Table)>,
+    any: SeverityTable,
+    events: Vec<(String, SeverityTable)>,
 }
 
 impl Levels {
-    /// Whether rules about one record are applied, and whether those about several.
-    pub(crate) fn beyond(&self) -> (bool, bool) {
-        let all = [&self.config, &self.flags].into_iter().chain(self.overrides.iter().map(|one| &one.wishes));
-        let raised = |is_such: fn(&'static Rule) -> bool| {
-            let mut all = all.clone().flat_map(|wishes| &wishes.rules);
-            all.any(|(rule, level)| *level != Level::Allow && is_such(RULES[*rule]))
+    /// Returns which kinds of rules beyond the schema apply, by the rule set or because one is configured by name.
+    pub(crate) fn active_rules(&self) -> ActiveRules {
+        let all =
+            [&self.config, &self.options].into_iter().chain(self.scoped.iter().map(|one| &one.severities));
+        let is_configured = |is_such: fn(&'static Rule) -> bool| {
+            let mut rules = all.clone().flat_map(|overrides| &overrides.rules);
+            rules.any(|(rule, level)| *level != Level::Allow && is_such(RULES[*rule]))
         };
-        (
-            self.beyond >= Beyond::Semantic || raised(is_of_a_record),
-            self.beyond == Beyond::Stateful || raised(is_of_a_stream),
-        )
+        ActiveRules {
+            semantic: self.rule_set >= RuleSet::Semantic || is_configured(is_of_a_record),
+            stateful: self.rule_set == RuleSet::Stateful || is_configured(is_of_a_stream),
+        }
     }
 
-    /// Whether not the same holds for all inputs.
+    /// Returns whether inputs may have different levels.
     pub(crate) fn depend_on_path(&self) -> bool {
-        self.overrides.iter().any(|one| !one.paths.is_empty())
+        self.scoped.iter().any(|one| !one.paths.is_empty())
     }
 
-    /// What holds for the input at `path`, seen from the folder of the config file, with `/` between folders.
+    /// Returns the levels for the input at `path`, relative to the folder of the config file, with `/` between folders.
     pub(crate) fn of(&self, path: &str) -> InputLevels {
-        let overrides: Vec<_> = self.overrides.iter().filter(|one| one.is_about(path)).collect();
+        let scoped: Vec<_> = self.scoped.iter().filter(|one| one.applies_to(path)).collect();
         let table = |event: Option<&str>| {
-            // What the vendor itself writes in nearly every event is told of to those who ask.
-            let by_itself = |rule: &'static Rule| {
-                let is_asked = !is_of_a_record(rule) && !is_of_a_stream(rule)
-                    || is_of_a_record(rule) && self.beyond >= Beyond::Semantic
-                    || is_of_a_stream(rule) && self.beyond == Beyond::Stateful;
-                Some(rule.severity).filter(|severity| is_asked && *severity > Severity::Note)
+            // Notes are about what the vendor itself writes in nearly every event, so they have to be asked for.
+            let default = |rule: &'static Rule| {
+                let is_in_set = if is_of_a_record(rule) {
+                    self.rule_set >= RuleSet::Semantic
+                } else if is_of_a_stream(rule) {
+                    self.rule_set == RuleSet::Stateful
+                } else {
+                    true
+                };
+                Some(rule.severity).filter(|severity| is_in_set && *severity > Severity::Note)
             };
-            let mut table: Table = RULES.iter().map(|rule| by_itself(rule)).collect();
+            let mut table: SeverityTable = RULES.iter().map(|rule| default(rule)).collect();
             self.config.apply(&mut table);
-            for one in &overrides {
+            for one in &scoped {
                 if one.events.is_empty()
                     || event.is_some_and(|event| one.events.iter().any(|name| name == event))
                 {
-                    one.wishes.apply(&mut table);
+                    one.severities.apply(&mut table);
                 }
             }
-            self.flags.apply(&mut table);
+            self.options.apply(&mut table);
             table
         };
-        let names = overrides.iter().flat_map(|one| &one.events);
+        let names = scoped.iter().flat_map(|one| &one.events);
         let mut events: Vec<_> = names.map(|name| (name.clone(), table(Some(name)))).collect();
         events.dedup_by(|one, other| one.0 == other.0);
         InputLevels { any: table(None), events }
     }
 }
 
-impl Override {
-    fn is_about(&self, path: &str) -> bool {
-        self.paths.is_empty() || self.paths.iter().any(|pattern| matches(pattern, path))
-    }
-}
-
-/// Whether `path`, with `/` between folders, is one that `pattern` means, or below one: `*` stays within a folder.
-pub(crate) fn matches(pattern: &Pattern, path: &str) -> bool {
-    let options = MatchOptions {
-        case_sensitive: true,
-        require_literal_separator: true,
-        require_literal_leading_dot: false,
-    };
-    let folders = path.match_indices('/').map(|(end, _)| &path[..end]);
-    folders.chain([path]).any(|path| pattern.matches_with(path, options))
-}
-
 impl InputLevels {
-    /// How much a finding of `rule` about an event of this name weighs; `None` if it is allowed.
+    /// Returns the severity of a finding of `rule` about an event of this name; `None` if it is allowed.
     pub(crate) fn severity(&self, rule: &'static Rule, event: Option<&str>) -> Option<Severity> {
-        let special = event.and_then(|event| self.events.iter().find(|(name, _)| name == event));
-        let table = special.map_or(&self.any, |(_, table)| table);
-        // A rule that is not in the table weighs what it says itself.
+        let of_event = event.and_then(|event| self.events.iter().find(|(name, _)| name == event));
+        let table = of_event.map_or(&self.any, |(_, table)| table);
+        // The default has empty tables.
         table.get(index(rule)).copied().unwrap_or(Some(rule.severity))
     }
 }
@@ -223,100 +245,4 @@ impl InputLevels {
 /// Returns the index of `rule` in the table of all rules.
 fn index(rule: &'static Rule) -> usize {
     RULES.iter().position(|known| std::ptr::eq(*known, rule)).unwrap_or(RULES.len())
-}
-
-#[cfg(test)]
-mod tests {
-    use cloudconnexa_validator::Severity;
-    use cloudconnexa_validator::rules::rule;
-    use glob::Pattern;
-
-    use super::{Beyond, Level, Levels, Override, Wishes};
-
-    fn wishes(level: Level, ids: &[&str]) -> Wishes {
-        let mut wishes = Wishes::default();
-        let ids: Vec<_> = ids.iter().map(|id| (*id).to_owned()).collect();
-        wishes.add(level, &ids, "a test").unwrap();
-        wishes
-    }
-
-    fn severity(levels: &Levels, path: &str, event: &str, id: &str) -> Option<Severity> {
-        levels.of(path).severity(rule(id).unwrap(), Some(event))
-    }
-
-    #[test]
-    fn the_more_special_wins_and_flags_win_over_all() {
-        let mut levels = Levels {
-            config: wishes(Level::Deny, &["warnings"]),
-            overrides: vec![
-                Override {
-                    paths: vec![Pattern::new("old/**/*.json").unwrap()],
-                    events: Vec::new(),
-                    wishes: wishes(Level::Allow, &["unknown-field"]),
-                },
-                Override {
-                    paths: Vec::new(),
-                    events: vec!["domain-blocked".to_owned()],
-                    wishes: wishes(Level::Warn, &["unknown-field"]),
-                },
-            ],
-            flags: Wishes::default(),
-            beyond: Beyond::Nothing,
-        };
-        let of = |levels: &Levels, path, event| severity(levels, path, event, "unknown-field");
-        assert_eq!(of(&levels, "new/a.json", "test-message"), Some(Severity::Error));
-        assert_eq!(of(&levels, "old/x/a.json", "test-message"), None);
-        assert_eq!(of(&levels, "old/x/a.json", "domain-blocked"), Some(Severity::Warning));
-        assert_eq!(of(&levels, "new/a.json", "domain-blocked"), Some(Severity::Warning));
-        assert_eq!(severity(&levels, "a", "b", "wrong-type"), Some(Severity::Error));
-        levels.flags = wishes(Level::Allow, &["unknown-field", "wrong-type"]);
-        assert_eq!(of(&levels, "new/a.json", "domain-blocked"), None);
-        assert_eq!(severity(&levels, "a", "b", "wrong-type"), None);
-    }
-
-    #[test]
-    fn rules_beyond_the_schema_are_applied_to_those_who_ask() {
-        let (record, stream) = ("session-duration-mismatch", "duplicate-trace-id");
-        let of = |levels: &Levels, id| severity(levels, "a", "b", id);
-        let mut levels = Levels::default();
-        assert_eq!((of(&levels, record), of(&levels, stream), levels.beyond()), (None, None, (false, false)));
-        // What is strict is strict with what is looked for.
-        levels.flags = wishes(Level::Deny, &["warnings"]);
-        assert_eq!((of(&levels, record), of(&levels, stream), levels.beyond()), (None, None, (false, false)));
-        levels.beyond = Beyond::Semantic;
-        assert_eq!((of(&levels, record), of(&levels, stream)), (Some(Severity::Error), None));
-        assert_eq!(levels.beyond(), (true, false));
-        levels.beyond = Beyond::Stateful;
-        assert_eq!(
-            (of(&levels, record), of(&levels, stream)),
-            (Some(Severity::Error), Some(Severity::Error))
-        );
-        assert_eq!(of(&levels, "tunnel-address"), None);
-
-        let raised = Levels { flags: wishes(Level::Warn, &[stream]), ..Levels::default() };
-        assert_eq!((of(&raised, record), of(&raised, stream)), (None, Some(Severity::Warning)));
-        assert_eq!(raised.beyond(), (false, true));
-        let allowed = Levels { flags: wishes(Level::Allow, &[stream]), ..Levels::default() };
-        assert_eq!(allowed.beyond(), (false, false));
-    }
-
-    #[test]
-    fn what_cannot_be_wished_is_refused_with_the_remedy() {
-        let refused = |level, ids: &[&str]| {
-            let mut wishes = Wishes::default();
-            let ids: Vec<_> = ids.iter().map(|id| (*id).to_owned()).collect();
-            wishes.add(Level::Deny, &["wrong-type".to_owned()], "`--deny`").unwrap();
-            wishes.add(level, &ids, "`--allow`").unwrap_err()
-        };
-        insta::assert_snapshot!(
-            [
-                refused(Level::Allow, &["wrongtype"]),
-                refused(Level::Allow, &["something"]),
-                refused(Level::Allow, &["syntax"]),
-                refused(Level::Allow, &["warnings"]),
-                refused(Level::Allow, &["wrong-type"]),
-            ]
-            .join("\n")
-        );
-    }
 }

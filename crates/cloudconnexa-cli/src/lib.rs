@@ -12,32 +12,29 @@ mod config;
 mod coverage;
 mod drift;
 mod exit;
-mod fixtures;
+mod expectations;
 mod follow;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
-mod input;
-mod intake;
-mod lengths;
+mod globs;
+mod inputs;
 mod levels;
 mod list;
 mod nearest;
 mod outputs;
 mod overview;
-mod parts;
 mod paths;
 mod progress;
 mod rejected;
 mod run;
-mod sample;
-mod select;
 mod settings;
 mod signals;
 mod size;
+mod split_outputs;
 mod state;
 mod table;
 mod terminal;
-mod unused;
+mod time;
 
 use clap::Parser;
 

@@ -1,6 +1,9 @@
-//! "Did you mean": the known name that is nearest to a mistyped one.
+//! "Did you mean": the known name that is nearest to a misspelt one.
 
-/// The nearest of `known`, unless all are far off.
+#[cfg(test)]
+mod tests;
+
+/// Returns the name in `known` with the smallest edit distance to `wrong`, unless all are too different.
 pub(crate) fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let wrong = wrong.to_ascii_lowercase();
     known
@@ -9,17 +12,4 @@ pub(crate) fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>)
         .filter(|(distance, name)| *distance <= name.len().max(3) / 3)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, name)| name)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::nearest;
-
-    #[test]
-    fn finds_what_was_meant() {
-        let known = ["wrong-type", "too-long", "syntax"];
-        assert_eq!(nearest("wrong_type", known), Some("wrong-type"));
-        assert_eq!(nearest("Sintax", known), Some("syntax"));
-        assert_eq!(nearest("something", known), None);
-    }
 }

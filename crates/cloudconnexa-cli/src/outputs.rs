@@ -1,4 +1,7 @@
-//! Where formats, and what is split, are written to: standard output, or files that appear whole or not at all.
+//! Where reports and events are written to: standard output, or files that are replaced as a whole or not at all.
+
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
@@ -8,57 +11,57 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tempfile::NamedTempFile;
 
-use crate::terminal::{self, Out};
+use crate::terminal::{self, Stdout};
 
-/// What a signal has to know.
+/// What a signal handler has to clean up and to report.
 #[derive(Debug)]
-struct Beside {
-    /// Files that are written, and not put in their places.
+struct Pending {
+    /// Temporary files that do not replace their targets yet.
     files: BTreeSet<PathBuf>,
-    /// Whether any were.
-    #[cfg_attr(not(unix), allow(dead_code, reason = "only a signal asks"))]
-    was_placed: bool,
+    /// Whether any file has replaced its target.
+    #[cfg_attr(not(unix), allow(dead_code, reason = "only a signal handler asks"))]
+    has_committed: bool,
 }
 
-static BESIDE: Mutex<Beside> = Mutex::new(Beside { files: BTreeSet::new(), was_placed: false });
+static PENDING: Mutex<Pending> = Mutex::new(Pending { files: BTreeSet::new(), has_committed: false });
 
-fn beside() -> MutexGuard<'static, Beside> {
-    BESIDE.lock().unwrap_or_else(PoisonError::into_inner)
+fn pending() -> MutexGuard<'static, Pending> {
+    PENDING.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Removes what is written and not put in its place, and keeps anything more from being put there: the process is about
-/// to end. Tells whether something was put in its place before, and how many files were removed.
+/// Removes all temporary files, and blocks [`commit`] for good, as the process is about to end. Returns whether any file
+/// was committed before, and how many temporary files were removed.
 #[cfg(unix)]
-pub(crate) fn abandon() -> (bool, usize) {
-    let beside = beside();
-    // Those that could not be written in the end are gone.
-    let removed = beside.files.iter().filter(|file| fs::remove_file(file).is_ok()).count();
-    let was_placed = beside.was_placed;
-    std::mem::forget(beside);
-    (was_placed, removed)
+pub(crate) fn discard_pending() -> (bool, usize) {
+    let pending = pending();
+    // Files of outputs that failed are gone already.
+    let removed = pending.files.iter().filter(|file| fs::remove_file(file).is_ok()).count();
+    let has_committed = pending.has_committed;
+    std::mem::forget(pending);
+    (has_committed, removed)
 }
 
 /// Something to write to.
 #[derive(Debug)]
 pub(crate) enum Output {
-    Stdout(Out),
-    /// Standard error, by line or more: it is shared with whoever has something to say.
+    Stdout(Stdout),
+    /// Standard error, one or more lines at a time, as messages go there as well.
     Stderr(anstream::Stderr),
-    /// Standard output for bytes that are no text for people, and stay as they are.
+    /// Standard output for data, which is written unchanged.
     Pipe(BufWriter<io::Stdout>),
-    /// Fails where the disk would be full.
+    /// Fails when `room` bytes are written, like a full disk.
     #[cfg(any(test, fuzzing))]
     Failing {
         room: usize,
         written: std::sync::Arc<Mutex<Vec<u8>>>,
     },
-    /// Written beside, and put in its place when it is whole.
+    /// A temporary file, which replaces `path` when it is complete.
     File {
         name: PathBuf,
         path: PathBuf,
         file: BufWriter<NamedTempFile>,
     },
-    /// A pipe or a device, where nothing can be put in its place.
+    /// A pipe or a device, which cannot be replaced.
     Device {
         name: PathBuf,
         file: BufWriter<File>,
@@ -67,7 +70,7 @@ pub(crate) enum Output {
 
 impl Output {
     pub(crate) fn stdout() -> Self {
-        Self::Stdout(terminal::out())
+        Self::Stdout(terminal::stdout())
     }
 
     pub(crate) fn stderr() -> Self {
@@ -78,7 +81,7 @@ impl Output {
         Self::Pipe(BufWriter::with_capacity(1 << 16, io::stdout()))
     }
 
-    /// Makes sure that `path` can be written, but leaves what is there.
+    /// Opens a temporary file next to `path`, which stays as it is for now; a device is opened itself.
     pub(crate) fn file(path: &Path) -> io::Result<Self> {
         let is_device = fs::metadata(path).is_ok_and(|data| !data.is_file() && !data.is_dir());
         if is_device {
@@ -88,7 +91,7 @@ impl Output {
         if path.is_dir() {
             return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder"));
         }
-        // What a link leads to is written, not the link.
+        // The target of a link is replaced, not the link.
         let name = path.to_owned();
         let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
@@ -97,27 +100,28 @@ impl Output {
             let message = format!("there is no folder `{}`", folder.display());
             return Err(io::Error::new(io::ErrorKind::NotFound, message));
         }
-        let mut beside = tempfile::Builder::new();
-        beside.prefix(".ccxlog-").suffix(".tmp");
+        let mut temporary = tempfile::Builder::new();
+        temporary.prefix(".ccxlog-").suffix(".tmp");
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt as _;
-            // As any other file: others may have to read it.
-            beside.permissions(fs::Permissions::from_mode(0o666));
+            // As for any other file, the umask decides who may read it.
+            temporary.permissions(fs::Permissions::from_mode(0o666));
         }
-        let mut known = self::beside();
-        let file = BufWriter::new(beside.tempfile_in(folder).map_err(|error| {
-            // It names the file beside, which nobody has heard of.
+        // A signal must not come between creating the file and listing it.
+        let mut pending = pending();
+        let file = BufWriter::new(temporary.tempfile_in(folder).map_err(|error| {
+            // The error names the temporary file, which means nothing to the user.
             io::Error::new(
                 error.kind(),
                 format!("cannot write into `{}`: {}", folder.display(), error.kind()),
             )
         })?);
-        known.files.insert(file.get_ref().path().to_owned());
+        pending.files.insert(file.get_ref().path().to_owned());
         Ok(Self::File { name, path, file })
     }
 
-    /// What it is called.
+    /// Returns what messages call it.
     pub(crate) fn name(&self) -> String {
         match self {
             Self::Stdout(_) | Self::Pipe(_) => "standard output".to_owned(),
@@ -128,12 +132,12 @@ impl Output {
         }
     }
 
-    /// Whether it is standard output.
+    /// Returns whether it is standard output for people.
     pub(crate) fn is_stdout(&self) -> bool {
         matches!(self, Self::Stdout(_))
     }
 
-    /// Writes text with colours, which no file has.
+    /// Writes coloured text; files get it without colours.
     pub(crate) fn write_styled(&mut self, text: &[u8]) -> io::Result<()> {
         if matches!(self, Self::Stdout(_) | Self::Stderr(_)) {
             return self.write_all(text);
@@ -141,43 +145,46 @@ impl Output {
         anstream::adapter::strip_bytes(text).try_for_each(|plain| self.write_all(plain))
     }
 
-    /// Writes what is held back, and puts a file in its place.
+    /// Flushes it, and replaces the target of a file.
     pub(crate) fn finish(self) -> io::Result<()> {
-        place([self.ready()?]).map_err(|(_, error)| error)
+        commit([self.stage()?]).map_err(|(_, error)| error)
     }
 
-    /// Writes what is held back; a file is whole and on the disk then, but not in its place.
-    pub(crate) fn ready(mut self) -> io::Result<Ready> {
+    /// Flushes it. A file is then complete and on disk, but does not replace its target yet.
+    pub(crate) fn stage(mut self) -> io::Result<StagedOutput> {
         let Self::File { path, file, .. } = self else {
             self.flush()?;
-            return Ok(Ready(None));
+            return Ok(StagedOutput(None));
         };
         let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
         file.as_file().sync_all()?;
-        Ok(Ready(Some((file, path))))
+        Ok(StagedOutput(Some((file, path))))
     }
 }
 
-/// What is whole, and has only to be put in its place, if it has one.
+/// A complete output, which has to be committed if it is a file.
 #[derive(Debug)]
-pub(crate) struct Ready(Option<(NamedTempFile, PathBuf)>);
+pub(crate) struct StagedOutput(Option<(NamedTempFile, PathBuf)>);
 
-/// Puts files in their places, one after another; tells how many are there if one can't be.
-pub(crate) fn place<const N: usize>(all: [Ready; N]) -> Result<(), (usize, io::Error)> {
-    // A signal waits until all are in place, or comes before the first.
-    let mut beside = beside();
-    for (placed, Ready(one)) in all.into_iter().enumerate() {
-        let Some((file, path)) = one else { continue };
+/// Replaces the targets of outputs, one after another.
+///
+/// # Errors
+/// Returns the index of the output that could not be committed; those before it are.
+pub(crate) fn commit<const N: usize>(outputs: [StagedOutput; N]) -> Result<(), (usize, io::Error)> {
+    // A signal is handled before the first or after the last one.
+    let mut pending = pending();
+    for (index, StagedOutput(staged)) in outputs.into_iter().enumerate() {
+        let Some((file, path)) = staged else { continue };
         let from = file.path().to_owned();
-        file.persist(&path).map_err(|error| (placed, error.error))?;
-        beside.files.remove(&from);
-        beside.was_placed = true;
+        file.persist(&path).map_err(|error| (index, error.error))?;
+        pending.files.remove(&from);
+        pending.has_committed = true;
         sync_folder(&path);
     }
     Ok(())
 }
 
-/// So that a file is in its place after a loss of power as well, where the file system can do that.
+/// Makes the new directory entry survive a power failure, where the file system supports that.
 #[cfg(unix)]
 fn sync_folder(path: &Path) {
     if let Some(folder) = path.parent() {
@@ -221,41 +228,13 @@ impl Write for Output {
     }
 }
 
-/// There it is up to the system.
+/// Elsewhere, folders can't be synced.
 #[cfg(not(unix))]
 fn sync_folder(_: &Path) {}
 
-/// Writes a whole file, so that either all of it is there or what was there before.
+/// Writes a file as a whole, or leaves what is there.
 pub(crate) fn write(path: &Path, content: &[u8]) -> io::Result<()> {
     let mut output = Output::file(path)?;
     output.write_all(content)?;
     output.finish()
-}
-
-#[cfg(test)]
-mod tests {
-    use std::fs;
-    use std::io::Write as _;
-
-    use super::Output;
-
-    #[test]
-    fn a_file_appears_when_it_is_whole() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("a.json");
-        let mut output = Output::file(&path).unwrap();
-        output.write_all(b"new").unwrap();
-        assert!(!path.exists());
-        output.finish().unwrap();
-        assert_eq!(fs::read(&path).unwrap(), b"new");
-
-        let mut output = Output::file(&path).unwrap();
-        output.write_all(b"newer").unwrap();
-        drop(output);
-        assert_eq!(fs::read(&path).unwrap(), b"new");
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
-        for wrong in [folder.path().to_owned(), folder.path().join("no/such")] {
-            assert!(Output::file(&wrong).is_err());
-        }
-    }
 }

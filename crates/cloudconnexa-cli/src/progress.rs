@@ -1,29 +1,29 @@
-//! A bar on standard error while work goes on, on a terminal, and only if it takes long enough to be worth one.
+//! A progress bar on standard error, if that is a terminal and the run takes long enough.
 
 use std::io::IsTerminal as _;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-/// Shorter work shows none.
-const PATIENCE: Duration = Duration::from_millis(500);
+/// How long a run takes before the bar appears.
+const SHOW_AFTER: Duration = Duration::from_millis(500);
 
-/// The bar, drawn or not.
+/// A progress bar, visible or not.
 #[derive(Debug)]
 pub(crate) struct Progress {
     bar: ProgressBar,
-    since: Instant,
-    wanted: bool,
-    shown: bool,
+    started: Instant,
+    is_wanted: bool,
+    is_shown: bool,
 }
 
 impl Progress {
-    /// Whether there is somebody to see it.
+    /// Returns whether a bar would be seen.
     pub(crate) fn is_wanted(quiet: bool) -> bool {
         !quiet && std::io::stderr().is_terminal()
     }
 
-    /// For `total` bytes, where that is known; `quiet` means never.
+    /// Creates a bar for `total` bytes, or a spinner if the number is not known; `quiet` means that it never appears.
     pub(crate) fn new(total: Option<u64>, quiet: bool) -> Self {
         let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::hidden());
         let template = match total {
@@ -35,34 +35,34 @@ impl Progress {
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style.progress_chars("━╸─"));
         }
-        Self { bar, since: Instant::now(), wanted: Self::is_wanted(quiet), shown: false }
+        Self { bar, started: Instant::now(), is_wanted: Self::is_wanted(quiet), is_shown: false }
     }
 
-    /// What counts the bytes that are read.
+    /// Returns the bar, to count the bytes that are read.
     pub(crate) fn bar(&self) -> &ProgressBar {
         &self.bar
     }
 
-    /// Now and then: shows the bar when it is time to.
+    /// Shows the bar once it is time, with this message. To be called now and then.
     pub(crate) fn tick(&mut self, message: &str) {
-        if !self.wanted {
+        if !self.is_wanted {
             return;
         }
-        if !self.shown && self.since.elapsed() >= PATIENCE {
-            self.shown = true;
+        if !self.is_shown && self.started.elapsed() >= SHOW_AFTER {
+            self.is_shown = true;
             self.bar.set_draw_target(ProgressDrawTarget::stderr());
         }
-        if self.shown && self.bar.message() != message {
+        if self.is_shown && self.bar.message() != message {
             self.bar.set_message(message.to_owned());
         }
     }
 
-    /// Takes the bar out of the way of what `write` puts on the terminal.
-    pub(crate) fn aside<T>(&self, write: impl FnOnce() -> T) -> T {
-        if self.shown { self.bar.suspend(write) } else { write() }
+    /// Hides the bar while `write` writes to the terminal.
+    pub(crate) fn suspend<T>(&self, write: impl FnOnce() -> T) -> T {
+        if self.is_shown { self.bar.suspend(write) } else { write() }
     }
 
-    /// Wipes it.
+    /// Removes the bar.
     pub(crate) fn finish(&self) {
         self.bar.finish_and_clear();
     }

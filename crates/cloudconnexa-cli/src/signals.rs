@@ -1,64 +1,64 @@
-//! Ends the process in order when it is told to: nothing half is left behind, and somebody is told.
+//! Handles SIGINT and SIGTERM: stops a `--follow` run, or ends the process without leaving temporary files.
 
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
-/// Whether a run that follows its inputs was told to come to its end.
-static TOLD: Mutex<bool> = Mutex::new(false);
-static WAS_TOLD: Condvar = Condvar::new();
+/// Whether a `--follow` run was asked to stop.
+static STOP_REQUESTED: Mutex<bool> = Mutex::new(false);
+static STOP: Condvar = Condvar::new();
 
-/// From now on SIGINT and SIGTERM remove what was written beside, and end the process with 130 or 143.
+/// From now on, SIGINT and SIGTERM remove temporary files and end the process with 130 or 143.
 pub(crate) fn watch() {
     listen(0);
 }
 
-/// From now on the first SIGINT or SIGTERM asks for an end, and another does what [`watch`] says.
-pub(crate) fn watch_for_end() {
+/// From now on, the first SIGINT or SIGTERM requests a stop, and another one acts as for [`watch`].
+pub(crate) fn watch_for_stop() {
     listen(1);
 }
 
-/// Whether an end was asked for.
-pub(crate) fn is_told_to_end() -> bool {
-    *TOLD.lock().unwrap_or_else(PoisonError::into_inner)
+/// Returns whether a stop was requested.
+pub(crate) fn is_stop_requested() -> bool {
+    *STOP_REQUESTED.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Waits, but not once an end is asked for.
+/// Waits for `time`, or until a stop is requested.
 pub(crate) fn wait(time: Duration) {
-    let told = TOLD.lock().unwrap_or_else(PoisonError::into_inner);
-    drop(WAS_TOLD.wait_timeout_while(told, time, |told| !*told));
+    let requested = STOP_REQUESTED.lock().unwrap_or_else(PoisonError::into_inner);
+    drop(STOP.wait_timeout_while(requested, time, |requested| !*requested));
 }
 
-/// The first `patience` signals ask for an end, the next one ends the process.
+/// The first `requests` signals request a stop, the next one ends the process.
 #[cfg(unix)]
-fn listen(patience: usize) {
+fn listen(requests: usize) {
     use signal_hook::consts::{SIGINT, SIGTERM};
 
     let Ok(mut signals) = signal_hook::iterator::Signals::new([SIGINT, SIGTERM]) else { return };
     std::thread::spawn(move || {
         for (count, signal) in signals.forever().enumerate() {
-            if count < patience {
-                *TOLD.lock().unwrap_or_else(PoisonError::into_inner) = true;
-                WAS_TOLD.notify_all();
+            if count < requests {
+                *STOP_REQUESTED.lock().unwrap_or_else(PoisonError::into_inner) = true;
+                STOP.notify_all();
             } else {
-                stop(signal);
+                end_process(signal);
             }
         }
     });
 }
 
 #[cfg(unix)]
-fn stop(signal: i32) -> ! {
+fn end_process(signal: i32) -> ! {
     let name = if signal == signal_hook::consts::SIGINT { "SIGINT" } else { "SIGTERM" };
-    let state = match crate::outputs::abandon() {
+    let outcome = match crate::outputs::discard_pending() {
         (false, 0) => "not all was read",
         (false, _) => "nothing was put into place",
         (true, 0) => "the outputs are in place",
-        (true, _) => "some outputs are in place, and the others as they were",
+        (true, _) => "some outputs are in place, and the others are as before",
     };
-    crate::terminal::problem(&format!("stopped by {name}; {state}"));
+    crate::terminal::problem(&format!("stopped by {name}; {outcome}"));
     std::process::exit(128 + signal);
 }
 
-/// Elsewhere the process just ends; what was written beside is left there, and nothing is put into place.
+/// Elsewhere, the process just ends: temporary files stay, and no target is replaced.
 #[cfg(not(unix))]
 fn listen(_: usize) {}

@@ -12,6 +12,6 @@ pub(super) fn run(shell: clap_complete::Shell) -> Exit {
     // The generator panics where it can't write; memory always takes it.
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Args::command(), "ccxlog", &mut script);
-    let mut out = terminal::out();
-    Exit::of_printing(out.write_all(&script).and_then(|()| out.flush()))
+    let mut out = terminal::stdout();
+    Exit::from_printing(out.write_all(&script).and_then(|()| out.flush()))
 }

@@ -6,23 +6,23 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use cloudconnexa_report::Summary;
-use cloudconnexa_report::coverage::{CoverageFormat, CoverageReport, CoverageResults, Minimum};
+use cloudconnexa_report::coverage::{CoverageFormat, CoverageReport, CoverageResults, Minimum, PointClass};
 use cloudconnexa_validator::Severity;
 
-use crate::args::Validate;
-use crate::coverage::{Counter, CoverageArgs, FORMATS, Format};
+use crate::args::CoverageArgs;
+use crate::config::Config;
+use crate::coverage::{Counter, FORMATS, Format};
 use crate::coverage::{add_minimum, override_by};
 use crate::exit::Exit;
-use crate::input::Prefetch;
-use crate::intake::{Gathered, Intake, canonical};
+use crate::inputs::{FilterOptions, FoundInputs, InputLister, canonical};
 use crate::levels::Levels;
 use crate::outputs::Output;
 use crate::paths::repository_root;
 use crate::run::{self, Lenses, Plan, Task};
-use crate::select::{Choice, Selection};
-use crate::settings::{self, Settings};
+use crate::settings::{self, CheckSettings, ReadSettings, ReportOptions, ReportSettings, Settings};
 use crate::size::{count, counted};
 use crate::terminal;
+use cloudconnexa_reader::Prefetch;
 
 pub(super) fn run(args: &CoverageArgs) -> Exit {
     Job::new(args).and_then(Job::run).unwrap_or_else(|problem| {
@@ -37,27 +37,33 @@ struct Job<'a> {
     settings: Settings,
     formats: Vec<(Format, Option<PathBuf>)>,
     minimums: Vec<Minimum>,
-    gathered: Gathered,
+    without: Vec<PointClass>,
+    found: FoundInputs,
     /// Nobody named an input: an empty one is a mistake.
     is_pipe: bool,
 }
 
 impl<'a> Job<'a> {
     fn new(args: &'a CoverageArgs) -> Result<Self, String> {
-        let mut settings = Settings::new(&flags(args))?;
-        let formats = args.format.iter().map(|text| settings::format(text, &FORMATS));
-        let formats =
-            settings::places(formats.collect::<Result<_, _>>()?, Format::Human, args.output.as_deref())?;
+        let config = settings::load_config(&args.reading.config)?;
+        let mut settings = settings(args, &config)?;
+        let formats = args.format.iter().map(|text| settings::parse_format(text, &FORMATS));
+        let formats = settings::assign_outputs(
+            formats.collect::<Result<_, _>>()?,
+            Format::Human,
+            args.output.as_deref(),
+        )?;
         let mut wanted = Vec::new();
         for minimum in &args.min {
             add_minimum(&mut wanted, *minimum)?;
         }
-        let mut minimums = std::mem::take(&mut settings.coverage.minimums);
+        let mut minimums = config.coverage.minimums;
         override_by(&mut minimums, wanted);
-        if !args.without.is_empty() {
-            settings.coverage.without.clone_from(&args.without);
-        }
-        let is_pipe = settings.inputs.is_empty();
+        let without = match args.without.as_slice() {
+            [] => config.coverage.without,
+            classes => classes.to_vec(),
+        };
+        let is_pipe = settings.read.inputs.is_empty();
         if is_pipe {
             if io::stdin().is_terminal() {
                 return Err(
@@ -65,19 +71,19 @@ impl<'a> Job<'a> {
                         .to_owned(),
                 );
             }
-            settings.inputs.push(PathBuf::from("-"));
+            settings.read.inputs.push(PathBuf::from("-"));
         }
-        let gathered = gather(args, &settings, &formats)?;
-        Ok(Self { args, settings, formats, minimums, gathered, is_pipe })
+        let found = gather(args, &settings, &formats)?;
+        Ok(Self { args, settings, formats, minimums, without, found, is_pipe })
     }
 
     fn run(self) -> Result<Exit, String> {
         let started = Instant::now();
-        let Self { args, settings, formats, minimums, gathered, is_pipe } = self;
-        for problem in &gathered.problems {
+        let Self { args, settings, formats, minimums, without, found, is_pipe } = self;
+        for problem in &found.problems {
             terminal::problem(problem);
         }
-        for note in gathered.notes.iter().filter(|_| !args.quiet) {
+        for note in found.notes.iter().filter(|_| !args.quiet) {
             terminal::note(note);
         }
         let outputs = open(&formats)?;
@@ -85,7 +91,7 @@ impl<'a> Job<'a> {
             sinks: Vec::new(),
             max_findings: 0,
             max_results: 0,
-            root: repository_root(&settings.folder),
+            root: repository_root(&settings.read.folder),
             baseline: None,
             draft: None,
             problems: Vec::new(),
@@ -94,18 +100,18 @@ impl<'a> Job<'a> {
             state: None,
             overview: None,
         };
-        let _prefetch = Prefetch::new(&gathered.sources, settings.threads);
+        let _prefetch = Prefetch::new(&found.sources, settings.read.threads);
         let counter = Counter::default();
         let mut lenses = Lenses::default();
         lenses.add(counter.lens());
         let plan = Plan {
-            max_record_bytes: settings.max_record_bytes,
-            inflating: settings.inflating,
-            threads: settings.threads,
+            max_record_bytes: settings.read.max_record_bytes,
+            inflating: settings.read.inflating,
+            threads: settings.read.threads,
             quiet: args.quiet,
             // What is valid is what the schema says: what a team denies, such as unknown fields, could never be covered.
             levels: Levels::default(),
-            levels_root: settings.levels_root,
+            levels_root: settings.check.levels_root,
             groups: None,
             baseline: None,
             replays: false,
@@ -113,15 +119,15 @@ impl<'a> Job<'a> {
             stream: None,
             lenses,
         };
-        let mut run = run::run(&gathered.sources, plan, task);
-        run.summary.left_out = gathered.left_out;
-        run.summary.counts.unread += gathered.problems.len() as u64;
+        let mut run = run::run(&found.sources, plan, task);
+        run.summary.left_out = found.left_out;
+        run.summary.counts.unread += found.problems.len() as u64;
         if is_pipe && run.summary.counts.empty > 0 {
             return Err(
                 "no FIXTURES, and nothing came on standard input; give `-` if it may be empty".to_owned()
             );
         }
-        let report = CoverageReport::new(&counter.take(), &minimums, &settings.coverage.without);
+        let report = CoverageReport::new(&counter.take(), &minimums, &without);
         let exit = match run.summary.counts.unread {
             0 if report.is_enough() => Exit::Clean,
             0 => Exit::Findings,
@@ -132,7 +138,7 @@ impl<'a> Job<'a> {
         for (format, mut output) in outputs {
             let (name, is_stdout) = (output.name(), output.is_stdout());
             match write(format, &mut output, args, &results).and_then(|()| output.finish()) {
-                Err(error) if is_stdout => written = written.max(Exit::of_printing(Err(error))),
+                Err(error) if is_stdout => written = written.max(Exit::from_printing(Err(error))),
                 Err(error) => {
                     terminal::problem(&format!("cannot write to {name}: {error}"));
                     written = Exit::Failure;
@@ -150,15 +156,12 @@ impl<'a> Job<'a> {
     }
 }
 
-/// What `validate` would be told.
-fn flags(args: &CoverageArgs) -> Validate {
-    Validate {
-        inputs: args.inputs.clone(),
-        quiet: args.quiet,
-        exclude: args.exclude.clone(),
-        reading: args.reading.clone(),
-        ..Validate::default()
-    }
+fn settings(args: &CoverageArgs, config: &Config) -> Result<Settings, String> {
+    Ok(Settings {
+        report: ReportSettings::new(ReportOptions::default(), config)?,
+        check: CheckSettings::new(config),
+        read: ReadSettings::new(&args.inputs, &args.exclude, &args.reading, config)?,
+    })
 }
 
 /// Finds the inputs, without our own files and what is excluded; says why that makes no sense.
@@ -166,24 +169,23 @@ fn gather(
     args: &CoverageArgs,
     settings: &Settings,
     formats: &[(Format, Option<PathBuf>)],
-) -> Result<Gathered, String> {
+) -> Result<FoundInputs, String> {
     let written = || formats.iter().filter_map(|(_, file)| file.as_deref());
-    let named: HashSet<_> = settings.inputs.iter().map(|path| canonical(path)).collect();
+    let named: HashSet<_> = settings.read.inputs.iter().map(|path| canonical(path)).collect();
     if let Some(path) = written().find(|path| named.contains(&canonical(path))) {
         return Err(format!(
             "`{}` is an input, and would be overwritten; write to another file",
             path.display()
         ));
     }
-    let choice = Choice { network: args.network.clone(), ..Choice::default() };
-    let selection = Selection { choice, state: None };
     let own = settings.own_files().chain(written());
-    let (mut intake, _) = Intake::new(settings, &selection, own)?;
-    let gathered = intake.all()?;
-    if gathered.sources.is_empty() && gathered.problems.is_empty() && gathered.left_out > 0 {
+    let options = settings.input_options(FilterOptions::default(), &args.network);
+    let (mut lister, _) = InputLister::new(options, own)?;
+    let found = lister.list_all()?;
+    if found.sources.is_empty() && found.problems.is_empty() && found.left_out > 0 {
         return Err("everything is excluded, so nothing was checked; look at `exclude`".to_owned());
     }
-    Ok(gathered)
+    Ok(found)
 }
 
 /// Opens what is written to, before anything is read.

@@ -12,18 +12,17 @@ use cloudconnexa_report::{Masking, RunCounts};
 use cloudconnexa_validator::Severity;
 use cloudconnexa_validator::rules::RULES;
 
-use crate::args::Validate;
-use crate::drift::{DriftArgs, FormatName, Gathering, ProposeFormat, read_profile};
+use crate::args::{self, DriftArgs, ProposalFormat};
+use crate::drift::{Gathering, read_profile};
 use crate::exit::Exit;
-use crate::input::Prefetch;
-use crate::intake::{Intake, canonical};
-use crate::levels::{Level, Levels, Wishes};
+use crate::inputs::{InputLister, canonical};
+use crate::levels::{Level, Levels, SeverityOverrides};
 use crate::outputs::{self, Output};
 use crate::paths::repository_root;
 use crate::run::{self, Plan, Task};
-use crate::select::{Choice, Selection};
-use crate::settings::Settings;
+use crate::settings::{self, CheckSettings, ReadSettings, ReportOptions, ReportSettings, Settings};
 use crate::{size, terminal};
+use cloudconnexa_reader::Prefetch;
 
 pub(super) fn run(args: &DriftArgs) -> Exit {
     go(args).unwrap_or_else(|problem| {
@@ -33,15 +32,9 @@ pub(super) fn run(args: &DriftArgs) -> Exit {
 }
 
 fn go(args: &DriftArgs) -> Result<Exit, String> {
-    let flags = Validate {
-        inputs: args.inputs.clone(),
-        exclude: args.exclude.clone(),
-        show_values: args.show_values,
-        reading: args.reading.clone(),
-        ..Validate::default()
-    };
-    let settings = Settings::new(&flags)?;
-    let (for_people, for_programs) = (settings.values_for_people(), settings.values_for_programs());
+    let settings = settings(args)?;
+    let (for_people, for_programs) =
+        (settings.report.values_for_people(), settings.report.values_for_programs());
     are_apart(args)?;
     // What is wrong with these is worth knowing before all is read.
     let before = args.against.as_deref().map(read_profile).transpose()?;
@@ -57,8 +50,8 @@ fn go(args: &DriftArgs) -> Result<Exit, String> {
     let mut profile = if args.merge.is_empty() { observe(args, settings)? } else { merge(&args.merge)? };
 
     let is_shown = match args.format {
-        FormatName::Human => for_people,
-        FormatName::Json => for_programs,
+        args::DriftFormat::Human => for_people,
+        args::DriftFormat::Json => for_programs,
     };
     // Of what is masked nothing could be proposed.
     let proposal = match &args.propose {
@@ -80,42 +73,47 @@ fn go(args: &DriftArgs) -> Result<Exit, String> {
     Ok(if drift.findings.is_empty() { Exit::Clean } else { Exit::Findings })
 }
 
+fn settings(args: &DriftArgs) -> Result<Settings, String> {
+    let config = settings::load_config(&args.reading.config)?;
+    let report = ReportOptions { show_values: args.show_values, ..ReportOptions::default() };
+    Ok(Settings {
+        report: ReportSettings::new(report, &config)?,
+        check: CheckSettings::new(&config),
+        read: ReadSettings::new(&args.inputs, &args.exclude, &args.reading, &config)?,
+    })
+}
+
 /// Reads all inputs.
 fn observe(args: &DriftArgs, mut settings: Settings) -> Result<Profile, String> {
     let started = Instant::now();
-    let is_pipe = settings.inputs.is_empty();
+    let is_pipe = settings.read.inputs.is_empty();
     if is_pipe {
         if io::stdin().is_terminal() {
             return Err(
                 "no INPUT, and standard input is a terminal; try `ccxlog drift FILE`, or `--help`".to_owned()
             );
         }
-        settings.inputs.push(PathBuf::from("-"));
+        settings.read.inputs.push(PathBuf::from("-"));
     }
     let own: HashSet<_> = own_files(args).map(canonical).collect();
-    if let Some(path) = settings.inputs.iter().find(|path| path.is_file() && own.contains(&canonical(path))) {
+    if let Some(path) =
+        settings.read.inputs.iter().find(|path| path.is_file() && own.contains(&canonical(path)))
+    {
         return Err(format!("`{}` is an input, and is used for something else as well", path.display()));
     }
-    let choice = Choice {
-        since: args.since,
-        until: args.until,
-        include: args.include.clone(),
-        network: args.network.clone(),
-    };
-    let selection = Selection { choice, state: None };
-    let (mut intake, _) = Intake::new(&settings, &selection, own_files(args))?;
-    let gathered = intake.all()?;
-    let left_out = gathered.left_out;
-    for note in gathered.notes.iter().filter(|_| !args.quiet) {
+    let (mut lister, _) = InputLister::new(settings.filtered_inputs(&args.filter), own_files(args))?;
+    let found = lister.list_all()?;
+    let left_out = found.left_out;
+    for note in found.notes.iter().filter(|_| !args.quiet) {
         terminal::note(note);
     }
-    if !gathered.problems.is_empty() {
-        for problem in &gathered.problems {
+    if !found.problems.is_empty() {
+        for problem in &found.problems {
             terminal::problem(problem);
         }
         return Err("not all inputs can be had, so nothing was compared".to_owned());
     }
-    if gathered.sources.is_empty() {
+    if found.sources.is_empty() {
         return Err("there is nothing to read: every input is excluded".to_owned());
     }
     let gathering = Gathering::new();
@@ -123,7 +121,7 @@ fn observe(args: &DriftArgs, mut settings: Settings) -> Result<Profile, String> 
         sinks: Vec::new(),
         max_findings: 0,
         max_results: 0,
-        root: repository_root(&settings.folder),
+        root: repository_root(&settings.read.folder),
         baseline: None,
         draft: None,
         problems: Vec::new(),
@@ -132,14 +130,14 @@ fn observe(args: &DriftArgs, mut settings: Settings) -> Result<Profile, String> 
         state: None,
         overview: None,
     };
-    let _prefetch = Prefetch::new(&gathered.sources, settings.threads);
+    let _prefetch = Prefetch::new(&found.sources, settings.read.threads);
     let plan = Plan {
-        max_record_bytes: settings.max_record_bytes,
-        inflating: settings.inflating,
-        threads: settings.threads,
+        max_record_bytes: settings.read.max_record_bytes,
+        inflating: settings.read.inflating,
+        threads: settings.read.threads,
         quiet: args.quiet,
         levels: errors_alone()?,
-        levels_root: settings.levels_root,
+        levels_root: settings.check.levels_root,
         groups: None,
         baseline: None,
         replays: false,
@@ -147,7 +145,7 @@ fn observe(args: &DriftArgs, mut settings: Settings) -> Result<Profile, String> 
         stream: None,
         lenses: gathering.lenses(),
     };
-    let run = run::run(&gathered.sources, plan, task);
+    let run = run::run(&found.sources, plan, task);
     let tally = &run.summary.counts;
     if is_pipe && tally.empty > 0 {
         return Err("no INPUT, and nothing came on standard input; give `-` if it may be empty".to_owned());
@@ -187,9 +185,9 @@ fn effort(tally: &RunCounts, left_out: u64, took: Duration) -> String {
 fn errors_alone() -> Result<Levels, String> {
     let others = RULES.iter().filter(|rule| rule.severity < Severity::Error);
     let ids: Vec<_> = others.map(|rule| rule.id.to_owned()).collect();
-    let mut flags = Wishes::default();
-    flags.add(Level::Allow, &ids, "drift")?;
-    Ok(Levels { flags, ..Levels::default() })
+    let mut options = SeverityOverrides::default();
+    options.add(Level::Allow, &ids, "drift")?;
+    Ok(Levels { options, ..Levels::default() })
 }
 
 fn merge(paths: &[PathBuf]) -> Result<Profile, String> {
@@ -226,8 +224,8 @@ fn tell(args: &DriftArgs, drift: &Drift, profile: &Profile) -> Result<(), String
     comparison.schema = name(&args.schema);
     let detail = if args.quiet { DriftDetail::DifferencesOnly } else { DriftDetail::Full };
     let format = match args.format {
-        FormatName::Human => DriftFormat::Human(detail),
-        FormatName::Json => DriftFormat::Json,
+        args::DriftFormat::Human => DriftFormat::Human(detail),
+        args::DriftFormat::Json => DriftFormat::Json,
     };
     let mut text = Vec::new();
     format.write(&mut text, drift, &comparison).map_err(|error| error.to_string())?;
@@ -251,8 +249,8 @@ fn tell_proposal(args: &DriftArgs, proposal: &Proposal) -> Result<(), String> {
         None => "schema/log-event.schema.json".to_owned(),
     };
     let text = match args.propose_format {
-        ProposeFormat::Diff => proposal.diff(&name),
-        ProposeFormat::Patch => proposal.patch().to_owned(),
+        ProposalFormat::Diff => proposal.diff(&name),
+        ProposalFormat::Patch => proposal.patch().to_owned(),
     };
     if let Some(path) = args.propose.as_ref().and_then(Option::as_ref) {
         outputs::write(path, text.as_bytes())

@@ -11,7 +11,7 @@ use cloudconnexa_report::text::style;
 use cloudconnexa_report::text::wrap;
 
 pub(super) fn run(name: Option<&str>) -> Exit {
-    let mut out = terminal::out();
+    let mut out = terminal::stdout();
     let width = terminal::width();
     let printed = match name {
         None => list(&mut out, width),
@@ -28,7 +28,7 @@ pub(super) fn run(name: Option<&str>) -> Exit {
             show(&mut out, event, width)
         }
     };
-    Exit::of_printing(printed.and_then(|()| out.flush()))
+    Exit::from_printing(printed.and_then(|()| out.flush()))
 }
 
 fn list(out: &mut impl Write, width: usize) -> io::Result<()> {

@@ -10,7 +10,7 @@ use crate::terminal;
 use cloudconnexa_report::text::style;
 
 pub(super) fn run(id: Option<&str>) -> Exit {
-    let mut out = terminal::out();
+    let mut out = terminal::stdout();
     let printed = match id {
         None => list(&mut out),
         Some(id) => {
@@ -21,7 +21,7 @@ pub(super) fn run(id: Option<&str>) -> Exit {
             explain(&mut out, rule)
         }
     };
-    Exit::of_printing(printed.and_then(|()| out.flush()))
+    Exit::from_printing(printed.and_then(|()| out.flush()))
 }
 
 fn list(out: &mut impl Write) -> io::Result<()> {

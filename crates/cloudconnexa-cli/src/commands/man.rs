@@ -21,6 +21,6 @@ pub(super) fn run(dir: Option<&Path>) -> Exit {
             }
         };
     }
-    let mut out = terminal::out();
-    Exit::of_printing(clap_mangen::Man::new(command).render(&mut out).and_then(|()| out.flush()))
+    let mut out = terminal::stdout();
+    Exit::from_printing(clap_mangen::Man::new(command).render(&mut out).and_then(|()| out.flush()))
 }

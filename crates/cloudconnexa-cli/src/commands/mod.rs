@@ -1,4 +1,4 @@
-//! One file a command.
+//! One file per command.
 
 mod completions;
 mod coverage;
@@ -16,6 +16,7 @@ mod validate;
 use crate::args::Command;
 use crate::exit::Exit;
 
+/// Runs a command.
 pub(crate) fn dispatch(command: Command) -> Exit {
     match command {
         Command::Validate(args) => validate::run(&args),
@@ -25,17 +26,7 @@ pub(crate) fn dispatch(command: Command) -> Exit {
         Command::Test(args) => test::run(&args),
         Command::Coverage(args) => coverage::run(&args),
         Command::Explain { id } => explain::run(id.as_deref()),
-        Command::Schema { config: true, .. } => schema::print(&crate::config::schema()),
-        Command::Schema { report: true, .. } => schema::print(&cloudconnexa_report::json_schema()),
-        Command::Schema { coverage: true, .. } => {
-            schema::print(&cloudconnexa_report::coverage::json_schema())
-        }
-        Command::Schema { drift: true, .. } => schema::print(&cloudconnexa_report::drift::json_schema()),
-        Command::Schema { profile: true, .. } => schema::print(&cloudconnexa_drift::profile_schema()),
-        Command::Schema { sessions: true, .. } => {
-            schema::print(&cloudconnexa_report::sessions::json_schema())
-        }
-        Command::Schema { event, .. } => schema::run(event.as_deref()),
+        Command::Schema(args) => schema::run(&args),
         Command::Events { name } => events::run(name.as_deref()),
         Command::Sessions(args) => sessions::run(&args),
         Command::Sample(args) => sample::run(&args),
@@ -44,7 +35,7 @@ pub(crate) fn dispatch(command: Command) -> Exit {
     }
 }
 
-/// Says that there is no such thing, and what may have been meant.
+/// Reports that `what` does not exist, with the known name that may be meant, or else `remedy`.
 fn unknown<'a>(what: &str, wrong: &str, known: impl Iterator<Item = &'a str>, remedy: &str) -> Exit {
     let meant = match crate::nearest::nearest(wrong, known) {
         Some(name) => format!("did you mean `{name}`?"),

@@ -26,7 +26,7 @@ pub(super) fn run(args: &SampleArgs) -> Exit {
     let mut sample = Sample::new(&options);
     let Some(path) = &args.output else {
         let mut out = io::stdout().lock();
-        return Exit::of_printing(sample.write(args.events, &mut out).and_then(|()| out.flush()));
+        return Exit::from_printing(sample.write(args.events, &mut out).and_then(|()| out.flush()));
     };
     match write(&mut sample, args.events, path) {
         Ok(()) => Exit::Clean,

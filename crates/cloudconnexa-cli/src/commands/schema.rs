@@ -1,4 +1,4 @@
-//! `ccxlog schema`: the JSON Schema, whole or for one event.
+//! `ccxlog schema`: JSON Schemas of the events, and of the files that ccxlog reads and writes.
 
 use std::io::Write as _;
 
@@ -6,10 +6,24 @@ use cloudconnexa_events::SCHEMA;
 use cloudconnexa_validator::catalog::EVENTS;
 
 use super::unknown;
+use crate::args::SchemaArgs;
 use crate::exit::Exit;
 use crate::terminal;
 
-pub(super) fn run(event: Option<&str>) -> Exit {
+pub(super) fn run(args: &SchemaArgs) -> Exit {
+    match args {
+        SchemaArgs { config: true, .. } => print(&crate::config::schema()),
+        SchemaArgs { report: true, .. } => print(&cloudconnexa_report::json_schema()),
+        SchemaArgs { coverage: true, .. } => print(&cloudconnexa_report::coverage::json_schema()),
+        SchemaArgs { drift: true, .. } => print(&cloudconnexa_report::drift::json_schema()),
+        SchemaArgs { profile: true, .. } => print(&cloudconnexa_drift::profile_schema()),
+        SchemaArgs { sessions: true, .. } => print(&cloudconnexa_report::sessions::json_schema()),
+        SchemaArgs { event, .. } => print_events(event.as_deref()),
+    }
+}
+
+/// Prints the schema of all events, or of one.
+fn print_events(event: Option<&str>) -> Exit {
     let schema = match event {
         None => SCHEMA.to_owned(),
         Some(name) if EVENTS.iter().any(|event| event.name == name) => single::of(name),
@@ -23,14 +37,14 @@ pub(super) fn run(event: Option<&str>) -> Exit {
             );
         }
     };
-    let mut out = terminal::out();
-    Exit::of_printing(writeln!(out, "{}", schema.trim_end()).and_then(|()| out.flush()))
+    let mut out = terminal::stdout();
+    Exit::from_printing(writeln!(out, "{}", schema.trim_end()).and_then(|()| out.flush()))
 }
 
-/// Prints a schema of what ccxlog itself reads or writes.
-pub(super) fn print(schema: &schemars::Schema) -> Exit {
-    let mut out = terminal::out();
-    Exit::of_printing(writeln!(out, "{:#}", schema.as_value()).and_then(|()| out.flush()))
+/// Prints a schema of a file that ccxlog reads or writes.
+fn print(schema: &schemars::Schema) -> Exit {
+    let mut out = terminal::stdout();
+    Exit::from_printing(writeln!(out, "{:#}", schema.as_value()).and_then(|()| out.flush()))
 }
 
 /// Cuts the schema down to one event, keeping the text and order of what it takes over.

@@ -1,5 +1,6 @@
 //! `ccxlog sessions`: one line a session, of the events that begin it and end it.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -8,19 +9,20 @@ use std::time::Instant;
 use cloudconnexa_validator::Severity;
 use cloudconnexa_validator::sessions::{Counts, Limits};
 
-use super::validate::intake;
-use crate::args::{SessionsArgs, Validate};
+use crate::args::SessionsArgs;
 use crate::exit::Exit;
-use crate::input::Prefetch;
+use crate::inputs::{InputLister, canonical};
 use crate::levels::Levels;
 use crate::outputs::Output;
 use crate::paths::repository_root;
 use crate::run::{self, Lenses, Plan, Sink, Task};
-use crate::select::Selection;
-use crate::settings::{FormatName, Settings};
+use crate::settings::{
+    self, CheckSettings, FormatName, ReadSettings, ReportOptions, ReportSettings, Settings,
+};
 use crate::size::{count, counted};
 use crate::table::{Done, Format, Style, Table};
-use crate::{lengths, signals, terminal};
+use crate::{signals, terminal, time};
+use cloudconnexa_reader::Prefetch;
 
 pub(super) fn run(args: &SessionsArgs) -> Exit {
     go(args).unwrap_or_else(|problem| {
@@ -29,25 +31,20 @@ pub(super) fn run(args: &SessionsArgs) -> Exit {
     })
 }
 
-/// What `validate` would be told.
-fn flags(args: &SessionsArgs) -> Validate {
-    Validate {
-        inputs: args.inputs.clone(),
-        exclude: args.exclude.clone(),
-        quiet: args.quiet,
-        max_findings: args.max_findings,
-        window: args.window.clone(),
-        reading: args.reading.clone(),
-        selection: Selection { choice: args.choice.clone(), state: None },
-        ..Validate::default()
-    }
+fn settings(args: &SessionsArgs) -> Result<Settings, String> {
+    let config = settings::load_config(&args.reading.config)?;
+    let report = ReportOptions { max_findings: args.max_findings, ..ReportOptions::default() };
+    Ok(Settings {
+        report: ReportSettings::new(report, &config)?,
+        check: CheckSettings::new(&config).with_window(&args.window),
+        read: ReadSettings::new(&args.inputs, &args.exclude, &args.reading, &config)?,
+    })
 }
 
 fn go(args: &SessionsArgs) -> Result<Exit, String> {
     let started = Instant::now();
-    let flags = flags(args);
-    let mut settings = Settings::new(&flags)?;
-    let is_pipe = settings.inputs.is_empty();
+    let mut settings = settings(args)?;
+    let is_pipe = settings.read.inputs.is_empty();
     if is_pipe {
         if io::stdin().is_terminal() {
             return Err(
@@ -55,32 +52,35 @@ fn go(args: &SessionsArgs) -> Result<Exit, String> {
                     .to_owned(),
             );
         }
-        settings.inputs.push(PathBuf::from("-"));
+        settings.read.inputs.push(PathBuf::from("-"));
     }
     let output = args.output.as_deref().unwrap_or(Path::new("-"));
     // The one file that is written: it is none of the inputs. Reports that a config file asks for are not.
     let file = (output != Path::new("-")).then(|| output.to_owned());
-    settings.formats = vec![(FormatName::Json, file)];
+    settings.report.formats = vec![(FormatName::Json, file)];
     // What a team decided about findings says nothing of what can be read.
-    settings.levels = Levels::default();
+    settings.check.levels = Levels::default();
 
-    let gathered = intake(&flags, &settings)?.all()?;
-    for note in gathered.notes.iter().filter(|_| !args.quiet) {
+    let found = lister(args, &settings)?.list_all()?;
+    for note in found.notes.iter().filter(|_| !args.quiet) {
         terminal::note(note);
     }
-    if !gathered.problems.is_empty() {
-        for problem in &gathered.problems {
+    if !found.problems.is_empty() {
+        for problem in &found.problems {
             terminal::problem(problem);
         }
         return Err("not all inputs can be had; nothing was read, and nothing was written".to_owned());
     }
     signals::watch();
     let style = Style { format: format(args, output), guarded: !args.no_formula_guard };
-    let limits = settings.window;
+    let limits = settings.check.window;
     let table = Table::open(output, style, limits)?;
     let task = Task {
-        sinks: vec![Sink { format: settings.format(FormatName::Human), output: Some(Output::stderr()) }],
-        max_findings: settings.max_findings(),
+        sinks: vec![Sink {
+            format: settings.report.format(FormatName::Human),
+            output: Some(Output::stderr()),
+        }],
+        max_findings: settings.report.max_findings(),
         max_results: 0,
         root: repository_root(Path::new(".")),
         baseline: None,
@@ -91,14 +91,14 @@ fn go(args: &SessionsArgs) -> Result<Exit, String> {
         state: None,
         overview: None,
     };
-    let _prefetch = Prefetch::new(&gathered.sources, settings.threads);
+    let _prefetch = Prefetch::new(&found.sources, settings.read.threads);
     let plan = Plan {
-        max_record_bytes: settings.max_record_bytes,
-        inflating: settings.inflating,
-        threads: settings.threads,
+        max_record_bytes: settings.read.max_record_bytes,
+        inflating: settings.read.inflating,
+        threads: settings.read.threads,
         quiet: args.quiet,
-        levels: settings.levels,
-        levels_root: settings.levels_root,
+        levels: settings.check.levels,
+        levels_root: settings.check.levels_root,
         groups: None,
         baseline: None,
         replays: false,
@@ -106,8 +106,8 @@ fn go(args: &SessionsArgs) -> Result<Exit, String> {
         stream: None,
         lenses: Lenses::default(),
     };
-    let mut run = run::run(&gathered.sources, plan, task);
-    run.summary.left_out = gathered.left_out;
+    let mut run = run::run(&found.sources, plan, task);
+    run.summary.left_out = found.left_out;
     let tally = &run.summary.counts;
     if is_pipe && tally.empty > 0 {
         return Err("no INPUT, and nothing came on standard input; give `-` if it may be empty".to_owned());
@@ -149,12 +149,25 @@ fn go(args: &SessionsArgs) -> Result<Exit, String> {
     Ok(if left_out > 0 || has_errors { Exit::Findings } else { Exit::Clean })
 }
 
+/// Lists the inputs. Returns an error if one of them would be overwritten.
+fn lister<'a>(args: &SessionsArgs, settings: &'a Settings) -> Result<InputLister<'a>, String> {
+    let named: HashSet<_> = settings.read.inputs.iter().map(|path| canonical(path)).collect();
+    if let Some(path) = settings.report.written().find(|path| named.contains(&canonical(path))) {
+        return Err(format!(
+            "`{}` is an input, and would be overwritten; write to another file",
+            path.display()
+        ));
+    }
+    let (lister, _) = InputLister::new(settings.filtered_inputs(&args.filter), settings.own_files())?;
+    Ok(lister)
+}
+
 /// The one that was asked for, or that the name of the file says.
 fn format(args: &SessionsArgs, output: &Path) -> Format {
     let has = |path: &Path, ending: &str| path.extension().is_some_and(|is| is.eq_ignore_ascii_case(ending));
     let is_csv = has(output, "csv")
         || has(output, "gz") && output.file_stem().is_some_and(|name| has(Path::new(name), "csv"));
-    args.format.unwrap_or(if is_csv { Format::Csv } else { Format::Jsonl })
+    args.format.map_or(if is_csv { Format::Csv } else { Format::Jsonl }, Format::from)
 }
 
 /// What there is to say at the end.
@@ -173,7 +186,7 @@ fn told(
         counted(events.valid + events.invalid, "event"),
         counted(summary.counts.inputs, "input"),
     );
-    let horizon = format!("given up after --horizon {}", lengths::show(limits.horizon));
+    let horizon = format!("given up after --horizon {}", time::format_duration(limits.horizon));
     let room = format!("given up, as more than --max-open {} were open", count(limits.most as u64));
     let all = [
         (counts.joined, "began and ended"),

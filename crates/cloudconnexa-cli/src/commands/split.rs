@@ -9,28 +9,30 @@ use std::time::Instant;
 use cloudconnexa_report::Masking;
 use cloudconnexa_validator::Severity;
 
-use crate::args::{Parting, Replay, Split, Validate};
+use crate::args::{PartitionArgs, ReplayArgs, SplitArgs};
 use crate::exit::Exit;
-use crate::input::{Prefetch, SourceFinder};
-use crate::intake::{Gathered, Intake, canonical};
+use crate::inputs::{FoundInputs, InputLister, canonical};
+use crate::levels::RuleSet;
 use crate::outputs::Output;
-use crate::parts::{Last, Parts};
 use crate::paths::repository_root;
 use crate::run::{self, Counts, Plan, Sink, Task};
-use crate::settings::{FormatName, Settings};
+use crate::settings::{
+    self, CheckSettings, FormatName, ReadSettings, ReportOptions, ReportSettings, Settings,
+};
 use crate::size::{count, counted};
+use crate::split_outputs::{CommitOrder, SplitOutputs};
 use crate::state::State;
 use crate::{signals, terminal};
+use cloudconnexa_reader::{Prefetch, SourceFinder};
 
-pub(super) fn split(args: &Split) -> Exit {
-    let flags =
-        Validate { inputs: args.inputs.clone(), exclude: args.exclude.clone(), ..flags(&args.parting) };
-    told(Settings::new(&flags).and_then(|settings| Job::split(args, settings)).and_then(Job::run))
+pub(super) fn split(args: &SplitArgs) -> Exit {
+    let settings = settings(&args.inputs, &args.exclude, &args.partition);
+    told(settings.and_then(|settings| Job::split(args, settings)).and_then(Job::run))
 }
 
-pub(super) fn replay(args: &Replay) -> Exit {
-    let flags = Validate { inputs: args.inputs.clone(), ..flags(&args.parting) };
-    told(Settings::new(&flags).and_then(|settings| Job::replay(args, settings)).and_then(Job::run))
+pub(super) fn replay(args: &ReplayArgs) -> Exit {
+    let settings = settings(&args.inputs, &[], &args.partition);
+    told(settings.and_then(|settings| Job::replay(args, settings)).and_then(Job::run))
 }
 
 fn told(result: Result<Exit, String>) -> Exit {
@@ -40,28 +42,28 @@ fn told(result: Result<Exit, String>) -> Exit {
     })
 }
 
-/// What `validate` would be told.
-fn flags(args: &Parting) -> Validate {
-    Validate {
+fn settings(inputs: &[PathBuf], exclude: &[String], args: &PartitionArgs) -> Result<Settings, String> {
+    let config = settings::load_config(&args.reading.config)?;
+    let report = ReportOptions {
         max_findings: args.max_findings,
         show_values: args.show_values,
-        quiet: args.quiet,
-        deny: args.deny.clone(),
-        warn: args.warn.clone(),
-        allow: args.allow.clone(),
-        strict: args.strict,
-        semantic: args.semantic,
-        reading: args.reading.clone(),
-        ..Validate::default()
-    }
+        ..ReportOptions::default()
+    };
+    Ok(Settings {
+        report: ReportSettings::new(report, &config)?,
+        check: CheckSettings::new(&config)
+            .with_severities(&args.severity)?
+            .with_rules(RuleSet::from_flags(args.semantic, false)),
+        read: ReadSettings::new(inputs, exclude, &args.reading, &config)?,
+    })
 }
 
 /// What is to be done, checked.
 struct Job<'a> {
-    args: &'a Parting,
+    args: &'a PartitionArgs,
     settings: Settings,
-    gathered: Gathered,
-    last: Last,
+    found: FoundInputs,
+    order: CommitOrder,
     replays: bool,
     /// Nobody named an input: an empty one is a mistake.
     is_pipe: bool,
@@ -72,8 +74,8 @@ struct Job<'a> {
 }
 
 impl<'a> Job<'a> {
-    fn split(args: &'a Split, mut settings: Settings) -> Result<Self, String> {
-        let is_pipe = settings.inputs.is_empty();
+    fn split(args: &'a SplitArgs, mut settings: Settings) -> Result<Self, String> {
+        let is_pipe = settings.read.inputs.is_empty();
         if is_pipe {
             if io::stdin().is_terminal() {
                 return Err(
@@ -81,34 +83,40 @@ impl<'a> Job<'a> {
                         .to_owned(),
                 );
             }
-            settings.inputs.push(PathBuf::from("-"));
+            settings.read.inputs.push(PathBuf::from("-"));
         }
-        let parting = &args.parting;
-        are_apart(parting)?;
-        for output in [&parting.accepted, &parting.rejected] {
-            is_no_input(output, &settings.inputs)?;
+        let partition = &args.partition;
+        are_apart(partition)?;
+        for output in [&partition.accepted, &partition.rejected] {
+            is_no_input(output, &settings.read.inputs)?;
         }
         if let Some(state) = &args.selection.state {
-            is_no_input(state, &settings.inputs)?;
-            if [&parting.accepted, &parting.rejected].iter().any(|path| canonical(path) == canonical(state)) {
+            is_no_input(state, &settings.read.inputs)?;
+            if [&partition.accepted, &partition.rejected]
+                .iter()
+                .any(|path| canonical(path) == canonical(state))
+            {
                 return Err(format!(
                     "`--state` and an output are both `{}`; give each its own",
                     state.display()
                 ));
             }
         }
-        let own = [&parting.accepted, &parting.rejected].into_iter().map(PathBuf::as_path);
-        let (mut intake, note) = Intake::new(&settings, &args.selection, own)?;
-        if let Some(note) = note.filter(|_| !parting.quiet) {
+        let own = [&partition.accepted, &partition.rejected].into_iter().map(PathBuf::as_path);
+        let selection = &args.selection;
+        let filter = settings::filter_options(&selection.filter, selection.state.as_deref());
+        let options = settings.input_options(filter, &selection.filter.network);
+        let (mut lister, note) = InputLister::new(options, own)?;
+        if let Some(note) = note.filter(|_| !partition.quiet) {
             terminal::note(&note);
         }
-        let gathered = intake.all()?;
-        let (state, done_before) = (intake.sieve.state.take(), intake.sieve.done_before);
+        let found = lister.list_all()?;
+        let (state, done_before) = (lister.filter.state.take(), lister.filter.done_before);
         Ok(Self {
-            args: parting,
+            args: partition,
             settings,
-            gathered,
-            last: Last::Accepted,
+            found,
+            order: CommitOrder::AcceptedLast,
             replays: false,
             is_pipe,
             state,
@@ -116,16 +124,16 @@ impl<'a> Job<'a> {
         })
     }
 
-    fn replay(args: &'a Replay, settings: Settings) -> Result<Self, String> {
-        let parting = &args.parting;
-        are_apart(parting)?;
-        is_no_input(&parting.accepted, &settings.inputs)?;
-        let gathered = Gathered::from(SourceFinder::default().find(&settings.inputs, &mut |_| true));
+    fn replay(args: &'a ReplayArgs, settings: Settings) -> Result<Self, String> {
+        let partition = &args.partition;
+        are_apart(partition)?;
+        is_no_input(&partition.accepted, &settings.read.inputs)?;
+        let found = FoundInputs::from(SourceFinder::default().find(&settings.read.inputs, &mut |_| true));
         Ok(Self {
-            args: parting,
+            args: partition,
             settings,
-            gathered,
-            last: Last::Rejected,
+            found,
+            order: CommitOrder::RejectedLast,
             replays: true,
             is_pipe: false,
             state: None,
@@ -135,19 +143,19 @@ impl<'a> Job<'a> {
 
     fn run(self) -> Result<Exit, String> {
         let started = Instant::now();
-        let Self { args, settings, gathered, last, replays, is_pipe, state, done_before } = self;
-        for note in gathered.notes.iter().filter(|_| !args.quiet) {
+        let Self { args, settings, found, order, replays, is_pipe, state, done_before } = self;
+        for note in found.notes.iter().filter(|_| !args.quiet) {
             terminal::note(note);
         }
-        if !gathered.problems.is_empty() {
-            for problem in &gathered.problems {
+        if !found.problems.is_empty() {
+            for problem in &found.problems {
                 terminal::problem(problem);
             }
             return Err(
                 "not all inputs can be had; nothing was read, and nothing was put into place".to_owned()
             );
         }
-        if state.is_some() && gathered.sources.is_empty() {
+        if state.is_some() && found.sources.is_empty() {
             if !args.quiet {
                 let before = counted(done_before, "input");
                 terminal::note(&format!(
@@ -157,10 +165,13 @@ impl<'a> Job<'a> {
             return Ok(Exit::Clean);
         }
         signals::watch();
-        let parts = Parts::open(&args.accepted, &args.rejected)?;
+        let parts = SplitOutputs::open(&args.accepted, &args.rejected)?;
         let task = Task {
-            sinks: vec![Sink { format: settings.format(FormatName::Human), output: Some(Output::stderr()) }],
-            max_findings: settings.max_findings(),
+            sinks: vec![Sink {
+                format: settings.report.format(FormatName::Human),
+                output: Some(Output::stderr()),
+            }],
+            max_findings: settings.report.max_findings(),
             max_results: 0,
             root: repository_root(Path::new(".")),
             baseline: None,
@@ -171,16 +182,16 @@ impl<'a> Job<'a> {
             state,
             overview: None,
         };
-        let _prefetch = Prefetch::new(&gathered.sources, settings.threads);
-        let values = settings.values_for_people();
-        let semantics = settings.beyond().0;
+        let _prefetch = Prefetch::new(&found.sources, settings.read.threads);
+        let values = settings.report.values_for_people();
+        let semantics = settings.check.beyond_schema().0;
         let plan = Plan {
-            max_record_bytes: settings.max_record_bytes,
-            inflating: settings.inflating,
-            threads: settings.threads,
+            max_record_bytes: settings.read.max_record_bytes,
+            inflating: settings.read.inflating,
+            threads: settings.read.threads,
             quiet: args.quiet,
-            levels: settings.levels,
-            levels_root: settings.levels_root,
+            levels: settings.check.levels,
+            levels_root: settings.check.levels_root,
             groups: None,
             baseline: None,
             replays,
@@ -189,8 +200,8 @@ impl<'a> Job<'a> {
             stream: None,
             lenses: run::Lenses::default(),
         };
-        let mut run = run::run(&gathered.sources, plan, task);
-        run.summary.left_out = gathered.left_out;
+        let mut run = run::run(&found.sources, plan, task);
+        run.summary.left_out = found.left_out;
         run.summary.done_before = done_before;
         run.summary.is_masked = values == Masking::Masked;
         if is_pipe && run.summary.counts.empty > 0 {
@@ -198,7 +209,7 @@ impl<'a> Job<'a> {
                 "no INPUT, and nothing came on standard input; give `-` if it may be empty".to_owned()
             );
         }
-        let counts = run.put_into_place(last);
+        let counts = run.put_into_place(order);
         if !args.quiet {
             let mut text = run.summary.render(started.elapsed(), values);
             if let Ok(counts) = &counts {
@@ -239,7 +250,7 @@ fn sums(counts: &Counts) -> String {
 }
 
 /// Makes sure that one output does not overwrite the other.
-fn are_apart(args: &Parting) -> Result<(), String> {
+fn are_apart(args: &PartitionArgs) -> Result<(), String> {
     let (accepted, rejected) = (&args.accepted, &args.rejected);
     let is_device = |path: &Path| path.exists() && !path.is_file();
     if accepted == rejected && !is_device(accepted)

@@ -1,4 +1,4 @@
-//! `ccxlog test`: do fixtures give the findings that are expected of them?
+//! `ccxlog test`: checks that fixtures have the findings that are expected of them.
 
 use std::collections::HashSet;
 use std::io::Write as _;
@@ -7,130 +7,133 @@ use std::path::Path;
 use cloudconnexa_validator::semantics::Semantics;
 use cloudconnexa_validator::{Severity, Validator};
 
-use crate::args::{Reading, Test, Validate};
+use crate::args::{ReadingArgs, TestArgs};
 use crate::exit::Exit;
-use crate::fixtures::{Fared, Fixtures, difference, stray};
-use crate::input::{Source, SourceFinder, SourceReader};
-use crate::intake::Gathered;
+use crate::expectations::{FixtureTester, TestOutcome, difference, orphaned_sidecars};
+use crate::inputs::FoundInputs;
 use crate::paths::repository_root;
-use crate::settings::Settings;
+use crate::settings::{self, CheckSettings, ReadSettings, ReportOptions, ReportSettings, Settings};
 use crate::size::counted;
 use crate::terminal::{self, printable};
+use cloudconnexa_reader::{Source, SourceFinder, SourceReader};
 use cloudconnexa_report::text::style;
 
-/// How many fixtures fared how.
+/// How many fixtures had which outcome.
 #[derive(Debug, Default)]
-struct Tally {
+struct TestTotals {
     passed: u64,
     failed: u64,
-    open: u64,
+    without_expectation: u64,
     written: u64,
     unread: u64,
     excluded: u64,
 }
 
-pub(super) fn run(args: &Test) -> Exit {
-    let flags = Validate {
-        exclude: args.exclude.clone(),
-        reading: Reading { config: args.config.clone(), no_config: args.no_config, ..Reading::default() },
-        show_values: args.show_values,
-        ..Validate::default()
-    };
-    let settings = match Settings::new(&flags) {
-        Ok(mut settings) => {
-            // What the config file leaves out is left out of `validate`: fixtures that are there to fail, above all.
-            settings.excluder.forget_config();
-            settings
-        }
+fn settings(args: &TestArgs) -> Result<Settings, String> {
+    let config = settings::load_config(&args.config)?;
+    let report = ReportOptions { show_values: args.show_values, ..ReportOptions::default() };
+    let mut read = ReadSettings::new(&[], &args.exclude, &ReadingArgs::default(), &config)?;
+    // The config file excludes files from `validate`: above all, fixtures that are meant to fail.
+    read.excluder.forget_config();
+    Ok(Settings { report: ReportSettings::new(report, &config)?, check: CheckSettings::new(&config), read })
+}
+
+pub(super) fn run(args: &TestArgs) -> Exit {
+    let settings = match settings(args) {
+        Ok(settings) => settings,
         Err(problem) => {
             terminal::problem(&problem);
             return Exit::Failure;
         }
     };
-    let mut tally = Tally::default();
-    let gathered = Gathered::from(SourceFinder::default().find(&args.dirs, &mut |_| true));
-    for problem in &gathered.problems {
+    let mut totals = TestTotals::default();
+    let found = FoundInputs::from(SourceFinder::default().find(&args.dirs, &mut |_| true));
+    for problem in &found.problems {
         terminal::problem(problem);
-        tally.unread += 1;
+        totals.unread += 1;
     }
-    let strays: HashSet<_> = args.dirs.iter().flat_map(|folder| stray(folder)).collect();
-    let mut strays: Vec<_> = strays.into_iter().collect();
-    strays.sort();
-    for path in strays {
-        terminal::problem(&format!("`{}` is about a fixture that is not there; remove it", path.display()));
-        tally.unread += 1;
+    let orphans: HashSet<_> = args.dirs.iter().flat_map(|folder| orphaned_sidecars(folder)).collect();
+    let mut orphans: Vec<_> = orphans.into_iter().collect();
+    orphans.sort();
+    for path in orphans {
+        terminal::problem(&format!("`{}` is about a fixture that does not exist; remove it", path.display()));
+        totals.unread += 1;
     }
-    let values = settings.values_for_people();
-    let mut fixtures = Fixtures {
+    let values = settings.report.values_for_people();
+    let mut tester = FixtureTester {
         validator: Validator::new(),
-        semantics: Semantics::new(Some(settings.now)),
-        window: settings.window,
-        inputs: SourceReader::default(),
-        levels: settings.levels,
-        levels_root: settings.levels_root,
-        max_record_bytes: settings.max_record_bytes,
+        semantics: Semantics::new(Some(settings.check.now)),
+        window: settings.check.window,
+        reader: SourceReader::default(),
+        levels: settings.check.levels,
+        levels_root: settings.check.levels_root,
+        max_record_bytes: settings.read.max_record_bytes,
         values,
         update: args.update,
-        root: repository_root(&settings.folder),
+        root: repository_root(&settings.read.folder),
     };
-    let mut out = terminal::out();
+    let mut out = terminal::stdout();
     let mut written = Ok(());
-    for source in &gathered.sources {
+    for source in &found.sources {
         let Source::File(path) = source else {
             terminal::problem("fixtures are files; standard input and objects can't be tested");
-            tally.unread += 1;
+            totals.unread += 1;
             continue;
         };
-        if settings.excluder.excludes(&source.name()) {
-            tally.excluded += 1;
+        if settings.read.excluder.excludes(&source.name()) {
+            totals.excluded += 1;
             continue;
         }
-        let text = one(&mut fixtures, path, &mut tally);
+        let text = one(&mut tester, path, &mut totals);
         written = written.and_then(|()| out.write_all(text.as_bytes()));
     }
     let written = written.and_then(|()| out.flush());
-    let printed = Exit::of_printing(written);
-    let _ = writeln!(anstream::stderr(), "{}", tally.render());
-    tally.exit().max(printed)
+    let printed = Exit::from_printing(written);
+    let _ = writeln!(anstream::stderr(), "{}", totals.render());
+    totals.exit().max(printed)
 }
 
-/// Judges a fixture; what there is to say about it.
-fn one(fixtures: &mut Fixtures, path: &Path, tally: &mut Tally) -> String {
+/// Tests a fixture and returns what to print about it.
+fn one(tester: &mut FixtureTester, path: &Path, totals: &mut TestTotals) -> String {
     let name = path.display().to_string();
     let name = printable(&name);
     let (bad, good) = (style::of(Severity::Error), style::GOOD);
-    match fixtures.judge(path) {
-        Ok(Fared::Passed) => {
-            tally.passed += 1;
+    match tester.test(path) {
+        Ok(TestOutcome::Passed) => {
+            totals.passed += 1;
             String::new()
         }
-        Ok(Fared::Written) => {
-            tally.written += 1;
+        Ok(TestOutcome::Written) => {
+            totals.written += 1;
             format!("{good}wrote{good:#} {name}.expected\n")
         }
-        Ok(Fared::Open) => {
-            tally.open += 1;
+        Ok(TestOutcome::NoExpectation) => {
+            totals.without_expectation += 1;
             format!(
-                "{bad}open{bad:#} {name}: nothing says what is expected; `--update` writes down what is found, or put it \
-                 into a folder that is called `valid` or as a rule\n"
+                "{bad}open{bad:#} {name}: nothing says what is expected; write the findings down with `--update`, or move \
+                 it to a folder named `valid` or after a rule\n"
             )
         }
-        Ok(Fared::Failed { expected, missing, surplus }) => {
-            tally.failed += 1;
+        Ok(TestOutcome::Failed { expected, missing, unexpected }) => {
+            totals.failed += 1;
             let expected = expected.map_or(String::new(), |expected| format!(": {expected}"));
-            format!("{bad}failed{bad:#} {name}{expected}\n{}", difference(&missing, &surplus))
+            format!("{bad}failed{bad:#} {name}{expected}\n{}", difference(&missing, &unexpected))
         }
         Err(problem) => {
-            tally.unread += 1;
+            totals.unread += 1;
             terminal::problem(&problem);
             String::new()
         }
     }
 }
 
-impl Tally {
+impl TestTotals {
+    fn all(&self) -> u64 {
+        self.passed + self.failed + self.without_expectation + self.written
+    }
+
     fn render(&self) -> String {
-        let all = self.passed + self.failed + self.open + self.written;
+        let all = self.all();
         let mut parts = Vec::new();
         if self.passed == all && all > 0 {
             let good = style::GOOD;
@@ -141,7 +144,7 @@ impl Tally {
         for (count, what) in [
             (self.written, "written down"),
             (self.failed, "not as expected"),
-            (self.open, "without an expectation"),
+            (self.without_expectation, "without an expectation"),
         ] {
             if count > 0 {
                 parts.push(format!("{count} {what}"));
@@ -160,10 +163,9 @@ impl Tally {
     }
 
     fn exit(&self) -> Exit {
-        let all = self.passed + self.failed + self.open + self.written;
-        if self.unread > 0 || all == 0 {
+        if self.unread > 0 || self.all() == 0 {
             Exit::Failure
-        } else if self.failed + self.open > 0 {
+        } else if self.failed + self.without_expectation > 0 {
             Exit::Findings
         } else {
             Exit::Clean

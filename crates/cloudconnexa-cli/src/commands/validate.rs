@@ -12,25 +12,28 @@ use cloudconnexa_validator::Severity;
 use cloudconnexa_validator::semantics::StreamCounts;
 use cloudconnexa_validator::sessions::Limits;
 
-use crate::args::Validate;
-use crate::baseline::{Baseline, Draft};
+use crate::args::ValidateArgs;
+use crate::baseline::{Baseline, BaselineBuilder, BaselineMatcher};
 use crate::drift;
 use crate::exit::Exit;
 use crate::follow;
-use crate::input::Prefetch;
-use crate::intake::{Gathered, Intake, canonical};
+use crate::inputs::{FoundInputs, InputLister, canonical};
+use crate::levels::RuleSet;
 use crate::outputs::{self, Output};
 use crate::overview::SharedOverview;
 use crate::paths::repository_root;
 use crate::run::{self, Format, Plan, Run, Sink, Task};
-use crate::settings::{FormatName, Settings};
+use crate::settings::{
+    self, CheckSettings, FormatName, ReadSettings, ReportOptions, ReportSettings, Settings,
+};
 use crate::state::State;
 use crate::{signals, size, terminal};
+use cloudconnexa_reader::Prefetch;
 
 /// Findings of a baseline that are gone: so many are named.
 const GONE: usize = 10;
 
-pub(super) fn run(args: &Validate) -> Exit {
+pub(super) fn run(args: &ValidateArgs) -> Exit {
     match prepare(args) {
         Ok(prepared) => go(args, prepared).unwrap_or_else(|problem| {
             terminal::problem(&problem);
@@ -50,20 +53,45 @@ struct Prepared {
     earlier: Option<EarlierProfile>,
 }
 
-fn prepare(args: &Validate) -> Result<Prepared, String> {
-    let mut settings = Settings::new(args)?;
-    if settings.inputs.is_empty() {
+fn settings(args: &ValidateArgs) -> Result<Settings, String> {
+    let config = settings::load_config(&args.reading.config)?;
+    let report = ReportOptions {
+        formats: &args.format,
+        output: args.output.as_deref(),
+        page: args.report.as_deref(),
+        max_findings: args.max_findings,
+        show_values: args.show_values,
+    };
+    let mut check = CheckSettings::new(&config);
+    // A new baseline has all findings, so that no other applies.
+    check.baseline = args.baseline.clone().or(check.baseline).filter(|_| args.write_baseline.is_none());
+    Ok(Settings {
+        report: ReportSettings::new(report, &config)?,
+        check: check
+            .with_severities(&args.severity)?
+            .with_rules(RuleSet::from_flags(args.semantic, args.stateful))
+            .with_window(&args.window)
+            .at(args.now),
+        read: ReadSettings::new(&args.inputs, &args.exclude, &args.reading, &config)?,
+    })
+}
+
+fn prepare(args: &ValidateArgs) -> Result<Prepared, String> {
+    let mut settings = settings(args)?;
+    if settings.read.inputs.is_empty() {
         if io::stdin().is_terminal() {
             return Err(
                 "no INPUT, and standard input is a terminal; try `ccxlog validate FILE`, or `--help`"
                     .to_owned(),
             );
         }
-        settings.inputs.push(PathBuf::from("-"));
+        settings.read.inputs.push(PathBuf::from("-"));
     }
-    let baseline = settings.baseline.as_deref().map(Baseline::read).transpose()?;
-    args.follow.check(&settings.inputs)?;
-    if args.against.is_some() && !settings.has_page() {
+    let baseline = settings.check.baseline.as_deref().map(Baseline::read).transpose()?;
+    if args.follow.follow {
+        follow::check(&settings.read.inputs)?;
+    }
+    if args.against.is_some() && !settings.report.has_page() {
         return Err(
             "`--against` is about the page of `--report FILE`; to see differences alone, use `ccxlog drift`"
                 .to_owned(),
@@ -77,57 +105,59 @@ fn prepare(args: &Validate) -> Result<Prepared, String> {
 }
 
 #[expect(clippy::too_many_lines, reason = "one step after the other")]
-fn go(args: &Validate, prepared: Prepared) -> Result<Exit, String> {
+fn go(args: &ValidateArgs, prepared: Prepared) -> Result<Exit, String> {
     let started = Instant::now();
     let Prepared { settings, baseline, earlier } = prepared;
     let settings = &settings;
-    let mut intake = intake(args, settings)?;
+    let mut lister = lister(args, settings)?;
     let follows = args.follow.follow;
-    let gathered = if follows { Gathered::default() } else { intake.all()? };
-    for problem in &gathered.problems {
+    let found = if follows { FoundInputs::default() } else { lister.list_all()? };
+    for problem in &found.problems {
         terminal::problem(problem);
     }
-    for note in gathered.notes.iter().filter(|_| !args.quiet) {
+    for note in found.notes.iter().filter(|_| !args.quiet) {
         terminal::note(note);
     }
 
-    let heed_signals = if follows { signals::watch_for_end } else { signals::watch };
+    let heed_signals = if follows { signals::watch_for_stop } else { signals::watch };
     heed_signals();
     let (sinks, unopened) = open(settings);
     for problem in &unopened {
         terminal::problem(problem);
     }
     // Also to tell what was found where a file can't be written after all.
-    let wants_groups = |sink: &Sink| !matches!(sink.format, Format::List(_)) || settings.has_files_only();
+    let wants_groups =
+        |sink: &Sink| !matches!(sink.format, Format::List(_)) || settings.report.has_files_only();
     let groups = (sinks.iter().any(wants_groups) || args.write_baseline.is_some())
-        .then(|| settings.values_for_programs());
+        .then(|| settings.report.values_for_programs());
     let mut lenses = run::Lenses::default();
     let overview = settings
+        .report
         .has_page()
-        .then(|| SharedOverview::new(&mut lenses, earlier, settings.values_for_programs()));
+        .then(|| SharedOverview::new(&mut lenses, earlier, settings.report.values_for_programs()));
     let task = Task {
         sinks,
-        max_findings: settings.max_findings(),
-        max_results: settings.max_results(),
-        root: repository_root(&settings.folder),
-        baseline: baseline.as_ref().map(Baseline::left),
-        draft: args.write_baseline.is_some().then(Draft::default),
-        problems: gathered.problems.clone(),
+        max_findings: settings.report.max_findings(),
+        max_results: settings.report.max_results(),
+        root: repository_root(&settings.read.folder),
+        baseline: baseline.clone().map(BaselineMatcher::new),
+        draft: args.write_baseline.is_some().then(BaselineBuilder::default),
+        problems: found.problems.clone(),
         parts: None,
         table: None,
-        state: intake.sieve.state.take().or_else(|| follows.then(State::in_memory)),
+        state: lister.filter.state.take().or_else(|| follows.then(State::in_memory)),
         overview,
     };
-    let values = settings.values_for_people();
-    let (semantics, stream) = settings.beyond();
-    let window = settings.window;
+    let values = settings.report.values_for_people();
+    let (semantics, stream) = settings.check.beyond_schema();
+    let window = settings.check.window;
     let plan = Plan {
-        max_record_bytes: settings.max_record_bytes,
-        inflating: settings.inflating,
-        threads: settings.threads,
+        max_record_bytes: settings.read.max_record_bytes,
+        inflating: settings.read.inflating,
+        threads: settings.read.threads,
         quiet: args.quiet,
-        levels: settings.levels.clone(),
-        levels_root: settings.levels_root.clone(),
+        levels: settings.check.levels.clone(),
+        levels_root: settings.check.levels_root.clone(),
         groups,
         baseline,
         replays: false,
@@ -137,19 +167,20 @@ fn go(args: &Validate, prepared: Prepared) -> Result<Exit, String> {
     };
     let mut run = if follows {
         let mut run = Run::following(plan, task);
-        follow::follow(&mut run, &mut intake, &settings.inputs, &args.follow);
+        follow::follow(&mut run, &mut lister, &settings.read.inputs, args.follow.poll_interval);
         run.end()
     } else {
-        let _prefetch = Prefetch::new(&gathered.sources, settings.threads);
-        let mut run = run::run(&gathered.sources, plan, task);
-        run.summary.left_out = gathered.left_out;
-        run.summary.done_before = intake.sieve.done_before;
+        let _prefetch = Prefetch::new(&found.sources, settings.read.threads);
+        let mut run = run::run(&found.sources, plan, task);
+        run.summary.left_out = found.left_out;
+        run.summary.done_before = lister.filter.done_before;
         run
     };
-    let for_people = settings.formats.iter().any(|(name, _)| *name == FormatName::Human);
+    let for_people = settings.report.formats.iter().any(|(name, _)| *name == FormatName::Human);
     run.summary.is_masked = values == Masking::Masked && for_people;
-    run.summary.counts.unread += gathered.problems.len() as u64;
-    if args.inputs.is_empty() && settings.inputs == [PathBuf::from("-")] && run.summary.counts.empty > 0 {
+    run.summary.counts.unread += found.problems.len() as u64;
+    if args.inputs.is_empty() && settings.read.inputs == [PathBuf::from("-")] && run.summary.counts.empty > 0
+    {
         // A pattern that matched nothing, a command in front that failed: a check of nothing must not pass for one.
         terminal::problem("no INPUT, and nothing came on standard input; give `-` if it may be empty");
         return Ok(Exit::Failure);
@@ -165,7 +196,7 @@ fn go(args: &Validate, prepared: Prepared) -> Result<Exit, String> {
     if run.summary.counts.unread > 0 || !unopened.is_empty() || !run.unwritten.is_empty() {
         exit = Exit::Failure;
     }
-    let gone = run.gone(&settings.levels, &settings.levels_root);
+    let gone = run.gone(&settings.check.levels, &settings.check.levels_root);
     run.report(&gone, exit);
     for problem in &run.unwritten {
         terminal::problem(problem);
@@ -182,23 +213,23 @@ fn go(args: &Validate, prepared: Prepared) -> Result<Exit, String> {
         return Ok(if exit == Exit::Clean { Exit::Failure } else { exit });
     }
     if !args.quiet {
-        tell_gone(&gone, settings.baseline.as_deref());
+        tell_gone(&gone, settings.check.baseline.as_deref());
         if let Some(counts) = &run.stream_counts {
             tell_counts(counts, window);
         }
-        if follows || !gathered.sources.is_empty() || gathered.problems.is_empty() {
+        if follows || !found.sources.is_empty() || found.problems.is_empty() {
             let _ = write!(anstream::stderr(), "{}", run.summary.render(started.elapsed(), values));
         }
     }
     Ok(exit)
 }
 
-/// Where the inputs come from; says why that makes no sense.
-pub(super) fn intake<'a>(args: &'a Validate, settings: &'a Settings) -> Result<Intake<'a>, String> {
-    let named: HashSet<_> = settings.inputs.iter().map(|path| canonical(path)).collect();
+/// Lists the inputs. Returns an error if one of them would be overwritten.
+fn lister<'a>(args: &'a ValidateArgs, settings: &'a Settings) -> Result<InputLister<'a>, String> {
+    let named: HashSet<_> = settings.read.inputs.iter().map(|path| canonical(path)).collect();
     let is_named = |path: &&Path| named.contains(&canonical(path));
     let state = args.selection.state.as_deref();
-    let mut written = settings.written().chain(args.write_baseline.as_deref()).chain(state);
+    let mut written = settings.report.written().chain(args.write_baseline.as_deref()).chain(state);
     if let Some(path) = written.find(is_named) {
         return Err(format!(
             "`{}` is an input, and would be overwritten; write to another file",
@@ -206,22 +237,25 @@ pub(super) fn intake<'a>(args: &'a Validate, settings: &'a Settings) -> Result<I
         ));
     }
     let against = args.against.as_deref();
-    if let Some(path) = against.filter(|path| settings.written().any(|one| canonical(one) == canonical(path)))
+    if let Some(path) =
+        against.filter(|path| settings.report.written().any(|one| canonical(one) == canonical(path)))
     {
         return Err(format!("`{}` is named by two options; give each its own", path.display()));
     }
     let own = settings.own_files().chain(args.write_baseline.as_deref()).chain(against);
-    let (intake, note) = Intake::new(settings, &args.selection, own)?;
+    let filter = &args.selection.filter;
+    let options = settings.input_options(settings::filter_options(filter, state), &filter.network);
+    let (lister, note) = InputLister::new(options, own)?;
     if let Some(note) = note.filter(|_| !args.quiet) {
         terminal::note(&note);
     }
-    Ok(intake)
+    Ok(lister)
 }
 
 /// Opens what is written to. What can't be opened is told of; findings are shown all the same.
 fn open(settings: &Settings) -> (Vec<Sink>, Vec<String>) {
     let (mut sinks, mut unopened) = (Vec::new(), Vec::new());
-    for (name, file) in &settings.formats {
+    for (name, file) in &settings.report.formats {
         let output = match file {
             None => Ok(Output::stdout()),
             Some(path) => {
@@ -229,18 +263,18 @@ fn open(settings: &Settings) -> (Vec<Sink>, Vec<String>) {
             }
         };
         match output {
-            Ok(output) => sinks.push(Sink { format: settings.format(*name), output: Some(output) }),
+            Ok(output) => sinks.push(Sink { format: settings.report.format(*name), output: Some(output) }),
             Err(problem) => unopened.push(problem),
         }
     }
-    if !unopened.is_empty() && settings.has_files_only() {
-        let format = settings.format(FormatName::Human);
+    if !unopened.is_empty() && settings.report.has_files_only() {
+        let format = settings.report.format(FormatName::Human);
         sinks.push(Sink { format, output: Some(Output::stdout()) });
     }
     (sinks, unopened)
 }
 
-fn write_baseline(path: &Path, draft: Draft, summary: &Summary, quiet: bool) -> Exit {
+fn write_baseline(path: &Path, draft: BaselineBuilder, summary: &Summary, quiet: bool) -> Exit {
     if summary.counts.unread > 0 {
         terminal::problem(&format!(
             "the baseline `{}` is not written: not all was read, so it would lack findings",

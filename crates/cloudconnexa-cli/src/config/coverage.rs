@@ -1,18 +1,18 @@
-//! What the config file says of `ccxlog coverage`.
+//! The table `[coverage]` of the config file.
 
 use cloudconnexa_report::coverage::{Minimum, PointClass};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::Reader;
+use super::source::SourceText;
 use crate::coverage::{add_minimum, parse_minimum};
 
-/// What `ccxlog coverage` asks for.
+/// What `ccxlog coverage` requires.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub(super) struct CoverageTable {
-    /// How much has to be covered, as `--min` has it: `90%` of all, `each=80%` of every event and of the header,
+    /// How much has to be covered, as for `--min`: `90%` of all points, `each=80%` of every event and of the header,
     /// `client-disconnected=100%` of one event, `header=100%` of the header.
     #[schemars(with = "Vec<String>")]
     min: Vec<Spanned<String>>,
@@ -22,19 +22,19 @@ pub(super) struct CoverageTable {
 
 /// The same, checked.
 #[derive(Debug, Default)]
-pub(crate) struct Coverage {
+pub(crate) struct CoverageConfig {
     pub(crate) minimums: Vec<Minimum>,
     pub(crate) without: Vec<PointClass>,
 }
 
 impl CoverageTable {
-    pub(super) fn read(self, reader: &Reader<'_>) -> Result<Coverage, String> {
+    pub(super) fn check(self, source: &SourceText<'_>) -> Result<CoverageConfig, String> {
         let mut minimums = Vec::new();
         for text in &self.min {
             parse_minimum(text.get_ref())
                 .and_then(|minimum| add_minimum(&mut minimums, minimum))
-                .map_err(|problem| format!("{}: {problem}", reader.at(&text.span())))?;
+                .map_err(|problem| format!("{}: {problem}", source.location(&text.span())))?;
         }
-        Ok(Coverage { minimums, without: self.without })
+        Ok(CoverageConfig { minimums, without: self.without })
     }
 }

@@ -1,39 +1,41 @@
-//! What must hold of a config file, whatever stands in it.
+//! Properties of config files, whatever bytes they have.
 
 use std::path::Path;
 
 use super::parse;
-use crate::levels::{Levels, matches};
+use crate::levels::Levels;
 
 const NAME: &str = "ccxlog.toml";
 
-/// It can be used, or it is told with its line and column why not.
+/// A file is usable, or it is refused with line and column.
 pub(crate) fn config(bytes: &[u8]) {
     match parse(bytes, NAME, Path::new("logs")) {
         Ok(config) => {
-            let levels = Levels { config: config.wishes, overrides: config.overrides, ..Levels::default() };
+            let levels = Levels { config: config.severities, scoped: config.overrides, ..Levels::default() };
             for path in ["a.json", "logs/2026/11/22/events-00.jsonl.gz", ".x/[a]/\u{fc}/*"] {
                 let _ = levels.of(path);
                 for pattern in &config.exclude {
-                    let _ = matches(pattern, path);
+                    let _ = pattern.matches(path);
                 }
             }
-            for (_, at) in config.formats {
-                assert_eq!(place(bytes, &at), Some(at.len()));
+            for (_, location) in config.formats {
+                assert_eq!(location_end(bytes, &location), Some(location.len()));
             }
             for bytes in [config.max_record_bytes, config.max_inflated_bytes] {
                 assert_ne!(bytes, Some(0));
             }
         }
-        Err(told) => {
-            let ends = told.match_indices(NAME).find_map(|(from, _)| place(bytes, &told[from..]));
-            assert!(ends.is_some(), "no place in: {told}");
+        Err(message) => {
+            let mut starts = message.match_indices(NAME);
+            let end = starts.find_map(|(start, _)| location_end(bytes, &message[start..]));
+            assert!(end.is_some(), "no location in: {message}");
         }
     }
 }
 
-/// The end of `ccxlog.toml:LINE` or `ccxlog.toml:LINE:COLUMN` at the start of `text`, if there is such a place.
-fn place(bytes: &[u8], text: &str) -> Option<usize> {
+/// Returns the end of `ccxlog.toml:LINE` or `ccxlog.toml:LINE:COLUMN` at the start of `text`, if the file has such a
+/// location.
+fn location_end(bytes: &[u8], text: &str) -> Option<usize> {
     let mut rest = text.strip_prefix(NAME)?;
     let mut numbers = Vec::new();
     while let Some(tail) = rest.strip_prefix(':') {
@@ -45,7 +47,7 @@ fn place(bytes: &[u8], text: &str) -> Option<usize> {
     let lines: Vec<_> = bytes.split(|byte| *byte == b'\n').collect();
     let (first, column) = (*numbers.first()?, numbers.get(1).copied().unwrap_or(1));
     let line = lines.get(first.checked_sub(1)?)?;
-    // Behind its last character something can be missing.
-    let is_place = (1..=line.len() + 1).contains(&column);
-    is_place.then_some(text.len() - rest.len())
+    // Something can be missing after the last character.
+    let exists = (1..=line.len() + 1).contains(&column);
+    exists.then_some(text.len() - rest.len())
 }

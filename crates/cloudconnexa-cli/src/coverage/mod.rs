@@ -1,9 +1,18 @@
-//! Coverage on the command line: its arguments, its minimums, and counting during a run.
+//! Coverage on the command line: its minimums, and counting during a run.
 
-mod args;
 mod counter;
 mod minimum;
 
-pub(crate) use args::{CoverageArgs, FORMATS, Format, HELP};
 pub(crate) use counter::Counter;
 pub(crate) use minimum::{add as add_minimum, override_by, parse as parse_minimum};
+
+/// A format of a report of coverage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Format {
+    Human,
+    Json,
+    Lcov,
+}
+
+pub(crate) const FORMATS: [(&str, Format); 3] =
+    [("human", Format::Human), ("json", Format::Json), ("lcov", Format::Lcov)];

@@ -1,9 +1,7 @@
-//! Drift on the command line: its arguments, and profiles collected during a run or read from files.
+//! Drift on the command line: profiles collected during a run or read from files.
 
-mod args;
 mod lens;
 
-pub(crate) use args::{DriftArgs, FormatName, ProposeFormat};
 pub(crate) use lens::Gathering;
 
 use std::path::Path;

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 
 use cloudconnexa_reader::{FileKind, Resume, Tail};
 
-use crate::input::Source;
 use crate::run::Run;
 use crate::signals;
-use crate::state::Place;
+use crate::state::FilePosition;
+use cloudconnexa_reader::Source;
 
 /// The first bytes of a file, by which it is known from another.
 const HEAD: usize = 1024;
@@ -120,7 +120,7 @@ impl Growing {
             // As long as there is nothing in the new one, somebody may still write to the old one.
             Ok(now) if id(now) != opened.id && (now.len() > 0 || is_last) => {
                 self.read(run, is_last)?;
-                if self.is_left || signals::is_told_to_end() && !is_last {
+                if self.is_left || signals::is_stop_requested() && !is_last {
                     return Ok(());
                 }
                 self.next(run, "was replaced");
@@ -155,10 +155,10 @@ impl Growing {
             return Ok(());
         }
         let known = run.merge.state().as_ref().filter(|_| self.stream.is_none());
-        let place = known.and_then(|state| state.place(&self.path));
+        let place = known.and_then(|state| state.position(&self.path));
         let mut opened = Opened { file, id: id(&data), offset: 0, head: Vec::new(), seen: None };
         let mut line = 1;
-        if let Some(Place { offset, line: next, head: (check, length) }) = place {
+        if let Some(FilePosition { offset, line: next, head: (check, length) }) = place {
             let head = opened.head(length)?;
             if data.len() >= offset && head.len() as u64 == length && crc32fast::hash(&head) == check {
                 (opened.offset, opened.head, line) = (offset, head, next);
@@ -211,7 +211,7 @@ impl Growing {
                 return Ok(());
             }
             run.push(stream, bytes);
-            if run.is_pointless() || signals::is_told_to_end() && !is_last {
+            if run.is_pointless() || signals::is_stop_requested() && !is_last {
                 return Ok(());
             }
         }
@@ -229,7 +229,7 @@ impl Growing {
             let Resume { offset, line } = stream.resume();
             let length = opened.head.len().min(usize::try_from(offset).unwrap_or(HEAD));
             let check = crc32fast::hash(&opened.head[..length]);
-            state.placed(&self.path, &Place { offset, line, head: (check, length as u64) });
+            state.set_position(&self.path, &FilePosition { offset, line, head: (check, length as u64) });
         }
         run.end_stream(stream, self.problem);
         self.is_left

@@ -7,10 +7,10 @@ use std::time::{Duration, Instant, SystemTime};
 use super::pause;
 use cloudconnexa_reader::Unfinished;
 
-use crate::input::{Prefetch, Source, is_address};
-use crate::intake::Intake;
+use crate::inputs::InputLister;
 use crate::run::{self, Run};
-use crate::state::{Content, identity};
+use crate::state::{ContentId, identity};
+use cloudconnexa_reader::{Prefetch, Source, is_address};
 
 /// So many attempts may fail before the others are put off.
 const FAILURES: usize = 3;
@@ -20,7 +20,7 @@ const FAILURES: usize = 3;
 pub(super) struct Polled {
     interval: Duration,
     /// Files that may still be written, by name.
-    waiting: HashMap<String, Content>,
+    waiting: HashMap<String, ContentId>,
     /// What could not be read to its end so far, by name.
     broken: BTreeMap<String, Failed>,
     /// What could not be listed the last time.
@@ -32,7 +32,7 @@ pub(super) struct Polled {
 #[derive(Debug)]
 struct Failed {
     broken: Unfinished,
-    content: Option<Content>,
+    content: Option<ContentId>,
     attempts: u32,
     next: Instant,
 }
@@ -57,8 +57,8 @@ impl Polled {
     }
 
     /// Lists all, and reads what there is to read.
-    pub(super) fn poll(&mut self, run: &mut Run, intake: &mut Intake<'_>, lists: &[PathBuf]) {
-        intake.sieve.state = run.merge.state().take();
+    pub(super) fn poll(&mut self, run: &mut Run, lister: &mut InputLister<'_>, lists: &[PathBuf]) {
+        lister.filter.state = run.merge.state().take();
         let mut sources = Vec::new();
         let mut left_out = 0;
         for list in lists {
@@ -68,16 +68,16 @@ impl Polled {
             if is_address && self.unlisted.get(list).is_some_and(|unlisted| now < unlisted.next) {
                 continue;
             }
-            let gathered = intake.look(std::slice::from_ref(list));
-            left_out += gathered.left_out;
-            self.listed(run, list, gathered.problems);
-            sources.extend(gathered.sources);
+            let found = lister.list(std::slice::from_ref(list));
+            left_out += found.left_out;
+            self.listed(run, list, found.problems);
+            sources.extend(found.sources);
         }
-        left_out += intake.left_out();
+        left_out += lister.take_left_out();
         // What could not be listed this time was there before.
         self.left_out = if self.unlisted.is_empty() { left_out } else { self.left_out.max(left_out) };
-        run.merge.summary.done_before = intake.sieve.done_before;
-        *run.merge.state() = intake.sieve.state.take();
+        run.merge.summary.done_before = lister.filter.done_before;
+        *run.merge.state() = lister.filter.state.take();
         self.read(run, sources);
     }
 
@@ -167,7 +167,7 @@ impl Polled {
     }
 
     /// Takes note of what could not be read to its end, and tells it if that is new.
-    fn failed(&mut self, run: &mut Run, broken: Unfinished, content: Option<Content>, attempts: u32) {
+    fn failed(&mut self, run: &mut Run, broken: Unfinished, content: Option<ContentId>, attempts: u32) {
         if attempts == 1 {
             for error in broken.errors() {
                 let message = run::message(error);
@@ -199,7 +199,7 @@ impl Polled {
     }
 
     /// Whether nobody writes to it any more, as far as one can see.
-    fn is_settled(&self, source: &Source, name: &str, content: &Content) -> bool {
+    fn is_settled(&self, source: &Source, name: &str, content: &ContentId) -> bool {
         let Source::File(path) = source else { return true };
         let changed = std::fs::metadata(path).and_then(|data| data.modified()).ok();
         let age = changed.and_then(|changed| SystemTime::now().duration_since(changed).ok());

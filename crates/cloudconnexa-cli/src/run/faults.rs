@@ -13,9 +13,9 @@ use super::replay::SplitRejected;
 use super::{Counts, Form, Lenses, Merge, Task, VALIDATOR};
 use crate::levels::Levels;
 use crate::outputs::Output;
-use crate::parts::{Last, Parts};
 use crate::paths::root_at;
 use crate::progress::Progress;
+use crate::split_outputs::{CommitOrder, SplitOutputs};
 
 const MAX_RECORD_BYTES: usize = 2000;
 
@@ -55,7 +55,7 @@ fn gzip(text: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
-fn run(bytes: &[u8], fault: Fault, replays: bool, parts: Parts) -> Result<Counts, String> {
+fn run(bytes: &[u8], fault: Fault, replays: bool, parts: SplitOutputs) -> Result<Counts, String> {
     let task = Task {
         sinks: Vec::new(),
         max_findings: 0,
@@ -79,16 +79,16 @@ fn run(bytes: &[u8], fault: Fault, replays: bool, parts: Parts) -> Result<Counts
     let mut reader = SourceReader::default();
     form.split(&source(bytes, fault), &mut reader, &mut Inline::new(&mut Judge::new(&LAW), &mut merge));
     merge.finish();
-    merge.put_into_place(Last::Accepted)
+    merge.put_into_place(CommitOrder::AcceptedLast)
 }
 
 type Written = Arc<Mutex<Vec<u8>>>;
 
 /// Outputs with room for so many bytes each, and what is written to them.
-fn outputs(accepted: usize, rejected: usize, is_gzip: bool) -> (Parts, [Written; 2]) {
+fn outputs(accepted: usize, rejected: usize, is_gzip: bool) -> (SplitOutputs, [Written; 2]) {
     let written = [Written::default(), Written::default()];
     let output = |room: usize, written: &Written| Output::Failing { room, written: Arc::clone(written) };
-    let parts = Parts::of(output(accepted, &written[0]), output(rejected, &written[1]), is_gzip);
+    let parts = SplitOutputs::of(output(accepted, &written[0]), output(rejected, &written[1]), is_gzip);
     (parts, written)
 }
 
@@ -141,7 +141,7 @@ fn a_reader_that_fails_at_any_byte() {
     let mut faults = 0;
     for (bytes, replays) in inputs() {
         for at in 0..=bytes.len() {
-            let parts = Parts::open(&good, &bad).unwrap();
+            let parts = SplitOutputs::open(&good, &bad).unwrap();
             let failed = run(&bytes, Fault::Broken(at), replays, parts).unwrap_err();
             assert_eq!(failed, "1 input could not be read to the end; nothing was put into place");
             assert_eq!(fs::read(&good).unwrap(), b"old");

@@ -14,14 +14,14 @@ use super::judge::{Judge, Law};
 use super::replay::SplitRejected;
 use super::{Counts, Form, Format, Lenses, Merge, Sink, Task, VALIDATOR};
 use crate::exit::Exit;
-use crate::levels::{Beyond, Levels};
+use crate::levels::{Levels, RuleSet};
 use crate::list::List;
 use crate::outputs::Output;
 use crate::overview::SharedOverview;
-use crate::parts::{Last, Parts};
 use crate::paths::root_at;
 use crate::progress::Progress;
 use crate::rejected;
+use crate::split_outputs::{CommitOrder, SplitOutputs};
 
 /// A law for a whole thread, and where those who look at records put what they see.
 #[derive(Clone)]
@@ -56,7 +56,7 @@ fn court(max_record_bytes: usize) -> Court {
         lists: lists().to_vec(),
         lists_all: true,
         groups: Some(Masking::Masked),
-        levels: Levels { beyond: Beyond::Semantic, ..Levels::default() },
+        levels: Levels { rule_set: RuleSet::Semantic, ..Levels::default() },
         levels_root: root_at(Path::new(".")),
         root: root_at(Path::new(".")),
         baseline: None,
@@ -134,7 +134,7 @@ fn run(bytes: &[u8], court: &Court, way: Way) -> Came {
         baseline: None,
         draft: None,
         problems: Vec::new(),
-        parts: Some(Parts::of(output(&accepted), output(&rejected), false)),
+        parts: Some(SplitOutputs::of(output(&accepted), output(&rejected), false)),
         table: None,
         state: None,
         overview: Some(court.overview.clone()),
@@ -152,7 +152,7 @@ fn run(bytes: &[u8], court: &Court, way: Way) -> Came {
     merge.finish();
     merge.report(&[], Exit::Clean);
     assert!(merge.unwritten.is_empty(), "{:?}", merge.unwritten);
-    let counts = merge.put_into_place(Last::Accepted);
+    let counts = merge.put_into_place(CommitOrder::AcceptedLast);
     Came {
         accepted: taken(&accepted),
         rejected: taken(&rejected),

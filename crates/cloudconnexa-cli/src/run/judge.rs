@@ -27,7 +27,7 @@ use crate::baseline::Baseline;
 use crate::levels::{InputLevels, Levels};
 use crate::list::List;
 use crate::paths::PathRoot;
-use crate::rejected::{Entry, Why};
+use crate::rejected::{Reason, RejectedEntry};
 
 /// The rule that a record beyond the limit breaks: nothing else tells of such a record.
 const TOO_LONG: &str = "too-long";
@@ -330,21 +330,26 @@ impl Judge {
         self.reject(record, &findings, outcome);
     }
 
-    fn reject(&self, record: Record<'_>, findings: &[Why<'_>], outcome: &mut Outcome) {
+    fn reject(&self, record: Record<'_>, findings: &[Reason<'_>], outcome: &mut Outcome) {
         let indent = record.before.len() as u64;
         let raw = [record.before, record.bytes, record.after].concat();
         // In front there are blanks on the same line.
         let mut at = record.at;
         at.offset -= indent;
         at.column -= indent;
-        let entry =
-            Entry { source: &self.input.name, at, is_element: record.is_element, part: None, raw: &*raw };
+        let entry = RejectedEntry {
+            source: &self.input.name,
+            at,
+            is_element: record.is_element,
+            part: None,
+            raw: &raw,
+        };
         outcome.parted.reject(&entry, findings);
     }
 
     fn refuse(&self, refused: &Refused<'_>, outcome: &mut Outcome) {
         let is_whole = refused.part == 1 && refused.why.is_some();
-        let entry = Entry {
+        let entry = RejectedEntry {
             source: &self.input.name,
             at: refused.at,
             is_element: false,
@@ -357,10 +362,10 @@ impl Judge {
     }
 
     /// What a rejected file tells of a finding.
-    fn why<'a>(&self, finding: &'a Finding, event: Option<&str>) -> Option<Why<'a>> {
+    fn why<'a>(&self, finding: &'a Finding, event: Option<&str>) -> Option<Reason<'a>> {
         let severity = self.input.levels.severity(finding.rule(), event)?;
         let start = finding.span().start;
-        Some(Why {
+        Some(Reason {
             id: finding.rule().id,
             severity: style::word(severity),
             pointer: finding.pointer(),
@@ -421,7 +426,7 @@ impl Judge {
                 text: masking.text(finding),
             });
         }
-        let known = law.baseline.as_ref().is_some_and(|baseline| baseline.has(fingerprint));
+        let known = law.baseline.as_ref().is_some_and(|baseline| baseline.contains(fingerprint));
         if !known {
             outcome.tally.add_findings(rule, severity, 1);
         }

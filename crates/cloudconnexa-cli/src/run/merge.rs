@@ -15,15 +15,15 @@ use cloudconnexa_validator::sessions::Limits;
 use super::judge::{Judge, Law};
 use super::outcome::{KindShown, Listing, Message, Outcome};
 use super::parted::Counts;
-use crate::baseline::{Draft, Left};
+use crate::baseline::{BaselineBuilder, BaselineMatcher};
 use crate::exit::Exit;
 use crate::levels::Levels;
 use crate::list::List;
 use crate::outputs::Output;
 use crate::overview::SharedOverview;
-use crate::parts::{Last, Parts};
 use crate::paths::PathRoot;
 use crate::progress::Progress;
+use crate::split_outputs::{CommitOrder, SplitOutputs};
 use crate::state::State;
 use crate::table::Table;
 use crate::{size, terminal};
@@ -65,12 +65,12 @@ pub(crate) struct Task {
     /// The most results that a report lists.
     pub(crate) max_results: usize,
     pub(crate) root: PathRoot,
-    pub(crate) baseline: Option<Left>,
-    pub(crate) draft: Option<Draft>,
+    pub(crate) baseline: Option<BaselineMatcher>,
+    pub(crate) draft: Option<BaselineBuilder>,
     /// Problems from before the run.
     pub(crate) problems: Vec<String>,
     /// Where accepted and rejected records go, if they go anywhere.
-    pub(crate) parts: Option<Parts>,
+    pub(crate) parts: Option<SplitOutputs>,
     /// Where sessions go, if they go anywhere.
     pub(crate) table: Option<Table>,
     /// Where to write down what was read to its end.
@@ -291,7 +291,7 @@ impl Merge {
     /// What the baseline knows and is there no more.
     pub(crate) fn gone(&self, levels: &Levels, levels_root: &PathRoot) -> Vec<GoneFinding> {
         let Some(left) = &self.task.baseline else { return Vec::new() };
-        left.gone(&self.task.root, |path, rule, event| {
+        left.stale(&self.task.root, |path, rule, event| {
             levels.of(&levels_root.path(&path.to_string_lossy())).severity(rule, event).is_none()
         })
     }
@@ -299,7 +299,7 @@ impl Merge {
     /// Writes down that all was told that there was to tell, if it was; says why that can't be written down.
     pub(crate) fn end_state(&mut self) -> Option<String> {
         let is_told = self.unwritten.is_empty() && !self.is_unread;
-        self.task.state.as_mut().filter(|_| is_told)?.end().err()
+        self.task.state.as_mut().filter(|_| is_told)?.finish_run().err()
     }
 
     /// The table of sessions, if one is wanted.
@@ -308,12 +308,12 @@ impl Merge {
     }
 
     /// What a new baseline holds, if one is wanted.
-    pub(crate) fn draft(&mut self) -> Option<Draft> {
+    pub(crate) fn draft(&mut self) -> Option<BaselineBuilder> {
         self.task.draft.take()
     }
 
     /// Puts what was split into place, if all was read, written and accounted for; else says why not.
-    pub(crate) fn put_into_place(&mut self, last: Last) -> Result<Counts, String> {
+    pub(crate) fn put_into_place(&mut self, last: CommitOrder) -> Result<Counts, String> {
         let (bytes, unread) = (self.summary.counts.bytes, self.summary.counts.unread);
         let parts = self.task.parts.take().ok_or("nothing was split")?;
         if !parts.has_failed() {
@@ -386,7 +386,7 @@ impl Merge {
 
     fn listing(&mut self, listing: &Listing) {
         if let Some(fingerprint) = listing.known {
-            if self.task.baseline.as_mut().is_some_and(|left| left.meet(fingerprint)) {
+            if self.task.baseline.as_mut().is_some_and(|left| left.take(fingerprint)) {
                 self.summary.known += 1;
                 return;
             }
@@ -445,7 +445,7 @@ impl Merge {
         if let Some(left) = &mut self.task.baseline
             && file.problems.is_empty()
         {
-            left.saw(self.task.root.path(&file.input));
+            left.file_done(self.task.root.path(&file.input));
         }
         for place in 0..self.task.sinks.len() {
             self.write(place, |format, output, root| match format {
@@ -456,7 +456,7 @@ impl Merge {
         if let Some(state) = self.task.state.as_mut().filter(|_| file.problems.is_empty()) {
             // What is split counts once it is in its place.
             let awaits_end = has_said || self.task.parts.is_some();
-            state.done(&file.input, awaits_end, self.unwritten.is_empty() && !self.is_unread);
+            state.mark_done(&file.input, awaits_end, self.unwritten.is_empty() && !self.is_unread);
         }
         self.groups.add(file);
     }
@@ -484,7 +484,7 @@ impl Merge {
         let Sink { format, output } = &mut self.task.sinks[place];
         let Some(open) = output else { return };
         let root = &self.task.root;
-        if let Err(error) = self.progress.aside(|| write(format, open, root)) {
+        if let Err(error) = self.progress.suspend(|| write(format, open, root)) {
             let (name, is_stdout) = (open.name(), open.is_stdout());
             *output = None;
             let is_list = matches!(format, Format::List(_));
@@ -513,7 +513,7 @@ impl Merge {
     /// Says something on standard error, behind the findings so far.
     pub(super) fn aside(&mut self, say: impl FnOnce()) {
         self.flush();
-        self.progress.aside(say);
+        self.progress.suspend(say);
     }
 
     /// Shows all that was found so far.

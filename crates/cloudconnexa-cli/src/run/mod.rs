@@ -23,7 +23,8 @@ use std::io::{self, IsTerminal as _};
 use std::sync::{Arc, LazyLock};
 
 use cloudconnexa_reader::{
-    self as reader, BlockSink, Inline, OnError, Pace, ProgressFn, SplitRecords, Splitting, Tail, Unfinished,
+    self as reader, BlockSink, Inline, Limits as InflateLimits, OnError, Pace, ProgressFn, Source,
+    SourceReader, SplitRecords, Splitting, Tail, Unfinished,
 };
 use cloudconnexa_report::Masking;
 use cloudconnexa_validator::Validator;
@@ -31,7 +32,6 @@ use cloudconnexa_validator::semantics::Semantics;
 use cloudconnexa_validator::sessions::Limits;
 
 use crate::baseline::Baseline;
-use crate::input::{Limits as InflateLimits, Source, SourceReader};
 use crate::levels::Levels;
 use crate::paths::PathRoot;
 use crate::progress::Progress;
@@ -111,7 +111,7 @@ impl Run {
         let mut run = Self::new(plan, task, Progress::new(None, true), false);
         if let Form::Records(records) = &mut run.form {
             records.on_error = OnError::Retry;
-            records.is_stopped = Some(Arc::new(signals::is_told_to_end));
+            records.is_stopped = Some(Arc::new(signals::is_stop_requested));
         }
         run
     }

@@ -2,7 +2,7 @@
 
 use cloudconnexa_reader::records::Record;
 
-use crate::rejected::{self, Entry, Why};
+use crate::rejected::{self, Reason, RejectedEntry};
 
 /// Records, or what is rejected with them, and their bytes as they came in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -67,7 +67,7 @@ impl Parted {
     }
 
     /// Rejects a record, or a piece of what is none.
-    pub(super) fn reject(&mut self, entry: &Entry<'_, &[u8]>, findings: &[Why<'_>]) {
+    pub(super) fn reject(&mut self, entry: &RejectedEntry<'_>, findings: &[Reason<'_>]) {
         rejected::write(&mut self.rejected, entry, findings);
         self.counts.rejected.records += u64::from(entry.part.is_none_or(|(_, more)| !more));
         self.counts.rejected.bytes += entry.raw.len() as u64;

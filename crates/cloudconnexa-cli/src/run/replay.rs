@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::rejected::{self, Owned};
+use crate::rejected::{self, OwnedEntry};
 use cloudconnexa_reader::records::{FramingFault, Item, Record, Splitter};
 use cloudconnexa_reader::{
     Batch, Block, BlockSink, FileKind, HEAD_BYTES, InputEnd, Position, ReadError, ReadErrorKind, ReadEvent,
@@ -56,7 +56,7 @@ struct Replay<'a, S> {
 
 /// A record that was rejected in pieces, as far as they have come.
 struct Joining {
-    first: Owned,
+    first: OwnedEntry,
     /// Where its first line stands in the rejected file.
     line: Position,
     /// The pieces put together, and the lines that they stand in; of what is too long neither is kept.
@@ -172,11 +172,11 @@ impl<'a, S: BlockSink> Replay<'a, S> {
     }
 
     /// Takes a piece of a record.
-    fn part(&mut self, owned: &Owned, part: u64, more: bool, line: Position, text: &[u8]) {
+    fn part(&mut self, owned: &OwnedEntry, part: u64, more: bool, line: Position, text: &[u8]) {
         if part == 1 {
             self.abandon();
             let (raw, lines, end) = (Vec::new(), Vec::new(), owned.at);
-            let first = Owned { raw: Vec::new(), ..owned.clone() };
+            let first = OwnedEntry { raw: Vec::new(), ..owned.clone() };
             self.joining = Some(Joining { first, line, raw, lines, next: 1, is_too_long: false, end });
         }
         let follows = |joining: &Joining| joining.next == part && joining.first.source == owned.source;
@@ -215,7 +215,7 @@ impl<'a, S: BlockSink> Replay<'a, S> {
     }
 
     /// Hands a record over to be judged, or keeps its lines if it is too long to be.
-    fn record(&mut self, owned: &Owned, raw: &[u8], lines: &[u8]) {
+    fn record(&mut self, owned: &OwnedEntry, raw: &[u8], lines: &[u8]) {
         self.switch(&owned.source);
         // A line end in front, which none of ours has, stays with the record: else nobody could tell where it began.
         let is_indent = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r');

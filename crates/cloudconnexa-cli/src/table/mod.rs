@@ -7,8 +7,8 @@ use cloudconnexa_report::sessions::{FormulaGuard, SessionRow, write_csv_header};
 use cloudconnexa_validator::sessions::{Counts, Limits, Session, Sessions};
 
 use crate::outputs;
-use crate::parts::Part;
 use crate::run::Sightings;
+use crate::split_outputs::EncodedOutput;
 
 /// How lines are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -40,7 +40,7 @@ pub(crate) struct Table {
 
 #[derive(Debug)]
 struct Writer {
-    part: Part,
+    part: EncodedOutput,
     style: Style,
     buffer: Vec<u8>,
     failure: Option<io::Error>,
@@ -60,10 +60,10 @@ pub(crate) struct Done {
 impl Table {
     /// Makes sure that `path` can be written, but leaves what is there; says in a sentence why not.
     pub(crate) fn open(path: &Path, style: Style, limits: Limits) -> Result<Self, String> {
-        Ok(Self::over(Part::open(path)?, style, limits))
+        Ok(Self::over(EncodedOutput::open(path)?, style, limits))
     }
 
-    fn over(part: Part, style: Style, limits: Limits) -> Self {
+    fn over(part: EncodedOutput, style: Style, limits: Limits) -> Self {
         let mut buffer = Vec::new();
         if style.format == Format::Csv {
             write_csv_header(&mut buffer).expect("a buffer takes what is written");
@@ -95,9 +95,9 @@ impl Table {
         let Writer { part, failure, .. } = writer;
         // What is not put into place is removed as it is dropped; standard output has it anyway.
         let failure = failure.or_else(|| {
-            let ready = part.ready();
+            let ready = part.stage();
             if is_whole {
-                ready.and_then(|ready| outputs::place([ready]).map_err(|(_, error)| error)).err()
+                ready.and_then(|ready| outputs::commit([ready]).map_err(|(_, error)| error)).err()
             } else {
                 None
             }
@@ -125,7 +125,7 @@ impl Writer {
 
     fn flush(&mut self) {
         if self.failure.is_none() {
-            self.failure = self.part.put(&self.buffer).err();
+            self.failure = self.part.append(&self.buffer).err();
         }
         self.buffer.clear();
     }

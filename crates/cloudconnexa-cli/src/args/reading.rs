@@ -1,0 +1,29 @@
+//! How inputs are read, for all commands that read events.
+
+use std::num::NonZero;
+
+use super::ConfigArgs;
+
+#[derive(Clone, Debug, Default, clap::Args)]
+pub(crate) struct ReadingArgs {
+    #[command(flatten)]
+    pub(crate) config: ConfigArgs,
+
+    /// Refuse records longer than this, and go on with the next; 16 MiB by default
+    #[arg(long, value_name = "SIZE", value_parser = crate::size::parse)]
+    pub(crate) max_record_bytes: Option<usize>,
+
+    /// Stop reading a gzip member that inflates to more than this; unlimited by default
+    #[arg(long, value_name = "SIZE", value_parser = crate::size::parse)]
+    pub(crate) max_inflated_bytes: Option<usize>,
+
+    /// Stop reading a gzip member that inflates to more than 64 MiB and N times its size; 1000 by default
+    #[arg(long, value_name = "N")]
+    pub(crate) max_ratio: Option<NonZero<u64>>,
+
+    /// How many threads to use; by default, as many as there are cores
+    ///
+    /// What is printed, and in which order, does not depend on it.
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<NonZero<usize>>,
+}

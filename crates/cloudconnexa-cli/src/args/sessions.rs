@@ -1,0 +1,108 @@
+//! `ccxlog sessions`.
+
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+
+use super::headings::REPORTS;
+use super::{FilterArgs, ReadingArgs, WindowArgs};
+use crate::table;
+
+pub(super) const HELP: &str = "\
+Examples:
+  ccxlog sessions CloudConnexa/ -o sessions.csv
+  ccxlog sessions s3://my-logs/CloudConnexa/ --since 30d -o sessions.jsonl.gz
+  zcat events.jsonl.gz | ccxlog sessions | jq 'select(.refused)'
+
+The table:
+  One line per session, joined from client-connected and
+  client-disconnected by clientSessionId, in whatever order they come. A
+  client-disconnected describes the whole session, so it is complete on
+  its own. A refused login is a client-disconnected alone, with `refused`
+  true. A session whose end was not read has `complete` false, and the
+  reason in `incompleteBecause`. A repeated event changes nothing.
+
+  Columns: `ccxlog schema --sessions`.
+  The table contains personal data: people, their addresses and hours.
+  Values are shown whatever the environment. Keep it as you keep the logs.
+
+Order:
+  A session is written when its last event is read, a refused login at
+  once, and a session that is given up when that is decided; incomplete
+  ones follow at the end, in the order in which they were first read. The
+  order does not depend on the number of threads.
+
+Invalid events:
+  What can be read of them is used, and `valid` is false. A record
+  without a session or a time, or that cannot be read at all, is reported
+  on standard error, counted and left out: exit code 1.
+
+Exit codes:
+  0  everything was read, and nothing was left out
+  1  records were left out because they are invalid
+  2  the command failed: wrong usage, an input that could not be read to
+     its end, an output that could not be written; an existing file is
+     then left as it is";
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct SessionsArgs {
+    /// Files, folders, glob patterns, addresses, or `-` for standard input, as for `ccxlog validate`
+    #[arg(value_name = "INPUT")]
+    pub(crate) inputs: Vec<PathBuf>,
+
+    /// Write to this file instead of standard output, compressed if its name ends in `.gz`
+    ///
+    /// It is replaced at the end, as a whole, or not at all.
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// The format of lines; by default, the one that the name of the file suggests, or else JSON
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<TableFormat>,
+
+    /// Write values to CSV as they are
+    ///
+    /// By default, values that start with `=`, `+`, `-`, `@`, a tab or a carriage return are prefixed with an
+    /// apostrophe: spreadsheets take them for formulas, and anybody can name a device.
+    #[arg(long)]
+    pub(crate) no_formula_guard: bool,
+
+    #[command(flatten)]
+    pub(crate) window: WindowArgs,
+
+    /// Show at most this many errors of records that are left out; 50 by default
+    #[arg(long, value_name = "N", help_heading = REPORTS)]
+    pub(crate) max_findings: Option<u64>,
+
+    /// Print problems and records that are left out only: no summary, no progress
+    #[arg(long, short, help_heading = REPORTS)]
+    pub(crate) quiet: bool,
+
+    /// Skip files that match this glob pattern, also those that are named; can be repeated
+    #[arg(long, value_name = "GLOB")]
+    pub(crate) exclude: Vec<String>,
+
+    #[command(flatten)]
+    pub(crate) reading: ReadingArgs,
+
+    #[command(flatten)]
+    pub(crate) filter: FilterArgs,
+}
+
+/// The format of lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TableFormat {
+    /// One JSON object per line
+    Jsonl,
+    /// As in RFC 4180, with a header line
+    Csv,
+}
+
+impl From<TableFormat> for table::Format {
+    fn from(format: TableFormat) -> Self {
+        match format {
+            TableFormat::Jsonl => Self::Jsonl,
+            TableFormat::Csv => Self::Csv,
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! `ccxlog test`.
+
+use std::path::PathBuf;
+
+use super::ConfigArgs;
+
+pub(super) const HELP: &str = "\
+Expectations:
+  By folder: fixtures below a folder `valid` have no errors and no
+  warnings. Fixtures below a folder named after a rule, such as
+  `wrong-type`, have findings of that rule, and no others as severe. The
+  nearest such folder counts.
+
+  By a file next to the fixture: `event.json.expected` lists the findings
+  of `event.json`, one per line. Other findings fail, except notes:
+
+    3:15 error wrong-type /log/port
+
+  Line and column, severity and JSON Pointer may be left out. `--update`
+  writes these files.
+
+Exit codes:
+  0  all fixtures are as expected
+  1  some fixture is not, or nothing says what is expected of it
+  2  the command failed: no fixtures, a rule that does not exist";
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct TestArgs {
+    /// Folders of fixtures, or single fixtures
+    #[arg(value_name = "DIR", required = true)]
+    pub(crate) dirs: Vec<PathBuf>,
+
+    /// Write the findings down as expected, except where the folder says what is expected
+    #[arg(long)]
+    pub(crate) update: bool,
+
+    /// Skip files that match this glob pattern; can be repeated
+    #[arg(long, value_name = "GLOB")]
+    pub(crate) exclude: Vec<String>,
+
+    #[command(flatten)]
+    pub(crate) config: ConfigArgs,
+
+    /// Show values of events also if the environment variable `CI` is set
+    #[arg(long)]
+    pub(crate) show_values: bool,
+}

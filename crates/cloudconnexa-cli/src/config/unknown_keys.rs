@@ -1,0 +1,49 @@
+//! Unknown keys of a config file, with suggestions.
+
+use std::ops::Range;
+
+use serde_json::Value;
+use toml::de::{DeTable, DeValue};
+
+use crate::nearest::nearest;
+
+/// Returns the span of the first key of `table` that `schema` does not have, and a message.
+pub(super) fn first(table: &DeTable<'_>, schema: &Value) -> Option<(Range<usize>, String)> {
+    let mut unknown = Vec::new();
+    collect(table, schema, schema, &mut unknown);
+    unknown.into_iter().min_by_key(|(span, _)| span.start)
+}
+
+fn collect(table: &DeTable<'_>, node: &Value, schema: &Value, unknown: &mut Vec<(Range<usize>, String)>) {
+    let Some(properties) = resolve(node, schema).get("properties").and_then(Value::as_object) else { return };
+    for (key, value) in table {
+        let name = key.get_ref();
+        let Some(node) = properties.get(&**name) else {
+            let remedy = if let Some(meant) = nearest(name, properties.keys().map(String::as_str)) {
+                format!("did you mean `{meant}`?")
+            } else {
+                let known: Vec<_> = properties.keys().map(|name| format!("`{name}`")).collect();
+                format!("the keys here are {}", known.join(", "))
+            };
+            unknown.push((key.span(), format!("unknown key `{name}`; {remedy}")));
+            continue;
+        };
+        match value.get_ref() {
+            DeValue::Table(table) => collect(table, node, schema, unknown),
+            DeValue::Array(items) => {
+                let item_node = resolve(node, schema).get("items").unwrap_or(&Value::Null);
+                for item in items {
+                    if let DeValue::Table(table) = item.get_ref() {
+                        collect(table, item_node, schema, unknown);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn resolve<'a>(node: &'a Value, schema: &'a Value) -> &'a Value {
+    let pointer = node.get("$ref").and_then(Value::as_str).and_then(|uri| uri.strip_prefix('#'));
+    pointer.and_then(|pointer| schema.pointer(pointer)).unwrap_or(node)
+}

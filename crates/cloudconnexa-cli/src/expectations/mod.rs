@@ -1,0 +1,255 @@
+//! Fixtures as tests: files of events, each with the findings that are expected of it.
+
+mod compare;
+mod expectation;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
+
+pub(crate) use compare::difference;
+use expectation::{Expectation, ExpectedFinding};
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use cloudconnexa_reader::records::{Item, Refused, Splitter};
+use cloudconnexa_reader::{FileKind, ReadErrorKind, Source, SourceReader};
+use cloudconnexa_validator::semantics::{Semantics, Stream, is_of_a_record, is_of_a_stream};
+use cloudconnexa_validator::sessions::Limits;
+use cloudconnexa_validator::{Finding, Position, Severity, Subject, Validator};
+
+use crate::levels::{InputLevels, Levels};
+use crate::paths::PathRoot;
+use crate::run::gzip_message;
+use cloudconnexa_report::Masking;
+
+/// The largest fixture. It is held in memory, and people look at fixtures.
+const MAX_BYTES: usize = 64 << 20;
+
+/// The most findings of a fixture.
+const MAX_FINDINGS: usize = 10_000;
+
+/// What is appended to the name of a fixture to name the file with its expected findings.
+const SIDECAR: &str = ".expected";
+
+/// The result of testing a fixture.
+#[derive(Debug)]
+pub(crate) enum TestOutcome {
+    Passed,
+    Failed {
+        /// What was expected, if a folder says so.
+        expected: Option<String>,
+        /// Expected findings that were not found.
+        missing: Vec<String>,
+        /// Findings that were not expected.
+        unexpected: Vec<String>,
+    },
+    /// Nothing says what is expected.
+    NoExpectation,
+    /// The file with the expected findings was written.
+    Written,
+}
+
+/// Tests fixtures.
+#[derive(Debug)]
+pub(crate) struct FixtureTester {
+    pub(crate) validator: Validator,
+    pub(crate) semantics: Semantics,
+    pub(crate) window: Limits,
+    pub(crate) reader: SourceReader,
+    pub(crate) levels: Levels,
+    /// The folder that the paths of `levels` are relative to.
+    pub(crate) levels_root: PathRoot,
+    pub(crate) max_record_bytes: usize,
+    pub(crate) values: Masking,
+    /// Write findings down as expected, instead of failing.
+    pub(crate) update: bool,
+    /// Names of folders outside this one are no expectations.
+    pub(crate) root: PathRoot,
+}
+
+/// A finding of a fixture.
+#[derive(Debug)]
+struct ObservedFinding {
+    finding: ExpectedFinding,
+    message: String,
+    /// It is of a rule beyond the schema that is not switched on. It counts only if the fixture expects that rule.
+    is_opt_in: bool,
+}
+
+impl ObservedFinding {
+    fn is_note(&self) -> bool {
+        self.finding.severity <= Some(Severity::Note)
+    }
+}
+
+impl FixtureTester {
+    /// Tests the file at `path`. An error is a sentence.
+    pub(crate) fn test(&mut self, path: &Path) -> Result<TestOutcome, String> {
+        let mut observed = self.findings(path)?;
+        let sidecar = sidecar(path);
+        let written = match fs::read_to_string(&sidecar) {
+            Ok(text) => Some(text),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(error) => return Err(format!("cannot read `{}`: {error}", sidecar.display())),
+        };
+        let expectation = match &written {
+            Some(text) => {
+                Some(Expectation::parse(text).map_err(|problem| format!("{}:{problem}", sidecar.display()))?)
+            }
+            None => Expectation::by_folder(&self.root.path(&path.to_string_lossy())),
+        };
+        observed.retain(|observed| {
+            let names = |expectation: &Expectation| expectation.names(observed.finding.rule);
+            !observed.is_opt_in || expectation.as_ref().is_some_and(names)
+        });
+        let outcome = expectation
+            .as_ref()
+            .map_or(TestOutcome::NoExpectation, |expectation| compare::compare(expectation, &observed));
+        let is_by_folder = expectation.is_some() && written.is_none();
+        if !self.update || is_by_folder || matches!(outcome, TestOutcome::Passed) {
+            return Ok(outcome);
+        }
+        // A note stays expected, but does not become so.
+        let is_expected = |observed: &ObservedFinding| match &expectation {
+            Some(Expectation::Findings(expected)) => {
+                expected.iter().any(|expected| expected.matches(&observed.finding))
+            }
+            _ => false,
+        };
+        let kept = observed.iter().filter(|observed| !observed.is_note() || is_expected(observed));
+        let text = expectation::to_text(path, kept.map(|observed| &observed.finding));
+        crate::outputs::write(&sidecar, text.as_bytes())
+            .map_err(|error| format!("cannot write `{}`: {error}", sidecar.display()))?;
+        Ok(TestOutcome::Written)
+    }
+
+    fn findings(&mut self, path: &Path) -> Result<Vec<ObservedFinding>, String> {
+        let name = path.display().to_string();
+        let content = self.read(path).map_err(|problem| format!("cannot read `{name}`: {problem}"))?;
+        if let Some(what) = FileKind::recognize(&content) {
+            return Err(format!("cannot test `{name}`: it is {what}"));
+        }
+        let levels = self.levels.of(&self.levels_root.path(&name));
+        let mut observed = Vec::new();
+        let mut checker = self.validator.checker();
+        let (input, mut stream): (Arc<str>, _) = (name.as_str().into(), Stream::new(self.window));
+        let mut of_stream = Vec::new();
+        let mut add = |item: Item<'_>| match item {
+            Item::Fault(span, fault) | Item::Refused(Refused { why: Some((span, fault)), .. }) => {
+                let finding = Finding::framing(span, fault);
+                observed.extend(self.observe(&finding, None, &levels));
+            }
+            Item::Refused(_) | Item::Between(_) => {}
+            Item::Record(record) => {
+                let report = self.validator.check(record.bytes, record.at);
+                let event = match &report.subject {
+                    Subject::Known(event) => Some(event.name),
+                    Subject::Unknown(name) => Some(name.as_str()),
+                    Subject::Nameless => None,
+                };
+                let mut findings = report.findings;
+                if let Some(outline) = checker.outline(record.bytes) {
+                    findings.extend(self.semantics.check(&outline, record.at, |_| true));
+                    let step = self.semantics.step(&outline, record.at);
+                    stream.see(&input, step, &mut |one| of_stream.push(one));
+                }
+                for finding in &findings {
+                    if observed.len() <= MAX_FINDINGS {
+                        observed.extend(self.observe(finding, event, &levels));
+                    }
+                }
+            }
+        };
+        let mut splitter = Splitter::resume(Position::START, self.max_record_bytes);
+        splitter.push(&content, &mut add);
+        splitter.finish(&mut add);
+        stream.finish(&mut |one| of_stream.push(one));
+        observed.extend(
+            of_stream
+                .iter()
+                .take(MAX_FINDINGS)
+                .filter_map(|one| self.observe(&one.finding, one.event.as_deref(), &levels)),
+        );
+        observed.sort_by_key(|observed| observed.finding.at);
+        if observed.len() > MAX_FINDINGS {
+            return Err(format!(
+                "cannot test `{name}`: it has more than {MAX_FINDINGS} findings, too many for a fixture; split it up"
+            ));
+        }
+        Ok(observed)
+    }
+
+    fn read(&mut self, path: &Path) -> Result<Vec<u8>, String> {
+        self.reader.open(&Source::File(path.to_owned())).map_err(|error| error.to_string())?;
+        let mut content = vec![0; 1 << 16];
+        let mut end = 0;
+        loop {
+            if end == content.len() {
+                if end >= MAX_BYTES {
+                    return Err(format!(
+                        "it is longer than {}, too long for a fixture; use `ccxlog validate`",
+                        crate::size::show(MAX_BYTES as u64)
+                    ));
+                }
+                content.resize(end * 2, 0);
+            }
+            match self.reader.read(&mut content, end) {
+                Ok(0) => break,
+                Ok(length) => end += length,
+                Err(ReadErrorKind::Gzip(error)) => return Err(gzip_message(&error)),
+                Err(ReadErrorKind::Read(error)) => return Err(error.to_string()),
+                Err(_) => return Err("it cannot be read".to_owned()),
+            }
+        }
+        content.truncate(end);
+        Ok(content)
+    }
+
+    fn observe(
+        &self,
+        finding: &Finding,
+        event: Option<&str>,
+        levels: &InputLevels,
+    ) -> Option<ObservedFinding> {
+        let rule = finding.rule();
+        let configured = levels.severity(rule, event);
+        let is_beyond_schema = is_of_a_record(rule) || is_of_a_stream(rule);
+        // Notes, and rules beyond the schema, are observed even if they are not switched on: a fixture may expect them.
+        let is_observed = is_beyond_schema || rule.severity == Severity::Note;
+        let severity = configured.or(Some(rule.severity).filter(|_| is_observed))?;
+        let at = finding.span().start;
+        let text = match self.values {
+            Masking::Shown => finding.text(),
+            Masking::Masked => finding.masked(),
+        };
+        let observed = ExpectedFinding {
+            at: Some((at.line, at.column)),
+            severity: Some(severity),
+            rule: rule.id,
+            pointer: Some(finding.pointer().to_owned()),
+        };
+        let is_opt_in = is_beyond_schema && configured.is_none();
+        Some(ObservedFinding { finding: observed, message: text.message, is_opt_in })
+    }
+}
+
+/// Returns the path of the file with the expected findings of a fixture.
+fn sidecar(fixture: &Path) -> PathBuf {
+    let mut name = fixture.as_os_str().to_owned();
+    name.push(SIDECAR);
+    PathBuf::from(name)
+}
+
+/// Returns files with expected findings in `folder` whose fixtures do not exist.
+pub(crate) fn orphaned_sidecars(folder: &Path) -> Vec<PathBuf> {
+    let files = walkdir::WalkDir::new(folder).follow_links(true).sort_by_file_name().into_iter().flatten();
+    files
+        .map(walkdir::DirEntry::into_path)
+        .filter(|path| {
+            let name = path.to_string_lossy();
+            name.strip_suffix(SIDECAR).is_some_and(|fixture| !Path::new(fixture).exists())
+        })
+        .collect()
+}

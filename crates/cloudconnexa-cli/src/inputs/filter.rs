@@ -1,0 +1,127 @@
+//! Which of the inputs are read: by time, by name, and by what was read before.
+
+use std::path::{Path, PathBuf};
+
+use cloudconnexa_reader::Pattern;
+
+use crate::paths::{PathRoot, root_at};
+use crate::state::State;
+use crate::{globs, size};
+use cloudconnexa_reader::Source;
+
+/// Which inputs are wanted; by default, all.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct FilterOptions {
+    /// Inclusive lower bound of the modification time, in seconds since 1970.
+    pub(crate) since: Option<i64>,
+    /// Exclusive upper bound of the modification time, in seconds since 1970.
+    pub(crate) until: Option<i64>,
+    /// Glob patterns; empty for all names.
+    pub(crate) include: Vec<String>,
+    /// The state file.
+    pub(crate) state: Option<PathBuf>,
+}
+
+impl FilterOptions {
+    /// Whether the name of an object alone does not decide whether it is wanted.
+    pub(super) fn needs_metadata(&self) -> bool {
+        self.since.is_some() || self.until.is_some() || self.state.is_some()
+    }
+}
+
+/// Decides which inputs are read, and counts the others.
+#[derive(Debug)]
+pub(crate) struct InputFilter {
+    since: Option<i64>,
+    until: Option<i64>,
+    include: Vec<Pattern>,
+    working_directory: PathRoot,
+    pub(crate) state: Option<State>,
+    /// Inputs that were left out by time or name.
+    pub(crate) left_out: u64,
+    /// Inputs that an earlier run has read.
+    pub(crate) done_before: u64,
+    /// Files and objects that are read.
+    wanted: u64,
+}
+
+impl InputFilter {
+    /// Opens the state file, if there is one. Also returns a note about it, if there is something to say.
+    pub(crate) fn new(options: &FilterOptions) -> Result<(Self, Option<String>), String> {
+        let include = options.include.iter().map(|text| globs::parse(text)).collect::<Result<Vec<_>, _>>()?;
+        if let (Some(since), Some(until)) = (options.since, options.until)
+            && since >= until
+        {
+            return Err("no time is at or after `--since` and before `--until`; swap them".to_owned());
+        }
+        let (state, note) = match &options.state {
+            Some(path) => {
+                let (state, note) = State::open(path)?;
+                (Some(state), note)
+            }
+            None => (None, None),
+        };
+        let filter = Self {
+            since: options.since,
+            until: options.until,
+            include,
+            working_directory: root_at(Path::new(".")),
+            state,
+            left_out: 0,
+            done_before: 0,
+            wanted: 0,
+        };
+        Ok((filter, note))
+    }
+
+    pub(super) fn include(&self) -> &[Pattern] {
+        &self.include
+    }
+
+    /// Returns whether an input is to be read, and counts it.
+    pub(crate) fn wants(&mut self, source: &Source) -> bool {
+        if matches!(source, Source::Stdin) {
+            return true;
+        }
+        if !self.selects(source) {
+            self.left_out += 1;
+            return false;
+        }
+        if let Some(state) = &mut self.state
+            && state.is_done(source)
+        {
+            self.done_before = state.done_before;
+            return false;
+        }
+        self.wanted += 1;
+        true
+    }
+
+    /// Returns whether time and name are those that are wanted.
+    pub(crate) fn selects(&self, source: &Source) -> bool {
+        self.is_in_time(source) && self.is_included(source)
+    }
+
+    fn is_in_time(&self, source: &Source) -> bool {
+        if self.since.is_none() && self.until.is_none() {
+            return true;
+        }
+        source.modified().is_none_or(|time| {
+            self.since.is_none_or(|since| time >= since) && self.until.is_none_or(|until| time < until)
+        })
+    }
+
+    fn is_included(&self, source: &Source) -> bool {
+        self.include.is_empty() || globs::any_matches(&self.include, &self.working_directory, &source.name())
+    }
+
+    /// If all inputs were left out, returns the reason.
+    pub(crate) fn nothing_left(&self) -> Option<String> {
+        (self.wanted == 0 && self.done_before == 0 && self.left_out > 0).then(|| {
+            format!(
+                "`--since`, `--until` and `--include` leave nothing to read: {} left out",
+                size::counted(self.left_out, "input")
+            )
+        })
+    }
+}

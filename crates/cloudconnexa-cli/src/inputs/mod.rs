@@ -1,0 +1,202 @@
+//! Which inputs a run reads: what is found, without our own files, what is excluded, and what was read before.
+
+mod excluder;
+mod filter;
+mod unmatched;
+
+pub(crate) use excluder::{Excluder, PatternList, PatternSource};
+pub(crate) use filter::{FilterOptions, InputFilter};
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+
+use cloudconnexa_reader::{RemoteOptions, Source, SourceFinder, Sources};
+
+use crate::paths::root_at;
+use unmatched::UnmatchedPatterns;
+
+/// What to list.
+#[derive(Debug)]
+pub(crate) struct InputOptions<'a> {
+    pub(crate) inputs: &'a [PathBuf],
+    /// The command line names them, not the config file.
+    pub(crate) are_arguments: bool,
+    pub(crate) excluder: &'a Excluder,
+    /// Patterns of `[[overrides]]` in the config file, which exclude nothing but may match nothing either.
+    pub(crate) overrides: PatternList,
+    pub(crate) filter: FilterOptions,
+    pub(crate) network: RemoteOptions,
+}
+
+/// Everything that the inputs stand for.
+#[derive(Debug, Default)]
+pub(crate) struct FoundInputs {
+    /// In the order of the arguments, files of a folder by name.
+    pub(crate) sources: Vec<Source>,
+    /// How many files of folders, and objects below prefixes, are left out.
+    pub(crate) left_out: u64,
+    /// Inputs that stand for nothing that can be read, in words.
+    pub(crate) problems: Vec<String>,
+    /// Anything else worth saying.
+    pub(crate) notes: Vec<String>,
+    /// Whether some input stands for a folder or prefix, or is a pattern.
+    pub(crate) is_list: bool,
+}
+
+impl From<Sources> for FoundInputs {
+    fn from(found: Sources) -> Self {
+        let duplicate = |name| format!("`{name}` is given more than once; it is read once");
+        Self {
+            problems: found.errors.iter().map(ToString::to_string).collect(),
+            notes: found.duplicates.iter().map(duplicate).collect(),
+            sources: found.sources,
+            left_out: found.left_out,
+            is_list: found.is_list,
+        }
+    }
+}
+
+fn finder(options: RemoteOptions, needs_metadata: bool) -> SourceFinder {
+    let finder = SourceFinder::new(options);
+    if needs_metadata { finder.with_metadata() } else { finder }
+}
+
+/// Lists inputs, once or repeatedly.
+#[derive(Debug)]
+pub(crate) struct InputLister<'a> {
+    inputs: &'a [PathBuf],
+    are_arguments: bool,
+    excluder: &'a Excluder,
+    /// Files that are written, or read for another purpose: never logs, wherever they are.
+    own_files: HashSet<PathBuf>,
+    /// Inputs that are named, which are read even if they are own files.
+    named: HashSet<PathBuf>,
+    finder: SourceFinder,
+    pub(crate) filter: InputFilter,
+    /// Inputs that patterns have excluded.
+    excluded: u64,
+    /// Whether anything was found, …
+    has_found: bool,
+    /// … and whether a folder, pattern or prefix was listed for it.
+    is_list: bool,
+    unmatched: UnmatchedPatterns,
+}
+
+impl<'a> InputLister<'a> {
+    /// Opens the state file, if there is one. Also returns a note about it, if there is something to say.
+    ///
+    /// `own_files` are skipped unless they are named as inputs.
+    pub(crate) fn new<'b>(
+        options: InputOptions<'a>,
+        own_files: impl Iterator<Item = &'b Path>,
+    ) -> Result<(Self, Option<String>), String> {
+        let InputOptions { inputs, are_arguments, excluder, overrides, filter, network } = options;
+        let needs_metadata = filter.needs_metadata();
+        let state_file = filter.state.as_deref().map(canonical);
+        let own_files = own_files.map(canonical).chain(state_file).collect();
+        let (filter, note) = InputFilter::new(&filter)?;
+        let include = PatternList {
+            source: PatternSource::Include,
+            root: root_at(Path::new(".")),
+            patterns: filter.include().to_vec(),
+        };
+        let lists = excluder.lists().iter().chain([&include, &overrides]);
+        let unmatched = UnmatchedPatterns::new(lists);
+        let lister = Self {
+            inputs,
+            are_arguments,
+            excluder,
+            own_files,
+            named: inputs.iter().map(|path| canonical(path)).collect(),
+            finder: finder(network, needs_metadata),
+            filter,
+            excluded: 0,
+            has_found: false,
+            is_list: false,
+            unmatched,
+        };
+        Ok((lister, note))
+    }
+
+    /// Accepts folders, patterns and prefixes without inputs from now on.
+    pub(crate) fn allow_empty(&mut self) {
+        self.finder.allow_empty();
+    }
+
+    /// Lists all inputs to read, with notes about patterns that match nothing.
+    pub(crate) fn list_all(&mut self) -> Result<FoundInputs, String> {
+        let mut found = self.list(self.inputs);
+        if self.has_found && self.excluded > 0 && found.sources.is_empty() {
+            let is_by_pattern = self.filter.left_out + self.filter.done_before == 0;
+            // Git hooks name each file and leave it to the config file which of them count.
+            let all_are_named = !found.is_list && self.are_arguments;
+            if is_by_pattern && !all_are_named {
+                return Err("everything is excluded, so nothing was checked; look at `exclude`".to_owned());
+            }
+        }
+        found.left_out += self.excluded + self.filter.left_out;
+        if found.problems.is_empty() {
+            found.notes.extend(self.unmatched_patterns());
+        }
+        found.problems.extend(self.filter.nothing_left());
+        Ok(found)
+    }
+
+    /// Lists what there is to read of `inputs` now. [`left_out`](FoundInputs::left_out) counts files whose names are not
+    /// those of logs.
+    pub(crate) fn list(&mut self, inputs: &[PathBuf]) -> FoundInputs {
+        let Self {
+            excluder, own_files, named, finder, filter, excluded, has_found, is_list, unmatched, ..
+        } = self;
+        let mut wants = |source: &Source| {
+            *has_found = true;
+            let name = source.name();
+            unmatched.observe(&name);
+            let is_excluded = excluder.excludes(&name);
+            *excluded += u64::from(is_excluded);
+            !is_excluded && filter.wants(source)
+        };
+        let mut found = FoundInputs::from(finder.find(inputs, &mut wants));
+        *is_list |= found.is_list;
+        // Reports and outputs of an earlier run may be among the logs.
+        let is_own = |path: &Path| {
+            let path = canonical(path);
+            own_files.contains(&path) && !named.contains(&path)
+        };
+        found.sources.retain(|source| match source {
+            // `gather` has called `wants` for objects.
+            Source::Object(_) => true,
+            Source::File(path) if !own_files.is_empty() && is_own(path) => false,
+            _ => wants(source),
+        });
+        found
+    }
+
+    /// Returns notes about patterns that matched nothing. There are none if each input is named, as by Git hooks, where
+    /// it is normal that a pattern is about other files.
+    pub(crate) fn unmatched_patterns(&self) -> Vec<String> {
+        if self.has_found && self.is_list { self.unmatched.notes(self.inputs).collect() } else { Vec::new() }
+    }
+
+    /// Returns how many inputs were left out by pattern, time or name since the last call.
+    pub(crate) fn take_left_out(&mut self) -> u64 {
+        std::mem::take(&mut self.excluded) + std::mem::take(&mut self.filter.left_out)
+    }
+
+    /// Returns whether a file that is named is to be read, whatever was read of it before.
+    pub(crate) fn wants_named(&self, source: &Source) -> bool {
+        !self.excluder.excludes(&source.name()) && self.filter.selects(source)
+    }
+}
+
+/// Returns the canonical path of a file, even if it does not exist yet.
+pub(crate) fn canonical(path: &Path) -> PathBuf {
+    if let Ok(path) = path.canonicalize() {
+        return path;
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    match (folder.canonicalize(), path.file_name()) {
+        (Ok(folder), Some(name)) => folder.join(name),
+        _ => path.to_owned(),
+    }
+}

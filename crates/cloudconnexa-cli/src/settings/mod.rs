@@ -1,0 +1,67 @@
+//! The settings of a command: its arguments, and the config file where they leave something open.
+//!
+//! Each command puts together those that it needs from [`ReadSettings`], [`CheckSettings`] and [`ReportSettings`].
+
+mod check;
+mod formats;
+mod read;
+mod report;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use check::CheckSettings;
+pub(crate) use formats::{assign_outputs, parse_format};
+pub(crate) use read::{ReadSettings, filter_options, network_options};
+pub(crate) use report::{FormatName, ReportOptions, ReportSettings};
+
+use std::path::Path;
+
+use crate::args::{ConfigArgs, FilterArgs, NetworkArgs};
+use crate::config::{self, Config};
+use crate::inputs::{FilterOptions, InputOptions, PatternList, PatternSource};
+
+/// Reads the config file, if one is used. An error is a sentence.
+pub(crate) fn load_config(args: &ConfigArgs) -> Result<Config, String> {
+    match &args.config {
+        _ if args.no_config => Ok(Config::default()),
+        Some(path) => config::read(path),
+        None => config::find().map_or_else(|| Ok(Config::default()), |path| config::read(&path)),
+    }
+}
+
+/// The settings of a command that reads events and reports findings.
+#[derive(Debug)]
+pub(crate) struct Settings {
+    pub(crate) read: ReadSettings,
+    pub(crate) check: CheckSettings,
+    pub(crate) report: ReportSettings,
+}
+
+impl Settings {
+    /// Returns files that are written, or read for another purpose: never logs, wherever they are.
+    pub(crate) fn own_files(&self) -> impl Iterator<Item = &Path> {
+        self.report.written().chain(self.check.baseline.as_deref())
+    }
+
+    /// Returns what to list. `state` is the state file.
+    pub(crate) fn input_options(&self, filter: FilterOptions, network: &NetworkArgs) -> InputOptions<'_> {
+        let paths = self.check.levels.scoped.iter().flat_map(|one| one.paths.iter().cloned());
+        InputOptions {
+            inputs: &self.read.inputs,
+            are_arguments: self.read.inputs_are_arguments,
+            excluder: &self.read.excluder,
+            overrides: PatternList {
+                source: PatternSource::ConfigOverrides,
+                root: self.check.levels_root.clone(),
+                patterns: paths.collect(),
+            },
+            filter,
+            network: network_options(network),
+        }
+    }
+
+    /// Returns what to list for a command without a state file.
+    pub(crate) fn filtered_inputs(&self, filter: &FilterArgs) -> InputOptions<'_> {
+        self.input_options(filter_options(filter, None), &filter.network)
+    }
+}

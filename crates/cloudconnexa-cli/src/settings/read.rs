@@ -1,0 +1,100 @@
+//! Settings for reading inputs.
+
+use std::num::NonZero;
+use std::path::{Path, PathBuf};
+use std::thread;
+
+use crate::args::{FilterArgs, NetworkArgs, ReadingArgs};
+use crate::config::Config;
+use crate::globs;
+use crate::inputs::{Excluder, FilterOptions};
+use cloudconnexa_reader::{Limits as InflateLimits, RemoteOptions};
+
+/// The longest record by default, in bytes.
+const MAX_RECORD_BYTES: usize = 16 << 20;
+
+/// More threads than this are never useful.
+const MAX_THREADS: usize = 256;
+
+/// Which inputs are read, and how.
+#[derive(Debug)]
+pub(crate) struct ReadSettings {
+    pub(crate) inputs: Vec<PathBuf>,
+    /// The command line names them, not the config file.
+    pub(crate) inputs_are_arguments: bool,
+    pub(crate) excluder: Excluder,
+    /// The folder of the config file, or else the working directory.
+    pub(crate) folder: PathBuf,
+    pub(crate) max_record_bytes: usize,
+    pub(crate) inflating: InflateLimits,
+    pub(crate) threads: usize,
+}
+
+impl ReadSettings {
+    /// Takes `inputs` and `exclude` as given on the command line.
+    pub(crate) fn new(
+        inputs: &[PathBuf],
+        exclude: &[String],
+        args: &ReadingArgs,
+        config: &Config,
+    ) -> Result<Self, String> {
+        let exclude = exclude.iter().map(|text| globs::parse(text)).collect::<Result<Vec<_>, _>>()?;
+        let folder = config_folder(config);
+        let default = InflateLimits::default();
+        Ok(Self {
+            inputs: match inputs {
+                [] => config.inputs.clone().unwrap_or_default(),
+                inputs => inputs.to_vec(),
+            },
+            inputs_are_arguments: !inputs.is_empty(),
+            excluder: Excluder::new(folder, config.exclude.clone(), exclude),
+            folder: folder.to_owned(),
+            max_record_bytes: args.max_record_bytes.or(config.max_record_bytes).unwrap_or(MAX_RECORD_BYTES),
+            inflating: default
+                .with_max_bytes(
+                    args.max_inflated_bytes
+                        .or(config.max_inflated_bytes)
+                        .map_or(default.max_bytes, |bytes| bytes as u64),
+                )
+                .with_max_ratio(args.max_ratio.or(config.max_ratio).map_or(default.max_ratio, NonZero::get)),
+            threads: threads(args.threads.or(config.threads)),
+        })
+    }
+}
+
+/// Returns the folder that patterns of the config file are relative to.
+pub(super) fn config_folder(config: &Config) -> &Path {
+    if config.folder.as_os_str().is_empty() { Path::new(".") } else { &config.folder }
+}
+
+/// Returns the wanted number of threads, or else the number of cores.
+fn threads(wanted: Option<NonZero<usize>>) -> usize {
+    let cores = || thread::available_parallelism().ok();
+    wanted.or_else(cores).map_or(1, NonZero::get).min(MAX_THREADS)
+}
+
+/// Returns which inputs are wanted.
+pub(crate) fn filter_options(args: &FilterArgs, state: Option<&Path>) -> FilterOptions {
+    FilterOptions {
+        since: args.since,
+        until: args.until,
+        include: args.include.clone(),
+        state: state.map(Path::to_owned),
+    }
+}
+
+/// Returns how objects are requested.
+#[cfg(feature = "s3")]
+pub(crate) fn network_options(args: &NetworkArgs) -> RemoteOptions {
+    let mut options = RemoteOptions::default();
+    options.endpoint.clone_from(&args.endpoint_url);
+    options.region.clone_from(&args.region);
+    (options.concurrency, options.retries) = (args.objects_at_once, args.retries);
+    options
+}
+
+/// Returns how objects are requested: not at all.
+#[cfg(not(feature = "s3"))]
+pub(crate) fn network_options(_: &NetworkArgs) -> RemoteOptions {
+    RemoteOptions::default()
+}

@@ -1,0 +1,169 @@
+//! The two outputs of a split, accepted and rejected: both are committed at the end, or neither.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+use crate::outputs::{self, Output, StagedOutput};
+use crate::run::{Counts, Parted};
+
+/// Both outputs, and what was written to them.
+#[derive(Debug)]
+pub(crate) struct SplitOutputs {
+    accepted: EncodedOutput,
+    rejected: EncodedOutput,
+    pub(crate) counts: Counts,
+    /// Why nothing more can be written.
+    failure: Option<String>,
+}
+
+/// Which output is committed last. If that fails, or if the process dies in between, the other one is new and this one is
+/// as before: it must be the one that still has everything that the other could lack.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CommitOrder {
+    /// For a split: its inputs are still there.
+    AcceptedLast,
+    /// For a replay, which may replace its input: what was accepted of that has to be committed before.
+    RejectedLast,
+}
+
+/// An output that is compressed if its name ends in `.gz`.
+#[derive(Debug)]
+pub(crate) struct EncodedOutput {
+    name: String,
+    encoder: Encoder,
+    /// The last byte was not a line end.
+    is_within_line: bool,
+}
+
+#[derive(Debug)]
+enum Encoder {
+    Plain(Output),
+    Gzip(Box<GzEncoder<Output>>),
+}
+
+impl SplitOutputs {
+    /// Opens both outputs; existing files stay as they are for now.
+    pub(crate) fn open(accepted: &Path, rejected: &Path) -> Result<Self, String> {
+        let (accepted, rejected) = (EncodedOutput::open(accepted)?, EncodedOutput::open(rejected)?);
+        Ok(Self::from_encoded(accepted, rejected))
+    }
+
+    /// Wraps outputs of a test.
+    #[cfg(any(test, fuzzing))]
+    pub(crate) fn of(accepted: Output, rejected: Output, is_gzip: bool) -> Self {
+        Self::from_encoded(EncodedOutput::new(accepted, is_gzip), EncodedOutput::new(rejected, is_gzip))
+    }
+
+    fn from_encoded(accepted: EncodedOutput, rejected: EncodedOutput) -> Self {
+        Self { accepted, rejected, counts: Counts::default(), failure: None }
+    }
+
+    /// Returns whether something could not be written.
+    pub(crate) fn has_failed(&self) -> bool {
+        self.failure.is_some()
+    }
+
+    /// Appends to both outputs, unless one has failed before.
+    pub(crate) fn add(&mut self, parted: Parted) {
+        let Parted { accepted, rejected, counts } = parted;
+        self.counts.add(counts);
+        if self.failure.is_some() {
+            return;
+        }
+        let mut text = &*accepted;
+        if self.accepted.is_within_line && !text.is_empty() {
+            self.counts.added += 1;
+            self.failure = self.accepted.write(b"\n");
+        }
+        for output in [&mut self.accepted, &mut self.rejected] {
+            if self.failure.is_none() && !text.is_empty() {
+                self.failure = output.write(text);
+            }
+            text = &rejected;
+        }
+    }
+
+    /// Commits both outputs.
+    ///
+    /// # Errors
+    /// Returns a sentence that says what failed, and what the files are now.
+    pub(crate) fn finish(self, order: CommitOrder) -> Result<Counts, String> {
+        if let Some(failure) = self.failure {
+            return Err(format!("{failure}; nothing was put into place"));
+        }
+        let names = [self.accepted.name.clone(), self.rejected.name.clone()];
+        let stage = |output: EncodedOutput| {
+            let name = output.name.clone();
+            output
+                .stage()
+                .map_err(|error| format!("cannot write to {name}: {error}; nothing was put into place"))
+        };
+        let (accepted, rejected) = (stage(self.accepted)?, stage(self.rejected)?);
+        let (outputs, names) = match order {
+            CommitOrder::AcceptedLast => ([rejected, accepted], [&names[1], &names[0]]),
+            CommitOrder::RejectedLast => ([accepted, rejected], [&names[0], &names[1]]),
+        };
+        match outputs::commit(outputs) {
+            Ok(()) => Ok(self.counts),
+            Err((0, error)) => {
+                Err(format!("cannot put {} into place: {error}; nothing was put into place", names[0]))
+            }
+            Err((_, error)) => Err(format!(
+                "cannot put {} into place: {error}; it is as before, but {} is in place; run it again",
+                names[1], names[0]
+            )),
+        }
+    }
+}
+
+impl EncodedOutput {
+    /// Opens an output; an existing file stays as it is for now.
+    pub(crate) fn open(path: &Path) -> Result<Self, String> {
+        let extension = path.extension().map(std::ffi::OsStr::to_ascii_lowercase).unwrap_or_default();
+        if ["zst", "zstd", "xz", "bz2"].iter().any(|other| extension == *other) {
+            return Err(format!(
+                "cannot write `{}`: gzip is the only compression; name it `.gz`, or write to `-` and pipe that into another program",
+                path.display()
+            ));
+        }
+        let output = if path == Path::new("-") { Ok(Output::pipe()) } else { Output::file(path) };
+        let output = output.map_err(|error| format!("cannot write to `{}`: {error}", path.display()))?;
+        Ok(Self::new(output, extension == "gz"))
+    }
+
+    fn new(output: Output, is_gzip: bool) -> Self {
+        let name = output.name();
+        let encoder = if is_gzip {
+            Encoder::Gzip(Box::new(GzEncoder::new(output, Compression::default())))
+        } else {
+            Encoder::Plain(output)
+        };
+        Self { name, encoder, is_within_line: false }
+    }
+
+    /// Appends `text`. Returns a message if that fails.
+    fn write(&mut self, text: &[u8]) -> Option<String> {
+        let written = self.append(text);
+        self.is_within_line = text.last() != Some(&b'\n');
+        written.err().map(|error| format!("cannot write to {}: {error}", self.name))
+    }
+
+    /// Appends `text`.
+    pub(crate) fn append(&mut self, text: &[u8]) -> io::Result<()> {
+        match &mut self.encoder {
+            Encoder::Plain(output) => output.write_all(text),
+            Encoder::Gzip(gzip) => gzip.write_all(text),
+        }
+    }
+
+    /// Flushes it. A file is then complete, but does not replace its target yet.
+    pub(crate) fn stage(self) -> io::Result<StagedOutput> {
+        match self.encoder {
+            Encoder::Plain(output) => output.stage(),
+            Encoder::Gzip(gzip) => gzip.finish()?.stage(),
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! `--state FILE`: which inputs were read to their ends, so that the next run reads only what is new.
+//!
+//! An input that had findings counts as read only once its run has come to its end: until then, nobody may have seen the
+//! findings.
+
+mod file;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
+mod identity;
+mod position;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use identity::{ContentId, identity};
+pub(crate) use position::FilePosition;
+
+use std::collections::HashMap;
+use std::fs::{File, TryLockError};
+use std::io::{self, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use cloudconnexa_reader::Source;
+use file::{HEADER, Line};
+
+/// How often the file is synced. If the machine fails in between, a few inputs are read again.
+const SYNC_INTERVAL: Duration = Duration::from_secs(1);
+
+/// An input that was read.
+#[derive(Debug)]
+struct Done {
+    content: ContentId,
+    /// An earlier run has read it, and it was not counted yet.
+    is_uncounted: bool,
+}
+
+/// Which inputs were read.
+#[derive(Debug)]
+pub(crate) struct State {
+    path: PathBuf,
+    /// `None` if only this run is to remember it.
+    file: Option<File>,
+    done: HashMap<String, Done>,
+    /// Inputs that an earlier run has read, of those that were looked up.
+    pub(crate) done_before: u64,
+    /// Inputs that are being read, by the name that findings use: their name and content in the file.
+    reading: HashMap<String, (String, ContentId)>,
+    /// The checksum of the last line.
+    checksum: u32,
+    last_sync: Instant,
+    /// Why the file could not be written.
+    failure: Option<String>,
+}
+
+impl State {
+    /// Opens or creates a state file, and locks it. Also returns a note about it, if there is something to say.
+    pub(crate) fn open(path: &Path) -> Result<(Self, Option<String>), String> {
+        let name = path.display();
+        let cannot = |error: io::Error| format!("cannot use the state file `{name}`: {error}");
+        let mut file = File::options().read(true).append(true).create(true).open(path).map_err(cannot)?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                return Err(format!(
+                    "the state file `{name}` is in use by another run; wait for that to end, or use another file"
+                ));
+            }
+            Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {}
+            Err(TryLockError::Error(error)) => return Err(cannot(error)),
+        }
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).map_err(cannot)?;
+        let parsed = file::parse(&bytes).map_err(|problem| format!("the state file `{name}` {problem}"))?;
+        let mut note = None;
+        if parsed.length < bytes.len() {
+            file.set_len(parsed.length as u64).map_err(cannot)?;
+            note = Some(format!("the last line of the state file `{name}` is incomplete and is dropped"));
+        }
+        if parsed.length == 0 {
+            file.write_all(HEADER.as_bytes()).and_then(|()| file.sync_all()).map_err(cannot)?;
+        }
+        let before = |(name, content)| (name, Done { content, is_uncounted: true });
+        let mut state = Self::in_memory();
+        state.path = path.to_owned();
+        state.file = Some(file);
+        state.done = parsed.done.into_iter().map(before).collect();
+        state.checksum = parsed.checksum;
+        Ok((state, note))
+    }
+
+    /// Creates a state for this run alone, without a file.
+    pub(crate) fn in_memory() -> Self {
+        Self {
+            path: PathBuf::new(),
+            file: None,
+            done: HashMap::new(),
+            done_before: 0,
+            reading: HashMap::new(),
+            checksum: 0,
+            last_sync: Instant::now(),
+            failure: None,
+        }
+    }
+
+    /// Returns whether this content of an input was read. If not, remembers the content for [`mark_done`](Self::mark_done):
+    /// what it is before it is read.
+    pub(crate) fn is_done(&mut self, source: &Source) -> bool {
+        let Some((name, content)) = identity(source) else { return false };
+        if let Some(done) = self.done.get_mut(&name).filter(|done| done.content == content) {
+            self.done_before += u64::from(std::mem::take(&mut done.is_uncounted));
+            return true;
+        }
+        self.reading.insert(source.name(), (name, content));
+        false
+    }
+
+    /// Records that an input was read to its end, and writes that to the file if everything so far was reported.
+    pub(crate) fn mark_done(&mut self, input: &str, has_findings: bool, is_reported: bool) {
+        let Some((name, content)) = self.reading.remove(input) else { return };
+        if is_reported {
+            self.write_done(name, content, has_findings);
+        } else {
+            self.done.insert(name, Done { content, is_uncounted: false });
+        }
+    }
+
+    fn write_done(&mut self, name: String, content: ContentId, findings: bool) {
+        self.done.insert(name.clone(), Done { content: content.clone(), is_uncounted: false });
+        self.write(&Line::Done { name, content, findings });
+    }
+
+    /// Returns up to where an earlier run has read a growing file.
+    pub(crate) fn position(&self, path: &Path) -> Option<FilePosition> {
+        let done = self.done.get(std::path::absolute(path).ok()?.to_str()?)?;
+        FilePosition::from_content(&done.content)
+    }
+
+    /// Records up to where a growing file was read. It counts once the run has come to its end.
+    pub(crate) fn set_position(&mut self, path: &Path, position: &FilePosition) {
+        let name = std::path::absolute(path).ok().and_then(|path| path.to_str().map(str::to_owned));
+        if let Some(name) = name {
+            self.write_done(name, position.to_content(), true);
+        }
+    }
+
+    /// Records that the run came to its end, and has reported everything.
+    ///
+    /// # Errors
+    /// Returns why the file could not be written, then or before.
+    pub(crate) fn finish_run(&mut self) -> Result<(), String> {
+        self.write(&Line::End { end: true });
+        self.sync();
+        match self.failure.take() {
+            Some(problem) => Err(problem),
+            None => Ok(()),
+        }
+    }
+
+    fn write(&mut self, line: &Line) {
+        let Some(file) = self.file.as_mut().filter(|_| self.failure.is_none()) else { return };
+        let written = file::with_checksum(line, &mut self.checksum).and_then(|text| {
+            // In one call, so that at most one line is incomplete.
+            file.write_all(text.as_bytes())
+        });
+        if let Err(error) = written {
+            self.fail(&error);
+        } else if self.last_sync.elapsed() >= SYNC_INTERVAL {
+            self.sync();
+        }
+    }
+
+    fn sync(&mut self) {
+        self.last_sync = Instant::now();
+        if let Some(Err(error)) = self.file.as_ref().map(File::sync_data) {
+            self.fail(&error);
+        }
+    }
+
+    fn fail(&mut self, error: &io::Error) {
+        let name = self.path.display();
+        self.failure.get_or_insert_with(|| format!("cannot write to the state file `{name}`: {error}"));
+    }
+}

@@ -1,0 +1,160 @@
+use std::collections::HashMap;
+use std::fs;
+use std::path::Path;
+
+use super::file::{HEADER, Line, parse, with_checksum};
+use super::{ContentId, FilePosition, State};
+use cloudconnexa_reader::Source;
+
+fn file(folder: &Path, name: &str) -> Source {
+    fs::write(folder.join(name), name).unwrap();
+    Source::File(folder.join(name))
+}
+
+/// Writes a state of one complete run, and of one that was interrupted; the last input of each had findings.
+fn sample(folder: &Path) -> (std::path::PathBuf, [Source; 4]) {
+    let path = folder.join("state");
+    let sources = ["a", "b", "c", "d\"\n"].map(|name| file(folder, name));
+    for (two, is_complete) in [(&sources[..2], true), (&sources[2..], false)] {
+        let (mut state, note) = State::open(&path).unwrap();
+        assert!(note.is_none());
+        for (source, has_findings) in two.iter().zip([false, true]) {
+            assert!(!state.is_done(source));
+            state.mark_done(&source.name(), has_findings, true);
+        }
+        if is_complete {
+            state.finish_run().unwrap();
+        }
+    }
+    (path, sources)
+}
+
+#[test]
+fn inputs_that_were_read_and_reported_are_done() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, sources) = sample(folder.path());
+    let (mut state, _) = State::open(&path).unwrap();
+    assert_eq!(sources.each_ref().map(|source| state.is_done(source)), [true, true, true, false]);
+    drop(state);
+    fs::write(folder.path().join("a"), "other").unwrap();
+    let (mut state, _) = State::open(&path).unwrap();
+    assert!(!state.is_done(&sources[0]));
+}
+
+#[test]
+fn inputs_that_were_not_looked_up_are_not_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, _) = sample(folder.path());
+    let before = fs::read(&path).unwrap();
+    let (mut state, _) = State::open(&path).unwrap();
+    state.mark_done("<stdin>", false, true);
+    assert!(!state.is_done(&Source::Stdin));
+    drop(state);
+    assert_eq!(fs::read(&path).unwrap(), before);
+}
+
+/// Wherever a killed process leaves the file, it can be used, has nothing that was not written, and can be appended to.
+#[test]
+fn a_truncated_file_is_usable() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, sources) = sample(folder.path());
+    let whole = fs::read(&path).unwrap();
+    for length in 0..whole.len() {
+        fs::write(&path, &whole[..length]).unwrap();
+        let (mut state, note) = State::open(&path).unwrap();
+        let is_incomplete = length > 0 && whole[length - 1] != b'\n';
+        assert_eq!(note.is_some(), is_incomplete, "{length}");
+        let done = sources.each_ref().map(|source| state.is_done(source));
+        assert!(!done[3]);
+        for source in &sources {
+            state.mark_done(&source.name(), false, true);
+        }
+        state.finish_run().unwrap();
+        drop(state);
+        let (mut state, note) = State::open(&path).unwrap();
+        assert!(note.is_none() && sources.iter().all(|source| state.is_done(source)), "{length}");
+    }
+}
+
+#[test]
+fn any_damage_is_detected() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, _) = sample(folder.path());
+    let whole = fs::read(&path).unwrap();
+    for at in 0..whole.len() {
+        for bit in [1, 0x20, 0x80] {
+            let mut damaged = whole.clone();
+            damaged[at] ^= bit;
+            // Without its line end, the last line is only incomplete.
+            let is_incomplete = at + 1 == whole.len();
+            // The checksum is read in either case.
+            let is_same = damaged[at].eq_ignore_ascii_case(&whole[at]);
+            assert!(parse(&damaged).is_err() || is_incomplete || is_same, "byte {at}, bit {bit:#x}");
+        }
+    }
+    let lines: Vec<_> = whole.split_inclusive(|byte| *byte == b'\n').collect();
+    for left_out in 0..lines.len() - 1 {
+        let mut lines = lines.clone();
+        lines.remove(left_out);
+        assert!(parse(&lines.concat()).is_err(), "line {left_out}");
+    }
+}
+
+#[test]
+fn other_files_are_refused_and_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    for (text, problem) in [
+        ("{\"events\":1}", "is not a state file"),
+        ("{\"events\":1}\n", "is not a state file"),
+        ("{\"ccxlog-state\":2}\n", "is of another version"),
+        ("{\"ccxlog-state\":2", "is of another version"),
+        ("\n", "is not a state file"),
+    ] {
+        let path = folder.path().join("foreign");
+        fs::write(&path, text).unwrap();
+        let refused = State::open(&path).unwrap_err();
+        assert!(refused.contains(problem), "{refused}");
+        assert_eq!(fs::read_to_string(&path).unwrap(), text);
+    }
+}
+
+#[test]
+fn one_run_at_a_time_uses_a_state_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state");
+    let (_first, _) = State::open(&path).unwrap();
+    assert!(State::open(&path).unwrap_err().contains("in use"));
+}
+
+/// What version 0.1.0 wrote: four inputs, three of them with findings, and a run without an end.
+#[test]
+fn old_state_files_are_read_and_written_the_same() {
+    let old = include_str!("../../tests/compat/runs.state");
+    let parsed = parse(old.as_bytes()).unwrap();
+    let content = |size| ContentId { version: "1793520000.123456789".to_owned(), size };
+    let done = [("a", 1304), ("b", 1189), ("c", 30), ("d", 21)];
+    let done = done.map(|(name, size)| (format!("/srv/logs/logs/{name}.json"), content(size)));
+    assert_eq!((&parsed.done, parsed.length), (&HashMap::from(done.clone()), old.len()));
+
+    let last = ContentId { version: "1793606400.000000000".to_owned(), size: 29 };
+    let mut lines: Vec<_> = done
+        .into_iter()
+        .map(|(name, content)| Line::Done { findings: !name.ends_with("a.json"), name, content })
+        .collect();
+    lines.push(Line::End { end: true });
+    lines.push(Line::Done { name: "/srv/logs/logs/e.json".to_owned(), content: last, findings: true });
+    let (mut text, mut checksum) = (HEADER.to_owned(), 0);
+    for line in &lines {
+        text += &with_checksum(line, &mut checksum).unwrap();
+    }
+    assert_eq!((text.as_str(), checksum), (old, parsed.checksum));
+}
+
+#[test]
+fn an_old_position_of_a_growing_file_is_read_and_written_the_same() {
+    let parsed = parse(include_bytes!("../../tests/compat/followed.state")).unwrap();
+    let content = &parsed.done["/srv/logs/logs/a.json"];
+    let position = FilePosition { offset: 1304, line: 38, head: (0x6ae6_134d, 1024) };
+    assert_eq!(FilePosition::from_content(content), Some(position.clone()));
+    assert_eq!(&position.to_content(), content);
+}
