@@ -12,13 +12,13 @@ pub use tiers::tiers;
 /// A file of events, in whatever form: every byte is accepted, rejected or between records, and what is told of it does
 /// not depend on how it comes.
 pub fn lines(bytes: &[u8]) {
-    crate::run::fuzzing::lines(bytes);
+    crate::check::fuzzing::lines(bytes);
 }
 
 /// A rejected file: a line of it, and all of it replayed.
 pub fn rejected(bytes: &[u8]) {
     crate::rejected::fuzzing::line(bytes);
-    crate::run::fuzzing::replay(bytes);
+    crate::check::fuzzing::replay(bytes);
 }
 
 /// `ccxlog.toml`.

@@ -179,6 +179,14 @@ pub(crate) struct InputLevels {
 }
 
 impl Levels {
+    /// Levels that report errors only, whatever is configured.
+    pub(crate) fn errors_only() -> Self {
+        let mut options = SeverityOverrides::default();
+        let others = RULES.iter().enumerate().filter(|(_, rule)| rule.severity < Severity::Error);
+        options.rules = others.map(|(index, _)| (index, Level::Allow)).collect();
+        Self { options, ..Self::default() }
+    }
+
     /// Returns which kinds of rules beyond the schema apply, by the rule set or because one is configured by name.
     pub(crate) fn active_rules(&self) -> ActiveRules {
         let all =

@@ -7,6 +7,7 @@
 
 mod args;
 mod baseline;
+mod check;
 mod commands;
 mod config;
 mod coverage;
@@ -19,14 +20,11 @@ pub mod fuzzing;
 mod globs;
 mod inputs;
 mod levels;
-mod list;
 mod nearest;
 mod outputs;
-mod overview;
 mod paths;
 mod progress;
 mod rejected;
-mod run;
 mod settings;
 mod signals;
 mod size;
@@ -35,6 +33,7 @@ mod state;
 mod table;
 mod terminal;
 mod time;
+mod visitors;
 
 use clap::Parser;
 

@@ -3,18 +3,20 @@
 use std::io::{self, Write};
 use std::path::Path;
 
+use cloudconnexa_report::Summary;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
 use crate::outputs::{self, Output, StagedOutput};
-use crate::run::{Counts, Parted};
+use crate::size::{count, counted};
+use crate::visitors::split::{Partition, SplitCounts};
 
 /// Both outputs, and what was written to them.
 #[derive(Debug)]
 pub(crate) struct SplitOutputs {
     accepted: EncodedOutput,
     rejected: EncodedOutput,
-    pub(crate) counts: Counts,
+    pub(crate) counts: SplitCounts,
     /// Why nothing more can be written.
     failure: Option<String>,
 }
@@ -58,7 +60,7 @@ impl SplitOutputs {
     }
 
     fn from_encoded(accepted: EncodedOutput, rejected: EncodedOutput) -> Self {
-        Self { accepted, rejected, counts: Counts::default(), failure: None }
+        Self { accepted, rejected, counts: SplitCounts::default(), failure: None }
     }
 
     /// Returns whether something could not be written.
@@ -67,8 +69,8 @@ impl SplitOutputs {
     }
 
     /// Appends to both outputs, unless one has failed before.
-    pub(crate) fn add(&mut self, parted: Parted) {
-        let Parted { accepted, rejected, counts } = parted;
+    pub(crate) fn add(&mut self, partition: Partition) {
+        let Partition { accepted, rejected, counts } = partition;
         self.counts.add(counts);
         if self.failure.is_some() {
             return;
@@ -86,11 +88,29 @@ impl SplitOutputs {
         }
     }
 
-    /// Commits both outputs.
+    /// Commits both outputs, if everything was read, written and accounted for.
     ///
     /// # Errors
     /// Returns a sentence that says what failed, and what the files are now.
-    pub(crate) fn finish(self, order: CommitOrder) -> Result<Counts, String> {
+    pub(crate) fn commit(self, order: CommitOrder, summary: &Summary) -> Result<SplitCounts, String> {
+        let (bytes, unread) = (summary.counts.bytes, summary.counts.unread);
+        if !self.has_failed() {
+            if unread > 0 {
+                let inputs = counted(unread, "input");
+                return Err(format!("{inputs} could not be read to the end; nothing was put into place"));
+            }
+            if self.counts.bytes() != bytes {
+                return Err(format!(
+                    "{} came in and {} are accounted for, which is a mistake of this program; nothing was put into place",
+                    counted(bytes, "byte"),
+                    count(self.counts.bytes()),
+                ));
+            }
+        }
+        self.finish(order)
+    }
+
+    fn finish(self, order: CommitOrder) -> Result<SplitCounts, String> {
         if let Some(failure) = self.failure {
             return Err(format!("{failure}; nothing was put into place"));
         }

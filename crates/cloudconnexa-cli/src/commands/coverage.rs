@@ -1,7 +1,7 @@
 //! `ccxlog coverage`: which parts of the schema do fixtures exercise, and is it enough?
 
 use std::collections::HashSet;
-use std::io::{self, IsTerminal as _, Write as _};
+use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -9,26 +9,24 @@ use cloudconnexa_report::Summary;
 use cloudconnexa_report::coverage::{CoverageFormat, CoverageReport, CoverageResults, Minimum, PointClass};
 use cloudconnexa_validator::Severity;
 
+use super::inputs::{Origin, or_print, or_stdin, print_notes, print_problems, run as run_all};
 use crate::args::CoverageArgs;
+use crate::check::RunBuilder;
 use crate::config::Config;
-use crate::coverage::{Counter, FORMATS, Format};
+use crate::coverage::{FORMATS, Format};
 use crate::coverage::{add_minimum, override_by};
 use crate::exit::Exit;
 use crate::inputs::{FilterOptions, FoundInputs, InputLister, canonical};
 use crate::levels::Levels;
 use crate::outputs::Output;
 use crate::paths::repository_root;
-use crate::run::{self, Lenses, Plan, Task};
 use crate::settings::{self, CheckSettings, ReadSettings, ReportOptions, ReportSettings, Settings};
 use crate::size::{count, counted};
 use crate::terminal;
-use cloudconnexa_reader::Prefetch;
+use crate::visitors::coverage::CoverageCounter;
 
 pub(super) fn run(args: &CoverageArgs) -> Exit {
-    Job::new(args).and_then(Job::run).unwrap_or_else(|problem| {
-        terminal::problem(&problem);
-        Exit::Failure
-    })
+    or_print(Job::new(args).and_then(Job::run))
 }
 
 /// What is to be done, checked.
@@ -39,8 +37,7 @@ struct Job<'a> {
     minimums: Vec<Minimum>,
     without: Vec<PointClass>,
     found: FoundInputs,
-    /// Nobody named an input: an empty one is a mistake.
-    is_pipe: bool,
+    origin: Origin,
 }
 
 impl<'a> Job<'a> {
@@ -63,70 +60,25 @@ impl<'a> Job<'a> {
             [] => config.coverage.without,
             classes => classes.to_vec(),
         };
-        let is_pipe = settings.read.inputs.is_empty();
-        if is_pipe {
-            if io::stdin().is_terminal() {
-                return Err(
-                    "no FIXTURES, and standard input is a terminal; try `ccxlog coverage FOLDER`, or `--help`"
-                        .to_owned(),
-                );
-            }
-            settings.read.inputs.push(PathBuf::from("-"));
-        }
+        let origin = or_stdin(&mut settings.read.inputs, "FIXTURES", "ccxlog coverage FOLDER")?;
         let found = gather(args, &settings, &formats)?;
-        Ok(Self { args, settings, formats, minimums, without, found, is_pipe })
+        Ok(Self { args, settings, formats, minimums, without, found, origin })
     }
 
     fn run(self) -> Result<Exit, String> {
         let started = Instant::now();
-        let Self { args, settings, formats, minimums, without, found, is_pipe } = self;
-        for problem in &found.problems {
-            terminal::problem(problem);
-        }
-        for note in found.notes.iter().filter(|_| !args.quiet) {
-            terminal::note(note);
-        }
+        let Self { args, settings, formats, minimums, without, found, origin } = self;
+        print_problems(&found);
+        print_notes(&found, args.quiet);
         let outputs = open(&formats)?;
-        let task = Task {
-            sinks: Vec::new(),
-            max_findings: 0,
-            max_results: 0,
-            root: repository_root(&settings.read.folder),
-            baseline: None,
-            draft: None,
-            problems: Vec::new(),
-            parts: None,
-            table: None,
-            state: None,
-            overview: None,
-        };
-        let _prefetch = Prefetch::new(&found.sources, settings.read.threads);
-        let counter = Counter::default();
-        let mut lenses = Lenses::default();
-        lenses.add(counter.lens());
-        let plan = Plan {
-            max_record_bytes: settings.read.max_record_bytes,
-            inflating: settings.read.inflating,
-            threads: settings.read.threads,
-            quiet: args.quiet,
-            // What is valid is what the schema says: what a team denies, such as unknown fields, could never be covered.
-            levels: Levels::default(),
-            levels_root: settings.check.levels_root,
-            groups: None,
-            baseline: None,
-            replays: false,
-            semantics: None,
-            stream: None,
-            lenses,
-        };
-        let mut run = run::run(&found.sources, plan, task);
-        run.summary.left_out = found.left_out;
+        // By the schema alone: what a team denies, such as unknown fields, could never be covered.
+        let (levels, root) = (Levels::default(), repository_root(&settings.read.folder));
+        let builder =
+            RunBuilder::new(&settings.read, levels, settings.check.levels_root, root).quiet(args.quiet);
+        let (builder, counter) = CoverageCounter::register(builder);
+        let mut run = run_all(builder, &found, &settings.read);
         run.summary.counts.unread += found.problems.len() as u64;
-        if is_pipe && run.summary.counts.empty > 0 {
-            return Err(
-                "no FIXTURES, and nothing came on standard input; give `-` if it may be empty".to_owned()
-            );
-        }
+        origin.refuse_empty(&run, "FIXTURES")?;
         let report = CoverageReport::new(&counter.take(), &minimums, &without);
         let exit = match run.summary.counts.unread {
             0 if report.is_enough() => Exit::Clean,

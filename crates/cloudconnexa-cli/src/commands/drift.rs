@@ -1,7 +1,7 @@
 //! `ccxlog drift`: what differs from what is known, since when, how often, and what is to be done.
 
 use std::collections::HashSet;
-use std::io::{self, IsTerminal as _, Write as _};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -9,26 +9,22 @@ use cloudconnexa_drift::{Drift, Known, Profile, Proposal, compare, propose};
 use cloudconnexa_events::SCHEMA;
 use cloudconnexa_report::drift::{Comparison, DriftDetail, DriftFormat};
 use cloudconnexa_report::{Masking, RunCounts};
-use cloudconnexa_validator::Severity;
-use cloudconnexa_validator::rules::RULES;
 
+use super::inputs::{or_print, or_stdin, print_notes, require_all, run as run_all};
 use crate::args::{self, DriftArgs, ProposalFormat};
-use crate::drift::{Gathering, read_profile};
+use crate::check::RunBuilder;
+use crate::drift::read_profile;
 use crate::exit::Exit;
 use crate::inputs::{InputLister, canonical};
-use crate::levels::{Level, Levels, SeverityOverrides};
+use crate::levels::Levels;
 use crate::outputs::{self, Output};
 use crate::paths::repository_root;
-use crate::run::{self, Plan, Task};
 use crate::settings::{self, CheckSettings, ReadSettings, ReportOptions, ReportSettings, Settings};
+use crate::visitors::profile::ProfileCollector;
 use crate::{size, terminal};
-use cloudconnexa_reader::Prefetch;
 
 pub(super) fn run(args: &DriftArgs) -> Exit {
-    go(args).unwrap_or_else(|problem| {
-        terminal::problem(&problem);
-        Exit::Failure
-    })
+    or_print(go(args))
 }
 
 fn go(args: &DriftArgs) -> Result<Exit, String> {
@@ -86,15 +82,7 @@ fn settings(args: &DriftArgs) -> Result<Settings, String> {
 /// Reads all inputs.
 fn observe(args: &DriftArgs, mut settings: Settings) -> Result<Profile, String> {
     let started = Instant::now();
-    let is_pipe = settings.read.inputs.is_empty();
-    if is_pipe {
-        if io::stdin().is_terminal() {
-            return Err(
-                "no INPUT, and standard input is a terminal; try `ccxlog drift FILE`, or `--help`".to_owned()
-            );
-        }
-        settings.read.inputs.push(PathBuf::from("-"));
-    }
+    let origin = or_stdin(&mut settings.read.inputs, "INPUT", "ccxlog drift FILE")?;
     let own: HashSet<_> = own_files(args).map(canonical).collect();
     if let Some(path) =
         settings.read.inputs.iter().find(|path| path.is_file() && own.contains(&canonical(path)))
@@ -104,52 +92,17 @@ fn observe(args: &DriftArgs, mut settings: Settings) -> Result<Profile, String> 
     let (mut lister, _) = InputLister::new(settings.filtered_inputs(&args.filter), own_files(args))?;
     let found = lister.list_all()?;
     let left_out = found.left_out;
-    for note in found.notes.iter().filter(|_| !args.quiet) {
-        terminal::note(note);
-    }
-    if !found.problems.is_empty() {
-        for problem in &found.problems {
-            terminal::problem(problem);
-        }
-        return Err("not all inputs can be had, so nothing was compared".to_owned());
-    }
+    print_notes(&found, args.quiet);
+    require_all(&found, "so nothing was compared")?;
     if found.sources.is_empty() {
         return Err("there is nothing to read: every input is excluded".to_owned());
     }
-    let gathering = Gathering::new();
-    let task = Task {
-        sinks: Vec::new(),
-        max_findings: 0,
-        max_results: 0,
-        root: repository_root(&settings.read.folder),
-        baseline: None,
-        draft: None,
-        problems: Vec::new(),
-        parts: None,
-        table: None,
-        state: None,
-        overview: None,
-    };
-    let _prefetch = Prefetch::new(&found.sources, settings.read.threads);
-    let plan = Plan {
-        max_record_bytes: settings.read.max_record_bytes,
-        inflating: settings.read.inflating,
-        threads: settings.read.threads,
-        quiet: args.quiet,
-        levels: errors_alone()?,
-        levels_root: settings.check.levels_root,
-        groups: None,
-        baseline: None,
-        replays: false,
-        semantics: None,
-        stream: None,
-        lenses: gathering.lenses(),
-    };
-    let run = run::run(&found.sources, plan, task);
+    let (levels, root) = (Levels::errors_only(), repository_root(&settings.read.folder));
+    let builder = RunBuilder::new(&settings.read, levels, settings.check.levels_root, root).quiet(args.quiet);
+    let (builder, collector) = ProfileCollector::register(builder);
+    let run = run_all(builder, &found, &settings.read);
+    origin.refuse_empty(&run, "INPUT")?;
     let tally = &run.summary.counts;
-    if is_pipe && tally.empty > 0 {
-        return Err("no INPUT, and nothing came on standard input; give `-` if it may be empty".to_owned());
-    }
     if tally.unread > 0 {
         return Err(format!(
             "{} could not be read to the end, so nothing was compared and no profile is written",
@@ -157,7 +110,7 @@ fn observe(args: &DriftArgs, mut settings: Settings) -> Result<Profile, String> 
         ));
     }
     let events = tally.events();
-    let mut profile = gathering.profile();
+    let mut profile = collector.take();
     // Text around the elements of an array is a finding and no record.
     profile.unreadable = (events.valid + events.invalid).saturating_sub(profile.records);
     if !args.quiet {
@@ -179,15 +132,6 @@ fn effort(tally: &RunCounts, left_out: u64, took: Duration) -> String {
     let left_out = if left_out > 0 { format!(", {} left out", size::count(left_out)) } else { String::new() };
     let inputs = size::counted(tally.inputs, "input");
     format!("read {inputs}{left_out} ({}, {seconds:.2} s, {rate}/s)", size::show(tally.bytes))
-}
-
-/// Nothing that is valid is worth a word.
-fn errors_alone() -> Result<Levels, String> {
-    let others = RULES.iter().filter(|rule| rule.severity < Severity::Error);
-    let ids: Vec<_> = others.map(|rule| rule.id.to_owned()).collect();
-    let mut options = SeverityOverrides::default();
-    options.add(Level::Allow, &ids, "drift")?;
-    Ok(Levels { options, ..Levels::default() })
 }
 
 fn merge(paths: &[PathBuf]) -> Result<Profile, String> {

@@ -5,6 +5,7 @@ mod coverage;
 mod drift;
 mod events;
 mod explain;
+mod inputs;
 mod man;
 mod sample;
 mod schema;

@@ -1,34 +1,33 @@
 //! `ccxlog sessions`: one line a session, of the events that begin it and end it.
 
+use std::cell::RefCell;
 use std::collections::HashSet;
 use std::fmt::Write as _;
-use std::io::{self, IsTerminal as _, Write as _};
-use std::path::{Path, PathBuf};
+use std::io::{self, Write as _};
+use std::path::Path;
+use std::rc::Rc;
 use std::time::Instant;
 
 use cloudconnexa_validator::Severity;
 use cloudconnexa_validator::sessions::{Counts, Limits};
 
+use super::inputs::{or_print, or_stdin, print_notes, require_all, run as run_all};
 use crate::args::SessionsArgs;
+use crate::check::{OutputTarget, RunBuilder};
 use crate::exit::Exit;
 use crate::inputs::{InputLister, canonical};
 use crate::levels::Levels;
 use crate::outputs::Output;
 use crate::paths::repository_root;
-use crate::run::{self, Lenses, Plan, Sink, Task};
 use crate::settings::{
     self, CheckSettings, FormatName, ReadSettings, ReportOptions, ReportSettings, Settings,
 };
 use crate::size::{count, counted};
-use crate::table::{Done, Format, Style, Table};
-use crate::{signals, terminal, time};
-use cloudconnexa_reader::Prefetch;
+use crate::table::{FinishedTable, Format, SessionTable, Style};
+use crate::{signals, terminal, time, visitors};
 
 pub(super) fn run(args: &SessionsArgs) -> Exit {
-    go(args).unwrap_or_else(|problem| {
-        terminal::problem(&problem);
-        Exit::Failure
-    })
+    or_print(go(args))
 }
 
 fn settings(args: &SessionsArgs) -> Result<Settings, String> {
@@ -44,79 +43,34 @@ fn settings(args: &SessionsArgs) -> Result<Settings, String> {
 fn go(args: &SessionsArgs) -> Result<Exit, String> {
     let started = Instant::now();
     let mut settings = settings(args)?;
-    let is_pipe = settings.read.inputs.is_empty();
-    if is_pipe {
-        if io::stdin().is_terminal() {
-            return Err(
-                "no INPUT, and standard input is a terminal; try `ccxlog sessions FILE`, or `--help`"
-                    .to_owned(),
-            );
-        }
-        settings.read.inputs.push(PathBuf::from("-"));
-    }
+    let origin = or_stdin(&mut settings.read.inputs, "INPUT", "ccxlog sessions FILE")?;
     let output = args.output.as_deref().unwrap_or(Path::new("-"));
     // The one file that is written: it is none of the inputs. Reports that a config file asks for are not.
     let file = (output != Path::new("-")).then(|| output.to_owned());
     settings.report.formats = vec![(FormatName::Json, file)];
-    // What a team decided about findings says nothing of what can be read.
-    settings.check.levels = Levels::default();
-
     let found = lister(args, &settings)?.list_all()?;
-    for note in found.notes.iter().filter(|_| !args.quiet) {
-        terminal::note(note);
-    }
-    if !found.problems.is_empty() {
-        for problem in &found.problems {
-            terminal::problem(problem);
-        }
-        return Err("not all inputs can be had; nothing was read, and nothing was written".to_owned());
-    }
+    print_notes(&found, args.quiet);
+    require_all(&found, "so nothing was read, and nothing was written")?;
     signals::watch();
     let style = Style { format: format(args, output), guarded: !args.no_formula_guard };
     let limits = settings.check.window;
-    let table = Table::open(output, style, limits)?;
-    let task = Task {
-        sinks: vec![Sink {
-            format: settings.report.format(FormatName::Human),
-            output: Some(Output::stderr()),
-        }],
-        max_findings: settings.report.max_findings(),
-        max_results: 0,
-        root: repository_root(Path::new(".")),
-        baseline: None,
-        draft: None,
-        problems: Vec::new(),
-        parts: None,
-        table: Some(table),
-        state: None,
-        overview: None,
-    };
-    let _prefetch = Prefetch::new(&found.sources, settings.read.threads);
-    let plan = Plan {
-        max_record_bytes: settings.read.max_record_bytes,
-        inflating: settings.read.inflating,
-        threads: settings.read.threads,
-        quiet: args.quiet,
-        levels: settings.check.levels,
-        levels_root: settings.check.levels_root,
-        groups: None,
-        baseline: None,
-        replays: false,
-        semantics: None,
-        stream: None,
-        lenses: Lenses::default(),
-    };
-    let mut run = run::run(&found.sources, plan, task);
-    run.summary.left_out = found.left_out;
+    let table = Rc::new(RefCell::new(SessionTable::open(output, style, limits)?));
+    let target =
+        OutputTarget { format: settings.report.format(FormatName::Human), output: Some(Output::stderr()) };
+    // Severities that a team has configured do not matter here: only errors keep a record from being read.
+    let (levels, root) = (Levels::errors_only(), repository_root(Path::new(".")));
+    let builder = RunBuilder::new(&settings.read, levels, settings.check.levels_root, root)
+        .quiet(args.quiet)
+        .targets(vec![target], settings.report.max_findings(), 0);
+    let run = run_all(visitors::sessions::register(builder, &table), &found, &settings.read);
+    origin.refuse_empty(&run, "INPUT")?;
     let tally = &run.summary.counts;
-    if is_pipe && tally.empty > 0 {
-        return Err("no INPUT, and nothing came on standard input; give `-` if it may be empty".to_owned());
-    }
     let (unread, has_errors, unwritten) =
-        (tally.unread, tally.findings_of(Severity::Error) > 0, run.unwritten.clone());
-    let Some(table) = run.table() else { return Err("nothing was joined".to_owned()) };
-    let (left_out, taken) = (table.left_out, table.taken);
-    let Done { counts, failure } = table.finish(unread == 0);
+        (tally.unread, tally.findings_of(Severity::Error) > 0, run.output_failures().to_vec());
+    let Some(table) = Rc::into_inner(table) else { return Err("the table is still in use".to_owned()) };
+    let table = table.into_inner();
+    let (left_out, invalid) = (table.left_out, table.invalid);
+    let FinishedTable { counts, failure } = table.finish(unread == 0);
     if let Some(error) = failure {
         if output == Path::new("-") && error.kind() == io::ErrorKind::BrokenPipe {
             // Whoever reads has seen enough: not a word more. As not all was written, this is no success.
@@ -131,7 +85,7 @@ fn go(args: &SessionsArgs) -> Result<Exit, String> {
     }
     if !args.quiet {
         let effort = run.summary.throughput(started.elapsed());
-        let text = told(&counts, &run.summary, &effort, (left_out, taken), limits);
+        let text = told(&counts, &run.summary, &effort, (left_out, invalid), limits);
         let _ = write!(anstream::stderr(), "{text}");
     }
     for problem in &unwritten {
@@ -175,7 +129,7 @@ fn told(
     counts: &Counts,
     summary: &cloudconnexa_report::Summary,
     effort: &str,
-    (left_out, taken): (u64, u64),
+    (left_out, invalid): (u64, u64),
     limits: Limits,
 ) -> String {
     let events = summary.counts.events();
@@ -202,7 +156,7 @@ fn told(
     }
     let others = [
         (counts.repeated, "repeated events, which change nothing"),
-        (taken, "invalid events, of which what could be read was taken"),
+        (invalid, "invalid events, of which what could be read was taken"),
         (left_out, "records left out, as they are invalid"),
         (
             counts.forgotten,

@@ -1,45 +1,43 @@
-//! `ccxlog split` and `ccxlog replay`: valid events to one file as they came, all else to another with why.
+//! `ccxlog split` and `ccxlog replay`: write valid events unchanged to one file, and everything else to another, with the
+//! reasons.
 //!
-//! They are commands of their own: `validate` never writes events, whatever it is told.
+//! They are commands of their own, as `validate` never writes events.
 
-use std::io::{self, IsTerminal as _, Write as _};
+use std::cell::RefCell;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::time::Instant;
 
+use cloudconnexa_reader::SourceFinder;
 use cloudconnexa_report::Masking;
 use cloudconnexa_validator::Severity;
 
+use super::inputs::{Origin, or_print, or_stdin, print_notes, require_all, run as run_all};
 use crate::args::{PartitionArgs, ReplayArgs, SplitArgs};
+use crate::check::{InputForm, OutputTarget, RunBuilder};
 use crate::exit::Exit;
 use crate::inputs::{FoundInputs, InputLister, canonical};
 use crate::levels::RuleSet;
 use crate::outputs::Output;
 use crate::paths::repository_root;
-use crate::run::{self, Counts, Plan, Sink, Task};
 use crate::settings::{
     self, CheckSettings, FormatName, ReadSettings, ReportOptions, ReportSettings, Settings,
 };
 use crate::size::{count, counted};
 use crate::split_outputs::{CommitOrder, SplitOutputs};
 use crate::state::State;
-use crate::{signals, terminal};
-use cloudconnexa_reader::{Prefetch, SourceFinder};
+use crate::visitors::split::SplitCounts;
+use crate::{signals, terminal, visitors};
 
 pub(super) fn split(args: &SplitArgs) -> Exit {
     let settings = settings(&args.inputs, &args.exclude, &args.partition);
-    told(settings.and_then(|settings| Job::split(args, settings)).and_then(Job::run))
+    or_print(settings.and_then(|settings| Job::split(args, settings)).and_then(Job::run))
 }
 
 pub(super) fn replay(args: &ReplayArgs) -> Exit {
     let settings = settings(&args.inputs, &[], &args.partition);
-    told(settings.and_then(|settings| Job::replay(args, settings)).and_then(Job::run))
-}
-
-fn told(result: Result<Exit, String>) -> Exit {
-    result.unwrap_or_else(|problem| {
-        terminal::problem(&problem);
-        Exit::Failure
-    })
+    or_print(settings.and_then(|settings| Job::replay(args, settings)).and_then(Job::run))
 }
 
 fn settings(inputs: &[PathBuf], exclude: &[String], args: &PartitionArgs) -> Result<Settings, String> {
@@ -64,10 +62,9 @@ struct Job<'a> {
     settings: Settings,
     found: FoundInputs,
     order: CommitOrder,
-    replays: bool,
-    /// Nobody named an input: an empty one is a mistake.
-    is_pipe: bool,
-    /// Where to write down what is in place.
+    form: InputForm,
+    origin: Origin,
+    /// Records what was committed.
     state: Option<State>,
     /// Inputs that an earlier run has split.
     done_before: u64,
@@ -75,16 +72,7 @@ struct Job<'a> {
 
 impl<'a> Job<'a> {
     fn split(args: &'a SplitArgs, mut settings: Settings) -> Result<Self, String> {
-        let is_pipe = settings.read.inputs.is_empty();
-        if is_pipe {
-            if io::stdin().is_terminal() {
-                return Err(
-                    "no INPUT, and standard input is a terminal; try `ccxlog split FILE`, or `--help`"
-                        .to_owned(),
-                );
-            }
-            settings.read.inputs.push(PathBuf::from("-"));
-        }
+        let origin = or_stdin(&mut settings.read.inputs, "INPUT", "ccxlog split FILE")?;
         let partition = &args.partition;
         are_apart(partition)?;
         for output in [&partition.accepted, &partition.rejected] {
@@ -117,8 +105,8 @@ impl<'a> Job<'a> {
             settings,
             found,
             order: CommitOrder::AcceptedLast,
-            replays: false,
-            is_pipe,
+            form: InputForm::Records,
+            origin,
             state,
             done_before,
         })
@@ -134,8 +122,8 @@ impl<'a> Job<'a> {
             settings,
             found,
             order: CommitOrder::RejectedLast,
-            replays: true,
-            is_pipe: false,
+            form: InputForm::Rejected,
+            origin: Origin::Named,
             state: None,
             done_before: 0,
         })
@@ -143,18 +131,9 @@ impl<'a> Job<'a> {
 
     fn run(self) -> Result<Exit, String> {
         let started = Instant::now();
-        let Self { args, settings, found, order, replays, is_pipe, state, done_before } = self;
-        for note in found.notes.iter().filter(|_| !args.quiet) {
-            terminal::note(note);
-        }
-        if !found.problems.is_empty() {
-            for problem in &found.problems {
-                terminal::problem(problem);
-            }
-            return Err(
-                "not all inputs can be had; nothing was read, and nothing was put into place".to_owned()
-            );
-        }
+        let Self { args, settings, found, order, form, origin, state, done_before } = self;
+        print_notes(&found, args.quiet);
+        require_all(&found, "so nothing was read, and nothing was put into place")?;
         if state.is_some() && found.sources.is_empty() {
             if !args.quiet {
                 let before = counted(done_before, "input");
@@ -165,51 +144,27 @@ impl<'a> Job<'a> {
             return Ok(Exit::Clean);
         }
         signals::watch();
-        let parts = SplitOutputs::open(&args.accepted, &args.rejected)?;
-        let task = Task {
-            sinks: vec![Sink {
-                format: settings.report.format(FormatName::Human),
-                output: Some(Output::stderr()),
-            }],
-            max_findings: settings.report.max_findings(),
-            max_results: 0,
-            root: repository_root(Path::new(".")),
-            baseline: None,
-            draft: None,
-            problems: Vec::new(),
-            parts: Some(parts),
-            table: None,
-            state,
-            overview: None,
+        let outputs = Rc::new(RefCell::new(SplitOutputs::open(&args.accepted, &args.rejected)?));
+        let target = OutputTarget {
+            format: settings.report.format(FormatName::Human),
+            output: Some(Output::stderr()),
         };
-        let _prefetch = Prefetch::new(&found.sources, settings.read.threads);
         let values = settings.report.values_for_people();
+        // A finding about several records is not a reason to reject one of them.
         let semantics = settings.check.beyond_schema().0;
-        let plan = Plan {
-            max_record_bytes: settings.read.max_record_bytes,
-            inflating: settings.read.inflating,
-            threads: settings.read.threads,
-            quiet: args.quiet,
-            levels: settings.check.levels,
-            levels_root: settings.check.levels_root,
-            groups: None,
-            baseline: None,
-            replays,
-            semantics,
-            // What records say together is no reason to part them.
-            stream: None,
-            lenses: run::Lenses::default(),
-        };
-        let mut run = run::run(&found.sources, plan, task);
-        run.summary.left_out = found.left_out;
+        let CheckSettings { levels, levels_root, .. } = settings.check;
+        let builder = RunBuilder::new(&settings.read, levels, levels_root, repository_root(Path::new(".")))
+            .form(form)
+            .quiet(args.quiet)
+            .targets(vec![target], settings.report.max_findings(), 0)
+            .rules(semantics, None)
+            .state(state);
+        let mut run = run_all(visitors::split::register(builder, &outputs), &found, &settings.read);
         run.summary.done_before = done_before;
         run.summary.is_masked = values == Masking::Masked;
-        if is_pipe && run.summary.counts.empty > 0 {
-            return Err(
-                "no INPUT, and nothing came on standard input; give `-` if it may be empty".to_owned()
-            );
-        }
-        let counts = run.put_into_place(order);
+        origin.refuse_empty(&run, "INPUT")?;
+        let outputs = Rc::into_inner(outputs).ok_or("the outputs are still in use")?.into_inner();
+        let counts = outputs.commit(order, &run.summary);
         if !args.quiet {
             let mut text = run.summary.render(started.elapsed(), values);
             if let Ok(counts) = &counts {
@@ -218,7 +173,7 @@ impl<'a> Job<'a> {
             let _ = write!(anstream::stderr(), "{text}");
         }
         let counts = counts?;
-        if let Some(problem) = run.end_state() {
+        if let Err(problem) = run.finish_state() {
             return Err(format!(
                 "{problem}; the outputs are in place, and the next run splits the same again"
             ));
@@ -228,9 +183,9 @@ impl<'a> Job<'a> {
     }
 }
 
-/// Where all bytes are.
-fn sums(counts: &Counts) -> String {
-    let Counts { accepted, rejected, between, added } = counts;
+/// Where all bytes went.
+fn sums(counts: &SplitCounts) -> String {
+    let SplitCounts { accepted, rejected, between, added } = counts;
     let line = |what: &str, bytes: u64, records: String| {
         let unit = if bytes == 1 { "byte" } else { "bytes" };
         format!("  {what:15}{:>17} {unit}{records}\n", count(bytes))

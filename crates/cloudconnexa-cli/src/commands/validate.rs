@@ -1,56 +1,49 @@
 //! `ccxlog validate`: is all of it valid, and if not, what is wrong where?
 
 use std::collections::HashSet;
-use std::io::{self, IsTerminal as _, Write as _};
-use std::path::{Path, PathBuf};
+use std::io::Write as _;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
+use cloudconnexa_reader::Prefetch;
 use cloudconnexa_report::overview::EarlierProfile;
 use cloudconnexa_report::{GoneFinding, Masking, Summary};
 use cloudconnexa_validator::Severity;
 use cloudconnexa_validator::semantics::StreamCounts;
 use cloudconnexa_validator::sessions::Limits;
 
+use super::inputs::{Origin, or_print, or_stdin, print_notes, print_problems};
 use crate::args::ValidateArgs;
-use crate::baseline::{Baseline, BaselineBuilder, BaselineMatcher};
+use crate::baseline::{Baseline, BaselineBuilder};
+use crate::check::{Format, Merger, OutputTarget, RunBuilder};
 use crate::drift;
 use crate::exit::Exit;
 use crate::follow;
 use crate::inputs::{FoundInputs, InputLister, canonical};
 use crate::levels::RuleSet;
 use crate::outputs::{self, Output};
-use crate::overview::SharedOverview;
 use crate::paths::repository_root;
-use crate::run::{self, Format, Plan, Run, Sink, Task};
 use crate::settings::{
     self, CheckSettings, FormatName, ReadSettings, ReportOptions, ReportSettings, Settings,
 };
 use crate::state::State;
+use crate::visitors::overview::SharedOverview;
 use crate::{signals, size, terminal};
-use cloudconnexa_reader::Prefetch;
 
-/// Findings of a baseline that are gone: so many are named.
+/// How many findings of a baseline that no longer occur are printed.
 const GONE: usize = 10;
 
 pub(super) fn run(args: &ValidateArgs) -> Exit {
-    match prepare(args) {
-        Ok(prepared) => go(args, prepared).unwrap_or_else(|problem| {
-            terminal::problem(&problem);
-            Exit::Failure
-        }),
-        Err(problem) => {
-            terminal::problem(&problem);
-            Exit::Failure
-        }
-    }
+    or_print(prepare(args).and_then(|prepared| go(args, prepared)))
 }
 
 /// What has to be right before anything is read.
 struct Prepared {
     settings: Settings,
-    baseline: Option<Arc<Baseline>>,
+    baseline: Option<Baseline>,
     earlier: Option<EarlierProfile>,
+    origin: Origin,
 }
 
 fn settings(args: &ValidateArgs) -> Result<Settings, String> {
@@ -78,15 +71,7 @@ fn settings(args: &ValidateArgs) -> Result<Settings, String> {
 
 fn prepare(args: &ValidateArgs) -> Result<Prepared, String> {
     let mut settings = settings(args)?;
-    if settings.read.inputs.is_empty() {
-        if io::stdin().is_terminal() {
-            return Err(
-                "no INPUT, and standard input is a terminal; try `ccxlog validate FILE`, or `--help`"
-                    .to_owned(),
-            );
-        }
-        settings.read.inputs.push(PathBuf::from("-"));
-    }
+    let origin = or_stdin(&mut settings.read.inputs, "INPUT", "ccxlog validate FILE")?;
     let baseline = settings.check.baseline.as_deref().map(Baseline::read).transpose()?;
     if args.follow.follow {
         follow::check(&settings.read.inputs)?;
@@ -101,127 +86,126 @@ fn prepare(args: &ValidateArgs) -> Result<Prepared, String> {
         let profile = drift::read_profile(path)?;
         Ok::<_, String>(EarlierProfile { name: path.display().to_string(), profile })
     });
-    Ok(Prepared { settings, baseline: baseline.map(Arc::new), earlier: earlier.transpose()? })
+    Ok(Prepared { settings, baseline, earlier: earlier.transpose()?, origin })
 }
 
-#[expect(clippy::too_many_lines, reason = "one step after the other")]
 fn go(args: &ValidateArgs, prepared: Prepared) -> Result<Exit, String> {
     let started = Instant::now();
-    let Prepared { settings, baseline, earlier } = prepared;
+    let Prepared { settings, baseline, earlier, origin } = prepared;
     let settings = &settings;
     let mut lister = lister(args, settings)?;
     let follows = args.follow.follow;
     let found = if follows { FoundInputs::default() } else { lister.list_all()? };
-    for problem in &found.problems {
-        terminal::problem(problem);
+    print_problems(&found);
+    print_notes(&found, args.quiet);
+    if follows {
+        signals::watch_for_stop();
+    } else {
+        signals::watch();
     }
-    for note in found.notes.iter().filter(|_| !args.quiet) {
-        terminal::note(note);
-    }
-
-    let heed_signals = if follows { signals::watch_for_stop } else { signals::watch };
-    heed_signals();
-    let (sinks, unopened) = open(settings);
+    let (targets, unopened) = open(settings);
     for problem in &unopened {
         terminal::problem(problem);
     }
-    // Also to tell what was found where a file can't be written after all.
-    let wants_groups =
-        |sink: &Sink| !matches!(sink.format, Format::List(_)) || settings.report.has_files_only();
-    let groups = (sinks.iter().any(wants_groups) || args.write_baseline.is_some())
-        .then(|| settings.report.values_for_programs());
-    let mut lenses = run::Lenses::default();
-    let overview = settings
-        .report
-        .has_page()
-        .then(|| SharedOverview::new(&mut lenses, earlier, settings.report.values_for_programs()));
-    let task = Task {
-        sinks,
-        max_findings: settings.report.max_findings(),
-        max_results: settings.report.max_results(),
-        root: repository_root(&settings.read.folder),
-        baseline: baseline.clone().map(BaselineMatcher::new),
-        draft: args.write_baseline.is_some().then(BaselineBuilder::default),
-        problems: found.problems.clone(),
-        parts: None,
-        table: None,
-        state: lister.filter.state.take().or_else(|| follows.then(State::in_memory)),
-        overview,
-    };
-    let values = settings.report.values_for_people();
-    let (semantics, stream) = settings.check.beyond_schema();
-    let window = settings.check.window;
-    let plan = Plan {
-        max_record_bytes: settings.read.max_record_bytes,
-        inflating: settings.read.inflating,
-        threads: settings.read.threads,
-        quiet: args.quiet,
-        levels: settings.check.levels.clone(),
-        levels_root: settings.check.levels_root.clone(),
-        groups,
-        baseline,
-        replays: false,
-        semantics,
-        stream,
-        lenses,
-    };
+    let builder = builder(args, settings, targets, baseline, earlier);
     let mut run = if follows {
-        let mut run = Run::following(plan, task);
+        let mut run = builder.state(lister.filter.state.take().or_else(|| Some(State::in_memory()))).follow();
         follow::follow(&mut run, &mut lister, &settings.read.inputs, args.follow.poll_interval);
-        run.end()
+        run.finish()
     } else {
         let _prefetch = Prefetch::new(&found.sources, settings.read.threads);
-        let mut run = run::run(&found.sources, plan, task);
+        let builder = builder.state(lister.filter.state.take());
+        let mut run = builder.run(&found.sources, &found.problems);
         run.summary.left_out = found.left_out;
         run.summary.done_before = lister.filter.done_before;
         run
     };
-    let for_people = settings.report.formats.iter().any(|(name, _)| *name == FormatName::Human);
-    run.summary.is_masked = values == Masking::Masked && for_people;
     run.summary.counts.unread += found.problems.len() as u64;
-    if args.inputs.is_empty() && settings.read.inputs == [PathBuf::from("-")] && run.summary.counts.empty > 0
-    {
-        // A pattern that matched nothing, a command in front that failed: a check of nothing must not pass for one.
-        terminal::problem("no INPUT, and nothing came on standard input; give `-` if it may be empty");
-        return Ok(Exit::Failure);
-    }
+    origin.refuse_empty(&run, "INPUT")?;
+    let is_worth_a_summary = follows || !found.sources.is_empty() || found.problems.is_empty();
+    let exit = finish(args, settings, &mut run, unopened.is_empty(), |run| {
+        if is_worth_a_summary {
+            let values = settings.report.values_for_people();
+            let _ = write!(anstream::stderr(), "{}", run.summary.render(started.elapsed(), values));
+        }
+    });
+    Ok(exit)
+}
 
+/// Builds the run.
+fn builder(
+    args: &ValidateArgs,
+    settings: &Settings,
+    targets: Vec<OutputTarget>,
+    baseline: Option<Baseline>,
+    earlier: Option<EarlierProfile>,
+) -> RunBuilder {
+    let Settings { read, check, report } = settings;
+    // Groups are also needed to report what was found if a file cannot be written after all.
+    let needs_groups =
+        |target: &OutputTarget| !matches!(target.format, Format::List(_)) || report.has_files_only();
+    let groups = (targets.iter().any(needs_groups) || args.write_baseline.is_some())
+        .then(|| report.values_for_programs());
+    let (semantics, stateful) = check.beyond_schema();
+    let root = repository_root(&read.folder);
+    let mut builder = RunBuilder::new(read, check.levels.clone(), check.levels_root.clone(), root)
+        .quiet(args.quiet)
+        .targets(targets, report.max_findings(), report.max_results())
+        .groups(groups)
+        .baseline(baseline.map(Arc::new))
+        .rules(semantics, stateful);
+    if args.write_baseline.is_some() {
+        builder = builder.new_baseline();
+    }
+    if report.has_page() {
+        builder = builder.overview(SharedOverview::new(earlier, report.values_for_programs()));
+    }
+    builder
+}
+
+/// Writes what is written at the end, and returns how the run ended.
+fn finish(
+    args: &ValidateArgs,
+    settings: &Settings,
+    run: &mut Merger,
+    all_opened: bool,
+    print_summary: impl FnOnce(&Merger),
+) -> Exit {
+    let for_people = settings.report.formats.iter().any(|(name, _)| *name == FormatName::Human);
+    run.summary.is_masked = settings.report.values_for_people() == Masking::Masked && for_people;
     let mut exit = Exit::Clean;
     if run.summary.counts.findings_of(Severity::Error) > 0 {
         exit = Exit::Findings;
     }
-    if let (Some(path), Some(draft)) = (&args.write_baseline, run.draft()) {
-        exit = write_baseline(path, draft, &run.summary, args.quiet);
+    if let (Some(path), Some(baseline)) = (&args.write_baseline, run.take_new_baseline()) {
+        exit = write_baseline(path, baseline, &run.summary, args.quiet);
     }
-    if run.summary.counts.unread > 0 || !unopened.is_empty() || !run.unwritten.is_empty() {
+    if run.summary.counts.unread > 0 || !all_opened || !run.output_failures().is_empty() {
         exit = Exit::Failure;
     }
-    let gone = run.gone(&settings.check.levels, &settings.check.levels_root);
-    run.report(&gone, exit);
-    for problem in &run.unwritten {
+    let stale = run.stale_findings(&settings.check.levels, &settings.check.levels_root);
+    run.report(&stale, exit);
+    for problem in run.output_failures() {
         terminal::problem(problem);
         exit = Exit::Failure;
     }
-    if unopened.is_empty()
-        && let Some(problem) = run.end_state()
-    {
+    if all_opened && let Err(problem) = run.finish_state() {
         terminal::problem(&problem);
         exit = Exit::Failure;
     }
-    if run.is_unread {
-        // Whoever reads our output has seen enough: not a word more. As not all was judged, this is no success.
-        return Ok(if exit == Exit::Clean { Exit::Failure } else { exit });
+    if run.stdout_is_closed() {
+        // The reader of our output has seen enough, so nothing more is printed. As not all was checked, this is not a
+        // success.
+        return if exit == Exit::Clean { Exit::Failure } else { exit };
     }
     if !args.quiet {
-        tell_gone(&gone, settings.check.baseline.as_deref());
+        print_stale(&stale, settings.check.baseline.as_deref());
         if let Some(counts) = &run.stream_counts {
-            tell_counts(counts, window);
+            print_counts(counts, settings.check.window);
         }
-        if follows || !found.sources.is_empty() || found.problems.is_empty() {
-            let _ = write!(anstream::stderr(), "{}", run.summary.render(started.elapsed(), values));
-        }
+        print_summary(run);
     }
-    Ok(exit)
+    exit
 }
 
 /// Lists the inputs. Returns an error if one of them would be overwritten.
@@ -252,9 +236,9 @@ fn lister<'a>(args: &'a ValidateArgs, settings: &'a Settings) -> Result<InputLis
     Ok(lister)
 }
 
-/// Opens what is written to. What can't be opened is told of; findings are shown all the same.
-fn open(settings: &Settings) -> (Vec<Sink>, Vec<String>) {
-    let (mut sinks, mut unopened) = (Vec::new(), Vec::new());
+/// Opens the outputs, and returns problems with those that cannot be opened. Findings are shown all the same.
+fn open(settings: &Settings) -> (Vec<OutputTarget>, Vec<String>) {
+    let (mut targets, mut unopened) = (Vec::new(), Vec::new());
     for (name, file) in &settings.report.formats {
         let output = match file {
             None => Ok(Output::stdout()),
@@ -263,18 +247,20 @@ fn open(settings: &Settings) -> (Vec<Sink>, Vec<String>) {
             }
         };
         match output {
-            Ok(output) => sinks.push(Sink { format: settings.report.format(*name), output: Some(output) }),
+            Ok(output) => {
+                targets.push(OutputTarget { format: settings.report.format(*name), output: Some(output) })
+            }
             Err(problem) => unopened.push(problem),
         }
     }
     if !unopened.is_empty() && settings.report.has_files_only() {
         let format = settings.report.format(FormatName::Human);
-        sinks.push(Sink { format, output: Some(Output::stdout()) });
+        targets.push(OutputTarget { format, output: Some(Output::stdout()) });
     }
-    (sinks, unopened)
+    (targets, unopened)
 }
 
-fn write_baseline(path: &Path, draft: BaselineBuilder, summary: &Summary, quiet: bool) -> Exit {
+fn write_baseline(path: &Path, baseline: BaselineBuilder, summary: &Summary, quiet: bool) -> Exit {
     if summary.counts.unread > 0 {
         terminal::problem(&format!(
             "the baseline `{}` is not written: not all was read, so it would lack findings",
@@ -282,7 +268,7 @@ fn write_baseline(path: &Path, draft: BaselineBuilder, summary: &Summary, quiet:
         ));
         return Exit::Failure;
     }
-    let written = draft.finish().and_then(|(text, count)| {
+    let written = baseline.finish().and_then(|(text, count)| {
         outputs::write(path, text.as_bytes()).map_err(|error| error.to_string())?;
         Ok(count)
     });
@@ -301,8 +287,8 @@ fn write_baseline(path: &Path, draft: BaselineBuilder, summary: &Summary, quiet:
     }
 }
 
-/// Says what rules about several records could not judge, and which sessions they leave open.
-fn tell_counts(counts: &StreamCounts, window: Limits) {
+/// Prints what rules about several records could not check, and which sessions are still open.
+fn print_counts(counts: &StreamCounts, window: Limits) {
     let most = size::count(window.most as u64);
     if counts.still_open > 0 {
         let sessions = size::counted(counts.still_open, "session");
@@ -323,8 +309,8 @@ fn tell_counts(counts: &StreamCounts, window: Limits) {
     }
 }
 
-/// Says what the baseline need not hold any more.
-fn tell_gone(gone: &[GoneFinding], baseline: Option<&Path>) {
+/// Prints findings that the baseline need not have any more.
+fn print_stale(gone: &[GoneFinding], baseline: Option<&Path>) {
     let Some(path) = baseline.filter(|_| !gone.is_empty()) else { return };
     let count: u64 = gone.iter().map(|one| one.count).sum();
     terminal::note(&format!(

@@ -1,9 +1,7 @@
-//! Coverage on the command line: its minimums, and counting during a run.
+//! Coverage on the command line: its formats and minimums.
 
-mod counter;
 mod minimum;
 
-pub(crate) use counter::Counter;
 pub(crate) use minimum::{add as add_minimum, override_by, parse as parse_minimum};
 
 /// A format of a report of coverage.

@@ -1,9 +1,5 @@
 //! Drift on the command line: profiles collected during a run or read from files.
 
-mod lens;
-
-pub(crate) use lens::Gathering;
-
 use std::path::Path;
 
 use cloudconnexa_drift::Profile;

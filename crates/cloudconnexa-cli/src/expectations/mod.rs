@@ -19,9 +19,9 @@ use cloudconnexa_validator::semantics::{Semantics, Stream, is_of_a_record, is_of
 use cloudconnexa_validator::sessions::Limits;
 use cloudconnexa_validator::{Finding, Position, Severity, Subject, Validator};
 
+use crate::check::gzip_message;
 use crate::levels::{InputLevels, Levels};
 use crate::paths::PathRoot;
-use crate::run::gzip_message;
 use cloudconnexa_report::Masking;
 
 /// The largest fixture. It is held in memory, and people look at fixtures.

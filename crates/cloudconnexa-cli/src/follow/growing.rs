@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use cloudconnexa_reader::{FileKind, Resume, Tail};
 
-use crate::run::Run;
+use crate::check::Run;
 use crate::signals;
 use crate::state::FilePosition;
 use cloudconnexa_reader::Source;
@@ -98,7 +98,7 @@ impl Growing {
     /// Says once what can't be done.
     fn tell(&mut self, run: &mut Run, problem: String) {
         if self.problem.as_ref() != Some(&problem) {
-            run.tell(&format!("{problem}; it is tried again"));
+            run.problem(&format!("{problem}; it is tried again"));
             self.problem = Some(problem);
         }
     }
@@ -154,7 +154,7 @@ impl Growing {
             // Of less than two bytes nobody knows what they begin.
             return Ok(());
         }
-        let known = run.merge.state().as_ref().filter(|_| self.stream.is_none());
+        let known = run.merger.state().as_ref().filter(|_| self.stream.is_none());
         let place = known.and_then(|state| state.position(&self.path));
         let mut opened = Opened { file, id: id(&data), offset: 0, head: Vec::new(), seen: None };
         let mut line = 1;
@@ -171,7 +171,7 @@ impl Growing {
         }
         opened.file.seek(SeekFrom::Start(opened.offset))?;
         if self.stream.is_none() {
-            self.stream = Some(run.stream(&self.name, Resume { offset: opened.offset, line }));
+            self.stream = Some(run.tail(&self.name, Resume { offset: opened.offset, line }));
         }
         self.file = Some(opened);
         Ok(())
@@ -205,13 +205,13 @@ impl Growing {
             {
                 self.is_foreign = true;
                 let problem = format!("cannot validate `{}`: it is {what}", self.name);
-                run.tell(&problem);
+                run.problem(&problem);
                 self.problem = Some(problem);
                 stream.discard_rest();
                 return Ok(());
             }
             run.push(stream, bytes);
-            if run.is_pointless() || signals::is_stop_requested() && !is_last {
+            if run.is_done() || signals::is_stop_requested() && !is_last {
                 return Ok(());
             }
         }
@@ -225,13 +225,13 @@ impl Growing {
             }
             return false;
         };
-        if let (Some(opened), Some(state), None) = (&self.file, run.merge.state(), &self.problem) {
+        if let (Some(opened), Some(state), None) = (&self.file, run.merger.state(), &self.problem) {
             let Resume { offset, line } = stream.resume();
             let length = opened.head.len().min(usize::try_from(offset).unwrap_or(HEAD));
             let check = crc32fast::hash(&opened.head[..length]);
             state.set_position(&self.path, &FilePosition { offset, line, head: (check, length as u64) });
         }
-        run.end_stream(stream, self.problem);
+        run.end_tail(stream, self.problem);
         self.is_left
     }
 }

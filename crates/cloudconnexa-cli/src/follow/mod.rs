@@ -6,8 +6,8 @@ mod polled;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use crate::check::Run;
 use crate::inputs::InputLister;
-use crate::run::Run;
 use crate::signals;
 use crate::size::counted;
 use cloudconnexa_reader::{Source, is_address, is_pattern};
@@ -84,13 +84,13 @@ pub(crate) fn follow(
         if !is_last {
             polled.poll(run, lister, &lists);
         }
-        run.merge.flush();
-        if is_last || run.is_pointless() {
+        run.merger.flush();
+        if is_last || run.is_done() {
             break;
         }
         signals::wait(interval);
     }
-    let mut left = polled.end(run) + run.merge.left;
+    let mut left = polled.end(run) + run.merger.skipped;
     for growing in named.into_iter().flatten() {
         left += u64::from(growing.end(run));
     }

@@ -7,8 +7,8 @@ use std::time::{Duration, Instant, SystemTime};
 use super::pause;
 use cloudconnexa_reader::Unfinished;
 
+use crate::check::{Run, read_error_message};
 use crate::inputs::InputLister;
-use crate::run::{self, Run};
 use crate::state::{ContentId, identity};
 use cloudconnexa_reader::{Prefetch, Source, is_address};
 
@@ -58,7 +58,7 @@ impl Polled {
 
     /// Lists all, and reads what there is to read.
     pub(super) fn poll(&mut self, run: &mut Run, lister: &mut InputLister<'_>, lists: &[PathBuf]) {
-        lister.filter.state = run.merge.state().take();
+        lister.filter.state = run.merger.state().take();
         let mut sources = Vec::new();
         let mut left_out = 0;
         for list in lists {
@@ -76,8 +76,8 @@ impl Polled {
         left_out += lister.take_left_out();
         // What could not be listed this time was there before.
         self.left_out = if self.unlisted.is_empty() { left_out } else { self.left_out.max(left_out) };
-        run.merge.summary.done_before = lister.filter.done_before;
-        *run.merge.state() = lister.filter.state.take();
+        run.merger.summary.done_before = lister.filter.done_before;
+        *run.merger.state() = lister.filter.state.take();
         self.read(run, sources);
     }
 
@@ -94,7 +94,7 @@ impl Polled {
         let attempts = before.as_ref().map_or(0, |before| before.attempts) + 1;
         for problem in &problems {
             if before.as_ref().is_none_or(|before| !before.problems.contains(problem)) {
-                run.tell(&format!("{problem}; it is tried again"));
+                run.problem(&format!("{problem}; it is tried again"));
             }
         }
         let next = Instant::now() + pause(self.interval, attempts);
@@ -141,7 +141,7 @@ impl Polled {
             let _prefetch = Prefetch::new(&ready, run.threads());
             run.read(&ready);
         }
-        for broken in run.broken() {
+        for broken in run.take_unfinished() {
             let content = contents.remove(&**broken.name());
             self.failed(run, broken, content, 1);
         }
@@ -154,7 +154,7 @@ impl Polled {
         for name in names {
             let Some(Failed { broken, content, attempts, .. }) = self.broken.remove(&name) else { continue };
             run.retry(broken);
-            let Some(broken) = run.broken().pop() else {
+            let Some(broken) = run.take_unfinished().pop() else {
                 run.note(&format!("`{name}` was read to its end now"));
                 continue;
             };
@@ -170,13 +170,13 @@ impl Polled {
     fn failed(&mut self, run: &mut Run, broken: Unfinished, content: Option<ContentId>, attempts: u32) {
         if attempts == 1 {
             for error in broken.errors() {
-                let message = run::message(error);
+                let message = read_error_message(error);
                 if broken.is_truncated_gzip() {
                     run.note(&format!("{message}; it is tried again when it has changed"));
                 } else if broken.is_transient() {
-                    run.tell(&format!("{message}; it is tried again"));
+                    run.problem(&format!("{message}; it is tried again"));
                 } else {
-                    run.tell(&message);
+                    run.problem(&message);
                 }
             }
         }
@@ -209,14 +209,14 @@ impl Polled {
     /// Tells what was never had; how many inputs were not read for another reason.
     pub(super) fn end(self, run: &mut Run) -> u64 {
         for problem in self.unlisted.into_values().flat_map(|unlisted| unlisted.problems) {
-            run.tell(&problem);
-            run.merge.problem(None, problem);
-            run.merge.summary.counts.unread += 1;
+            run.problem(&problem);
+            run.merger.problem(None, problem);
+            run.merger.summary.counts.unread += 1;
         }
         for failed in self.broken.into_values() {
             run.give_up(failed.broken);
         }
-        run.merge.summary.left_out = self.left_out;
+        run.merger.summary.left_out = self.left_out;
         self.waiting.len() as u64
     }
 }

@@ -31,6 +31,20 @@ pub(crate) struct ReadSettings {
 }
 
 impl ReadSettings {
+    /// The settings of a test, in one thread.
+    #[cfg(any(test, fuzzing))]
+    pub(crate) fn for_test(max_record_bytes: usize) -> Self {
+        Self {
+            inputs: Vec::new(),
+            inputs_are_arguments: true,
+            excluder: Excluder::new(Path::new("."), Vec::new(), Vec::new()),
+            folder: PathBuf::from("."),
+            max_record_bytes,
+            inflating: InflateLimits::default(),
+            threads: 1,
+        }
+    }
+
     /// Takes `inputs` and `exclude` as given on the command line.
     pub(crate) fn new(
         inputs: &[PathBuf],

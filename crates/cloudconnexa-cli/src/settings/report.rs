@@ -6,8 +6,7 @@ use super::formats::{assign_outputs, parse_format};
 use crate::config::{self, Config};
 use cloudconnexa_report::{FindingWriter, JunitWriter, ListFormat, Masking, RunFormat};
 
-use crate::list::List;
-use crate::run::Format;
+use crate::check::{Format, List};
 use crate::terminal;
 
 /// How many errors, and how many kinds of warnings, the human format shows by default.

@@ -7,8 +7,8 @@ use cloudconnexa_report::sessions::{FormulaGuard, SessionRow, write_csv_header};
 use cloudconnexa_validator::sessions::{Counts, Limits, Session, Sessions};
 
 use crate::outputs;
-use crate::run::Sightings;
 use crate::split_outputs::EncodedOutput;
+use crate::visitors::sessions::SessionEvents;
 
 /// How lines are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -29,13 +29,13 @@ pub(crate) struct Style {
 
 /// Joins sessions, and writes them.
 #[derive(Debug)]
-pub(crate) struct Table {
+pub(crate) struct SessionTable {
     sessions: Sessions,
     writer: Writer,
     /// Records that are left out because they are invalid, or that may have been of a session.
     pub(crate) left_out: u64,
     /// Invalid ones that were taken as far as they could be read.
-    pub(crate) taken: u64,
+    pub(crate) invalid: u64,
 }
 
 #[derive(Debug)]
@@ -51,13 +51,13 @@ const BLOCK: usize = 1 << 16;
 
 /// What became of it all.
 #[derive(Debug)]
-pub(crate) struct Done {
+pub(crate) struct FinishedTable {
     pub(crate) counts: Counts,
     /// Why the table could not be written.
     pub(crate) failure: Option<io::Error>,
 }
 
-impl Table {
+impl SessionTable {
     /// Makes sure that `path` can be written, but leaves what is there; says in a sentence why not.
     pub(crate) fn open(path: &Path, style: Style, limits: Limits) -> Result<Self, String> {
         Ok(Self::over(EncodedOutput::open(path)?, style, limits))
@@ -69,16 +69,16 @@ impl Table {
             write_csv_header(&mut buffer).expect("a buffer takes what is written");
         }
         let writer = Writer { part, style, buffer, failure: None };
-        Self { sessions: Sessions::new(limits), writer, left_out: 0, taken: 0 }
+        Self { sessions: Sessions::new(limits), writer, left_out: 0, invalid: 0 }
     }
 
     /// Takes in what comes next.
-    pub(crate) fn add(&mut self, sightings: Sightings) {
-        self.left_out += sightings.left_out;
-        self.taken += sightings.taken;
+    pub(crate) fn add(&mut self, events: SessionEvents) {
+        self.left_out += events.left_out;
+        self.invalid += events.invalid;
         let Self { sessions, writer, .. } = self;
-        for sighting in sightings.list {
-            sessions.see(sighting, &mut |session| writer.session(&session));
+        for event in events.events {
+            sessions.see(event, &mut |session| writer.session(&session));
         }
     }
 
@@ -88,7 +88,7 @@ impl Table {
     }
 
     /// Writes what is held back; a file is put into its place if `is_whole`.
-    pub(crate) fn finish(self, is_whole: bool) -> Done {
+    pub(crate) fn finish(self, is_whole: bool) -> FinishedTable {
         let Self { sessions, mut writer, .. } = self;
         let counts = sessions.finish(&mut |session| writer.session(&session));
         writer.flush();
@@ -102,7 +102,7 @@ impl Table {
                 None
             }
         });
-        Done { counts, failure }
+        FinishedTable { counts, failure }
     }
 }
 

@@ -1,4 +1,4 @@
-//! Cuts a rejected file into the raw records that stand in it, to be judged as they stood in their inputs.
+//! Splits rejected files into the raw records that they hold, to be checked at their positions in the original inputs.
 
 use std::sync::Arc;
 

@@ -1,42 +1,21 @@
-//! Splits and replays with readers and writers that fail at every place there is.
+//! Splits and form with readers and writers that fail at every place there is.
 
+use std::cell::RefCell;
 use std::fs;
-use std::path::Path;
-use std::sync::{Arc, LazyLock, Mutex};
+use std::rc::Rc;
+use std::sync::{Arc, Mutex};
 
-use cloudconnexa_reader::{Inline, SourceReader, SplitRecords, Splitting as _};
+use cloudconnexa_reader::Pace;
 use cloudconnexa_sample::{Options, Sample};
 
 use super::faulty::{Fault, source};
-use super::judge::{Judge, Law};
-use super::replay::SplitRejected;
-use super::{Counts, Form, Lenses, Merge, Task, VALIDATOR};
+use super::{InputForm, RunBuilder};
 use crate::levels::Levels;
 use crate::outputs::Output;
-use crate::paths::root_at;
-use crate::progress::Progress;
 use crate::split_outputs::{CommitOrder, SplitOutputs};
+use crate::visitors::split::{self, SplitCounts};
 
 const MAX_RECORD_BYTES: usize = 2000;
-
-static LAW: LazyLock<Arc<Law>> = LazyLock::new(|| {
-    Arc::new(Law {
-        validator: &VALIDATOR,
-        max_findings: 0,
-        lists: Vec::new(),
-        lists_all: false,
-        groups: None,
-        levels: Levels::default(),
-        levels_root: root_at(Path::new(".")),
-        root: root_at(Path::new(".")),
-        baseline: None,
-        parts: true,
-        sights: false,
-        semantics: None,
-        steps: false,
-        lenses: Lenses::default(),
-    })
-});
 
 /// Some events, of which every other is invalid, text that is none, and a record beyond the limit.
 fn events() -> Vec<u8> {
@@ -55,31 +34,12 @@ fn gzip(text: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
-fn run(bytes: &[u8], fault: Fault, replays: bool, parts: SplitOutputs) -> Result<Counts, String> {
-    let task = Task {
-        sinks: Vec::new(),
-        max_findings: 0,
-        max_results: 0,
-        root: root_at(Path::new(".")),
-        baseline: None,
-        draft: None,
-        problems: Vec::new(),
-        parts: Some(parts),
-        table: None,
-        state: None,
-        overview: None,
-    };
-    let mut merge = Merge::new(task, Progress::new(None, true));
-    let max_record_bytes = MAX_RECORD_BYTES;
-    let form = if replays {
-        Form::Rejected(SplitRejected { max_record_bytes })
-    } else {
-        Form::Records(SplitRecords { max_record_bytes, ..SplitRecords::default() })
-    };
-    let mut reader = SourceReader::default();
-    form.split(&source(bytes, fault), &mut reader, &mut Inline::new(&mut Judge::new(&LAW), &mut merge));
-    merge.finish();
-    merge.put_into_place(CommitOrder::AcceptedLast)
+fn run(bytes: &[u8], fault: Fault, form: InputForm, outputs: SplitOutputs) -> Result<SplitCounts, String> {
+    let outputs = Rc::new(RefCell::new(outputs));
+    let builder = RunBuilder::for_test(MAX_RECORD_BYTES, Levels::default()).form(form);
+    let run = split::register(builder, &outputs).run_test(&source(bytes, fault), Pace::Blocks);
+    let outputs = Rc::into_inner(outputs).expect("the run has ended").into_inner();
+    outputs.commit(CommitOrder::AcceptedLast, &run.summary)
 }
 
 type Written = Arc<Mutex<Vec<u8>>>;
@@ -97,36 +57,41 @@ fn taken([accepted, rejected]: [Written; 2]) -> [Vec<u8>; 2] {
 }
 
 /// What comes of it if nothing goes wrong.
-fn unharmed(bytes: &[u8], replays: bool) -> ([Vec<u8>; 2], Counts) {
+fn unharmed(bytes: &[u8], form: InputForm) -> ([Vec<u8>; 2], SplitCounts) {
     let (parts, written) = outputs(usize::MAX, usize::MAX, false);
-    let counts = run(bytes, Fault::Slow(usize::MAX - 1), replays, parts).unwrap();
+    let counts = run(bytes, Fault::Slow(usize::MAX - 1), form, parts).unwrap();
     (taken(written), counts)
 }
 
 /// The inputs: events as they are and compressed, and a rejected file likewise.
-fn inputs() -> [(Vec<u8>, bool); 4] {
+fn inputs() -> [(Vec<u8>, InputForm); 4] {
     let events = events();
-    let ([_, rejected], _) = unharmed(&events, false);
-    [(gzip(&events), false), (gzip(&rejected), true), (events, false), (rejected, true)]
+    let ([_, rejected], _) = unharmed(&events, InputForm::Records);
+    [
+        (gzip(&events), InputForm::Records),
+        (gzip(&rejected), InputForm::Rejected),
+        (events, InputForm::Records),
+        (rejected, InputForm::Rejected),
+    ]
 }
 
 #[test]
 fn the_inputs_are_worth_it() {
-    let ([accepted, rejected], counts) = unharmed(&events(), false);
+    let ([accepted, rejected], counts) = unharmed(&events(), InputForm::Records);
     assert!(!accepted.is_empty() && counts.rejected.records >= 3, "{counts:?}");
     assert_eq!(counts.bytes(), events().len() as u64);
-    let ([accepted, again], counts) = unharmed(&rejected, true);
+    let ([accepted, again], counts) = unharmed(&rejected, InputForm::Rejected);
     assert!(accepted.is_empty() && again == rejected);
     assert_eq!(counts.accepted.records, 0);
 }
 
 #[test]
 fn short_and_interrupted_reads_change_nothing() {
-    for (bytes, replays) in inputs() {
-        let expected = unharmed(&bytes, replays);
+    for (bytes, form) in inputs() {
+        let expected = unharmed(&bytes, form);
         for most in [1, 2, 3, 7, 1000] {
             let (parts, written) = outputs(usize::MAX, usize::MAX, false);
-            let counts = run(&bytes, Fault::Slow(most), replays, parts).unwrap();
+            let counts = run(&bytes, Fault::Slow(most), form, parts).unwrap();
             assert!((taken(written), counts) == expected, "{most} bytes at once");
         }
     }
@@ -139,10 +104,10 @@ fn a_reader_that_fails_at_any_byte() {
     let (good, bad) = (folder.path().join("good"), folder.path().join("bad"));
     fs::write(&good, "old").unwrap();
     let mut faults = 0;
-    for (bytes, replays) in inputs() {
+    for (bytes, form) in inputs() {
         for at in 0..=bytes.len() {
             let parts = SplitOutputs::open(&good, &bad).unwrap();
-            let failed = run(&bytes, Fault::Broken(at), replays, parts).unwrap_err();
+            let failed = run(&bytes, Fault::Broken(at), form, parts).unwrap_err();
             assert_eq!(failed, "1 input could not be read to the end; nothing was put into place");
             assert_eq!(fs::read(&good).unwrap(), b"old");
             assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "at {at}");
@@ -155,14 +120,14 @@ fn a_reader_that_fails_at_any_byte() {
 /// Compressed data tells that it is cut off. Of plain text what is there is parted, to the last byte.
 #[test]
 fn an_input_that_ends_at_any_byte() {
-    for (bytes, replays) in inputs() {
+    for (bytes, form) in inputs() {
         let is_gzip = bytes.starts_with(b"\x1f\x8b");
         for at in 0..bytes.len() {
             let (parts, written) = outputs(usize::MAX, usize::MAX, false);
-            let counts = run(&bytes, Fault::CutOff(at), replays, parts);
+            let counts = run(&bytes, Fault::CutOff(at), form, parts);
             if is_gzip && at > 1 {
                 assert!(counts.is_err(), "cut off at {at}");
-            } else if !replays {
+            } else if form == InputForm::Records {
                 assert_eq!(counts.unwrap().bytes(), at as u64);
             } else {
                 // No line that was there is lost, and the damaged one stays.
@@ -178,15 +143,15 @@ fn an_input_that_ends_at_any_byte() {
 #[test]
 fn a_disk_that_is_full_at_any_byte() {
     let mut faults = 0;
-    for (bytes, replays) in inputs() {
+    for (bytes, form) in inputs() {
         for is_gzip in [false, true] {
             let (parts, written) = outputs(usize::MAX, usize::MAX, is_gzip);
-            run(&bytes, Fault::Slow(usize::MAX - 1), replays, parts).unwrap();
+            run(&bytes, Fault::Slow(usize::MAX - 1), form, parts).unwrap();
             let [accepted, rejected] = taken(written).map(|bytes| bytes.len());
             for room in 0..=accepted.max(rejected) {
                 for rooms in [(room, usize::MAX), (usize::MAX, room)] {
                     let (parts, _) = outputs(rooms.0, rooms.1, is_gzip);
-                    let done = run(&bytes, Fault::Slow(usize::MAX - 1), replays, parts);
+                    let done = run(&bytes, Fault::Slow(usize::MAX - 1), form, parts);
                     assert_eq!(
                         done.is_ok(),
                         rooms.0 >= accepted && rooms.1 >= rejected,

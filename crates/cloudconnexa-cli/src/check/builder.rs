@@ -1,0 +1,267 @@
+//! Builds a run from settings, outputs and visitors.
+
+use std::io::{self, IsTerminal as _};
+use std::sync::{Arc, LazyLock};
+
+use cloudconnexa_reader::{
+    BlockSink, Limits as InflateLimits, OnError, Pace, ProgressFn, Source, SourceReader, SplitRecords,
+    Splitting,
+};
+use cloudconnexa_report::Masking;
+use cloudconnexa_validator::Validator;
+use cloudconnexa_validator::semantics::Semantics;
+use cloudconnexa_validator::sessions::Limits;
+
+use super::Run;
+use super::checker::RecordChecker;
+use super::context::CheckContext;
+use super::merger::{MergeOptions, Merger};
+use super::rejected_input::SplitRejected;
+use super::stateful::StatefulRules;
+use super::targets::{OutputTarget, Targets};
+use super::visitor::{Collector, VisitorFn, Visitors};
+use crate::baseline::{Baseline, BaselineBuilder, BaselineMatcher};
+use crate::levels::Levels;
+use crate::paths::PathRoot;
+use crate::progress::Progress;
+use crate::settings::ReadSettings;
+use crate::signals;
+use crate::state::State;
+use crate::visitors::overview::SharedOverview;
+
+/// The built-in schema, which is compiled once per process.
+pub(super) static VALIDATOR: LazyLock<Validator> = LazyLock::new(Validator::new);
+
+/// What inputs hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum InputForm {
+    /// Records.
+    Records,
+    /// Lines of rejected files, whose raw records are checked.
+    Rejected,
+}
+
+/// Builds a [`Run`].
+#[must_use]
+pub(crate) struct RunBuilder {
+    max_record_bytes: usize,
+    inflating: InflateLimits,
+    threads: usize,
+    form: InputForm,
+    is_quiet: bool,
+    levels: Levels,
+    levels_root: PathRoot,
+    groups: Option<Masking>,
+    baseline: Option<Arc<Baseline>>,
+    semantics: Option<Semantics>,
+    stateful: Option<Limits>,
+    visitors: Visitors,
+    collectors: Vec<Option<Box<dyn Collector>>>,
+    targets: Vec<OutputTarget>,
+    merge: MergeOptions,
+}
+
+impl RunBuilder {
+    /// A run that checks records by the schema. Paths in reports are relative to `root`, those of `levels` to `levels_root`.
+    pub(crate) fn new(read: &ReadSettings, levels: Levels, levels_root: PathRoot, root: PathRoot) -> Self {
+        Self {
+            max_record_bytes: read.max_record_bytes,
+            inflating: read.inflating,
+            threads: read.threads,
+            form: InputForm::Records,
+            is_quiet: false,
+            levels,
+            levels_root,
+            groups: None,
+            baseline: None,
+            semantics: None,
+            stateful: None,
+            visitors: Visitors::default(),
+            collectors: Vec::new(),
+            targets: Vec::new(),
+            merge: MergeOptions {
+                max_findings: 0,
+                max_results: 0,
+                root,
+                baseline: None,
+                new_baseline: None,
+                state: None,
+                overview: None,
+            },
+        }
+    }
+
+    /// Reads what inputs hold in this form.
+    pub(crate) fn form(mut self, form: InputForm) -> Self {
+        self.form = form;
+        self
+    }
+
+    /// Prints no notes and no progress.
+    pub(crate) fn quiet(mut self, is_quiet: bool) -> Self {
+        self.is_quiet = is_quiet;
+        self
+    }
+
+    /// Writes findings to these targets: lists with a limit show up to `max_findings`, reports up to `max_results`.
+    pub(crate) fn targets(
+        mut self,
+        targets: Vec<OutputTarget>,
+        max_findings: u64,
+        max_results: usize,
+    ) -> Self {
+        self.targets = targets;
+        (self.merge.max_findings, self.merge.max_results) = (max_findings, max_results);
+        self
+    }
+
+    /// Groups findings, which reports and baselines need.
+    pub(crate) fn groups(mut self, masking: Option<Masking>) -> Self {
+        self.groups = masking;
+        self
+    }
+
+    /// Does not report findings that the baseline has.
+    pub(crate) fn baseline(mut self, baseline: Option<Arc<Baseline>>) -> Self {
+        self.merge.baseline = baseline.clone().map(BaselineMatcher::new);
+        self.baseline = baseline;
+        self
+    }
+
+    /// Collects a new baseline.
+    pub(crate) fn new_baseline(mut self) -> Self {
+        self.merge.new_baseline = Some(BaselineBuilder::default());
+        self
+    }
+
+    /// Applies rules beyond the schema: to single records, and to several within `stateful`.
+    pub(crate) fn rules(mut self, semantics: Option<Semantics>, stateful: Option<Limits>) -> Self {
+        (self.semantics, self.stateful) = (semantics, stateful);
+        self
+    }
+
+    /// Records in `state` which inputs were read to their ends.
+    pub(crate) fn state(mut self, state: Option<State>) -> Self {
+        self.merge.state = state;
+        self
+    }
+
+    /// Adds a visitor that hands over what it collected at the end.
+    pub(crate) fn visitor(mut self, visitor: VisitorFn) -> Self {
+        self.visitors.add(visitor);
+        self.collectors.push(None);
+        self
+    }
+
+    /// Adds a visitor whose parts `collector` takes in the order of the inputs. The run ends early if the collector has
+    /// failed, and inputs count as read only once it is committed.
+    pub(crate) fn collected_visitor(mut self, visitor: VisitorFn, collector: Box<dyn Collector>) -> Self {
+        self.visitors.add(visitor);
+        self.collectors.push(Some(collector));
+        self
+    }
+
+    /// Collects what the HTML page shows in addition to findings.
+    pub(crate) fn overview(self, overview: SharedOverview) -> Self {
+        let mut builder = self.visitor(overview.visitor());
+        builder.merge.overview = Some(overview);
+        builder
+    }
+
+    /// Reads and checks all of `sources`, and ends the run. `problems` were found before.
+    pub(crate) fn run(self, sources: &[Source], problems: &[String]) -> Merger {
+        // Looking at the size of every file in advance is worth it only if somebody watches.
+        let is_watched = io::stdout().is_terminal() || Progress::is_wanted(self.is_quiet);
+        let total = if is_watched { sources.iter().map(Source::length).sum() } else { None };
+        let progress = Progress::new(total, self.is_quiet);
+        let pace = if io::stdout().is_terminal() && total.is_none() { Pace::Immediate } else { Pace::Blocks };
+        let records = SplitRecords { pace, ..SplitRecords::default() };
+        let mut run = self.build(progress, records);
+        for problem in problems {
+            run.merger.problem(None, problem.clone());
+        }
+        run.read(sources);
+        run.finish()
+    }
+
+    /// A run that follows its inputs: what cannot be read to its end is tried again.
+    pub(crate) fn follow(self) -> Run {
+        let records = SplitRecords {
+            on_error: OnError::Retry,
+            is_stopped: Some(Arc::new(signals::is_stop_requested)),
+            ..SplitRecords::default()
+        };
+        self.build(Progress::new(None, true), records)
+    }
+
+    /// The run of a test, in one thread.
+    #[cfg(any(test, fuzzing))]
+    pub(super) fn for_test(max_record_bytes: usize, levels: Levels) -> Self {
+        let root = || crate::paths::root_at(std::path::Path::new("."));
+        let read = ReadSettings::for_test(max_record_bytes);
+        Self::new(&read, levels, root(), root()).quiet(true)
+    }
+
+    /// Reads and checks the input of a test, which is split at this pace.
+    #[cfg(any(test, fuzzing))]
+    pub(super) fn run_test(self, source: &Source, pace: Pace) -> Merger {
+        let records = SplitRecords { pace, ..SplitRecords::default() };
+        let mut run = self.build(Progress::new(None, true), records);
+        run.read(std::slice::from_ref(source));
+        run.finish()
+    }
+
+    fn build(self, progress: Progress, records: SplitRecords) -> Run {
+        let max_record_bytes = self.max_record_bytes;
+        let input = match self.form {
+            InputForm::Records => Input::Records(SplitRecords { max_record_bytes, ..records }),
+            InputForm::Rejected => Input::Rejected(SplitRejected { max_record_bytes }),
+        };
+        let bar = progress.bar().clone();
+        let count: ProgressFn = Arc::new(move |bytes| bar.inc(bytes));
+        let targets = Targets::new(self.targets, progress);
+        let lists: Vec<_> = targets.lists().collect();
+        let context = Arc::new(CheckContext {
+            validator: &VALIDATOR,
+            has_unlimited_list: lists.iter().any(|list| !list.is_limited),
+            lists,
+            max_findings: self.merge.max_findings,
+            groups: self.groups,
+            levels: self.levels,
+            levels_root: self.levels_root,
+            root: self.merge.root.clone(),
+            baseline: self.baseline,
+            semantics: self.semantics,
+            is_stateful: self.stateful.is_some(),
+            visitors: self.visitors,
+        });
+        let mut merger = Merger::new(targets, self.merge);
+        merger.collectors = self.collectors;
+        merger.stateful = self.stateful.map(|limits| StatefulRules::new(&context, limits));
+        Run {
+            checker: RecordChecker::new(&context),
+            context,
+            input,
+            threads: self.threads,
+            reader: SourceReader::new(self.inflating).on_progress(count),
+            is_quiet: self.is_quiet,
+            merger,
+        }
+    }
+}
+
+/// How sources are split into records.
+#[derive(Clone, Debug)]
+pub(super) enum Input {
+    Records(SplitRecords),
+    Rejected(SplitRejected),
+}
+
+impl Splitting for Input {
+    fn split(&self, source: &Source, reader: &mut SourceReader, sink: &mut impl BlockSink) {
+        match self {
+            Self::Records(records) => records.split(source, reader, sink),
+            Self::Rejected(rejected) => rejected.split(source, reader, sink),
+        }
+    }
+}

@@ -1,0 +1,276 @@
+//! Checks the records of blocks, on one thread.
+
+use std::borrow::Cow;
+use std::cmp::Reverse;
+use std::sync::Arc;
+
+use cloudconnexa_reader::records::{Item, Record, Refused};
+use cloudconnexa_reader::{Block, BlockItem, FlushFn, Stage};
+use cloudconnexa_report::{EventLabel, MAX_NAME_BYTES, ValidityCounts, shorten};
+use cloudconnexa_validator::semantics::{Raised, Step};
+use cloudconnexa_validator::{Accepted, Checker, Finding, Judgement, Severity, Subject};
+
+use super::context::{CheckContext, CurrentInput, event_name};
+use super::findings::FindingRecorder;
+use super::notices::{KnownNotices, NoticeScope};
+use super::result::{BlockResult, Message};
+use super::visitor::{VisitedInput, VisitedRecord, Visitor};
+
+/// The rule for records over the limit. Only its finding shows that there was a record.
+const TOO_LONG: &str = "too-long";
+
+/// Results with more text than this are merged before their block is done.
+const FLUSH_BYTES: usize = 1 << 20;
+
+/// Checks one block after another, in the order of the inputs, though others may check those in between.
+#[derive(Debug)]
+pub(super) struct RecordChecker {
+    context: Arc<CheckContext>,
+    checker: Checker<'static>,
+    visitors: Vec<Box<dyn Visitor>>,
+    needs_fields: bool,
+    input: CurrentInput,
+    findings: FindingRecorder,
+    notices: KnownNotices,
+}
+
+impl RecordChecker {
+    pub(super) fn new(context: &Arc<CheckContext>) -> Self {
+        Self::with_visitors(context, context.visitors.make())
+    }
+
+    /// A checker for findings of rules about several records, which checks no records itself.
+    pub(super) fn without_visitors(context: &Arc<CheckContext>) -> Self {
+        Self::with_visitors(context, Vec::new())
+    }
+
+    fn with_visitors(context: &Arc<CheckContext>, visitors: Vec<Box<dyn Visitor>>) -> Self {
+        let needs_fields = visitors.iter().any(|visitor| visitor.needs_fields());
+        Self {
+            context: Arc::clone(context),
+            checker: context.validator.checker(),
+            needs_fields,
+            visitors,
+            input: CurrentInput::none(context),
+            findings: FindingRecorder::default(),
+            notices: KnownNotices::default(),
+        }
+    }
+
+    /// Adds a finding about several records.
+    pub(super) fn raised(&mut self, raised: &Raised, result: &mut BlockResult) {
+        self.input.enter(&raised.input, &self.context);
+        let (context, event) = (&self.context, raised.event.as_deref());
+        self.findings.add_of_event(context, &self.input, None, event, &raised.finding, result);
+    }
+
+    fn item(&mut self, item: Item<'_>, result: &mut BlockResult, flush: FlushFn<'_, BlockResult>) {
+        match item {
+            Item::Record(record) => self.record(record, result),
+            Item::Fault(span, fault) => self.finding_between(&Finding::framing(span, fault), result),
+            Item::Refused(refused) => {
+                if let Some((span, fault)) = refused.why {
+                    self.finding_between(&Finding::framing(span, fault), result);
+                }
+                self.refused(&refused);
+            }
+            Item::Between(length) => self.between(length),
+        }
+        let weight = self.visitors.iter().map(|visitor| visitor.weight()).sum::<usize>();
+        if result.weight + weight >= FLUSH_BYTES {
+            self.take_parts(result);
+            flush(result);
+        }
+    }
+
+    fn refused(&mut self, refused: &Refused<'_>) {
+        let input = visited(&self.input, &self.context);
+        self.visitors.iter_mut().for_each(|visitor| visitor.refused(&input, refused));
+    }
+
+    fn between(&mut self, bytes: u64) {
+        self.visitors.iter_mut().for_each(|visitor| visitor.between(bytes));
+    }
+
+    /// Moves what visitors have collected to the result.
+    fn take_parts(&mut self, result: &mut BlockResult) {
+        for (index, visitor) in self.visitors.iter_mut().enumerate() {
+            result.parts.extend(visitor.take_part().map(|part| (index, part)));
+        }
+    }
+
+    /// Adds a finding about bytes outside of records.
+    fn finding_between(&mut self, finding: &Finding, result: &mut BlockResult) {
+        if finding.rule().id == TOO_LONG {
+            result.counts.add_events(EventLabel::Missing, ValidityCounts::one(false));
+        }
+        self.findings.add(&self.context, &self.input, None, finding, result);
+    }
+
+    fn record(&mut self, record: Record<'_>, result: &mut BlockResult) {
+        if !self.accept(record, result) {
+            self.explain(record, result);
+        }
+    }
+
+    /// Takes a record that the fast tier proves valid and that has nothing to report which was not reported before.
+    fn accept(&mut self, record: Record<'_>, result: &mut BlockResult) -> bool {
+        let judgement = if !self.needs_fields && self.context.semantics.is_none() {
+            self.checker.judge(record.bytes)
+        } else {
+            self.checker.judge_with_outline(record.bytes)
+        };
+        let Judgement::Valid(accepted) = judgement else { return false };
+        if !follows_rules(&self.context, &self.input, &accepted, record) {
+            return false;
+        }
+        let scope = NoticeScope {
+            context: &self.context,
+            input: &self.input,
+            errors_listed: self.findings.errors_listed,
+        };
+        let Some(severity) = self.notices.count(scope, &accepted, record, result) else { return false };
+        let is_valid = severity < Some(Severity::Error);
+        let validity = ValidityCounts::one(is_valid);
+        if let Some(event) = accepted.event() {
+            result.counts.add_events(EventLabel::Known(event.name), validity);
+        } else {
+            let name = String::from_utf8_lossy(&record.bytes[accepted.name()]);
+            result.counts.add_events(EventLabel::Unknown(&shorten(&name, MAX_NAME_BYTES)), validity);
+        }
+        if self.visitors.is_empty() && !self.context.is_stateful {
+            return true;
+        }
+        let outline = accepted.outline(record.bytes);
+        if let (Some(semantics), Some(outline)) = (&self.context.semantics, &outline)
+            && self.context.is_stateful
+        {
+            result.push_step(&self.input.name, semantics.step(outline, record.at));
+        }
+        let input = visited(&self.input, &self.context);
+        let visited = VisitedRecord { input, record, outline, is_valid, report: None };
+        self.visitors.iter_mut().for_each(|visitor| visitor.record(&visited));
+        true
+    }
+
+    /// Checks a record by all tiers and rules, and reports what they find.
+    fn explain(&mut self, record: Record<'_>, result: &mut BlockResult) {
+        let mut report = self.context.validator.check(record.bytes, record.at);
+        let subject = report.subject.clone();
+        let shortened = event_name(&subject).map(|name| match &subject {
+            Subject::Unknown(name) => shorten(name, MAX_NAME_BYTES),
+            _ => Cow::Borrowed(name),
+        });
+        let event = shortened.as_deref();
+        let label = match (&subject, event) {
+            (Subject::Known(event), _) => EventLabel::Known(event.name),
+            (_, Some(name)) => EventLabel::Unknown(name),
+            (_, None) => EventLabel::Missing,
+        };
+        let (beyond, step) = self.beyond_schema(record, event);
+        let is_schema_only = beyond.is_empty();
+        if !is_schema_only {
+            report.findings.extend(beyond);
+            report.findings.sort_by_key(|finding| (finding.span().start.offset, Reverse(finding.severity())));
+        }
+        let severities = report.findings.iter();
+        let worst = severities.filter_map(|finding| self.input.levels.severity(finding.rule(), event)).max();
+        let is_valid = worst < Some(Severity::Error);
+        result.counts.add_events(label, ValidityCounts::one(is_valid));
+        let mut is_reported = true;
+        if !self.visitors.is_empty() {
+            let outline = if self.needs_fields { self.checker.outline(record.bytes) } else { None };
+            let input = visited(&self.input, &self.context);
+            let visited = VisitedRecord { input, record, outline, is_valid, report: Some((&report, event)) };
+            for visitor in &mut self.visitors {
+                visitor.record(&visited);
+                is_reported &= !visitor.suppresses_findings();
+            }
+        }
+        if is_reported {
+            result.counts.findings_left_out += report.left_out as u64;
+            for finding in &report.findings {
+                self.findings.add(&self.context, &self.input, Some((record, event)), finding, result);
+            }
+        }
+        if let Some(step) = step {
+            result.push_step(&self.input.name, step);
+        }
+        if is_schema_only && let Judgement::Valid(accepted) = self.checker.judge(record.bytes) {
+            self.notices.remember(&self.input, &accepted, &report.findings, event, record.bytes);
+        }
+    }
+
+    /// The findings of rules beyond the schema, and what the record contributes to rules about several records.
+    fn beyond_schema(&mut self, record: Record<'_>, event: Option<&str>) -> (Vec<Finding>, Option<Step>) {
+        let Some(semantics) = &self.context.semantics else { return (Vec::new(), None) };
+        let Some(outline) = self.checker.outline(record.bytes) else { return (Vec::new(), None) };
+        let levels = &self.input.levels;
+        let findings = semantics.check(&outline, record.at, |rule| levels.severity(rule, event).is_some());
+        (findings, self.context.is_stateful.then(|| semantics.step(&outline, record.at)))
+    }
+
+    /// Takes an item after which the input breaks off: an invalid record may be the first part of a valid one.
+    fn cut_off_item(&mut self, item: Item<'_>, result: &mut BlockResult, flush: FlushFn<'_, BlockResult>) {
+        let record = match &item {
+            Item::Record(record) => *record,
+            Item::Refused(refused) => return self.refused(refused),
+            Item::Between(length) => return self.between(*length),
+            Item::Fault(..) => return,
+        };
+        if self.context.validator.check(record.bytes, record.at).is_valid() {
+            return self.item(item, result, flush);
+        }
+        let input = visited(&self.input, &self.context);
+        self.visitors.iter_mut().for_each(|visitor| visitor.unfinished_record(&input, &record));
+        let (line, column) = (record.at.line, record.at.column);
+        result.push(Message::Note(format!(
+            "the input breaks off within the event at {}:{line}:{column}, which is not judged",
+            self.input.name
+        )));
+    }
+}
+
+impl Stage for RecordChecker {
+    type Output = BlockResult;
+
+    fn block(&mut self, block: Block, result: &mut BlockResult, flush: FlushFn<'_, BlockResult>) -> Vec<u8> {
+        result.input = Some(Arc::clone(block.input()));
+        self.input.enter(block.input(), &self.context);
+        let buf = block.visit(|item, is_cut_off| match item {
+            BlockItem::Item(item) if is_cut_off => self.cut_off_item(item, result, flush),
+            BlockItem::Item(item) => self.item(item, result, flush),
+            BlockItem::PassThrough { bytes, raw_bytes, is_end } => {
+                let visitors = self.visitors.iter_mut();
+                visitors.for_each(|visitor| visitor.pass_through(bytes, raw_bytes, is_end));
+            }
+        });
+        self.take_parts(result);
+        buf
+    }
+}
+
+impl Drop for RecordChecker {
+    fn drop(&mut self) {
+        self.visitors.iter_mut().for_each(|visitor| visitor.finish());
+    }
+}
+
+fn visited<'a>(input: &'a CurrentInput, context: &CheckContext) -> VisitedInput<'a> {
+    VisitedInput { name: &input.name, levels: &input.levels, validator: context.validator }
+}
+
+/// Whether no rule about one record beyond the schema has a finding.
+fn follows_rules(
+    context: &CheckContext,
+    input: &CurrentInput,
+    accepted: &Accepted<'_>,
+    record: Record<'_>,
+) -> bool {
+    let Some(semantics) = &context.semantics else { return true };
+    let event = accepted.event().map(|event| event.name);
+    let applies = |rule| event.is_none() || input.levels.severity(rule, event).is_some();
+    accepted
+        .outline(record.bytes)
+        .is_none_or(|outline| semantics.check(&outline, record.at, applies).is_empty())
+}

@@ -1,0 +1,120 @@
+//! Adds findings to the result of a block: counted, grouped, and written as lists show them.
+
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use cloudconnexa_reader::records::Record;
+use cloudconnexa_report::{Fingerprint, GroupDetails, GroupKey, MAX_POINTER_BYTES, ReportedFinding, shorten};
+use cloudconnexa_validator::catalog::is_plausible_name;
+use cloudconnexa_validator::{Finding, Severity};
+
+use super::context::{CheckContext, CurrentInput};
+use super::result::{BlockResult, ListedFinding, Message, NoticeHash};
+
+/// Adds the findings of one thread.
+#[derive(Debug, Default)]
+pub(super) struct FindingRecorder {
+    /// Errors that were written for lists.
+    pub(super) errors_listed: u64,
+    /// Kinds of warnings and notes that were written for lists. The merger shows the first of each kind, so another one is
+    /// never needed.
+    kinds_listed: HashSet<NoticeHash>,
+}
+
+impl FindingRecorder {
+    /// Adds a finding of `record`, if it has one, and returns its severity; `None` if its rule is allowed.
+    pub(super) fn add(
+        &mut self,
+        context: &CheckContext,
+        input: &CurrentInput,
+        record: Option<(Record<'_>, Option<&str>)>,
+        finding: &Finding,
+        result: &mut BlockResult,
+    ) -> Option<Severity> {
+        let event = record.and_then(|(_, event)| event);
+        self.add_of_event(context, input, record.map(|(record, _)| record), event, finding, result)
+    }
+
+    /// Adds a finding about an event whose record is not at hand.
+    pub(super) fn add_of_event(
+        &mut self,
+        context: &CheckContext,
+        input: &CurrentInput,
+        record: Option<Record<'_>>,
+        event: Option<&str>,
+        finding: &Finding,
+        result: &mut BlockResult,
+    ) -> Option<Severity> {
+        let rule = finding.rule();
+        let severity = input.levels.severity(rule, event)?;
+        // A name that could be anything is a value, which reports must not have.
+        let name = event.filter(|name| is_plausible_name(name));
+        let (pointer, key) =
+            (shorten(finding.pointer(), MAX_POINTER_BYTES), shorten(finding.key(), MAX_POINTER_BYTES));
+        let group_key = GroupKey::of_finding(finding, severity, event);
+        let fingerprint = Fingerprint::new(rule.id, input.path(context), name, &pointer, &key);
+        if let Some(masking) = context.groups {
+            let known = context.baseline.as_ref().map_or(0, |baseline| baseline.count(fingerprint));
+            result.file(&input.name).add(group_key, known, finding.span(), || GroupDetails {
+                rule,
+                severity,
+                event: name.map(str::to_owned),
+                pointer: pointer.to_string(),
+                key: key.to_string(),
+                text: masking.text(finding),
+            });
+        }
+        let is_known = context.baseline.as_ref().is_some_and(|baseline| baseline.contains(fingerprint));
+        if !is_known {
+            result.counts.add_findings(rule, severity, 1);
+        }
+        let is_full = severity < Severity::Error && self.kinds_listed.len() as u64 >= context.max_findings;
+        if is_full && !is_known && !context.has_unlimited_list {
+            return Some(severity);
+        }
+        let kind = (severity < Severity::Error)
+            .then(|| hash(&(rule.id, finding.pointer(), &finding.text().message)));
+        let is_within_limit = is_known || self.is_within_limit(kind, context.max_findings);
+        if !is_within_limit && !context.has_unlimited_list {
+            return Some(severity);
+        }
+        let mut reported = ReportedFinding::new(finding, &input.name, fingerprint);
+        reported.severity = severity;
+        reported.record = record;
+        reported.event = event;
+        reported.pointer = &pointer;
+        let texts = context.lists.iter().map(|list| {
+            (is_within_limit || !list.is_limited).then(|| {
+                let mut text = Vec::new();
+                list.writer.finding(&mut text, &reported).expect("a buffer takes what is written");
+                text
+            })
+        });
+        result.push(Message::Finding(ListedFinding {
+            rule,
+            severity,
+            kind,
+            known: is_known.then_some(fingerprint),
+            texts: texts.collect(),
+        }));
+        Some(severity)
+    }
+
+    /// Whether lists with a limit may show it.
+    fn is_within_limit(&mut self, kind: Option<NoticeHash>, max_findings: u64) -> bool {
+        match kind {
+            None => {
+                self.errors_listed += 1;
+                self.errors_listed <= max_findings
+            }
+            Some(kind) => (self.kinds_listed.len() as u64) < max_findings && self.kinds_listed.insert(kind),
+        }
+    }
+}
+
+/// A hash that is the same in every run and thread.
+pub(super) fn hash(value: &impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
+}

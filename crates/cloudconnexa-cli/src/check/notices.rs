@@ -1,0 +1,116 @@
+//! Notices of valid records: those that were seen before are counted without another look at the record.
+
+use std::collections::HashMap;
+
+use cloudconnexa_reader::records::Record;
+use cloudconnexa_report::GroupKey;
+use cloudconnexa_validator::{Accepted, Finding, Notice, Severity, Span};
+
+use super::context::{CheckContext, CurrentInput};
+use super::findings::hash;
+use super::result::BlockResult;
+
+/// Most notices that are remembered; each of the others costs a closer look at its record.
+const MAX_NOTICES: usize = 1 << 12;
+
+/// Notices whose findings were recorded before, each by the hash of everything that the wording depends on.
+#[derive(Debug, Default)]
+pub(super) struct KnownNotices(HashMap<u64, GroupKey>);
+
+/// What it takes to count notices.
+#[derive(Clone, Copy)]
+pub(super) struct NoticeScope<'a> {
+    pub(super) context: &'a CheckContext,
+    pub(super) input: &'a CurrentInput,
+    /// Errors that were written for lists.
+    pub(super) errors_listed: u64,
+}
+
+impl KnownNotices {
+    /// Counts the notices of a record and returns the highest severity, if all of them are known and nobody wants more of
+    /// them than to be counted.
+    #[expect(clippy::option_option, reason = "whether they were counted, and whether there are any")]
+    pub(super) fn count(
+        &self,
+        scope: NoticeScope<'_>,
+        accepted: &Accepted<'_>,
+        record: Record<'_>,
+        result: &mut BlockResult,
+    ) -> Option<Option<Severity>> {
+        let unknown;
+        let event = if let Some(event) = accepted.event() {
+            event.name
+        } else {
+            unknown = String::from_utf8_lossy(&record.bytes[accepted.name()]);
+            &*unknown
+        };
+        // Most events have notes only, which are not reported by default.
+        let mut known = Vec::new();
+        for notice in accepted.notices() {
+            if let Some(severity) = scope.input.levels.severity(notice.rule(), Some(event)) {
+                let hash = notice_hash(event, notice, record.bytes);
+                known.push((severity, self.group(scope, hash, severity, result)?, notice));
+            }
+        }
+        let mut worst = None;
+        for (severity, group_key, notice) in known {
+            worst = worst.max(Some(severity));
+            result.counts.add_findings(notice.rule(), severity, 1);
+            if scope.context.groups.is_some()
+                && let Some(group) = result.file(&scope.input.name).groups.get_mut(&group_key)
+            {
+                group.add(|| {
+                    let range = notice.range();
+                    let start = record.at.after(&record.bytes[..range.start]);
+                    Span { start, end: start.after(&record.bytes[range]) }
+                });
+            }
+        }
+        Some(worst)
+    }
+
+    /// The group of a notice, if it only has to be counted.
+    fn group(
+        &self,
+        scope: NoticeScope<'_>,
+        hash: u64,
+        severity: Severity,
+        result: &mut BlockResult,
+    ) -> Option<GroupKey> {
+        let NoticeScope { context, input, errors_listed } = scope;
+        if context.has_unlimited_list || context.baseline.is_some() {
+            return None;
+        }
+        if severity == Severity::Error && errors_listed < context.max_findings {
+            return None;
+        }
+        let key = self.0.get(&hash)?.with_severity(severity);
+        let is_grouped = context.groups.is_none() || result.file(&input.name).groups.contains_key(&key);
+        is_grouped.then_some(key)
+    }
+
+    /// Remembers the notices of a record, whose findings these are.
+    pub(super) fn remember(
+        &mut self,
+        input: &CurrentInput,
+        accepted: &Accepted<'_>,
+        findings: &[Finding],
+        event: Option<&str>,
+        record: &[u8],
+    ) {
+        if self.0.len() + accepted.notices().len() > MAX_NOTICES {
+            return;
+        }
+        let keys = accepted.notices().iter().zip(findings).filter_map(|(notice, finding)| {
+            let severity = input.levels.severity(finding.rule(), event)?;
+            let hash = notice_hash(event?, notice, record);
+            Some((hash, GroupKey::of_finding(finding, severity, event)))
+        });
+        self.0.extend(keys);
+    }
+}
+
+/// The hash of everything that the wording of a notice's finding depends on.
+fn notice_hash(event: &str, notice: &Notice, record: &[u8]) -> u64 {
+    hash(&(event, notice.noticed(), &record[notice.range()]))
+}

@@ -1,0 +1,70 @@
+//! Rules about several records: they see what each record contributes in the order of the inputs.
+
+use std::sync::Arc;
+
+use cloudconnexa_report::InputFindings;
+use cloudconnexa_validator::semantics::{Step, Stream, StreamCounts};
+use cloudconnexa_validator::sessions::Limits;
+
+use super::checker::RecordChecker;
+use super::context::CheckContext;
+use super::result::BlockResult;
+
+/// Applies rules about several records.
+pub(super) struct StatefulRules {
+    stream: Stream,
+    checker: RecordChecker,
+    /// Findings about records of inputs that have ended.
+    late: Vec<InputFindings>,
+}
+
+impl StatefulRules {
+    pub(super) fn new(context: &Arc<CheckContext>, limits: Limits) -> Self {
+        let checker = RecordChecker::without_visitors(context);
+        Self { stream: Stream::new(limits), checker, late: Vec::new() }
+    }
+
+    /// Takes what records of `input` contribute, and returns a result for each finding, in order. Findings about the input
+    /// itself are added to `files`.
+    pub(super) fn steps(
+        &mut self,
+        input: &Arc<str>,
+        steps: Vec<Step>,
+        files: &mut Vec<InputFindings>,
+    ) -> Vec<BlockResult> {
+        let Self { stream, checker, .. } = self;
+        let mut found = Vec::new();
+        for step in steps {
+            // One result per finding, as how many steps come at once depends on how the work was shared out.
+            stream.see(input, step, &mut |raised| {
+                let (is_late, mut result) = (raised.is_late(), BlockResult::default());
+                checker.raised(&raised, &mut result);
+                found.push((is_late, result));
+            });
+        }
+        let results = found.into_iter().map(|(is_late, mut result)| {
+            add_files(&mut result, if is_late { &mut self.late } else { files });
+            result
+        });
+        results.collect()
+    }
+
+    /// Returns the findings that need the end of all inputs, those about inputs that ended before, and what was counted.
+    pub(super) fn finish(self) -> (BlockResult, Vec<InputFindings>, StreamCounts) {
+        let Self { stream, mut checker, mut late } = self;
+        let mut result = BlockResult::default();
+        let counts = stream.finish(&mut |raised| checker.raised(&raised, &mut result));
+        add_files(&mut result, &mut late);
+        (result, late, counts)
+    }
+}
+
+/// Moves the findings of inputs from `result` to `files`.
+fn add_files(result: &mut BlockResult, files: &mut Vec<InputFindings>) {
+    for file in std::mem::take(&mut result.files) {
+        match files.iter_mut().find(|known| known.input == file.input) {
+            Some(known) => known.append(file),
+            None => files.push(file),
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! What all commands that read events do with their inputs.
+
+use std::io::{self, IsTerminal as _};
+use std::path::PathBuf;
+
+use cloudconnexa_reader::Prefetch;
+
+use crate::check::{Merger, RunBuilder};
+use crate::exit::Exit;
+use crate::inputs::FoundInputs;
+use crate::settings::ReadSettings;
+use crate::terminal;
+
+/// Whether inputs were named, or standard input is read because none was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Origin {
+    Named,
+    /// An empty pipe is a mistake: a pattern that matched nothing, or a command in front that failed.
+    Pipe,
+}
+
+/// Reads standard input if no input is named.
+///
+/// # Errors
+///
+/// If standard input is a terminal. `noun` and `example` are for the message.
+pub(super) fn or_stdin(inputs: &mut Vec<PathBuf>, noun: &str, example: &str) -> Result<Origin, String> {
+    if !inputs.is_empty() {
+        return Ok(Origin::Named);
+    }
+    if io::stdin().is_terminal() {
+        return Err(format!("no {noun}, and standard input is a terminal; try `{example}`, or `--help`"));
+    }
+    inputs.push(PathBuf::from("-"));
+    Ok(Origin::Pipe)
+}
+
+impl Origin {
+    /// Refuses an empty pipe.
+    pub(super) fn refuse_empty(self, run: &Merger, noun: &str) -> Result<(), String> {
+        if self == Self::Pipe && run.summary.counts.empty > 0 {
+            return Err(format!(
+                "no {noun}, and nothing came on standard input; give `-` if it may be empty"
+            ));
+        }
+        Ok(())
+    }
+}
+
+/// Prints what is worth saying about inputs.
+pub(super) fn print_notes(found: &FoundInputs, is_quiet: bool) {
+    for note in found.notes.iter().filter(|_| !is_quiet) {
+        terminal::note(note);
+    }
+}
+
+/// Prints inputs that stand for nothing that can be read.
+pub(super) fn print_problems(found: &FoundInputs) {
+    for problem in &found.problems {
+        terminal::problem(problem);
+    }
+}
+
+/// Refuses to read only some of the inputs. `consequence` says what is not done then.
+pub(super) fn require_all(found: &FoundInputs, consequence: &str) -> Result<(), String> {
+    print_problems(found);
+    if found.problems.is_empty() {
+        return Ok(());
+    }
+    Err(format!("not all inputs can be read, {consequence}"))
+}
+
+/// Reads and checks all inputs. Objects are requested in advance.
+pub(super) fn run(builder: RunBuilder, found: &FoundInputs, read: &ReadSettings) -> Merger {
+    let _prefetch = Prefetch::new(&found.sources, read.threads);
+    let mut run = builder.run(&found.sources, &[]);
+    run.summary.left_out = found.left_out;
+    run
+}
+
+/// Prints the problem of a command that failed.
+pub(super) fn or_print(result: Result<Exit, String>) -> Exit {
+    result.unwrap_or_else(|problem| {
+        terminal::problem(&problem);
+        Exit::Failure
+    })
+}

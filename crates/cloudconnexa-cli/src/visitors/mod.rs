@@ -1,0 +1,7 @@
+//! The visitors of the commands, one file each.
+
+pub(crate) mod coverage;
+pub(crate) mod overview;
+pub(crate) mod profile;
+pub(crate) mod sessions;
+pub(crate) mod split;

@@ -1,0 +1,49 @@
+//! Collects the profile of the records of a run, for drift.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use cloudconnexa_drift::{Collector, Profile};
+
+use crate::check::{RunBuilder, VisitedRecord, Visitor};
+
+/// The profile of all threads that have ended.
+#[derive(Clone, Debug)]
+pub(crate) struct ProfileCollector(Arc<Mutex<Profile>>);
+
+impl ProfileCollector {
+    /// Collects the profile of a run.
+    pub(crate) fn register(builder: RunBuilder) -> (RunBuilder, Self) {
+        let profile = Self(Arc::new(Mutex::new(Collector::new().finish())));
+        let total = profile.clone();
+        let make = move || {
+            Box::new(ProfileVisitor { own: Some(Collector::new()), total: total.clone() }) as Box<dyn Visitor>
+        };
+        (builder.visitor(Box::new(make)), profile)
+    }
+
+    /// Returns the profile, once the run has ended.
+    pub(crate) fn take(self) -> Profile {
+        std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// Collects on one thread.
+#[derive(Debug)]
+struct ProfileVisitor {
+    own: Option<Collector>,
+    total: ProfileCollector,
+}
+
+impl Visitor for ProfileVisitor {
+    fn record(&mut self, record: &VisitedRecord<'_>) {
+        if let (Some(collector), Some(outline)) = (&mut self.own, &record.outline) {
+            collector.look(record.record.bytes, outline, record.is_valid);
+        }
+    }
+
+    fn finish(&mut self) {
+        if let Some(collector) = self.own.take() {
+            self.total.0.lock().unwrap_or_else(PoisonError::into_inner).merge(collector.finish());
+        }
+    }
+}
