@@ -1,4 +1,4 @@
-//! Coverage: which parts of the schema fixtures exercise, whether that is enough, and how it is told.
+//! Coverage: which parts of the schema fixtures exercise, whether that is enough, and how it is reported.
 
 mod class;
 mod counter;

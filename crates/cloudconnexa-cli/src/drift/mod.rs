@@ -12,7 +12,7 @@ use std::path::Path;
 
 use cloudconnexa_drift::Profile;
 
-/// Reads a profile; says in a sentence why that is not possible.
+/// Reads a profile. An error is a sentence.
 pub(crate) fn read_profile(path: &Path) -> Result<Profile, String> {
     let bytes = std::fs::read(path)
         .map_err(|error| format!("cannot read the profile `{}`: {error}", path.display()))?;
