@@ -1,7 +1,7 @@
-//! What fuzz targets call, in `fuzz/`: a function for each kind of bytes that come from outside, which panics where
-//! something does not hold that must. `cargo test` calls each with all seeds.
+//! Entry points of the fuzz targets in `fuzz/`: for each kind of untrusted bytes, a function that panics if a property does
+//! not hold. `cargo test` calls each with all seeds.
 
-#![allow(clippy::missing_panics_doc, reason = "that is how they tell")]
+#![allow(clippy::missing_panics_doc, reason = "a panic is how they report")]
 
 #[cfg(test)]
 mod tests;
@@ -9,13 +9,13 @@ mod tiers;
 
 pub use tiers::tiers;
 
-/// A file of events, in whatever form: every byte is accepted, rejected or between records, and what is told of it does
-/// not depend on how it comes.
+/// A file of events in any form: every byte is accepted, rejected or between records, and the report does not depend on
+/// how the bytes arrive.
 pub fn lines(bytes: &[u8]) {
     crate::check::fuzzing::lines(bytes);
 }
 
-/// A rejected file: a line of it, and all of it replayed.
+/// A rejected file: as a single line, and as a file to replay.
 pub fn rejected(bytes: &[u8]) {
     crate::rejected::fuzzing::line(bytes);
     crate::check::fuzzing::replay(bytes);
@@ -26,17 +26,17 @@ pub fn config(bytes: &[u8]) {
     crate::config::fuzzing::config(bytes);
 }
 
-/// A file beside a fixture that says what is expected of it.
+/// A file of expected findings.
 pub fn expected(bytes: &[u8]) {
     crate::expectations::fuzzing::expected(bytes);
 }
 
-/// What `--state` remembers.
+/// A state file.
 pub fn state(bytes: &[u8]) {
     crate::state::fuzzing::state(bytes);
 }
 
-/// What `--baseline` knows.
+/// A baseline.
 pub fn baseline(bytes: &[u8]) {
     crate::baseline::fuzzing::baseline(bytes);
 }

@@ -1,9 +1,9 @@
 //! `ccxlog`: validates the log events that OpenVPN CloudConnexa streams to S3.
 //!
-//! This is the program, not an interface for others: it has one function, which is all that `src/main.rs` calls, so that
-//! tests and fuzz targets can be built against what is below. To validate from Rust, use `cloudconnexa-validator`.
+//! This library is the program, so that tests and fuzz targets can be built against it; its only function is what
+//! `src/main.rs` calls. To validate events from Rust, use `cloudconnexa-validator`.
 
-#![allow(clippy::disallowed_methods, reason = "here is where files, clock and environment are touched")]
+#![allow(clippy::disallowed_methods, reason = "this crate is the one that uses files, clock and environment")]
 
 mod args;
 mod baseline;
@@ -37,7 +37,7 @@ mod visitors;
 
 use clap::Parser;
 
-/// Does what the command line of this process says.
+/// Runs the command line of this process.
 pub fn main() -> std::process::ExitCode {
     let args = args::Args::parse();
     args.color.write_global();

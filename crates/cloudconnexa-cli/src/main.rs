@@ -1,4 +1,4 @@
-//! `ccxlog`, as its library has it.
+//! The binary; everything else is in the library.
 
 fn main() -> std::process::ExitCode {
     ccxlog::main()

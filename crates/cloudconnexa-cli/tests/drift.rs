@@ -32,7 +32,7 @@ fn what_differs_is_told_with_all_that_is_known_of_it() {
         "unreadable,new-event,new-field,type-changed,new-value",
     ]);
     assert_eq!(quiet.lines().nth(1), Some("exit code: 0"));
-    assert!(folder.run(&["drift", "logs", "--allow", "news"]).contains("no kind of drift is named so"));
+    assert!(folder.run(&["drift", "logs", "--allow", "news"]).contains("there is no such kind of drift"));
 }
 
 #[test]

@@ -64,7 +64,7 @@ fn notes_are_for_those_who_ask() {
 }
 
 #[test]
-fn wishes_that_make_no_sense() {
+fn invalid_options_are_refused_with_a_remedy() {
     let folder = Folder::with("a.json", "");
     for args in [
         &["--deny=wrong-tpye"][..],
@@ -86,7 +86,7 @@ fn wishes_that_make_no_sense() {
 }
 
 #[test]
-fn the_config_file_is_found_upwards_and_flags_win() {
+fn the_config_file_is_found_upwards_and_options_take_precedence() {
     let folder = Folder::new()
         .and("ccxlog.toml", "inputs = [\"logs\"]\nexclude = [\"logs/old/**\"]\nstrict = true\n[[overrides]]\npaths = [\"logs/legacy.json\"]\nallow = [\"wrong-type\"]\n[limits]\nmax-findings = 1\n")
         .and("logs/a.jsonl", unknown_field() + "\n" + &unknown_field().replace("new", "newer"))
@@ -117,7 +117,7 @@ fn the_config_file_is_found_upwards_and_flags_win() {
 }
 
 #[test]
-fn a_config_file_that_is_wrong_is_told_with_its_place() {
+fn an_invalid_config_file_is_refused_with_a_location() {
     let folder = Folder::with("a.json", "{}").and("ccxlog.toml", "strict = true\n  inptus = [\"a\"]\n");
     assert_snapshot!(folder.run(&["validate", "a.json"]));
     fs::write(folder.path("ccxlog.toml"), b"\xff").expect("a file");
@@ -126,7 +126,7 @@ fn a_config_file_that_is_wrong_is_told_with_its_place() {
 }
 
 #[test]
-fn a_baseline_silences_what_is_known_and_nothing_else() {
+fn a_baseline_covers_known_findings_only() {
     let two = wrong_type() + "\n" + &unknown_field() + "\n";
     let folder = Folder::with("a.jsonl", two.clone() + &wrong_type() + "\n").and("b.jsonl", &two);
     assert_snapshot!(folder.run(&[
@@ -168,14 +168,14 @@ fn a_baseline_silences_what_is_known_and_nothing_else() {
 }
 
 #[test]
-fn a_baseline_of_another_version() {
+fn a_baseline_of_another_version_is_refused() {
     let folder =
         Folder::with("a.json", wrong_type()).and("known.json", "{\"ccxlogBaseline\": 2, \"findings\": []}");
     assert_snapshot!(folder.run(&["validate", "--baseline=known.json", "a.json"]));
 }
 
 #[test]
-fn what_a_baseline_knows_takes_no_room_from_what_is_new() {
+fn known_findings_do_not_count_towards_the_limit_of_new_ones() {
     let fields: Vec<_> =
         (0..1100).map(|n| unknown_field().replace("newField", &format!("field{n}"))).collect();
     let folder = Folder::with("a.jsonl", fields.join("\n"));
@@ -190,7 +190,7 @@ fn what_a_baseline_knows_takes_no_room_from_what_is_new() {
 }
 
 #[test]
-fn loose_expectations_leave_findings_to_exact_ones() {
+fn unspecific_expectations_leave_findings_to_specific_ones() {
     let broken = wrong_type().replacen("\"traceId\":\"", "\"traceId\":7,\"x\":\"", 1);
     let folder = Folder::with("f/a.json", broken)
         .and("f/a.json.expected", "# why\nerror wrong-type\nwrong-type /cloudId\nunknown-field\n");
@@ -205,7 +205,7 @@ fn loose_expectations_leave_findings_to_exact_ones() {
 }
 
 #[test]
-fn fixtures_are_tests() {
+fn fixtures_are_compared_with_their_expectations() {
     let folder = Folder::new()
         .and("f/valid/a.json", documented("client-disconnected"))
         .and("f/wrong-type/b.json", wrong_type())
@@ -226,7 +226,7 @@ fn fixtures_are_tests() {
 
 /// A mistyped pattern is noted where it had something to match, and not to hooks that name each file.
 #[test]
-fn patterns_that_match_nothing() {
+fn patterns_that_match_nothing_are_noted() {
     let config = "exclude = [\"old/**\", \"typo/**\"]\n[[overrides]]\npaths = [\"nwe/**\", \"new/*\"]\nallow = [\"unknown-field\"]\n";
     let folder = Folder::with("ccxlog.toml", config)
         .and("logs/old/a.jsonl", line("test-message"))
@@ -254,7 +254,7 @@ fn patterns_that_match_nothing() {
 
 /// Who looks for a value in the log of a pipeline is told how to see it, once, and only if one is masked.
 #[test]
-fn masking_by_ci_is_told() {
+fn masking_in_ci_is_noted_once() {
     let folder = Folder::with("a.jsonl", "x\n").and("b.jsonl", line("test-message"));
     let run = |ci: &str, args: &[&str]| {
         let output = folder.command(args).env("CI", ci).output().expect("the binary runs");

@@ -17,7 +17,7 @@ fn folder() -> Folder {
 }
 
 #[test]
-fn only_what_is_new_or_has_changed_is_read() {
+fn only_new_and_changed_inputs_are_read() {
     let folder = folder();
     let args = ["validate", "--state=x.state", "logs"];
     let mut texts = vec![folder.run(&args), folder.run(&args)];
@@ -32,7 +32,7 @@ fn only_what_is_new_or_has_changed_is_read() {
 
 /// Where findings could not be told, the input is read again.
 #[test]
-fn findings_that_nobody_saw_are_told_again() {
+fn unreported_findings_are_reported_by_the_next_run() {
     let folder = folder().and("logs/c.json", BROKEN);
     let full =
         ["validate", "--quiet", "--state=x.state", "--format=concise", "--output=no/such/folder", "logs"];
@@ -44,7 +44,7 @@ fn findings_that_nobody_saw_are_told_again() {
 }
 
 #[test]
-fn what_could_not_be_read_is_not_done() {
+fn unreadable_inputs_are_not_remembered() {
     let folder = folder().and("logs/c.jsonl.gz", b"\x1f\x8b\x08\0\0\0\0\0");
     for _ in 0..2 {
         assert!(folder.run(&ARGS).contains("exit code: 2"));
@@ -53,7 +53,7 @@ fn what_could_not_be_read_is_not_done() {
 }
 
 #[test]
-fn a_state_that_cannot_be_trusted() {
+fn a_damaged_or_foreign_state_is_refused() {
     let folder = folder();
     folder.run(&ARGS);
     let path = folder.path("x.state");

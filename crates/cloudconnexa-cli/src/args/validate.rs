@@ -31,6 +31,7 @@ Exit codes:
   --follow, the first signal ends the run as usual, with a code as above";
 
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
 pub(crate) struct ValidateArgs {
     /// Files, folders, glob patterns, `s3://BUCKET/PREFIX`, `https://HOST/FILE`, or `-` for standard input
     ///

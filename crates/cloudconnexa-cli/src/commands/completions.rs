@@ -1,4 +1,4 @@
-//! `ccxlog completions`: what a shell needs to complete our command line.
+//! `ccxlog completions`: prints the completion script for a shell.
 
 use std::io::Write as _;
 
@@ -9,7 +9,7 @@ use crate::exit::Exit;
 use crate::terminal;
 
 pub(super) fn run(shell: clap_complete::Shell) -> Exit {
-    // The generator panics where it can't write; memory always takes it.
+    // The generator panics if it can't write, so it writes to memory.
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Args::command(), "ccxlog", &mut script);
     let mut out = terminal::stdout();

@@ -1,4 +1,4 @@
-//! `ccxlog events`: the events that the schema describes, and their fields.
+//! `ccxlog events`: lists the events of the schema, and their fields.
 
 use std::io::{self, Write};
 

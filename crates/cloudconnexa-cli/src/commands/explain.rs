@@ -1,4 +1,4 @@
-//! `ccxlog explain`: what a finding means, and what to do about it.
+//! `ccxlog explain`: explains what a finding means, and what to do about it.
 
 use std::io::{self, Write};
 

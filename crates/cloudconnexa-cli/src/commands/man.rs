@@ -1,4 +1,4 @@
-//! `ccxlog man`: the manual, from the same definition as `--help`.
+//! `ccxlog man`: prints or writes the manual pages, from the same definition as `--help`.
 
 use std::io::Write as _;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! `ccxlog sample`: events to test with.
+//! `ccxlog sample`: generates events for tests.
 
 use std::fs::File;
 use std::io::{self, Write};
