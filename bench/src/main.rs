@@ -3,6 +3,7 @@
 //! Run by `cargo xtask bench`; figures are medians of the rounds.
 
 mod contenders;
+mod inflate;
 mod options;
 mod scenarios;
 
@@ -33,6 +34,7 @@ fn main() -> ExitCode {
     over_plain(&mut contenders, &plain, options.rounds);
     println!();
     over_unusual(&mut contenders, &plain, &scenarios[1..], &options);
+    inflate::run(&plain, options.rounds, &options.contender);
     ExitCode::SUCCESS
 }
 

@@ -35,7 +35,7 @@
 //! # Features
 //!
 //! * `crc32fast`: computes checksums with the crate of that name, which has `unsafe` code for the instructions that processors
-//!   have for this. Decoding gzip takes about a tenth less time with it. Off by default.
+//!   have for this. Without it, decoding gzip is about a fifth slower. Off by default.
 //!
 //! The crate does not compress, and does not read the zlib format (RFC 1950).
 

@@ -5,7 +5,7 @@
 //! for one another. After the last block, the registers are combined word by word.
 
 /// Words that are taken side by side.
-const LANES: usize = 5;
+const LANES: usize = 4;
 const WORD: usize = 8;
 const BLOCK: usize = LANES * WORD;
 
