@@ -5,7 +5,7 @@ use std::io::Read;
 use std::num::NonZero;
 use std::sync::{Arc, OnceLock, Weak};
 
-use cloudconnexa_remote::{Address, Client, Line, Object, Options};
+use cloudconnexa_remote::{Address, Client, Object, Options, Prefetcher};
 
 use super::walk::is_log_name;
 use super::{Gathered, Source};
@@ -43,7 +43,7 @@ pub(crate) struct Remote {
     object: Object,
     client: Client,
     /// Where it has its place among others that are read ahead.
-    line: OnceLock<(Weak<Line>, usize)>,
+    line: OnceLock<(Weak<Prefetcher>, usize)>,
 }
 
 impl PartialEq for Remote {
@@ -97,7 +97,7 @@ pub(crate) fn is_address(text: &str) -> bool {
 }
 
 /// Makes those of `sources` that are objects be asked for before their turn comes, as long as what is returned lives.
-pub(crate) fn line_up(sources: &[Source], readers: usize) -> Option<Arc<Line>> {
+pub(crate) fn line_up(sources: &[Source], readers: usize) -> Option<Arc<Prefetcher>> {
     let remotes = || {
         sources.iter().filter_map(|source| match source {
             Source::Object(remote) => Some(remote),
@@ -105,7 +105,8 @@ pub(crate) fn line_up(sources: &[Source], readers: usize) -> Option<Arc<Line>> {
         })
     };
     let client = &remotes().next()?.client;
-    let line = Arc::new(Line::new(client, remotes().map(|remote| remote.object.clone()).collect(), readers));
+    let line =
+        Arc::new(Prefetcher::new(client, remotes().map(|remote| remote.object.clone()).collect(), readers));
     for (place, remote) in remotes().enumerate() {
         let _ = remote.line.set((Arc::downgrade(&line), place));
     }
@@ -152,13 +153,12 @@ impl Finder {
             return Ok(client.clone());
         }
         let usual = Options::default();
-        let options = Options {
-            endpoint: self.network.endpoint_url.clone(),
-            region: self.network.region.clone(),
-            at_once: self.network.objects_at_once.map_or(usual.at_once, NonZero::get),
-            retries: self.network.retries.unwrap_or(usual.retries),
-            ..usual
-        };
+        let (concurrency, retries) = (usual.concurrency, usual.retries);
+        let options = usual
+            .endpoint(self.network.endpoint_url.clone())
+            .region(self.network.region.clone())
+            .concurrency(self.network.objects_at_once.map_or(concurrency, NonZero::get))
+            .retries(self.network.retries.unwrap_or(retries));
         let client = Client::new(options).map_err(|error| error.to_string())?;
         self.client = Some(client.clone());
         Ok(client)
