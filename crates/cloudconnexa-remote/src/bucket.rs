@@ -6,7 +6,7 @@ pub(crate) mod fuzzing;
 use std::sync::Arc;
 
 use futures_util::StreamExt as _;
-use object_store::aws::{AmazonS3, AmazonS3Builder, AmazonS3ConfigKey, resolve_bucket_region};
+use object_store::aws::{AmazonS3, AmazonS3Builder, AmazonS3ConfigKey};
 use object_store::list::PaginatedListStore as _;
 use object_store::path::Path;
 use object_store::{GetOptions, GetRange, ObjectStore as _};
@@ -21,6 +21,7 @@ use crate::object::{Location, Object};
 use crate::options::Options;
 use crate::page_token::PageToken;
 use crate::profile;
+use crate::region::resolve_region;
 use crate::response::Response;
 
 /// A bucket with the settings to reach it. The first request connects.
@@ -79,11 +80,7 @@ impl Bucket {
         let connect = async || {
             let mut builder = self.builder.clone();
             if self.is_region_unknown {
-                let region =
-                    resolve_bucket_region(&self.name, &connections(false)).await.map_err(|error| {
-                        from_s3(error).with("; the region of the bucket is unknown, set it with `--region`")
-                    })?;
-                builder = builder.with_region(region);
+                builder = builder.with_region(resolve_region(&self.name).await?);
             }
             builder.build().map_err(from_s3)
         };

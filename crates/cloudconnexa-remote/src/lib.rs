@@ -39,7 +39,9 @@ mod pages;
 mod prefetch;
 mod profile;
 mod reader;
+mod region;
 mod response;
+mod transport;
 mod web;
 
 pub use address::Address;

@@ -1,15 +1,12 @@
 //! A check of the pages of lists: the S3 client would take any other response for a page without keys.
 
-use std::future::Future;
-use std::pin::Pin;
-
 use object_store::ClientOptions;
 use object_store::client::{
     HttpClient, HttpConnector, HttpError, HttpErrorKind, HttpRequest, HttpResponse, HttpService,
-    ReqwestConnector,
 };
 
 use crate::error::Error;
+use crate::transport::{Http, ResponseFuture};
 
 #[cfg(test)]
 mod tests;
@@ -18,9 +15,9 @@ mod tests;
 #[derive(Debug, Default)]
 pub(crate) struct CheckedConnector<C>(pub(crate) C);
 
-impl CheckedConnector<ReqwestConnector> {
+impl CheckedConnector<Http> {
     pub(crate) fn over_http() -> Self {
-        Self(ReqwestConnector::default())
+        Self(Http)
     }
 }
 
@@ -32,10 +29,6 @@ impl<C: HttpConnector> HttpConnector for CheckedConnector<C> {
 
 #[derive(Debug)]
 struct CheckedService(HttpClient);
-
-/// The future of [`HttpService::call`].
-pub(crate) type ResponseFuture<'a> =
-    Pin<Box<dyn Future<Output = Result<HttpResponse, HttpError>> + Send + 'a>>;
 
 impl HttpService for CheckedService {
     fn call<'a, 'b>(&'a self, request: HttpRequest) -> ResponseFuture<'b>

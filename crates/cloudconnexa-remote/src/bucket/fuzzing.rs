@@ -16,9 +16,10 @@ use tokio::sync::{OnceCell, mpsc};
 
 use super::Bucket;
 use crate::limits::retry;
-use crate::list_check::{CheckedConnector, ResponseFuture};
+use crate::list_check::CheckedConnector;
 use crate::object::Object;
 use crate::pages::send_pages;
+use crate::transport::ResponseFuture;
 
 /// A server that gives one response after another, and repeats the last.
 #[derive(Clone, Debug)]
