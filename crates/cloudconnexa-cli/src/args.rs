@@ -647,7 +647,7 @@ fn micros(text: &str) -> Result<u64, String> {
     let expected = || "expected a timestamp from 1970 to 9000, such as `2026-01-01T00:00:00Z`".to_owned();
     let time: cloudconnexa_events::Timestamp = text.parse().map_err(|_| expected())?;
     // Whole years are left for the events that follow.
-    u64::try_from(time.get().as_microsecond())
+    u64::try_from(time.unix_micros())
         .ok()
         .filter(|micros| *micros < 221_845_392_000_000_000)
         .ok_or_else(expected)
@@ -657,7 +657,7 @@ fn micros(text: &str) -> Result<u64, String> {
 fn present(text: &str) -> Result<i64, String> {
     let time: cloudconnexa_events::Timestamp =
         text.parse().map_err(|_| "expected a timestamp, such as `2026-01-01T00:00:00Z`".to_owned())?;
-    Ok(time.get().as_microsecond())
+    Ok(time.unix_micros())
 }
 
 /// Reads a share as how many of a million.
