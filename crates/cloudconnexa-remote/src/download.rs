@@ -30,13 +30,12 @@ async fn send_all(location: &Location, chunks: &Sender<Chunk>) -> Result<(), Err
     let (mut offset, mut etag, mut size) = (0, None, None);
     let (mut breaks, mut broke_at) = (0, 0);
     loop {
-        let response = match timeout(READ_TIMEOUT, location.get(offset, etag.as_deref())).await {
-            Ok(response) => response.map_err(|error| at_offset(error, offset))?,
-            Err(_) => {
-                let seconds = READ_TIMEOUT.as_secs();
-                return Err(Error::permanent(format!("no response for {seconds} s; try again later")));
-            }
+        let response = timeout(READ_TIMEOUT, location.get(offset, etag.as_deref())).await;
+        let Ok(response) = response else {
+            let seconds = READ_TIMEOUT.as_secs();
+            return Err(Error::permanent(format!("no response for {seconds} s; try again later")));
         };
+        let response = response.map_err(|error| at_offset(error, offset))?;
         if offset == 0 {
             (etag, size) = (response.etag, response.size);
         }

@@ -38,6 +38,7 @@ const CODES: &[(&str, &str)] = &[
 /// Converts an error of the S3 client.
 ///
 /// Its types are private, so a refusal of the server is recognised by its text.
+#[expect(clippy::needless_pass_by_value, reason = "it is passed to `map_err`")]
 pub(crate) fn from_s3(error: object_store::Error) -> Error {
     let kind = match &error {
         object_store::Error::NotFound { .. } => ErrorKind::NotFound,
