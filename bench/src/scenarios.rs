@@ -15,15 +15,12 @@ pub fn all() -> Vec<Scenario> {
     let scenario = |name, options| Scenario { name, valid: true, options };
     vec![
         scenario("plain", usual()),
-        scenario("unknown field in every event", Options { unknown_field: true, ..usual() }),
-        scenario("keys shuffled", Options { shuffle_keys: true, ..usual() }),
-        scenario("pretty-printed", Options { format: Format::Pretty, ..usual() }),
-        scenario("escapes in every text", Options { spelling: Spelling::Escaped, ..usual() }),
-        scenario("texts beyond ASCII", Options { spelling: Spelling::Foreign, ..usual() }),
-        Scenario {
-            valid: false,
-            ..scenario("every event invalid", Options { invalid: 1_000_000, ..usual() })
-        },
+        scenario("unknown field in every event", usual().unknown_field(true)),
+        scenario("keys shuffled", usual().shuffle_keys(true)),
+        scenario("pretty-printed", usual().format(Format::Pretty)),
+        scenario("escapes in every text", usual().spelling(Spelling::Escaped)),
+        scenario("texts beyond ASCII", usual().spelling(Spelling::NonAscii)),
+        Scenario { valid: false, ..scenario("every event invalid", usual().invalid(1_000_000)) },
     ]
 }
 

@@ -181,17 +181,13 @@ fn over_events_without_order() {
     let validator = Validator::new();
     let mut tiers = Tiers::new(&validator);
     let mut random = Random::new(seed);
-    let options = |invalid, unknown_field, spelling| Options {
-        seed,
-        invalid,
-        unknown_field,
-        spelling,
-        shuffle_keys: true,
-        ..Options::default()
+    let options = |invalid, unknown_field, spelling| {
+        let options = Options::default().seed(seed).shuffle_keys(true);
+        options.invalid(invalid).unknown_field(unknown_field).spelling(spelling)
     };
     let mut sorts = [
         options(0, false, Spelling::Plain),
-        options(0, true, Spelling::Foreign),
+        options(0, true, Spelling::NonAscii),
         options(0, false, Spelling::Escaped),
         options(1_000_000, false, Spelling::Plain),
     ]

@@ -43,7 +43,7 @@ fn instant(text: &str, now: i64) -> Option<i64> {
     let Some((_, unit)) = UNITS.iter().find(|(name, _)| *name == &text[digits..]) else {
         let day = format!("{text}T00:00:00Z");
         let time: Timestamp = text.parse().or_else(|_| day.parse()).ok()?;
-        return Some(time.get().as_second());
+        return Some(time.unix_seconds());
     };
     now.checked_sub(text[..digits].parse::<i64>().ok()?.checked_mul(i64::try_from(*unit).ok()?)?)
 }

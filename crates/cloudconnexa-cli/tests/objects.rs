@@ -109,7 +109,7 @@ fn faults() {
     for (name, faults, code) in [
         ("busy", &[Fault::Status(503, "SlowDown"), Fault::Status(500, "InternalError")][..], 0),
         ("cut in the middle", &[Fault::Cut(100)], 0),
-        ("no answer", &[Fault::NoAnswer], 0),
+        ("no answer", &[Fault::NoResponse], 0),
         ("vanished", &[Fault::Status(404, "NoSuchKey")], 2),
         ("denied", &[Fault::Status(403, "AccessDenied")], 2),
         ("ends early, always", &[Fault::CutWithoutEtag(100)], 2),
@@ -412,7 +412,7 @@ mod follow {
         server.fail("list", &[Fault::Status(503, "SlowDown"), Fault::Status(503, "SlowDown")]);
         follower.wait_for("cannot list `s3://logs/x/`");
         follower.wait_for("note: `s3://logs/x/` can be listed again");
-        server.fail("x/b.jsonl.gz", &[Fault::Status(500, "InternalError"), Fault::NoAnswer]);
+        server.fail("x/b.jsonl.gz", &[Fault::Status(500, "InternalError"), Fault::NoResponse]);
         server.put("x/b.jsonl.gz", gzip(&BROKEN.repeat(3)));
         follower.wait_for("x/b.jsonl.gz:3:");
         server.put("x/a.jsonl", BROKEN.repeat(2));

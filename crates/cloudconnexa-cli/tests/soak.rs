@@ -36,7 +36,7 @@ struct Log {
 impl Log {
     fn new(clouds: u64, hours: u64) -> Self {
         assert!(hours < 24, "the clock is read within a day");
-        let clouds = (1..=clouds).map(|seed| Sample::new(&Options { seed, ..Options::default() })).collect();
+        let clouds = (1..=clouds).map(|seed| Sample::new(&Options::default().seed(seed))).collect();
         Self { clouds, hours }
     }
 

@@ -5,7 +5,7 @@
 //! module, which read and write what serde's derive cannot.
 
 use heck::ToUpperCamelCase;
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::Literal;
 use quote::{format_ident, quote};
 use syn::parse_quote;
 use syn::visit_mut::VisitMut;
@@ -17,17 +17,12 @@ use crate::{Error, catalog, lower};
 /// Renders the types.
 pub fn render(model: &Model) -> Result<String, Error> {
     let mut items = typify(model)?;
-    let mut pieces = vec![
-        Piece::Tokens(quote! {
-            use crate::scalar::{IpAddress, IpAddressOrEmpty, Ipv4Address, Ipv6Address, Timestamp, Uuid};
-        }),
-        Piece::Tokens(quote!(
-            use crate::wire::{body, object, texts};
-        )),
-        Piece::Tokens(quote!(
-            use crate::{Fields, UnknownEvent};
-        )),
-    ];
+    let mut pieces = vec![Piece::Tokens(quote! {
+        use crate::fields::Fields;
+        use crate::scalar::{IpAddress, IpAddressOrEmpty, Ipv4Address, Ipv6Address, Timestamp, Uuid};
+        use crate::unknown::UnknownEvent;
+        use crate::wire::{body, object, texts};
+    })];
     pieces.extend(object(&mut items, model, &model.header, "Event")?);
     pieces.extend(body(&mut items, model)?);
     for log in &model.logs {
@@ -135,7 +130,7 @@ fn object(
 /// What a struct of events derives; reading is left to `object!`.
 fn derives() -> Vec<syn::Attribute> {
     vec![
-        parse_quote!(#[derive(Clone, Debug, PartialEq, ::serde::Serialize)]),
+        parse_quote!(#[derive(Clone, Debug, PartialEq, Eq, Hash, ::serde::Serialize)]),
         parse_quote!(#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]),
         parse_quote!(#[non_exhaustive]),
     ]
@@ -154,6 +149,10 @@ fn field_attributes(
         Provenance::RealData => "\n\n*Known from real logs only.*",
         Provenance::Inferred => "\n\n*Inferred.*",
     });
+    if let Some((minimum, maximum)) = bounds {
+        let (minimum, maximum) = (catalog::literal(minimum), catalog::literal(maximum));
+        text.push_str(&format!("\n\nFrom `{minimum}` to `{maximum}`, inclusive."));
+    }
     let mut attributes = docs(&text, 4);
     let mut serde = Vec::new();
     if *ident != field.name {
@@ -297,13 +296,12 @@ fn texts(scalar: &Scalar) -> Vec<Piece> {
         });
     }
     let docs = docs(&scalar.description, 0);
-    let exhaustive: TokenStream = if open { quote!(#[non_exhaustive]) } else { TokenStream::new() };
     let derive = if open { quote!(Clone, Debug) } else { quote!(Clone, Copy, Debug) };
     vec![
         Piece::Tokens(quote! {
             #(#docs)*
             #[derive(#derive)]
-            #exhaustive
+            #[non_exhaustive]
             pub enum #name { #(#variants),* }
         }),
         Piece::Text(format!("texts! {{\n    {kind} {name} {{\n{lines}    }}\n}}\n")),

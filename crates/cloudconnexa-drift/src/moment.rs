@@ -28,7 +28,7 @@ impl Moment {
     pub fn parse(text: &str) -> Option<Self> {
         Self::usual(text.as_bytes()).or_else(|| {
             let time: Timestamp = text.parse().ok()?;
-            Some(Self(time.get().as_microsecond().clamp(LEAST, MOST)))
+            Some(Self(time.unix_micros().clamp(LEAST, MOST)))
         })
     }
 
@@ -162,7 +162,7 @@ mod tests {
             "2023-12-20T10:45:1\u{665}Z",
             "",
         ] {
-            let expected = text.parse::<Timestamp>().ok().map(|time| time.get().as_microsecond());
+            let expected = text.parse::<Timestamp>().ok().map(|time| time.unix_micros());
             assert_eq!(Moment::parse(text).map(|moment| moment.0), expected, "{text}");
         }
     }

@@ -147,7 +147,7 @@ fn times_are_least_and_greatest() {
 /// Wherever a file is cut and whatever byte of it is changed, it is refused in words.
 #[test]
 fn any_damage_is_refused() {
-    let mut small = profile(&sample(3, &cloudconnexa_sample::Options { seed: 3, ..Default::default() }));
+    let mut small = profile(&sample(3, &cloudconnexa_sample::Options::default().seed(3)));
     small.mask();
     let text = small.to_text().into_bytes();
     assert_eq!(Profile::from_text(&text), Ok(small));

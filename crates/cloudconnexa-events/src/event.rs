@@ -1,4 +1,4 @@
-//! The envelope: an event is a header and a body, written as one object.
+//! The event: a header and a body, written as one object.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,53 +6,56 @@ use std::str::FromStr;
 use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::fields::{Collector, Fields, Key, Level, Unplaced};
+use crate::error::Error;
+use crate::fields::{Collector, Key, Scope, WithoutPosition};
+use crate::generated::{EventBody, Header};
 use crate::wire::{Record, Slots};
-use crate::{Error, EventBody, Header};
 
 /// One log event.
 ///
 /// Parse it with [`str::parse`], [`Event::from_slice`] or `serde_json`; write it with [`Event::to_json`], `Display` or
 /// `serde_json`.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+///
+/// Events are equal if their values mean the same: spelling and the order of keys do not matter, except inside unknown
+/// fields.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, serde::Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Event {
-    /// What every event tells.
+    /// The fields that every event has.
     #[serde(flatten)]
     pub header: Header,
-    /// What this one reports.
+    /// What the event reports, by the name of the event.
     #[serde(flatten)]
     pub body: EventBody,
 }
 
-/// An event that this version does not know: kept whole.
-///
-/// Audit events come this way, for instance: they exist in numbers and are documented nowhere.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
-#[non_exhaustive]
-pub struct UnknownEvent {
-    /// Its name.
-    #[serde(rename = "eventName")]
-    pub event_name: String,
-    /// The fields of its `log`, if it has one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub log: Option<Fields>,
-}
-
 impl Event {
-    /// Parses one event; white space around it is fine, anything else is not.
+    /// Parses one event, with optional white space around it.
     ///
-    /// Fails where the bytes are not UTF-8, not JSON, or not an event that the schema accepts.
+    /// # Errors
+    ///
+    /// Returns an error if the bytes are not UTF-8, not JSON, or not an event that the schema accepts.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cloudconnexa_events::Event;
+    ///
+    /// let event = Event::from_slice(include_bytes!("../examples/test-message.json"))?;
+    /// assert_eq!(event.event_name(), "test-message");
+    /// # Ok::<(), cloudconnexa_events::Error>(())
+    /// ```
     pub fn from_slice(json: &[u8]) -> Result<Self, Error> {
         std::str::from_utf8(json).map_err(Error::utf8)?.parse()
     }
 
-    /// Writes the event as one line of JSON, without a line end.
+    /// Returns the event as one line of JSON, without a line end.
     pub fn to_json(&self) -> String {
         self.to_string()
     }
 
-    /// The name of the event, such as `client-disconnected`.
+    /// Returns the name of the event, such as `client-disconnected`.
     pub fn event_name(&self) -> &str {
         self.body.event_name()
     }
@@ -65,10 +68,10 @@ impl FromStr for Event {
     }
 }
 
-/// The event as one line of JSON.
+/// Writes the event as one line of JSON.
 impl fmt::Display for Event {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Every key is a text and every value writes itself: nothing here can fail.
+        // Cannot fail: every key is a string, and the values do not return errors.
         f.write_str(&serde_json::to_string(self).map_err(|_| fmt::Error)?)
     }
 }
@@ -81,15 +84,15 @@ impl<'de> Deserialize<'de> for Event {
 
 struct EventVisitor;
 
-/// What is known of `log` while the rest of the event is read.
-#[expect(clippy::large_enum_variant, reason = "one on the stack for the time of a parse")]
+/// The state of `log` while the rest of the event is read.
+#[expect(clippy::large_enum_variant, reason = "there is one, on the stack, during a parse")]
 enum Log {
     Absent,
-    /// Read before `eventName`, which tells what it holds, and behind so many unknown fields.
-    Waiting(Box<RawValue>, usize),
+    /// Came before `eventName`, which decides what it holds, and after this many unknown fields.
+    Deferred(Box<RawValue>, usize),
     Read(EventBody),
-    /// The event documents none: an unknown field like others.
-    Extra,
+    /// An unknown field, because the event has no documented `log`.
+    Unknown,
 }
 
 impl<'de> Visitor<'de> for EventVisitor {
@@ -101,7 +104,7 @@ impl<'de> Visitor<'de> for EventVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Event, A::Error> {
         let mut header = <Header as Record>::Slots::default();
-        let mut extra = Collector::new(Level::Event);
+        let mut extra = Collector::new(Scope::Event);
         let mut name: Option<String> = None;
         let mut log = Log::Absent;
         while let Some(Key(key)) = map.next_key()? {
@@ -115,9 +118,9 @@ impl<'de> Visitor<'de> for EventVisitor {
                 ("log", Some(_)) => {
                     let at = extra.len();
                     undocumented_log(&mut extra, map.next_value()?, at)?;
-                    log = Log::Extra;
+                    log = Log::Unknown;
                 }
-                ("log", None) => log = Log::Waiting(map.next_value()?, extra.len()),
+                ("log", None) => log = Log::Deferred(map.next_value()?, extra.len()),
                 _ => {
                     if !header.accept(&key, &mut map)? {
                         extra.read(key, &mut map)?;
@@ -128,23 +131,23 @@ impl<'de> Visitor<'de> for EventVisitor {
         let name = name.ok_or_else(|| de::Error::missing_field("eventName"))?;
         let body = match log {
             Log::Read(body) => body,
-            Log::Waiting(json, _) if EventBody::has_log(&name) => {
+            Log::Deferred(json, _) if EventBody::has_log(&name) => {
                 let mut deserializer = serde_json::Deserializer::from_str(json.get());
                 BodySeed(&name)
                     .deserialize(&mut deserializer)
-                    .map_err(|error| de::Error::custom(format_args!("`log`: {}", Unplaced(&error))))?
+                    .map_err(|error| de::Error::custom(format_args!("`log`: {}", WithoutPosition(&error))))?
             }
-            Log::Waiting(json, at) => {
+            Log::Deferred(json, at) => {
                 undocumented_log(&mut extra, json, at)?;
                 EventBody::without_log(name)?
             }
-            Log::Absent | Log::Extra => EventBody::without_log(name)?,
+            Log::Absent | Log::Unknown => EventBody::without_log(name)?,
         };
         Ok(Event { header: header.finish(extra.finish()?)?, body })
     }
 }
 
-/// A `log` where none is documented is an unknown field, but an object all the same.
+/// Keeps a `log` that is not documented as an unknown field. The schema still wants an object.
 fn undocumented_log<E: de::Error>(extra: &mut Collector, json: Box<RawValue>, at: usize) -> Result<(), E> {
     if !json.get().starts_with('{') {
         return Err(E::custom("`log` must be an object"));
@@ -152,7 +155,7 @@ fn undocumented_log<E: de::Error>(extra: &mut Collector, json: Box<RawValue>, at
     extra.insert(at, "log".into(), json)
 }
 
-/// Reads a `log` as that of the event of this name.
+/// Reads the `log` of the event of this name.
 struct BodySeed<'a>(&'a str);
 
 impl<'de> DeserializeSeed<'de> for BodySeed<'_> {
@@ -163,7 +166,7 @@ impl<'de> DeserializeSeed<'de> for BodySeed<'_> {
 }
 
 #[cfg(feature = "schemars")]
-impl schemars::JsonSchema for UnknownEvent {
+impl schemars::JsonSchema for crate::unknown::UnknownEvent {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "UnknownEvent".into()
     }
@@ -174,7 +177,7 @@ impl schemars::JsonSchema for UnknownEvent {
             "description": "An event that this version does not know.",
             "required": ["eventName"],
             "properties": {
-                "eventName": { "type": "string", "not": { "enum": crate::EventName::KNOWN } },
+                "eventName": { "type": "string", "not": { "enum": crate::generated::EventName::KNOWN } },
                 "log": { "type": "object" },
             },
         })

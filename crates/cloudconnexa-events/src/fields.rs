@@ -1,8 +1,9 @@
-//! Fields that the schema does not know: kept to the last digit, in the order they came.
+//! Fields that the schema does not know, kept to the last digit and in their order.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 
 use serde::de::{
     self, Deserialize, DeserializeOwned, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor,
@@ -10,32 +11,38 @@ use serde::de::{
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::value::RawValue;
 
-/// How deep arrays and objects may nest in an event, itself included; that of `serde_json`.
+/// The maximum nesting of arrays and objects, the event included: the limit of `serde_json`.
 const MAX_DEPTH: usize = 127;
 
-/// Unknown fields of an object, in the order they came, each with its JSON as it came.
+/// The unknown fields of an object, in their order, each with its JSON text.
 ///
-/// Texts keep their escapes and numbers their digits: `1.50` stays `1.50`.
+/// Strings keep their escapes and numbers their digits: `1.50` stays `1.50`.
 #[derive(Clone, Default)]
 pub struct Fields(Vec<(Box<str>, Box<RawValue>)>);
 
 impl Fields {
-    /// How many there are.
+    /// Returns the number of fields.
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether there are none.
+    /// Returns whether there are no fields.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The JSON of the field `name`.
+    /// Returns the JSON text of the field `name`, if there is such a field.
     pub fn get(&self, name: &str) -> Option<&RawValue> {
         self.0.iter().find(|(key, _)| **key == *name).map(|(_, value)| &**value)
     }
 
-    /// The field `name`, parsed as a `T`; `None` where there is no such field.
+    /// Parses the field `name` as a `T`. Returns `None` if there is no such field.
+    ///
+    /// # Errors
+    ///
+    /// Returns the error of `serde_json` if the field is not a `T`.
+    ///
+    /// # Examples
     ///
     /// ```
     /// # let event: cloudconnexa_events::Event =
@@ -49,9 +56,15 @@ impl Fields {
         self.get(name).map(|value| serde_json::from_str(value.get()))
     }
 
-    /// The fields, in the order they came.
+    /// Returns the fields with their JSON text, in their order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &RawValue)> {
         self.0.iter().map(|(key, value)| (&**key, &**value))
+    }
+
+    fn sorted(&self) -> Vec<(&str, &str)> {
+        let mut fields: Vec<_> = self.iter().map(|(key, value)| (key, value.get())).collect();
+        fields.sort_unstable();
+        fields
     }
 }
 
@@ -61,20 +74,20 @@ impl fmt::Debug for Fields {
     }
 }
 
-/// Equal when the same fields have the same JSON text, in whatever order.
+/// Compares names and JSON texts, regardless of their order.
 impl PartialEq for Fields {
     fn eq(&self, other: &Self) -> bool {
-        let sorted = |fields: &Self| {
-            let mut fields: Vec<(String, String)> =
-                fields.iter().map(|(key, value)| (key.to_owned(), value.get().to_owned())).collect();
-            fields.sort_unstable();
-            fields
-        };
-        self.len() == other.len() && sorted(self) == sorted(other)
+        self.len() == other.len() && self.sorted() == other.sorted()
     }
 }
 
 impl Eq for Fields {}
+
+impl Hash for Fields {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.sorted().hash(state);
+    }
+}
 
 impl Serialize for Fields {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -101,7 +114,7 @@ impl schemars::JsonSchema for Fields {
     }
 }
 
-/// As the `log` of an unknown event.
+/// Reads the `log` of an unknown event.
 impl<'de> Deserialize<'de> for Fields {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct FieldsVisitor;
@@ -111,7 +124,7 @@ impl<'de> Deserialize<'de> for Fields {
                 f.write_str("an object")
             }
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields, A::Error> {
-                let mut fields = Collector::new(Level::Log);
+                let mut fields = Collector::new(Scope::Log);
                 while let Some(Key(key)) = map.next_key()? {
                     fields.read(key, &mut map)?;
                 }
@@ -122,14 +135,14 @@ impl<'de> Deserialize<'de> for Fields {
     }
 }
 
-/// A key, borrowed where it can be.
+/// A key, borrowed where it has no escapes.
 #[derive(serde::Deserialize)]
 #[serde(transparent)]
 pub(crate) struct Key<'a>(#[serde(borrow)] pub(crate) Cow<'a, str>);
 
-/// Where in an event an object stands: what is left of the depth depends on it.
+/// The object that fields belong to, which decides how deep their values may nest.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Level {
+pub(crate) enum Scope {
     /// The event itself.
     Event,
     /// Its `log`.
@@ -143,10 +156,10 @@ pub(crate) struct Collector {
 }
 
 impl Collector {
-    pub(crate) fn new(level: Level) -> Self {
-        let depth = match level {
-            Level::Event => MAX_DEPTH - 1,
-            Level::Log => MAX_DEPTH - 2,
+    pub(crate) fn new(scope: Scope) -> Self {
+        let depth = match scope {
+            Scope::Event => MAX_DEPTH - 1,
+            Scope::Log => MAX_DEPTH - 2,
         };
         Self { fields: Fields::default(), depth }
     }
@@ -161,12 +174,12 @@ impl Collector {
         self.insert(self.len(), key, value)
     }
 
-    /// How many there are so far.
+    /// Returns the number of fields so far.
     pub(crate) fn len(&self) -> usize {
         self.fields.len()
     }
 
-    /// Adds a field behind `at` others; its JSON must be what the strictest reader accepts.
+    /// Inserts a field at index `at`. Its JSON must be what the strictest reader accepts.
     pub(crate) fn insert<E: de::Error>(
         &mut self,
         at: usize,
@@ -174,14 +187,14 @@ impl Collector {
         value: Box<RawValue>,
     ) -> Result<(), E> {
         let mut deserializer = serde_json::Deserializer::from_str(value.get());
-        Strict { depth: self.depth }
+        StrictValue { depth: self.depth }
             .deserialize(&mut deserializer)
-            .map_err(|error| E::custom(format_args!("unknown field `{key}`: {}", Unplaced(&error))))?;
+            .map_err(|error| E::custom(format_args!("unknown field `{key}`: {}", WithoutPosition(&error))))?;
         self.fields.0.insert(at, (key.into(), value));
         Ok(())
     }
 
-    /// All of them; a key that stands twice is an error.
+    /// Returns the fields, unless a key occurs twice.
     pub(crate) fn finish<E: de::Error>(self) -> Result<Fields, E> {
         if self.fields.len() > 1 {
             let mut seen = HashSet::with_capacity(self.fields.len());
@@ -195,36 +208,36 @@ impl Collector {
     }
 }
 
-/// An error without its place, which is one in the raw value and not in the event.
-pub(crate) struct Unplaced<'a>(pub(crate) &'a serde_json::Error);
+/// Displays an error without its position, which is one in the raw value rather than in the event.
+pub(crate) struct WithoutPosition<'a>(pub(crate) &'a serde_json::Error);
 
-impl fmt::Display for Unplaced<'_> {
+impl fmt::Display for WithoutPosition<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let text = self.0.to_string();
         f.write_str(text.split(" at line ").next().unwrap_or(&text))
     }
 }
 
-/// Goes over a raw value for what `RawValue` lets pass: a key twice in one object, a lone surrogate, a number that no
-/// `f64` holds, deeper nesting than a reader may stand.
-struct Strict {
+/// Checks a raw value for what `RawValue` accepts: a key twice in one object, a lone surrogate, a number beyond `f64`, and
+/// nesting that is too deep.
+struct StrictValue {
     depth: usize,
 }
 
-impl Strict {
+impl StrictValue {
     fn deeper<E: de::Error>(&self) -> Result<usize, E> {
         self.depth.checked_sub(1).ok_or_else(|| E::custom("recursion limit exceeded"))
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Strict {
+impl<'de> DeserializeSeed<'de> for StrictValue {
     type Value = ();
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         deserializer.deserialize_any(self)
     }
 }
 
-impl<'de> Visitor<'de> for Strict {
+impl<'de> Visitor<'de> for StrictValue {
     type Value = ();
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a JSON value")
@@ -249,7 +262,7 @@ impl<'de> Visitor<'de> for Strict {
     }
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
         let depth = self.deeper()?;
-        while seq.next_element_seed(Strict { depth })?.is_some() {}
+        while seq.next_element_seed(StrictValue { depth })?.is_some() {}
         Ok(())
     }
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
@@ -260,7 +273,7 @@ impl<'de> Visitor<'de> for Strict {
                 return Err(de::Error::custom(format_args!("duplicate field `{key}`")));
             }
             seen.insert(key);
-            map.next_value_seed(Strict { depth })?;
+            map.next_value_seed(StrictValue { depth })?;
         }
         Ok(())
     }

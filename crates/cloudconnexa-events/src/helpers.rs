@@ -1,13 +1,15 @@
-//! What every reader of these logs writes again: who, which device, from where, in which session.
+//! The questions that every reader of these logs asks: who, which device, from where, in which session.
 
 use std::net::IpAddr;
 use std::time::Duration;
 
-use crate::{ClientDisconnectedLog, Event, EventBody, FlowEntityType, InitiatorType};
+use crate::event::Event;
+use crate::generated::{ClientDisconnectedLog, EventBody, FlowEntityType, InitiatorType};
+use crate::scalar::IpAddress;
 
 impl Event {
-    /// The public address of whoever caused the event: the first of `publicIp`, its successor `initiatorPublicIp`,
-    /// and the `clientPublicIp` of the header and of `log`. Some events carry none.
+    /// Returns the public address of the initiator: the first of `publicIp`, its successor `initiatorPublicIp`, and the
+    /// `clientPublicIp` of the header and of `log`. Some events have none.
     pub fn public_ip(&self) -> Option<IpAddr> {
         let header = &self.header;
         let of_log = match &self.body {
@@ -19,11 +21,11 @@ impl Event {
             .into_iter()
             .find_map(Option::as_ref)
             .or(of_log)
-            .map(crate::IpAddress::get)
+            .map(IpAddress::get)
     }
 
-    /// Who caused the event, for people: the first of `parentEntityName`, `initiatorName` and `initiator` that is not
-    /// empty. For an identifier that stays the same, take `initiator`.
+    /// Returns a display name of the user who caused the event: the first of `parentEntityName`, `initiatorName` and
+    /// `initiator` that is not empty. For an identifier that does not change, use `initiator`.
     pub fn user(&self) -> &str {
         let header = &self.header;
         [&header.parent_entity_name, &header.initiator_name]
@@ -34,10 +36,10 @@ impl Event {
             .unwrap_or(&header.initiator)
     }
 
-    /// The device or connector that the event is about, for people: its name, else its identifier.
+    /// Returns a display name of the device or connector that the event is about, or its identifier if it has no name.
     ///
-    /// That is the initiator where it is one, else the source of a flow where it is a device. Events that a person
-    /// caused in the portal have no device.
+    /// It is the initiator if that is a device or a connector, else the source of a flow if that is a device. Events that a
+    /// person caused in the portal have no device.
     pub fn device(&self) -> Option<&str> {
         let header = &self.header;
         if matches!(header.initiator_type, InitiatorType::Device | InitiatorType::Connector) {
@@ -51,7 +53,7 @@ impl Event {
         }
     }
 
-    /// The session that the event belongs to, which joins client-connected, client-disconnected and flow-established.
+    /// Returns the identifier of the session, which joins client-connected, client-disconnected and flow-established.
     pub fn session_id(&self) -> Option<&str> {
         let id = match &self.body {
             EventBody::ClientConnected(log) => &log.client_session_id,
@@ -63,19 +65,20 @@ impl Event {
     }
 }
 
-/// The name where there is one, else the identifier where there is one.
+/// Returns the name if it is not empty, else the identifier if that is not empty.
 fn named<'a>(name: Option<&'a str>, id: &'a str) -> Option<&'a str> {
     name.filter(|name| !name.is_empty()).or(Some(id)).filter(|text| !text.is_empty())
 }
 
 impl ClientDisconnectedLog {
-    /// More about why the session ended. The vendor writes "nothing more" as null, as the text `null` or as an empty
-    /// text; all three are `None` here.
+    /// Returns the description of the reason that the session ended for.
+    ///
+    /// The vendor writes an absent description as null, as the text `null` or as an empty text: all three are `None`.
     pub fn disconnect_description(&self) -> Option<&str> {
         self.session_disconnect_reason_description.as_deref().filter(|text| !matches!(*text, "" | "null"))
     }
 
-    /// How long the session lasted, as the event tells it.
+    /// Returns how long the session lasted, in whole seconds as the event reports it.
     pub fn duration(&self) -> Duration {
         Duration::from_secs(self.session_duration_seconds)
     }

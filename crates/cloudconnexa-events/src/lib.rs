@@ -1,8 +1,9 @@
 //! Rust types for the log events that OpenVPN CloudConnexa's *Log Streaming* writes to an S3 bucket.
 //!
-//! [`Event`] is one event, a line of such a log: its [`Header`] and its [`EventBody`]. Events that this version does
-//! not know parse as [`EventBody::Other`], fields that it does not know are kept in `extra`, values outside a known
-//! list in a variant `Other`: nothing is lost, and what is parsed is written back as the same JSON value.
+//! [`Event`] is one event, that is, one line of such a log. It has a [`Header`], which all events share, and an
+//! [`EventBody`]. Nothing is lost: an event that this version does not know parses as [`EventBody::Other`], a field that it
+//! does not know is kept in `extra`, and a value outside a known list becomes the variant `Other`. A parsed event is written
+//! back as the same JSON value.
 //!
 //! ```
 //! use cloudconnexa_events::{Event, EventBody};
@@ -25,44 +26,64 @@
 //!
 //! The [`guide`] shows each event.
 //!
+//! # Which one do I use?
+//!
+//! | to | use |
+//! |---|---|
+//! | parse a line | [`str::parse`], or [`Event::from_slice`] for bytes |
+//! | parse from a reader, or an array of events | `serde_json`: [`Event`] implements `Deserialize` |
+//! | write an event | [`Event::to_json`], `Display` or `serde_json` |
+//! | ask who, which device, from where, in which session | [`Event::user`], [`Event::device`], [`Event::public_ip`], [`Event::session_id`] |
+//! | read the fields of one event | a `match` on [`EventBody`] |
+//! | read a field that this version does not know | [`Fields::parse`] on `extra` |
+//! | compare or convert times | [`Timestamp`] |
+//! | decide what to do with a line that does not parse | [`Error::kind`] |
+//! | make an event for a test | [`Event::example`] |
+//! | make thousands of them | the crate `cloudconnexa-sample` |
+//! | learn everything that is wrong with an event | the crate `cloudconnexa-validator` |
+//!
 //! # What it accepts
 //!
-//! Exactly what the JSON Schema ([`SCHEMA`]) accepts, as long as no object holds a key twice. To learn *everything*
-//! that is wrong with an event, and where, validate it with the crate `cloudconnexa-validator`; parsing stops at the
-//! first error.
+//! It accepts exactly what the JSON Schema ([`SCHEMA`]) accepts, except for objects that have a key twice. Parsing stops at
+//! the first error; to get all of them, with positions, validate the event with the crate `cloudconnexa-validator`.
 //!
 //! # What it does not do
 //!
-//! It reads no files and knows no gzip: give it one event at a time. Deserializing goes through `serde_json` (from a
-//! text, a slice, a reader or a `Value`): unknown fields are kept as raw JSON, which other formats do not have.
+//! It reads no files and does not decompress: give it one event at a time. Deserializing works with `serde_json` only (from
+//! a text, a slice, a reader or a `Value`), because unknown fields are kept as raw JSON, which other formats do not have.
 //!
-//! It does not build events from parts: the vendor adds fields, so the structs cannot be written out. Where a test needs
-//! an event, parse one, such as those in this crate's `examples/`, and change its fields.
+//! It does not build events from parts, because the structs grow with the vendor's fields. For tests, take
+//! [`Event::example`] and change its fields.
 //!
 //! # Features
 //!
+//! * `jiff`: conversions between [`Timestamp`] and [`jiff::Timestamp`](https://docs.rs/jiff). `jiff` is a dependency either
+//!   way; the feature makes its version part of this crate's API.
 //! * `schemars`: [`schemars::JsonSchema`](https://docs.rs/schemars) for every type.
 
 mod error;
 mod event;
+mod example;
 mod fields;
 #[doc = include_str!("../docs/guide.md")]
 pub mod guide {}
 mod helpers;
 pub mod scalar;
+mod unknown;
 mod wire;
 
 #[rustfmt::skip]
 #[path = "generated/types.rs"]
 mod generated;
 
-pub use error::Error;
-pub use event::{Event, UnknownEvent};
+pub use error::{Error, ErrorKind};
+pub use event::Event;
 pub use fields::Fields;
 pub use generated::*;
 pub use scalar::{IpAddress, IpAddressOrEmpty, Ipv4Address, Ipv6Address, Timestamp, Uuid};
+pub use unknown::UnknownEvent;
 
 /// The JSON Schema (2020-12) that these types are generated from, as text.
 ///
-/// `format` is meant to be asserted: tell your validator to.
+/// It relies on `format`, which most validators only check if told to.
 pub const SCHEMA: &str = include_str!("generated/log-event.schema.json");

@@ -1,7 +1,7 @@
-//! How generated types are read and written: the macros that generated code calls, and what they stand on.
+//! Reading and writing of the generated types: the macros that generated code calls, and their support.
 //!
-//! serde's derive would nearly do. It drops unknown fields or turns their numbers into `f64`, takes null for an absent
-//! field and an array for an object, and knows no bounds; the schema knows better in all of these.
+//! serde's derive is not enough: it drops unknown fields or turns their numbers into `f64`, accepts null for an absent
+//! field and an array for an object, and knows no bounds. The schema is stricter in all of these.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -9,27 +9,27 @@ use std::ops::RangeInclusive;
 
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, Visitor};
 
-use crate::fields::{Collector, Fields, Key, Level};
+use crate::fields::{Collector, Fields, Key, Scope};
 
 /// A struct that is read field by field.
 pub(crate) trait Record: Sized {
-    /// Where it stands in an event.
-    const LEVEL: Level;
-    /// What is read so far.
+    /// The object that its fields belong to.
+    const SCOPE: Scope;
+    /// Its fields while it is read.
     type Slots: Slots<Record = Self>;
 }
 
 /// The fields of a [`Record`] while it is read.
 pub(crate) trait Slots: Default {
-    /// What they are the fields of.
+    /// The record that the fields belong to.
     type Record;
-    /// Reads the value of `key`; `false`, and nothing read, where the record has no such field.
+    /// Reads the value of `key`. Returns `false`, without reading, if the record has no such field.
     fn accept<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<bool, A::Error>;
-    /// The record; fails where a required field is missing.
+    /// Returns the record. Fails if a required field is missing.
     fn finish<E: de::Error>(self, extra: Fields) -> Result<Self::Record, E>;
 }
 
-/// Reads a record that stands alone.
+/// Reads a whole record.
 pub(crate) fn read_record<'de, T: Record, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     struct RecordVisitor<T>(PhantomData<T>);
     impl<'de, T: Record> Visitor<'de> for RecordVisitor<T> {
@@ -39,7 +39,7 @@ pub(crate) fn read_record<'de, T: Record, D: Deserializer<'de>>(deserializer: D)
         }
         fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
             let mut slots = T::Slots::default();
-            let mut extra = Collector::new(T::LEVEL);
+            let mut extra = Collector::new(T::SCOPE);
             while let Some(Key(key)) = map.next_key()? {
                 if !slots.accept(&key, &mut map)? {
                     extra.read(key, &mut map)?;
@@ -69,7 +69,7 @@ where
     Ok(())
 }
 
-/// An integer as JSON Schema has it: `4`, `4.0` and `4e0` are the same, and bounds hold.
+/// Reads an integer within inclusive bounds. As in JSON Schema, `4`, `4.0` and `4e0` are the same.
 pub(crate) struct Integer<T>(pub(crate) RangeInclusive<u64>, pub(crate) PhantomData<T>);
 
 impl<'de, T: TryFrom<u64>> DeserializeSeed<'de> for Integer<T> {
@@ -103,7 +103,7 @@ impl<T: TryFrom<u64>> Visitor<'_> for Integer<T> {
     }
 
     fn visit_f64<E: de::Error>(self, value: f64) -> Result<T, E> {
-        // From 2^63 on, every schema says no: no bound lies above.
+        // No upper bound is above 2^63 - 1, so larger values are invalid in any case.
         if value.fract() == 0.0 && (0.0..9_223_372_036_854_775_808.0).contains(&value) {
             #[expect(
                 clippy::cast_possible_truncation,
@@ -116,9 +116,10 @@ impl<T: TryFrom<u64>> Visitor<'_> for Integer<T> {
     }
 }
 
-/// Gives a struct its `Deserialize`: unknown fields go to `extra`, null is no absent field, no key may stand twice.
+/// Implements `Deserialize` for a struct: unknown fields go to `extra`, null is not an absent field, and no key may occur
+/// twice.
 macro_rules! object {
-    ($name:ident at $level:ident {
+    ($name:ident at $scope:ident {
         $($presence:ident $field:ident: $type:ty = $key:literal $(in $bounds:expr)?;)*
     }) => {
         const _: () = {
@@ -128,7 +129,7 @@ macro_rules! object {
             }
 
             impl $crate::wire::Record for $name {
-                const LEVEL: $crate::fields::Level = $crate::fields::Level::$level;
+                const SCOPE: $crate::fields::Scope = $crate::fields::Scope::$scope;
                 type Slots = ObjectSlots;
             }
 
@@ -152,7 +153,7 @@ macro_rules! object {
 
                 fn finish<E: ::serde::de::Error>(
                     self,
-                    extra: $crate::Fields,
+                    extra: $crate::fields::Fields,
                 ) -> ::std::result::Result<$name, E> {
                     Ok($name {
                         $($field: $crate::wire::presence!($presence self.$field, $key),)*
@@ -190,11 +191,11 @@ macro_rules! presence {
     };
 }
 
-/// Gives the enum of bodies what the envelope asks of it.
+/// Implements what [`Event`](crate::event::Event) needs of the enum of bodies.
 macro_rules! body {
     ($($name:literal => $variant:ident $(($log:ident))?;)*) => {
         impl EventBody {
-            /// The name of the event, such as `client-disconnected`.
+            /// Returns the name of the event, such as `client-disconnected`.
             pub fn event_name(&self) -> &str {
                 match self {
                     $($crate::wire::variant!($variant $(($log))?) => $name,)*
@@ -202,7 +203,7 @@ macro_rules! body {
                 }
             }
 
-            /// Whether the event `name` may carry a `log`: only a known event without one may not.
+            /// Returns whether the event `name` may have a `log`: only a known event without one may not.
             pub(crate) fn has_log(name: &str) -> bool {
                 match name {
                     $($name => $crate::wire::has_log!($($log)?),)*
@@ -217,18 +218,18 @@ macro_rules! body {
             ) -> ::std::result::Result<Self, D::Error> {
                 match name {
                     $($($name => <$log as ::serde::Deserialize>::deserialize(log).map(Self::$variant),)?)*
-                    _ => Ok(Self::Other($crate::UnknownEvent {
+                    _ => Ok(Self::Other($crate::unknown::UnknownEvent {
                         event_name: name.to_owned(),
-                        log: Some(<$crate::Fields as ::serde::Deserialize>::deserialize(log)?),
+                        log: Some(<$crate::fields::Fields as ::serde::Deserialize>::deserialize(log)?),
                     })),
                 }
             }
 
-            /// The event `name` where it comes without `log`.
+            /// Returns the event `name` without a `log`.
             pub(crate) fn without_log<E: ::serde::de::Error>(name: String) -> ::std::result::Result<Self, E> {
                 match &*name {
                     $($name => $crate::wire::without_log!($variant $(($log))?),)*
-                    _ => Ok(Self::Other($crate::UnknownEvent { event_name: name, log: None })),
+                    _ => Ok(Self::Other($crate::unknown::UnknownEvent { event_name: name, log: None })),
                 }
             }
         }
@@ -262,7 +263,7 @@ macro_rules! without_log {
     };
 }
 
-/// Gives an enum of known texts, with or without a catch-all, its conversions.
+/// Implements the conversions of an enum of known texts, with a catch-all (`open`) or without (`closed`).
 macro_rules! texts {
     (open $name:ident { $($variant:ident = $text:literal,)* }) => {
         $crate::wire::texts!(common $name { $($variant = $text,)* } [Self::Other(text) => text,] "anyOf" [
@@ -270,7 +271,7 @@ macro_rules! texts {
         ]);
 
         impl $name {
-            /// Whether the schema knows the text.
+            /// Returns whether the schema knows the text.
             pub fn is_known(&self) -> bool {
                 !matches!(self, Self::Other(_))
             }
@@ -295,7 +296,7 @@ macro_rules! texts {
             fn deserialize<D: ::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::std::result::Result<Self, D::Error> {
-                deserializer.deserialize_str($crate::wire::Text::new(|text| Some(Self::from(text)), "a string"))
+                deserializer.deserialize_str($crate::wire::TextVisitor::new(|text| Some(Self::from(text)), "a string"))
             }
         }
     };
@@ -311,7 +312,7 @@ macro_rules! texts {
                     _ => None,
                 };
                 let expected = concat!("one of" $(, " `", $text, "`")*);
-                deserializer.deserialize_str($crate::wire::Text::new(read, expected))
+                deserializer.deserialize_str($crate::wire::TextVisitor::new(read, expected))
             }
         }
     };
@@ -320,7 +321,7 @@ macro_rules! texts {
             /// The texts that the schema knows, in its order.
             pub const KNOWN: &'static [&'static str] = &[$($text),*];
 
-            /// The text, as it stands in the JSON.
+            /// Returns the text, as it is in the JSON.
             pub fn as_str(&self) -> &str {
                 match self {
                     $(Self::$variant => $text,)*
@@ -341,7 +342,7 @@ macro_rules! texts {
             }
         }
 
-        /// By text.
+        /// Compares the texts.
         impl PartialEq for $name {
             fn eq(&self, other: &Self) -> bool {
                 self.as_str() == other.as_str()
@@ -368,7 +369,7 @@ macro_rules! texts {
             }
         }
 
-        /// By text.
+        /// Compares the texts.
         impl Ord for $name {
             fn cmp(&self, other: &Self) -> ::std::cmp::Ordering {
                 self.as_str().cmp(other.as_str())
@@ -403,19 +404,19 @@ macro_rules! texts {
     };
 }
 
-/// Reads a text by a function that knows which texts will do.
-pub(crate) struct Text<T> {
+/// Reads a string with a function that returns `None` for invalid ones.
+pub(crate) struct TextVisitor<T> {
     read: fn(&str) -> Option<T>,
     expected: &'static str,
 }
 
-impl<T> Text<T> {
+impl<T> TextVisitor<T> {
     pub(crate) fn new(read: fn(&str) -> Option<T>, expected: &'static str) -> Self {
         Self { read, expected }
     }
 }
 
-impl<T> Visitor<'_> for Text<T> {
+impl<T> Visitor<'_> for TextVisitor<T> {
     type Value = T;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

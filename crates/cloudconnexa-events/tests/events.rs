@@ -1,6 +1,8 @@
-//! Events in and out: what is kept, what is refused, what the helpers say.
+//! Events read and written: what is kept, what is refused, and what the helpers return.
 
-use cloudconnexa_events::{Event, EventBody};
+use std::collections::HashSet;
+
+use cloudconnexa_events::{ErrorKind, Event, EventBody, EventName};
 use serde_json::{Value, json};
 
 const DISCONNECTED: &str = include_str!("../examples/client-disconnected.json");
@@ -33,7 +35,7 @@ fn unknown_fields_keep_their_digits_and_their_order() {
 }
 
 #[test]
-fn keys_may_come_in_any_order() {
+fn log_may_precede_the_event_name() {
     let value: Value = serde_json::from_str(DISCONNECTED).unwrap();
     let log_first = format!(
         "{{\"log\":{},{}",
@@ -48,7 +50,7 @@ fn keys_may_come_in_any_order() {
 }
 
 #[test]
-fn every_reader_of_serde_json_works() {
+fn every_reader_of_serde_json_gives_the_same_event() {
     let expected = event(DISCONNECTED);
     let value: Value = serde_json::from_str(DISCONNECTED).unwrap();
     assert_eq!(serde_json::from_value::<Event>(value).unwrap(), expected);
@@ -59,14 +61,14 @@ fn every_reader_of_serde_json_works() {
 }
 
 #[test]
-fn errors_name_field_and_place() {
-    let place = |json: &str| {
+fn errors_have_kind_field_and_position() {
+    let position = |json: &str| {
         let error = json.parse::<Event>().unwrap_err();
         (error.line(), error.column())
     };
     let wrong = DISCONNECTED.replace("34409", "\"34409\"");
     assert!(error(&wrong).starts_with("invalid type: string \"34409\", expected an integer from 0 to"));
-    assert_eq!(place(&wrong).0, 17);
+    assert_eq!(position(&wrong).0, 17);
     assert!(error("{}").starts_with("missing field `eventName`"));
     assert!(error("[]").contains("expected an event, which is an object"));
     assert!(
@@ -78,8 +80,11 @@ fn errors_name_field_and_place() {
             .contains("duplicate field `a`")
     );
     assert!(Event::from_slice(b"{\"a\": \"\xff\"}").unwrap_err().to_string().contains("from byte 7 on"));
-    assert!(TEST_MESSAGE[..100].parse::<Event>().unwrap_err().is_eof());
-    assert!("{}".parse::<Event>().unwrap_err().is_data());
+    let kind = |json: &[u8]| Event::from_slice(json).unwrap_err().kind();
+    assert_eq!(kind(&TEST_MESSAGE.as_bytes()[..100]), ErrorKind::Truncated);
+    assert_eq!(kind(b"{}"), ErrorKind::Data);
+    assert_eq!(kind(b"{]"), ErrorKind::Syntax);
+    assert_eq!(kind(b"\xff"), ErrorKind::NotUtf8);
 }
 
 #[test]
@@ -93,7 +98,7 @@ fn nesting_is_bounded() {
 }
 
 #[test]
-fn public_ip_takes_the_first_there_is() {
+fn public_ip_is_the_first_address_present() {
     let fields = ["publicIp", "initiatorPublicIp", "clientPublicIp"];
     let mut expected = Vec::new();
     for first in 0..=fields.len() {
@@ -114,7 +119,7 @@ fn public_ip_takes_the_first_there_is() {
 }
 
 #[test]
-fn user_takes_the_first_name_there_is() {
+fn user_is_the_first_name_present() {
     let named = |parent: Value, initiator: Value| {
         changed(DISCONNECTED, |value| {
             for (field, name) in [("parentEntityName", parent), ("initiatorName", initiator)] {
@@ -156,7 +161,7 @@ fn session_id_joins_events_of_a_session() {
 }
 
 #[test]
-fn nothing_more_to_say_is_none_however_it_is_written() {
+fn an_absent_description_is_none_in_every_spelling() {
     for (written, expected) in
         [(json!(null), None), (json!("null"), None), (json!(""), None), (json!("Revoked"), Some("Revoked"))]
     {
@@ -165,8 +170,17 @@ fn nothing_more_to_say_is_none_however_it_is_written() {
         });
         let EventBody::ClientDisconnected(log) = &event.body else { panic!("another event") };
         assert_eq!(log.disconnect_description(), expected);
-        // And it is written as it came.
+        // It is written back in the same spelling.
         let again: Value = serde_json::from_str(&event.to_json()).unwrap();
         assert_eq!(again["log"]["sessionDisconnectReasonDescription"], written);
     }
+}
+
+#[test]
+fn equal_events_have_equal_hashes() {
+    let first = TEST_MESSAGE.replacen('{', r#"{"a": 1, "b": 2, "#, 1);
+    let second = TEST_MESSAGE.replacen('{', r#"{"b": 2, "a": 1, "#, 1);
+    let events = HashSet::from([event(&first), event(&second), event(TEST_MESSAGE)]);
+    assert_eq!(events.len(), 2);
+    assert!(events.contains(&Event::example(EventName::TestMessage)));
 }

@@ -1,4 +1,4 @@
-//! Buckets of S3, and of what speaks like it.
+//! Buckets of AWS S3, and of other servers that speak its protocol.
 
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzzing;
@@ -6,36 +6,41 @@ pub(crate) mod fuzzing;
 use std::sync::Arc;
 
 use futures_util::StreamExt as _;
-use object_store::aws::{AmazonS3, AmazonS3Builder, AmazonS3ConfigKey, resolve_bucket_region};
-use object_store::list::{PaginatedListOptions, PaginatedListStore as _};
+use object_store::aws::{AmazonS3, AmazonS3Builder, AmazonS3ConfigKey};
+use object_store::list::PaginatedListStore as _;
 use object_store::path::Path;
 use object_store::{GetOptions, GetRange, ObjectStore as _};
 use tokio::sync::OnceCell;
 use tokio::time::timeout;
 
-use crate::body::Answer;
-use crate::client::{Options, PATIENCE, connections, pause, retry};
-use crate::error::{Error, Kind};
-use crate::listing::Looking;
-use crate::{Object, Place, profile};
+use crate::error::{Error, ErrorKind};
+use crate::failure::from_s3;
+use crate::limits::{PAGE_TIMEOUT, backoff, connections, retry};
+use crate::list_check::CheckedConnector;
+use crate::object::{Location, Object};
+use crate::options::Options;
+use crate::page_token::PageToken;
+use crate::profile;
+use crate::region::resolve_region;
+use crate::response::Response;
 
-/// A bucket, and how to get at it.
+/// A bucket with the settings to reach it. The first request connects.
 #[derive(Debug)]
 pub(crate) struct Bucket {
     pub(crate) name: String,
     builder: AmazonS3Builder,
-    /// Whether its region has to be asked for.
+    /// Whether AWS has to be asked for the region.
     is_region_unknown: bool,
     store: OnceCell<AmazonS3>,
 }
 
 impl Bucket {
-    /// Puts options, environment and profile together.
+    /// Combines options, environment and profile, in this order of precedence.
     pub(crate) fn new(name: &str, options: &Options) -> Result<Self, Error> {
-        let mut builder = match &options.keys {
-            Some((key, secret)) => {
-                AmazonS3Builder::new().with_access_key_id(key).with_secret_access_key(secret)
-            }
+        let mut builder = match &options.credentials {
+            Some(credentials) => AmazonS3Builder::new()
+                .with_access_key_id(&credentials.access_key_id)
+                .with_secret_access_key(&credentials.secret_access_key),
             None => profile::fill(AmazonS3Builder::from_env())?,
         };
         builder = builder.with_bucket_name(name);
@@ -43,7 +48,7 @@ impl Bucket {
             builder = builder.with_region(region);
         }
         if let Some(endpoint) = &options.endpoint {
-            // It wins over both variables of the environment.
+            // This key overrides both variables of the environment.
             builder = builder.with_config(AmazonS3ConfigKey::S3Endpoint, endpoint);
         }
         let config = |key| builder.get_config_value(&key).filter(|value| !value.is_empty());
@@ -54,20 +59,20 @@ impl Bucket {
             Some((scheme, _)) if scheme.eq_ignore_ascii_case("https") => false,
             None if endpoint.is_none() => false,
             _ => {
-                return Err(Error::new(format!(
-                    "the endpoint `{}` is no address; expected one such as `https://s3.example.com`",
+                return Err(Error::permanent(format!(
+                    "the endpoint `{}` is not an `https` or `http` URL; expected one such as `https://s3.example.com`",
                     endpoint.unwrap_or_default()
                 )));
             }
         };
-        // The wildcard of the certificate of AWS stands for a name without dots.
+        // The wildcard certificate of AWS covers only bucket names without dots.
         if endpoint.is_none() && !name.contains('.') {
             builder = builder.with_virtual_hosted_style_request(true);
         }
         let builder = builder
             .with_client_options(connections(is_http))
             .with_retry(retry(options.retries))
-            .with_http_connector(Looking::over_http());
+            .with_http_connector(CheckedConnector::over_http());
         Ok(Self { name: name.to_owned(), builder, is_region_unknown, store: OnceCell::new() })
     }
 
@@ -75,35 +80,30 @@ impl Bucket {
         let connect = async || {
             let mut builder = self.builder.clone();
             if self.is_region_unknown {
-                let region =
-                    resolve_bucket_region(&self.name, &connections(false)).await.map_err(|error| {
-                        Error::from(error)
-                            .with("; the region of the bucket is not known, `--region` names it")
-                    })?;
-                builder = builder.with_region(region);
+                builder = builder.with_region(resolve_region(&self.name).await?);
             }
-            builder.build().map_err(Error::from)
+            builder.build().map_err(from_s3)
         };
         self.store.get_or_try_init(connect).await
     }
 
-    /// One page of a list, and the token of the next.
+    /// Returns one page of a list, and the server's token of the next page, if there is one.
     pub(crate) async fn page(
         self: &Arc<Self>,
         prefix: &str,
-        from: &Mark,
+        token: &PageToken,
         retries: usize,
-    ) -> Result<(Vec<Object>, Option<String>), Unlisted> {
+    ) -> Result<(Vec<Object>, Option<String>), ListError> {
         let mut failures = 0;
         loop {
-            let asked = async {
+            let request = async {
                 let prefix = Some(prefix).filter(|prefix| !prefix.is_empty());
-                let store = self.store().await.map_err(Unlisted::Failed)?;
-                store.list_paginated(prefix, from.options()).await.map_err(Unlisted::of)
+                let store = self.store().await.map_err(ListError::Failed)?;
+                store.list_paginated(prefix, token.options()).await.map_err(ListError::from_s3)
             };
-            let error = match timeout(4 * PATIENCE, asked).await {
+            let error = match timeout(PAGE_TIMEOUT, request).await {
                 Ok(Ok(page)) => {
-                    // It was taken off.
+                    // The S3 client has dropped a leading slash.
                     let slash = if prefix.starts_with('/') { "/" } else { "" };
                     let objects = page.result.objects.into_iter().map(|meta| Object {
                         size: Some(meta.size),
@@ -113,86 +113,63 @@ impl Bucket {
                     });
                     return Ok((objects.collect(), page.page_token));
                 }
-                Ok(Err(Unlisted::Failed(error))) => error,
-                Ok(Err(odd)) => return Err(odd),
-                Err(_) => Error::new("no answer for a long time; try again later"),
+                Ok(Err(ListError::Failed(error))) => error,
+                Ok(Err(invalid)) => return Err(invalid),
+                Err(_) => {
+                    let seconds = PAGE_TIMEOUT.as_secs();
+                    Error::permanent(format!("no response for {seconds} s; try again later"))
+                }
             };
-            if error.kind() != Kind::Passing || failures >= retries {
-                return Err(Unlisted::Failed(error));
+            if error.kind() != ErrorKind::Transient || failures >= retries {
+                return Err(ListError::Failed(error));
             }
             failures += 1;
-            tokio::time::sleep(pause(failures)).await;
+            tokio::time::sleep(backoff(failures)).await;
         }
     }
 
-    /// An object of which the key alone is known.
+    /// Returns an object of which only the key is known.
     pub(crate) fn object(self: &Arc<Self>, key: &str) -> Object {
-        let place = Place::Bucket { bucket: Arc::clone(self), key: key.into() };
-        Object { place, size: None, etag: None, modified: None }
+        Object::at(Location::Bucket { bucket: Arc::clone(self), key: key.into() })
     }
 
-    /// Asks for what is behind the first `from` bytes.
-    pub(crate) async fn get(&self, key: &str, from: u64, etag: Option<&str>) -> Result<Answer, Error> {
-        let odd = |why: &str| {
-            Error::new(format!("the key cannot be asked for: {why}; copy the object to another key"))
+    /// Requests an object from byte `offset` on.
+    pub(crate) async fn get(&self, key: &str, offset: u64, etag: Option<&str>) -> Result<Response, Error> {
+        let invalid = |why: &str| {
+            Error::permanent(format!("the key cannot be requested: {why}; copy the object to another key"))
         };
-        let path = Path::parse(key).map_err(|error| odd(&error.to_string()))?;
+        let path = Path::parse(key).map_err(|error| invalid(&error.to_string()))?;
         if path.as_ref() != key {
-            // What would be asked for is the object without it, if there is one.
-            return Err(odd("it begins or ends with `/`"));
+            // The S3 client would request the key without the slash, which may be another object.
+            return Err(invalid("it starts or ends with `/`"));
         }
         let options = GetOptions {
-            range: (from > 0).then_some(GetRange::Offset(from)),
-            if_match: etag.filter(|_| from > 0).map(str::to_owned),
+            range: (offset > 0).then_some(GetRange::Offset(offset)),
+            if_match: etag.filter(|_| offset > 0).map(str::to_owned),
             ..GetOptions::default()
         };
-        let got = self.store().await?.get_opts(&path, options).await?;
+        let got = self.store().await?.get_opts(&path, options).await.map_err(from_s3)?;
         let (size, etag) = (Some(got.meta.size), got.meta.e_tag.clone());
-        let chunks = got.into_stream().map(|chunk| chunk.map_err(Error::from)).boxed();
-        Ok(Answer { size, etag, chunks })
+        let chunks = got.into_stream().map(|chunk| chunk.map_err(from_s3)).boxed();
+        Ok(Response { size, etag, chunks })
     }
 }
 
-/// Where a page of a list begins.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Mark {
-    Start,
-    /// As the server has it.
-    Token(String),
-    /// Behind this key, and with so many keys at most.
-    After(String, usize),
-}
-
-impl Mark {
-    fn options(&self) -> PaginatedListOptions {
-        let usual = PaginatedListOptions::default();
-        match self {
-            Self::Start => usual,
-            Self::Token(token) => PaginatedListOptions { page_token: Some(token.clone()), ..usual },
-            Self::After(key, most) => PaginatedListOptions {
-                offset: Some(key.clone()).filter(|key| !key.is_empty()),
-                max_keys: Some(*most),
-                ..usual
-            },
-        }
-    }
-}
-
-/// Why there is no page.
-pub(crate) enum Unlisted {
+/// The reason that there is no page.
+pub(crate) enum ListError {
     Failed(Error),
-    /// This key is among those on it, which no path can have: one with an empty segment, or with `.` or `..` as one.
-    Odd(String),
+    /// The page has this key, which the S3 client does not accept: one with a segment that is empty, `.` or `..`.
+    InvalidKey(String),
 }
 
-impl Unlisted {
-    fn of(error: object_store::Error) -> Self {
-        use object_store::path::Error as Odd;
+impl ListError {
+    fn from_s3(error: object_store::Error) -> Self {
+        use object_store::path::Error as PathError;
         match error {
             object_store::Error::InvalidPath {
-                source: Odd::EmptySegment { path } | Odd::BadSegment { path, .. },
-            } => Self::Odd(path),
-            error => Self::Failed(error.into()),
+                source: PathError::EmptySegment { path } | PathError::BadSegment { path, .. },
+            } => Self::InvalidKey(path),
+            error => Self::Failed(from_s3(error)),
         }
     }
 }

@@ -1,70 +1,53 @@
-//! Objects of S3 buckets and web servers: found page by page, and read as blocking streams.
+//! Lists and reads objects of S3 buckets and web servers, as blocking streams.
 //!
-//! It knows nothing of logs. A read comes to the end of the object, or ends in an [`Error`]; never in less. What is
-//! asynchronous underneath runs on one thread of its own, which begins with the first [`Client`].
+//! A read reaches the end of the object or returns an [`Error`], never less: if a connection breaks, the rest is requested
+//! again, as long as the object is still the same. Nothing is stored, and the bytes read ahead are bounded.
+//!
+//! # Which one do I use?
+//!
+//! | to | use |
+//! |---|---|
+//! | parse `s3://bucket/prefix` or `https://host/file` | [`Address::parse`] |
+//! | list a bucket | [`Client::list`] |
+//! | name one object | [`Client::object`] |
+//! | read one object | [`Client::read`] |
+//! | read many objects, without waiting for each | [`Prefetcher`] |
+//! | set region, endpoint, credentials, retries | [`Options`] |
+//! | decide whether to try again | [`Error::kind`] |
+//!
+//! # What it does not do
+//!
+//! It writes nothing, and knows nothing of logs or compression. The asynchronous part runs on one thread, which the first
+//! [`Client`] starts.
 
-#![allow(
-    clippy::disallowed_methods,
-    reason = "here is where the network is touched, and the settings of AWS"
-)]
+#![allow(clippy::disallowed_methods, reason = "this crate touches the network and the settings of AWS")]
 
 mod address;
-mod body;
 mod bucket;
 mod client;
+mod download;
 mod error;
+mod failure;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
-mod line;
-mod listing;
+mod limits;
+mod list_check;
+mod object;
+mod options;
+mod page_token;
+mod pages;
+mod prefetch;
 mod profile;
 mod reader;
+mod region;
+mod response;
+mod transport;
 mod web;
 
 pub use address::Address;
-pub use client::{Client, Options};
-pub use error::Error;
-pub use line::Line;
+pub use client::Client;
+pub use error::{Error, ErrorKind};
+pub use object::Object;
+pub use options::{Credentials, Options};
+pub use prefetch::Prefetcher;
 pub use reader::Reader;
-
-use std::sync::Arc;
-
-use crate::bucket::Bucket;
-use crate::web::Page;
-
-/// One object, as it was listed or named.
-#[derive(Clone, Debug)]
-pub struct Object {
-    place: Place,
-    /// Its size in bytes, where that is known.
-    pub size: Option<u64>,
-    /// What its content is known by: another content has another one.
-    pub etag: Option<Arc<str>>,
-    /// When it was written, in seconds since 1970.
-    pub modified: Option<i64>,
-}
-
-/// Where an object is.
-#[derive(Clone, Debug)]
-enum Place {
-    Bucket { bucket: Arc<Bucket>, key: Arc<str> },
-    Web(Arc<Page>),
-}
-
-impl Object {
-    /// What it is called: its address, without what may be secret in it.
-    pub fn name(&self) -> String {
-        match &self.place {
-            Place::Bucket { bucket, key } => format!("s3://{}/{key}", bucket.name),
-            Place::Web(page) => page.name.clone(),
-        }
-    }
-
-    /// Its key in the bucket; of an object of the web the whole name.
-    pub fn key(&self) -> &str {
-        match &self.place {
-            Place::Bucket { key, .. } => key,
-            Place::Web(page) => &page.name,
-        }
-    }
-}

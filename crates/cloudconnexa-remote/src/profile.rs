@@ -1,4 +1,4 @@
-//! Profiles of the AWS command line, as far as keys stand in them.
+//! Profiles of the AWS command line: their access keys and regions.
 
 use std::collections::HashMap;
 use std::fs;
@@ -8,10 +8,13 @@ use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey as Key};
 
 use crate::error::Error;
 
-/// Adds what the profile says to what the environment says.
+#[cfg(test)]
+mod tests;
+
+/// Adds the settings of the profile to those of the environment, which take precedence.
 ///
-/// The profile is that of `AWS_PROFILE`, or `default`. Keys and region are taken from it; what has to be asked for
-/// elsewhere (SSO, a process, another role) is not, and told if the profile was named.
+/// The profile is the one that `AWS_PROFILE` names, or `default`. Its keys and region are used; credentials that have to be
+/// requested elsewhere (SSO, a process, another role) are not supported, which is an error if the profile was named.
 pub(crate) fn fill(mut builder: AmazonS3Builder) -> Result<AmazonS3Builder, Error> {
     let named = variable("AWS_PROFILE");
     let name = named.as_deref().unwrap_or("default");
@@ -28,7 +31,7 @@ pub(crate) fn fill(mut builder: AmazonS3Builder) -> Result<AmazonS3Builder, Erro
         && profile.is_none()
         && credentials.is_none()
     {
-        return Err(Error::new(format!(
+        return Err(Error::permanent(format!(
             "there is no profile `{named}`; check AWS_PROFILE and ~/.aws/config"
         )));
     }
@@ -59,8 +62,8 @@ pub(crate) fn fill(mut builder: AmazonS3Builder) -> Result<AmazonS3Builder, Erro
             builder = builder.with_token(token);
         }
     } else if let Some(named) = &named {
-        return Err(Error::new(format!(
-            "the profile `{named}` holds no keys; put those of your session into the environment: \
+        return Err(Error::permanent(format!(
+            "the profile `{named}` has no keys; put those of your session into the environment: \
              `eval \"$(aws configure export-credentials --format env)\"`"
         )));
     }
@@ -71,12 +74,12 @@ fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
-/// The settings of one `[section]`; `None` if there is no such.
+/// Returns the settings of one `[section]`, or `None` if there is no such section.
 fn section(text: &str, name: &str) -> Option<HashMap<String, String>> {
     let mut found = None;
     let mut is_inside = false;
     for line in text.lines() {
-        // Indented lines belong to the setting above.
+        // Indented lines belong to the setting above, such as `s3 =`, and hold nothing that is needed.
         if line.trim().is_empty() || line.starts_with([' ', '\t', '#', ';']) {
             continue;
         }
@@ -92,19 +95,4 @@ fn section(text: &str, name: &str) -> Option<HashMap<String, String>> {
         }
     }
     found
-}
-
-#[cfg(test)]
-mod tests {
-    use super::section;
-
-    #[test]
-    fn a_section_is_read() {
-        let text = "# mine\n[default]\nregion = eu-west-1\n[profile  logs]\naws_access_key_id=A=B\n\
-                    s3 =\n  region = no\n\n[profile logs2]\nregion=x\n";
-        assert_eq!(section(text, "default").unwrap()["region"], "eu-west-1");
-        let logs = section(text, "profile logs").unwrap();
-        assert_eq!((logs["aws_access_key_id"].as_str(), logs.get("region")), ("A=B", None));
-        assert!(section(text, "profile").is_none());
-    }
 }

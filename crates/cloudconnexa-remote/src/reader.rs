@@ -1,4 +1,4 @@
-//! The blocking end of a read.
+//! The blocking end of a download.
 
 use std::io::{self, Read};
 
@@ -7,25 +7,24 @@ use tokio::sync::mpsc::Receiver;
 
 use crate::error::Error;
 
-/// What comes of an object: its bytes, then nothing, or an error.
-pub(crate) type Part = Result<Bytes, Error>;
+/// A chunk of an object, an empty one at its end, or an error.
+pub(crate) type Chunk = Result<Bytes, Error>;
 
-/// An object that is being read, from its first byte to its last.
+/// A blocking reader of one object.
 ///
-/// It ends only where the object ends; what went wrong comes as an [`io::Error`] that holds an [`Error`].
+/// It returns end of file only at the end of the object. Any failure is an [`io::Error`] of kind
+/// [`Other`](io::ErrorKind::Other) that holds an [`Error`], and every later read returns it again.
 #[derive(Debug)]
 pub struct Reader {
-    parts: Receiver<Part>,
+    chunks: Receiver<Chunk>,
     chunk: Bytes,
-    /// What went wrong is told as often as somebody asks.
     failed: Option<Error>,
     is_done: bool,
 }
 
 impl Reader {
-    /// The parts end with an empty one: without it something went wrong.
-    pub(crate) fn new(parts: Receiver<Part>) -> Self {
-        Self { parts, chunk: Bytes::new(), failed: None, is_done: false }
+    pub(crate) fn new(chunks: Receiver<Chunk>) -> Self {
+        Self { chunks, chunk: Bytes::new(), failed: None, is_done: false }
     }
 }
 
@@ -38,11 +37,12 @@ impl Read for Reader {
             if self.is_done || buffer.is_empty() {
                 return Ok(0);
             }
-            match self.parts.blocking_recv() {
+            match self.chunks.blocking_recv() {
                 Some(Ok(chunk)) if chunk.is_empty() => self.is_done = true,
                 Some(Ok(chunk)) => self.chunk = chunk,
                 Some(Err(error)) => self.failed = Some(error),
-                None => self.failed = Some(Error::new("the thread that reads from the network has ended")),
+                // The channel closed without an empty chunk: the object was not read to its end.
+                None => self.failed = Some(Error::permanent("the network thread has ended")),
             }
         }
         let length = self.chunk.len().min(buffer.len());

@@ -1,4 +1,4 @@
-//! Objects of web servers: one address, one object.
+//! Objects of web servers: one URL, one object.
 
 use std::time::Duration;
 
@@ -7,91 +7,93 @@ use reqwest::header::{CONTENT_LENGTH, CONTENT_RANGE, ETAG, HeaderMap, HeaderName
 use reqwest::{StatusCode, Url};
 
 use crate::address::without_secrets;
-use crate::body::Answer;
-use crate::client::pause;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
+use crate::failure::{from_status, from_web};
+use crate::limits::backoff;
+use crate::response::Response;
 
-/// What asks web servers.
+/// A client of web servers.
 #[derive(Clone, Debug)]
-pub(crate) struct Web {
+pub(crate) struct WebClient {
     client: reqwest::Client,
     retries: usize,
 }
 
-impl Web {
-    pub(crate) fn new(connect: Duration, retries: usize) -> Result<Self, Error> {
+impl WebClient {
+    pub(crate) fn new(connect_timeout: Duration, retries: usize) -> Result<Self, Error> {
         let agent = concat!("ccxlog/", env!("CARGO_PKG_VERSION"));
-        let client = reqwest::Client::builder().user_agent(agent).connect_timeout(connect).build()?;
-        Ok(Self { client, retries })
+        let builder = reqwest::Client::builder().user_agent(agent).connect_timeout(connect_timeout);
+        Ok(Self { client: builder.build().map_err(from_web)?, retries })
     }
 }
 
 /// An object of a web server.
 #[derive(Debug)]
-pub(crate) struct Page {
-    web: Web,
+pub(crate) struct WebObject {
+    web: WebClient,
     url: Url,
-    /// Without secrets.
+    /// The URL without secrets.
     pub(crate) name: String,
 }
 
-impl Page {
-    pub(crate) fn new(web: Web, url: &str) -> Result<Self, Error> {
-        let parsed = Url::parse(url).map_err(|error| {
-            Error::new(format!("`{}` is no address of a web server: {error}", without_secrets(url)))
-        })?;
-        Ok(Self { web, url: parsed, name: without_secrets(url) })
+impl WebObject {
+    pub(crate) fn new(web: WebClient, url: &str) -> Result<Self, Error> {
+        let name = without_secrets(url);
+        let url =
+            Url::parse(url).map_err(|error| Error::permanent(format!("`{name}` is not a URL: {error}")))?;
+        Ok(Self { web, url, name })
     }
 
-    /// Asks for what is behind the first `from` bytes.
-    pub(crate) async fn get(&self, from: u64, etag: Option<&str>) -> Result<Answer, Error> {
+    /// Requests the object from byte `offset` on, and retries transient failures.
+    pub(crate) async fn get(&self, offset: u64, etag: Option<&str>) -> Result<Response, Error> {
         let mut failures = 0;
         loop {
-            match self.once(from, etag).await {
-                Err(error) if error.kind() == Kind::Passing && failures < self.web.retries => {
+            match self.get_once(offset, etag).await {
+                Err(error) if error.kind() == ErrorKind::Transient && failures < self.web.retries => {
                     failures += 1;
-                    tokio::time::sleep(pause(failures)).await;
+                    tokio::time::sleep(backoff(failures)).await;
                 }
-                answer => return answer,
+                response => return response,
             }
         }
     }
 
-    async fn once(&self, from: u64, etag: Option<&str>) -> Result<Answer, Error> {
+    async fn get_once(&self, offset: u64, etag: Option<&str>) -> Result<Response, Error> {
         let mut request = self.web.client.get(self.url.clone());
-        if from > 0 {
-            request = request.header(RANGE, format!("bytes={from}-"));
+        if offset > 0 {
+            request = request.header(RANGE, format!("bytes={offset}-"));
             if let Some(etag) = etag {
                 request = request.header(IF_MATCH, etag);
             }
         }
-        let response = request.send().await?;
+        let response = request.send().await.map_err(from_web)?;
         let (status, headers) = (response.status(), response.headers());
         if !status.is_success() {
-            return Err(Error::status(status.as_u16(), ""));
+            return Err(from_status(status.as_u16(), ""));
         }
         let found = text(headers, ETAG).map(str::to_owned);
-        // A weak one promises the same meaning, not the same bytes.
+        // A weak tag promises the same meaning, not the same bytes.
         let found = found.filter(|etag| !etag.starts_with("W/"));
-        let size = if from == 0 {
+        let size = if offset == 0 {
             text(headers, CONTENT_LENGTH).and_then(|length| length.parse().ok())
         } else {
             if found.as_deref() != etag {
                 return Err(Error::changed());
             }
             let range = text(headers, CONTENT_RANGE).unwrap_or_default();
-            let starts_there = range.strip_prefix("bytes ").and_then(|range| range.split_once('-'));
+            let range = range.strip_prefix("bytes ").and_then(|range| range.split_once('-'));
+            // A server may ignore the range and send the whole object.
             if status != StatusCode::PARTIAL_CONTENT
-                || starts_there.is_none_or(|(start, _)| start.parse() != Ok(from))
+                || range.is_none_or(|(start, _)| start.parse() != Ok(offset))
             {
-                return Err(Error::new(
-                    "the connection broke, and the server does not send the rest alone; try again later",
+                return Err(Error::permanent(
+                    "the connection broke, and the server cannot send the rest alone; try again later",
                 ));
             }
             None
         };
-        let chunks = response.bytes_stream().map(|chunk| chunk.map_err(Error::from)).boxed();
-        Ok(Answer { size, etag: found, chunks })
+        let chunks = response.bytes_stream().map(|chunk| chunk.map_err(from_web)).boxed();
+        Ok(Response { size, etag: found, chunks })
     }
 }
 

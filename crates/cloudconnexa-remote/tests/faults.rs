@@ -1,4 +1,4 @@
-//! What servers and connections do wrong: an object is read to its end, byte for byte, or there is an error that says why.
+//! Faults of servers and connections: an object is read to its end, byte for byte, or the error says why not.
 
 #![allow(clippy::disallowed_methods, reason = "tests talk to a server of their own")]
 
@@ -7,13 +7,16 @@ mod server;
 use std::io::Read as _;
 use std::time::Duration;
 
-use cloudconnexa_remote::{Address, Client, Line, Object, Options};
+use cloudconnexa_remote::{Address, Client, Credentials, Object, Options, Prefetcher};
 use server::{BUCKET, Fault, KEY, Server};
 
-/// A client without anything of the caller's environment.
-fn client(server: &Server, at_once: usize) -> Client {
-    let keys = Some((KEY.to_owned(), "secret".to_owned()));
-    let options = Options { endpoint: Some(server.address.clone()), region: None, at_once, retries: 2, keys };
+/// Returns a client that ignores the environment of the tests.
+fn client(server: &Server, concurrency: usize) -> Client {
+    let options = Options::default()
+        .endpoint(server.address.clone())
+        .concurrency(concurrency)
+        .retries(2)
+        .credentials(Credentials::new(KEY.to_owned(), "secret".to_owned()));
     Client::new(options).expect("a client")
 }
 
@@ -31,7 +34,7 @@ fn read(client: &Client, object: &Object) -> Result<Vec<u8>, String> {
     client.read(object).read_to_end(&mut bytes).map(|_| bytes).map_err(|error| error.to_string())
 }
 
-/// Reads an object whose first requests come to these faults.
+/// Reads an object whose first requests meet these faults.
 fn read_with(faults: &[Fault]) -> Result<Vec<u8>, String> {
     let server = Server::start();
     server.put("a/b c.jsonl", body(1000)).fail("a/b c.jsonl", faults);
@@ -40,12 +43,12 @@ fn read_with(faults: &[Fault]) -> Result<Vec<u8>, String> {
 }
 
 #[test]
-fn what_passes_is_not_noticed() {
+fn transient_faults_do_not_change_the_bytes() {
     let busy = [Fault::Status(503, "SlowDown"), Fault::Status(500, "InternalError")];
     for faults in [
         &[][..],
         &busy,
-        &[Fault::NoAnswer],
+        &[Fault::NoResponse],
         &[Fault::Cut(0)],
         &[Fault::Cut(999)],
         &[Fault::Cut(10), Fault::Cut(10), Fault::Cut(10)],
@@ -57,9 +60,8 @@ fn what_passes_is_not_noticed() {
     }
 }
 
-/// Wherever the connection breaks, the rest is asked for, and nothing comes twice or not at all.
 #[test]
-fn a_cut_at_every_byte() {
+fn a_cut_at_any_byte_neither_repeats_nor_drops_bytes() {
     let server = Server::start();
     let whole = body(120);
     for at in 0..whole.len() {
@@ -67,46 +69,51 @@ fn a_cut_at_every_byte() {
     }
     let client = client(&server, 8);
     let objects: Vec<_> = (0..whole.len()).map(|at| named(&client, &format!("{at}"))).collect();
-    let line = Line::new(&client, objects, 1);
+    let prefetcher = Prefetcher::new(&client, objects, 1);
     for at in 0..whole.len() {
         let mut bytes = Vec::new();
-        line.open(at).expect("an object").read_to_end(&mut bytes).expect("a whole object");
+        prefetcher.open(at).expect("an object").read_to_end(&mut bytes).expect("a whole object");
         assert_eq!(bytes, whole, "{at}");
     }
-    assert!(line.open(whole.len()).is_none());
+    assert!(prefetcher.open(whole.len()).is_none());
 }
 
 #[test]
-fn what_lasts_is_told() {
-    let told = |faults: &[Fault]| read_with(faults).expect_err("an error");
+fn permanent_faults_are_errors() {
+    let error = |faults: &[Fault]| read_with(faults).expect_err("an error");
     let many = |fault| vec![fault; 30];
     insta::assert_snapshot!(
         [
-            told(&many(Fault::Status(500, "InternalError"))),
-            told(&many(Fault::Status(503, "SlowDown"))),
-            told(&[Fault::Status(403, "AccessDenied")]),
-            told(&[Fault::Status(403, "SignatureDoesNotMatch")]),
-            told(&[Fault::Status(404, "NoSuchKey")]),
-            told(&[Fault::Status(301, "PermanentRedirect")]),
-            told(&many(Fault::Cut(0))),
-            told(&[Fault::CutAndReplaced(10)]),
-            told(&[Fault::CutAndDeleted(10)]),
-            told(&many(Fault::CutWithoutEtag(10))),
+            error(&many(Fault::Status(500, "InternalError"))),
+            error(&many(Fault::Status(503, "SlowDown"))),
+            error(&[Fault::Status(403, "AccessDenied")]),
+            error(&[Fault::Status(403, "SignatureDoesNotMatch")]),
+            error(&[Fault::Status(404, "NoSuchKey")]),
+            error(&[Fault::Status(301, "PermanentRedirect")]),
+            error(&many(Fault::Cut(0))),
+            error(&[Fault::CutAndReplaced(10)]),
+            error(&[Fault::CutAndDeleted(10)]),
+            error(&many(Fault::CutWithoutEtag(10))),
         ]
         .join("\n")
     );
 }
 
 #[test]
-fn lists_come_page_by_page_also_when_pages_fail() {
+fn lists_are_complete_although_pages_fail() {
     let server = Server::start();
     for number in 0..8 {
         server.put(&format!("x/{number} & more"), "1");
     }
     server.put("y", "1").fail(
         "list",
-        // Two for the first page, which is as often as it is asked for again; then one for the second.
-        &[Fault::Status(500, "InternalError"), Fault::Cut(50), Fault::Slow(Duration::ZERO), Fault::NoAnswer],
+        // Two faults for the first page, which is the number of retries; then one for the second.
+        &[
+            Fault::Status(500, "InternalError"),
+            Fault::Cut(50),
+            Fault::Slow(Duration::ZERO),
+            Fault::NoResponse,
+        ],
     );
     let client = client(&server, 1);
     let pages: Vec<_> =
@@ -121,26 +128,26 @@ fn lists_come_page_by_page_also_when_pages_fail() {
 }
 
 #[test]
-fn several_are_read_at_once_and_no_more() {
+fn concurrency_is_used_and_not_exceeded() {
     let server = Server::start();
     let keys: Vec<_> = (0..30).map(|number| format!("{number}")).collect();
     for key in &keys {
-        // More than what is held of an object and of a connection.
+        // More than the buffers of an object and of a connection hold.
         server.put(key, body(8 << 20));
     }
     let client = client(&server, 4);
     let objects = keys.iter().map(|key| named(&client, key)).collect();
-    let line = Line::new(&client, objects, 1);
-    for place in 0..30 {
+    let prefetcher = Prefetcher::new(&client, objects, 1);
+    for index in 0..30 {
         let mut bytes = Vec::new();
-        line.open(place).expect("an object").read_to_end(&mut bytes).expect("a whole object");
+        prefetcher.open(index).expect("an object").read_to_end(&mut bytes).expect("a whole object");
         assert_eq!(bytes.len(), 8 << 20);
     }
     assert!((2..=4).contains(&server.most_open()), "{}", server.most_open());
 }
 
 #[test]
-fn objects_of_the_web() {
+fn web_objects_are_complete_or_errors() {
     let server = Server::start();
     server.put("/web/a.jsonl", body(1000)).fail(
         "/web/a.jsonl",
@@ -153,27 +160,27 @@ fn objects_of_the_web() {
     };
     assert_eq!(read(&client, &at("/web/a.jsonl?token=secret")), Ok(body(1000)));
     assert!(!at("/web/a.jsonl?token=secret").name().contains("secret"));
-    let told = |faults: &[Fault]| {
+    let error = |faults: &[Fault]| {
         server.put("/web/b.jsonl", body(1000)).fail("/web/b.jsonl", faults);
         read(&client, &at("/web/b.jsonl")).expect_err("an error")
     };
     insta::assert_snapshot!(
         [
             read(&client, &at("/web/none")).expect_err("an error"),
-            told(&[Fault::Status(401, "")]),
-            told(&[Fault::Cut(10), Fault::IgnoreRange]),
-            told(&[Fault::CutAndReplaced(10)]),
-            told(&[Fault::CutWithoutEtag(10)]),
+            error(&[Fault::Status(401, "")]),
+            error(&[Fault::Cut(10), Fault::IgnoreRange]),
+            error(&[Fault::CutAndReplaced(10)]),
+            error(&[Fault::CutWithoutEtag(10)]),
         ]
         .join("\n")
     );
 }
 
 #[test]
-fn nobody_there() {
-    let mut nobody = Server::start();
-    nobody.address = "http://127.0.0.1:9".to_owned();
-    let client = client(&nobody, 1);
-    let told = read(&client, &named(&client, "x")).expect_err("an error");
-    assert!(told.contains("refused"), "{told}");
+fn a_refused_connection_is_an_error() {
+    let mut server = Server::start();
+    server.address = "http://127.0.0.1:9".to_owned();
+    let client = client(&server, 1);
+    let error = read(&client, &named(&client, "x")).expect_err("an error");
+    assert!(error.contains("refused"), "{error}");
 }

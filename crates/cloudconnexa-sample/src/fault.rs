@@ -1,15 +1,15 @@
-//! How an event of a sample is broken where the user asks for invalid ones.
+//! Faults: how an event is broken where the options ask for invalid ones.
 
 use cloudconnexa_validator::catalog::{FieldSpec, Kind};
 
-use crate::fields::Pen;
 use crate::random::Random;
+use crate::writer::{Scope, Writer};
 
-/// What is wrong with one required field.
+/// A fault in one required field.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Fault {
-    /// Whether the field is in `log`, and which of its object it is.
-    pub(crate) place: (bool, usize),
+    /// The object that the field belongs to, and the index of the field in it.
+    pub(crate) location: (Scope, usize),
     kind: FaultKind,
 }
 
@@ -17,19 +17,19 @@ pub(crate) struct Fault {
 enum FaultKind {
     Missing,
     Type,
-    /// Not in its format, or beyond its bounds.
+    /// Of the right type, but not in its format or not within its bounds.
     Content,
-    /// No JSON.
+    /// Not JSON.
     Syntax,
 }
 
 impl Fault {
-    /// Any fault in one of the `required` fields.
-    pub(crate) fn any(random: &mut Random, required: &[(bool, usize)]) -> Option<Self> {
-        let place = *required.get(random.index(required.len()))?;
+    /// Picks a fault in one of the `required` fields; `None` if there are none.
+    pub(crate) fn pick(random: &mut Random, required: &[(Scope, usize)]) -> Option<Self> {
+        let location = *required.get(random.index(required.len()))?;
         let kinds =
             [(FaultKind::Missing, 3), (FaultKind::Type, 3), (FaultKind::Content, 3), (FaultKind::Syntax, 1)];
-        Some(Self { place, kind: *random.weighted(&kinds) })
+        Some(Self { location, kind: *random.weighted(&kinds) })
     }
 
     pub(crate) fn is_absence(self) -> bool {
@@ -37,10 +37,10 @@ impl Fault {
     }
 }
 
-/// Writes something in the place of a value that the schema refuses.
-pub(crate) fn break_value(fault: Fault, field: &FieldSpec, pen: &mut Pen<'_>) {
+/// Writes a value that the schema refuses for `field`.
+pub(crate) fn break_value(fault: Fault, field: &FieldSpec, writer: &mut Writer<'_>) {
     let is_text = !matches!(field.kind, Kind::Boolean | Kind::Integer { .. });
-    pen.raw(match (fault.kind, field.kind) {
+    writer.raw(match (fault.kind, field.kind) {
         (FaultKind::Syntax, _) => "undefined",
         (FaultKind::Content, Kind::Format { .. } | Kind::Constant(_)) => "\"n/a\"",
         (FaultKind::Content, Kind::Integer { .. }) => "-1",

@@ -1,195 +1,162 @@
-//! How each field gets its value: by its name where the story has one for it, else by what the schema says of it.
+//! The values of fields: from the simulation where it has one by that name, else anything that the schema allows.
 
 use cloudconnexa_validator::catalog::{FieldSpec, Kind, LOG_VERSIONS};
 
-use crate::random::Random;
-use crate::story::{Role, Scene};
-use crate::text::{Clock, Spelling, number, uuid};
-use crate::words;
-use crate::world::Gateway;
+use crate::inventory::Gateway;
+use crate::pools;
+use crate::simulator::{Role, Snapshot};
+use crate::text::{Spelling, uuid};
+use crate::writer::{Scope, Writer};
 
-/// What a value is written with.
-pub(crate) struct Pen<'a> {
-    pub(crate) random: &'a mut Random,
-    pub(crate) clock: &'a mut Clock,
-    pub(crate) spelling: Spelling,
-    pub(crate) out: &'a mut Vec<u8>,
-}
+/// A function that writes the value of a field.
+pub(crate) type WriteValue = fn(&Snapshot<'_>, &mut Writer<'_>);
 
-impl Pen<'_> {
-    pub(crate) fn raw(&mut self, json: &str) {
-        self.out.extend_from_slice(json.as_bytes());
-    }
+/// A field name, and the function that writes its value.
+type Row = (&'static str, WriteValue);
 
-    fn text(&mut self, text: &str) {
-        match self.spelling {
-            Spelling::Plain => {
-                self.out.push(b'"');
-                self.raw(text);
-                self.out.push(b'"');
-            }
-            spelling => self.raw(&spelling.json(text)),
-        }
-    }
-
-    fn number(&mut self, value: u64) {
-        number(value, self.out);
-    }
-
-    fn time(&mut self, micros: u64) {
-        self.clock.write(micros, self.out);
-    }
-}
-
-/// Writes the value of a field.
-pub(crate) type Write = fn(&Scene<'_>, &mut Pen<'_>);
-
-/// A field and its value.
-type Row = (&'static str, Write);
-
-/// When a field is there.
+/// How often a field is present.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Presence {
     Always,
     Never,
-    /// In so many of a thousand events.
+    /// In this many of a thousand events.
     PerMille(u64),
-    /// Where a tenant has what the vendor announced as successor.
+    /// In events of tenants that have the fields which the vendor announced as successors.
     Successor,
 }
 
 #[rustfmt::skip]
 const HEADER: &[Row] = &[
-    ("CloudConnexaLogVersion", |_, pen| pen.number(LOG_VERSIONS[0])),
-    ("timestamp", |scene, pen| pen.time(scene.now)),
-    ("cloudId", |scene, pen| pen.raw(&scene.tenant.id)),
-    ("traceId", |_, pen| uuid(pen.random, pen.out)),
-    ("publicIp", |scene, pen| pen.raw(&scene.actor.address)),
-    ("initiatorPublicIp", |scene, pen| pen.raw(&scene.actor.address)),
-    ("clientPublicIp", |scene, pen| pen.raw(&scene.actor.address)),
-    ("initiator", |scene, pen| pen.raw(&scene.actor.id)),
-    ("initiatorRole", |_, pen| pen.text("Admin")),
-    ("initiatorType", |scene, pen| pen.raw(&scene.actor.kind)),
-    ("initiatorName", |scene, pen| pen.raw(&scene.actor.name)),
-    ("parentEntity", |scene, pen| pen.raw(&scene.actor.parent)),
-    ("parentEntityType", |scene, pen| pen.raw(&scene.actor.parent_kind)),
-    ("parentEntityName", |scene, pen| pen.raw(&scene.actor.parent_name)),
-    ("category", |scene, pen| pen.text(category(scene.event))),
-    ("userAgent", |scene, pen| pen.raw(&scene.actor.agent)),
-    ("initiatorClientAgent", |scene, pen| pen.raw(&scene.actor.agent)),
+    ("CloudConnexaLogVersion", |_, writer| writer.number(LOG_VERSIONS[0])),
+    ("timestamp", |snapshot, writer| writer.time(snapshot.now)),
+    ("cloudId", |snapshot, writer| writer.raw(&snapshot.tenant.id)),
+    ("traceId", |_, writer| uuid(writer.random, writer.out)),
+    ("publicIp", |snapshot, writer| writer.raw(&snapshot.actor.address)),
+    ("initiatorPublicIp", |snapshot, writer| writer.raw(&snapshot.actor.address)),
+    ("clientPublicIp", |snapshot, writer| writer.raw(&snapshot.actor.address)),
+    ("initiator", |snapshot, writer| writer.raw(&snapshot.actor.id)),
+    ("initiatorRole", |_, writer| writer.text("Admin")),
+    ("initiatorType", |snapshot, writer| writer.raw(&snapshot.actor.kind)),
+    ("initiatorName", |snapshot, writer| writer.raw(&snapshot.actor.name)),
+    ("parentEntity", |snapshot, writer| writer.raw(&snapshot.actor.parent)),
+    ("parentEntityType", |snapshot, writer| writer.raw(&snapshot.actor.parent_kind)),
+    ("parentEntityName", |snapshot, writer| writer.raw(&snapshot.actor.parent_name)),
+    ("category", |snapshot, writer| writer.text(category(snapshot.event))),
+    ("userAgent", |snapshot, writer| writer.raw(&snapshot.actor.agent)),
+    ("initiatorClientAgent", |snapshot, writer| writer.raw(&snapshot.actor.agent)),
 ];
 
 #[rustfmt::skip]
-const OF_ADMIN: &[Row] = &[
-    ("aws-s3-bucket", |scene, pen| pen.raw(&scene.tenant.bucket)),
-    ("aws-region", |scene, pen| pen.raw(&scene.tenant.region)),
+const ADMIN_LOG: &[Row] = &[
+    ("aws-s3-bucket", |snapshot, writer| writer.raw(&snapshot.tenant.bucket)),
+    ("aws-region", |snapshot, writer| writer.raw(&snapshot.tenant.region)),
 ];
 
 #[rustfmt::skip]
-const OF_SESSION: &[Row] = &[
-    ("clientUUID", |scene, pen| pen.raw(&scene.device.hardware)),
-    ("clientSessionId", |scene, pen| pen.raw(&scene.session.id)),
-    ("clientOsType", |scene, pen| pen.raw(&scene.device.system)),
-    ("clientOsVersion", |scene, pen| pen.raw(&scene.device.version)),
-    ("clientPublicIp", |scene, pen| pen.raw(&scene.device.itself.address)),
-    ("clientTunnelIpV4", |scene, pen| pen.raw(&scene.device.tunnel_v4)),
-    ("clientTunnelIpV6", |scene, pen| pen.raw(&scene.device.tunnel_v6)),
-    ("sessionProtocol", |scene, pen| pen.raw(&scene.session.transport)),
-    ("sessionTunnelProtocol", |scene, pen| pen.raw(&scene.session.tunnel)),
-    ("sessionStartTime", |scene, pen| pen.time(scene.session.start)),
-    ("gatewayRegionName", |scene, pen| pen.raw(&near(scene).name)),
-    ("gatewayRegion", |scene, pen| pen.raw(&near(scene).region)),
-    ("gatewayId", |scene, pen| pen.raw(&near(scene).id)),
-    ("sessionEndTime", |scene, pen| pen.time(scene.now)),
-    ("sessionDurationSeconds", |scene, pen| pen.number(scene.seconds())),
-    ("sessionBytesIn", |scene, pen| pen.number(scene.bytes().0)),
-    ("sessionBytesOut", |scene, pen| pen.number(scene.bytes().1)),
-    ("sessionDisconnectReason", |scene, pen| pen.raw(scene.reason)),
+const SESSION_LOG: &[Row] = &[
+    ("clientUUID", |snapshot, writer| writer.raw(&snapshot.device.hardware)),
+    ("clientSessionId", |snapshot, writer| writer.raw(&snapshot.session.id)),
+    ("clientOsType", |snapshot, writer| writer.raw(&snapshot.device.system)),
+    ("clientOsVersion", |snapshot, writer| writer.raw(&snapshot.device.version)),
+    ("clientPublicIp", |snapshot, writer| writer.raw(&snapshot.device.itself.address)),
+    ("clientTunnelIpV4", |snapshot, writer| writer.raw(&snapshot.device.tunnel_v4)),
+    ("clientTunnelIpV6", |snapshot, writer| writer.raw(&snapshot.device.tunnel_v6)),
+    ("sessionProtocol", |snapshot, writer| writer.raw(&snapshot.session.transport)),
+    ("sessionTunnelProtocol", |snapshot, writer| writer.raw(&snapshot.session.tunnel)),
+    ("sessionStartTime", |snapshot, writer| writer.time(snapshot.session.start)),
+    ("gatewayRegionName", |snapshot, writer| writer.raw(&client_gateway(snapshot).name)),
+    ("gatewayRegion", |snapshot, writer| writer.raw(&client_gateway(snapshot).region)),
+    ("gatewayId", |snapshot, writer| writer.raw(&client_gateway(snapshot).id)),
+    ("sessionEndTime", |snapshot, writer| writer.time(snapshot.now)),
+    ("sessionDurationSeconds", |snapshot, writer| writer.number(snapshot.seconds())),
+    ("sessionBytesIn", |snapshot, writer| writer.number(snapshot.bytes().0)),
+    ("sessionBytesOut", |snapshot, writer| writer.number(snapshot.bytes().1)),
+    ("sessionDisconnectReason", |snapshot, writer| writer.raw(snapshot.reason)),
     // The vendor's own example has the word in quotation marks.
-    ("sessionDisconnectReasonDescription", |_, pen| match pen.random.below(4) {
-        0 => pen.text("null"),
-        1 => pen.text("The server closed the connection"),
-        _ => pen.raw("null"),
+    ("sessionDisconnectReasonDescription", |_, writer| match writer.random.below(4) {
+        0 => writer.text("null"),
+        1 => writer.text("The server closed the connection"),
+        _ => writer.raw("null"),
     }),
 ];
 
 #[rustfmt::skip]
-const OF_DOMAIN: &[Row] = &[
-    ("domain", |scene, pen| pen.text(words::DOMAINS[scene.domain].0)),
-    ("category", |scene, pen| pen.text(words::DOMAINS[scene.domain].1)),
+const DOMAIN_LOG: &[Row] = &[
+    ("domain", |snapshot, writer| writer.text(pools::DOMAINS[snapshot.domain].0)),
+    ("category", |snapshot, writer| writer.text(pools::DOMAINS[snapshot.domain].1)),
 ];
 
 #[rustfmt::skip]
-const OF_FLOW: &[Row] = &[
-    ("sourceEntityType", |scene, pen| pen.raw(&scene.device.itself.kind)),
-    ("sourceEntityId", |scene, pen| pen.raw(&scene.device.itself.id)),
-    ("sourceEntityName", |scene, pen| pen.raw(&scene.device.itself.name)),
-    ("sourceParentType", |_, pen| pen.text("User")),
-    ("sourceParentId", |scene, pen| pen.raw(&scene.device.owner.id)),
-    ("sourceParentName", |scene, pen| pen.raw(&scene.device.owner.parent_name)),
-    ("sourceGatewayRegion", |scene, pen| pen.raw(&near(scene).region)),
-    ("sourceGatewayRegionName", |scene, pen| pen.raw(&near(scene).name)),
-    ("sourceIp", |scene, pen| pen.raw(&scene.device.tunnel_v4)),
-    ("destinationEntityType", |scene, pen| pen.raw(&scene.target.kind)),
-    ("destinationEntityId", |scene, pen| pen.raw(&scene.target.id)),
-    ("destinationEntityName", |scene, pen| pen.raw(&scene.target.name)),
-    ("destinationParentType", |scene, pen| pen.raw(&scene.target.parent_kind)),
-    ("destinationParentId", |scene, pen| pen.raw(&scene.target.parent)),
-    ("destinationParentName", |scene, pen| pen.raw(&scene.target.parent_name)),
-    ("destinationEntityIp", |scene, pen| pen.raw(&scene.target.address)),
-    ("destinationPort", |scene, pen| pen.number(scene.target.port)),
-    ("destinationGatewayRegion", |scene, pen| pen.raw(&far(scene).region)),
-    ("destinationGatewayRegionName", |scene, pen| pen.raw(&far(scene).name)),
-    ("protocol", |scene, pen| pen.text(if scene.target.is_udp { "17" } else { "6" })),
-    ("protocolName", |scene, pen| pen.text(if scene.target.is_udp { "udp" } else { "tcp" })),
-    ("allowed", |_, pen| {
-        let allowed = !pen.random.per_mille(15);
-        pen.raw(if allowed { "true" } else { "false" });
+const FLOW_LOG: &[Row] = &[
+    ("sourceEntityType", |snapshot, writer| writer.raw(&snapshot.device.itself.kind)),
+    ("sourceEntityId", |snapshot, writer| writer.raw(&snapshot.device.itself.id)),
+    ("sourceEntityName", |snapshot, writer| writer.raw(&snapshot.device.itself.name)),
+    ("sourceParentType", |_, writer| writer.text("User")),
+    ("sourceParentId", |snapshot, writer| writer.raw(&snapshot.device.owner.id)),
+    ("sourceParentName", |snapshot, writer| writer.raw(&snapshot.device.owner.parent_name)),
+    ("sourceGatewayRegion", |snapshot, writer| writer.raw(&client_gateway(snapshot).region)),
+    ("sourceGatewayRegionName", |snapshot, writer| writer.raw(&client_gateway(snapshot).name)),
+    ("sourceIp", |snapshot, writer| writer.raw(&snapshot.device.tunnel_v4)),
+    ("destinationEntityType", |snapshot, writer| writer.raw(&snapshot.target.kind)),
+    ("destinationEntityId", |snapshot, writer| writer.raw(&snapshot.target.id)),
+    ("destinationEntityName", |snapshot, writer| writer.raw(&snapshot.target.name)),
+    ("destinationParentType", |snapshot, writer| writer.raw(&snapshot.target.parent_kind)),
+    ("destinationParentId", |snapshot, writer| writer.raw(&snapshot.target.parent)),
+    ("destinationParentName", |snapshot, writer| writer.raw(&snapshot.target.parent_name)),
+    ("destinationEntityIp", |snapshot, writer| writer.raw(&snapshot.target.address)),
+    ("destinationPort", |snapshot, writer| writer.number(snapshot.target.port)),
+    ("destinationGatewayRegion", |snapshot, writer| writer.raw(&target_gateway(snapshot).region)),
+    ("destinationGatewayRegionName", |snapshot, writer| writer.raw(&target_gateway(snapshot).name)),
+    ("protocol", |snapshot, writer| writer.text(if snapshot.target.is_udp { "17" } else { "6" })),
+    ("protocolName", |snapshot, writer| writer.text(if snapshot.target.is_udp { "udp" } else { "tcp" })),
+    ("allowed", |_, writer| {
+        let allowed = !writer.random.per_mille(15);
+        writer.raw(if allowed { "true" } else { "false" });
     }),
-    ("clientSessionId", |scene, pen| pen.raw(&scene.session.id)),
+    ("clientSessionId", |snapshot, writer| writer.raw(&snapshot.session.id)),
 ];
 
 #[rustfmt::skip]
-const OF_TRAFFIC: &[Row] = &[
-    ("signatureId", |scene, pen| pen.text(words::SIGNATURES[scene.signature].0)),
-    ("eventName", |scene, pen| pen.text(words::SIGNATURES[scene.signature].1)),
-    ("classification", |scene, pen| pen.text(words::SIGNATURES[scene.signature].2)),
-    ("priority", |scene, pen| pen.number(words::SIGNATURES[scene.signature].3)),
-    ("category", |scene, pen| pen.text(words::SIGNATURES[scene.signature].4)),
-    ("sourceIp", |scene, pen| pen.raw(&scene.device.tunnel_v4)),
-    ("sourcePort", |_, pen| { let port = 49_152 + pen.random.below(16_384); pen.number(port); }),
-    ("destinationIp", |scene, pen| pen.raw(&scene.target.address)),
-    ("destinationPort", |scene, pen| pen.number(scene.target.port)),
+const TRAFFIC_LOG: &[Row] = &[
+    ("signatureId", |snapshot, writer| writer.text(pools::SIGNATURES[snapshot.signature].0)),
+    ("eventName", |snapshot, writer| writer.text(pools::SIGNATURES[snapshot.signature].1)),
+    ("classification", |snapshot, writer| writer.text(pools::SIGNATURES[snapshot.signature].2)),
+    ("priority", |snapshot, writer| writer.number(pools::SIGNATURES[snapshot.signature].3)),
+    ("category", |snapshot, writer| writer.text(pools::SIGNATURES[snapshot.signature].4)),
+    ("sourceIp", |snapshot, writer| writer.raw(&snapshot.device.tunnel_v4)),
+    ("sourcePort", |_, writer| { let port = 49_152 + writer.random.below(16_384); writer.number(port); }),
+    ("destinationIp", |snapshot, writer| writer.raw(&snapshot.target.address)),
+    ("destinationPort", |snapshot, writer| writer.number(snapshot.target.port)),
 ];
 
-/// Where the client is connected.
-fn near<'a>(scene: &Scene<'a>) -> &'a Gateway {
-    &scene.tenant.gateways[scene.gateway]
+/// Returns the gateway that the client is connected to.
+fn client_gateway<'a>(snapshot: &Snapshot<'a>) -> &'a Gateway {
+    &snapshot.tenant.gateways[snapshot.gateway]
 }
 
-/// Where what a flow leads to is connected.
-fn far<'a>(scene: &Scene<'a>) -> &'a Gateway {
-    &scene.tenant.gateways[scene.target.gateway]
+/// Returns the gateway that the target of a flow is connected to.
+fn target_gateway<'a>(snapshot: &Snapshot<'a>) -> &'a Gateway {
+    &snapshot.tenant.gateways[snapshot.target.gateway]
 }
 
-/// The value of a field, if the story has one for it.
-pub(crate) fn value(event: &str, in_log: bool, field: &str) -> Option<Write> {
+/// Returns the function that writes a field, if the simulation has a value for it.
+pub(crate) fn value(event: &str, scope: Scope, field: &str) -> Option<WriteValue> {
     let rows = match event {
-        _ if !in_log => HEADER,
-        "client-connected" | "client-disconnected" => OF_SESSION,
-        "domain-blocked" => OF_DOMAIN,
-        "flow-established" => OF_FLOW,
-        "traffic-blocked" => OF_TRAFFIC,
-        _ => OF_ADMIN,
+        _ if scope == Scope::Header => HEADER,
+        "client-connected" | "client-disconnected" => SESSION_LOG,
+        "domain-blocked" => DOMAIN_LOG,
+        "flow-established" => FLOW_LOG,
+        "traffic-blocked" => TRAFFIC_LOG,
+        _ => ADMIN_LOG,
     };
     rows.iter().find(|(name, _)| *name == field).map(|(_, write)| *write)
 }
 
-/// When an optional field is there, as far as examples and recorded events tell.
-pub(crate) fn presence(event: &str, in_log: bool, field: &str) -> Presence {
+/// Returns how often an optional field is present, going by the vendor's examples and recorded events.
+pub(crate) fn presence(event: &str, scope: Scope, field: &str) -> Presence {
     let by_admin = Role::of(event) == Role::Administers;
     match field {
-        _ if in_log => Presence::PerMille(980),
+        _ if scope == Scope::Log => Presence::PerMille(980),
         "publicIp" if matches!(event, "domain-blocked" | "traffic-blocked") => Presence::Never,
         "initiatorName" | "parentEntityName" if event == "flow-established" => Presence::Never,
         "publicIp" | "initiatorName" | "parentEntity" | "parentEntityType" | "parentEntityName" => {
@@ -204,7 +171,7 @@ pub(crate) fn presence(event: &str, in_log: bool, field: &str) -> Presence {
     }
 }
 
-/// The category in the header of an event.
+/// Returns the category in the header of an event.
 fn category(event: &str) -> &'static str {
     match event {
         "test-message" => "Activity.Admin",
@@ -216,32 +183,32 @@ fn category(event: &str) -> &'static str {
     }
 }
 
-/// Writes what the schema allows for a field that the story knows nothing of.
-pub(crate) fn by_kind(field: &FieldSpec, scene: &Scene<'_>, pen: &mut Pen<'_>) {
+/// Writes a value that the schema allows, for a field that the simulation has no value for.
+pub(crate) fn write_by_kind(field: &FieldSpec, snapshot: &Snapshot<'_>, writer: &mut Writer<'_>) {
     match field.kind {
         Kind::Boolean => {
-            let truth = pen.random.per_mille(500);
-            pen.raw(if truth { "true" } else { "false" });
+            let value = writer.random.per_mille(500);
+            writer.raw(if value { "true" } else { "false" });
         }
-        Kind::String => pen.text("sample"),
+        Kind::String => writer.text("sample"),
         Kind::Integer { minimum, maximum, .. } => {
-            let value = minimum + pen.random.below((maximum - minimum).min(9999) + 1);
-            pen.number(value);
+            let value = minimum + writer.random.below((maximum - minimum).min(9999) + 1);
+            writer.number(value);
         }
         Kind::Format { formats, .. } => match formats[0] {
-            "date-time" => pen.time(scene.now),
-            "uuid" => uuid(pen.random, pen.out),
-            "ipv6" => pen.raw(&scene.device.tunnel_v6),
-            _ => pen.raw(&scene.device.tunnel_v4),
+            "date-time" => writer.time(snapshot.now),
+            "uuid" => uuid(writer.random, writer.out),
+            "ipv6" => writer.raw(&snapshot.device.tunnel_v6),
+            _ => writer.raw(&snapshot.device.tunnel_v4),
         },
         Kind::Constant(values) => {
-            let value = *pen.random.pick(values);
-            pen.raw(&Spelling::Plain.json(value));
+            let value = *writer.random.pick(values);
+            writer.raw(&Spelling::Plain.json(value));
         }
         Kind::Vocabulary(known) => {
-            // The first is the usual one.
-            let place = if pen.random.below(4) > 0 { 0 } else { pen.random.index(known.len()) };
-            pen.text(known[place].value);
+            // The first value is the most common one.
+            let index = if writer.random.below(4) > 0 { 0 } else { writer.random.index(known.len()) };
+            writer.text(known[index].value);
         }
     }
 }

@@ -1,6 +1,9 @@
-//! Random numbers that are the same for a seed on every machine and with every version of everything.
+//! Random numbers that depend on the seed alone, not on the machine or on the version of any library.
 
-/// `SplitMix64`: one word of state, and good enough for whatever is not secret.
+#[cfg(test)]
+mod tests;
+
+/// A `SplitMix64` generator: one word of state, and good enough for anything that is not secret.
 #[derive(Clone, Debug)]
 pub(crate) struct Random(u64);
 
@@ -9,6 +12,7 @@ impl Random {
         Self(seed)
     }
 
+    /// Returns 64 random bits.
     pub(crate) fn bits(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut bits = self.0;
@@ -17,28 +21,28 @@ impl Random {
         bits ^ bits >> 31
     }
 
-    /// A number below `bound`; 0 if that is 0.
+    /// Returns a number below `bound`, or 0 if `bound` is 0.
     pub(crate) fn below(&mut self, bound: u64) -> u64 {
         let high = (u128::from(self.bits()) * u128::from(bound)) >> 64;
         u64::try_from(high).expect("the upper half of 128 bits")
     }
 
-    /// A place in something of `length` elements.
+    /// Returns an index into a slice of `length` elements.
     pub(crate) fn index(&mut self, length: usize) -> usize {
         usize::try_from(self.below(length as u64)).expect("below a usize")
     }
 
-    /// Whether something happens that does so `count` times in a thousand.
+    /// Returns `true` in `count` of a thousand cases.
     pub(crate) fn per_mille(&mut self, count: u64) -> bool {
         self.below(1000) < count
     }
 
-    /// One of `choices`, of which there is at least one.
+    /// Returns one of `choices`, which must not be empty.
     pub(crate) fn pick<'a, T>(&mut self, choices: &'a [T]) -> &'a T {
         &choices[self.index(choices.len())]
     }
 
-    /// One of `choices`, each as often as its weight says.
+    /// Returns one of `choices`, each with a probability proportional to its weight.
     pub(crate) fn weighted<'a, T>(&mut self, choices: &'a [(T, u64)]) -> &'a T {
         let mut left = self.below(choices.iter().map(|(_, weight)| weight).sum());
         for (choice, weight) in choices {
@@ -54,29 +58,5 @@ impl Random {
         for at in (1..items.len()).rev() {
             items.swap(at, self.index(at + 1));
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Random;
-
-    #[test]
-    fn the_numbers_are_those_of_the_published_generator() {
-        let mut random = Random::new(1_234_567);
-        let numbers = [(); 3].map(|()| random.bits());
-        assert_eq!(
-            numbers,
-            [6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423]
-        );
-    }
-
-    #[test]
-    fn a_weight_of_nothing_is_never_chosen() {
-        let mut random = Random::new(1);
-        let chosen: Vec<_> =
-            (0..1000).map(|_| *random.weighted(&[("never", 0), ("often", 9), ("seldom", 1)])).collect();
-        assert!(!chosen.contains(&"never") && chosen.contains(&"seldom"));
-        assert!(chosen.iter().filter(|&&name| name == "often").count() > 800);
     }
 }

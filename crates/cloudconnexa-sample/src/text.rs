@@ -1,4 +1,6 @@
-//! Values as the JSON text of them: made once, copied into every event that they are part of.
+//! JSON text of strings, numbers, UUIDs and timestamps.
+//!
+//! Values that many events share are spelled once and then copied.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -8,22 +10,27 @@ use cloudconnexa_validator::catalog::{EVENTS, FieldSpec, HEADER, Kind};
 
 use crate::random::Random;
 
-/// How free texts are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg(test)]
+mod tests;
+
+/// How strings are spelled in JSON.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Spelling {
-    /// As they are.
+    /// Unescaped wherever JSON allows it.
+    #[default]
     Plain,
-    /// With an escape in each, and everything beyond ASCII escaped.
+    /// At least one escape per string, and all characters beyond ASCII escaped. The values are those of `Plain`.
     Escaped,
-    /// With letters beyond ASCII in each that is not one of a known list, of two and three bytes.
-    Foreign,
+    /// Unescaped, with letters of two and three bytes in every string that is not a known value of the schema.
+    NonAscii,
 }
 
 impl Spelling {
-    /// The JSON string that says `text`.
+    /// Returns `text` as a JSON string.
     pub(crate) fn json(self, text: &str) -> String {
-        if self == Self::Foreign {
-            return Self::Plain.json(&foreign(text));
+        if self == Self::NonAscii {
+            return Self::Plain.json(&non_ascii(text));
         }
         let mut json = String::with_capacity(text.len() + 8);
         json.push('"');
@@ -44,8 +51,8 @@ impl Spelling {
     }
 }
 
-/// The text in letters beyond ASCII, unless it is a known value of some field.
-fn foreign(text: &str) -> Cow<'_, str> {
+/// Replaces letters by ones beyond ASCII, unless the text is a known value of some field.
+fn non_ascii(text: &str) -> Cow<'_, str> {
     let is_known = |field: &FieldSpec| matches!(field.kind, Kind::Vocabulary(known) if known.iter().any(|known| known.value == text));
     if HEADER.iter().chain(EVENTS.iter().filter_map(|event| event.log).flatten()).any(is_known) {
         return Cow::Borrowed(text);
@@ -61,7 +68,7 @@ fn foreign(text: &str) -> Cow<'_, str> {
     Cow::Owned(if letters.is_ascii() { format!("ü{letters}") } else { letters })
 }
 
-/// Writes a JSON string of random hexadecimal digits in groups, such as a UUID.
+/// Appends a JSON string of random hexadecimal digits in groups, such as a UUID.
 fn hexadecimal(random: &mut Random, groups: &[usize], digits: &[u8; 16], out: &mut Vec<u8>) {
     out.push(b'"');
     for (number, &length) in groups.iter().enumerate() {
@@ -77,7 +84,7 @@ fn hexadecimal(random: &mut Random, groups: &[usize], digits: &[u8; 16], out: &m
     out.push(b'"');
 }
 
-/// Writes a random UUID of version 4.
+/// Appends a random UUID of version 4.
 pub(crate) fn uuid(random: &mut Random, out: &mut Vec<u8>) {
     let start = out.len();
     hexadecimal(random, &[8, 4, 4, 4, 12], b"0123456789abcdef", out);
@@ -85,28 +92,38 @@ pub(crate) fn uuid(random: &mut Random, out: &mut Vec<u8>) {
     out[start + 20] = b"89ab"[random.index(4)];
 }
 
-/// A random UUID as JSON text, in capitals where `capitals` says so.
-pub(crate) fn new_uuid(random: &mut Random, capitals: bool) -> String {
+/// The case of hexadecimal digits.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Case {
+    Lower,
+    Upper,
+}
+
+/// Returns a random UUID of version 4 as JSON text.
+pub(crate) fn new_uuid(random: &mut Random, case: Case) -> String {
     let mut json = Vec::new();
     uuid(random, &mut json);
     let json = String::from_utf8(json).expect("digits");
-    if capitals { json.to_ascii_uppercase() } else { json }
+    match case {
+        Case::Lower => json,
+        Case::Upper => json.to_ascii_uppercase(),
+    }
 }
 
-/// Writes a number.
+/// Appends a number.
 pub(crate) fn number(number: u64, out: &mut Vec<u8>) {
     let _ = write!(out, "{number}");
 }
 
-/// Microseconds since 1970 as timestamps.
+/// Formats times in microseconds since 1970 as timestamps.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Clock {
-    /// The day that was written last, and how it is written.
+pub(crate) struct TimestampWriter {
+    /// The last day, in days since 1970, and its text: most events fall on the same day as the one before.
     day: Option<(u64, String)>,
 }
 
-impl Clock {
-    /// Writes `micros` since 1970 as a JSON string.
+impl TimestampWriter {
+    /// Appends `micros` since 1970 as a JSON string.
     pub(crate) fn write(&mut self, micros: u64, out: &mut Vec<u8>) {
         let (seconds, fraction) = (micros / 1_000_000, micros % 1_000_000);
         let (day, second) = (seconds / 86_400, seconds % 86_400);
@@ -116,8 +133,8 @@ impl Clock {
         let date = self.day.as_ref().map_or("", |(_, date)| date);
         out.push(b'"');
         out.extend_from_slice(date.as_bytes());
-        for (mark, part) in [(b'T', second / 3600), (b':', second / 60 % 60), (b':', second % 60)] {
-            out.push(mark);
+        for (separator, part) in [(b'T', second / 3600), (b':', second / 60 % 60), (b':', second % 60)] {
+            out.push(separator);
             digits(part, 2, out);
         }
         out.push(b'.');
@@ -126,7 +143,7 @@ impl Clock {
     }
 }
 
-/// Writes the last `count` digits of `number`.
+/// Appends the last `count` digits of `number`.
 fn digits(mut number: u64, count: usize, out: &mut Vec<u8>) {
     let start = out.len();
     out.resize(start + count, b'0');
@@ -136,7 +153,7 @@ fn digits(mut number: u64, count: usize, out: &mut Vec<u8>) {
     }
 }
 
-/// The date that many days after the first of January 1970.
+/// Returns the date that is `day` days after 1970-01-01.
 fn date(mut day: u64) -> String {
     let is_leap =
         |year: u64| year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
@@ -152,38 +169,4 @@ fn date(mut day: u64) -> String {
         month += 1;
     }
     format!("{year:04}-{:02}-{:02}", month + 1, day + 1)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Clock, Spelling, date};
-
-    #[test]
-    fn an_escaped_text_says_the_same() {
-        for text in ["", "plain", "a \"quoted\\ text\"", "日本/ü🦀", "a\tb"] {
-            for spelling in [Spelling::Plain, Spelling::Escaped] {
-                let json = spelling.json(text);
-                assert_eq!(serde_json::from_str::<String>(&json).unwrap(), text);
-                assert!(spelling == Spelling::Plain || json.is_ascii());
-            }
-        }
-    }
-
-    #[test]
-    fn a_foreign_text_is_beyond_ascii_unless_it_is_a_known_value() {
-        for text in ["", "6", "plain", "693bbbde"] {
-            assert!(!Spelling::Foreign.json(text).is_ascii(), "{text}");
-        }
-        assert_eq!(Spelling::Foreign.json("NetworkOrHost"), "\"NetworkOrHost\"");
-    }
-
-    #[test]
-    fn times_are_those_of_the_calendar() {
-        assert_eq!(date(0), "1970-01-01");
-        assert_eq!(date(11_016), "2000-02-29");
-        assert_eq!(date(20_819), "2027-01-01");
-        let mut out = Vec::new();
-        Clock::default().write(1_703_069_114_000_012, &mut out);
-        assert_eq!(String::from_utf8(out).unwrap(), "\"2023-12-20T10:45:14.000012Z\"");
-    }
 }

@@ -12,7 +12,7 @@ pub(crate) const DAY: i64 = 24 * HOUR;
 pub(crate) fn read(text: &str) -> Option<i64> {
     usual(text.as_bytes()).or_else(|| {
         let time: Timestamp = text.parse().ok()?;
-        Some(time.get().as_microsecond())
+        Some(time.unix_micros())
     })
 }
 
@@ -80,13 +80,13 @@ mod tests {
             "9999-12-28T23:59:59.999999Z",
         ] {
             let time: Timestamp = text.parse().unwrap();
-            assert_eq!(read(text), Some(time.get().as_microsecond()), "{text}");
+            assert_eq!(read(text), Some(time.unix_micros()), "{text}");
         }
         for year in (0..9999).step_by(7) {
             for month in 1..=12 {
                 let text = format!("{year:04}-{month:02}-{:02}T12:34:56.789012Z", 1 + year % 28);
                 let time: Timestamp = text.parse().unwrap();
-                assert_eq!(usual(text.as_bytes()), Some(time.get().as_microsecond()), "{text}");
+                assert_eq!(usual(text.as_bytes()), Some(time.unix_micros()), "{text}");
             }
         }
         assert_eq!(read("2023-12-20T12:45:14+02:00"), read("2023-12-20T10:45:14.000000Z"));

@@ -102,7 +102,7 @@ fn micros(text: &str) -> Result<u64, String> {
     let expected = || "expected a timestamp from 1970 to 9000, such as `2026-01-01T00:00:00Z`".to_owned();
     let time: cloudconnexa_events::Timestamp = text.parse().map_err(|_| expected())?;
     // Leaves room up to year 9999 for the events that follow.
-    u64::try_from(time.get().as_microsecond())
+    u64::try_from(time.unix_micros())
         .ok()
         .filter(|micros| *micros < 221_845_392_000_000_000)
         .ok_or_else(expected)

@@ -133,5 +133,5 @@ pub(crate) struct ValidateArgs {
 fn timestamp(text: &str) -> Result<i64, String> {
     let time: cloudconnexa_events::Timestamp =
         text.parse().map_err(|_| "expected a timestamp, such as `2026-01-01T00:00:00Z`".to_owned())?;
-    Ok(time.get().as_microsecond())
+    Ok(time.unix_micros())
 }

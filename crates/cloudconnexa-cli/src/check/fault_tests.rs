@@ -20,7 +20,7 @@ const MAX_RECORD_BYTES: usize = 2000;
 /// Some events, of which every other is invalid, text that is none, and a record beyond the limit.
 fn events() -> Vec<u8> {
     let mut text = Vec::new();
-    let options = Options { invalid: 500_000, ..Options::default() };
+    let options = Options::default().invalid(500_000);
     Sample::new(&options).write(3, &mut text).unwrap();
     text.extend_from_slice(b"\xff{\n");
     text.extend(vec![b'x'; 2100]);

@@ -13,16 +13,15 @@ use crate::exit::Exit;
 use crate::terminal;
 
 pub(super) fn run(args: &SampleArgs) -> Exit {
-    let options = Options {
-        seed: args.seed,
-        mix: args.mix.clone().unwrap_or_default(),
-        format: args.format.into(),
-        start: args.start,
-        invalid: args.invalid,
-        unknown_field: args.unknown_field,
-        shuffle_keys: args.shuffle_keys,
-        spelling: if args.escapes { Spelling::Escaped } else { Spelling::Plain },
-    };
+    let options = Options::default()
+        .seed(args.seed)
+        .mix(args.mix.clone().unwrap_or_default())
+        .format(args.format.into())
+        .start(args.start)
+        .invalid(args.invalid)
+        .unknown_field(args.unknown_field)
+        .shuffle_keys(args.shuffle_keys)
+        .spelling(if args.escapes { Spelling::Escaped } else { Spelling::Plain });
     let mut sample = Sample::new(&options);
     let Some(path) = &args.output else {
         let mut out = io::stdout().lock();

@@ -10,7 +10,7 @@ pub const SCHEMA: &str = cloudconnexa_events::SCHEMA;
 
 /// Made-up events, one a line.
 pub fn events(count: usize, seed: u64) -> Vec<String> {
-    sample(count, &Options { seed, ..Options::default() })
+    sample(count, &Options::default().seed(seed))
 }
 
 pub fn sample(count: usize, options: &Options) -> Vec<String> {

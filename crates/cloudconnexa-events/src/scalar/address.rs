@@ -5,19 +5,19 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::spelled::{Spelled, Spelling};
-use crate::wire::Text;
+use super::spelled::{Scalar, Spelled};
+use crate::wire::TextVisitor;
 
-/// An IPv4 or IPv6 address, spelled as it came. It derefs to [`IpAddr`].
+/// An IPv4 or IPv6 address that keeps its spelling. It derefs to [`IpAddr`].
 pub type IpAddress = Spelled<IpAddr>;
 
 /// An IPv4 address. It derefs to [`Ipv4Addr`].
 pub type Ipv4Address = Spelled<Ipv4Addr>;
 
-/// An IPv6 address, spelled as it came. It derefs to [`Ipv6Addr`].
+/// An IPv6 address that keeps its spelling. It derefs to [`Ipv6Addr`].
 pub type Ipv6Address = Spelled<Ipv6Addr>;
 
-impl Spelling for IpAddr {
+impl Scalar for IpAddr {
     const EXPECTED: &'static str = "an IPv4 or IPv6 address";
     const FORMATS: &'static [&'static str] = &["ipv4", "ipv6"];
 
@@ -26,7 +26,7 @@ impl Spelling for IpAddr {
     }
 }
 
-impl Spelling for Ipv4Addr {
+impl Scalar for Ipv4Addr {
     const EXPECTED: &'static str = "an IPv4 address";
     const FORMATS: &'static [&'static str] = &["ipv4"];
 
@@ -35,7 +35,7 @@ impl Spelling for Ipv4Addr {
     }
 }
 
-impl Spelling for Ipv6Addr {
+impl Scalar for Ipv6Addr {
     const EXPECTED: &'static str = "an IPv6 address";
     const FORMATS: &'static [&'static str] = &["ipv6"];
 
@@ -44,7 +44,7 @@ impl Spelling for Ipv6Addr {
     }
 }
 
-/// An IP address, or the empty text that flows have where they have none to tell.
+/// An IP address, or the empty text that flows have instead of an unknown address.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum IpAddressOrEmpty {
     /// The empty text.
@@ -54,7 +54,7 @@ pub enum IpAddressOrEmpty {
 }
 
 impl IpAddressOrEmpty {
-    /// The address, if there is one.
+    /// Returns the address, if there is one.
     pub fn get(&self) -> Option<IpAddr> {
         match self {
             Self::Empty => None,
@@ -73,7 +73,7 @@ impl From<IpAddr> for IpAddressOrEmpty {
     }
 }
 
-/// As in the JSON: nothing where there is no address.
+/// Writes the address as it is in the JSON, and nothing if it is empty.
 impl fmt::Display for IpAddressOrEmpty {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -94,7 +94,8 @@ impl Serialize for IpAddressOrEmpty {
 
 impl<'de> Deserialize<'de> for IpAddressOrEmpty {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(Text::new(Self::read, "an IPv4 or IPv6 address, or an empty text"))
+        deserializer
+            .deserialize_str(TextVisitor::new(Self::read, "an IPv4 or IPv6 address, or an empty text"))
     }
 }
 

@@ -1,8 +1,8 @@
-//! Scalars of the format: timestamps, UUIDs and addresses that keep their spelling.
+//! Scalar types: timestamps, UUIDs and addresses that keep their spelling.
 //!
 //! An event that is parsed and written again has to be the same. So a value whose text is not the usual one, such as a
-//! UUID in upper case, remembers its text; [`Display`](std::fmt::Display) and `Serialize` give it back. Values compare
-//! by what they mean, not by how they are written.
+//! UUID in upper case, keeps its text, and [`Display`](std::fmt::Display) and `Serialize` write it. Values compare by what
+//! they mean, not by how they are spelled.
 
 mod address;
 mod spelled;
@@ -10,6 +10,6 @@ mod timestamp;
 mod uuid;
 
 pub use address::{IpAddress, IpAddressOrEmpty, Ipv4Address, Ipv6Address};
-pub use spelled::{ParseError, Spelled, Spelling};
+pub use spelled::{ParseError, Scalar, Spelled};
 pub use timestamp::Timestamp;
 pub use uuid::Uuid;

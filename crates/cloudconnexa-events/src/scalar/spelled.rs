@@ -1,4 +1,4 @@
-//! A value that remembers how it was written.
+//! Values that keep their spelling.
 
 use std::cmp::Ordering;
 use std::fmt::{self, Display, Write};
@@ -8,11 +8,11 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::wire::Text;
+use crate::wire::TextVisitor;
 
-/// A value, and its text where that is not the usual one.
+/// A value that displays and serializes as the text it was parsed from.
 ///
-/// It derefs to the value, compares as the value, and displays and serializes as the text that was parsed.
+/// It derefs to the value and compares as the value.
 ///
 /// ```
 /// use cloudconnexa_events::Uuid;
@@ -27,24 +27,31 @@ use crate::wire::Text;
 #[derive(Clone)]
 pub struct Spelled<T> {
     value: T,
-    /// `None` where [`Display`] of the value gives the text.
+    /// The text, or `None` if the value displays as that text.
     text: Option<Box<str>>,
 }
 
-/// A value that [`Spelled`] can hold: how its texts are read, and what they are called.
-pub trait Spelling: Copy + Display {
-    /// What a text should have been, for messages: `a UUID`, for instance.
+/// A type of values that [`Spelled`] can hold.
+pub trait Scalar: Copy + Display {
+    /// What a text has to be, for messages, such as `a UUID`.
     const EXPECTED: &'static str;
-    /// The `format` of JSON Schema, or several of which one has to fit.
+    /// The values of `format` in JSON Schema, one of which has to match.
     const FORMATS: &'static [&'static str];
-    /// Reads exactly the texts that the schema accepts.
+    /// Parses exactly the texts that the schema accepts.
     fn parse(text: &str) -> Option<Self>;
 }
 
-/// A text that is not what it should be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The error of a text that is not in the format of its type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ParseError {
     pub(crate) expected: &'static str,
+}
+
+impl ParseError {
+    /// Returns what the text has to be, such as `a UUID in its hyphenated form`.
+    pub fn expected(&self) -> &'static str {
+        self.expected
+    }
 }
 
 impl Display for ParseError {
@@ -55,8 +62,8 @@ impl Display for ParseError {
 
 impl std::error::Error for ParseError {}
 
-impl<T: Spelling> Spelled<T> {
-    /// The value.
+impl<T: Scalar> Spelled<T> {
+    /// Returns the value.
     pub fn get(&self) -> T {
         self.value
     }
@@ -68,7 +75,7 @@ impl<T: Spelling> Spelled<T> {
     }
 }
 
-/// Whether `value` displays as `text`; nothing is allocated for it.
+/// Returns whether `value` displays as `text`, without allocating.
 fn displays_as(value: &impl Display, text: &str) -> bool {
     struct Rest<'a>(&'a str);
     impl Write for Rest<'_> {
@@ -94,7 +101,7 @@ impl<T> From<T> for Spelled<T> {
     }
 }
 
-impl<T: Spelling> FromStr for Spelled<T> {
+impl<T: Scalar> FromStr for Spelled<T> {
     type Err = ParseError;
     fn from_str(text: &str) -> Result<Self, ParseError> {
         Self::read(text).ok_or(ParseError { expected: T::EXPECTED })
@@ -157,14 +164,14 @@ impl<T: Display> Serialize for Spelled<T> {
     }
 }
 
-impl<'de, T: Spelling> Deserialize<'de> for Spelled<T> {
+impl<'de, T: Scalar> Deserialize<'de> for Spelled<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(Text::new(Self::read, T::EXPECTED))
+        deserializer.deserialize_str(TextVisitor::new(Self::read, T::EXPECTED))
     }
 }
 
 #[cfg(feature = "schemars")]
-impl<T: Spelling> schemars::JsonSchema for Spelled<T> {
+impl<T: Scalar> schemars::JsonSchema for Spelled<T> {
     fn inline_schema() -> bool {
         true
     }

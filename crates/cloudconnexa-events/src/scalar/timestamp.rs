@@ -1,4 +1,4 @@
-//! Timestamps that keep their text.
+//! Timestamps that keep their spelling.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -10,19 +10,23 @@ use jiff::tz::Offset;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::spelled::ParseError;
-use crate::wire::Text;
+use crate::wire::TextVisitor;
 
-/// A date and time by RFC 3339, written as it came: `2023-12-20T10:45:14.000000Z` stays that.
+/// A date and time of RFC 3339 that keeps its spelling: `2023-12-20T10:45:14.000000Z` is written back with six zeros.
 ///
-/// Timestamps compare by the instant that they mean, to the nanosecond. A leap second counts as the second before it,
-/// digits beyond nanoseconds are kept in the text only, and the last day of the year 9999, which [`jiff::Timestamp`]
-/// does not have, counts as its end.
+/// Timestamps compare by instant, to the nanosecond. A leap second counts as the second before it, and digits beyond
+/// nanoseconds are kept in the text only. The last day of the year 9999, which
+/// [`jiff::Timestamp`](https://docs.rs/jiff) does not have, counts as its maximum.
+///
+/// With the feature `jiff`, it converts from and to `jiff::Timestamp`; without, from and to
+/// [`SystemTime`](std::time::SystemTime) and numbers.
 ///
 /// ```
 /// use cloudconnexa_events::Timestamp;
 ///
 /// let time: Timestamp = "2023-12-20T10:45:14.000000Z".parse()?;
 /// assert_eq!(time.unix_seconds(), 1_703_069_114);
+/// assert_eq!(time.unix_micros(), 1_703_069_114_000_000);
 /// assert_eq!(time.to_string(), "2023-12-20T10:45:14.000000Z");
 /// assert_eq!(time, "2023-12-20T12:45:14+02:00".parse()?);
 /// # Ok::<(), cloudconnexa_events::scalar::ParseError>(())
@@ -35,7 +39,7 @@ pub struct Timestamp {
 
 #[derive(Clone)]
 enum Spelling {
-    /// In UTC, with `T`, `Z` and this number of decimals: the instant gives the text.
+    /// In UTC, with `T`, `Z` and this number of decimals: the instant displays as the text.
     Utc { decimals: usize },
     /// Anything else.
     Verbatim(Box<str>),
@@ -44,18 +48,24 @@ enum Spelling {
 const EXPECTED: &str = "a date and time by RFC 3339, such as 2023-12-20T10:45:14.000000Z";
 
 impl Timestamp {
-    /// The instant.
+    /// Returns the instant.
+    #[cfg(feature = "jiff")]
     pub fn get(&self) -> jiff::Timestamp {
         self.instant
     }
 
-    /// Whole seconds since 1970-01-01T00:00:00Z, without leap seconds.
+    /// Returns the time since 1970-01-01T00:00:00Z in seconds, rounded towards zero and without leap seconds.
     pub fn unix_seconds(&self) -> i64 {
         self.instant.as_second()
     }
 
+    /// Returns the time since 1970-01-01T00:00:00Z in microseconds, rounded towards zero and without leap seconds.
+    pub fn unix_micros(&self) -> i64 {
+        self.instant.as_microsecond()
+    }
+
     fn read(text: &str) -> Option<Self> {
-        let parts = Parts::read(text.as_bytes())?;
+        let parts = DateTimeParts::read(text.as_bytes())?;
         let civil = civil::DateTime::new(
             parts.year,
             parts.month,
@@ -78,8 +88,8 @@ impl Timestamp {
     }
 }
 
-/// What a text by the grammar of RFC 3339, section 5.6, says.
-struct Parts {
+/// The parts of a text that follows the grammar of RFC 3339, section 5.6.
+struct DateTimeParts {
     year: i16,
     month: i8,
     day: i8,
@@ -91,7 +101,7 @@ struct Parts {
     offset_minutes: i32,
 }
 
-impl Parts {
+impl DateTimeParts {
     fn read(text: &[u8]) -> Option<Self> {
         let (date_time, rest) = text.split_at_checked("YYYY-MM-DDThh:mm:ss".len())?;
         let separators =
@@ -104,7 +114,7 @@ impl Parts {
         let (month, day) = (digits(&date_time[5..7])?, digits(&date_time[8..10])?);
         let [hour, minute, second] = [11, 14, 17].map(|at| digits(&date_time[at..at + 2]));
         let (hour, minute, second) = (hour?, minute?, second?);
-        // The calendar is jiff's business; it has no leap seconds.
+        // jiff checks the date. It has no leap seconds, so the time is checked here.
         if hour > 23 || minute > 59 || second > 60 {
             return None;
         }
@@ -120,7 +130,7 @@ impl Parts {
     }
 }
 
-/// Two digits.
+/// Parses two digits.
 fn digits(text: &[u8]) -> Option<i8> {
     match text {
         [tens @ b'0'..=b'9', ones @ b'0'..=b'9'] => i8::try_from((tens - b'0') * 10 + (ones - b'0')).ok(),
@@ -128,7 +138,7 @@ fn digits(text: &[u8]) -> Option<i8> {
     }
 }
 
-/// The nanoseconds of a fraction, how many decimals it has, and what follows it.
+/// Parses a fraction into nanoseconds. Returns its number of decimals and the rest of the text as well.
 fn fraction(text: &[u8]) -> Option<(i32, usize, &[u8])> {
     let Some(text) = text.strip_prefix(b".") else { return Some((0, 0, text)) };
     let decimals = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
@@ -142,7 +152,7 @@ fn fraction(text: &[u8]) -> Option<(i32, usize, &[u8])> {
     Some((nanosecond, decimals, &text[decimals..]))
 }
 
-/// `Z`, `+hh:mm` or `-hh:mm`, in minutes.
+/// Parses `Z`, `+hh:mm` or `-hh:mm` into minutes.
 fn offset(text: &[u8]) -> Option<i32> {
     match text {
         b"Z" | b"z" => Some(0),
@@ -165,11 +175,20 @@ impl FromStr for Timestamp {
     }
 }
 
-/// Written in UTC with six decimals, as the vendor does; with nine where six would lose something.
+/// Converts to UTC with six decimals, as the vendor writes it, or with nine if six would lose digits.
+#[cfg(feature = "jiff")]
 impl From<jiff::Timestamp> for Timestamp {
     fn from(instant: jiff::Timestamp) -> Self {
         let decimals = if instant.subsec_nanosecond() % 1_000 == 0 { 6 } else { 9 };
         Self { instant, spelling: Spelling::Utc { decimals } }
+    }
+}
+
+/// Returns the instant.
+#[cfg(feature = "jiff")]
+impl From<Timestamp> for jiff::Timestamp {
+    fn from(timestamp: Timestamp) -> Self {
+        timestamp.instant
     }
 }
 
@@ -228,7 +247,7 @@ impl Serialize for Timestamp {
 
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(Text::new(Self::read, EXPECTED))
+        deserializer.deserialize_str(TextVisitor::new(Self::read, EXPECTED))
     }
 }
 

@@ -1,16 +1,16 @@
 //! UUIDs that keep their letter case.
 
-use super::spelled::{Spelled, Spelling};
+use super::spelled::{Scalar, Spelled};
 
-/// A UUID in its hyphenated form, in the letter case that it came in.
+/// A UUID in its hyphenated form that keeps its letter case.
 ///
 /// It derefs to [`uuid::Uuid`].
 pub type Uuid = Spelled<uuid::Uuid>;
 
-/// The length of the hyphenated form; no other form has it.
+/// The length of the hyphenated form. No other form that `uuid` parses has the same length.
 const HYPHENATED: usize = 36;
 
-impl Spelling for uuid::Uuid {
+impl Scalar for uuid::Uuid {
     const EXPECTED: &'static str = "a UUID in its hyphenated form";
     const FORMATS: &'static [&'static str] = &["uuid"];
 

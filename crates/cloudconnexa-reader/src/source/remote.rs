@@ -2,10 +2,9 @@
 
 use std::cmp::Ordering;
 use std::io::Read;
-use std::num::NonZero;
 use std::sync::{Arc, OnceLock, Weak};
 
-use cloudconnexa_remote::{Address, Client, Line, Object, Options};
+use cloudconnexa_remote::{Address, Client, Object, Options, Prefetcher};
 
 use super::find::{Found, Origin};
 use super::pattern::Pattern;
@@ -19,7 +18,7 @@ pub struct RemoteObject {
     object: Object,
     client: Client,
     /// Its index among objects that are requested in advance.
-    prefetch: OnceLock<(Weak<Line>, usize)>,
+    prefetch: OnceLock<(Weak<Prefetcher>, usize)>,
 }
 
 impl PartialEq for RemoteObject {
@@ -69,7 +68,8 @@ impl RemoteObject {
 
     /// Reads it from its start.
     pub(crate) fn open(&self) -> Box<dyn Read + Send> {
-        let requested = self.prefetch.get().and_then(|(line, index)| line.upgrade()?.open(*index));
+        let requested =
+            self.prefetch.get().and_then(|(prefetcher, index)| prefetcher.upgrade()?.open(*index));
         Box::new(requested.unwrap_or_else(|| self.client.read(&self.object)))
     }
 }
@@ -83,7 +83,7 @@ pub fn is_address(text: &str) -> bool {
 /// Requests objects before their turn comes, for as long as it lives.
 #[derive(Debug)]
 pub struct Prefetch {
-    _line: Option<Arc<Line>>,
+    _prefetcher: Option<Arc<Prefetcher>>,
 }
 
 impl Prefetch {
@@ -96,13 +96,13 @@ impl Prefetch {
                 _ => None,
             })
         };
-        let Some(first) = remotes().next() else { return Self { _line: None } };
+        let Some(first) = remotes().next() else { return Self { _prefetcher: None } };
         let objects = remotes().map(|remote| remote.object.clone()).collect();
-        let line = Arc::new(Line::new(&first.client, objects, threads));
+        let prefetcher = Arc::new(Prefetcher::new(&first.client, objects, threads));
         for (index, remote) in remotes().enumerate() {
-            let _ = remote.prefetch.set((Arc::downgrade(&line), index));
+            let _ = remote.prefetch.set((Arc::downgrade(&prefetcher), index));
         }
-        Self { _line: Some(line) }
+        Self { _prefetcher: Some(prefetcher) }
     }
 }
 
@@ -143,14 +143,20 @@ impl Remote {
         if let Some(client) = &self.client {
             return Ok(client.clone());
         }
-        let default = Options::default();
-        let options = Options {
-            endpoint: self.options.endpoint.clone(),
-            region: self.options.region.clone(),
-            at_once: self.options.concurrency.map_or(default.at_once, NonZero::get),
-            retries: self.options.retries.unwrap_or(default.retries),
-            ..default
-        };
+        let RemoteOptions { endpoint, region, concurrency, retries } = self.options.clone();
+        let mut options = Options::default();
+        if let Some(endpoint) = endpoint {
+            options = options.endpoint(endpoint);
+        }
+        if let Some(region) = region {
+            options = options.region(region);
+        }
+        if let Some(concurrency) = concurrency {
+            options = options.concurrency(concurrency.get());
+        }
+        if let Some(retries) = retries {
+            options = options.retries(retries);
+        }
         let client =
             Client::new(options).map_err(|error| SourceError::Address { reason: error.to_string() })?;
         self.client = Some(client.clone());

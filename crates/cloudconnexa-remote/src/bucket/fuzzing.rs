@@ -1,4 +1,4 @@
-//! What must hold of the answers to a request for a list, whatever they are.
+//! Properties of listing a bucket that hold for any responses.
 
 use std::pin::pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -15,57 +15,61 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::sync::{OnceCell, mpsc};
 
 use super::Bucket;
-use crate::Object;
-use crate::client::{retry, send_pages};
-use crate::listing::{Answer, Looking};
+use crate::limits::retry;
+use crate::list_check::CheckedConnector;
+use crate::object::Object;
+use crate::pages::send_pages;
+use crate::transport::ResponseFuture;
 
-/// Gives answers one after another, and the last of them to whoever asks again.
+/// A server that gives one response after another, and repeats the last.
 #[derive(Clone, Debug)]
-struct Fake {
-    answers: Arc<Vec<Bytes>>,
-    asked: Arc<AtomicUsize>,
+struct FakeServer {
+    responses: Arc<Vec<Bytes>>,
+    requests: Arc<AtomicUsize>,
 }
 
-impl HttpConnector for Fake {
+impl HttpConnector for FakeServer {
     fn connect(&self, _: &ClientOptions) -> object_store::Result<HttpClient> {
         Ok(HttpClient::new(self.clone()))
     }
 }
 
-impl HttpService for Fake {
-    fn call<'a, 'b>(&'a self, _: HttpRequest) -> Answer<'b>
+impl HttpService for FakeServer {
+    fn call<'a, 'b>(&'a self, _: HttpRequest) -> ResponseFuture<'b>
     where
         'a: 'b,
         Self: 'b,
     {
-        let place = self.asked.fetch_add(1, Ordering::Relaxed).min(self.answers.len() - 1);
-        let mut body = self.answers[place].clone();
+        let index = self.requests.fetch_add(1, Ordering::Relaxed).min(self.responses.len() - 1);
+        let mut body = self.responses[index].clone();
         let status = body.get(..3).and_then(|text| str::from_utf8(text).ok()?.parse::<u16>().ok());
         let status = status.filter(|status| (200..600).contains(status));
         if status.is_some() {
             body = body.slice(3..);
         }
-        let mut answer = HttpResponse::new(HttpResponseBody::from(body));
-        *answer.status_mut() = status.unwrap_or(200).try_into().expect("a status");
-        Box::pin(future::ready(Ok(answer)))
+        let mut response = HttpResponse::new(HttpResponseBody::from(body));
+        *response.status_mut() = status.unwrap_or(200).try_into().expect("a status");
+        Box::pin(future::ready(Ok(response)))
     }
 }
 
 static RUNTIME: LazyLock<Runtime> =
     LazyLock::new(|| Builder::new_current_thread().enable_time().build().expect("a runtime"));
 
-/// Answers, each but the first behind a zero byte and with a status in front if that is not 200: keys come of them page
-/// by page, or an error that says why not; and nothing goes on for ever. Gives the keys, and the error.
+/// Lists a bucket, and returns the keys and the error.
+///
+/// `bytes` are the responses, separated by zero bytes; a response may start with its status, if that is not 200. The list
+/// ends after a bounded number of requests, an error comes last and on one line, and keys come only from pages of lists.
 pub(crate) fn listing(bytes: &[u8]) -> (Vec<String>, Option<String>) {
-    let answers: Vec<_> = bytes.split(|byte| *byte == 0).map(Bytes::copy_from_slice).collect();
-    let fake = Fake { answers: Arc::new(answers), asked: Arc::default() };
+    let responses: Vec<_> = bytes.split(|byte| *byte == 0).map(Bytes::copy_from_slice).collect();
+    let server = FakeServer { responses: Arc::new(responses), requests: Arc::default() };
     let builder = AmazonS3Builder::new()
         .with_bucket_name("logs")
         .with_endpoint("http://127.0.0.1:9")
         .with_allow_http(true)
         .with_skip_signature(true)
         .with_retry(retry(0))
-        .with_http_connector(Looking(fake.clone()));
+        .with_http_connector(CheckedConnector(server.clone()));
     let bucket =
         Bucket { name: "logs".to_owned(), builder, is_region_unknown: false, store: OnceCell::new() };
     let (sender, mut pages) = mpsc::channel(1);
@@ -74,12 +78,13 @@ pub(crate) fn listing(bytes: &[u8]) -> (Vec<String>, Option<String>) {
         let sending = pin!(send_pages(Arc::new(bucket), String::new(), 0, sender));
         let receiving = pin!(async {
             while let Some(page) = pages.recv().await {
-                assert!(failed.is_none(), "something comes behind an error");
+                assert!(failed.is_none(), "an error has to come last");
                 match page {
                     Ok(objects) => {
-                        // Of a key that can't be listed nothing else is known.
-                        let is_sound = |object: &Object| object.size.is_some() == object.modified.is_some();
-                        assert!(objects.iter().all(is_sound));
+                        // Of a key that the S3 client does not accept, nothing else is known.
+                        let is_consistent =
+                            |object: &Object| object.size.is_some() == object.modified.is_some();
+                        assert!(objects.iter().all(is_consistent));
                         keys.extend(objects.iter().map(|object| object.key().to_owned()));
                     }
                     Err(error) => failed = Some(error.to_string()),
@@ -88,14 +93,14 @@ pub(crate) fn listing(bytes: &[u8]) -> (Vec<String>, Option<String>) {
         });
         future::join(sending, receiving).await;
     });
-    let asked = fake.asked.load(Ordering::Relaxed);
-    // Keys that can't be listed are looked for by pages of half the size; and keys that begin with a slash for themselves.
-    let most = 32 * (fake.answers.len() + 1);
-    assert!(asked <= most, "asked {asked} times for {} answers", fake.answers.len());
-    // Each page that counts says that it is one; what it says besides is its own.
-    let told = fake.answers.iter().take(asked);
-    let is_page = |answer: &Bytes| String::from_utf8_lossy(answer).contains("<ListBucketResult");
-    assert!(failed.is_some() || told.into_iter().all(is_page), "keys of no list: {keys:?}");
-    assert!(failed.as_ref().is_none_or(|told| !told.is_empty() && !told.contains('\n')), "{failed:?}");
+    let requests = server.requests.load(Ordering::Relaxed);
+    // A key that is not accepted is isolated by halving pages, and keys that start with a slash are listed on their own.
+    let limit = 32 * (server.responses.len() + 1);
+    assert!(requests <= limit, "{requests} requests for {} responses", server.responses.len());
+    // Keys come only from responses that say that they are pages.
+    let used = server.responses.iter().take(requests);
+    let is_page = |response: &Bytes| String::from_utf8_lossy(response).contains("<ListBucketResult");
+    assert!(failed.is_some() || used.into_iter().all(is_page), "keys without a list: {keys:?}");
+    assert!(failed.as_ref().is_none_or(|text| !text.is_empty() && !text.contains('\n')), "{failed:?}");
     (keys, failed)
 }

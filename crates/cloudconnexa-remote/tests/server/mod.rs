@@ -1,6 +1,6 @@
-//! A server on loopback that speaks as much S3 as it takes to list and read, and fails as it is told to.
+//! A server on loopback that speaks enough S3 to list and read objects, and fails on demand.
 
-// Each test file uses another part of it.
+// Each test file uses a part of it.
 #![allow(dead_code, unreachable_pub)]
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
@@ -11,26 +11,26 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
-/// What a request comes to instead of what it asks for.
+/// A fault that a request meets.
 #[derive(Clone, Copy, Debug)]
 pub enum Fault {
-    /// This status, and an error of S3 with this code.
+    /// The response has this status, and an S3 error with this code.
     Status(u16, &'static str),
-    /// The connection ends without an answer.
-    NoAnswer,
-    /// The answer breaks off after so many bytes of its body.
+    /// The connection ends without a response.
+    NoResponse,
+    /// The response breaks off after this many bytes of its body.
     Cut(usize),
-    /// The same, and the object is replaced meanwhile.
+    /// Like `Cut`, and the object is replaced meanwhile.
     CutAndReplaced(usize),
-    /// The same, and the object is deleted meanwhile.
+    /// Like `Cut`, and the object is deleted meanwhile.
     CutAndDeleted(usize),
-    /// The connection does not break after so many bytes, but is reset.
+    /// The connection is reset after this many bytes.
     Reset(usize),
-    /// What was asked for, after a while.
+    /// The response comes after this time.
     Slow(Duration),
-    /// No `ETag`: nothing to know the object by.
+    /// Like `Cut`, without an `ETag`.
     CutWithoutEtag(usize),
-    /// All of it, though a part was asked for.
+    /// The response is the whole object, although a range was requested.
     IgnoreRange,
 }
 
@@ -38,7 +38,7 @@ pub enum Fault {
 pub struct Stored {
     pub body: Vec<u8>,
     pub version: u32,
-    /// In the form of S3.
+    /// As S3 formats times.
     pub modified: String,
 }
 
@@ -62,10 +62,10 @@ pub struct Server {
 /// The one bucket.
 pub const BUCKET: &str = "logs";
 
-/// The access key that is let in.
+/// The access key that is accepted.
 pub const KEY: &str = "AKIAEXAMPLE";
 
-/// Keys on one page of a list.
+/// The number of keys on a page.
 const PAGE: usize = 3;
 
 impl Server {
@@ -90,7 +90,7 @@ impl Server {
     }
 
     pub fn put_at(&self, key: &str, body: impl AsRef<[u8]>, modified: &str) -> &Self {
-        let mut inner = self.inner.lock().expect("whole");
+        let mut inner = self.inner.lock().expect("not poisoned");
         let version = inner.objects.get(key).map_or(1, |stored| stored.version + 1);
         let stored = Stored { body: body.as_ref().to_vec(), version, modified: modified.to_owned() };
         inner.objects.insert(key.to_owned(), stored);
@@ -98,33 +98,33 @@ impl Server {
     }
 
     pub fn delete(&self, key: &str) {
-        self.inner.lock().expect("whole").objects.remove(key);
+        self.inner.lock().expect("not poisoned").objects.remove(key);
     }
 
-    /// The next requests for this key come to these faults, one after another; `list` stands for lists.
+    /// The next requests for this key meet these faults, one after another. The key of lists is `list`.
     pub fn fail(&self, key: &str, faults: &[Fault]) -> &Self {
-        self.inner.lock().expect("whole").faults.entry(key.to_owned()).or_default().extend(faults);
+        self.inner.lock().expect("not poisoned").faults.entry(key.to_owned()).or_default().extend(faults);
         self
     }
 
-    /// All requests for this key come to this.
+    /// All requests for this key meet this fault.
     pub fn fail_always(&self, key: &str, fault: Fault) -> &Self {
-        self.inner.lock().expect("whole").always.insert(key.to_owned(), fault);
+        self.inner.lock().expect("not poisoned").always.insert(key.to_owned(), fault);
         self
     }
 
-    /// What was asked for so far.
+    /// Returns all requests so far.
     pub fn requests(&self) -> Vec<String> {
-        self.inner.lock().expect("whole").requests.clone()
+        self.inner.lock().expect("not poisoned").requests.clone()
     }
 
     pub fn forget_requests(&self) {
-        self.inner.lock().expect("whole").requests.clear();
+        self.inner.lock().expect("not poisoned").requests.clear();
     }
 
-    /// How many objects were under way at the same time.
+    /// Returns the maximum number of objects that were sent at the same time.
     pub fn most_open(&self) -> usize {
-        self.inner.lock().expect("whole").most_open
+        self.inner.lock().expect("not poisoned").most_open
     }
 
     fn serve(&self, stream: &TcpStream) -> io::Result<()> {
@@ -157,42 +157,45 @@ impl Server {
             None => path.clone(),
         };
         let (fault, stored) = {
-            let mut inner = self.inner.lock().expect("whole");
+            let mut inner = self.inner.lock().expect("not poisoned");
             inner.requests.push(format!("{name} {range}").trim_end().to_owned());
             let once = inner.faults.get_mut(&name).and_then(VecDeque::pop_front);
             let stored = key.as_ref().and_then(|key| inner.objects.get(key).cloned());
             (once.or_else(|| inner.always.get(&name).copied()), stored)
         };
-        let mut answer = Answer { stream, status: 200, headers: String::new(), closes: None };
+        let mut response = Response { stream, status: 200, headers: String::new(), closes: None };
         let is_web = path.starts_with("/web/");
         let signature = headers.get("authorization").copied().unwrap_or_default();
         if !is_web && !signature.contains(&format!("Credential={KEY}/")) {
-            return answer.refuse(403, "InvalidAccessKeyId");
+            return response.refuse(403, "InvalidAccessKeyId");
         }
         if key.is_none() && !is_web {
-            return answer.refuse(404, "NoSuchBucket");
+            return response.refuse(404, "NoSuchBucket");
         }
         match fault {
-            Some(Fault::Status(status, code)) => return answer.refuse(status, code),
-            Some(Fault::NoAnswer) => return Ok(()),
+            Some(Fault::Status(status, code)) => return response.refuse(status, code),
+            Some(Fault::NoResponse) => return Ok(()),
             Some(Fault::Slow(time)) => thread::sleep(time),
             _ => {}
         }
         if name == "list" {
             let body = self.list(&parameters(query));
-            return answer.send(body.as_bytes(), fault);
+            return response.send(body.as_bytes(), fault);
         }
-        let stored =
-            if is_web { self.inner.lock().expect("whole").objects.get(&path).cloned() } else { stored };
-        let Some(stored) = stored else { return answer.refuse(404, "NoSuchKey") };
+        let stored = if is_web {
+            self.inner.lock().expect("not poisoned").objects.get(&path).cloned()
+        } else {
+            stored
+        };
+        let Some(stored) = stored else { return response.refuse(404, "NoSuchKey") };
         let etag = format!("\"v{}-{}\"", stored.version, stored.body.len());
         if headers.get("if-match").is_some_and(|wanted| *wanted != etag) {
-            return answer.refuse(412, "PreconditionFailed");
+            return response.refuse(412, "PreconditionFailed");
         }
         if !matches!(fault, Some(Fault::CutWithoutEtag(_))) {
-            let _ = write!(answer.headers, "ETag: {etag}\r\n");
+            let _ = write!(response.headers, "ETag: {etag}\r\n");
         }
-        answer.headers.push_str("Last-Modified: Fri, 20 Nov 2026 10:00:00 GMT\r\n");
+        response.headers.push_str("Last-Modified: Fri, 20 Nov 2026 10:00:00 GMT\r\n");
         let mut body = stored.body.as_slice();
         if let Some((start, end)) = range.strip_prefix("bytes=").and_then(|range| range.split_once('-'))
             && !matches!(fault, Some(Fault::IgnoreRange))
@@ -201,20 +204,20 @@ impl Server {
             let start: usize = start.parse().expect("a number");
             let end = end.parse().map_or(length, |last: usize| (last + 1).min(length));
             if start >= length {
-                return answer.refuse(416, "InvalidRange");
+                return response.refuse(416, "InvalidRange");
             }
-            answer.status = 206;
-            let _ = write!(answer.headers, "Content-Range: bytes {start}-{}/{length}\r\n", end - 1);
+            response.status = 206;
+            let _ = write!(response.headers, "Content-Range: bytes {start}-{}/{length}\r\n", end - 1);
             body = &body[start..end];
         }
         {
-            let mut inner = self.inner.lock().expect("whole");
+            let mut inner = self.inner.lock().expect("not poisoned");
             inner.open += 1;
             inner.most_open = inner.most_open.max(inner.open);
         }
-        // Before the last byte: whoever has it may ask for another object at once.
-        answer.closes = Some(self);
-        let sent = answer.send(body, fault);
+        // Counted down before the last byte: a client that has it may request another object at once.
+        response.closes = Some(self);
+        let sent = response.send(body, fault);
         match fault {
             Some(Fault::CutAndReplaced(_)) => {
                 self.put(&name, [b"other ", stored.body.as_slice()].concat());
@@ -222,7 +225,7 @@ impl Server {
             Some(Fault::CutAndDeleted(_)) => self.delete(&name),
             _ => {}
         }
-        // Only now it sees that the answer ends.
+        // The client sees the end of the response only now.
         let _ = stream.shutdown(std::net::Shutdown::Both);
         sent
     }
@@ -232,7 +235,7 @@ impl Server {
         let token = parameters.get("continuation-token").or_else(|| parameters.get("start-after"));
         let token = token.cloned().unwrap_or_default();
         let most = parameters.get("max-keys").and_then(|most| most.parse().ok()).unwrap_or(PAGE);
-        let inner = self.inner.lock().expect("whole");
+        let inner = self.inner.lock().expect("not poisoned");
         let mut found = inner
             .objects
             .iter()
@@ -260,18 +263,18 @@ impl Server {
     }
 }
 
-struct Answer<'a> {
+struct Response<'a> {
     stream: &'a TcpStream,
     status: u16,
     headers: String,
-    /// Where one object less is open then.
+    /// The server to count the open object down at.
     closes: Option<&'a Server>,
 }
 
-impl Answer<'_> {
+impl Response<'_> {
     fn close(&mut self) {
         if let Some(server) = self.closes.take() {
-            server.inner.lock().expect("whole").open -= 1;
+            server.inner.lock().expect("not poisoned").open -= 1;
         }
     }
 
@@ -315,7 +318,7 @@ impl Answer<'_> {
     }
 }
 
-/// Closes with bytes of the other side unread, as far as the standard library lets us: a reset where the system sends one.
+/// Closes the connection with unread bytes, so that systems send a reset if they do.
 fn reset(stream: &TcpStream) {
     let mut rest = [0; 1];
     let _ = stream.set_nonblocking(true);

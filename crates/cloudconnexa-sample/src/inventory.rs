@@ -1,17 +1,17 @@
-//! Who and what a sample is about: tenants with their people, devices, gateways and services.
+//! The inventory: tenants with their people, devices, gateways and services.
 
+use crate::pools;
 use crate::random::Random;
-use crate::text::{Spelling, new_uuid};
-use crate::words;
+use crate::text::{Case, Spelling, new_uuid};
 
-/// People of a tenant.
+/// The number of people per tenant.
 const USERS: usize = 120;
-/// One device in so many is a connector.
-const CONNECTORS: u64 = 25;
+/// One in this many devices is a connector.
+const CONNECTOR_ONE_IN: u64 = 25;
 
-/// All of it; the texts are JSON.
+/// All tenants and devices. Strings are JSON text.
 #[derive(Debug)]
-pub(crate) struct World {
+pub(crate) struct Inventory {
     pub(crate) tenants: Vec<Tenant>,
     pub(crate) devices: Vec<Device>,
 }
@@ -21,14 +21,14 @@ pub(crate) struct Tenant {
     pub(crate) id: String,
     pub(crate) bucket: String,
     pub(crate) region: String,
-    /// Whether its events have the fields already that the vendor announced as successors.
+    /// Whether events of the tenant have the fields that the vendor announced as successors.
     pub(crate) has_successors: bool,
     pub(crate) admins: Vec<Actor>,
     pub(crate) gateways: Vec<Gateway>,
     pub(crate) targets: Vec<Target>,
 }
 
-/// Who initiates events.
+/// An initiator of events.
 #[derive(Clone, Debug)]
 pub(crate) struct Actor {
     pub(crate) id: String,
@@ -44,10 +44,11 @@ pub(crate) struct Actor {
 /// A device of a person, or a connector.
 #[derive(Debug)]
 pub(crate) struct Device {
+    /// Index into [`Inventory::tenants`].
     pub(crate) tenant: usize,
-    /// The device as the initiator of its sessions, …
+    /// The device, which initiates sessions.
     pub(crate) itself: Actor,
-    /// … and the person as that of its flows.
+    /// The owner, who initiates flows.
     pub(crate) owner: Actor,
     pub(crate) hardware: String,
     pub(crate) system: String,
@@ -63,7 +64,7 @@ pub(crate) struct Gateway {
     pub(crate) name: String,
 }
 
-/// What flows lead to.
+/// The target of a flow.
 #[derive(Debug)]
 pub(crate) struct Target {
     pub(crate) kind: String,
@@ -75,39 +76,40 @@ pub(crate) struct Target {
     pub(crate) address: String,
     pub(crate) port: u64,
     pub(crate) is_udp: bool,
+    /// Index into [`Tenant::gateways`].
     pub(crate) gateway: usize,
 }
 
-impl World {
+impl Inventory {
     pub(crate) fn new(random: &mut Random, spelling: Spelling) -> Self {
-        let mut maker = Maker { random, spelling };
-        let mut world = Self { tenants: Vec::new(), devices: Vec::new() };
-        for (number, name) in words::TENANTS.iter().enumerate() {
-            world.tenants.push(maker.tenant(number, name));
+        let mut builder = Builder { random, spelling };
+        let mut inventory = Self { tenants: Vec::new(), devices: Vec::new() };
+        for (number, name) in pools::TENANTS.iter().enumerate() {
+            inventory.tenants.push(builder.tenant(number, name));
             for person in 0..USERS {
-                maker.devices(number, name, person, &mut world.devices);
+                builder.devices(number, name, person, &mut inventory.devices);
             }
         }
-        world
+        inventory
     }
 }
 
-/// Makes one thing after another.
-struct Maker<'a> {
+/// Draws the parts of an inventory.
+struct Builder<'a> {
     random: &'a mut Random,
     spelling: Spelling,
 }
 
-impl Maker<'_> {
+impl Builder<'_> {
     fn json(&self, text: &str) -> String {
         self.spelling.json(text)
     }
 
     fn uuid(&mut self) -> String {
-        new_uuid(self.random, false)
+        new_uuid(self.random, Case::Lower)
     }
 
-    /// A public address, one in five by version 6; quoted, as nothing in it ever takes an escape.
+    /// Returns a public address as JSON text: one in five is IPv6. An address never needs an escape.
     fn address(&mut self) -> String {
         let bits = self.random.bits();
         if self.random.below(5) == 0 {
@@ -123,7 +125,7 @@ impl Maker<'_> {
     }
 
     fn tenant(&mut self, number: usize, name: &str) -> Tenant {
-        let gateways = words::GATEWAYS.iter().map(|(region, name, id)| Gateway {
+        let gateways = pools::GATEWAYS.iter().map(|(region, name, id)| Gateway {
             id: self.json(id),
             region: self.json(region),
             name: self.json(name),
@@ -132,7 +134,7 @@ impl Maker<'_> {
         Tenant {
             id: self.json(name),
             bucket: self.json(&format!("{name}-cloudconnexa-logs")),
-            region: self.json(words::BUCKET_REGIONS[number % words::BUCKET_REGIONS.len()]),
+            region: self.json(pools::BUCKET_REGIONS[number % pools::BUCKET_REGIONS.len()]),
             has_successors: number % 2 == 1,
             admins: (0..3).map(|person| self.admin(person)).collect(),
             targets: self.targets(gateways.len()),
@@ -140,8 +142,9 @@ impl Maker<'_> {
         }
     }
 
+    /// Returns a name and the account that belongs to it.
     fn person(&mut self) -> (String, String) {
-        let (first, last) = (*self.random.pick(words::FIRST_NAMES), *self.random.pick(words::LAST_NAMES));
+        let (first, last) = (*self.random.pick(pools::FIRST_NAMES), *self.random.pick(pools::LAST_NAMES));
         let plain = |name: &str| name.chars().map(unaccented).collect::<String>().to_ascii_lowercase();
         (format!("{first} {last}"), format!("{}.{}", plain(first), plain(last)))
     }
@@ -156,19 +159,19 @@ impl Maker<'_> {
             parent_kind: self.json("UserGroup"),
             parent_name: self.json("Administrators"),
             address: self.address(),
-            agent: self.json(words::USER_AGENTS[person % words::USER_AGENTS.len()]),
+            agent: self.json(pools::USER_AGENTS[person % pools::USER_AGENTS.len()]),
         }
     }
 
     fn devices(&mut self, tenant: usize, domain: &str, person: usize, devices: &mut Vec<Device>) {
         let (name, account) = self.person();
         let email = format!("{account}{person}@{domain}.example");
-        let group = *self.random.pick(words::GROUPS);
+        let group = *self.random.pick(pools::GROUPS);
         let (group_id, address) = (self.uuid(), self.address());
         for _ in 0..=self.random.below(2) {
             let number = devices.len();
-            let is_connector = self.random.below(CONNECTORS) == 0;
-            let (system, versions, model) = *self.random.pick(words::SYSTEMS);
+            let is_connector = self.random.below(CONNECTOR_ONE_IN) == 0;
+            let (system, versions, model) = *self.random.pick(pools::SYSTEMS);
             let version = *self.random.pick(versions);
             let version = self.json(version);
             let title =
@@ -197,7 +200,7 @@ impl Maker<'_> {
                 tenant,
                 itself,
                 owner,
-                hardware: new_uuid(self.random, true),
+                hardware: new_uuid(self.random, Case::Upper),
                 system: self.json(system),
                 version,
                 tunnel_v4: format!("\"100.96.{}.{}\"", number / 250, 2 + number % 250),
@@ -208,9 +211,9 @@ impl Maker<'_> {
 
     fn targets(&mut self, gateways: usize) -> Vec<Target> {
         let mut targets = Vec::new();
-        for (place, network) in words::NETWORKS.iter().enumerate() {
+        for (number, network) in pools::NETWORKS.iter().enumerate() {
             let id = self.uuid();
-            for (service, &(name, port, is_udp)) in words::SERVICES.iter().enumerate() {
+            for (service, &(name, port, is_udp)) in pools::SERVICES.iter().enumerate() {
                 targets.push(Target {
                     kind: self.json("Service"),
                     id: self.uuid(),
@@ -218,7 +221,7 @@ impl Maker<'_> {
                     parent: id.clone(),
                     parent_kind: self.json("Network"),
                     parent_name: self.json(network),
-                    address: format!("\"10.{}.0.{}\"", 20 + place, 10 + service),
+                    address: format!("\"10.{}.0.{}\"", 20 + number, 10 + service),
                     port,
                     is_udp,
                     gateway: self.random.index(gateways),
@@ -229,7 +232,7 @@ impl Maker<'_> {
     }
 }
 
-/// The letter of an account for one of a name.
+/// Returns the letter without its accent, for names of accounts.
 fn unaccented(letter: char) -> char {
     match letter {
         'á' => 'a',

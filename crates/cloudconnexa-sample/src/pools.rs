@@ -1,4 +1,4 @@
-//! The words that the people, devices and networks of a sample are made of.
+//! The pools that names and values are drawn from.
 
 pub(crate) const FIRST_NAMES: &[&str] = &[
     "Ada", "Amir", "Ana", "Björn", "Chen", "Daria", "Elif", "Femi", "Grace", "Hana", "Ines", "Jorge", "Kofi",
@@ -35,7 +35,7 @@ pub(crate) const TENANTS: &[&str] = &["northwind", "acme-logistics", "contoso-la
 
 pub(crate) const GROUPS: &[&str] = &["Engineering", "Finance", "Field Service", "Operations", "Default"];
 
-/// Operating systems with their versions, and what a device with it is called.
+/// Operating systems: name, versions, and the model of a device that runs it.
 pub(crate) const SYSTEMS: &[(&str, &[&str], &str)] = &[
     ("macOS", &["Ventura (13.6.7)", "Sonoma (14.7.1)", "Sequoia (15.5.0)"], "MacBook Pro"),
     ("Windows", &["10 Pro (19045)", "11 Pro (22631)", "11 Enterprise (26100)"], "ThinkPad"),
@@ -43,7 +43,7 @@ pub(crate) const SYSTEMS: &[(&str, &[&str], &str)] = &[
     ("Android", &["13", "14", "15"], "Pixel"),
 ];
 
-/// Gateways: their region, its name, and theirs.
+/// Gateways: identifier of the region, name of the region, identifier of the gateway.
 pub(crate) const GATEWAYS: &[(&str, &str, &str)] = &[
     ("us-west-1", "San Jose (CA)", "us-sjc-dc1-g1"),
     ("us-east-1", "Ashburn (VA)", "us-iad-dc2-g4"),
@@ -52,7 +52,7 @@ pub(crate) const GATEWAYS: &[(&str, &str, &str)] = &[
     ("eu-west-1", "Dublin", "eu-dub-dc1-g3"),
 ];
 
-/// Services behind connectors, with their ports and whether they speak UDP.
+/// Services that connectors lead to: name, port, and whether it is UDP.
 pub(crate) const SERVICES: &[(&str, u64, bool)] = &[
     ("Intranet", 443, false),
     ("Git", 22, false),
@@ -70,7 +70,7 @@ pub(crate) const NETWORKS: &[&str] = &["Headquarters", "Datacenter East", "Cloud
 
 pub(crate) const BUCKET_REGIONS: &[&str] = &["eu-central-1", "us-east-1", "eu-west-1", "ap-southeast-2"];
 
-/// Domains that a filter blocks, with its category.
+/// Blocked domains, each with the category of the filter.
 pub(crate) const DOMAINS: &[(&str, &str)] = &[
     ("login-update.example", "Phishing"),
     ("cdn.tracker.example.net", "Advertising"),
@@ -80,7 +80,7 @@ pub(crate) const DOMAINS: &[(&str, &str)] = &[
     ("news.parked.example", "Parked Domains"),
 ];
 
-/// Signatures: their number, name, classification, priority, and category.
+/// Threat signatures: identifier, name, classification, priority, category.
 pub(crate) const SIGNATURES: &[(&str, &str, &str, u64, &str)] = &[
     ("2027865", "Observed DNS query to a suspicious domain", "Potentially Bad Traffic", 2, "Malware"),
     ("2024897", "Outbound request with a scripted user agent", "Not Suspicious Traffic", 3, "Policy"),
@@ -95,6 +95,6 @@ pub(crate) const USER_AGENTS: &[&str] = &[
     "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0",
 ];
 
-/// How often sessions end for which reason; reasons that are not here end failed attempts.
+/// Weights of the reasons that sessions end for. All other reasons are those of failed attempts.
 pub(crate) const REASONS: &[(&str, u64)] =
     &[("User Disconnected", 55), ("Reconnecting", 28), ("Session Expired", 13), ("Misc Error", 4)];
