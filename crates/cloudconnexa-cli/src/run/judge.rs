@@ -320,7 +320,9 @@ impl Judge {
                     return outcome.sightings.push(sighting);
                 }
                 None => {
-                    return outcome.tally.add_events(EventLabel::Known(event.name), ValidityCounts::one(true));
+                    return outcome
+                        .tally
+                        .add_events(EventLabel::Known(event.name), ValidityCounts::one(true));
                 }
             }
         }
