@@ -1,4 +1,4 @@
-//! Turns what is found in CloudConnexa log events into reports: text for people, JSON, SARIF, JUnit, GitHub and GitLab
+//! Turns what is found in CloudConnexa log events into reports: text for people, JSON, SARIF, `JUnit`, GitHub and GitLab
 //! annotations, and an HTML page.
 //!
 //! A [`Reporter`] takes what [`cloudconnexa_validator`] finds, record by record, and writes it in one [`Format`] to any

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::class::PointClass;
 use super::report::{CoverageGroup, MinimumResult, PointCount};
-use super::run::CoverageResults;
+use super::results::CoverageResults;
 use super::share::Share;
 use crate::masking::Masking;
 

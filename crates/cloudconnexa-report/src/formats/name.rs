@@ -28,7 +28,7 @@ pub enum Format {
     Github,
     /// GitLab's Code Quality.
     Gitlab,
-    /// JUnit's XML.
+    /// The XML of `JUnit`.
     Junit,
     /// An HTML page that loads nothing and runs nothing.
     Html,

@@ -6,7 +6,7 @@ use cloudconnexa_validator::rules::RULES;
 use cloudconnexa_validator::{Position, Severity, Span, Text};
 
 use super::input::MAX_GROUPS;
-use super::{Elsewhere, FindingGroups, GroupDetails, GroupKey, InputFindings};
+use super::{Elsewhere, FindingGroup, FindingGroups, GroupDetails, GroupKey, InputFindings};
 use crate::fingerprint::Fingerprint;
 
 fn span(line: u64) -> Span {
@@ -46,7 +46,7 @@ fn parts_add_up_to_the_whole() {
     };
     let whole = collect(findings.len());
     let total = |file: &InputFindings| {
-        file.groups.values().map(|group| group.count()).sum::<u64>() + file.ungrouped.values().sum::<u64>()
+        file.groups.values().map(FindingGroup::count).sum::<u64>() + file.ungrouped.values().sum::<u64>()
     };
     assert_eq!((whole.groups.len(), total(&whole)), (MAX_GROUPS, 9000));
     for size in [1, 10, 997, 4000] {

@@ -1,4 +1,4 @@
-//! Tests of the JUnit format.
+//! Tests of the `JUnit` format.
 
 use super::JunitWriter;
 use crate::paths::PathRoot;

@@ -2,29 +2,8 @@
 
 use std::io::{self, Write};
 
-use super::report::CoverageReport;
+use super::results::CoverageResults;
 use super::{human, json, lcov};
-use crate::status::RunStatus;
-use crate::summary::Summary;
-
-/// Everything that is known at the end of a run that measured coverage.
-#[derive(Clone, Copy, Debug)]
-#[non_exhaustive]
-pub struct CoverageResults<'a> {
-    /// The coverage.
-    pub report: &'a CoverageReport,
-    /// The counts.
-    pub summary: &'a Summary,
-    /// How the run ended.
-    pub status: RunStatus,
-}
-
-impl<'a> CoverageResults<'a> {
-    /// Creates the results of a run.
-    pub fn new(report: &'a CoverageReport, summary: &'a Summary, status: RunStatus) -> Self {
-        Self { report, summary, status }
-    }
-}
 
 /// A format for coverage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
