@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # Builds a `ccxlog` that depends on nothing on the machine it runs on, and prints the path of the binary.
 # usage: packaging/build-static.sh [TARGET]     (default: the host)
-# CCXLOG_PROFILE selects the cargo profile (default: release).
+# CCXLOG_PROFILE selects the cargo profile (default: dist).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 target=${1:-$(rustc -vV | sed -n 's/^host: //p')}
-profile=${CCXLOG_PROFILE:-release}
+profile=${CCXLOG_PROFILE:-dist}
 
 # musl is linked statically by default, glibc and the C runtime of Windows on request, Apple's system library never. Always
 # pass a target: without one, the flag would also apply to build scripts and procedural macros, which cannot be static.

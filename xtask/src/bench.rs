@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: ours and its peers, in one process, and on demand whole processes.
+//! `cargo xtask bench`: ours and its peers, in one process, and on request as whole processes.
 
 use std::process::Command;
 
@@ -8,14 +8,14 @@ use crate::tools::{cargo, root, run, target};
 /// What to measure.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Options {
-    /// `--events` and `--rounds`, as they were given.
+    /// `--events` and `--rounds`, as given.
     sizes: Vec<String>,
     quick: bool,
     peers: bool,
 }
 
 impl Options {
-    /// Reads the words behind `bench`; none where they make no sense.
+    /// Reads the arguments after `bench`; `None` if they are wrong.
     pub(crate) fn parse(words: &[&str]) -> Option<Self> {
         let mut options = Self::default();
         let mut words = words.iter();
@@ -33,7 +33,7 @@ impl Options {
         Some(options)
     }
 
-    /// The sizes to ask for: small ones first, as what comes later counts.
+    /// The sizes to pass on: small ones first, as the last one counts.
     fn sizes(&self, small: [&str; 4]) -> Vec<String> {
         let small = small.iter().filter(|_| self.quick).map(|&word| word.to_owned());
         small.chain(self.sizes.iter().cloned()).collect()
@@ -51,25 +51,26 @@ pub(crate) fn run_all(options: &Options) -> Outcome {
     if !options.peers {
         return Ok(());
     }
-    run(&mut cargo(&["build", "--release", "--locked", "--package", "cloudconnexa-cli"]))?;
+    run(&mut cargo(&["build", "--profile", "dist", "--locked", "--package", "cloudconnexa-cli"]))?;
     let mut peers = Command::new("python3");
     peers.arg("bench/peers/run.py").args(options.sizes(["--events", "3000", "--rounds", "1"]));
     if options.quick {
         peers.args(["--files", "200"]);
     }
-    peers.arg("--ccxlog").arg(target().join("release/ccxlog")).arg("--work").arg(target().join("peers"));
+    peers.arg("--ccxlog").arg(target().join("dist/ccxlog")).arg("--work").arg(target().join("peers"));
     run(peers.current_dir(root()))
 }
 
-/// That all of it still builds and runs: as part of `cargo xtask ci`.
+/// Builds and runs all of it on few events, as a part of `cargo xtask ci`.
 pub(crate) fn check() -> Outcome {
     run(bench().args(["--features", "libraries", "--", "--events", "200", "--rounds", "1"]))
 }
 
-/// Runs the benchmark: a workspace of its own, which is built beside ours.
+/// The command that runs the benchmark, which is a workspace of its own.
 fn bench() -> Command {
     let mut bench = cargo(&["run", "--locked", "--manifest-path", "bench/Cargo.toml"]);
-    bench.env("CARGO_TARGET_DIR", target().join("bench"));
+    // The same folder as ours: dependencies with the same features and profile are built once.
+    bench.env("CARGO_TARGET_DIR", target());
     bench
 }
 
@@ -78,7 +79,7 @@ mod tests {
     use super::Options;
 
     #[test]
-    fn small_sizes_give_way_to_those_that_are_asked_for() {
+    fn given_sizes_override_the_small_ones() {
         let options = Options::parse(&["--rounds", "9", "--quick"]).unwrap();
         assert_eq!(
             options.sizes(["--events", "1", "--rounds", "1"]).join(" "),
@@ -88,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn nonsense_is_refused() {
+    fn wrong_arguments_are_refused() {
         for words in [&["--events"][..], &["--events", "some"], &["--rounds", "0"], &["--fast"]] {
             assert_eq!(Options::parse(words), None, "{words:?}");
         }

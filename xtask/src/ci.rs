@@ -1,18 +1,18 @@
 //! `cargo xtask ci`: everything that has to hold on every commit.
 
 use std::process::Command;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use crate::tools::{cargo, installed, run, target};
-use crate::{Outcome, bench, codegen, package, ship, snapshots};
+use crate::tools::{built, cargo, installed, root, run, target};
+use crate::{Outcome, bench, codegen, package, packaging, snapshots};
 
 /// Pinned, so that a new release of it cannot fail a commit that has not changed.
 const CARGO_DENY: &str = "0.20.2";
 
-/// A step, and the name to run it by.
+/// A step and its name.
 type Step = (&'static str, fn() -> Outcome);
 
-/// What is quick to fail comes first.
+/// Steps that fail quickly come first.
 const STEPS: &[Step] = &[
     ("generated code is fresh", || codegen::run(codegen::Mode::Check)),
     ("formatting", || run(&mut cargo(&["fmt", "--all", "--check"]))),
@@ -27,23 +27,37 @@ const STEPS: &[Step] = &[
     }),
     ("benchmarks build and run", bench::check),
     ("packages", package::run_all),
-    ("packaging", ship::run_all),
+    ("packaging", packaging::run_all),
     ("licences, bans and sources", deny),
 ];
 
 pub(crate) fn run_all() -> Outcome {
     let start = Instant::now();
+    let mut times = Vec::new();
     for (index, (name, step)) in STEPS.iter().enumerate() {
         eprintln!("\n[{}/{}] {name}", index + 1, STEPS.len());
-        let begun = Instant::now();
-        step().map_err(|message| format!("{name}: {message}"))?;
-        eprintln!("[{}/{}] {name}: ok in {:.0?}", index + 1, STEPS.len(), begun.elapsed());
+        let step_start = Instant::now();
+        let outcome = step();
+        times.push((*name, step_start.elapsed()));
+        if let Err(message) = outcome {
+            print_times(&times, start.elapsed());
+            return Err(format!("{name}: {message}"));
+        }
     }
-    eprintln!("\nall {} steps passed in {:.0?}", STEPS.len(), start.elapsed());
+    print_times(&times, start.elapsed());
+    eprintln!("\nall {} steps passed", STEPS.len());
     Ok(())
 }
 
-/// All tests; then no snapshot may be left that none of them looked at.
+/// Prints a table of seconds per step.
+fn print_times(times: &[(&str, Duration)], total: Duration) {
+    eprintln!("\nseconds  step");
+    for (name, time) in times.iter().copied().chain([("total", total)]) {
+        eprintln!("{:>7.0}  {name}", time.as_secs_f64());
+    }
+}
+
+/// Runs all tests; after them, every snapshot must have been used by one.
 fn tests() -> Outcome {
     let references = target().join("insta-references.txt");
     snapshots::forget(&references)?;
@@ -53,19 +67,24 @@ fn tests() -> Outcome {
     snapshots::check(&references)
 }
 
-/// The command line over our own events, as anybody would use it: those that have to be valid, as `ccxlog.toml` says, and
-/// samples of every finding; and whether there is a sample of all that the schema describes.
+/// Runs the command line on our own events as a user would: on those that have to be valid, as `ccxlog.toml` says, on samples
+/// of every finding, and for coverage, as there has to be a sample of everything that the schema describes.
 fn own_events() -> Outcome {
-    let ccxlog = ["run", "--quiet", "--locked", "--package", "cloudconnexa-cli", "--"];
-    run(cargo(&ccxlog).arg("validate"))?;
+    // The tests have built it. `cargo run --package` would build it again, as features differ for one package alone.
+    let ccxlog = || {
+        let mut ccxlog = Command::new(built("ccxlog"));
+        ccxlog.current_dir(root());
+        ccxlog
+    };
+    run(ccxlog().arg("validate"))?;
     let corpus = ["valid", "noticed", "invalid", "semantic"].map(|kind| format!("tests/corpus/{kind}"));
-    // That file is no text at all to any JSON reader, and none to be judged.
-    run(cargo(&ccxlog).args(["test", "--exclude", "**/utf-16.json"]).args(corpus))?;
+    // That file is not text to any JSON reader, so it is not checked.
+    run(ccxlog().args(["test", "--exclude", "**/utf-16.json"]).args(corpus))?;
     let valid = ["tests/corpus/valid", "tests/corpus/noticed", "crates/cloudconnexa-events/examples"];
-    run(cargo(&ccxlog).args(["coverage", "--min", "100%"]).args(valid))
+    run(ccxlog().args(["coverage", "--min", "100%"]).args(valid))
 }
 
 fn deny() -> Outcome {
     let mut deny = Command::new(installed("cargo-deny", CARGO_DENY)?);
-    run(deny.args(["check", "licenses", "bans", "sources"]).current_dir(crate::tools::root()))
+    run(deny.args(["check", "licenses", "bans", "sources"]).current_dir(root()))
 }

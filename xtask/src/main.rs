@@ -1,15 +1,16 @@
-//! The chores of this workspace, run as `cargo xtask TASK`.
+//! The tasks of this workspace, run as `cargo xtask TASK`.
 
-#![allow(clippy::disallowed_methods, reason = "chores touch files and environment")]
+#![allow(clippy::disallowed_methods, reason = "tasks use files and the environment")]
 
 mod bench;
 mod ci;
 mod codegen;
 mod fuzz;
 mod package;
-mod ship;
+mod packaging;
 mod snapshots;
 mod soak;
+mod test;
 mod tools;
 
 use std::process::ExitCode;
@@ -18,29 +19,31 @@ const USAGE: &str = "\
 usage: cargo xtask TASK
 
 tasks:
-  codegen [--check]   generate code from schema/; with --check, fail where it is stale and change nothing
-  ci                  everything that has to hold on every commit: what CI runs
+  test                the quick loop: unit and snapshot tests, without the slow ones
+  ci                  everything that has to hold on every commit; CI runs this
+  codegen [--check]   generate code from schema/; with --check, fail if it is stale and change nothing
   bench [--events N] [--rounds N] [--quick] [--peers]
-                      ours and its peers over the same events, side by side: BENCHMARKS.md; --quick takes few
-                      events, and leaves out what takes minutes to build; --peers runs the command lines of
-                      others as well, which it installs below target/peers
+                      measure ours and its peers on the same events, side by side (see BENCHMARKS.md); --quick uses
+                      few events and leaves out peers that take minutes to build; --peers also runs other command
+                      lines, which it installs below target/peers
   fuzz [--seconds N] [--target NAME]...
-                      arbitrary bytes for everything that reads bytes: all targets of fuzz/, or those that are named,
-                      for N seconds each (60)
-  soak                ten hours of a busy log, through validate, split and replay: counts and memory
-  package             package the crates that ship, and build a crate outside the workspace against them
-  ship                lint and run what is for CI: action, templates, hook, wheel, image, recipes of docs/ci.md";
+                      run all fuzz targets, or those that are named, for N seconds each (60)
+  soak                run validate, split and replay over ten hours of a busy log, and check counts and memory
+  package             package the crates that are published, and build a crate outside the workspace with them
+  test-packaging      lint and run everything that brings ccxlog to a pipeline: action, templates, hook, wheel, image,
+                      and the recipes of docs/ci.md (formerly `ship`)";
 
-/// What a task comes to: done, or why not.
+/// The result of a task; an error is a message.
 type Outcome = Result<(), String>;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let outcome = match words[..] {
+        ["test"] => test::run_quick(),
+        ["ci"] => ci::run_all(),
         ["codegen"] => codegen::run(codegen::Mode::Write),
         ["codegen", "--check"] => codegen::run(codegen::Mode::Check),
-        ["ci"] => ci::run_all(),
         ["bench", ref rest @ ..] => match bench::Options::parse(rest) {
             Some(options) => bench::run_all(&options),
             None => return misused(&words),
@@ -51,7 +54,7 @@ fn main() -> ExitCode {
         },
         ["soak"] => soak::run_all(),
         ["package"] => package::run_all(),
-        ["ship"] => ship::run_all(),
+        ["test-packaging" | "ship"] => packaging::run_all(),
         ["help" | "--help" | "-h"] => {
             println!("{USAGE}");
             Ok(())

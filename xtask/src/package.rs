@@ -1,12 +1,12 @@
-//! `cargo xtask package`: what would be published builds, and a stranger can build against it.
+//! `cargo xtask package`: the crates build as they would be published, and a crate outside the workspace builds with them.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::{env, fs};
 
 use crate::Outcome;
-use crate::tools::{cargo, root, run, target};
+use crate::tools::{cargo, children, name, root, run, target};
 
-/// The crates that ship, in the order of their dependencies.
+/// The crates that are published, in the order of their dependencies.
 const SHIPPED: &[&str] = &[
     "cloudconnexa-inflate",
     "cloudconnexa-events",
@@ -25,20 +25,20 @@ pub(crate) fn run_all() -> Outcome {
     for name in SHIPPED {
         package.args(["--package", name]);
     }
-    // What is unpacked knows none of our profiles, and nobody debugs it.
+    // Unpacked crates do not have our profiles, and nobody debugs them.
     run(package.env("CARGO_PROFILE_DEV_DEBUG", "0"))?;
     downstream()
 }
 
-/// To verify one package against another, cargo serves both from a registry that it makes up, and keeps what it unpacks
-/// of it by name and version: without this, a later run would be verified against what an earlier one packaged.
+/// Removes packages of earlier runs. To verify one package against another, cargo serves both from a temporary registry and
+/// keeps what it unpacks by name and version: a later run would be verified against an earlier package.
 fn forget_earlier_packages() -> Outcome {
     let home = env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| env::home_dir().map(|home| home.join(".cargo")));
     for kept in ["src", "cache"] {
         let Some(folder) = home.as_ref().map(|home| home.join("registry").join(kept)) else { continue };
         for registry in children(&folder) {
-            // A registry of the network is named for its host; this one has none.
+            // Registries are named after their hosts; this one has none.
             if !name(&registry).starts_with('-') {
                 continue;
             }
@@ -54,16 +54,7 @@ fn forget_earlier_packages() -> Outcome {
     Ok(())
 }
 
-/// What lies in a folder; nothing where there is none.
-fn children(folder: &Path) -> Vec<PathBuf> {
-    fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect()
-}
-
-fn name(path: &Path) -> String {
-    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
-}
-
-/// Builds and runs the crate in `tests/downstream` against the packaged types: it knows nothing of this workspace.
+/// Builds and runs the crate in `tests/downstream`, which is not part of this workspace, with the packaged crates.
 fn downstream() -> Outcome {
     let version = env!("CARGO_PKG_VERSION");
     let packaged = target().join("package").join(format!("cloudconnexa-events-{version}"));

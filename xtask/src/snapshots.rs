@@ -1,4 +1,4 @@
-//! Snapshots that no test looks at any more.
+//! Finds snapshots that no test uses any more.
 //!
 //! insta writes the path of each snapshot that a test compares with into the file that
 //! `INSTA_SNAPSHOT_REFERENCES_FILE` names.
@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use crate::{Outcome, tools};
 
-/// Begins anew with `references`.
+/// Removes the references of an earlier run.
 pub(crate) fn forget(references: &Path) -> Outcome {
     match fs::remove_file(references) {
         Err(error) if error.kind() != ErrorKind::NotFound => {
@@ -39,10 +39,7 @@ pub(crate) fn check(references: &Path) -> Outcome {
     if orphans.is_empty() {
         return Ok(());
     }
-    Err(format!(
-        "no test looks at these snapshots; remove them or mend the test:\n  {}",
-        orphans.join("\n  ")
-    ))
+    Err(format!("no test uses these snapshots; remove them or fix the test:\n  {}", orphans.join("\n  ")))
 }
 
 fn collect(folder: &Path, found: &mut Vec<PathBuf>) -> std::io::Result<()> {

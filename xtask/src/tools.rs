@@ -1,4 +1,4 @@
-//! What the tasks share: the root of the workspace, and programs run in it.
+//! What the tasks share: the folders of the workspace, and running programs in it.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -17,6 +17,24 @@ pub(crate) fn target() -> PathBuf {
     env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
 }
 
+/// A program that `cargo test --workspace` has built.
+pub(crate) fn built(name: &str) -> PathBuf {
+    target().join("debug").join(format!("{name}{}", env::consts::EXE_SUFFIX))
+}
+
+/// The entries of a folder; none if it does not exist.
+pub(crate) fn children(folder: &Path) -> Vec<PathBuf> {
+    let mut paths: Vec<_> =
+        std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+    paths.sort();
+    paths
+}
+
+/// The last component of a path.
+pub(crate) fn name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
 /// `cargo` with these arguments, in the root of the workspace.
 pub(crate) fn cargo(arguments: &[&str]) -> Command {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
@@ -24,8 +42,8 @@ pub(crate) fn cargo(arguments: &[&str]) -> Command {
     alone(command)
 }
 
-/// A command in the root of the workspace, without what cargo tells the programs that it runs: that is about xtask, not
-/// about what is run here.
+/// A command in the root of the workspace, without the variables that cargo sets for programs it runs: those are about
+/// xtask.
 pub(crate) fn alone(mut command: Command) -> Command {
     command.current_dir(root());
     for (name, _) in env::vars_os() {
@@ -39,7 +57,7 @@ pub(crate) fn alone(mut command: Command) -> Command {
     command
 }
 
-/// Runs a program; an error where it can't be started or does not end well.
+/// Runs a program. Fails if it cannot be started, or does not succeed.
 pub(crate) fn run(command: &mut Command) -> Outcome {
     let shown = show(command);
     match command.status() {
@@ -49,15 +67,14 @@ pub(crate) fn run(command: &mut Command) -> Outcome {
     }
 }
 
-/// A program of cargo's, built into the target folder where that has not this version of it: it is pinned, so that a new
-/// release cannot fail a commit that has not changed.
+/// Returns the path of a cargo subcommand in this version, which is built into the target folder if it is missing there.
 pub(crate) fn installed(name: &str, version: &str) -> Result<PathBuf, String> {
     let tools = target().join("tools");
     let program = absolute(&tools.join("bin").join(format!("{name}{}", env::consts::EXE_SUFFIX)))?;
     let output = Command::new(&program).arg("--version").output();
     if !output.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).contains(version)) {
         let mut install = cargo(&["install", name, "--debug", "--locked", "--force", "--version", version]);
-        // It has little to do: building it quickly is worth more than a quick program.
+        // It has little to do, so a quick build is worth more than a fast program.
         run(install.env("CARGO_PROFILE_DEV_DEBUG", "0").arg("--root").arg(&tools)).map_err(|message| {
             format!(
                 "{name} {version} is needed, and could not be installed below {}: {message}",
@@ -69,10 +86,10 @@ pub(crate) fn installed(name: &str, version: &str) -> Result<PathBuf, String> {
 }
 
 pub(crate) fn absolute(path: &Path) -> Result<PathBuf, String> {
-    std::path::absolute(path).map_err(|error| format!("cannot tell where {} is: {error}", path.display()))
+    std::path::absolute(path).map_err(|error| format!("cannot find out where {} is: {error}", path.display()))
 }
 
-/// The command as people would type it.
+/// The command as it would be typed.
 pub(crate) fn show(command: &Command) -> String {
     let program = Path::new(command.get_program()).file_name().unwrap_or(command.get_program());
     let words = std::iter::once(program).chain(command.get_args());

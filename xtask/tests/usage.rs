@@ -1,4 +1,4 @@
-//! A mistyped task is no success, nor is one that lacks a tool.
+//! A mistyped task does not succeed, nor does one that lacks a tool.
 
 use std::process::Command;
 
@@ -7,12 +7,13 @@ fn exit_code(arguments: &[&str]) -> Option<i32> {
 }
 
 #[test]
-fn unknown_tasks_end_with_2() {
+fn unknown_tasks_exit_with_2() {
     for arguments in [
         &[][..],
         &["codgen"],
         &["codegen", "--chek"],
         &["ci", "fast"],
+        &["test", "fast"],
         &["bench", "--rounds"],
         &["fuzz", "lines"],
     ] {
@@ -23,12 +24,16 @@ fn unknown_tasks_end_with_2() {
 }
 
 #[test]
-fn without_python_nothing_is_skipped() {
+fn a_missing_python_is_an_error_with_a_remedy() {
     let nowhere = std::env::temp_dir().join("xtask-usage");
-    let mut ship = Command::new(env!("CARGO_BIN_EXE_xtask"));
-    // Neither a program on the path, nor one that an earlier run installed.
-    let output = ship.arg("ship").env("PATH", &nowhere).env("CARGO_TARGET_DIR", &nowhere).output().unwrap();
+    let mut task = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    // No program on the path, and none that an earlier run installed.
+    let output =
+        task.arg("test-packaging").env("PATH", &nowhere).env("CARGO_TARGET_DIR", &nowhere).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(said.contains("python3 is needed") && said.contains("apt-get install python3-venv"), "{said}");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        stderr.contains("python3 is needed") && stderr.contains("apt-get install python3-venv"),
+        "{stderr}"
+    );
 }

@@ -1,4 +1,5 @@
-//! `cargo xtask ship`: what makes `ccxlog` ready to use where CI runs does what it says: packaging/, docs/ci.md, workflows.
+//! `cargo xtask test-packaging`: lints and tests everything that brings `ccxlog` to where CI runs: `packaging/`,
+//! `docs/ci.md`, workflows.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,33 +8,31 @@ use std::process::Command;
 use crate::Outcome;
 use crate::tools::{absolute, root, run, target};
 
-/// What `packaging/requirements.txt` is locked for, with all that makes a virtual environment.
+/// Succeeds on the Python that `packaging/requirements.txt` is locked for, if it can make virtual environments.
 const PYTHON: &str = "import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))";
 
-/// What the scripts under test call, beside what every system has.
+/// Programs that the scripts under test call, in addition to what every system has.
 const PROGRAMS: &[&str] = &["bash", "curl", "git"];
 
 pub(crate) fn run_all() -> Outcome {
     let tools = tools()?;
     for program in PROGRAMS {
         if Command::new(program).arg("--version").output().is_err() {
-            return Err(format!(
-                "{program} is needed to test what packaging/ holds; install it, then run this again"
-            ));
+            return Err(format!("{program} is needed to test packaging/; install it, then run this again"));
         }
     }
     lint(&tools)?;
     let mut tests = Command::new(tools.join("python"));
     tests.args(["-m", "unittest", "discover", "--start-directory", "packaging/tests", "--verbose"]);
-    // Its own programs first: tests take for granted which versions they run.
+    // The programs of the environment come first, as tests depend on their versions.
     run(tests
         .current_dir(root())
         .env("CARGO_TARGET_DIR", absolute(&target())?)
         .env("PYTHONDONTWRITEBYTECODE", "1"))
 }
 
-/// The programs of `packaging/requirements.txt`, in a virtual environment in the target folder, which is made anew where
-/// another version of that file made it.
+/// Returns the folder with the programs of `packaging/requirements.txt`, in a virtual environment below the target folder. It
+/// is created again whenever that file has changed.
 fn tools() -> Result<PathBuf, String> {
     let home = target().join("tools").join("packaging");
     let programs = home.join(if cfg!(windows) { "Scripts" } else { "bin" });
@@ -44,9 +43,11 @@ fn tools() -> Result<PathBuf, String> {
         return Ok(programs);
     }
     if !Command::new("python3").args(["-c", PYTHON]).output().is_ok_and(|output| output.status.success()) {
-        return Err("python3 is needed to test what packaging/ holds, 3.11 or newer, with its modules venv and ensurepip; \
+        return Err(
+            "python3 is needed to test packaging/, 3.11 or newer, with its modules venv and ensurepip; \
                     install it (on Debian: apt-get install python3-venv), then run this again"
-            .to_owned());
+                .to_owned(),
+        );
     }
     run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&home))?;
     let mut install = Command::new(programs.join("python"));
@@ -64,23 +65,14 @@ fn tools() -> Result<PathBuf, String> {
     Ok(programs)
 }
 
-/// Every file that a forge or a container builder reads, by somebody else's judgement of what it may say.
+/// Lints every file that a forge or a container builder reads, with the usual linters.
 fn lint(tools: &Path) -> Outcome {
     let shellcheck = tools.join("shellcheck");
     let shellcheck = shellcheck.to_str().ok_or("the path of the target folder is not UTF-8")?;
     let lints: &[(&str, &[&str])] = &[
         ("actionlint", &["-shellcheck", shellcheck]),
-        ("zizmor", &["--quiet", "--offline", "--persona=pedantic", "action.yml", ".github/workflows"]),
+        ("zizmor", &["--quiet", "--offline", "--persona=pedantic", "action.yml", ".github"]),
         ("check-jsonschema", &["--builtin-schema", "vendor.github-actions", "action.yml"]),
-        (
-            "check-jsonschema",
-            &[
-                "--builtin-schema",
-                "vendor.github-workflows",
-                ".github/workflows/ci.yml",
-                ".github/workflows/release.yml",
-            ],
-        ),
         (
             "check-jsonschema",
             &["--builtin-schema", "vendor.gitlab-ci", "packaging/gitlab/ccxlog.gitlab-ci.yml"],

@@ -1,0 +1,23 @@
+//! `cargo xtask test`: the tests that are worth running after each change.
+
+use crate::Outcome;
+use crate::tools::{cargo, children, name, root, run};
+
+/// Integration tests of the command line that take minutes: they fail at every byte, run for hours of log time, or talk to
+/// a server.
+const SLOW: &[&str] = &["faults", "follow", "hostile", "objects", "soak", "threads"];
+
+/// Unit tests that take minutes.
+const SLOW_MODULE: &str = "fault_tests";
+
+/// Runs unit and snapshot tests of all crates, but not the slow ones.
+pub(crate) fn run_quick() -> Outcome {
+    let mut test = cargo(&["test", "--workspace", "--lib", "--bins", "--locked"]);
+    for path in children(&root().join("crates/cloudconnexa-cli/tests")) {
+        let file = name(&path);
+        if let Some(test_name) = file.strip_suffix(".rs").filter(|name| !SLOW.contains(name)) {
+            test.args(["--test", test_name]);
+        }
+    }
+    run(test.env("INSTA_UPDATE", "no").args(["--", "--skip", SLOW_MODULE]))
+}
