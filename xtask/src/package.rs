@@ -11,6 +11,7 @@ const SHIPPED: &[&str] = &[
     "cloudconnexa-events",
     "cloudconnexa-validator",
     "cloudconnexa-sample",
+    "cloudconnexa-schema",
     "cloudconnexa-drift",
     "cloudconnexa-store",
     "cloudconnexa-cli",

@@ -100,7 +100,7 @@ pub struct Header {
     #[serde(rename = "initiatorClientAgent", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schemars", schemars(default, with = "String"))]
     pub initiator_client_agent: Option<String>,
-    /// Fields that the schema does not know, in the order they came.
+    /// Fields that the schema does not know, in the order of the JSON.
     #[serde(flatten)]
     pub extra: Fields,
 }
@@ -130,7 +130,7 @@ object! {
 
 /// What an event reports: a variant for each event that the schema knows, with its `log`.
 ///
-/// The vendor adds events, and newer versions of this crate add variants: a `match` needs a last arm.
+/// The vendor adds events, and newer versions of this crate add variants: a `match` needs a wildcard arm.
 #[derive(Clone, Debug, PartialEq, ::serde::Serialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
@@ -233,7 +233,7 @@ pub struct LogStreamStartedLog {
     #[doc(alias = "aws-region")]
     #[serde(rename = "aws-region")]
     pub aws_region: String,
-    /// Fields that the schema does not know, in the order they came.
+    /// Fields that the schema does not know, in the order of the JSON.
     #[serde(flatten)]
     pub extra: Fields,
 }
@@ -258,7 +258,7 @@ pub struct LogStreamPausedLog {
     #[doc(alias = "aws-region")]
     #[serde(rename = "aws-region")]
     pub aws_region: String,
-    /// Fields that the schema does not know, in the order they came.
+    /// Fields that the schema does not know, in the order of the JSON.
     #[serde(flatten)]
     pub extra: Fields,
 }
@@ -327,7 +327,7 @@ pub struct ClientConnectedLog {
     #[doc(alias = "gatewayId")]
     #[serde(rename = "gatewayId")]
     pub gateway_id: String,
-    /// Fields that the schema does not know, in the order they came.
+    /// Fields that the schema does not know, in the order of the JSON.
     #[serde(flatten)]
     pub extra: Fields,
 }
@@ -445,7 +445,7 @@ pub struct ClientDisconnectedLog {
     #[doc(alias = "sessionDisconnectReasonDescription")]
     #[serde(rename = "sessionDisconnectReasonDescription")]
     pub session_disconnect_reason_description: Option<String>,
-    /// Fields that the schema does not know, in the order they came.
+    /// Fields that the schema does not know, in the order of the JSON.
     #[serde(flatten)]
     pub extra: Fields,
 }
@@ -489,7 +489,7 @@ pub struct DomainBlockedLog {
     pub query_type: DnsQueryType,
     /// Transport protocol of the DNS query.
     pub protocol: TransportProtocol,
-    /// Fields that the schema does not know, in the order they came.
+    /// Fields that the schema does not know, in the order of the JSON.
     #[serde(flatten)]
     pub extra: Fields,
 }
@@ -626,7 +626,7 @@ pub struct FlowEstablishedLog {
     #[doc(alias = "clientSessionId")]
     #[serde(rename = "clientSessionId")]
     pub client_session_id: String,
-    /// Fields that the schema does not know, in the order they came.
+    /// Fields that the schema does not know, in the order of the JSON.
     #[serde(flatten)]
     pub extra: Fields,
 }
@@ -699,7 +699,7 @@ pub struct TrafficBlockedLog {
     #[serde(rename = "destinationPort")]
     #[cfg_attr(feature = "schemars", schemars(range(min = 0_u64, max = 65_535_u64)))]
     pub destination_port: u16,
-    /// Fields that the schema does not know, in the order they came.
+    /// Fields that the schema does not know, in the order of the JSON.
     #[serde(flatten)]
     pub extra: Fields,
 }
@@ -742,7 +742,7 @@ pub enum EventName {
     FlowEstablished,
     /// `traffic-blocked`: Cyber Shield Traffic Filtering blocked a flow that matched a threat signature.
     TrafficBlocked,
-    /// Any other text, as it came.
+    /// Any other string, unchanged.
     Other(Box<str>),
 }
 
@@ -791,7 +791,7 @@ pub enum EventCategory {
     /// `Security.CyberShieldBlockedTraffic`: Flows that Cyber Shield blocked. Not seen yet: formed like the
     /// category of blocked domains. *Inferred.*
     SecurityCyberShieldBlockedTraffic,
-    /// Any other text, as it came.
+    /// Any other string, unchanged.
     Other(Box<str>),
 }
 
@@ -817,7 +817,7 @@ pub enum InitiatorType {
     Device,
     /// `Connector`: A connector of a network or host.
     Connector,
-    /// Any other text, as it came.
+    /// Any other string, unchanged.
     Other(Box<str>),
 }
 
@@ -835,7 +835,7 @@ texts! {
 pub enum InitiatorRole {
     /// `Admin`: An administrator of the tenant.
     Admin,
-    /// Any other text, as it came.
+    /// Any other string, unchanged.
     Other(Box<str>),
 }
 
@@ -857,7 +857,7 @@ pub enum ParentEntityType {
     NetworkOrHost,
     /// `Group`: A group, under the name that recorded flows give it.
     Group,
-    /// Any other text, as it came.
+    /// Any other string, unchanged.
     Other(Box<str>),
 }
 
@@ -884,7 +884,7 @@ pub enum FlowEntityType {
     Service,
     /// `Network`: A network.
     Network,
-    /// Any other text, as it came.
+    /// Any other string, unchanged.
     Other(Box<str>),
 }
 
@@ -910,7 +910,7 @@ pub enum OsType {
     Linux,
     /// `Android`: Android.
     Android,
-    /// Any other text, as it came.
+    /// Any other string, unchanged.
     Other(Box<str>),
 }
 
@@ -931,7 +931,7 @@ pub enum TransportProtocol {
     Udp,
     /// `TCP`: Transmission Control Protocol. *Inferred.*
     Tcp,
-    /// Any other text, as it came.
+    /// Any other string, unchanged.
     Other(Box<str>),
 }
 
@@ -950,7 +950,7 @@ pub enum TunnelProtocol {
     OpenVpn,
     /// `IPsec`: IPsec; known from the vendor's API. *Inferred.*
     IPsec,
-    /// Any other text, as it came.
+    /// Any other string, unchanged.
     Other(Box<str>),
 }
 
@@ -971,7 +971,7 @@ pub enum FlowProtocolName {
     Udp,
     /// `icmp`: Internet Control Message Protocol. *Inferred.*
     Icmp,
-    /// Any other text, as it came.
+    /// Any other string, unchanged.
     Other(Box<str>),
 }
 
@@ -991,7 +991,7 @@ pub enum DnsQueryType {
     A,
     /// `AAAA`: An IPv6 address. *Inferred.*
     Aaaa,
-    /// Any other text, as it came.
+    /// Any other string, unchanged.
     Other(Box<str>),
 }
 
@@ -1020,7 +1020,7 @@ pub enum DisconnectReason {
     CertificateRevoked,
     /// `Subscription Limit Exceeded`: The subscription allows no further connection.
     SubscriptionLimitExceeded,
-    /// Any other text, as it came.
+    /// Any other string, unchanged.
     Other(Box<str>),
 }
 
