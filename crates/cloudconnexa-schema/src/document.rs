@@ -9,7 +9,7 @@ use std::ops::Range;
 use crate::error::SchemaError;
 use crate::json::Json;
 use crate::pointer;
-use scan::Scanner;
+use scan::{Entered, Scanner};
 
 /// A JSON text, and the value that it holds.
 #[derive(Clone, Debug, PartialEq)]
@@ -76,7 +76,10 @@ impl Document {
         let mut scanner = Scanner::new(&self.text);
         let mut key = None;
         for part in pointer.split('/').skip(1) {
-            key = scanner.enter(&pointer::unescape(part))?;
+            key = match scanner.enter(&pointer::unescape(part))? {
+                Entered::Member(key) => Some(key),
+                Entered::Element => None,
+            };
         }
         let value = scanner.value();
         let before = &self.text[..value.start];

@@ -11,7 +11,7 @@ use cloudconnexa_validator::Severity;
 use cloudconnexa_validator::rules::RULES;
 
 use crate::args::Validate;
-use crate::drift::{self, DriftArgs, FormatName, Gathering, ProposeFormat, Subject, read_profile};
+use crate::drift::{self, DriftArgs, FormatName, ProfileCollector, ProposeFormat, Subject, read_profile};
 use crate::exit::Exit;
 use crate::forge::Root;
 use crate::input;
@@ -116,7 +116,7 @@ fn observe(args: &DriftArgs, mut settings: Settings) -> Result<Profile, String> 
     if gathered.sources.is_empty() {
         return Err("there is nothing to read: every input is excluded".to_owned());
     }
-    let gathering = Gathering::new();
+    let collector = ProfileCollector::new();
     let task = Task {
         sinks: Vec::new(),
         max_findings: 0,
@@ -143,7 +143,7 @@ fn observe(args: &DriftArgs, mut settings: Settings) -> Result<Profile, String> 
         replays: false,
         semantics: None,
         stream: None,
-        lenses: gathering.lenses(),
+        lenses: collector.lenses(),
     };
     let run = run::run(&gathered.sources, plan, task);
     let tally = &run.summary.tally;
@@ -157,7 +157,7 @@ fn observe(args: &DriftArgs, mut settings: Settings) -> Result<Profile, String> 
         ));
     }
     let events = tally.events();
-    let mut profile = gathering.profile();
+    let mut profile = collector.profile();
     // Text around the elements of an array is a finding and no record.
     profile.unreadable = (events.valid + events.invalid).saturating_sub(profile.records);
     if !args.quiet {
@@ -256,7 +256,7 @@ fn tell_proposal(args: &DriftArgs, proposal: &Proposal) -> Result<(), String> {
         written.map_err(|error| format!("cannot write to standard output: {error}"))?;
     }
     if !args.quiet {
-        let left = proposal.left.iter().map(|left| format!("not in the proposal: {left}"));
+        let left = proposal.unresolved.iter().map(|line| format!("not in the proposal: {line}"));
         let nothing = proposal.is_empty().then(|| "there is nothing to propose".to_owned());
         left.chain(nothing).for_each(|note| terminal::note(&note));
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use cloudconnexa_drift::{Drift, Finding, FindingKind, Form, Moment, NeverSeen, Profile};
+use cloudconnexa_drift::{Drift, Finding, FindingKind, NeverSeen, Profile, UtcMicros, ValueType};
 use schemars::{JsonSchema, Schema, generate::SchemaSettings};
 use serde::Serialize;
 
@@ -35,10 +35,10 @@ struct Report<'a> {
     untimed: u64,
     /// The least timestamp.
     #[serde(skip_serializing_if = "Option::is_none")]
-    first: Option<Moment>,
+    first: Option<UtcMicros>,
     /// The greatest.
     #[serde(skip_serializing_if = "Option::is_none")]
-    last: Option<Moment>,
+    last: Option<UtcMicros>,
     /// What differs.
     findings: Vec<Told<'a>>,
     /// What the schema describes and nobody saw; no drift.
@@ -58,10 +58,10 @@ struct Told<'a> {
     path: Option<&'a str>,
     /// What the values are, and how many of each.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    forms: &'a BTreeMap<Form, u64>,
+    forms: &'a BTreeMap<ValueType, u64>,
     /// Of a new event the fields of its `log`, each with what its values are.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    fields: &'a BTreeMap<String, Vec<Form>>,
+    fields: &'a BTreeMap<String, Vec<ValueType>>,
     /// The value that is new, or a `?` with its fingerprint unless values are shown.
     #[serde(skip_serializing_if = "Option::is_none")]
     value: Option<&'a str>,
@@ -72,10 +72,10 @@ struct Told<'a> {
     expected: Option<&'a str>,
     /// The first timestamp; of an event that stopped, the last.
     #[serde(skip_serializing_if = "Option::is_none")]
-    since: Option<Moment>,
+    since: Option<UtcMicros>,
     /// The last timestamp.
     #[serde(skip_serializing_if = "Option::is_none")]
-    last: Option<Moment>,
+    last: Option<UtcMicros>,
     /// How many.
     count: u64,
     /// Of how many.
@@ -97,7 +97,7 @@ impl<'a> Told<'a> {
             kind: finding.kind,
             events: &finding.events,
             path: finding.path.as_deref(),
-            forms: &finding.forms,
+            forms: &finding.types,
             fields: &finding.fields,
             value: finding.value.as_deref(),
             is_rest: finding.is_rest,

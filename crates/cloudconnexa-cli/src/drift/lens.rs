@@ -1,4 +1,4 @@
-//! Gathers profiles of all threads.
+//! Collects the profiles of all threads.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -6,11 +6,11 @@ use cloudconnexa_drift::{Collector, Profile};
 
 use crate::run::{Lens, Lenses, Seen};
 
-/// What all threads have seen, once they are done.
+/// Merges the profiles of all threads as they end.
 #[derive(Clone, Debug)]
-pub(crate) struct Gathering(Arc<Mutex<Profile>>);
+pub(crate) struct ProfileCollector(Arc<Mutex<Profile>>);
 
-impl Gathering {
+impl ProfileCollector {
     pub(crate) fn new() -> Self {
         Self(Arc::new(Mutex::new(Collector::new().finish())))
     }
@@ -28,7 +28,7 @@ impl Gathering {
         move || Box::new(Watcher { collector: Some(Collector::new()), all: all.clone() })
     }
 
-    /// What was seen.
+    /// Returns the profile of what all threads have observed.
     pub(crate) fn profile(self) -> Profile {
         std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -37,13 +37,13 @@ impl Gathering {
 #[derive(Debug)]
 struct Watcher {
     collector: Option<Collector>,
-    all: Gathering,
+    all: ProfileCollector,
 }
 
 impl Lens for Watcher {
     fn look(&mut self, seen: &Seen<'_>) {
         if let Some(collector) = &mut self.collector {
-            collector.look(seen.record.bytes, &seen.outline, seen.is_valid);
+            collector.observe(seen.record.bytes, &seen.outline, seen.is_valid.into());
         }
     }
 

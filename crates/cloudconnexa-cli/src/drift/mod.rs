@@ -8,7 +8,7 @@ mod lens;
 pub(crate) use args::{DriftArgs, FormatName, ProposeFormat};
 pub(crate) use human::{render as human, share};
 pub(crate) use json::{Subject, profile_schema, render as json, schema as json_schema};
-pub(crate) use lens::Gathering;
+pub(crate) use lens::ProfileCollector;
 
 use std::path::Path;
 

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use cloudconnexa_drift::{Drift, Known, Profile, compare};
 
 use crate::coverage;
-use crate::drift::Gathering;
+use crate::drift::ProfileCollector;
 use crate::run::{Lenses, Values};
 pub(crate) use timeline::Shown;
 use traffic::Shared;
@@ -46,7 +46,7 @@ pub(crate) struct Earlier {
 pub(crate) struct Lookout {
     traffic: Shared,
     counter: coverage::Counter,
-    gathering: Gathering,
+    profiles: ProfileCollector,
     earlier: Option<Earlier>,
     values: Values,
 }
@@ -54,17 +54,17 @@ pub(crate) struct Lookout {
 impl Lookout {
     /// Adds those who look to `lenses`. Of values that are masked none is kept for the end.
     pub(crate) fn new(lenses: &mut Lenses, earlier: Option<Earlier>, values: Values) -> Self {
-        let (traffic, counter, gathering) =
-            (Shared::default(), coverage::Counter::default(), Gathering::new());
+        let (traffic, counter, profiles) =
+            (Shared::default(), coverage::Counter::default(), ProfileCollector::new());
         lenses.add(traffic.lens());
         lenses.add(counter.lens());
-        lenses.add(gathering.lens());
-        Self { traffic, counter, gathering, earlier, values }
+        lenses.add(profiles.lens());
+        Self { traffic, counter, profiles, earlier, values }
     }
 
     /// What was seen; for the end of a run.
     pub(crate) fn take(self) -> Overview {
-        let mut profile = self.gathering.profile();
+        let mut profile = self.profiles.profile();
         if self.values == Values::Masked {
             profile.mask();
         }

@@ -2,6 +2,13 @@
 
 use std::ops::Range;
 
+/// What a step of a pointer leads into.
+pub(super) enum Entered {
+    /// A member, with the bytes of its key.
+    Member(Range<usize>),
+    Element,
+}
+
 /// A position in a valid JSON text, always at the start of a value.
 pub(super) struct Scanner<'a> {
     bytes: &'a [u8],
@@ -16,11 +23,11 @@ impl<'a> Scanner<'a> {
         scanner
     }
 
-    /// Moves to the member or element `part` of the current value. The inner option holds the bytes of a member's key.
-    pub(super) fn enter(&mut self, part: &str) -> Option<Option<Range<usize>>> {
+    /// Moves to the member or element `part` of the current value.
+    pub(super) fn enter(&mut self, part: &str) -> Option<Entered> {
         match self.peek() {
-            b'{' => self.enter_member(part).map(Some),
-            b'[' => self.enter_element(part.parse().ok()?).map(|()| None),
+            b'{' => self.enter_member(part).map(Entered::Member),
+            b'[' => self.enter_element(part.parse().ok()?).map(|()| Entered::Element),
             _ => None,
         }
     }
@@ -104,13 +111,12 @@ impl<'a> Scanner<'a> {
                     depth += 1;
                     self.at += 1;
                 }
-                // The end of the object or array around this value.
-                b'}' | b']' | b',' if depth == 0 => return,
+                // The end of a literal, or of the object or array around it.
+                b'}' | b']' | b',' | b' ' | b'\t' | b'\n' | b'\r' if depth == 0 => return,
                 b'}' | b']' => {
                     depth -= 1;
                     self.at += 1;
                 }
-                b' ' | b'\t' | b'\n' | b'\r' if depth == 0 => return,
                 _ => {
                     self.at += 1;
                     continue;

@@ -97,7 +97,7 @@ fn field(lint: &mut Lint<'_>, name: &str, required: bool, node: &Json, pointer: 
 fn inline_kind(lint: &mut Lint<'_>, node: &Json, pointer: &str) -> (FieldKind, bool) {
     let (is_list, types) = match node.get("type") {
         Some(Json::String(one)) => (false, vec![one.as_str()]),
-        list => (true, list.map_or(&[][..], Json::elements).iter().filter_map(Json::as_str).collect()),
+        several => (true, several.map_or(&[][..], Json::elements).iter().filter_map(Json::as_str).collect()),
     };
     let nullable = types.contains(&"null");
     let mut others = types.iter().copied().filter(|one| *one != "null");

@@ -105,11 +105,11 @@ fn format(lint: &mut Lint<'_>, node: &Json, pointer: &str) -> ScalarKind {
 /// Reads a closed list, which needs a reason: the vendor closes hardly any.
 fn closed(lint: &mut Lint<'_>, node: &Json, pointer: &str) -> ScalarKind {
     lint.keywords(node, pointer, &known(&["type", "enum", "x-closed"]));
-    let list = child(pointer, "enum");
+    let values_pointer = child(pointer, "enum");
     if node.get("x-closed").and_then(Json::as_str).is_none_or(str::is_empty) {
         lint.problem(
             ClosedList,
-            &list,
+            &values_pointer,
             "closes a list that the vendor may add to: make it an open vocabulary (`anyOf` of `const`s and \
              `{\"type\": \"string\"}`), or say in `x-closed` where it is documented as closed",
         );
@@ -117,7 +117,7 @@ fn closed(lint: &mut Lint<'_>, node: &Json, pointer: &str) -> ScalarKind {
     let elements = node.get("enum").map_or(&[][..], Json::elements);
     let values: Vec<String> = elements.iter().filter_map(Json::as_str).map(str::to_owned).collect();
     if values.is_empty() || elements.len() != values.len() {
-        lint.problem(Structure, &list, "must be a list of strings");
+        lint.problem(Structure, &values_pointer, "must be a list of strings");
     }
     ScalarKind::Constant(values)
 }
