@@ -8,8 +8,8 @@ pub static LOG_VERSIONS: &[u64] = &[1];
 
 /// The fields that the root of the schema describes itself, with their descriptions.
 pub(crate) static ENVELOPE: &[(&str, &str)] = &[
-    ("eventName", "The type of the event; tells what `log` holds."),
-    ("log", "The fields of the event itself, as `eventName` tells."),
+    ("eventName", "The type of the event, which determines the contents of `log`."),
+    ("log", "The fields of this type of event."),
 ];
 
 /// The fields of every event other than `eventName` and `log`, in the order of the schema.
@@ -25,7 +25,7 @@ pub static HEADER: &[FieldSpec] = &[
             maximum: 4_294_967_295,
             known: &[1],
         },
-        description: "Version of the event definitions that the event follows. To be looked at before anything else is read.",
+        description: "Version of the event definitions that the event follows. Check it before reading anything else.",
         provenance: Provenance::Documented,
     },
     FieldSpec {
@@ -38,7 +38,7 @@ pub static HEADER: &[FieldSpec] = &[
             formats: &["date-time"],
             or_empty: false,
         },
-        description: "When the event occurred. Session events come in whole seconds, written with six zeros.",
+        description: "When the event occurred. In session events always whole seconds, written with six zeros.",
         provenance: Provenance::Documented,
     },
     FieldSpec {
@@ -84,7 +84,7 @@ pub static HEADER: &[FieldSpec] = &[
             formats: &["ipv4", "ipv6"],
             or_empty: false,
         },
-        description: "Public address of whoever initiated the event. The vendor announced `initiatorPublicIp` as its successor for 2025; both have to be expected. Absent from events that no address belongs to.",
+        description: "Public address of the initiator. The vendor announced `initiatorPublicIp` as its replacement for 2025: expect both. Absent from events without an address.",
         provenance: Provenance::Documented,
     },
     FieldSpec {
@@ -97,7 +97,7 @@ pub static HEADER: &[FieldSpec] = &[
             formats: &["ipv4", "ipv6"],
             or_empty: false,
         },
-        description: "Public address of whoever initiated the event; the successor of `publicIp`.",
+        description: "Public address of the initiator; replaces `publicIp`.",
         provenance: Provenance::Documented,
     },
     FieldSpec {
@@ -110,7 +110,7 @@ pub static HEADER: &[FieldSpec] = &[
             formats: &["ipv4", "ipv6"],
             or_empty: false,
         },
-        description: "Public address of the client, repeated from `log`. Stands in the documented client-disconnected example but in no header table.",
+        description: "Public address of the client, repeated from `log`. It occurs in the documented client-disconnected example, but in no table of header fields.",
         provenance: Provenance::Example,
     },
     FieldSpec {
@@ -120,7 +120,7 @@ pub static HEADER: &[FieldSpec] = &[
         deprecated: false,
         replaced_by: None,
         kind: Kind::String,
-        description: "Identifier of whoever initiated the event: a UUID in the documentation, an e-mail address in recorded flows.",
+        description: "Identifier of the initiator: a UUID in the documentation, an e-mail address in recorded flows.",
         provenance: Provenance::Documented,
     },
     FieldSpec {
@@ -242,27 +242,27 @@ pub static HEADER: &[FieldSpec] = &[
             &[
                 KnownValue {
                     value: "Activity.Admin",
-                    description: "What administrators do that changes nothing, such as a test message.",
+                    description: "Actions of administrators that change nothing, such as a test message.",
                     provenance: Provenance::Documented,
                 },
                 KnownValue {
                     value: "Activity.AV",
-                    description: "Access: flows that were let through or blocked.",
+                    description: "Access: flows that were allowed or blocked.",
                     provenance: Provenance::Documented,
                 },
                 KnownValue {
                     value: "Audit.Admin",
-                    description: "What administrators change.",
+                    description: "Changes by administrators.",
                     provenance: Provenance::Documented,
                 },
                 KnownValue {
                     value: "Audit.Member",
-                    description: "What members of the tenant change.",
+                    description: "Changes by members of the tenant.",
                     provenance: Provenance::RealData,
                 },
                 KnownValue {
                     value: "Security.Logins",
-                    description: "Clients and connectors that connect and disconnect.",
+                    description: "Connections and disconnections of clients and connectors.",
                     provenance: Provenance::Documented,
                 },
                 KnownValue {
@@ -272,12 +272,12 @@ pub static HEADER: &[FieldSpec] = &[
                 },
                 KnownValue {
                     value: "Security.CyberShieldBlockedTraffic",
-                    description: "Flows that Cyber Shield blocked. Not seen yet: formed like the category of blocked domains.",
+                    description: "Flows that Cyber Shield blocked. Not seen yet: named after the category of blocked domains.",
                     provenance: Provenance::Inferred,
                 },
             ],
         ),
-        description: "Category that the vendor files the event under.",
+        description: "Category that the vendor assigns to the event.",
         provenance: Provenance::Documented,
     },
     FieldSpec {
@@ -297,7 +297,7 @@ pub static HEADER: &[FieldSpec] = &[
         deprecated: false,
         replaced_by: None,
         kind: Kind::String,
-        description: "User agent of the initiator under the name that newer readers of these logs look for.",
+        description: "User agent of the initiator, under the name that newer log readers expect.",
         provenance: Provenance::RealData,
     },
 ];
@@ -336,7 +336,7 @@ pub static EVENTS: &[EventSpec] = &[
     EventSpec {
         name: "log-stream-paused",
         title: "Log stream paused",
-        description: "Log Streaming was paused: until it is started again, nothing more is written.",
+        description: "Log Streaming was paused: nothing more is written until it is started again.",
         log: Some(
             &[
                 FieldSpec {
@@ -365,7 +365,7 @@ pub static EVENTS: &[EventSpec] = &[
     EventSpec {
         name: "test-message",
         title: "Test message",
-        description: "An administrator sent a test message from the portal. It carries no `log`.",
+        description: "An administrator sent a test message from the portal. The event has no `log`.",
         log: None,
     },
     EventSpec {
@@ -437,7 +437,7 @@ pub static EVENTS: &[EventSpec] = &[
                     deprecated: false,
                     replaced_by: None,
                     kind: Kind::String,
-                    description: "Version of the operating system, as the device names it.",
+                    description: "Version of the operating system, as the device reports it.",
                     provenance: Provenance::Documented,
                 },
                 FieldSpec {
@@ -574,7 +574,7 @@ pub static EVENTS: &[EventSpec] = &[
     EventSpec {
         name: "client-disconnected",
         title: "Client disconnected",
-        description: "A client or a connector disconnected from CloudConnexa, or was refused: a failed attempt has no event of its own.",
+        description: "A client or a connector disconnected from CloudConnexa, or was refused: a failed attempt to connect has no event of its own.",
         log: Some(
             &[
                 FieldSpec {
@@ -640,7 +640,7 @@ pub static EVENTS: &[EventSpec] = &[
                     deprecated: false,
                     replaced_by: None,
                     kind: Kind::String,
-                    description: "Version of the operating system, as the device names it.",
+                    description: "Version of the operating system, as the device reports it.",
                     provenance: Provenance::Documented,
                 },
                 FieldSpec {
@@ -846,12 +846,12 @@ pub static EVENTS: &[EventSpec] = &[
                             },
                             KnownValue {
                                 value: "Session Expired",
-                                description: "The session reached its end of life.",
+                                description: "The session reached its time limit.",
                                 provenance: Provenance::Example,
                             },
                             KnownValue {
                                 value: "Misc Error",
-                                description: "An error that the vendor does not tell apart.",
+                                description: "An error that the vendor does not specify further.",
                                 provenance: Provenance::Example,
                             },
                             KnownValue {
@@ -881,7 +881,7 @@ pub static EVENTS: &[EventSpec] = &[
                     deprecated: false,
                     replaced_by: None,
                     kind: Kind::String,
-                    description: "More about the reason, where there is more to say. Without it the value is null, or the string `null`: both are seen.",
+                    description: "Details of the reason, if there are any; otherwise null or the string `null`, which both occur.",
                     provenance: Provenance::Documented,
                 },
             ],
@@ -910,7 +910,7 @@ pub static EVENTS: &[EventSpec] = &[
                     deprecated: false,
                     replaced_by: None,
                     kind: Kind::String,
-                    description: "Content category that the domain is filed under. Not the `category` of the header.",
+                    description: "Content category of the domain. Not the `category` of the header.",
                     provenance: Provenance::Documented,
                 },
                 FieldSpec {
@@ -965,7 +965,7 @@ pub static EVENTS: &[EventSpec] = &[
     EventSpec {
         name: "flow-established",
         title: "Flow established",
-        description: "A traffic flow was decided on: let through or, in spite of the name, blocked (see `allowed`).",
+        description: "A traffic flow was allowed or, despite the name of the event, blocked (see `allowed`).",
         log: Some(
             &[
                 FieldSpec {
@@ -1325,7 +1325,7 @@ pub static EVENTS: &[EventSpec] = &[
                     deprecated: false,
                     replaced_by: None,
                     kind: Kind::Boolean,
-                    description: "Whether the flow was let through (`true`) or blocked (`false`).",
+                    description: "Whether the flow was allowed (`true`) or blocked (`false`).",
                     provenance: Provenance::Documented,
                 },
                 FieldSpec {
@@ -1434,7 +1434,7 @@ pub static EVENTS: &[EventSpec] = &[
                         formats: &["ipv4", "ipv6"],
                         or_empty: false,
                     },
-                    description: "Address that the flow came from.",
+                    description: "Source address of the flow.",
                     provenance: Provenance::Documented,
                 },
                 FieldSpec {
@@ -1448,7 +1448,7 @@ pub static EVENTS: &[EventSpec] = &[
                         maximum: 65_535,
                         known: &[],
                     },
-                    description: "Port that the flow came from.",
+                    description: "Source port of the flow.",
                     provenance: Provenance::Documented,
                 },
                 FieldSpec {
@@ -1461,7 +1461,7 @@ pub static EVENTS: &[EventSpec] = &[
                         formats: &["ipv4", "ipv6"],
                         or_empty: false,
                     },
-                    description: "Address that the flow was to reach.",
+                    description: "Destination address of the flow.",
                     provenance: Provenance::Documented,
                 },
                 FieldSpec {
@@ -1475,7 +1475,7 @@ pub static EVENTS: &[EventSpec] = &[
                         maximum: 65_535,
                         known: &[],
                     },
-                    description: "Port that the flow was to reach.",
+                    description: "Destination port of the flow.",
                     provenance: Provenance::Documented,
                 },
             ],

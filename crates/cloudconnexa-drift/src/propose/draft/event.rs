@@ -34,18 +34,15 @@ impl Draft<'_> {
         self.add_known_value(NAMES, vocabulary.elements(), name, profile.seen);
         let definitions = self.definitions().iter().map(|(name, _)| name.as_str());
         let definition = names::definition(&format!("{name}-log"), definitions);
-        match definition.filter(|_| objects == profile.seen.count) {
-            Some(definition) => {
-                self.document.add("/allOf/-", branch(name, profile, log_of(&definition)));
-                self.add_log(&format!("/$defs/{definition}"), name, profile);
-            }
-            None => {
-                self.document.add("/allOf/-", branch(name, profile, Json::Bool(true)));
-                let log = log.filter(|log| log.present().count > 0);
-                if let (Some(log), Some(branch)) = (log, self.branch(name)) {
-                    self.unmodelled(&branch, "log", log, None);
-                }
-            }
+        if let Some(definition) = definition.filter(|_| objects == profile.seen.count) {
+            self.document.add("/allOf/-", branch(name, profile, log_of(&definition)));
+            self.add_log(&format!("/$defs/{definition}"), name, profile);
+            return Ok(());
+        }
+        self.document.add("/allOf/-", branch(name, profile, Json::Bool(true)));
+        let log = log.filter(|log| log.present().count > 0);
+        if let (Some(log), Some(branch)) = (log, self.branch(name)) {
+            self.unmodelled(&branch, "log", log, None);
         }
         Ok(())
     }
