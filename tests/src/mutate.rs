@@ -1,6 +1,6 @@
 //! A seeded mutator: from an event, another that is nearly one.
 
-use cloudconnexa_codegen::ordered::{self, Json};
+use cloudconnexa_schema::Json;
 
 /// A small generator of pseudo-random numbers (xorshift64*): the same seed gives the same events everywhere.
 #[derive(Debug)]
@@ -254,7 +254,7 @@ const BYTES: &[u8] = b"0123456789abfFgTZtz:.+-/ []{}\",\\%";
 ///
 /// Where `seed` is not JSON.
 pub fn mutate(seed: &str, random: &mut Random) -> Vec<u8> {
-    let mut node = from_json(&ordered::parse(seed).unwrap_or_else(|error| panic!("{error}: {seed}")));
+    let mut node = from_json(&Json::parse(seed).unwrap_or_else(|error| panic!("{error}: {seed}")));
     // Few changes: many never leave anything valid.
     for _ in 0..=random.below(3) {
         change(&mut node, random);

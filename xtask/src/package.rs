@@ -14,6 +14,7 @@ const SHIPPED: &[&str] = &[
     "cloudconnexa-reader",
     "cloudconnexa-validator",
     "cloudconnexa-sample",
+    "cloudconnexa-schema",
     "cloudconnexa-drift",
     "cloudconnexa-report",
     "cloudconnexa-cli",

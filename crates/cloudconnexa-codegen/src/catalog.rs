@@ -1,23 +1,26 @@
-//! Writes the catalogue: what the schema says of events and fields, as `static` tables for the validator.
+//! Emits the catalogue: what the schema says about events and fields, as `static` tables for the validator.
 
+use cloudconnexa_schema::{Event, Field, KnownValue, Object, Provenance, ScalarKind, Schema, ValueKind};
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::Error;
-use crate::model::{Event, Field, FieldKind, KnownValue, Model, Object, Provenance, ScalarKind};
-use crate::ordered::Json;
 use crate::print::{self, Piece};
 
 /// Renders the catalogue.
-pub fn render(model: &Model) -> Result<String, Error> {
-    let header = fields(model, &model.header);
-    let events = model.events.iter().map(|event| self::event(model, event));
-    let versions = model
-        .header
+///
+/// # Errors
+///
+/// Returns an error if the generated code does not parse.
+pub fn render(schema: &Schema) -> Result<String, Error> {
+    let header = fields(schema, schema.header());
+    let events = schema.events().iter().map(|event| self::event(schema, event));
+    let versions = schema
+        .header()
         .fields
         .iter()
-        .find_map(|field| match &field.kind {
-            FieldKind::Def(name) => match &model.scalar(name).kind {
+        .find_map(|field| match schema.value_kind(field) {
+            ValueKind::Scalar(scalar) => match &scalar.kind {
                 ScalarKind::Integer { known, .. } if !known.is_empty() => Some(known.clone()),
                 _ => None,
             },
@@ -26,28 +29,28 @@ pub fn render(model: &Model) -> Result<String, Error> {
         .unwrap_or_default()
         .into_iter()
         .map(literal);
-    let envelope = model.json.get("properties").map_or(&[][..], Json::members).iter().map(|(name, node)| {
-        let description = node.get("description").and_then(Json::as_str).unwrap_or_default();
+    let envelope = schema.envelope().iter().map(|field| {
+        let (name, description) = (&field.name, &field.description);
         quote!((#name, #description))
     });
     let tokens = quote! {
         use super::{EventSpec, FieldSpec, Kind, KnownValue, Provenance};
         /// The values of `CloudConnexaLogVersion` that the schema describes.
         pub static LOG_VERSIONS: &[u64] = &[#(#versions),*];
-        /// The fields that the root of the schema describes itself, and what it says of them.
+        /// The fields that the root of the schema describes itself, with their descriptions.
         pub(crate) static ENVELOPE: &[(&str, &str)] = &[#(#envelope),*];
-        /// The fields of every event beside `eventName` and `log`, in the order of the schema.
+        /// The fields of every event other than `eventName` and `log`, in the order of the schema.
         pub static HEADER: &[FieldSpec] = &[#(#header),*];
         /// The events, in the order of the schema.
         pub static EVENTS: &[EventSpec] = &[#(#events),*];
     };
-    print::file("What the schema says of events and fields.", vec![Piece::Tokens(tokens)])
+    print::file("The events and fields of the schema.", vec![Piece::Tokens(tokens)])
 }
 
-fn event(model: &Model, event: &Event) -> TokenStream {
-    let Event { name, title, description, log } = event;
-    let log = if let Some(log) = log {
-        let fields = fields(model, model.log(log));
+fn event(schema: &Schema, event: &Event) -> TokenStream {
+    let Event { name, title, description, .. } = event;
+    let log = if let Some(log) = schema.log_of(event) {
+        let fields = fields(schema, log);
         quote!(Some(&[#(#fields),*]))
     } else {
         quote!(None)
@@ -55,17 +58,16 @@ fn event(model: &Model, event: &Event) -> TokenStream {
     quote!(EventSpec { name: #name, title: #title, description: #description, log: #log })
 }
 
-fn fields(model: &Model, object: &Object) -> Vec<TokenStream> {
-    object.fields.iter().map(|field| self::field(model, field)).collect()
+fn fields(schema: &Schema, object: &Object) -> Vec<TokenStream> {
+    object.fields.iter().map(|field| self::field(schema, field)).collect()
 }
 
-fn field(model: &Model, field: &Field) -> TokenStream {
-    let Field { name, required, deprecated, replaced_by, kind, description, provenance } = field;
-    let nullable = *kind == FieldKind::NullableString;
-    let kind = match kind {
-        FieldKind::Boolean => quote!(Kind::Boolean),
-        FieldKind::String | FieldKind::NullableString => quote!(Kind::String),
-        FieldKind::Def(name) => scalar(&model.scalar(name).kind),
+fn field(schema: &Schema, field: &Field) -> TokenStream {
+    let Field { name, required, nullable, deprecated, replaced_by, description, provenance, .. } = field;
+    let kind = match schema.value_kind(field) {
+        ValueKind::Boolean => quote!(Kind::Boolean),
+        ValueKind::String => quote!(Kind::String),
+        ValueKind::Scalar(scalar) => self::scalar(&scalar.kind),
     };
     let provenance = self::provenance(*provenance);
     let replaced_by = if let Some(name) = replaced_by { quote!(Some(#name)) } else { quote!(None) };
@@ -94,8 +96,8 @@ fn scalar(kind: &ScalarKind) -> TokenStream {
             quote!(Kind::Format { formats: &[#(#formats),*], or_empty: #or_empty })
         }
         ScalarKind::Constant(values) => quote!(Kind::Constant(&[#(#values),*])),
-        ScalarKind::Vocabulary(values) => {
-            let values = values.iter().map(|KnownValue { value, description, provenance }| {
+        ScalarKind::Vocabulary { values, unmodelled: _ } => {
+            let values = values.iter().map(|KnownValue { value, description, provenance, .. }| {
                 let provenance = self::provenance(*provenance);
                 quote!(KnownValue { value: #value, description: #description, provenance: #provenance })
             });
@@ -113,7 +115,7 @@ fn provenance(provenance: Provenance) -> TokenStream {
     }
 }
 
-/// An integer as people write it: without a suffix, in groups of three digits.
+/// Returns an integer literal as people write it: without a suffix, in groups of three digits.
 pub(crate) fn literal(value: u64) -> proc_macro2::Literal {
     let digits = value.to_string();
     let mut grouped = String::new();

@@ -1,52 +1,52 @@
-//! The build crate: the hand-maintained JSON Schema in, checked-in Rust out.
+//! Generates the checked-in Rust code from the hand-maintained JSON Schema.
 //!
-//! [`render`] is pure: text in, files out. `cargo xtask codegen` writes what it gives into the crates that ship.
+//! [`render`] is pure: text in, files out. `cargo xtask codegen` writes the files into the crates that ship.
 //!
-//! The way of a schema: [`ordered`] reads it without losing its order; [`lint`] refuses, by name and pointer, what the
-//! rest does not implement; [`model`] is what passed; [`lower`] rewrites the if/then chain into the tagged union that
-//! typify understands; [`types`], [`catalog`] and [`acceptor`] write Rust, [`dictionary`]
-//! words for the fuzzer.
+//! `cloudconnexa-schema` reads the schema and refuses what it does not support; [`names`] refuses names that Rust cannot have;
+//! [`lower`] rewrites the if/then branches into the tagged union that typify understands; [`types`], [`catalog`] and
+//! [`acceptor`] emit Rust, [`dictionary`] emits tokens for the fuzzer.
 
 #![allow(clippy::format_push_string, reason = "generated text reads best as the line it becomes")]
 
 pub mod acceptor;
 pub mod catalog;
 pub mod dictionary;
-pub mod lint;
 pub mod lower;
-pub mod model;
-pub mod ordered;
+pub mod names;
 mod print;
 pub mod types;
 
 use std::fmt;
 
+use cloudconnexa_schema::{Problem, ProblemKind, Schema, SchemaError, sort_problems};
+
 /// A generated file.
 #[derive(Debug)]
 pub struct File {
-    /// Its path from the root of the workspace, with `/`.
+    /// The path relative to the root of the workspace, with `/`.
     pub path: &'static str,
-    /// What has to stand in it.
+    /// The text of the file.
     pub contents: String,
 }
 
-/// Where the hand-maintained schema lies, from the root of the workspace.
+/// The path of the hand-maintained schema, relative to the root of the workspace.
 pub const SCHEMA: &str = "schema/log-event.schema.json";
 
-/// What is wrong with a schema: everything at once, each with the JSON Pointer of the place.
+/// Everything that keeps code from being generated from a schema.
 #[derive(Debug)]
 pub struct Error {
-    /// The problems, in the order of the schema.
-    pub problems: Vec<lint::Problem>,
+    /// The problems, in the order of the file.
+    pub problems: Vec<Problem>,
 }
 
 impl fmt::Display for Error {
+    /// Writes one problem per line, each with its JSON Pointer.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, problem) in self.problems.iter().enumerate() {
             if index > 0 {
                 writeln!(f)?;
             }
-            write!(f, "{SCHEMA}#{}: {}", problem.pointer, problem.message)?;
+            write!(f, "{SCHEMA}{problem}")?;
         }
         Ok(())
     }
@@ -54,38 +54,56 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-/// Renders every generated file from the text of the schema.
-///
-/// Fails when the schema is not JSON or breaks a rule of [`lint`]; nothing is rendered then.
-pub fn render(schema: &str) -> Result<Vec<File>, Error> {
-    let model = read(schema)?;
-    Ok(vec![
-        File { path: "crates/cloudconnexa-events/src/generated/types.rs", contents: types::render(&model)? },
-        File {
-            path: "crates/cloudconnexa-events/src/generated/log-event.schema.json",
-            contents: schema.to_owned(),
-        },
-        File {
-            path: "crates/cloudconnexa-validator/src/generated/catalog.rs",
-            contents: catalog::render(&model)?,
-        },
-        File {
-            path: "crates/cloudconnexa-validator/src/generated/acceptor.rs",
-            contents: acceptor::render(&model)?,
-        },
-        File { path: "fuzz/dictionaries/log-event.dict", contents: dictionary::render(&model) },
-    ])
-}
-
-/// Reads and checks the text of a schema.
-pub fn read(schema: &str) -> Result<model::Model, Error> {
-    let json = ordered::parse(schema)
-        .map_err(|error| Error::one("", format!("not JSON without duplicate keys: {error}")))?;
-    lint::check(&json)
+impl From<SchemaError> for Error {
+    fn from(error: SchemaError) -> Self {
+        Self { problems: error.into_problems() }
+    }
 }
 
 impl Error {
-    fn one(pointer: &str, message: String) -> Self {
-        Self { problems: vec![lint::Problem { pointer: pointer.to_owned(), message }] }
+    /// Makes an error of one thing that a tool did not do as expected.
+    fn tool(pointer: &str, message: impl Into<String>) -> Self {
+        Self { problems: vec![Problem::new(ProblemKind::Unsupported, pointer, message)] }
     }
+}
+
+/// Renders every generated file from the text of the schema.
+///
+/// # Errors
+///
+/// Returns an error if the schema does not pass [`read`], or if the tables of the fast validator have no room for it. Nothing is
+/// rendered then.
+pub fn render(text: &str) -> Result<Vec<File>, Error> {
+    let schema = read(text)?;
+    Ok(vec![
+        File { path: "crates/cloudconnexa-events/src/generated/types.rs", contents: types::render(&schema)? },
+        File {
+            path: "crates/cloudconnexa-events/src/generated/log-event.schema.json",
+            contents: text.to_owned(),
+        },
+        File {
+            path: "crates/cloudconnexa-validator/src/generated/catalog.rs",
+            contents: catalog::render(&schema)?,
+        },
+        File {
+            path: "crates/cloudconnexa-validator/src/generated/acceptor.rs",
+            contents: acceptor::render(&schema)?,
+        },
+        File { path: "fuzz/dictionaries/log-event.dict", contents: dictionary::render(&schema) },
+    ])
+}
+
+/// Reads the text of a schema that Rust types can be generated from.
+///
+/// # Errors
+///
+/// Returns an error with every problem that the lint of `cloudconnexa-schema` and [`names`] find.
+pub fn read(text: &str) -> Result<Schema, Error> {
+    let (schema, mut problems) = Schema::parse_lenient(text)?;
+    problems.extend(names::check(&schema));
+    if problems.is_empty() {
+        return Ok(schema);
+    }
+    sort_problems(&mut problems, schema.document());
+    Err(Error { problems })
 }

@@ -1,99 +1,83 @@
-//! Lowers the schema: the if/then chain becomes the tagged union that typify turns into an enum.
+//! Lowers the schema: the if/then branches become the tagged union that typify turns into an enum.
 //!
-//! The hand-maintained form is for people and for every validator: a wrong field is reported at the field. The lowered
-//! form says the same (a test proves it) as `oneOf` over the values of `eventName`.
+//! The hand-maintained form is for people and for any validator: a wrong field is reported at the field. The lowered form
+//! accepts the same events (a test proves it), as a `oneOf` over the values of `eventName`.
 
-use crate::model::Model;
-use crate::ordered::{Json, object, text};
+use cloudconnexa_schema::{Event, Json, Schema};
 
-/// The lowered schema, equal in meaning to the hand-maintained one.
-pub fn lower(model: &Model) -> Json {
-    let fallback = object([
-        ("title", text("Any other event")),
-        ("required", Json::Array(vec![text("eventName")])),
-        (
-            "properties",
-            object([
-                (
-                    "eventName",
-                    object([
-                        ("type", text("string")),
-                        (
-                            "not",
-                            object([(
-                                "enum",
-                                Json::Array(model.events.iter().map(|event| text(&event.name)).collect()),
-                            )]),
-                        ),
-                    ]),
-                ),
-                ("log", object([("type", text("object"))])),
-            ]),
-        ),
+const DRAFT: &str = "https://json-schema.org/draft/2020-12/schema";
+
+/// Returns the lowered schema, which is equal in meaning to the hand-maintained one.
+#[must_use]
+pub fn lower(schema: &Schema) -> Json {
+    let names = schema.events().iter().map(|event| event.name.as_str());
+    let other_name = Json::object([
+        ("type", Json::string("string")),
+        ("not", Json::object([("enum", Json::strings(names))])),
     ]);
-    let mut branches = branches(model, &object([("type", text("object"))]));
+    let any_object = Json::object([("type", Json::string("object"))]);
+    let fallback = Json::object([
+        ("title", Json::string("Any other event")),
+        ("required", Json::strings(["eventName"])),
+        ("properties", Json::object([("eventName", other_name), ("log", any_object.clone())])),
+    ]);
+    let mut branches = branches(schema, Some(&any_object));
     branches.push(fallback);
-    let mut defs = definitions(model);
-    defs.push(("EventBody".to_owned(), object([("oneOf", Json::Array(branches))])));
-    object([
-        ("$schema", text("https://json-schema.org/draft/2020-12/schema")),
-        ("type", text("object")),
+    let mut defs = definitions(schema);
+    defs.push(("EventBody".to_owned(), Json::object([("oneOf", Json::Array(branches))])));
+    Json::object([
+        ("$schema", Json::string(DRAFT)),
+        ("type", Json::string("object")),
         ("allOf", Json::Array(vec![reference("Header"), reference("EventBody")])),
         ("$defs", Json::Object(defs)),
     ])
 }
 
-/// The part of the lowered schema that typify makes types of.
+/// Returns the part of the lowered schema that typify generates types from.
 ///
 /// It has no branch for other events, which typify cannot tell apart (our emitter adds it), and an event without `log`
 /// has no property for it, so that it becomes a variant without content.
-pub(crate) fn for_typify(model: &Model) -> Json {
-    let mut defs = definitions(model);
-    let body = object([
-        (
-            "description",
-            text(
-                "What an event reports: its `eventName` and its `log`.\n\nThe vendor adds events, and so do newer \
-                 versions of this crate: a `match` needs a last arm.",
-            ),
-        ),
-        ("oneOf", Json::Array(branches(model, &Json::Bool(false)))),
+pub(crate) fn for_typify(schema: &Schema) -> Json {
+    let mut defs = definitions(schema);
+    let body = Json::object([
+        // Replaced by our emitter, but without any, typify would write one of its own.
+        ("description", Json::string("What an event reports: its `eventName` and its `log`.")),
+        ("oneOf", Json::Array(branches(schema, None))),
     ]);
     defs.push(("EventBody".to_owned(), body));
-    object([("$schema", text("https://json-schema.org/draft/2020-12/schema")), ("$defs", Json::Object(defs))])
+    Json::object([("$schema", Json::string(DRAFT)), ("$defs", Json::Object(defs))])
 }
 
-/// A branch for each event; `without` says what `log` may be in those that document none.
-fn branches(model: &Model, without: &Json) -> Vec<Json> {
-    let branch = |event: &crate::model::Event| {
-        let mut properties = vec![("eventName".to_owned(), object([("const", text(&event.name))]))];
-        let mut required = vec![text("eventName")];
-        match &event.log {
-            Some(log) => {
-                properties.push(("log".to_owned(), reference(log)));
-                required.push(text("log"));
-            }
-            None if *without != Json::Bool(false) => properties.push(("log".to_owned(), without.clone())),
-            None => {}
+/// Returns a branch for each event. `undocumented_log` describes the `log` of those for which none is documented.
+fn branches(schema: &Schema, undocumented_log: Option<&Json>) -> Vec<Json> {
+    let branch = |event: &Event| {
+        let mut properties =
+            vec![("eventName".to_owned(), Json::object([("const", Json::string(event.name.as_str()))]))];
+        let mut required = vec!["eventName"];
+        if let Some(log) = &event.log {
+            properties.push(("log".to_owned(), reference(log)));
+            required.push("log");
+        } else if let Some(log) = undocumented_log {
+            properties.push(("log".to_owned(), log.clone()));
         }
-        object([
-            ("title", text(&event.title)),
-            ("description", text(&event.description)),
-            ("type", text("object")),
-            ("required", Json::Array(required)),
+        Json::object([
+            ("title", Json::string(event.title.as_str())),
+            ("description", Json::string(event.description.as_str())),
+            ("type", Json::string("object")),
+            ("required", Json::strings(required)),
             ("properties", Json::Object(properties)),
         ])
     };
-    model.events.iter().map(branch).collect()
+    schema.events().iter().map(branch).collect()
 }
 
-/// The definitions as they are, less what only people and editors read.
-fn definitions(model: &Model) -> Vec<(String, Json)> {
-    let defs = model.json.get("$defs").map_or(&[][..], Json::members);
+/// Returns the definitions without the annotations that only people and editors read.
+fn definitions(schema: &Schema) -> Vec<(String, Json)> {
+    let defs = schema.document().root().get("$defs").map_or(&[][..], Json::members);
     defs.iter().map(|(name, node)| (name.clone(), strip(node))).collect()
 }
 
-/// Takes annotations away that typify does not read, or reads as something else.
+/// Removes annotations that typify does not read, or misreads.
 fn strip(node: &Json) -> Json {
     match node {
         Json::Object(members) => Json::Object(
@@ -113,5 +97,5 @@ fn strip(node: &Json) -> Json {
 }
 
 fn reference(name: &str) -> Json {
-    object([("$ref", text(&format!("#/$defs/{name}")))])
+    Json::object([("$ref", Json::string(format!("#/$defs/{name}")))])
 }

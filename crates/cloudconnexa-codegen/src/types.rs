@@ -1,53 +1,59 @@
-//! Writes the Rust types: typify makes them, this module makes them read well and lose nothing.
+//! Emits the Rust types: typify generates them, this module makes them readable and lossless.
 //!
-//! What typify gives is kept: names, field types, the enum tagged by `eventName`. Added or changed are the order (the
-//! schema's), the derives, a place for unknown fields and events, and calls of the macros in the types crate's `wire`
-//! module, which read and write what serde's derive cannot.
+//! Kept from typify are names, field types and the enum tagged by `eventName`. Added or changed are the order (that of the
+//! schema), the derives, a field for unknown fields, a variant for unknown events, and calls of the macros in the types
+//! crate's `wire` module, which read and write what serde's derive cannot.
 
+use cloudconnexa_schema::{
+    Event, Field, KnownValue, Object, Provenance, Scalar, ScalarKind, Schema, ValueKind,
+};
 use heck::ToUpperCamelCase;
 use proc_macro2::Literal;
 use quote::{format_ident, quote};
 use syn::parse_quote;
 use syn::visit_mut::VisitMut;
 
-use crate::model::{Event, Field, FieldKind, KnownValue, Model, Object, Provenance, Scalar, ScalarKind};
 use crate::print::{self, Piece};
 use crate::{Error, catalog, lower};
 
 /// Renders the types.
-pub fn render(model: &Model) -> Result<String, Error> {
-    let mut items = typify(model)?;
+///
+/// # Errors
+///
+/// Returns an error if typify does not generate what this module expects of it.
+pub fn render(schema: &Schema) -> Result<String, Error> {
+    let mut items = typify(schema)?;
     let mut pieces = vec![Piece::Tokens(quote! {
         use crate::fields::Fields;
         use crate::scalar::{IpAddress, IpAddressOrEmpty, Ipv4Address, Ipv6Address, Timestamp, Uuid};
         use crate::unknown::UnknownEvent;
         use crate::wire::{body, object, texts};
     })];
-    pieces.extend(object(&mut items, model, &model.header, "Event")?);
-    pieces.extend(body(&mut items, model)?);
-    for log in &model.logs {
-        pieces.extend(object(&mut items, model, log, "Log")?);
+    pieces.extend(object(&mut items, schema, schema.header(), "Event")?);
+    pieces.extend(body(&mut items, schema)?);
+    for log in schema.logs() {
+        pieces.extend(object(&mut items, schema, log, "Log")?);
     }
-    pieces.extend(model.scalars.iter().flat_map(texts));
+    pieces.extend(schema.scalars().iter().flat_map(texts));
     print::file("The types of events, their fields and their vocabularies.", pieces)
 }
 
-/// What typify makes of the schema.
-fn typify(model: &Model) -> Result<Vec<syn::Item>, Error> {
-    let schema = serde_json::from_value(lower::for_typify(model).to_value())
-        .map_err(|error| Error::one("", format!("typify's schema library does not read it: {error}")))?;
+/// Returns the items that typify generates.
+fn typify(schema: &Schema) -> Result<Vec<syn::Item>, Error> {
+    let lowered = serde_json::from_value(lower::for_typify(schema).to_value())
+        .map_err(|error| Error::tool("", format!("typify's schema library does not read it: {error}")))?;
     let mut settings = typify::TypeSpaceSettings::default();
-    for scalar in &model.scalars {
+    for scalar in schema.scalars() {
         settings.with_replacement(&scalar.name, rust_type(scalar), std::iter::empty());
     }
     let mut space = typify::TypeSpace::new(&settings);
-    space.add_root_schema(schema).map_err(|error| Error::one("", format!("typify: {error}")))?;
+    space.add_root_schema(lowered).map_err(|error| Error::tool("", format!("typify: {error}")))?;
     let file: syn::File = syn::parse2(space.to_stream())
-        .map_err(|error| Error::one("", format!("typify's code does not parse: {error}")))?;
+        .map_err(|error| Error::tool("", format!("typify's code does not parse: {error}")))?;
     Ok(file.items)
 }
 
-/// The type that stands for a scalar definition: total on what the schema accepts.
+/// Returns the type of a scalar definition, which takes every value that the schema accepts.
 fn rust_type(scalar: &Scalar) -> String {
     match &scalar.kind {
         ScalarKind::Integer { maximum, .. } => match *maximum {
@@ -66,11 +72,11 @@ fn rust_type(scalar: &Scalar) -> String {
             (_, true) => "IpAddressOrEmpty",
         }
         .to_owned(),
-        ScalarKind::Constant(_) | ScalarKind::Vocabulary(_) => scalar.name.clone(),
+        ScalarKind::Constant(_) | ScalarKind::Vocabulary { .. } => scalar.name.clone(),
     }
 }
 
-/// Takes the item that typify named `name`.
+/// Removes and returns the item that typify named `name`.
 fn take(items: &mut Vec<syn::Item>, name: &str) -> Result<syn::Item, Error> {
     let found = items.iter().position(|item| match item {
         syn::Item::Struct(item) => item.ident == name,
@@ -79,25 +85,25 @@ fn take(items: &mut Vec<syn::Item>, name: &str) -> Result<syn::Item, Error> {
     });
     found
         .map(|index| items.swap_remove(index))
-        .ok_or_else(|| Error::one(&format!("/$defs/{name}"), "typify made no type of it".to_owned()))
+        .ok_or_else(|| Error::tool(&format!("/$defs/{name}"), "typify generated no type for it"))
 }
 
-/// A struct, and what reads it.
+/// Emits a struct, and the macro call that reads it.
 fn object(
     items: &mut Vec<syn::Item>,
-    model: &Model,
+    schema: &Schema,
     object: &Object,
     level: &str,
 ) -> Result<[Piece; 2], Error> {
     let syn::Item::Struct(mut item) = take(items, &object.name)? else {
-        return Err(Error::one(&format!("/$defs/{}", object.name), "typify made no struct of it".to_owned()));
+        return Err(Error::tool(&object.pointer, "typify generated no struct for it"));
     };
     Short.visit_item_struct_mut(&mut item);
-    let docs = docs(&node_description(model, &object.name), 0);
+    let docs = docs(&object.description, 0);
     item.attrs = derives();
     item.attrs.splice(0..0, docs);
     let syn::Fields::Named(fields) = &mut item.fields else {
-        return Err(Error::one(&format!("/$defs/{}", object.name), "typify made no named fields".to_owned()));
+        return Err(Error::tool(&object.pointer, "typify generated no named fields"));
     };
 
     let mut reads = String::new();
@@ -106,19 +112,16 @@ fn object(
         let ident = format_ident!("{}", heck::AsSnakeCase(&field.name).to_string());
         let Some(mut made) = fields.named.iter().find(|made| made.ident.as_ref() == Some(&ident)).cloned()
         else {
-            return Err(Error::one(
-                &format!("/$defs/{}/properties/{}", object.name, field.name),
-                format!("typify made no field `{ident}` of it"),
-            ));
+            return Err(Error::tool(&field.pointer, format!("typify generated no field `{ident}` for it")));
         };
         let read_type = if field.required { made.ty.clone() } else { inner(&made.ty) };
-        let bounds = bounds(model, field);
+        let bounds = bounds(schema, field);
         made.attrs = field_attributes(field, &ident, &read_type, bounds);
         ordered.push(made);
         reads.push_str(&read_line(field, &ident, &read_type, bounds));
     }
     ordered.push(parse_quote! {
-        /// Fields that the schema does not know, in the order they came.
+        /// Fields that the schema does not know, in the order of the JSON.
         #[serde(flatten)]
         pub extra: Fields
     });
@@ -127,7 +130,7 @@ fn object(
     Ok([Piece::Tokens(quote!(#item)), Piece::Text(read)])
 }
 
-/// What a struct of events derives; reading is left to `object!`.
+/// Returns the derives of a generated type; `object!` and `body!` implement reading.
 fn derives() -> Vec<syn::Attribute> {
     vec![
         parse_quote!(#[derive(Clone, Debug, PartialEq, Eq, Hash, ::serde::Serialize)]),
@@ -157,7 +160,7 @@ fn field_attributes(
     let mut serde = Vec::new();
     if *ident != field.name {
         let name = &field.name;
-        // Whoever has the JSON in front of them searches for its name.
+        // People who have the JSON in front of them search for the name in it.
         attributes.push(parse_quote!(#[doc(alias = #name)]));
         serde.push(quote!(rename = #name));
     }
@@ -169,7 +172,7 @@ fn field_attributes(
     }
     let mut schemars = Vec::new();
     if !field.required {
-        // Absent is fine, null is not.
+        // The field may be absent, but not null.
         let with = quote!(#read_type).to_string();
         schemars.push(quote!(default));
         schemars.push(quote!(with = #with));
@@ -184,13 +187,13 @@ fn field_attributes(
     attributes
 }
 
-/// An integer that says its type: without, schemars takes a bound for an `i32`.
+/// Returns an integer literal with its type: without one, schemars takes a bound for an `i32`.
 fn suffixed(value: u64) -> Literal {
     let text = format!("{}_u64", catalog::literal(value));
     text.parse().unwrap_or_else(|_| Literal::u64_suffixed(value))
 }
 
-/// A line of the call of `object!`.
+/// Returns the line for a field in the call of `object!`.
 fn read_line(field: &Field, ident: &syn::Ident, read_type: &syn::Type, bounds: Option<(u64, u64)>) -> String {
     let presence = if field.required { "required" } else { "optional" };
     let read_type = quote!(#read_type).to_string().replace(' ', "");
@@ -202,15 +205,16 @@ fn read_line(field: &Field, ident: &syn::Ident, read_type: &syn::Type, bounds: O
     format!("        {presence} {ident}: {read_type} = {}{bounds};\n", Literal::string(&field.name))
 }
 
-fn bounds(model: &Model, field: &Field) -> Option<(u64, u64)> {
-    let FieldKind::Def(name) = &field.kind else { return None };
-    match model.scalar(name).kind {
-        ScalarKind::Integer { minimum, maximum, .. } => Some((minimum, maximum)),
+fn bounds(schema: &Schema, field: &Field) -> Option<(u64, u64)> {
+    match schema.value_kind(field) {
+        ValueKind::Scalar(Scalar { kind: ScalarKind::Integer { minimum, maximum, .. }, .. }) => {
+            Some((*minimum, *maximum))
+        }
         _ => None,
     }
 }
 
-/// The `T` of an `Option<T>`.
+/// Returns the `T` of an `Option<T>`, and any other type as it is.
 fn inner(ty: &syn::Type) -> syn::Type {
     if let syn::Type::Path(path) = ty
         && let Some(last) = path.path.segments.last()
@@ -223,26 +227,26 @@ fn inner(ty: &syn::Type) -> syn::Type {
     ty.clone()
 }
 
-/// The enum of bodies, and what the envelope asks of it.
-fn body(items: &mut Vec<syn::Item>, model: &Model) -> Result<Vec<Piece>, Error> {
+/// Emits the enum of event bodies, the macro call that reads it, and its conversions.
+fn body(items: &mut Vec<syn::Item>, schema: &Schema) -> Result<Vec<Piece>, Error> {
     let syn::Item::Enum(mut item) = take(items, "EventBody")? else {
-        return Err(Error::one("/allOf", "typify made no enum of the events".to_owned()));
+        return Err(Error::tool("/allOf", "typify generated no enum for the events"));
     };
     Short.visit_item_enum_mut(&mut item);
     item.attrs.retain(|attribute| attribute.path().is_ident("serde"));
     let mut attributes = docs(
         "What an event reports: a variant for each event that the schema knows, with its `log`.\n\nThe vendor adds \
-         events, and newer versions of this crate add variants: a `match` needs a last arm.",
+         events, and newer versions of this crate add variants: a `match` needs a wildcard arm.",
         0,
     );
     attributes.extend(derives());
     item.attrs.splice(0..0, attributes);
 
     let mut lines = String::new();
-    for (variant, event) in item.variants.iter_mut().zip(&model.events) {
+    for (variant, event) in item.variants.iter_mut().zip(schema.events()) {
         let Event { name, log, description, .. } = event;
         if variant.ident != name.to_upper_camel_case() {
-            return Err(Error::one("/allOf", format!("typify made `{}` of `{name}`", variant.ident)));
+            return Err(Error::tool("/allOf", format!("typify named `{name}` `{}`", variant.ident)));
         }
         variant.attrs.retain(|attribute| attribute.path().is_ident("serde"));
         variant.attrs.splice(0..0, docs(&format!("`{name}`: {description}"), 4));
@@ -264,17 +268,17 @@ fn body(items: &mut Vec<syn::Item>, model: &Model) -> Result<Vec<Piece>, Error> 
     Ok(pieces)
 }
 
-/// Whether this is an `impl From<…> for EventBody`.
+/// Returns whether an impl is an `impl From<…> for EventBody`.
 fn is_conversion(item: &syn::ItemImpl) -> bool {
     let of_body = matches!(&*item.self_ty, syn::Type::Path(path) if path.path.is_ident("EventBody"));
     of_body && quote!(#item).to_string().contains(":: From <")
 }
 
-/// The enum of a vocabulary or of a closed list, and its conversions.
+/// Emits the enum of a vocabulary or of a closed list, and the macro call with its conversions.
 fn texts(scalar: &Scalar) -> Vec<Piece> {
     let name = format_ident!("{}", scalar.name);
     let (kind, values): (&str, Vec<(&str, String)>) = match &scalar.kind {
-        ScalarKind::Vocabulary(values) => ("open", values.iter().map(known_value).collect()),
+        ScalarKind::Vocabulary { values, .. } => ("open", values.iter().map(known_value).collect()),
         ScalarKind::Constant(values) => {
             ("closed", values.iter().map(|value| (&**value, format!("`{value}`"))).collect())
         }
@@ -291,7 +295,7 @@ fn texts(scalar: &Scalar) -> Vec<Piece> {
     }
     if open {
         variants.push(quote! {
-            /// Any other text, as it came.
+            /// Any other string, unchanged.
             Other(Box<str>)
         });
     }
@@ -309,18 +313,12 @@ fn texts(scalar: &Scalar) -> Vec<Piece> {
 }
 
 fn known_value(known: &KnownValue) -> (&str, String) {
-    let KnownValue { value, description, provenance } = known;
+    let KnownValue { value, description, provenance, .. } = known;
     let mark = if *provenance == Provenance::Inferred { " *Inferred.*" } else { "" };
     (value, format!("`{value}`: {description}{mark}"))
 }
 
-fn node_description(model: &Model, name: &str) -> String {
-    let node = model.json.get("$defs").and_then(|defs| defs.get(name));
-    let text = node.and_then(|node| node.get("description")).and_then(crate::ordered::Json::as_str);
-    text.unwrap_or_default().to_owned()
-}
-
-/// Doc comments, wrapped as people would.
+/// Returns doc comments, wrapped at the width of the file.
 fn docs(text: &str, indent: usize) -> Vec<syn::Attribute> {
     let width = 110 - indent - "/// ".len();
     let mut lines: Vec<String> = Vec::new();
@@ -349,7 +347,7 @@ fn docs(text: &str, indent: usize) -> Vec<syn::Attribute> {
         .collect()
 }
 
-/// Writes types of the prelude by their short names.
+/// Shortens the paths of types in the prelude.
 struct Short;
 
 impl VisitMut for Short {

@@ -1,25 +1,28 @@
-//! Hashes that are the same everywhere and for ever: profiles of people hold what is made of them.
+//! Hashes that never change: people keep profiles that contain them.
+
+#[cfg(test)]
+mod tests;
 
 use std::hash::Hasher as _;
 
 use siphasher::sip::SipHasher13;
 
-/// What stands in front of a fingerprint that takes the place of a text.
+/// The first character of a fingerprint that replaces a text.
 const MARK: char = '?';
 
-/// The hash of a text.
+/// Returns the hash of a text.
 pub(crate) fn hash(text: &[u8]) -> u64 {
     let mut hasher = SipHasher13::new();
     hasher.write(text);
     hasher.finish()
 }
 
-/// What takes the place of a text that must not be read: who guesses it can check the guess, and no more.
+/// Returns the fingerprint that replaces a text that is not shown. Somebody who guesses the text can confirm the guess, no more.
 pub(crate) fn fingerprint(text: &str) -> String {
     format!("{MARK}{:016x}", key_hash(text))
 }
 
-/// The hash of a text, which its fingerprint has as well.
+/// Returns the hash of a key, which is the same for a text and for its fingerprint.
 pub(crate) fn key_hash(key: &str) -> u64 {
     is_fingerprint(key)
         .then(|| u64::from_str_radix(&key[1..], 16).ok())
@@ -27,22 +30,8 @@ pub(crate) fn key_hash(key: &str) -> u64 {
         .unwrap_or_else(|| hash(key.as_bytes()))
 }
 
-/// Whether it stands for a text that is not told.
+/// Returns whether a key is a fingerprint.
 pub(crate) fn is_fingerprint(key: &str) -> bool {
     let lower_hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
     key.strip_prefix(MARK).is_some_and(|digits| digits.len() == 16 && digits.bytes().all(lower_hex))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Profiles of people hold these.
-    #[test]
-    fn is_the_same_for_ever() {
-        let mark = fingerprint("macOS");
-        assert_eq!(mark, "?d19cd291808b4f9d");
-        assert_eq!((key_hash(&mark), fingerprint(&mark)), (key_hash("macOS"), mark.clone()));
-        assert!(is_fingerprint(&mark) && !is_fingerprint("?DC1BB4A3AFEFD2F0") && !is_fingerprint("?"));
-    }
 }

@@ -1,35 +1,43 @@
-//! Tells how log events differ from what is known of them: what came, what went, since when, how often.
+//! Reports how log events differ from what is known about them.
 //!
 #![doc = include_str!("../README.md")]
 //!
-//! # How it works
+//! # Which one do I use?
 //!
-//! A [`Collector`] looks at records as the validator goes over them. What comes of it is a [`Profile`], which can be written,
-//! read and [merged](Profile::merge). [`compare`] tells how it differs from what is [`Known`] by a schema and by an earlier
-//! profile, and [`propose`] drafts the change to that schema after which it doesn't.
+//! | to | use |
+//! |---|---|
+//! | observe records while they are validated | [`Collector`], one per thread |
+//! | keep, read and combine what was observed | [`Profile::to_text`], [`Profile::from_text`], [`Profile::merge`] |
+//! | remove values of events before somebody else reads a profile | [`Profile::mask`] |
+//! | compare with the built-in schema, or with another of the same shape | [`compare`] with [`Known::built_in`] or [`Known::parse`] |
+//! | compare with an earlier profile as well | [`compare`] with that profile as its last argument |
+//! | tell people what differs, and what to do | [`Finding::message`], [`Finding::remedy`] |
+//! | draft the change to the schema | [`propose`] |
 
 mod collect;
 mod compare;
-mod form;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
 mod hash;
 mod known;
-mod moment;
 mod profile;
 mod propose;
+mod time;
+mod value_type;
 
-pub use collect::Collector;
+pub use cloudconnexa_schema::{SchemaError, SchemaErrorKind};
+pub use collect::{Collector, Validity};
 pub use compare::{Drift, Finding, FindingKind, NeverSeen, compare};
-pub use form::Form;
-pub use known::{Known, KnownField, KnownKind, SchemaError};
-pub use moment::Moment;
+pub use known::{Known, KnownField};
 pub use profile::{
-    EventProfile, Example, FORMAT, FieldProfile, FormProfile, Num, Profile, ProfileError, Seen, Values,
+    EventProfile, Example, FORMAT, FieldProfile, Number, Occurrences, Profile, ProfileError,
+    ProfileErrorKind, TypeProfile, ValueCounts,
 };
 pub use propose::{Proposal, propose};
+pub use time::UtcMicros;
+pub use value_type::ValueType;
 
-/// The JSON Schema of the text of a profile.
+/// Returns the JSON Schema of the text of a profile.
 #[cfg(feature = "schemars")]
 #[must_use]
 pub fn profile_schema() -> schemars::Schema {

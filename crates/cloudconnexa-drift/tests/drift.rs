@@ -1,4 +1,4 @@
-//! What is planted is found, and nothing else; what is proposed describes it.
+//! Planted changes are found, and nothing else; the proposed change to the schema describes them.
 
 #![allow(
     clippy::similar_names,
@@ -12,14 +12,14 @@ mod common;
 use std::collections::BTreeMap;
 
 use cloudconnexa_drift::{Drift, FindingKind, Known, Profile, compare, propose};
-use common::{SCHEMA, events, mutated, profile, told};
+use common::{SCHEMA, events, lines, mutated, profile};
 
-/// Changes that a vendor makes, each from some event on.
+/// Events with changes that a vendor could make, each from some event on.
 struct Planted {
     events: Vec<String>,
-    /// How many events there are before the first change.
+    /// The number of events before the first change.
     before: usize,
-    /// What is to be found.
+    /// The lines that are to be found.
     expected: Vec<String>,
 }
 
@@ -28,11 +28,11 @@ fn has(event: &str, name: &str) -> bool {
 }
 
 fn timestamp(event: &str) -> &str {
-    let start = event.find("\"timestamp\":\"").expect("it has one") + 13;
+    let start = event.find("\"timestamp\":\"").expect("every event has one") + 13;
     &event[start..start + 27]
 }
 
-/// The member of this name, with the comma behind it.
+/// Returns the member with this name and the comma after it.
 fn member<'a>(event: &'a str, name: &str) -> &'a str {
     let start = event.find(&format!("\"{name}\":")).expect("it is there");
     let end = event[start..].find(',').expect("another follows");
@@ -44,7 +44,7 @@ fn plant(count: usize) -> Planted {
     let (quarter, half) = (count / 4, count / 2);
     let gateway = events.iter().find(|event| has(event, "client-disconnected")).expect("sessions end");
     let gateway = member(gateway, "gatewayId").to_owned();
-    // Since when, and how many.
+    // The time of the first occurrence, and the count.
     let mut planted: BTreeMap<&str, (String, u64)> = BTreeMap::new();
     let mut since = |what: &'static str, event: &str| {
         let (first, count) = planted.entry(what).or_insert((timestamp(event).to_owned(), 0));
@@ -97,19 +97,19 @@ fn plant(count: usize) -> Planted {
     Planted { events, before: quarter, expected }
 }
 
-fn what_is_planted_is_found(count: usize) {
+fn assert_planted_changes_are_found(count: usize) {
     let Planted { events, before, expected } = plant(count);
     let known = Known::built_in();
     let whole = profile(&events);
-    assert_eq!(told(&compare(&whole, &known, None)), expected);
+    assert_eq!(lines(&compare(&whole, &known, None)), expected);
 
     let earlier = profile(&events[..before]);
-    assert_eq!(told(&compare(&earlier, &known, None)), Vec::<String>::new());
-    assert_eq!(told(&compare(&whole, &known, Some(&earlier))), expected);
+    assert_eq!(lines(&compare(&earlier, &known, None)), Vec::<String>::new());
+    assert_eq!(lines(&compare(&whole, &known, Some(&earlier))), expected);
     let later = profile(&events[before..]);
-    assert_eq!(told(&compare(&later, &known, Some(&earlier))), expected);
-    // What was there before is known.
-    assert_eq!(told(&compare(&later, &known, Some(&whole))), Vec::<String>::new());
+    assert_eq!(lines(&compare(&later, &known, Some(&earlier))), expected);
+    // What the earlier profile has is known.
+    assert_eq!(lines(&compare(&later, &known, Some(&whole))), Vec::<String>::new());
 
     let parts: Vec<Profile> = events.chunks(events.len().div_ceil(10)).map(profile).collect();
     let merged = parts.into_iter().reduce(|mut one, other| {
@@ -117,44 +117,44 @@ fn what_is_planted_is_found(count: usize) {
         one
     });
     assert_eq!(merged.expect("ten parts").to_text(), whole.to_text());
-    is_silent(&whole, &[]);
+    assert_proposal_describes(&whole, &[]);
 }
 
 #[test]
-fn what_is_planted_is_found_among_few() {
-    what_is_planted_is_found(8000);
+fn planted_changes_are_found_in_thousands_of_events() {
+    assert_planted_changes_are_found(8000);
 }
 
 #[test]
 #[ignore = "a million events: run it with --release"]
-fn what_is_planted_is_found_among_a_million() {
-    what_is_planted_is_found(1_000_000);
+fn planted_changes_are_found_in_a_million_events() {
+    assert_planted_changes_are_found(1_000_000);
 }
 
-/// The change that is proposed describes what was seen: the schema with it passes the lint, code can be generated from it, and by
-/// it there is no drift, but for what no schema describes.
-fn is_silent(profile: &Profile, but: &[FindingKind]) -> Drift {
+/// Asserts that the proposed change describes a profile: the changed schema passes the lint, code can be generated from it, and
+/// compared with it there is no drift except for what no schema can describe.
+fn assert_proposal_describes(profile: &Profile, but: &[FindingKind]) -> Drift {
     let proposal = propose(SCHEMA, profile, |_| true).expect("the schema can be read");
     let schema = proposal.schema();
     let files = cloudconnexa_codegen::render(schema);
-    assert!(files.is_ok(), "{}", files.expect_err("it was asked"));
+    assert!(files.is_ok(), "{}", files.expect_err("it was checked"));
     let known = Known::parse(schema).expect("it can be read");
     let drift = compare(profile, &known, None);
     let others: Vec<_> = drift.findings.iter().filter(|finding| !but.contains(&finding.kind)).collect();
-    let is_told = |finding: &&cloudconnexa_drift::Finding| {
-        !proposal.left.iter().any(|left| left.starts_with(&finding.message()))
+    let is_undescribed = |finding: &&cloudconnexa_drift::Finding| {
+        !proposal.unresolved.iter().any(|line| line.starts_with(&finding.message()))
     };
-    let untold: Vec<_> = others.into_iter().filter(is_told).collect();
-    assert!(untold.is_empty(), "{untold:#?}\n{}", proposal.diff("schema.json"));
+    let undescribed: Vec<_> = others.into_iter().filter(is_undescribed).collect();
+    assert!(undescribed.is_empty(), "{undescribed:#?}\n{}", proposal.diff("schema.json"));
 
-    // The patch makes the same of the schema as was made of it.
+    // Applying the patch gives the same schema.
     let mut json: serde_json::Value = serde_json::from_str(SCHEMA).expect("JSON");
     apply(&mut json, proposal.patch());
     assert_eq!(json, serde_json::from_str::<serde_json::Value>(schema).expect("JSON"));
     drift
 }
 
-/// Applies a JSON Patch, as others would.
+/// Applies a JSON Patch with serde_json values, independently of our own code.
 fn apply(json: &mut serde_json::Value, patch: &str) {
     use serde_json::Value;
     let patch: Value = serde_json::from_str(patch).expect("JSON");
@@ -171,27 +171,26 @@ fn apply(json: &mut serde_json::Value, patch: &str) {
             (Value::Object(object), "remove") => assert!(object.remove(&last).is_some()),
             (Value::Array(list), "add") if last == "-" => list.push(value.expect("a value")),
             (Value::Array(list), "add") => {
-                list.insert(last.parse().expect("a place"), value.expect("a value"));
+                list.insert(last.parse().expect("an index"), value.expect("a value"));
             }
-            (Value::Array(list), "remove") => drop(list.remove(last.parse().expect("a place"))),
-            (place, other) => panic!("{other} in {place}"),
+            (Value::Array(list), "remove") => drop(list.remove(last.parse().expect("an index"))),
+            (node, other) => panic!("{other} in {node}"),
         }
     }
 }
 
 #[test]
-fn what_is_proposed_describes_what_was_seen() {
+fn proposals_describe_mutated_events() {
     for seed in 1..25 {
         let one_in = [2, 5, 50][usize::try_from(seed % 3).expect("small")];
         let events = mutated(&events(400, seed), seed * 77, one_in);
-        is_silent(&profile(&events), &[FindingKind::Unreadable]);
+        assert_proposal_describes(&profile(&events), &[FindingKind::Unreadable]);
     }
 }
 
-/// What is proposed is no wider than what was seen.
 #[test]
 #[expect(clippy::too_many_lines, reason = "one case after the other")]
-fn a_type_is_widened_only_as_far_as_it_has_to() {
+fn a_type_is_widened_no_further_than_necessary() {
     let events = events(3000, 6);
     let changed = |old: &str, new: &str| {
         let changed: Vec<String> = events.iter().map(|event| event.replacen(old, new, 1)).collect();
@@ -204,7 +203,7 @@ fn a_type_is_widened_only_as_far_as_it_has_to() {
             .collect::<Vec<_>>()
             .join("\n")
     };
-    insta(
+    assert_diff(
         &changed("\"initiatorType\":\"User\"", "\"initiatorType\":\"Robot\""),
         &[
             "+          \"const\": \"Robot\",",
@@ -214,7 +213,7 @@ fn a_type_is_widened_only_as_far_as_it_has_to() {
             "+        {",
         ],
     );
-    insta(
+    assert_diff(
         &changed("\"signatureId\":", "\"signatureIdentifier\":"),
         &[
             r##"-        "signatureId","##,
@@ -225,7 +224,7 @@ fn a_type_is_widened_only_as_far_as_it_has_to() {
             r##"+          "x-provenance": "real-data""##,
         ],
     );
-    insta(
+    assert_diff(
         &changed("\"sessionDurationSeconds\":", "\"sessionDurationSeconds\":-"),
         &[
             r##"-        "sessionDurationSeconds","##,
@@ -242,7 +241,7 @@ fn a_type_is_widened_only_as_far_as_it_has_to() {
             r##"+          "types": ["##,
             r##"+            "integer""##,
             r##"+          ],"##,
-            r##"+          "description": "How long the session lasted, in seconds. No type that the schema has takes all its values. Seen in N events since T; describe it.""##,
+            r##"+          "description": "How long the session lasted, in seconds. No type that the schema supports takes all its values. Seen in N events since T; describe it.""##,
             r##"+        }"##,
             r##"-      "type": "integer","##,
             r##"-      "minimum": 0,"##,
@@ -250,10 +249,10 @@ fn a_type_is_widened_only_as_far_as_it_has_to() {
             r##"-    },"##,
             r##"-    "Seconds": {"##,
             r##"-      "title": "Seconds","##,
-            r##"-      "description": "A duration in whole seconds; the bound is that of a signed 64-bit integer.","##,
+            r##"-      "description": "A duration in whole seconds. The upper bound is that of a signed 64-bit integer.","##,
         ],
     );
-    insta(
+    assert_diff(
         &changed("\"aws-region\":\"", "\"aws-region\":null,\"region\":\""),
         &[
             r##"-          "type": "string","##,
@@ -278,7 +277,7 @@ fn a_type_is_widened_only_as_far_as_it_has_to() {
             r##"+          "x-provenance": "real-data""##,
         ],
     );
-    insta(
+    assert_diff(
         &changed("\"clientTunnelIpV4\":\"", "\"clientTunnelIpV4\":\"x"),
         &[
             r##"-          "$ref": "#/$defs/Ipv4Address","##,
@@ -295,8 +294,8 @@ fn a_type_is_widened_only_as_far_as_it_has_to() {
     );
 }
 
-/// Compares two texts, but for numbers of events and times.
-fn insta(found: &str, expected: &[&str]) {
+/// Compares the lines of a diff, apart from counts and times.
+fn assert_diff(found: &str, expected: &[&str]) {
     let lines = found.lines().map(|line| match (line.find("Seen in "), line.find("; describe")) {
         (Some(start), Some(end)) => format!("{}Seen in N events since T{}", &line[..start], &line[end..]),
         _ => line.to_owned(),
@@ -311,9 +310,9 @@ fn a_clean_stream_has_no_drift() {
     for seed in 1..12 {
         let count = if seed % 2 == 0 { 500 } else { 8000 };
         let clean = profile(&events(count, seed));
-        assert_eq!(told(&compare(&clean, &known, None)), Vec::<String>::new(), "seed {seed}");
-        assert_eq!(told(&compare(&clean, &known, Some(&earlier))), Vec::<String>::new(), "seed {seed}");
-        assert_eq!(told(&compare(&earlier, &known, Some(&clean))), Vec::<String>::new(), "seed {seed}");
+        assert_eq!(lines(&compare(&clean, &known, None)), Vec::<String>::new(), "seed {seed}");
+        assert_eq!(lines(&compare(&clean, &known, Some(&earlier))), Vec::<String>::new(), "seed {seed}");
+        assert_eq!(lines(&compare(&earlier, &known, Some(&clean))), Vec::<String>::new(), "seed {seed}");
     }
 }
 
@@ -327,12 +326,11 @@ fn documented_examples_have_no_drift() {
         .map(|path| std::fs::read_to_string(path).expect("a text"))
         .collect();
     assert!(events.len() > 3);
-    assert_eq!(told(&compare(&profile(&events), &Known::built_in(), None)), Vec::<String>::new());
+    assert_eq!(lines(&compare(&profile(&events), &Known::built_in(), None)), Vec::<String>::new());
 }
 
-/// What only shares tell: against an earlier profile.
 #[test]
-fn shares_that_change_are_found() {
+fn changed_shares_are_found_against_an_earlier_profile() {
     let known = Known::built_in();
     let events = events(12_000, 21);
     let (then, now) = events.split_at(6000);
@@ -340,14 +338,14 @@ fn shares_that_change_are_found() {
     let compared = |now: Vec<String>| {
         let drift = compare(&profile(&now), &known, Some(&earlier));
         let short = |line: String| line.split(' ').take(3).collect::<Vec<_>>().join(" ");
-        told(&drift).into_iter().map(short).collect::<Vec<_>>()
+        lines(&drift).into_iter().map(short).collect::<Vec<_>>()
     };
     let changed = |change: &dyn Fn(&str) -> Option<String>| {
         compared(now.iter().filter_map(|event| change(event)).collect())
     };
 
-    let silent = changed(&|event| (!has(event, "traffic-blocked")).then(|| event.to_owned()));
-    assert_eq!(silent, ["event-stopped traffic-blocked -"]);
+    let stopped = changed(&|event| (!has(event, "traffic-blocked")).then(|| event.to_owned()));
+    assert_eq!(stopped, ["event-stopped traffic-blocked -"]);
     let null = changed(&|event| {
         let start = event.find("\"sessionDisconnectReasonDescription\":");
         Some(start.map_or_else(
@@ -359,7 +357,7 @@ fn shares_that_change_are_found() {
             },
         ))
     });
-    assert_eq!(null, Vec::<String>::new(), "fewer nulls are none");
+    assert_eq!(null, Vec::<String>::new(), "fewer nulls are not a difference");
     let earlier_without =
         profile(&then.iter().filter(|event| !has(event, "client-connected")).cloned().collect::<Vec<_>>());
     let drift = compare(&profile(now), &known, Some(&earlier_without));

@@ -205,7 +205,7 @@ fn tell_proposal(args: &DriftArgs, proposal: &Proposal) -> Result<(), String> {
         written.map_err(|error| format!("cannot write to standard output: {error}"))?;
     }
     if !args.quiet {
-        let left = proposal.left.iter().map(|left| format!("not in the proposal: {left}"));
+        let left = proposal.unresolved.iter().map(|line| format!("not in the proposal: {line}"));
         let nothing = proposal.is_empty().then(|| "there is nothing to propose".to_owned());
         left.chain(nothing).for_each(|note| terminal::note(&note));
     }

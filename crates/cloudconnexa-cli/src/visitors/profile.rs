@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use cloudconnexa_drift::{Collector, Profile};
+use cloudconnexa_drift::{Collector, Profile, Validity};
 
 use crate::check::{RunBuilder, VisitedRecord, Visitor};
 
@@ -37,7 +37,7 @@ struct ProfileVisitor {
 impl Visitor for ProfileVisitor {
     fn record(&mut self, record: &VisitedRecord<'_>) {
         if let (Some(collector), Some(outline)) = (&mut self.own, &record.outline) {
-            collector.look(record.record.bytes, outline, record.is_valid);
+            collector.observe(record.record.bytes, outline, Validity::from(record.is_valid));
         }
     }
 

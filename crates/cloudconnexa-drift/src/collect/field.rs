@@ -1,31 +1,32 @@
-//! Counts the values of one field by what they are.
+//! Counts the values of one field by type.
 
 use cloudconnexa_validator::catalog::{FieldSpec, Kind};
 
-use super::words::Words;
-use crate::form::Form;
-use crate::moment::Moment;
-use crate::profile::{Example, FieldProfile, FormProfile, Num, least};
+use super::Validity;
+use super::vocabulary::VocabularyCounter;
+use crate::profile::{Example, FieldProfile, Number, TypeProfile, min_present};
+use crate::time::UtcMicros;
+use crate::value_type::ValueType;
 
-/// When a record was written, ready to be compared; one without a timestamp changes no least and no greatest.
+/// The timestamp of a record, prepared for comparison: without one, neither a minimum nor a maximum changes.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Time {
-    least: i64,
-    greatest: i64,
+pub(super) struct RecordTime {
+    min: i64,
+    max: i64,
 }
 
-impl Time {
-    pub(super) fn of(moment: Option<Moment>) -> Self {
-        let Some(Moment(micros)) = moment else { return Self { least: i64::MAX, greatest: i64::MIN } };
-        Self { least: micros, greatest: micros }
+impl RecordTime {
+    pub(super) fn new(timestamp: Option<UtcMicros>) -> Self {
+        let Some(UtcMicros(micros)) = timestamp else { return Self { min: i64::MAX, max: i64::MIN } };
+        Self { min: micros, max: micros }
     }
 
-    pub(super) fn moment(self) -> Option<Moment> {
-        (self.least == self.greatest).then_some(Moment(self.least))
+    pub(super) fn get(self) -> Option<UtcMicros> {
+        (self.min == self.max).then_some(UtcMicros(self.min))
     }
 }
 
-/// How many, and when.
+/// A count, with the earliest and latest time in microseconds.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Counter {
     pub(super) count: u64,
@@ -41,43 +42,41 @@ impl Default for Counter {
 
 impl Counter {
     #[inline]
-    pub(super) fn add(&mut self, time: Time) {
+    pub(super) fn add(&mut self, time: RecordTime) {
         self.count += 1;
-        self.first = self.first.min(time.least);
-        self.last = self.last.max(time.greatest);
+        self.first = self.first.min(time.min);
+        self.last = self.last.max(time.max);
     }
 }
 
-/// What is looked at in the values of a field.
+/// The values that a field usually has, which are counted fast.
 #[derive(Debug)]
-pub(super) enum Watch {
-    /// What they are.
+pub(super) enum ExpectedValue {
     Any,
-    /// Texts.
-    Text,
-    /// Texts of which some are known.
-    Words(Box<Words>),
-    /// Integers within bounds.
+    String,
+    /// A string, some of which are known.
+    Vocabulary(Box<VocabularyCounter>),
+    /// An integer within bounds.
     Integer {
         minimum: i64,
         maximum: i64,
     },
-    /// A few integers.
+    /// An integer out of a few known ones.
     Version {
         minimum: i64,
         maximum: i64,
-        words: Box<Words>,
+        values: Box<VocabularyCounter>,
     },
     DateTime,
     Uuid,
     Address,
 }
 
-impl Watch {
-    pub(super) fn of(field: &'static FieldSpec) -> Self {
+impl ExpectedValue {
+    pub(super) fn new(field: &'static FieldSpec) -> Self {
         match field.kind {
             Kind::Boolean => Self::Any,
-            Kind::String => Self::Text,
+            Kind::String => Self::String,
             Kind::Integer { minimum, maximum, known } => {
                 let bound = |bound| i64::try_from(bound).unwrap_or(i64::MAX);
                 let (minimum, maximum) = (bound(minimum), bound(maximum));
@@ -85,40 +84,42 @@ impl Watch {
                     Self::Integer { minimum, maximum }
                 } else {
                     let versions = known.iter().map(ToString::to_string);
-                    Self::Version { minimum, maximum, words: Box::new(Words::new(versions)) }
+                    Self::Version { minimum, maximum, values: Box::new(VocabularyCounter::new(versions)) }
                 }
             }
             Kind::Format { formats: ["date-time"], .. } => Self::DateTime,
             Kind::Format { formats: ["uuid"], .. } => Self::Uuid,
             Kind::Format { .. } => Self::Address,
             Kind::Constant(values) => {
-                Self::Words(Box::new(Words::new(values.iter().map(ToString::to_string))))
+                Self::Vocabulary(Box::new(VocabularyCounter::new(values.iter().map(ToString::to_string))))
             }
-            Kind::Vocabulary(values) => {
-                Self::Words(Box::new(Words::new(values.iter().map(|value| value.value.to_owned()))))
-            }
+            Kind::Vocabulary(values) => Self::Vocabulary(Box::new(VocabularyCounter::new(
+                values.iter().map(|value| value.value.to_owned()),
+            ))),
         }
     }
 }
 
-/// What was seen of one field.
+/// What was observed of one field.
 #[derive(Debug)]
 pub(super) struct FieldCounter {
-    watch: Watch,
-    forms: [Counter; Form::ALL.len()],
+    expected: ExpectedValue,
+    types: [Counter; ValueType::ALL.len()],
     pub(super) missing: Counter,
-    /// Of integers that fit; others are rare.
+    /// The least and the greatest of the integers that are counted fast.
     integers: (i64, i64),
-    numbers: Option<(Num, Num)>,
+    /// The least and the greatest of all other numbers.
+    numbers: Option<(Number, Number)>,
+    /// The earliest and the latest date and time.
     times: (i64, i64),
-    examples: Vec<(Form, Example)>,
+    examples: Vec<(ValueType, Example)>,
 }
 
 impl FieldCounter {
-    pub(super) fn new(watch: Watch) -> Self {
+    pub(super) fn new(expected: ExpectedValue) -> Self {
         Self {
-            watch,
-            forms: [Counter::default(); Form::ALL.len()],
+            expected,
+            types: [Counter::default(); ValueType::ALL.len()],
             missing: Counter::default(),
             integers: (i64::MAX, i64::MIN),
             numbers: None,
@@ -127,155 +128,163 @@ impl FieldCounter {
         }
     }
 
-    /// Takes in a value as it is written. Of a record that is valid not all is looked at again.
+    /// Counts a value, given as it is in the JSON. For a valid record, checks that the validator has made are not repeated.
     #[inline]
-    pub(super) fn look(&mut self, raw: &[u8], is_valid: bool, time: Time) {
-        let form = self.usual(raw, is_valid, time).unwrap_or_else(|| self.form(raw, time));
-        let counter = &mut self.forms[form as usize];
-        let is_first = time.least <= counter.first;
+    pub(super) fn observe(&mut self, raw: &[u8], validity: Validity, time: RecordTime) {
+        let value_type =
+            self.count_expected(raw, validity, time).unwrap_or_else(|| self.count_any(raw, time));
+        let counter = &mut self.types[value_type as usize];
+        let is_first = time.min <= counter.first;
         counter.add(time);
         if is_first {
-            self.example(form, raw, time);
+            self.example(value_type, raw, time);
         }
     }
 
-    /// What a value is that is as most are.
+    /// Counts a value that is as expected, and returns its type; `None` for any other value.
     #[inline]
-    fn usual(&mut self, raw: &[u8], is_valid: bool, time: Time) -> Option<Form> {
-        if let Watch::Integer { minimum, maximum } = self.watch {
+    fn count_expected(&mut self, raw: &[u8], validity: Validity, time: RecordTime) -> Option<ValueType> {
+        if let ExpectedValue::Integer { minimum, maximum } = self.expected {
             let number = digits(raw).filter(|number| (minimum..=maximum).contains(number))?;
             self.integers = (self.integers.0.min(number), self.integers.1.max(number));
-            return Some(Form::Integer);
+            return Some(ValueType::Integer);
         }
-        if let Watch::Version { words, .. } = &mut self.watch {
+        if let ExpectedValue::Version { values, .. } = &mut self.expected {
             let number = digits(raw)?;
-            let is_known = words.known(raw, time);
+            let is_known = values.count_known(raw, time);
             if is_known {
                 self.integers = (self.integers.0.min(number), self.integers.1.max(number));
             }
-            return is_known.then_some(Form::Integer);
+            return is_known.then_some(ValueType::Integer);
         }
         let text = match raw {
             [b'"', text @ .., b'"'] if !text.is_empty() => text,
             _ => return None,
         };
-        match &mut self.watch {
-            // One that is spelled with escapes is like no other.
-            Watch::Text => Some(Form::of_text(text)),
-            // Neither the empty text nor `null` is a value of a vocabulary.
-            Watch::Words(words) if text != b"null" => words.known(text, time).then_some(Form::String),
-            Watch::DateTime => {
-                let Moment(micros) = Moment::usual(text)?;
-                self.times = (self.times.0.min(micros), self.times.1.max(micros));
-                Some(Form::DateTime)
+        match &mut self.expected {
+            // Escapes are not decoded: a string spelled with them counts as one in no format.
+            ExpectedValue::String => Some(ValueType::of_string(text)),
+            // Neither the empty string nor `null` is a value of a vocabulary.
+            ExpectedValue::Vocabulary(values) if text != b"null" => {
+                values.count_known(text, time).then_some(ValueType::String)
             }
-            Watch::Uuid if is_valid => Some(Form::Uuid),
-            Watch::Address if is_valid => Some(if text.contains(&b':') { Form::Ipv6 } else { Form::Ipv4 }),
+            ExpectedValue::DateTime => {
+                let UtcMicros(micros) = UtcMicros::parse_common(text)?;
+                self.times = (self.times.0.min(micros), self.times.1.max(micros));
+                Some(ValueType::DateTime)
+            }
+            ExpectedValue::Uuid if validity == Validity::Valid => Some(ValueType::Uuid),
+            ExpectedValue::Address if validity == Validity::Valid => {
+                Some(if text.contains(&b':') { ValueType::Ipv6 } else { ValueType::Ipv4 })
+            }
             _ => None,
         }
     }
 
-    /// What any value is.
+    /// Counts any value, and returns its type.
     #[inline(never)]
-    fn form(&mut self, raw: &[u8], time: Time) -> Form {
+    fn count_any(&mut self, raw: &[u8], time: RecordTime) -> ValueType {
         let text = || str::from_utf8(raw).unwrap_or_default();
         match raw.first() {
-            Some(b'n') => Form::Null,
-            Some(b't' | b'f') => Form::Boolean,
-            Some(b'[') => Form::Array,
-            Some(b'{') => Form::Object,
+            Some(b'n') => ValueType::Null,
+            Some(b't' | b'f') => ValueType::Boolean,
+            Some(b'[') => ValueType::Array,
+            Some(b'{') => ValueType::Object,
             Some(b'"') => {
                 let decoded: Option<String> = serde_json::from_str(text()).ok();
                 let decoded = decoded.unwrap_or_default();
-                if let Watch::Words(words) = &mut self.watch {
-                    let form = Form::of_text(decoded.as_bytes());
-                    if matches!(form, Form::EmptyString | Form::NullString) {
-                        return form;
+                if let ExpectedValue::Vocabulary(values) = &mut self.expected {
+                    let value_type = ValueType::of_string(decoded.as_bytes());
+                    if matches!(value_type, ValueType::EmptyString | ValueType::NullString) {
+                        return value_type;
                     }
-                    words.add(&decoded, time);
-                    return Form::String;
+                    values.add(&decoded, time);
+                    return ValueType::String;
                 }
-                let form = Form::of_text(decoded.as_bytes());
-                // Formats of free texts are told only as far as they are usual.
-                let moment = match (&self.watch, form) {
-                    (Watch::DateTime, _) | (_, Form::DateTime) => Moment::parse(&decoded),
+                let value_type = ValueType::of_string(decoded.as_bytes());
+                // Where a date and time is expected, forms that `of_string` takes for a plain string are recognised too.
+                let timestamp = match (&self.expected, value_type) {
+                    (ExpectedValue::DateTime, _) | (_, ValueType::DateTime) => UtcMicros::parse(&decoded),
                     _ => None,
                 };
-                if let Some(Moment(micros)) = moment {
+                if let Some(UtcMicros(micros)) = timestamp {
                     self.times = (self.times.0.min(micros), self.times.1.max(micros));
-                    return Form::DateTime;
+                    return ValueType::DateTime;
                 }
-                form
+                value_type
             }
-            _ => self.number(text(), time),
+            _ => self.count_number(text(), time),
         }
     }
 
-    fn number(&mut self, text: &str, time: Time) -> Form {
-        let Some(number) = Num::parse(text) else { return Form::Number };
+    /// Counts a number, and returns its type.
+    fn count_number(&mut self, text: &str, time: RecordTime) -> ValueType {
+        let Some(number) = Number::parse(text) else { return ValueType::Number };
         let numbers = self.numbers.get_or_insert((number, number));
         *numbers = (numbers.0.min(number), numbers.1.max(number));
-        let bounds = match self.watch {
-            Watch::Integer { minimum, maximum } | Watch::Version { minimum, maximum, .. } => {
+        let bounds = match self.expected {
+            ExpectedValue::Integer { minimum, maximum } | ExpectedValue::Version { minimum, maximum, .. } => {
                 minimum..=maximum
             }
             _ => i64::MIN..=i64::MAX,
         };
-        let Num::Integer(integer) = number else { return Form::Number };
-        let is_bounded = matches!(self.watch, Watch::Integer { .. } | Watch::Version { .. });
+        let Number::Integer(integer) = number else { return ValueType::Number };
+        let is_bounded =
+            matches!(self.expected, ExpectedValue::Integer { .. } | ExpectedValue::Version { .. });
         if is_bounded && !i64::try_from(integer).is_ok_and(|integer| bounds.contains(&integer)) {
-            return Form::IntegerOutOfBounds;
+            return ValueType::IntegerOutOfBounds;
         }
-        if let Watch::Version { words, .. } = &mut self.watch {
-            words.add(&integer.to_string(), time);
+        if let ExpectedValue::Version { values, .. } = &mut self.expected {
+            values.add(&integer.to_string(), time);
         }
-        Form::Integer
+        ValueType::Integer
     }
 
     #[inline(never)]
-    fn example(&mut self, form: Form, raw: &[u8], time: Time) {
-        let example = Example::of(str::from_utf8(raw).unwrap_or_default(), time.moment());
-        match self.examples.iter_mut().find(|(other, _)| *other == form) {
-            Some((_, least)) => least.least(example),
-            None => self.examples.push((form, example)),
+    /// Keeps a value as the example of its type if it comes before the current one.
+    fn example(&mut self, value_type: ValueType, raw: &[u8], time: RecordTime) {
+        let example = Example::new(str::from_utf8(raw).unwrap_or_default(), time.get());
+        match self.examples.iter_mut().find(|(other, _)| *other == value_type) {
+            Some((_, first)) => first.keep_first(example),
+            None => self.examples.push((value_type, example)),
         }
     }
 
-    /// How many values there were.
+    /// Returns the number of values.
     pub(super) fn present(&self) -> u64 {
-        self.forms.iter().map(|form| form.count).sum()
+        self.types.iter().map(|value_type| value_type.count).sum()
     }
 
     pub(super) fn finish(mut self) -> FieldProfile {
-        let forms = Form::ALL.into_iter().zip(&self.forms).filter(|(_, counter)| counter.count > 0);
-        let forms = forms
-            .map(|(form, counter)| {
-                let place = self.examples.iter().position(|(other, _)| *other == form);
-                let example = place.map(|place| self.examples.swap_remove(place).1);
-                (form, FormProfile { seen: counter.seen(), example })
+        let types = ValueType::ALL.into_iter().zip(&self.types).filter(|(_, counter)| counter.count > 0);
+        let types = types
+            .map(|(value_type, counter)| {
+                let index = self.examples.iter().position(|(other, _)| *other == value_type);
+                let example = index.map(|index| self.examples.swap_remove(index).1);
+                (value_type, TypeProfile { seen: counter.occurrences(), example })
             })
             .collect();
         let (low, high) = self.integers;
-        let integer = |number: i64| (low <= high).then(|| Num::Integer(number.into()));
+        let integer = |number: i64| (low <= high).then(|| Number::Integer(number.into()));
         let (minimum, maximum) = self.numbers.unzip();
         let (earliest, latest) = self.times;
-        let moment = |micros: i64| (earliest <= latest).then_some(Moment(micros));
+        let time = |micros: i64| (earliest <= latest).then_some(UtcMicros(micros));
         FieldProfile {
-            missing: self.missing.seen(),
-            forms,
-            minimum: least(minimum, integer(low)),
+            missing: self.missing.occurrences(),
+            types,
+            minimum: min_present(minimum, integer(low)),
             maximum: maximum.max(integer(high)),
-            earliest: moment(earliest),
-            latest: moment(latest),
-            values: match self.watch {
-                Watch::Words(words) | Watch::Version { words, .. } => words.finish(),
+            earliest: time(earliest),
+            latest: time(latest),
+            values: match self.expected {
+                ExpectedValue::Vocabulary(values) | ExpectedValue::Version { values, .. } => values.finish(),
                 _ => None,
             },
         }
     }
 }
 
-/// A number of few digits.
+/// Parses an integer of at most 18 digits without a sign.
 fn digits(raw: &[u8]) -> Option<i64> {
     if raw.is_empty() || raw.len() > 18 {
         return None;

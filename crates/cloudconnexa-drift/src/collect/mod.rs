@@ -1,52 +1,72 @@
-//! Takes in records one by one, and makes a profile of them.
+//! Observes records one by one, and makes a profile of them.
 //!
-//! Known fields have their counters at the places that an outline gives, so that nothing is looked up and nothing is
-//! allocated for a usual record.
+//! The counters of known fields are at the indices that an outline gives, so that nothing is looked up or allocated for a
+//! common record.
 
 mod field;
+#[cfg(test)]
+mod tests;
 mod unknown;
-mod words;
+mod vocabulary;
 
 use cloudconnexa_validator::Owner;
 use cloudconnexa_validator::catalog::{self, EventSpec, FieldSpec};
 use cloudconnexa_validator::outline::{Field, Outline};
 
-use crate::moment::Moment;
-use crate::profile::{EVENTS, EventProfile, FieldProfile, NAME, Profile, Seen};
-use field::{Counter, FieldCounter, Time, Watch};
-use unknown::{Bounded, Unknown, shortened};
+use crate::profile::{EventProfile, FieldProfile, MAX_NAME_BYTES, MAX_UNKNOWN_EVENTS, Occurrences, Profile};
+use crate::time::UtcMicros;
+use field::{Counter, ExpectedValue, FieldCounter, RecordTime};
+use unknown::{BoundedMap, UnknownFields, shortened};
 
-/// Where the timestamp stands among the fields of the header.
+/// The field of the header that holds the time of a record.
 const TIMESTAMP: &str = "timestamp";
 
-/// What one thread has seen.
+/// Whether the validator reports an error for a record. Exhaustive on purpose: there is no third answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+
+pub enum Validity {
+    /// It reports none.
+    Valid,
+    /// It reports at least one.
+    Invalid,
+}
+
+impl From<bool> for Validity {
+    /// Converts from whether a record is valid.
+    fn from(is_valid: bool) -> Self {
+        if is_valid { Self::Valid } else { Self::Invalid }
+    }
+}
+
+/// Observes records, as many as one thread reads.
 #[derive(Debug)]
 pub struct Collector {
     records: u64,
     untimed: u64,
     seen: Counter,
+    /// The index of the timestamp in the header.
     timestamp: Option<usize>,
-    /// By their places in the catalogue.
+    /// One counter for each event of the catalogue, in its order.
     known: Vec<EventCounter>,
-    unknown: Bounded<EventCounter>,
+    unknown: BoundedMap<EventCounter>,
     unknown_left_out: u64,
     nameless: EventCounter,
-    /// Paths of unknown fields are put together in here.
+    /// A buffer for the paths of unknown fields.
     path: String,
 }
 
-/// What was seen of one event.
+/// What was observed of one event.
 #[derive(Debug)]
 struct EventCounter {
     seen: Counter,
     invalid: u64,
-    /// Those of the header, then `eventName` and `log`.
+    /// The fields of the header, then `eventName` and `log`.
     header: Vec<FieldCounter>,
     log: Vec<FieldCounter>,
-    /// Which of the header and of `log` have to be looked for.
-    all: [u64; 2],
+    /// One bit for each field of the header and of `log`: those that an event without them lacks.
+    described: [u64; 2],
     describes_log: bool,
-    unknown: Unknown,
+    unknown: UnknownFields,
 }
 
 impl Default for Collector {
@@ -56,7 +76,7 @@ impl Default for Collector {
 }
 
 impl Collector {
-    /// One that has seen nothing.
+    /// Makes a collector that has observed nothing.
     #[must_use]
     pub fn new() -> Self {
         Self {
@@ -65,27 +85,27 @@ impl Collector {
             seen: Counter::default(),
             timestamp: catalog::HEADER.iter().position(|field| field.name == TIMESTAMP),
             known: catalog::EVENTS.iter().map(|event| EventCounter::new(Some(event))).collect(),
-            unknown: Bounded::new(EVENTS),
+            unknown: BoundedMap::new(MAX_UNKNOWN_EVENTS),
             unknown_left_out: 0,
             nameless: EventCounter::new(None),
             path: String::new(),
         }
     }
 
-    /// Takes in a record. `is_valid`: the validator has no error for it.
-    pub fn look(&mut self, record: &[u8], outline: &Outline<'_>, is_valid: bool) {
+    /// Observes a record, which `outline` is of.
+    pub fn observe(&mut self, record: &[u8], outline: &Outline<'_>, validity: Validity) {
         let time = self.time(record, outline);
         self.records += 1;
-        self.untimed += u64::from(time.moment().is_none());
+        self.untimed += u64::from(time.get().is_none());
         self.seen.add(time);
         let event = if let Some(spec) = outline.event() {
-            let place = catalog::EVENTS.iter().position(|event| std::ptr::eq(event, spec));
-            place.and_then(|place| self.known.get_mut(place))
+            let index = catalog::EVENTS.iter().position(|event| std::ptr::eq(event, spec));
+            index.and_then(|index| self.known.get_mut(index))
         } else if let Some(name) = outline.name() {
-            let name = shortened(&name, NAME);
-            let room = self.unknown.get_or_insert(&name, || EventCounter::new(None));
-            self.unknown_left_out += room.evicted.map_or(0, |event: EventCounter| event.seen.count);
-            room.value
+            let name = shortened(&name, MAX_NAME_BYTES);
+            let slot = self.unknown.get_or_insert(&name, || EventCounter::new(None));
+            self.unknown_left_out += slot.evicted.map_or(0, |event: EventCounter| event.seen.count);
+            slot.value
         } else {
             Some(&mut self.nameless)
         };
@@ -93,10 +113,10 @@ impl Collector {
             self.unknown_left_out += 1;
             return;
         };
-        event.look(record, outline, is_valid, time, &mut self.path);
+        event.observe(record, outline, validity, time, &mut self.path);
     }
 
-    fn time(&self, record: &[u8], outline: &Outline<'_>) -> Time {
+    fn time(&self, record: &[u8], outline: &Outline<'_>) -> RecordTime {
         let mut members = outline.members();
         let member = members.find(|member| {
             member.owner == Owner::Header
@@ -104,15 +124,15 @@ impl Collector {
         });
         let raw = member.and_then(|member| record.get(member.range));
         let text = raw.and_then(|raw| raw.strip_prefix(b"\"")?.strip_suffix(b"\""));
-        Time::of(
-            text.and_then(|text| Moment::usual(text).or_else(|| Moment::parse(str::from_utf8(text).ok()?))),
-        )
+        RecordTime::new(text.and_then(|text| {
+            UtcMicros::parse_common(text).or_else(|| UtcMicros::parse(str::from_utf8(text).ok()?))
+        }))
     }
 
-    /// What it has seen.
+    /// Returns the profile of all observed records.
     #[must_use]
     pub fn finish(self) -> Profile {
-        let seen = self.seen.seen();
+        let seen = self.seen.occurrences();
         let known = catalog::EVENTS.iter().map(|event| event.name.to_owned()).zip(self.known);
         let events = known.chain(self.unknown.into_entries()).filter(|(_, event)| event.seen.count > 0);
         let mut profile = Profile {
@@ -133,47 +153,55 @@ impl Collector {
 
 impl EventCounter {
     fn new(spec: Option<&'static EventSpec>) -> Self {
-        let watch =
-            |fields: &'static [FieldSpec]| fields.iter().map(|field| FieldCounter::new(Watch::of(field)));
-        let envelope = [FieldCounter::new(Watch::Text), FieldCounter::new(Watch::Any)];
-        let header: Vec<_> = watch(catalog::HEADER).chain(envelope).collect();
+        let counters = |fields: &'static [FieldSpec]| {
+            fields.iter().map(|field| FieldCounter::new(ExpectedValue::new(field)))
+        };
+        let envelope = [FieldCounter::new(ExpectedValue::String), FieldCounter::new(ExpectedValue::Any)];
+        let header: Vec<_> = counters(catalog::HEADER).chain(envelope).collect();
         let fields = spec.and_then(|spec| spec.log);
-        let log: Vec<_> = watch(fields.unwrap_or_default()).collect();
-        let all = |count: usize| (1_u64 << count) - 1;
+        let log: Vec<_> = counters(fields.unwrap_or_default()).collect();
+        let mask = |count: usize| (1_u64 << count) - 1;
         Self {
             seen: Counter::default(),
             invalid: 0,
-            all: [all(header.len()), all(log.len())],
+            described: [mask(header.len()), mask(log.len())],
             header,
             log,
             describes_log: fields.is_some(),
-            unknown: Unknown::default(),
+            unknown: UnknownFields::default(),
         }
     }
 
-    fn look(&mut self, record: &[u8], outline: &Outline<'_>, is_valid: bool, time: Time, path: &mut String) {
+    fn observe(
+        &mut self,
+        record: &[u8],
+        outline: &Outline<'_>,
+        validity: Validity,
+        time: RecordTime,
+        path: &mut String,
+    ) {
         self.seen.add(time);
-        self.invalid += u64::from(!is_valid);
+        self.invalid += u64::from(validity == Validity::Invalid);
         let mut seen = [0_u64; 2];
         for member in outline.members() {
             let fields = match member.owner {
                 Owner::Header => &mut self.header,
                 Owner::Log => &mut self.log,
             };
-            let place = match member.field {
+            let index = match member.field {
                 Field::Known { place, .. } => place,
                 Field::EventName => catalog::HEADER.len(),
                 Field::Log => catalog::HEADER.len() + 1,
                 Field::Unknown => usize::MAX,
             };
-            if let Some(field) = fields.get_mut(place) {
-                seen[member.owner as usize] |= 1 << place;
+            if let Some(field) = fields.get_mut(index) {
+                seen[member.owner as usize] |= 1 << index;
                 let raw = record.get(member.range.clone()).unwrap_or_default();
-                field.look(raw, is_valid, time);
+                field.observe(raw, validity, time);
                 if matches!(member.field, Field::Log) && !self.describes_log {
                     path.clear();
                     path.push_str("/log");
-                    self.unknown.within(path, member.value(), time);
+                    self.unknown.nested(path, member.value(), time);
                 }
             } else {
                 path.clear();
@@ -181,12 +209,12 @@ impl EventCounter {
                 self.unknown.member(path, &member.name(), member.value(), time);
             }
         }
-        // Without an object in `log` none of its fields is missing for itself.
-        let of_log = if seen[0] >> (catalog::HEADER.len() + 1) & 1 == 1 { self.all[1] } else { 0 };
-        for (fields, all, seen) in
-            [(&mut self.header, self.all[0], seen[0]), (&mut self.log, of_log, seen[1])]
+        // Without `log`, its fields are not counted as missing one by one.
+        let of_log = if seen[0] >> (catalog::HEADER.len() + 1) & 1 == 1 { self.described[1] } else { 0 };
+        for (fields, described, seen) in
+            [(&mut self.header, self.described[0], seen[0]), (&mut self.log, of_log, seen[1])]
         {
-            let mut missing = all & !seen;
+            let mut missing = described & !seen;
             while missing != 0 {
                 if let Some(field) = fields.get_mut(missing.trailing_zeros() as usize) {
                     field.missing.add(time);
@@ -202,13 +230,13 @@ impl EventCounter {
         let fields = catalog::event(name).and_then(|event| event.log).unwrap_or_default();
         let log = fields.iter().map(|field| format!("/log/{}", field.name)).zip(self.log);
         let known = header.chain(log).map(|(path, field)| (path, field.finish()));
-        let Unknown { fields, left_out, too_deep } = self.unknown;
+        let UnknownFields { fields, left_out, too_deep } = self.unknown;
         let unknown = fields.into_entries().map(|(path, field)| (path, field.finish()));
-        let is_worth_telling = |field: &FieldProfile| !field.forms.is_empty() || field.missing.count > 0;
+        let is_observed = |field: &FieldProfile| !field.types.is_empty() || field.missing.count > 0;
         EventProfile {
-            seen: self.seen.seen(),
+            seen: self.seen.occurrences(),
             invalid: self.invalid,
-            fields: known.chain(unknown).filter(|(_, field)| is_worth_telling(field)).collect(),
+            fields: known.chain(unknown).filter(|(_, field)| is_observed(field)).collect(),
             fields_left_out: left_out,
             too_deep,
         }
@@ -216,20 +244,8 @@ impl EventCounter {
 }
 
 impl Counter {
-    fn seen(&self) -> Seen {
-        let time = |micros: i64| (self.first <= self.last).then_some(Moment(micros));
-        Seen { count: self.count, first: time(self.first), last: time(self.last) }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use cloudconnexa_validator::catalog;
-
-    /// Which fields were seen is kept in 64 bits.
-    #[test]
-    fn no_object_has_too_many_fields() {
-        let logs = catalog::EVENTS.iter().filter_map(|event| event.log);
-        assert!(logs.chain([catalog::HEADER]).all(|fields| fields.len() + 2 < 64));
+    fn occurrences(&self) -> Occurrences {
+        let time = |micros: i64| (self.first <= self.last).then_some(UtcMicros(micros));
+        Occurrences { count: self.count, first: time(self.first), last: time(self.last) }
     }
 }

@@ -1,41 +1,41 @@
-//! What differs, and the words for it.
+//! The differences between a profile and what is known.
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::form::Form;
-use crate::hash;
-use crate::moment::Moment;
-use crate::profile::{Example, Seen, least};
+use crate::profile::{Example, Occurrences, min_present};
+use crate::time::UtcMicros;
+use crate::value_type::ValueType;
 
-/// What kind of difference it is.
+/// The kind of a difference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum FindingKind {
-    /// Records that are no JSON object.
+    /// Records that are not JSON objects.
     Unreadable,
-    /// An event that is not known.
+    /// An unknown event, or one that did not occur before.
     NewEvent,
-    /// An event that came and does no more.
+    /// An event that occurred before and no longer does.
     EventStopped,
-    /// A field that is not known.
+    /// An unknown field, or one that did not occur before.
     NewField,
-    /// A field that was always there and is no more.
+    /// A field that no longer occurs.
     FieldGone,
-    /// A field that was always there and is missing now and then.
+    /// A field that was always present and is sometimes missing.
     FieldMissing,
-    /// A value of another type or format.
+    /// A value of an unexpected type or format.
     TypeChanged,
-    /// A value that is not in the list of known ones.
+    /// A value that is not among the known ones.
     NewValue,
-    /// More values than before are null or empty.
+    /// Values that are null or empty more often than before.
     NullsJumped,
 }
 
 impl FindingKind {
-    /// All of them.
+    /// All kinds, in order.
     pub const ALL: [Self; 9] = [
         Self::Unreadable,
         Self::NewEvent,
@@ -48,7 +48,7 @@ impl FindingKind {
         Self::NullsJumped,
     ];
 
-    /// What it is called.
+    /// Returns the stable identifier.
     #[must_use]
     pub fn id(self) -> &'static str {
         match self {
@@ -65,57 +65,59 @@ impl FindingKind {
     }
 }
 
-/// Something that differs.
+/// A difference between a profile and what is known.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Finding {
-    /// What kind of difference it is.
+    /// The kind of the difference.
     pub kind: FindingKind,
-    /// The events that it is about, by name or fingerprint; none where they have no name.
+    /// The names or fingerprints of the events it concerns; none if they have no name.
     pub events: Vec<String>,
-    /// The JSON Pointer of the field, where it is about one.
+    /// The JSON Pointer of the field it concerns, if any.
     pub path: Option<String>,
-    /// What the values are that differ, or those of a new field.
-    pub forms: BTreeMap<Form, u64>,
-    /// Of a new event the fields that no other has, each with what its values are.
-    pub fields: BTreeMap<String, Vec<Form>>,
-    /// The value that is new, or its fingerprint.
+    /// The types of the values that differ, or of the values of a new field, with their counts.
+    pub types: BTreeMap<ValueType, u64>,
+    /// The fields in the `log` of a new event, each with the types of its values.
+    pub fields: BTreeMap<String, Vec<ValueType>>,
+    /// The new value, or its fingerprint.
     pub value: Option<String>,
-    /// Those of which so many came that they are not told one by one.
+    /// Whether the finding sums up those beyond the number that is kept by name.
     pub is_rest: bool,
-    /// What was expected.
+    /// What was expected, for use in a sentence.
     pub expected: Option<String>,
-    /// Since when; of what is gone, when it was last there.
-    pub since: Option<Moment>,
-    /// Until when.
-    pub last: Option<Moment>,
-    /// How many.
+    /// The time of the first occurrence; for an event that stopped, of the last one.
+    pub since: Option<UtcMicros>,
+    /// The time of the last occurrence.
+    pub last: Option<UtcMicros>,
+    /// The number of occurrences.
     pub count: u64,
-    /// Of how many.
+    /// The number of occurrences that were possible; 0 if that is unknown.
     pub of: u64,
     /// One of the values.
     pub example: Option<Example>,
-    /// Whether the schema describes it, so that only an earlier profile says that it differs.
+    /// Whether the schema describes what differs, so that only the earlier profile makes it a difference.
     pub is_described: bool,
 }
 
-/// What the schema describes and nobody saw.
+/// An event or a field that the schema describes and that was not observed.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct NeverSeen {
-    /// The event.
+    /// The name of the event.
     pub event: String,
-    /// The JSON Pointer of the field, if the event was seen.
+    /// The JSON Pointer of the field, if the event itself was observed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
 }
 
 impl Finding {
-    pub(super) fn new(kind: FindingKind, seen: Seen) -> Self {
+    pub(super) fn new(kind: FindingKind, seen: Occurrences) -> Self {
         Self {
             kind,
             events: Vec::new(),
             path: None,
-            forms: BTreeMap::new(),
+            types: BTreeMap::new(),
             fields: BTreeMap::new(),
             value: None,
             is_rest: false,
@@ -129,140 +131,33 @@ impl Finding {
         }
     }
 
-    /// Whether it is about a field of the header, which all events have.
+    /// Returns whether it concerns a field of the header, which all events have.
     #[must_use]
-    pub fn is_of_header(&self) -> bool {
+    pub fn is_in_header(&self) -> bool {
         self.path.as_ref().is_some_and(|path| path != "/log" && !path.starts_with("/log/"))
     }
 
-    /// What its values are, for a sentence.
+    /// Lists the types of the values, for use in a sentence.
     #[must_use]
-    pub fn found(&self) -> String {
-        let total: u64 = self.forms.values().sum();
-        let names = self.forms.iter().map(|(form, count)| {
-            if self.forms.len() == 1 {
-                form.name().to_owned()
+    pub fn found_types(&self) -> String {
+        let total: u64 = self.types.values().sum();
+        let names = self.types.iter().map(|(value_type, count)| {
+            if self.types.len() == 1 {
+                value_type.name().to_owned()
             } else {
-                format!("{} ({count} of {total})", form.name())
+                format!("{} ({count} of {total})", value_type.name())
             }
         });
         names.collect::<Vec<_>>().join(", ")
     }
-
-    /// What differs, in a sentence. Of values it has no more than the finding itself.
-    #[must_use]
-    pub fn message(&self) -> String {
-        let path = self.path.as_deref().unwrap_or_default();
-        let name = name(path);
-        let event = match self.events.as_slice() {
-            [] => "records without a name".to_owned(),
-            [event] if hash::is_fingerprint(event) => format!("an event whose name is not shown ({event})"),
-            [event] => format!("`{event}`"),
-            events => format!("{} events", events.len()),
-        };
-        let place = match path {
-            "/log" => event.clone(),
-            _ if self.is_of_header() => "the header".to_owned(),
-            _ => format!("`log` of {event}"),
-        };
-        let of_profile = if self.is_described { ", which the schema describes," } else { "" };
-        let expected = self.expected.as_deref().unwrap_or("something else");
-        match self.kind {
-            FindingKind::Unreadable => "records are no JSON objects".to_owned(),
-            FindingKind::NewEvent if self.is_rest => {
-                "more events that are not known, with too many names to tell each".to_owned()
-            }
-            FindingKind::NewEvent => {
-                format!("new event: {event}{of_profile}").trim_end_matches(',').to_owned()
-            }
-            FindingKind::EventStopped => format!("{event} comes no more"),
-            FindingKind::NewField if self.is_rest => {
-                format!("more fields of {event} that are not known, with too many names to tell each")
-            }
-            FindingKind::NewField => {
-                format!("new field {name}{of_profile} in {place}").replace(", in", " in")
-            }
-            FindingKind::FieldGone => format!("field {name} is gone from {place}"),
-            FindingKind::FieldMissing => {
-                format!("field {name}, which was always there, is missing from {place} now and then")
-            }
-            FindingKind::TypeChanged => format!("{name} in {place} is {}, expected {expected}", self.found()),
-            FindingKind::NewValue if self.is_rest => {
-                format!("more new values of {name} in {place}, too many or too long to tell each")
-            }
-            FindingKind::NewValue => match &self.value {
-                Some(value) if hash::is_fingerprint(value) => {
-                    format!("new value of {name} in {place}, which is not shown ({value})")
-                }
-                Some(value) => format!("new value of {name} in {place}: {}", quoted(value)),
-                None => format!("new value of {name} in {place}"),
-            },
-            FindingKind::NullsJumped => {
-                format!(
-                    "{name} in {place} is {} more often than before, when it was {expected}",
-                    self.found()
-                )
-            }
-        }
-    }
-
-    /// What to do about it.
-    #[must_use]
-    pub fn remedy(&self) -> &'static str {
-        match self.kind {
-            FindingKind::Unreadable => "`ccxlog validate` says where they are and what is wrong with them",
-            FindingKind::NewEvent if self.is_described => {
-                "look whether somebody switched it on; nothing is to change in the schema"
-            }
-            FindingKind::NewEvent if self.is_rest => "look what writes them: no vendor has so many events",
-            FindingKind::NewEvent => "describe it in the schema: `--propose` drafts that",
-            FindingKind::EventStopped => {
-                "look whether somebody switched it off, or a filter takes it out; alerts on it stay silent now"
-            }
-            FindingKind::NewField if self.is_described => {
-                "queries may use it from now on; nothing is to change in the schema"
-            }
-            FindingKind::NewField if self.is_rest => {
-                "look at what writes them: names of fields that never end belong into values"
-            }
-            FindingKind::NewField => "describe it in the schema as optional: `--propose` drafts that",
-            FindingKind::FieldGone => {
-                "change what reads it (queries, dashboards, alerts); if it is required, make it optional: `--propose` drafts that"
-            }
-            FindingKind::FieldMissing => {
-                "make what reads it do without; if it is required, make it optional: `--propose` drafts that"
-            }
-            FindingKind::TypeChanged if self.is_described => {
-                "look at what reads it, as columns and parsers may refuse it; the schema allows it"
-            }
-            FindingKind::TypeChanged => {
-                "look at what reads it, as columns and parsers may refuse it; if it is here to stay, widen the schema: `--propose` drafts that"
-            }
-            FindingKind::NewValue => {
-                "look whether rules that list the values have to know it, and add it to the schema: `--propose` drafts that"
-            }
-            FindingKind::NullsJumped => {
-                "look at where it comes from: what counts or joins by it finds less now"
-            }
-        }
-    }
 }
 
-/// The name of a field, as a sentence has it.
-fn name(path: &str) -> String {
-    format!("`{path}`")
-}
-
-fn quoted(value: &str) -> String {
-    serde_json::to_string(value).unwrap_or_default()
-}
-
-/// Makes one finding of those that several events have of the header, and puts all in order.
-pub(super) fn grouped(findings: Vec<Finding>) -> Vec<Finding> {
+/// Merges findings about the same field of the header in several events, and sorts all findings.
+pub(super) fn merge_and_sort(findings: Vec<Finding>) -> Vec<Finding> {
     type Key = (FindingKind, Vec<String>, Option<String>, bool, Option<String>, bool);
     let mut groups: BTreeMap<Key, Finding> = BTreeMap::new();
     for finding in findings {
-        let events = if finding.is_of_header() { Vec::new() } else { finding.events.clone() };
+        let events = if finding.is_in_header() { Vec::new() } else { finding.events.clone() };
         let key = (
             finding.kind,
             events,
@@ -286,15 +181,15 @@ impl Finding {
         self.events.extend(other.events);
         self.events.sort();
         self.events.dedup();
-        for (form, count) in other.forms {
-            *self.forms.entry(form).or_default() += count;
+        for (value_type, count) in other.types {
+            *self.types.entry(value_type).or_default() += count;
         }
-        self.since = least(self.since, other.since);
+        self.since = min_present(self.since, other.since);
         self.last = self.last.max(other.last);
         self.count += other.count;
         self.of += other.of;
         match (&mut self.example, other.example) {
-            (Some(own), Some(other)) => own.least(other),
+            (Some(own), Some(other)) => own.keep_first(other),
             (own, other) => *own = own.take().or(other),
         }
     }

@@ -1,8 +1,9 @@
-//! Compares what was seen with what is known: by a schema, and by what was seen earlier.
+//! Compares a profile with a schema and an earlier profile.
 
-mod chance;
 mod event;
 mod finding;
+mod message;
+mod significance;
 
 use std::collections::BTreeMap;
 
@@ -10,47 +11,48 @@ pub use finding::{Finding, FindingKind, NeverSeen};
 
 use crate::hash::{self, key_hash};
 use crate::known::Known;
-use crate::profile::{EVENTS, EventProfile, Profile, Seen};
-use chance::would_have_come;
-use event::Pair;
+use crate::profile::{EventProfile, MAX_UNKNOWN_EVENTS, Occurrences, Profile};
+use event::EventComparison;
+use significance::absence_is_significant;
 
-/// How what was seen differs from what is known.
+/// How a profile differs from what is known.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct Drift {
-    /// What differs, in a stable order.
+    /// The differences, in a stable order.
     pub findings: Vec<Finding>,
-    /// Events, and fields of events that came, which the schema describes and nobody saw. That is no drift.
+    /// Events, and fields of observed events, that the schema describes and that were not observed. They do not count as drift.
     pub never_seen: Vec<NeverSeen>,
 }
 
-/// Compares a profile with a schema and, where there is one, with an earlier profile: what that one has is known as well.
+/// Compares a profile with a schema and, if there is one, with an earlier profile, whose contents count as known too.
 #[must_use]
 pub fn compare(now: &Profile, known: &Known, before: Option<&Profile>) -> Drift {
     let mut findings = Vec::new();
     if now.unreadable > 0 && before.is_none_or(|before| before.unreadable == 0) {
-        let seen = Seen { count: now.unreadable, ..Seen::default() };
+        let seen = Occurrences { count: now.unreadable, ..Occurrences::default() };
         findings.push(Finding {
             of: now.records + now.unreadable,
             ..Finding::new(FindingKind::Unreadable, seen)
         });
     }
     for (name, event) in &now.events {
-        let earlier = before.map(|before| (before, find(&before.events, name)));
-        let pair = Pair { name: Some(name), now: event, known, before: None };
+        let earlier = before.map(|before| (before, get_by_name(&before.events, name)));
+        let comparison = EventComparison { name: Some(name), now: event, known, before: None };
         match earlier {
             None => findings.extend(new_event(name, event, now, known, None)),
             Some((before, None)) => findings.extend(new_event(name, event, now, known, Some(before))),
             Some((_, Some(_))) => {}
         }
         let earlier = earlier.and_then(|(_, event)| event);
-        findings.extend(Pair { before: earlier, ..pair }.compare(before));
+        findings.extend(EventComparison { before: earlier, ..comparison }.compare(before));
     }
     if let Some(event) = &now.nameless {
         let earlier = before.and_then(|before| before.nameless.as_ref());
-        findings.extend(Pair { name: None, now: event, known, before: earlier }.compare(before));
+        findings.extend(EventComparison { name: None, now: event, known, before: earlier }.compare(before));
     }
     if now.events_left_out > 0 && before.is_none_or(|before| before.events_left_out == 0) {
-        let seen = Seen { count: now.events_left_out, ..Seen::default() };
+        let seen = Occurrences { count: now.events_left_out, ..Occurrences::default() };
         findings.push(Finding {
             of: now.records,
             is_rest: true,
@@ -60,11 +62,11 @@ pub fn compare(now: &Profile, known: &Known, before: Option<&Profile>) -> Drift 
     if let Some(before) = before {
         findings.extend(stopped(now, before));
     }
-    Drift { findings: finding::grouped(findings), never_seen: never_seen(now, known) }
+    Drift { findings: finding::merge_and_sort(findings), never_seen: never_seen(now, known) }
 }
 
-/// What is kept under a name or its fingerprint.
-pub(crate) fn find<'a, T>(map: &'a BTreeMap<String, T>, name: &str) -> Option<&'a T> {
+/// Returns the entry of a name, or of its fingerprint.
+pub(crate) fn get_by_name<'a, T>(map: &'a BTreeMap<String, T>, name: &str) -> Option<&'a T> {
     map.get(name).or_else(|| {
         if hash::is_fingerprint(name) {
             map.iter().find(|(key, _)| hash::fingerprint(key) == name).map(|(_, value)| value)
@@ -74,16 +76,16 @@ pub(crate) fn find<'a, T>(map: &'a BTreeMap<String, T>, name: &str) -> Option<&'
     })
 }
 
-/// Whether a name that is not kept would have been, had it come: of too many only those with the least hashes are.
-pub(crate) fn certainly_lacks<'a>(
+/// Returns whether a name that is not kept was certainly not observed: of too many names, those with the least hashes are kept.
+pub(crate) fn is_certainly_absent<'a>(
     name: &str,
     kept: impl Iterator<Item = &'a String>,
     left_out: u64,
-    most: usize,
+    max: usize,
 ) -> bool {
     let mut hashes: Vec<_> = kept.map(|key| key_hash(key)).collect();
     hashes.sort_unstable();
-    left_out == 0 || hashes.len() >= most && key_hash(name) < hashes[most - 1]
+    left_out == 0 || hashes.len() >= max && key_hash(name) < hashes[max - 1]
 }
 
 fn new_event(
@@ -94,31 +96,32 @@ fn new_event(
     before: Option<&Profile>,
 ) -> Option<Finding> {
     let is_new = match before {
-        None => !known.names(name),
-        Some(before) if known.names(name) => would_have_come(event.seen.count, now.records, before.records),
+        None => !known.has_name(name),
+        Some(before) if known.has_name(name) => {
+            absence_is_significant(event.seen.count, now.records, before.records)
+        }
         Some(before) => {
             let kept = before.events.keys().filter(|key| !known.describes(key));
-            certainly_lacks(name, kept, before.events_left_out, EVENTS)
+            is_certainly_absent(name, kept, before.events_left_out, MAX_UNKNOWN_EVENTS)
         }
     };
-    let own = event
-        .fields
-        .iter()
-        .filter(|(path, field)| path.starts_with("/log/") && !known.names(name) && field.present().count > 0);
+    let own = event.fields.iter().filter(|(path, field)| {
+        path.starts_with("/log/") && !known.has_name(name) && field.present().count > 0
+    });
     is_new.then(|| Finding {
-        fields: own.map(|(path, field)| (path.clone(), field.forms.keys().copied().collect())).collect(),
+        fields: own.map(|(path, field)| (path.clone(), field.types.keys().copied().collect())).collect(),
         events: vec![name.to_owned()],
         of: now.records,
-        is_described: known.names(name),
+        is_described: known.has_name(name),
         ..Finding::new(FindingKind::NewEvent, event.seen)
     })
 }
 
 fn stopped(now: &Profile, before: &Profile) -> Vec<Finding> {
     let gone = before.events.iter().filter(|(name, event)| {
-        find(&now.events, name).is_none()
+        get_by_name(&now.events, name).is_none()
             && now.events_left_out == 0
-            && would_have_come(event.seen.count, before.records, now.records)
+            && absence_is_significant(event.seen.count, before.records, now.records)
     });
     gone.map(|(name, event)| Finding {
         events: vec![name.clone()],

@@ -1,33 +1,37 @@
-//! One value of many.
+//! An example of the values of a field.
+
+#[cfg(test)]
+mod tests;
 
 use serde::{Deserialize, Serialize};
 
-use super::begin;
-use crate::moment::Moment;
+use super::prefix;
+use crate::time::UtcMicros;
 
-/// Bytes of an example.
-const MOST: usize = 120;
+/// The greatest length of an example, in bytes.
+const MAX_BYTES: usize = 120;
 
-/// One value of many: that with the least timestamp and, of those, the least text.
+/// An example of many values: the one with the earliest timestamp and, of those, the least in byte order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Example {
-    /// The timestamp of its event.
+    /// The timestamp of the event that has the value.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub at: Option<Moment>,
-    /// The value as JSON, with every letter and digit replaced; what is too long ends with `…`.
+    pub at: Option<UtcMicros>,
+    /// The value as JSON, with every letter and digit replaced. A long value is cut at 120 bytes and ends with `…`.
     pub masked: String,
-    /// The value as JSON.
+    /// The value as JSON, unless the profile is masked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
 }
 
 impl Example {
-    pub(crate) fn of(raw: &str, at: Option<Moment>) -> Self {
+    pub(crate) fn new(raw: &str, at: Option<UtcMicros>) -> Self {
         let value = match raw.len() {
-            ..=MOST => raw.to_owned(),
-            _ => format!("{}…", begin(raw, MOST)),
+            ..=MAX_BYTES => raw.to_owned(),
+            _ => format!("{}…", prefix(raw, MAX_BYTES)),
         };
         let masked = if raw == "null" { value.clone() } else { value.chars().map(mask).collect() };
         Self { at, masked, value: Some(value) }
@@ -37,14 +41,14 @@ impl Example {
         self.value = None;
     }
 
-    /// Takes the other one if it comes first.
-    pub(crate) fn least(&mut self, other: Self) {
-        let key = |one: &Self| (one.at.is_none(), one.at);
-        let is_less = key(&other)
-            .cmp(&key(self))
+    /// Replaces the example by another one that comes before it.
+    pub(crate) fn keep_first(&mut self, other: Self) {
+        let time = |one: &Self| (one.at.is_none(), one.at);
+        let is_before = time(&other)
+            .cmp(&time(self))
             .then_with(|| (&other.masked, &other.value).cmp(&(&self.masked, &self.value)))
             .is_lt();
-        if is_less {
+        if is_before {
             *self = other;
         }
     }
@@ -57,19 +61,5 @@ fn mask(c: char) -> char {
         '0'..='9' => '9',
         ' '..='~' | '…' => c,
         _ => 'x',
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Example;
-
-    #[test]
-    fn what_is_masked_keeps_its_shape() {
-        let example = |raw| Example::of(raw, None).masked;
-        assert_eq!(example(r#""us-ord-DC1: ü""#), r#""aa-aaa-AA9: x""#);
-        assert_eq!((example("-3.5e7"), example("null")), ("-9.9a9".to_owned(), "null".to_owned()));
-        let long = Example::of(&"ü".repeat(100), None);
-        assert_eq!((long.masked.chars().count(), long.masked.ends_with("x…")), (61, true));
     }
 }

@@ -1,17 +1,20 @@
-//! Makes one profile of two.
+//! Merges profiles.
 
 use std::collections::BTreeMap;
 
 use cloudconnexa_validator::catalog;
 
 use super::{
-    EVENTS, EventProfile, FIELDS, FieldProfile, FormProfile, Profile, Seen, VALUES, Values, is_known_path,
+    EventProfile, FieldProfile, MAX_UNKNOWN_EVENTS, MAX_UNKNOWN_FIELDS, MAX_UNKNOWN_VALUES, Occurrences,
+    Profile, TypeProfile, ValueCounts, is_known_path,
 };
 use crate::hash::key_hash;
 
 impl Profile {
-    /// Takes in what another one saw. Whichever is merged with which, and in whatever order, what comes of it is what one
-    /// would have seen who saw it all. If one of them does not tell values, neither does what comes of it.
+    /// Adds what another profile observed.
+    ///
+    /// Merging is associative and commutative: the result is the profile of all events, whatever the order. If one of the two is
+    /// masked, so is the result.
     pub fn merge(&mut self, mut other: Self) {
         if self.shows_values != other.shows_values {
             if self.is_empty() {
@@ -24,7 +27,7 @@ impl Profile {
         self.records += other.records;
         self.unreadable += other.unreadable;
         self.untimed += other.untimed;
-        self.first = least(self.first, other.first);
+        self.first = min_present(self.first, other.first);
         self.last = self.last.max(other.last);
         self.events_left_out += other.events_left_out;
         for (name, event) in other.events {
@@ -40,10 +43,10 @@ impl Profile {
         self.records + self.unreadable == 0
     }
 
-    /// Leaves no more than there is room for.
+    /// Removes unknown names beyond the bounds, and counts what is removed.
     pub(crate) fn prune(&mut self) {
         let known = |name: &str| catalog::event(name).is_some();
-        for event in prune(&mut self.events, EVENTS, known) {
+        for event in remove_excess(&mut self.events, MAX_UNKNOWN_EVENTS, known) {
             self.events_left_out += event.seen.count;
         }
         for (name, event) in &mut self.events {
@@ -67,11 +70,11 @@ impl EventProfile {
     }
 
     fn prune(&mut self, name: &str) {
-        for field in prune(&mut self.fields, FIELDS, |path| is_known_path(name, path)) {
+        for field in remove_excess(&mut self.fields, MAX_UNKNOWN_FIELDS, |path| is_known_path(name, path)) {
             self.fields_left_out += field.present().count;
         }
         for values in self.fields.values_mut().filter_map(|field| field.values.as_mut()) {
-            for seen in prune(&mut values.others, VALUES, |_| false) {
+            for seen in remove_excess(&mut values.others, MAX_UNKNOWN_VALUES, |_| false) {
                 values.left_out += seen.count;
             }
         }
@@ -81,12 +84,12 @@ impl EventProfile {
 impl FieldProfile {
     pub(crate) fn merge(&mut self, other: Self) {
         self.missing.add(other.missing);
-        for (form, profile) in other.forms {
-            self.forms.entry(form).or_default().merge(profile);
+        for (value_type, profile) in other.types {
+            self.types.entry(value_type).or_default().merge(profile);
         }
-        self.minimum = least(self.minimum, other.minimum);
+        self.minimum = min_present(self.minimum, other.minimum);
         self.maximum = self.maximum.max(other.maximum);
-        self.earliest = least(self.earliest, other.earliest);
+        self.earliest = min_present(self.earliest, other.earliest);
         self.latest = self.latest.max(other.latest);
         if let Some(values) = other.values {
             self.values.get_or_insert_default().merge(values);
@@ -94,17 +97,17 @@ impl FieldProfile {
     }
 }
 
-impl FormProfile {
+impl TypeProfile {
     fn merge(&mut self, other: Self) {
         self.seen.add(other.seen);
         match (&mut self.example, other.example) {
-            (Some(own), Some(other)) => own.least(other),
+            (Some(own), Some(other)) => own.keep_first(other),
             (own, other) => *own = own.take().or(other),
         }
     }
 }
 
-impl Values {
+impl ValueCounts {
     fn merge(&mut self, other: Self) {
         for (value, seen) in other.known {
             self.known.entry(value).or_default().add(seen);
@@ -116,33 +119,32 @@ impl Values {
     }
 }
 
-impl Seen {
+impl Occurrences {
     pub(crate) fn add(&mut self, other: Self) {
         self.count += other.count;
-        self.first = least(self.first, other.first);
+        self.first = min_present(self.first, other.first);
         self.last = self.last.max(other.last);
     }
 }
 
-/// The least of those that are there.
-pub(crate) fn least<T: Ord>(one: Option<T>, other: Option<T>) -> Option<T> {
+/// Returns the lesser of the values that are present.
+pub(crate) fn min_present<T: Ord>(one: Option<T>, other: Option<T>) -> Option<T> {
     match (one, other) {
         (Some(one), Some(other)) => Some(one.min(other)),
         (one, other) => one.or(other),
     }
 }
 
-/// Takes out what is not known beyond the `most` with the least hashes.
-fn prune<T>(map: &mut BTreeMap<String, T>, most: usize, is_known: impl Fn(&str) -> bool) -> Vec<T> {
-    let others = map.len();
-    if others <= most {
+/// Removes and returns the unknown entries beyond the `max` with the least hashes.
+fn remove_excess<T>(map: &mut BTreeMap<String, T>, max: usize, is_known: impl Fn(&str) -> bool) -> Vec<T> {
+    if map.len() <= max {
         return Vec::new();
     }
     let mut keys: Vec<_> =
         map.keys().filter(|key| !is_known(key)).map(|key| (key_hash(key), key.clone())).collect();
-    if keys.len() <= most {
+    if keys.len() <= max {
         return Vec::new();
     }
     keys.sort();
-    keys[most..].iter().filter_map(|(_, key)| map.remove(key)).collect()
+    keys[max..].iter().filter_map(|(_, key)| map.remove(key)).collect()
 }

@@ -1,8 +1,8 @@
-//! Profiles: what was seen, in a form that can be kept, and that many can be made one of.
+//! Profiles: what was observed, in a form that can be kept and merged.
 //!
-//! Whatever is kept comes out the same however the events are dealt out and in whichever order: counts are sums, times are
-//! least and greatest, an example is the one with the least time and text, and of names without end those with the least
-//! hashes are kept, so that what is kept of a name is always all of it.
+//! A profile is the same however the events are distributed and ordered: counts are sums, times are minima and maxima, an example
+//! is the one with the earliest time and the least text, and of unlimited names those with the least hashes are kept, so that
+//! a name is either counted completely or not at all.
 
 mod example;
 mod file;
@@ -17,146 +17,155 @@ use serde::{Deserialize, Serialize};
 pub use example::Example;
 #[cfg(feature = "schemars")]
 pub(crate) use file::schema as file_schema;
-pub use file::{FORMAT, ProfileError};
-pub(crate) use merge::least;
-pub use number::Num;
+pub use file::{FORMAT, ProfileError, ProfileErrorKind};
+pub(crate) use merge::min_present;
+pub use number::Number;
 
-use crate::form::Form;
 use crate::hash;
-use crate::moment::Moment;
+use crate::time::UtcMicros;
+use crate::value_type::ValueType;
 
-/// Events that the schema does not know: so many are told one by one.
-pub(crate) const EVENTS: usize = 64;
-/// Fields of an event that the schema does not know, those inside of others among them.
-pub(crate) const FIELDS: usize = 200;
-/// Values of a vocabulary that the schema does not know.
-pub(crate) const VALUES: usize = 64;
-/// The longest name of an event, the longest path of a field, the longest value that is told, in bytes.
-pub(crate) const NAME: usize = 128;
-pub(crate) const PATH: usize = 512;
-pub(crate) const VALUE: usize = 64;
-/// Objects and arrays within unknown fields: so many levels are looked into.
-pub(crate) const LEVELS: usize = 8;
+/// The number of events unknown to the schema that are kept by name.
+pub(crate) const MAX_UNKNOWN_EVENTS: usize = 64;
+/// The number of fields of an event unknown to the schema that are kept by path, nested ones included.
+pub(crate) const MAX_UNKNOWN_FIELDS: usize = 200;
+/// The number of values of a vocabulary unknown to the schema that are kept.
+pub(crate) const MAX_UNKNOWN_VALUES: usize = 64;
+/// The longest name of an event that is kept, in bytes.
+pub(crate) const MAX_NAME_BYTES: usize = 128;
+/// The longest path of a field that is kept, in bytes.
+pub(crate) const MAX_PATH_BYTES: usize = 512;
+/// The longest value that is kept, in bytes.
+pub(crate) const MAX_VALUE_BYTES: usize = 64;
+/// The depth to which objects and arrays within unknown fields are looked into.
+pub(crate) const MAX_DEPTH: usize = 8;
 
-/// The begin of a text, up to so many bytes.
-pub(crate) fn begin(text: &str, most: usize) -> &str {
-    let end = (0..=most.min(text.len())).rev().find(|&end| text.is_char_boundary(end));
+/// Returns the start of a text, of at most `max` bytes.
+pub(crate) fn prefix(text: &str, max: usize) -> &str {
+    let end = (0..=max.min(text.len())).rev().find(|&end| text.is_char_boundary(end));
     &text[..end.unwrap_or_default()]
 }
 
-/// What was seen of events.
+/// What was observed in a number of records.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Profile {
-    /// Whether values and examples are told. If not, examples have letters and digits replaced, and a value or the name of
-    /// an event that the schema does not know is a `?` with a fingerprint.
+    /// Whether the profile contains values of events. If not, it is masked: letters and digits of examples are replaced, and
+    /// a value or an event name that the schema does not list is a `?` followed by a fingerprint.
     pub shows_values: bool,
-    /// Records that are JSON objects.
+    /// The number of records that are JSON objects.
     pub records: u64,
-    /// Records and other text that are none.
+    /// The number of records, and other pieces of text, that are not JSON objects.
     pub unreadable: u64,
-    /// Records without a timestamp that is one.
+    /// The number of records without a valid timestamp.
     pub untimed: u64,
-    /// The least timestamp.
+    /// The earliest timestamp.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub first: Option<Moment>,
-    /// The greatest.
+    pub first: Option<UtcMicros>,
+    /// The latest timestamp.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub last: Option<Moment>,
-    /// Events by name.
+    pub last: Option<UtcMicros>,
+    /// The events by name.
     pub events: BTreeMap<String, EventProfile>,
-    /// Records whose `eventName` is missing or no text.
+    /// The records whose `eventName` is missing or not a string.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nameless: Option<EventProfile>,
-    /// Records of events that are not told one by one, because there were too many names.
+    /// The number of records of events that are not kept by name, because there were too many names.
     pub events_left_out: u64,
 }
 
-/// What was seen of one event.
+/// What was observed of one event.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[non_exhaustive]
 pub struct EventProfile {
-    /// How many, and when.
-    pub seen: Seen,
-    /// Those that the validator has an error for.
+    /// How many records there were, and when.
+    pub seen: Occurrences,
+    /// The number of records that the validator reports an error for.
     pub invalid: u64,
-    /// Fields by their JSON Pointers; `[]` behind one stands for the elements of a list.
+    /// The fields by JSON Pointer; a `[]` after one stands for the elements of an array.
     pub fields: BTreeMap<String, FieldProfile>,
-    /// Values of unknown fields that are not told, because there were too many names, or one was too long.
+    /// The number of values of unknown fields that are not kept, because there were too many names, or a path was too long.
     pub fields_left_out: u64,
-    /// Objects and lists that were not looked into, because they are too deep inside of others.
+    /// The number of objects and arrays that were not looked into, because they are nested too deep.
     pub too_deep: u64,
 }
 
-/// What was seen of one field of one event.
+/// What was observed of one field of one event.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[non_exhaustive]
 pub struct FieldProfile {
-    /// Events that it is missing from; told of fields that the schema built in describes.
-    #[serde(default, skip_serializing_if = "Seen::is_none")]
-    pub missing: Seen,
-    /// Its values, by what they are.
-    pub forms: BTreeMap<Form, FormProfile>,
-    /// The least number. A text, so that no reader rounds it.
+    /// The events without the field. Counted for fields that the built-in schema describes.
+    #[serde(default, skip_serializing_if = "Occurrences::is_default")]
+    pub missing: Occurrences,
+    /// The values by type.
+    #[serde(rename = "forms")]
+    pub types: BTreeMap<ValueType, TypeProfile>,
+    /// The least number, as a string so that no reader rounds it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub minimum: Option<Num>,
-    /// The greatest number.
+    pub minimum: Option<Number>,
+    /// The greatest number, as a string.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub maximum: Option<Num>,
-    /// The least date and time.
+    pub maximum: Option<Number>,
+    /// The earliest date and time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub earliest: Option<Moment>,
-    /// The greatest.
+    pub earliest: Option<UtcMicros>,
+    /// The latest date and time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub latest: Option<Moment>,
-    /// The values of a field that the schema has a list of values for.
+    pub latest: Option<UtcMicros>,
+    /// The values of a field for which the schema lists values.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub values: Option<Values>,
+    pub values: Option<ValueCounts>,
 }
 
-/// Values of one form.
+/// What was observed of the values of one type.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct FormProfile {
-    /// How many, and when.
-    pub seen: Seen,
-    /// One of them.
+#[non_exhaustive]
+pub struct TypeProfile {
+    /// How many values there were, and when.
+    pub seen: Occurrences,
+    /// One of the values.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub example: Option<Example>,
 }
 
-/// The values of a vocabulary.
+/// The values of a vocabulary, with their counts.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Values {
-    /// Those that the schema built in lists.
-    pub known: BTreeMap<String, Seen>,
-    /// Others, or their fingerprints.
+#[non_exhaustive]
+pub struct ValueCounts {
+    /// The values that the built-in schema lists.
+    pub known: BTreeMap<String, Occurrences>,
+    /// Other values, or their fingerprints.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub others: BTreeMap<String, Seen>,
-    /// Values that are not told, because there were too many, or one was too long.
+    pub others: BTreeMap<String, Occurrences>,
+    /// The number of values that are not kept, because there were too many different ones, or one was too long.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub left_out: u64,
 }
 
-/// How many there were, and when.
+/// How often something occurred, and when.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Seen {
-    /// How many.
+#[non_exhaustive]
+pub struct Occurrences {
+    /// The number of occurrences.
     pub count: u64,
-    /// The least timestamp, if any has one.
+    /// The earliest timestamp of an event, if any has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub first: Option<Moment>,
-    /// The greatest.
+    pub first: Option<UtcMicros>,
+    /// The latest timestamp of an event, if any has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub last: Option<Moment>,
+    pub last: Option<UtcMicros>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
@@ -164,32 +173,32 @@ fn is_zero(count: &u64) -> bool {
     *count == 0
 }
 
-impl Seen {
-    /// Whether nothing is lost where it is not written.
-    fn is_none(&self) -> bool {
+impl Occurrences {
+    /// Returns whether leaving it out of the file loses nothing. Times can be present without a count in a file that somebody made.
+    fn is_default(&self) -> bool {
         *self == Self::default()
     }
 }
 
 impl FieldProfile {
-    /// All its values together.
+    /// Returns the occurrences of all values together.
     #[must_use]
-    pub fn present(&self) -> Seen {
-        let mut all = Seen::default();
-        self.forms.values().for_each(|form| all.add(form.seen));
+    pub fn present(&self) -> Occurrences {
+        let mut all = Occurrences::default();
+        self.types.values().for_each(|profile| all.add(profile.seen));
         all
     }
 
-    /// How many values of a form there are.
+    /// Returns the number of values of a type.
     #[must_use]
-    pub fn count(&self, form: Form) -> u64 {
-        self.forms.get(&form).map_or(0, |form| form.seen.count)
+    pub fn count(&self, value_type: ValueType) -> u64 {
+        self.types.get(&value_type).map_or(0, |profile| profile.seen.count)
     }
 }
 
 impl Profile {
-    /// Takes out what is nobody's business: examples lose their letters and digits; values and names of events that the
-    /// schema does not know become fingerprints, unless a name is one that the vendor can have meant.
+    /// Removes values of events: letters and digits of examples are replaced, and values and event names that the schema does not
+    /// list become fingerprints, unless a name is one that the vendor can have meant.
     pub fn mask(&mut self) {
         if !self.shows_values {
             return;
@@ -198,14 +207,14 @@ impl Profile {
         self.events = std::mem::take(&mut self.events)
             .into_iter()
             .map(|(name, event)| {
-                let is_plain = is_plausible_name(&name) || hash::is_fingerprint(&name);
-                (if is_plain { name } else { hash::fingerprint(&name) }, event)
+                let is_harmless = is_plausible_name(&name) || hash::is_fingerprint(&name);
+                (if is_harmless { name } else { hash::fingerprint(&name) }, event)
             })
             .collect();
         for event in self.events.values_mut().chain(&mut self.nameless) {
             for field in event.fields.values_mut() {
-                for form in field.forms.values_mut() {
-                    form.example.iter_mut().for_each(Example::mask);
+                for profile in field.types.values_mut() {
+                    profile.example.iter_mut().for_each(Example::mask);
                 }
                 if let Some(values) = &mut field.values {
                     let others = std::mem::take(&mut values.others).into_iter();
@@ -216,7 +225,7 @@ impl Profile {
     }
 }
 
-/// What the schema built in says of the field at a path of an event.
+/// Returns what the built-in schema says about the field at a path of an event.
 pub(crate) fn spec_of(event: &str, path: &str) -> Option<&'static FieldSpec> {
     let name = path.strip_prefix('/')?;
     let (fields, name) = match name.strip_prefix("log/") {
@@ -226,7 +235,7 @@ pub(crate) fn spec_of(event: &str, path: &str) -> Option<&'static FieldSpec> {
     fields.iter().find(|field| field.name == name)
 }
 
-/// Whether a path is none that could come without end.
+/// Returns whether a path is known to the built-in schema, and so does not count towards the bound.
 pub(crate) fn is_known_path(event: &str, path: &str) -> bool {
     matches!(path, "/eventName" | "/log") || spec_of(event, path).is_some()
 }

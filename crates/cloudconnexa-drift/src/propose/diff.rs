@@ -1,14 +1,17 @@
-//! Two texts as a unified diff.
+//! Unified diffs.
+
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-/// Lines of context.
+/// The number of context lines around a change.
 const CONTEXT: usize = 3;
-/// Pairs of lines that are compared each with each; what is longer is parted first.
-const PAIRS: usize = 1 << 22;
+/// The greatest number of pairs of lines to compare each with each; greater ranges are split first.
+const MAX_PAIRS: usize = 1 << 22;
 
-/// A line of either text or of both, by its place.
+/// A line of either text or of both, by its index.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Line {
     Both(usize, usize),
@@ -16,7 +19,7 @@ enum Line {
     New(usize),
 }
 
-/// The unified diff that makes `new` of `old`, which is called `name`; empty if they are the same.
+/// Returns the unified diff that turns `old` into `new`, with `name` as the file name; empty if they are equal.
 pub(super) fn unified(old: &str, new: &str, name: &str) -> String {
     let (old_lines, new_lines): (Vec<_>, Vec<_>) =
         (old.split_inclusive('\n').collect(), new.split_inclusive('\n').collect());
@@ -39,7 +42,7 @@ pub(super) fn unified(old: &str, new: &str, name: &str) -> String {
     let mut text = format!("--- a/{name}\n+++ b/{name}\n");
     for (start, end) in hunks {
         let hunk = &lines[start.saturating_sub(CONTEXT)..(end + CONTEXT + 1).min(lines.len())];
-        head(&mut text, hunk, &lines[..start.saturating_sub(CONTEXT)]);
+        header(&mut text, hunk, &lines[..start.saturating_sub(CONTEXT)]);
         for line in hunk {
             let (sign, line) = match *line {
                 Line::Both(at, _) => (' ', old_lines[at]),
@@ -56,7 +59,8 @@ pub(super) fn unified(old: &str, new: &str, name: &str) -> String {
     text
 }
 
-fn head(text: &mut String, hunk: &[Line], before: &[Line]) {
+/// Writes the header of a hunk; `before` is what precedes the hunk.
+fn header(text: &mut String, hunk: &[Line], before: &[Line]) {
     let count = |lines: &[Line], is_old: bool| {
         let counts = |line: &&Line| !matches!((line, is_old), (Line::New(_), true) | (Line::Old(_), false));
         lines.iter().filter(counts).count()
@@ -68,24 +72,24 @@ fn head(text: &mut String, hunk: &[Line], before: &[Line]) {
     let _ = writeln!(text, "@@ -{} +{} @@", range(true), range(false));
 }
 
-/// Compares what begins at `at` in the old and in the new text.
+/// Compares two ranges of lines, which start at the indices `at` of the old and the new text.
 fn compare(old: &[&str], new: &[&str], at: (usize, usize), lines: &mut Vec<Line>) {
     let same = old.iter().zip(new).take_while(|(old, new)| old == new).count();
-    lines.extend((0..same).map(|place| Line::Both(at.0 + place, at.1 + place)));
+    lines.extend((0..same).map(|index| Line::Both(at.0 + index, at.1 + index)));
     let (old, new, at) = (&old[same..], &new[same..], (at.0 + same, at.1 + same));
     let same = old.iter().rev().zip(new.iter().rev()).take_while(|(old, new)| old == new).count();
     let (old, new) = (&old[..old.len() - same], &new[..new.len() - same]);
     if old.is_empty() || new.is_empty() {
-        lines.extend((0..old.len()).map(|place| Line::Old(at.0 + place)));
-        lines.extend((0..new.len()).map(|place| Line::New(at.1 + place)));
-    } else if old.len().saturating_mul(new.len()) <= PAIRS {
-        each_with_each(old, new, at, lines);
+        lines.extend((0..old.len()).map(|index| Line::Old(at.0 + index)));
+        lines.extend((0..new.len()).map(|index| Line::New(at.1 + index)));
+    } else if old.len().saturating_mul(new.len()) <= MAX_PAIRS {
+        compare_pairs(old, new, at, lines);
     } else {
         let mut from = (0, 0);
         let mut anchors = anchors(old, new);
         if anchors.is_empty() {
-            lines.extend((0..old.len()).map(|place| Line::Old(at.0 + place)));
-            lines.extend((0..new.len()).map(|place| Line::New(at.1 + place)));
+            lines.extend((0..old.len()).map(|index| Line::Old(at.0 + index)));
+            lines.extend((0..new.len()).map(|index| Line::New(at.1 + index)));
         } else {
             anchors.push((old.len(), new.len()));
             for to in anchors {
@@ -98,11 +102,11 @@ fn compare(old: &[&str], new: &[&str], at: (usize, usize), lines: &mut Vec<Line>
         }
     }
     let (old_end, new_end) = (at.0 + old.len(), at.1 + new.len());
-    lines.extend((0..same).map(|place| Line::Both(old_end + place, new_end + place)));
+    lines.extend((0..same).map(|index| Line::Both(old_end + index, new_end + index)));
 }
 
-/// The longest common subsequence.
-fn each_with_each(old: &[&str], new: &[&str], at: (usize, usize), lines: &mut Vec<Line>) {
+/// Compares by the longest common subsequence.
+fn compare_pairs(old: &[&str], new: &[&str], at: (usize, usize), lines: &mut Vec<Line>) {
     let width = new.len() + 1;
     let mut longest = vec![0_u32; (old.len() + 1) * width];
     for row in (0..old.len()).rev() {
@@ -131,93 +135,23 @@ fn each_with_each(old: &[&str], new: &[&str], at: (usize, usize), lines: &mut Ve
     }
 }
 
-/// Lines that stand in either text once, as many as are in the same order.
+/// Returns pairs of lines that occur exactly once in each text, as far as they are in the same order.
 fn anchors(old: &[&str], new: &[&str]) -> Vec<(usize, usize)> {
     fn once<'a>(lines: &[&'a str]) -> HashMap<&'a str, Option<usize>> {
-        let mut places = HashMap::new();
-        for (place, line) in lines.iter().enumerate() {
-            places.entry(*line).and_modify(|place| *place = None).or_insert(Some(place));
+        let mut indices = HashMap::new();
+        for (index, line) in lines.iter().enumerate() {
+            indices.entry(*line).and_modify(|index| *index = None).or_insert(Some(index));
         }
-        places
+        indices
     }
     let (in_old, in_new) = (once(old), once(new));
     let mut anchors: Vec<(usize, usize)> = Vec::new();
-    for (place, line) in old.iter().enumerate() {
+    for (index, line) in old.iter().enumerate() {
         if let (Some(Some(_)), Some(Some(other))) = (in_old.get(line), in_new.get(line))
             && anchors.last().is_none_or(|(_, last)| last < other)
         {
-            anchors.push((place, *other));
+            anchors.push((index, *other));
         }
     }
     anchors
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Makes the new text of the old one and the diff, as `patch` would.
-    fn apply(old: &str, diff: &str) -> String {
-        let old: Vec<_> = old.split_inclusive('\n').collect();
-        let (mut text, mut at) = (String::new(), 0);
-        for line in diff.lines().skip(2) {
-            if let Some(range) = line.strip_prefix("@@ -") {
-                let (start, rest) = range.split_once(',').expect("a range");
-                let length: usize = rest.split_once(' ').expect("a length").0.parse().expect("a number");
-                let start: usize = start.parse().expect("a number");
-                let start = if length > 0 { start - 1 } else { start };
-                text.extend(old[at..start].iter().copied());
-                at = start;
-                continue;
-            }
-            match line.split_at(1) {
-                (" ", line) => {
-                    assert_eq!(old[at], format!("{line}\n"));
-                    text.push_str(old[at]);
-                    at += 1;
-                }
-                ("-", line) => {
-                    assert_eq!(old[at], format!("{line}\n"));
-                    at += 1;
-                }
-                ("+", line) => text.extend([line, "\n"]),
-                _ => panic!("{line}"),
-            }
-        }
-        text.extend(old[at..].iter().copied());
-        text
-    }
-
-    #[test]
-    fn a_diff_makes_the_one_of_the_other() {
-        let text = |lines: &[usize]| {
-            lines.iter().fold(String::new(), |text, line| text + "line " + &line.to_string() + "\n")
-        };
-        let mut random = 1_u64;
-        let mut next = |most: u64| {
-            random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-            usize::try_from((random >> 33) % most).expect("small")
-        };
-        for round in 0..300 {
-            let length = if round < 290 { 40 } else { 3000 };
-            let old: Vec<_> =
-                (0..next(length)).map(|line| if next(3) == 0 { next(4) } else { line }).collect();
-            let mut new = old.clone();
-            for _ in 0..next(8) {
-                let at = next(new.len() as u64 + 1);
-                if next(2) == 0 || at == new.len() {
-                    new.insert(at, 10_000 + next(4));
-                } else {
-                    new.remove(at);
-                }
-            }
-            let (old, new) = (text(&old), text(&new));
-            assert_eq!(apply(&old, &unified(&old, &new, "x")), new);
-        }
-        assert_eq!(unified("a\n", "a\n", "x"), "");
-        assert_eq!(
-            unified("a", "a\n", "x"),
-            "--- a/x\n+++ b/x\n@@ -1,1 +1,1 @@\n-a\n\\ No newline at end of file\n+a\n"
-        );
-    }
 }

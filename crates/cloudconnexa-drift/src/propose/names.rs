@@ -1,8 +1,8 @@
-//! Names that what is generated from the schema can have.
+//! Decides which names the code generated from a schema can have.
 
 use heck::{AsSnakeCase, AsUpperCamelCase};
 
-/// Words that are no names in Rust.
+/// Words that cannot be names in Rust.
 const KEYWORDS: &[&str] = &[
     "_", "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do",
     "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop",
@@ -17,30 +17,30 @@ fn is_name(text: &str) -> bool {
         && !KEYWORDS.contains(&text)
 }
 
-/// Whether tables of the validator have room for a text.
-fn is_plain(text: &str) -> bool {
+/// Returns whether the tables of the fast validator have room for a name.
+fn fits_tables(text: &str) -> bool {
     text.len() <= 60 && text.bytes().all(|byte| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\'))
 }
 
-/// Whether a field of this name can be generated beside those others.
+/// Returns whether a field with this name can be generated next to others.
 pub(super) fn can_be_field<'a>(name: &str, mut others: impl Iterator<Item = &'a str>) -> bool {
     let rust = AsSnakeCase(name).to_string();
-    is_plain(name)
+    fits_tables(name)
         && is_name(&rust)
         && rust != "extra"
         && others.all(|other| AsSnakeCase(other).to_string() != rust)
 }
 
-/// Whether a value of this text can be generated beside those others.
+/// Returns whether a variant for this value can be generated next to others.
 pub(super) fn can_be_variant<'a>(value: &str, mut others: impl Iterator<Item = &'a str>) -> bool {
     let rust = AsUpperCamelCase(value).to_string();
-    is_plain(value)
+    fits_tables(value)
         && is_name(&rust)
         && rust != "Other"
         && others.all(|other| AsUpperCamelCase(other).to_string() != rust)
 }
 
-/// The name of a definition, that is none of those.
+/// Returns a name for a definition that is not among `others`; `None` if there is none.
 pub(super) fn definition<'a>(text: &str, others: impl Iterator<Item = &'a str>) -> Option<String> {
     let others: Vec<_> = others.collect();
     let name = AsUpperCamelCase(text).to_string();
@@ -50,9 +50,9 @@ pub(super) fn definition<'a>(text: &str, others: impl Iterator<Item = &'a str>) 
     })
 }
 
-/// `user-created` as a title.
+/// Returns a name as a title: `User created` for `user-created`.
 pub(super) fn title(name: &str) -> String {
-    let words = name.replace(['-', '_', '.'], " ");
-    let mut letters = words.chars();
-    letters.next().map(|first| first.to_ascii_uppercase().to_string() + letters.as_str()).unwrap_or_default()
+    let text = name.replace(['-', '_', '.'], " ");
+    let mut chars = text.chars();
+    chars.next().map(|first| first.to_ascii_uppercase().to_string() + chars.as_str()).unwrap_or_default()
 }

@@ -1,90 +1,92 @@
-//! Changes to a document, as a JSON Patch (RFC 6902) has them.
+//! Edits a document, and records the edits as a JSON Patch (RFC 6902).
 
-use super::json::Json;
-use crate::known::unescaped;
+use cloudconnexa_schema::Json;
+use cloudconnexa_schema::pointer::unescape;
 
-/// One change.
+/// An edit of one node.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Change {
+enum Operation {
     Add(Json),
     Replace(Json),
     Remove,
 }
 
-/// A document, and all that was changed in it.
+/// A document, and everything that was changed in it.
 #[derive(Debug)]
-pub(super) struct Edited {
+pub(super) struct PatchedDocument {
     pub(super) json: Json,
-    changes: Vec<(String, Change)>,
+    operations: Vec<(String, Operation)>,
 }
 
-impl Edited {
+impl PatchedDocument {
     pub(super) fn new(json: Json) -> Self {
-        Self { json, changes: Vec::new() }
+        Self { json, operations: Vec::new() }
     }
 
     pub(super) fn is_changed(&self) -> bool {
-        !self.changes.is_empty()
+        !self.operations.is_empty()
     }
 
-    /// Adds a member at the end of its object, or an element in front of the one that is there.
+    /// Adds a member at the end of its object, or inserts an element before the one that is at the pointer.
     pub(super) fn add(&mut self, pointer: &str, value: Json) {
-        self.change(pointer, Change::Add(value));
+        self.apply(pointer, Operation::Add(value));
     }
 
     pub(super) fn replace(&mut self, pointer: &str, value: Json) {
-        self.change(pointer, Change::Replace(value));
+        self.apply(pointer, Operation::Replace(value));
     }
 
     pub(super) fn remove(&mut self, pointer: &str) {
-        self.change(pointer, Change::Remove);
+        self.apply(pointer, Operation::Remove);
     }
 
-    /// Takes down a change, if it is one that can be made.
-    fn change(&mut self, pointer: &str, change: Change) {
-        if apply(&mut self.json, pointer, &change).is_some() {
-            self.changes.push((pointer.to_owned(), change));
+    /// Applies and records an operation; ignores one that does not apply.
+    fn apply(&mut self, pointer: &str, operation: Operation) {
+        if apply(&mut self.json, pointer, &operation).is_some() {
+            self.operations.push((pointer.to_owned(), operation));
         }
     }
 
-    /// All changes as a JSON Patch.
+    /// Returns all changes as a JSON Patch.
     pub(super) fn patch(&self) -> String {
-        let operations = self.changes.iter().map(|(pointer, change)| {
-            let (name, value) = match change {
-                Change::Add(value) => ("add", Some(value)),
-                Change::Replace(value) => ("replace", Some(value)),
-                Change::Remove => ("remove", None),
+        let operations = self.operations.iter().map(|(pointer, operation)| {
+            let (name, value) = match operation {
+                Operation::Add(value) => ("add", Some(value)),
+                Operation::Replace(value) => ("replace", Some(value)),
+                Operation::Remove => ("remove", None),
             };
-            let mut members =
-                vec![("op".to_owned(), Json::text(name)), ("path".to_owned(), Json::text(pointer.as_str()))];
+            let mut members = vec![
+                ("op".to_owned(), Json::string(name)),
+                ("path".to_owned(), Json::string(pointer.as_str())),
+            ];
             members.extend(value.map(|value| ("value".to_owned(), value.clone())));
             Json::Object(members)
         });
-        Json::Array(operations.collect()).pretty()
+        Json::Array(operations.collect()).to_pretty_string()
     }
 }
 
-fn apply(json: &mut Json, pointer: &str, change: &Change) -> Option<()> {
+fn apply(json: &mut Json, pointer: &str, operation: &Operation) -> Option<()> {
     let (parent, last) = pointer.rsplit_once('/')?;
-    match (json.at_mut(parent)?, change) {
-        (Json::Object(members), change) => {
-            let name = unescaped(last);
-            let place = members.iter().position(|(key, _)| *key == name);
-            match (place, change) {
-                (None, Change::Add(value)) => members.push((name, value.clone())),
-                (Some(place), Change::Add(value) | Change::Replace(value)) => {
-                    members[place].1 = value.clone();
+    match json.pointer_mut(parent)? {
+        Json::Object(members) => {
+            let name = unescape(last);
+            let index = members.iter().position(|(key, _)| *key == name);
+            match (index, operation) {
+                (None, Operation::Add(value)) => members.push((name, value.clone())),
+                (Some(index), Operation::Add(value) | Operation::Replace(value)) => {
+                    members[index].1 = value.clone();
                 }
-                (Some(place), Change::Remove) => drop(members.remove(place)),
+                (Some(index), Operation::Remove) => drop(members.remove(index)),
                 _ => return None,
             }
         }
-        (Json::Array(elements), change) => {
-            let place = if last == "-" { elements.len() } else { last.parse().ok()? };
-            match change {
-                Change::Add(value) if place <= elements.len() => elements.insert(place, value.clone()),
-                Change::Replace(value) => *elements.get_mut(place)? = value.clone(),
-                Change::Remove if place < elements.len() => drop(elements.remove(place)),
+        Json::Array(elements) => {
+            let index = if last == "-" { elements.len() } else { last.parse().ok()? };
+            match operation {
+                Operation::Add(value) if index <= elements.len() => elements.insert(index, value.clone()),
+                Operation::Replace(value) => *elements.get_mut(index)? = value.clone(),
+                Operation::Remove if index < elements.len() => drop(elements.remove(index)),
                 _ => return None,
             }
         }

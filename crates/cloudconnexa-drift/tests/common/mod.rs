@@ -1,14 +1,14 @@
-//! Profiles of made-up events.
+//! Profiles of generated events.
 
 #![allow(dead_code, unreachable_pub, reason = "each test uses another part of it")]
 
-use cloudconnexa_drift::{Collector, Drift, Profile};
+use cloudconnexa_drift::{Collector, Drift, Profile, Validity};
 use cloudconnexa_sample::{Options, Sample};
 use cloudconnexa_validator::{Judgement, Position, Validator};
 
 pub const SCHEMA: &str = cloudconnexa_events::SCHEMA;
 
-/// Made-up events, one a line.
+/// Generates events.
 pub fn events(count: usize, seed: u64) -> Vec<String> {
     sample(count, &Options::default().seed(seed))
 }
@@ -18,12 +18,12 @@ pub fn sample(count: usize, options: &Options) -> Vec<String> {
     let event = |_| {
         let mut line = Vec::new();
         sample.event(&mut line);
-        String::from_utf8(line).expect("only UTF-8 is made up")
+        String::from_utf8(line).expect("generated events are UTF-8")
     };
     (0..count).map(event).collect()
 }
 
-/// What is seen by one who sees these.
+/// Returns the profile of these records.
 pub fn profile<'a>(records: impl IntoIterator<Item = &'a String>) -> Profile {
     let validator = Validator::new();
     let mut checker = validator.checker();
@@ -32,12 +32,12 @@ pub fn profile<'a>(records: impl IntoIterator<Item = &'a String>) -> Profile {
     for record in records {
         let record = record.as_bytes();
         if let Judgement::Valid(accepted) = checker.judge_with_outline(record) {
-            collector.look(record, &accepted.outline(record).expect("it was asked for"), true);
+            collector.observe(record, &accepted.outline(record).expect("it was asked for"), Validity::Valid);
             continue;
         }
         let is_valid = validator.check(record, Position::START).is_valid();
         match checker.outline(record) {
-            Some(outline) => collector.look(record, &outline, is_valid),
+            Some(outline) => collector.observe(record, &outline, is_valid.into()),
             None => unreadable += 1,
         }
     }
@@ -46,8 +46,8 @@ pub fn profile<'a>(records: impl IntoIterator<Item = &'a String>) -> Profile {
     profile
 }
 
-/// Each difference on a line: kind, events, path, value, since when, how many.
-pub fn told(drift: &Drift) -> Vec<String> {
+/// Returns a line for each difference: kind, events, path, value, since when, how many.
+pub fn lines(drift: &Drift) -> Vec<String> {
     let line = |finding: &cloudconnexa_drift::Finding| {
         let events = finding.events.join("+");
         let path = finding.path.as_deref().unwrap_or("-");
@@ -58,19 +58,19 @@ pub fn told(drift: &Drift) -> Vec<String> {
     drift.findings.iter().map(line).collect()
 }
 
-/// A number that is not foreseen, and the same in each run.
+/// A pseudo-random number generator (xorshift64) that gives the same numbers in each run.
 pub struct Random(pub u64);
 
 impl Random {
-    pub fn below(&mut self, most: usize) -> usize {
+    pub fn below(&mut self, bound: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
-        usize::try_from(self.0 % most as u64).expect("small")
+        usize::try_from(self.0 % bound as u64).expect("small")
     }
 }
 
-/// Mutates some events in ways that a vendor, a bug or somebody hostile would.
+/// Mutates some events as a vendor, a bug or an attacker might.
 pub fn mutated(events: &[String], seed: u64, one_in: usize) -> Vec<String> {
     let mut random = Random(seed | 1);
     let values = [

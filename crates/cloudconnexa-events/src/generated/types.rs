@@ -8,12 +8,12 @@ use crate::scalar::{
 use crate::unknown::UnknownEvent;
 use crate::wire::{body, object, texts};
 
-/// The fields that every log event carries beside `eventName` and `log`, whatever it reports.
+/// The fields that all events share, apart from `eventName` and `log`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, ::serde::Serialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Header {
-    /// Version of the event definitions that the event follows. To be looked at before anything else is read.
+    /// Version of the event definitions that the event follows. Check it before reading anything else.
     ///
     /// From `1` to `4_294_967_295`, inclusive.
     #[doc(alias = "CloudConnexaLogVersion")]
@@ -23,7 +23,7 @@ pub struct Header {
         schemars(range(min = 1_u64, max = 4_294_967_295_u64))
     )]
     pub cloud_connexa_log_version: u32,
-    /// When the event occurred. Session events come in whole seconds, written with six zeros.
+    /// When the event occurred. In session events always whole seconds, written with six zeros.
     pub timestamp: Timestamp,
     /// The CloudConnexa tenant (its *Cloud ID*) that the event belongs to.
     #[doc(alias = "cloudId")]
@@ -35,27 +35,26 @@ pub struct Header {
     #[doc(alias = "traceId")]
     #[serde(rename = "traceId")]
     pub trace_id: Uuid,
-    /// Public address of whoever initiated the event. The vendor announced `initiatorPublicIp` as its
-    /// successor for 2025; both have to be expected. Absent from events that no address belongs to.
+    /// Public address of the initiator. The vendor announced `initiatorPublicIp` as its replacement for 2025:
+    /// expect both. Absent from events without an address.
     #[doc(alias = "publicIp")]
     #[serde(rename = "publicIp", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schemars", schemars(default, with = "IpAddress"))]
     pub public_ip: Option<IpAddress>,
-    /// Public address of whoever initiated the event; the successor of `publicIp`.
+    /// Public address of the initiator; replaces `publicIp`.
     #[doc(alias = "initiatorPublicIp")]
     #[serde(rename = "initiatorPublicIp", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schemars", schemars(default, with = "IpAddress"))]
     pub initiator_public_ip: Option<IpAddress>,
-    /// Public address of the client, repeated from `log`. Stands in the documented client-disconnected
-    /// example but in no header table.
+    /// Public address of the client, repeated from `log`. It occurs in the documented client-disconnected
+    /// example, but in no table of header fields.
     ///
     /// *Known from the vendor's examples only.*
     #[doc(alias = "clientPublicIp")]
     #[serde(rename = "clientPublicIp", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schemars", schemars(default, with = "IpAddress"))]
     pub client_public_ip: Option<IpAddress>,
-    /// Identifier of whoever initiated the event: a UUID in the documentation, an e-mail address in recorded
-    /// flows.
+    /// Identifier of the initiator: a UUID in the documentation, an e-mail address in recorded flows.
     pub initiator: String,
     /// Administrative role of the initiator, in events that an administrator caused.
     ///
@@ -88,7 +87,7 @@ pub struct Header {
     #[serde(rename = "parentEntityName", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schemars", schemars(default, with = "String"))]
     pub parent_entity_name: Option<String>,
-    /// Category that the vendor files the event under.
+    /// Category that the vendor assigns to the event.
     pub category: EventCategory,
     /// HTTP user agent of the initiator, in events caused from the administration portal. Written after
     /// `log`.
@@ -96,14 +95,14 @@ pub struct Header {
     #[serde(rename = "userAgent", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schemars", schemars(default, with = "String"))]
     pub user_agent: Option<String>,
-    /// User agent of the initiator under the name that newer readers of these logs look for.
+    /// User agent of the initiator, under the name that newer log readers expect.
     ///
     /// *Known from real logs only.*
     #[doc(alias = "initiatorClientAgent")]
     #[serde(rename = "initiatorClientAgent", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schemars", schemars(default, with = "String"))]
     pub initiator_client_agent: Option<String>,
-    /// Fields that the schema does not know, in the order they came.
+    /// Fields that the schema does not know, in the order of the JSON.
     #[serde(flatten)]
     pub extra: Fields,
 }
@@ -133,7 +132,7 @@ object! {
 
 /// What an event reports: a variant for each event that the schema knows, with its `log`.
 ///
-/// The vendor adds events, and newer versions of this crate add variants: a `match` needs a last arm.
+/// The vendor adds events, and newer versions of this crate add variants: a `match` needs a wildcard arm.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, ::serde::Serialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
@@ -142,23 +141,23 @@ pub enum EventBody {
     /// `log-stream-started`: Log Streaming was switched on, or resumed.
     #[serde(rename = "log-stream-started")]
     LogStreamStarted(LogStreamStartedLog),
-    /// `log-stream-paused`: Log Streaming was paused: until it is started again, nothing more is written.
+    /// `log-stream-paused`: Log Streaming was paused: nothing more is written until it is started again.
     #[serde(rename = "log-stream-paused")]
     LogStreamPaused(LogStreamPausedLog),
-    /// `test-message`: An administrator sent a test message from the portal. It carries no `log`.
+    /// `test-message`: An administrator sent a test message from the portal. The event has no `log`.
     #[serde(rename = "test-message")]
     TestMessage,
     /// `client-connected`: A client or a connector connected to CloudConnexa.
     #[serde(rename = "client-connected")]
     ClientConnected(ClientConnectedLog),
     /// `client-disconnected`: A client or a connector disconnected from CloudConnexa, or was refused: a
-    /// failed attempt has no event of its own.
+    /// failed attempt to connect has no event of its own.
     #[serde(rename = "client-disconnected")]
     ClientDisconnected(ClientDisconnectedLog),
     /// `domain-blocked`: Cyber Shield Domain Filtering blocked the resolution of a domain name.
     #[serde(rename = "domain-blocked")]
     DomainBlocked(DomainBlockedLog),
-    /// `flow-established`: A traffic flow was decided on: let through or, in spite of the name, blocked (see
+    /// `flow-established`: A traffic flow was allowed or, despite the name of the event, blocked (see
     /// `allowed`).
     #[serde(rename = "flow-established")]
     FlowEstablished(FlowEstablishedLog),
@@ -236,7 +235,7 @@ pub struct LogStreamStartedLog {
     #[doc(alias = "aws-region")]
     #[serde(rename = "aws-region")]
     pub aws_region: String,
-    /// Fields that the schema does not know, in the order they came.
+    /// Fields that the schema does not know, in the order of the JSON.
     #[serde(flatten)]
     pub extra: Fields,
 }
@@ -261,7 +260,7 @@ pub struct LogStreamPausedLog {
     #[doc(alias = "aws-region")]
     #[serde(rename = "aws-region")]
     pub aws_region: String,
-    /// Fields that the schema does not know, in the order they came.
+    /// Fields that the schema does not know, in the order of the JSON.
     #[serde(flatten)]
     pub extra: Fields,
 }
@@ -273,7 +272,7 @@ object! {
     }
 }
 
-/// What client-connected reports: the session that began.
+/// What client-connected reports: the session that started.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, ::serde::Serialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
@@ -290,7 +289,7 @@ pub struct ClientConnectedLog {
     #[doc(alias = "clientOsType")]
     #[serde(rename = "clientOsType")]
     pub client_os_type: OsType,
-    /// Version of the operating system, as the device names it.
+    /// Version of the operating system, as the device reports it.
     #[doc(alias = "clientOsVersion")]
     #[serde(rename = "clientOsVersion")]
     pub client_os_version: String,
@@ -330,7 +329,7 @@ pub struct ClientConnectedLog {
     #[doc(alias = "gatewayId")]
     #[serde(rename = "gatewayId")]
     pub gateway_id: String,
-    /// Fields that the schema does not know, in the order they came.
+    /// Fields that the schema does not know, in the order of the JSON.
     #[serde(flatten)]
     pub extra: Fields,
 }
@@ -353,8 +352,8 @@ object! {
     }
 }
 
-/// What client-disconnected reports: the session that ended, how long it lasted, what it moved and why it
-/// ended.
+/// What client-disconnected reports: the session that ended, how long it lasted, how much it transferred and
+/// why it ended.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, ::serde::Serialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
@@ -371,7 +370,7 @@ pub struct ClientDisconnectedLog {
     #[doc(alias = "clientOsType")]
     #[serde(rename = "clientOsType")]
     pub client_os_type: OsType,
-    /// Version of the operating system, as the device names it.
+    /// Version of the operating system, as the device reports it.
     #[doc(alias = "clientOsVersion")]
     #[serde(rename = "clientOsVersion")]
     pub client_os_version: String,
@@ -449,12 +448,11 @@ pub struct ClientDisconnectedLog {
     #[doc(alias = "sessionDisconnectReason")]
     #[serde(rename = "sessionDisconnectReason")]
     pub session_disconnect_reason: DisconnectReason,
-    /// More about the reason, where there is more to say. Without it the value is null, or the string `null`:
-    /// both are seen.
+    /// Details of the reason, if there are any; otherwise null or the string `null`, which both occur.
     #[doc(alias = "sessionDisconnectReasonDescription")]
     #[serde(rename = "sessionDisconnectReasonDescription")]
     pub session_disconnect_reason_description: Option<String>,
-    /// Fields that the schema does not know, in the order they came.
+    /// Fields that the schema does not know, in the order of the JSON.
     #[serde(flatten)]
     pub extra: Fields,
 }
@@ -483,14 +481,14 @@ object! {
     }
 }
 
-/// What domain-blocked reports: the name and the DNS query that was blocked.
+/// What domain-blocked reports: the blocked domain name and DNS query.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, ::serde::Serialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct DomainBlockedLog {
     /// Domain name whose resolution was blocked.
     pub domain: String,
-    /// Content category that the domain is filed under. Not the `category` of the header.
+    /// Content category of the domain. Not the `category` of the header.
     pub category: String,
     /// Type of the DNS query.
     #[doc(alias = "queryType")]
@@ -498,7 +496,7 @@ pub struct DomainBlockedLog {
     pub query_type: DnsQueryType,
     /// Transport protocol of the DNS query.
     pub protocol: TransportProtocol,
-    /// Fields that the schema does not know, in the order they came.
+    /// Fields that the schema does not know, in the order of the JSON.
     #[serde(flatten)]
     pub extra: Fields,
 }
@@ -512,8 +510,8 @@ object! {
     }
 }
 
-/// What flow-established reports: from where to where a flow goes and whether it was let through. Parents can
-/// be missing and strings can be empty.
+/// What flow-established reports: the source and the destination of a flow, and whether it was allowed.
+/// Parents can be missing, and strings can be empty.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, ::serde::Serialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
@@ -631,13 +629,13 @@ pub struct FlowEstablishedLog {
     #[serde(rename = "protocolName", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schemars", schemars(default, with = "FlowProtocolName"))]
     pub protocol_name: Option<FlowProtocolName>,
-    /// Whether the flow was let through (`true`) or blocked (`false`).
+    /// Whether the flow was allowed (`true`) or blocked (`false`).
     pub allowed: bool,
     /// Identifies the session that the flow belongs to; joins it to client-connected and client-disconnected.
     #[doc(alias = "clientSessionId")]
     #[serde(rename = "clientSessionId")]
     pub client_session_id: String,
-    /// Fields that the schema does not know, in the order they came.
+    /// Fields that the schema does not know, in the order of the JSON.
     #[serde(flatten)]
     pub extra: Fields,
 }
@@ -694,29 +692,29 @@ pub struct TrafficBlockedLog {
     pub category: String,
     /// Protocol of the flow.
     pub protocol: TransportProtocol,
-    /// Address that the flow came from.
+    /// Source address of the flow.
     #[doc(alias = "sourceIp")]
     #[serde(rename = "sourceIp")]
     pub source_ip: IpAddress,
-    /// Port that the flow came from.
+    /// Source port of the flow.
     ///
     /// From `0` to `65_535`, inclusive.
     #[doc(alias = "sourcePort")]
     #[serde(rename = "sourcePort")]
     #[cfg_attr(feature = "schemars", schemars(range(min = 0_u64, max = 65_535_u64)))]
     pub source_port: u16,
-    /// Address that the flow was to reach.
+    /// Destination address of the flow.
     #[doc(alias = "destinationIp")]
     #[serde(rename = "destinationIp")]
     pub destination_ip: IpAddress,
-    /// Port that the flow was to reach.
+    /// Destination port of the flow.
     ///
     /// From `0` to `65_535`, inclusive.
     #[doc(alias = "destinationPort")]
     #[serde(rename = "destinationPort")]
     #[cfg_attr(feature = "schemars", schemars(range(min = 0_u64, max = 65_535_u64)))]
     pub destination_port: u16,
-    /// Fields that the schema does not know, in the order they came.
+    /// Fields that the schema does not know, in the order of the JSON.
     #[serde(flatten)]
     pub extra: Fields,
 }
@@ -736,30 +734,30 @@ object! {
     }
 }
 
-/// Names the type of an event, and so what its `log` holds. The vendor adds events: an unknown name is judged
-/// by the header alone.
+/// The name of an event type, which determines the contents of `log`. The vendor adds events: one with an
+/// unknown name is validated by its header alone.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum EventName {
     /// `log-stream-started`: Log Streaming was switched on, or resumed.
     LogStreamStarted,
-    /// `log-stream-paused`: Log Streaming was paused: until it is started again, nothing more is written.
+    /// `log-stream-paused`: Log Streaming was paused: nothing more is written until it is started again.
     LogStreamPaused,
-    /// `test-message`: An administrator sent a test message from the portal. It carries no `log`.
+    /// `test-message`: An administrator sent a test message from the portal. The event has no `log`.
     TestMessage,
     /// `client-connected`: A client or a connector connected to CloudConnexa.
     ClientConnected,
     /// `client-disconnected`: A client or a connector disconnected from CloudConnexa, or was refused: a
-    /// failed attempt has no event of its own.
+    /// failed attempt to connect has no event of its own.
     ClientDisconnected,
     /// `domain-blocked`: Cyber Shield Domain Filtering blocked the resolution of a domain name.
     DomainBlocked,
-    /// `flow-established`: A traffic flow was decided on: let through or, in spite of the name, blocked (see
+    /// `flow-established`: A traffic flow was allowed or, despite the name of the event, blocked (see
     /// `allowed`).
     FlowEstablished,
     /// `traffic-blocked`: Cyber Shield Traffic Filtering blocked a flow that matched a threat signature.
     TrafficBlocked,
-    /// Any other text, as it came.
+    /// Any other string, unchanged.
     Other(Box<str>),
 }
 
@@ -794,22 +792,22 @@ texts! {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum EventCategory {
-    /// `Activity.Admin`: What administrators do that changes nothing, such as a test message.
+    /// `Activity.Admin`: Actions of administrators that change nothing, such as a test message.
     ActivityAdmin,
-    /// `Activity.AV`: Access: flows that were let through or blocked.
+    /// `Activity.AV`: Access: flows that were allowed or blocked.
     ActivityAv,
-    /// `Audit.Admin`: What administrators change.
+    /// `Audit.Admin`: Changes by administrators.
     AuditAdmin,
-    /// `Audit.Member`: What members of the tenant change.
+    /// `Audit.Member`: Changes by members of the tenant.
     AuditMember,
-    /// `Security.Logins`: Clients and connectors that connect and disconnect.
+    /// `Security.Logins`: Connections and disconnections of clients and connectors.
     SecurityLogins,
     /// `Security.CyberShieldBlockedDomains`: Domain names that Cyber Shield blocked.
     SecurityCyberShieldBlockedDomains,
-    /// `Security.CyberShieldBlockedTraffic`: Flows that Cyber Shield blocked. Not seen yet: formed like the
+    /// `Security.CyberShieldBlockedTraffic`: Flows that Cyber Shield blocked. Not seen yet: named after the
     /// category of blocked domains. *Inferred.*
     SecurityCyberShieldBlockedTraffic,
-    /// Any other text, as it came.
+    /// Any other string, unchanged.
     Other(Box<str>),
 }
 
@@ -835,7 +833,7 @@ pub enum InitiatorType {
     Device,
     /// `Connector`: A connector of a network or host.
     Connector,
-    /// Any other text, as it came.
+    /// Any other string, unchanged.
     Other(Box<str>),
 }
 
@@ -853,7 +851,7 @@ texts! {
 pub enum InitiatorRole {
     /// `Admin`: An administrator of the tenant.
     Admin,
-    /// Any other text, as it came.
+    /// Any other string, unchanged.
     Other(Box<str>),
 }
 
@@ -875,7 +873,7 @@ pub enum ParentEntityType {
     NetworkOrHost,
     /// `Group`: A group, under the name that recorded flows give it.
     Group,
-    /// Any other text, as it came.
+    /// Any other string, unchanged.
     Other(Box<str>),
 }
 
@@ -888,7 +886,7 @@ texts! {
     }
 }
 
-/// A kind of entity at either end of a flow, or of what that entity belongs to.
+/// A kind of entity at either end of a flow, or of its parent.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum FlowEntityType {
@@ -902,7 +900,7 @@ pub enum FlowEntityType {
     Service,
     /// `Network`: A network.
     Network,
-    /// Any other text, as it came.
+    /// Any other string, unchanged.
     Other(Box<str>),
 }
 
@@ -928,7 +926,7 @@ pub enum OsType {
     Linux,
     /// `Android`: Android.
     Android,
-    /// Any other text, as it came.
+    /// Any other string, unchanged.
     Other(Box<str>),
 }
 
@@ -949,7 +947,7 @@ pub enum TransportProtocol {
     Udp,
     /// `TCP`: Transmission Control Protocol. *Inferred.*
     Tcp,
-    /// Any other text, as it came.
+    /// Any other string, unchanged.
     Other(Box<str>),
 }
 
@@ -960,7 +958,7 @@ texts! {
     }
 }
 
-/// A protocol that builds a tunnel.
+/// A tunnel protocol, by name.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum TunnelProtocol {
@@ -968,7 +966,7 @@ pub enum TunnelProtocol {
     OpenVpn,
     /// `IPsec`: IPsec; known from the vendor's API. *Inferred.*
     IPsec,
-    /// Any other text, as it came.
+    /// Any other string, unchanged.
     Other(Box<str>),
 }
 
@@ -989,7 +987,7 @@ pub enum FlowProtocolName {
     Udp,
     /// `icmp`: Internet Control Message Protocol. *Inferred.*
     Icmp,
-    /// Any other text, as it came.
+    /// Any other string, unchanged.
     Other(Box<str>),
 }
 
@@ -1009,7 +1007,7 @@ pub enum DnsQueryType {
     A,
     /// `AAAA`: An IPv6 address. *Inferred.*
     Aaaa,
-    /// Any other text, as it came.
+    /// Any other string, unchanged.
     Other(Box<str>),
 }
 
@@ -1028,9 +1026,9 @@ pub enum DisconnectReason {
     UserDisconnected,
     /// `Reconnecting`: The client is about to connect again.
     Reconnecting,
-    /// `Session Expired`: The session reached its end of life.
+    /// `Session Expired`: The session reached its time limit.
     SessionExpired,
-    /// `Misc Error`: An error that the vendor does not tell apart.
+    /// `Misc Error`: An error that the vendor does not specify further.
     MiscError,
     /// `Authentication failed`: The credentials were refused.
     AuthenticationFailed,
@@ -1038,7 +1036,7 @@ pub enum DisconnectReason {
     CertificateRevoked,
     /// `Subscription Limit Exceeded`: The subscription allows no further connection.
     SubscriptionLimitExceeded,
-    /// Any other text, as it came.
+    /// Any other string, unchanged.
     Other(Box<str>),
 }
 

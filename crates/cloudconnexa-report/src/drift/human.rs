@@ -48,18 +48,18 @@ fn write_finding(text: &mut String, finding: &Finding) {
     }
     line("count", &share(finding));
     // The message names a single event, unless it is about the header.
-    if finding.events.len() > 1 || finding.is_of_header() {
+    if finding.events.len() > 1 || finding.is_in_header() {
         let names: Vec<_> = finding.events.iter().take(MAX_EVENTS).map(String::as_str).collect();
         let more = finding.events.len() - names.len();
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         line("events", &(names.join(", ") + &more));
     }
-    if finding.kind == FindingKind::NewField && !finding.forms.is_empty() {
-        line("values", &finding.found());
+    if finding.kind == FindingKind::NewField && !finding.types.is_empty() {
+        line("values", &finding.found_types());
     }
     let fields: Vec<_> = finding.fields.iter().take(MAX_FIELDS).collect();
-    for (index, (path, forms)) in fields.iter().enumerate() {
-        let names: Vec<_> = forms.iter().map(|form| form.name()).collect();
+    for (index, (path, types)) in fields.iter().enumerate() {
+        let names: Vec<_> = types.iter().map(|value_type| value_type.name()).collect();
         line(if index == 0 { "fields" } else { "" }, &format!("{path}: {}", names.join(", ")));
     }
     if finding.fields.len() > fields.len() {

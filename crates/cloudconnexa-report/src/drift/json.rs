@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use cloudconnexa_drift::{Drift, Finding, FindingKind, Form, Moment, NeverSeen};
+use cloudconnexa_drift::{Drift, Finding, FindingKind, NeverSeen, UtcMicros, ValueType};
 #[cfg(feature = "schemars")]
 use schemars::{JsonSchema, Schema, generate::SchemaSettings};
 use serde::Serialize;
@@ -34,10 +34,10 @@ struct Report<'a> {
     untimed: u64,
     /// The least timestamp.
     #[serde(skip_serializing_if = "Option::is_none")]
-    first: Option<Moment>,
+    first: Option<UtcMicros>,
     /// The greatest.
     #[serde(skip_serializing_if = "Option::is_none")]
-    last: Option<Moment>,
+    last: Option<UtcMicros>,
     /// What differs.
     findings: Vec<FindingObject<'a>>,
     /// What the schema describes and nobody saw; no drift.
@@ -59,10 +59,10 @@ struct FindingObject<'a> {
     path: Option<&'a str>,
     /// What the values are, and how many of each.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    forms: &'a BTreeMap<Form, u64>,
+    forms: &'a BTreeMap<ValueType, u64>,
     /// Of a new event the fields of its `log`, each with what its values are.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    fields: &'a BTreeMap<String, Vec<Form>>,
+    fields: &'a BTreeMap<String, Vec<ValueType>>,
     /// The value that is new, or a `?` with its fingerprint unless values are shown.
     #[serde(skip_serializing_if = "Option::is_none")]
     value: Option<&'a str>,
@@ -73,10 +73,10 @@ struct FindingObject<'a> {
     expected: Option<&'a str>,
     /// The first timestamp; of an event that stopped, the last.
     #[serde(skip_serializing_if = "Option::is_none")]
-    since: Option<Moment>,
+    since: Option<UtcMicros>,
     /// The last timestamp.
     #[serde(skip_serializing_if = "Option::is_none")]
-    last: Option<Moment>,
+    last: Option<UtcMicros>,
     /// How many.
     count: u64,
     /// Of how many.
@@ -98,7 +98,7 @@ impl<'a> FindingObject<'a> {
             kind: finding.kind,
             events: &finding.events,
             path: finding.path.as_deref(),
-            forms: &finding.forms,
+            forms: &finding.types,
             fields: &finding.fields,
             value: finding.value.as_deref(),
             is_rest: finding.is_rest,

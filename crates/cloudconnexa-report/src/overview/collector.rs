@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use cloudconnexa_drift::{Collector, Drift, Known, Profile, compare};
+use cloudconnexa_drift::{Collector, Drift, Known, Profile, Validity, compare};
 use cloudconnexa_validator::coverage::Coverage;
 use cloudconnexa_validator::outline::Outline;
 
@@ -81,7 +81,7 @@ impl OverviewCollector {
         if is_valid {
             self.coverage.count(outline);
         }
-        self.profile.look(record, outline, is_valid);
+        self.profile.observe(record, outline, Validity::from(is_valid));
     }
 
     /// Returns what was counted.

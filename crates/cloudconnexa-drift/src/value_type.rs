@@ -1,48 +1,52 @@
-//! What a value is: its type, and the format that a text has.
+//! The types of values: those of JSON, and formats of strings.
+
+#[cfg(test)]
+mod tests;
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use serde::{Deserialize, Serialize};
 
-use crate::moment::Moment;
+use crate::time::UtcMicros;
 
-/// What a value is: a type of JSON, or more closely what is in a text or a number.
+/// The type of a value: that of JSON, or what a string or a number holds in particular.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
-pub enum Form {
+#[non_exhaustive]
+pub enum ValueType {
     /// `null`
     Null,
     /// `true` or `false`
     Boolean,
     /// An integer.
     Integer,
-    /// An integer that is not within the bounds that the schema built in sets for the field.
+    /// An integer outside of the bounds that the built-in schema sets for the field.
     IntegerOutOfBounds,
     /// A number that is not an integer.
     Number,
-    /// A text in none of the formats below.
+    /// A string in none of the formats below.
     String,
-    /// The empty text.
+    /// The empty string.
     EmptyString,
-    /// The text `null`.
+    /// The string `null`.
     NullString,
-    /// A text that is a date and time by RFC 3339.
+    /// A string that is a date and time as in RFC 3339.
     DateTime,
-    /// A text that is a UUID.
+    /// A string that is a UUID.
     Uuid,
-    /// A text that is an IPv4 address.
+    /// A string that is an IPv4 address.
     Ipv4,
-    /// A text that is an IPv6 address.
+    /// A string that is an IPv6 address.
     Ipv6,
-    /// A list.
+    /// An array.
     Array,
     /// An object.
     Object,
 }
 
-impl Form {
-    /// All of them, in order.
+impl ValueType {
+    /// All types, in order.
     pub const ALL: [Self; 14] = [
         Self::Null,
         Self::Boolean,
@@ -60,7 +64,7 @@ impl Form {
         Self::Object,
     ];
 
-    /// What a sentence calls it.
+    /// Returns the name of the type, for use in a sentence.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -68,7 +72,7 @@ impl Form {
             Self::Boolean => "boolean",
             Self::Integer => "integer",
             Self::IntegerOutOfBounds => "integer out of bounds",
-            Self::Number => "number that is no integer",
+            Self::Number => "number that is not an integer",
             Self::String => "string",
             Self::EmptyString => "empty string",
             Self::NullString => "string `null`",
@@ -81,7 +85,7 @@ impl Form {
         }
     }
 
-    /// Its type in JSON Schema, where integers are a type of their own.
+    /// Returns the type of JSON Schema, which has integers as a type of their own.
     #[must_use]
     pub fn json_type(self) -> &'static str {
         match self {
@@ -95,52 +99,52 @@ impl Form {
         }
     }
 
-    /// Whether it is a text.
+    /// Returns whether values of this type are strings.
     #[must_use]
-    pub fn is_text(self) -> bool {
+    pub fn is_string(self) -> bool {
         self.json_type() == "string"
     }
 
-    /// What a text is.
-    pub(crate) fn of_text(text: &[u8]) -> Self {
+    /// Returns the type of a string.
+    pub(crate) fn of_string(text: &[u8]) -> Self {
         match text {
             b"" => Self::EmptyString,
             b"null" => Self::NullString,
             [first, ..] if text.len() <= 64 && (first.is_ascii_hexdigit() || *first == b':') => {
-                formatted(text)
+                detect_format(text)
             }
             _ => Self::String,
         }
     }
 }
 
-fn formatted(text: &[u8]) -> Form {
+fn detect_format(text: &[u8]) -> ValueType {
     match text.len() {
-        36 if is_uuid(text) => return Form::Uuid,
+        36 if is_uuid(text) => return ValueType::Uuid,
         17.. if text[4] == b'-' && text[7] == b'-' => {
             let text = str::from_utf8(text).unwrap_or_default();
-            return if Moment::parse(text).is_some() { Form::DateTime } else { Form::String };
+            return if UtcMicros::parse(text).is_some() { ValueType::DateTime } else { ValueType::String };
         }
         _ => {}
     }
-    // Most texts go no further: an address has a separator behind four digits at most.
+    // Most strings end here: an address has a separator after at most four digits.
     if !text.iter().take(5).any(|byte| matches!(byte, b':' | b'.')) {
-        return Form::String;
+        return ValueType::String;
     }
     if !text.iter().all(|byte| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.')) {
-        return Form::String;
+        return ValueType::String;
     }
     let text = str::from_utf8(text).unwrap_or_default();
     if text.contains(':') && text.parse::<Ipv6Addr>().is_ok() {
-        Form::Ipv6
+        ValueType::Ipv6
     } else if text.contains('.') && text.parse::<Ipv4Addr>().is_ok() {
-        Form::Ipv4
+        ValueType::Ipv4
     } else {
-        Form::String
+        ValueType::String
     }
 }
 
-/// Without a branch for each byte: many texts are UUIDs.
+/// Checks without a branch for each byte: many strings are UUIDs.
 fn is_uuid(text: &[u8]) -> bool {
     let Ok(text) = <&[u8; 36]>::try_from(text) else { return false };
     if [text[8], text[13], text[18], text[23]] != *b"----" {
@@ -154,37 +158,4 @@ fn is_uuid(text: &[u8]) -> bool {
     digits[20..].copy_from_slice(&text[24..]);
     let is_hex = |byte: u8| (byte.wrapping_sub(b'0') < 10) | ((byte | 0x20).wrapping_sub(b'a') < 6);
     digits.iter().fold(true, |all, byte| all & is_hex(*byte))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Form;
-
-    #[test]
-    fn texts_are_told_by_their_formats() {
-        for (text, form) in [
-            ("", Form::EmptyString),
-            ("null", Form::NullString),
-            ("2023-12-20T10:45:14.000000Z", Form::DateTime),
-            ("2023-12-20T10:45:14+02:00", Form::DateTime),
-            ("2023-12-20 is a day", Form::String),
-            ("8EE244A8-90C8-5AFF-8F83-9B7E8290E4A5", Form::Uuid),
-            ("8EE244A8-90C8-5AFF-8F83-9B7E8290E4AX", Form::String),
-            ("100.96.1.34", Form::Ipv4),
-            ("100.96.1.340", Form::String),
-            ("fd:0:0:8102::2", Form::Ipv6),
-            ("::ffff:1.2.3.4", Form::Ipv6),
-            ("443", Form::String),
-            ("6582c5be4203d502df029d4a", Form::String),
-            ("abc:def", Form::String),
-            ("ü", Form::String),
-        ] {
-            assert_eq!(Form::of_text(text.as_bytes()), form, "{text}");
-        }
-    }
-
-    #[test]
-    fn all_in_order() {
-        assert!(Form::ALL.iter().enumerate().all(|(place, form)| *form as usize == place));
-    }
 }
