@@ -114,8 +114,8 @@ fn the_corpus_is_complete() {
             // Made by whoever cuts records, and by a keyword that the schema does not use yet.
             ("too-long" | "schema-violation", _) => continue,
             // `semantic.rs` looks at those, and at those about several records, which are no single file.
-            _ if semantics::is_of_a_stream(rule) => continue,
-            (id, _) if semantics::is_of_a_record(rule) => format!("semantic/{id}"),
+            _ if semantics::is_stream_rule(rule) => continue,
+            (id, _) if semantics::is_record_rule(rule) => format!("semantic/{id}"),
             (id, Severity::Error) => format!("invalid/{id}"),
             (id, _) => format!("noticed/{id}"),
         };

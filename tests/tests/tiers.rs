@@ -11,7 +11,7 @@ use cloudconnexa_sample::{Options, Sample, Spelling};
 use cloudconnexa_validator::outline::{Field, Member, Outline};
 use cloudconnexa_validator::rules::RULES;
 use cloudconnexa_validator::{
-    Checker, Finding, Judgement, Notice, Position, Report, Severity, Subject, Validator, semantics,
+    Checker, FastCheck, Finding, Notice, Position, Report, Severity, Subject, Validator, semantics,
 };
 use workspace_tests::mutate::{Random, mutate};
 use workspace_tests::samples;
@@ -55,8 +55,8 @@ impl<'v> Tiers<'v> {
         // Of its exact size, so that nothing behind it can be read unnoticed.
         let record: Box<[u8]> = record.into();
         let expected = self.validator.check(&record, Position::START);
-        let decided = agrees(self.native.judge.judge(&record), &record, &expected);
-        let portable = agrees(self.portable.judge.judge(&record), &record, &expected);
+        let decided = agrees(self.native.judge.fast_check(&record), &record, &expected);
+        let portable = agrees(self.portable.judge.fast_check(&record), &record, &expected);
         assert_eq!(decided, portable, "the ways of scanning differ: {}", shown(&record));
         let verdicts = [
             self.native.is_valid.is_valid(&record),
@@ -70,11 +70,11 @@ impl<'v> Tiers<'v> {
             if decided {
                 assert_eq!(format!("{report:?}"), format!("{expected:?}"), "{}", shown(&record));
             }
-            let made = match asked.outline.judge_with_outline(&record) {
-                Judgement::Valid(accepted) => {
+            let made = match asked.outline.fast_check_with_outline(&record) {
+                FastCheck::Valid(accepted) => {
                     Some(outline(&accepted.outline(&record).expect("it was asked for")))
                 }
-                Judgement::Undecided => None,
+                FastCheck::Undecided => None,
             };
             assert_eq!(made.is_some(), decided, "decided where an outline is made: {}", shown(&record));
             if made.is_some() {
@@ -94,19 +94,19 @@ fn shown(record: &[u8]) -> String {
 fn outline(outline: &Outline<'_>) -> (Option<&'static str>, Option<String>, Vec<String>) {
     let member = |member: Member<'_>| {
         let field = match member.field {
-            Field::Known { place, spec } => format!("{place} {}", spec.name),
+            Field::Known { index: place, spec } => format!("{place} {}", spec.name),
             other => format!("{other:?}"),
         };
         let (name, value) = (member.name(), member.value());
-        format!("{:?} {field} {name} {:?} {:?} {value:?}", member.owner, member.key, member.range)
+        format!("{:?} {field} {name} {:?} {:?} {value:?}", member.scope, member.key, member.range)
     };
     let mut members: Vec<String> = outline.members().map(member).collect();
     members.sort_unstable();
     (outline.event().map(|event| event.name), outline.name().map(Into::into), members)
 }
 
-fn agrees(judgement: Judgement<'_>, record: &[u8], expected: &Report) -> bool {
-    let Judgement::Valid(accepted) = judgement else { return false };
+fn agrees(judgement: FastCheck<'_>, record: &[u8], expected: &Report) -> bool {
+    let FastCheck::Valid(accepted) = judgement else { return false };
     assert!(expected.is_valid(), "said to be valid: {}\n{:#?}", shown(record), expected.findings);
     let name = str::from_utf8(&record[accepted.name()]).unwrap();
     match (&expected.subject, accepted.event()) {
@@ -141,7 +141,7 @@ fn over_the_corpus() {
     let mut noticed = BTreeSet::new();
     for sample in samples("") {
         let (decided, is_valid) = tiers.agree(&sample.bytes);
-        if let Judgement::Valid(accepted) = tiers.native.judge.judge(&sample.bytes) {
+        if let FastCheck::Valid(accepted) = tiers.native.judge.fast_check(&sample.bytes) {
             noticed.extend(accepted.notices().iter().map(|notice| notice.rule().id));
         }
         if is_valid && !decided {
@@ -150,7 +150,7 @@ fn over_the_corpus() {
     }
     assert_eq!(left, LEFT);
     // All that is no error is noticed; what is beyond the schema is no business of either tier.
-    let is_beyond = |rule| semantics::is_of_a_record(rule) || semantics::is_of_a_stream(rule);
+    let is_beyond = |rule| semantics::is_record_rule(rule) || semantics::is_stream_rule(rule);
     let all =
         RULES.iter().filter(|rule| rule.severity < Severity::Error && !is_beyond(rule)).map(|rule| rule.id);
     assert_eq!(noticed, all.collect());
@@ -164,7 +164,7 @@ fn over_every_prefix_of_the_corpus() {
         for end in 0..sample.bytes.len() {
             let prefix: Box<[u8]> = sample.bytes[..end].into();
             for checker in [&mut tiers.native.judge, &mut tiers.portable.judge] {
-                if let Judgement::Valid(_) = checker.judge(&prefix) {
+                if let FastCheck::Valid(_) = checker.fast_check(&prefix) {
                     assert!(validator.check(&prefix, Position::START).is_valid(), "{}", shown(&prefix));
                 }
             }

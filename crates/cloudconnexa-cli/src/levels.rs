@@ -2,7 +2,7 @@
 
 use cloudconnexa_validator::Severity;
 use cloudconnexa_validator::rules::{RULES, Rule};
-use cloudconnexa_validator::semantics::{is_of_a_record, is_of_a_stream};
+use cloudconnexa_validator::semantics::{is_record_rule, is_stream_rule};
 use glob::{MatchOptions, Pattern};
 
 use crate::nearest::nearest;
@@ -153,8 +153,8 @@ impl Levels {
             all.any(|(rule, level)| *level != Level::Allow && is_such(RULES[*rule]))
         };
         (
-            self.beyond >= Beyond::Semantic || raised(is_of_a_record),
-            self.beyond == Beyond::Stateful || raised(is_of_a_stream),
+            self.beyond >= Beyond::Semantic || raised(is_record_rule),
+            self.beyond == Beyond::Stateful || raised(is_stream_rule),
         )
     }
 
@@ -169,9 +169,9 @@ impl Levels {
         let table = |event: Option<&str>| {
             // What the vendor itself writes in nearly every event is told of to those who ask.
             let by_itself = |rule: &'static Rule| {
-                let is_asked = !is_of_a_record(rule) && !is_of_a_stream(rule)
-                    || is_of_a_record(rule) && self.beyond >= Beyond::Semantic
-                    || is_of_a_stream(rule) && self.beyond == Beyond::Stateful;
+                let is_asked = !is_record_rule(rule) && !is_stream_rule(rule)
+                    || is_record_rule(rule) && self.beyond >= Beyond::Semantic
+                    || is_stream_rule(rule) && self.beyond == Beyond::Stateful;
                 Some(rule.severity).filter(|severity| is_asked && *severity > Severity::Note)
             };
             let mut table: Table = RULES.iter().map(|rule| by_itself(rule)).collect();

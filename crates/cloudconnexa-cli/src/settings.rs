@@ -199,7 +199,7 @@ impl Settings {
             coverage: config.coverage,
             window: Limits {
                 horizon: args.window.horizon.or(config.horizon).unwrap_or(HORIZON),
-                most: args.window.max_open.or(config.max_open).unwrap_or(OPEN),
+                max_open: args.window.max_open.or(config.max_open).unwrap_or(OPEN),
                 latest: now.saturating_add(DAY),
             },
             now,

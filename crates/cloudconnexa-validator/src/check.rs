@@ -26,7 +26,7 @@ use crate::rules::wrong_type::WrongType;
 use crate::rules::wrong_value::WrongValue;
 use crate::tape::{Duplicate, Index, Tape};
 use crate::validator::{Report, Subject, Validator};
-use crate::verdict::{self, Cause, Violation};
+use crate::violations::{self, Cause, Violation};
 use crate::wording::Excerpt;
 
 /// Findings of a kind that a record can have without end: no more of each are told of.
@@ -45,7 +45,7 @@ pub(crate) struct Check<'a> {
 impl Check<'_> {
     pub(crate) fn report(&self) -> Report {
         let subject = subject(self.tape);
-        let violations = verdict::violations(self.validator.engine(&subject), self.tape);
+        let violations = violations::violations(self.validator.engine(&subject), self.tape);
         let Fields { known, unknown, left_out } = fields::fields(self.tape, &subject, MOST);
         let mut alone: Vec<&Unknown> =
             unknown.iter().filter(|field| !Self::is_told_otherwise(field, &violations)).collect();
@@ -66,8 +66,8 @@ impl Check<'_> {
         findings.extend(told.map(|(place, field)| Self::unknown_field(place, field, &subject)));
         let left_out = left_out + repeated.len() + huge.len() + alone.len() - findings.len();
 
-        for &(key, owner, field) in &known {
-            self.known_field(key, owner, field, &mut findings);
+        for &(key, scope, field) in &known {
+            self.known_field(key, scope, field, &mut findings);
         }
         findings.extend(self.unknown_event(&subject));
         findings.extend(self.unknown_version(&violations));
@@ -103,13 +103,13 @@ impl Check<'_> {
     fn known_field(
         &self,
         key: Index,
-        owner: fast::Owner,
+        scope: fast::Scope,
         field: &'static FieldSpec,
         findings: &mut Vec<Finding>,
     ) {
         let place = |index| {
             let span = self.locator.span(self.tape.range(index));
-            Place { pointer: owner.pointer(field.name), span }
+            Place { pointer: scope.pointer(field.name), span }
         };
         let value = key.value();
         if field.deprecated {

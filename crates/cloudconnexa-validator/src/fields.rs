@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::catalog::{self, EventSpec, FieldSpec};
-use crate::fast::Owner;
+use crate::fast::Scope;
 use crate::rules::field_case::FieldCase;
 use crate::rules::unknown_field::Hint;
 use crate::similar;
@@ -41,7 +41,7 @@ impl Unknown {
 #[derive(Debug, Default)]
 pub(crate) struct Fields {
     /// Keys with what the schema says of their fields; of fields that come more than once the last.
-    pub(crate) known: Vec<(Index, Owner, &'static FieldSpec)>,
+    pub(crate) known: Vec<(Index, Scope, &'static FieldSpec)>,
     pub(crate) unknown: Vec<Unknown>,
     /// How many more unknown ones there are.
     pub(crate) left_out: usize,
@@ -92,8 +92,8 @@ impl Fields {
                 next = place + 1;
                 is_there[place] = true;
                 if !tape.is_shadowed(key) {
-                    let owner = if object == Index::ROOT { Owner::Header } else { Owner::Log };
-                    self.known.extend(specs.get(place).map(|spec| (key, owner, spec)));
+                    let scope = if object == Index::ROOT { Scope::Header } else { Scope::Log };
+                    self.known.extend(specs.get(place).map(|spec| (key, scope, spec)));
                 }
             } else if again.contains(&key) {
                 // Told of as a duplicate.

@@ -79,10 +79,10 @@ mod tape;
 #[cfg(test)]
 mod testing;
 mod validator;
-mod verdict;
+mod violations;
 mod wording;
 
-pub use fast::{Accepted, Checker, Judgement, Notice, Noticed, Owner};
+pub use fast::{Accepted, Checker, FastCheck, Notice, NoticeKind, Scope};
 pub use finding::{Finding, Severity, Text};
 pub use position::{Position, Span};
 pub use validator::{Report, Subject, Validator};

@@ -268,7 +268,7 @@ fn write_baseline(path: &Path, draft: Draft, summary: &Summary, quiet: bool) -> 
 
 /// Says what rules about several records could not judge, and which sessions they leave open.
 fn tell_counts(counts: &StreamCounts, window: Limits) {
-    let most = size::count(window.most as u64);
+    let most = size::count(window.max_open as u64);
     if counts.still_open > 0 {
         let sessions = size::counted(counts.still_open, "session");
         terminal::note(&format!("{sessions} had not ended when the input did, which is no finding"));

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use cloudconnexa_validator::Owner;
+use cloudconnexa_validator::Scope;
 use cloudconnexa_validator::catalog::{self, EventSpec, KnownValue};
 use cloudconnexa_validator::outline::Member;
 
@@ -151,7 +151,7 @@ impl Lens for Eye {
         let minute = |member: Option<Member<'_>>| timeline::minute(member?.value().text()?.as_ref());
         let event = outline.event();
         let place = event.and_then(|event| catalog::EVENTS.iter().position(|one| std::ptr::eq(one, event)));
-        match minute(outline.at(Owner::Header, self.timestamp)) {
+        match minute(outline.at(Scope::Header, self.timestamp)) {
             Some(minute) => self.seen.timeline.event(minute, place, seen.is_valid),
             None => self.seen.timeless += 1,
         }
@@ -160,13 +160,13 @@ impl Lens for Eye {
         else {
             return;
         };
-        let [start, end] = [session.start, session.end].map(|place| minute(outline.at(Owner::Log, place)));
+        let [start, end] = [session.start, session.end].map(|place| minute(outline.at(Scope::Log, place)));
         if let (Some(start), Some(end)) = (start, end)
             && start <= end
         {
             self.seen.timeline.session(start, end);
         }
-        let reason = outline.at(Owner::Log, session.reason);
+        let reason = outline.at(Scope::Log, session.reason);
         if let Some(reason) = reason.and_then(|reason| reason.value().text()) {
             self.seen.reasons.add(&reason, session.known, 1);
         }

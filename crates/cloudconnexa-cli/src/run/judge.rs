@@ -9,10 +9,10 @@ use std::sync::Arc;
 
 use cloudconnexa_validator::catalog::is_plausible_name;
 use cloudconnexa_validator::records::{Item, Record, Refused, Splitter};
-use cloudconnexa_validator::semantics::{Raised, Semantics, Step};
-use cloudconnexa_validator::sessions::{Sighting, Unreadable};
+use cloudconnexa_validator::semantics::{Semantics, StreamEvent, StreamFinding};
+use cloudconnexa_validator::sessions::{SessionEvent, Unreadable};
 use cloudconnexa_validator::{
-    Accepted, Checker, Finding, Judgement, Notice, Report, Severity, Span, Subject, Validator,
+    Accepted, Checker, FastCheck, Finding, Notice, Report, Severity, Span, Subject, Validator,
 };
 
 use super::block::{Block, Content, Piece};
@@ -185,7 +185,7 @@ impl Judge {
     }
 
     /// Tells what was found about several records.
-    pub(super) fn raised(&mut self, raised: Raised, outcome: &mut Outcome) {
+    pub(super) fn raised(&mut self, raised: StreamFinding, outcome: &mut Outcome) {
         self.enter(raised.input);
         self.finding(None, raised.event.as_deref(), &raised.finding, outcome);
     }
@@ -223,11 +223,11 @@ impl Judge {
             return self.sight(record, outcome);
         }
         let judgement = if self.lenses.is_empty() && self.law.semantics.is_none() {
-            self.checker.judge(record.bytes)
+            self.checker.fast_check(record.bytes)
         } else {
-            self.checker.judge_with_outline(record.bytes)
+            self.checker.fast_check_with_outline(record.bytes)
         };
-        if let Judgement::Valid(accepted) = judgement
+        if let FastCheck::Valid(accepted) = judgement
             && agrees(self.law, &self.input, &accepted, record)
             && let Some(severity) = count(
                 &Keeper {
@@ -250,7 +250,7 @@ impl Judge {
             }
             if let Some(outline) = accepted.outline(record.bytes) {
                 if let Some(semantics) = self.law.semantics.as_ref().filter(|_| self.law.steps) {
-                    outcome.step(&self.input.name, semantics.step(&outline, record.at));
+                    outcome.step(&self.input.name, semantics.stream_event(&outline, record.at));
                 }
                 let seen = Seen { record, outline, is_valid: fared.valid > 0 };
                 self.lenses.iter_mut().for_each(|lens| lens.look(&seen));
@@ -297,7 +297,7 @@ impl Judge {
             self.lenses.iter_mut().for_each(|lens| lens.look(&seen));
         }
         if of_schema_alone
-            && let Judgement::Valid(accepted) = self.checker.judge(record.bytes)
+            && let FastCheck::Valid(accepted) = self.checker.fast_check(record.bytes)
             && self.notices_kept.len() + accepted.notices().len() <= NOTICES
         {
             let kinds = accepted.notices().iter().zip(&report.findings).filter_map(|(notice, finding)| {
@@ -310,21 +310,21 @@ impl Judge {
     }
 
     /// What there is to say of a record beyond the schema, and what it adds to the rules about several.
-    fn beyond(&mut self, record: Record<'_>, event: Option<&str>) -> (Vec<Finding>, Option<Step>) {
+    fn beyond(&mut self, record: Record<'_>, event: Option<&str>) -> (Vec<Finding>, Option<StreamEvent>) {
         let Some(semantics) = &self.law.semantics else { return (Vec::new(), None) };
         let Some(outline) = self.checker.outline(record.bytes) else { return (Vec::new(), None) };
         let levels = &self.input.levels;
         let findings = semantics.check(&outline, record.at, |rule| levels.severity(rule, event).is_some());
-        (findings, self.law.steps.then(|| semantics.step(&outline, record.at)))
+        (findings, self.law.steps.then(|| semantics.stream_event(&outline, record.at)))
     }
 
     /// Takes what a record tells of a session; tells what is wrong with it if it has to be left out.
     fn sight(&mut self, record: Record<'_>, outcome: &mut Outcome) {
-        if let Judgement::Valid(accepted) = self.checker.judge_with_outline(record.bytes)
+        if let FastCheck::Valid(accepted) = self.checker.fast_check_with_outline(record.bytes)
             && let Some(event) = accepted.event()
             && let Some(outline) = accepted.outline(record.bytes)
         {
-            match Sighting::read(&outline, true) {
+            match SessionEvent::read(&outline, true) {
                 Some(Err(Unreadable)) => {}
                 Some(Ok(sighting)) => {
                     outcome.tally.event(Name::Known(event.name), Fared::one(true));
@@ -346,7 +346,7 @@ impl Judge {
         };
         outcome.tally.event(name, Fared::one(is_valid));
         let outline = self.checker.outline(record.bytes);
-        match outline.map(|outline| (outline.name().is_some(), Sighting::read(&outline, is_valid))) {
+        match outline.map(|outline| (outline.name().is_some(), SessionEvent::read(&outline, is_valid))) {
             // It is about something else, valid or not.
             Some((true, None)) => return,
             Some((_, Some(Ok(sighting)))) => return outcome.sightings.push(sighting),
@@ -615,7 +615,7 @@ fn kind(finding: &Finding, severity: Severity, event: Option<&str>) -> Kind {
 
 /// The hash of what the wording of a notice's finding depends on, and its kind.
 fn notice_hash(event: &str, notice: &Notice, record: &[u8]) -> u64 {
-    hash(&(event, notice.noticed(), &record[notice.range()]))
+    hash(&(event, notice.kind(), &record[notice.range()]))
 }
 
 fn hash(value: &impl Hash) -> u64 {

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::io::{self, IsTerminal as _, Write as _};
 use std::sync::Arc;
 
-use cloudconnexa_validator::semantics::{Step, Stream, StreamCounts};
+use cloudconnexa_validator::semantics::{Stream, StreamCounts, StreamEvent};
 use cloudconnexa_validator::sessions::Limits;
 
 use super::attempt::Broken;
@@ -224,12 +224,12 @@ impl Merge {
     }
 
     /// Takes in what records of `input` add to the rules about several; `files` are those that this one may be among.
-    fn steps(&mut self, input: &Arc<str>, steps: Vec<Step>, files: &mut Vec<InFile>) {
+    fn steps(&mut self, input: &Arc<str>, steps: Vec<StreamEvent>, files: &mut Vec<InFile>) {
         let Some(Watch { stream, judge }) = &mut self.watch else { return };
         // Each in its place: how many steps come together depends on how the work was shared out.
         let mut found = Vec::new();
         for step in steps {
-            stream.see(input, step, &mut |raised| {
+            stream.observe(input, step, &mut |raised| {
                 let (is_late, mut outcome) = (raised.is_late(), Outcome::default());
                 judge.raised(raised, &mut outcome);
                 found.push((is_late, outcome));

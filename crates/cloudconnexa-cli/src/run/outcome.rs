@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use cloudconnexa_validator::Severity;
 use cloudconnexa_validator::rules::Rule;
-use cloudconnexa_validator::semantics::Step;
+use cloudconnexa_validator::semantics::StreamEvent;
 
 use super::attempt::Broken;
 use super::groups::InFile;
@@ -47,7 +47,7 @@ pub(super) enum Said {
     /// Something worth knowing.
     Note(String),
     /// What some records of an input add to the rules about several.
-    Steps { input: Arc<str>, steps: Vec<Step> },
+    Steps { input: Arc<str>, steps: Vec<StreamEvent> },
 }
 
 /// A finding as lists have it.
@@ -76,8 +76,8 @@ impl Outcome {
     }
 
     /// Adds what a record of `input` adds to the rules about several.
-    pub(super) fn step(&mut self, input: &Arc<str>, step: Step) {
-        self.weight += size_of::<Step>();
+    pub(super) fn step(&mut self, input: &Arc<str>, step: StreamEvent) {
+        self.weight += size_of::<StreamEvent>();
         if let Some(Said::Steps { input: last, steps }) = self.said.last_mut()
             && Arc::ptr_eq(last, input)
         {

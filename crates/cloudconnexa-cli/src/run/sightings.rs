@@ -1,11 +1,11 @@
 //! What a stretch of the input tells of sessions.
 
-use cloudconnexa_validator::sessions::Sighting;
+use cloudconnexa_validator::sessions::SessionEvent;
 
 /// What was seen of sessions, in the order of the input.
 #[derive(Debug, Default)]
 pub(crate) struct Sightings {
-    pub(crate) list: Vec<Sighting>,
+    pub(crate) list: Vec<SessionEvent>,
     /// Records that are left out: they are invalid, and tell too little of a session, or not even whether they are about one.
     pub(crate) left_out: u64,
     /// Invalid ones in the list.
@@ -13,7 +13,7 @@ pub(crate) struct Sightings {
 }
 
 impl Sightings {
-    pub(super) fn push(&mut self, sighting: Sighting) {
+    pub(super) fn push(&mut self, sighting: SessionEvent) {
         self.taken += u64::from(!sighting.is_valid);
         self.list.push(sighting);
     }

@@ -83,7 +83,7 @@ impl Table {
         self.taken += sightings.taken;
         let Self { sessions, writer, .. } = self;
         for sighting in sightings.list {
-            sessions.see(sighting, &mut |session| writer.session(&session));
+            sessions.observe(sighting, &mut |session| writer.session(&session));
         }
     }
 

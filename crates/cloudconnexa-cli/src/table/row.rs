@@ -128,7 +128,7 @@ pub(crate) fn schema() -> Schema {
 
 impl<'a> Row<'a> {
     pub(super) fn of(session: &'a Session) -> Self {
-        let facts = &session.facts;
+        let facts = &session.fields;
         Self {
             cloud_id: facts.cloud_id.as_deref(),
             session_id: facts.session_id.as_deref(),
@@ -160,7 +160,7 @@ impl<'a> Row<'a> {
                 Gap::BeyondHorizon => Because::BeyondHorizon,
                 Gap::TooMany => Because::TooManyOpen,
                 Gap::NoSessionId => Because::NoSessionId,
-                Gap::BegunBefore => Because::BegunBefore,
+                Gap::StartedBefore => Because::BegunBefore,
             }),
             connected_seen: session.connected,
             disconnected_seen: session.disconnected,
@@ -183,7 +183,7 @@ mod tests {
     fn the_columns_are_those_of_a_row() {
         let mut line = Vec::new();
         Row::of(&Session {
-            facts: cloudconnexa_validator::sessions::Facts::default(),
+            fields: cloudconnexa_validator::sessions::SessionFields::default(),
             connected: true,
             disconnected: false,
             gap: Some(Gap::StillOpen),

@@ -7,7 +7,7 @@ mod field;
 mod unknown;
 mod words;
 
-use cloudconnexa_validator::Owner;
+use cloudconnexa_validator::Scope;
 use cloudconnexa_validator::catalog::{self, EventSpec, FieldSpec};
 use cloudconnexa_validator::outline::{Field, Outline};
 
@@ -99,8 +99,8 @@ impl Collector {
     fn time(&self, record: &[u8], outline: &Outline<'_>) -> Time {
         let mut members = outline.members();
         let member = members.find(|member| {
-            member.owner == Owner::Header
-                && matches!(member.field, Field::Known { place, .. } if Some(place) == self.timestamp)
+            member.scope == Scope::Header
+                && matches!(member.field, Field::Known { index: place, .. } if Some(place) == self.timestamp)
         });
         let raw = member.and_then(|member| record.get(member.range));
         let text = raw.and_then(|raw| raw.strip_prefix(b"\"")?.strip_suffix(b"\""));
@@ -156,18 +156,18 @@ impl EventCounter {
         self.invalid += u64::from(!is_valid);
         let mut seen = [0_u64; 2];
         for member in outline.members() {
-            let fields = match member.owner {
-                Owner::Header => &mut self.header,
-                Owner::Log => &mut self.log,
+            let fields = match member.scope {
+                Scope::Header => &mut self.header,
+                Scope::Log => &mut self.log,
             };
             let place = match member.field {
-                Field::Known { place, .. } => place,
+                Field::Known { index: place, .. } => place,
                 Field::EventName => catalog::HEADER.len(),
                 Field::Log => catalog::HEADER.len() + 1,
                 Field::Unknown => usize::MAX,
             };
             if let Some(field) = fields.get_mut(place) {
-                seen[member.owner as usize] |= 1 << place;
+                seen[member.scope as usize] |= 1 << place;
                 let raw = record.get(member.range.clone()).unwrap_or_default();
                 field.look(raw, is_valid, time);
                 if matches!(member.field, Field::Log) && !self.describes_log {
@@ -177,7 +177,7 @@ impl EventCounter {
                 }
             } else {
                 path.clear();
-                path.push_str(if member.owner == Owner::Log { "/log/" } else { "/" });
+                path.push_str(if member.scope == Scope::Log { "/log/" } else { "/" });
                 self.unknown.member(path, &member.name(), member.value(), time);
             }
         }

@@ -2,7 +2,7 @@
 
 use super::plan::{Branch, OfField, Plan, Point, plan, points};
 use crate::catalog::{EVENTS, EventSpec, FieldSpec, HEADER};
-use crate::fast::{Checker, Judgement, Owner};
+use crate::fast::{Checker, FastCheck, Scope};
 use crate::outline::{Field, Outline, Raw};
 use crate::position::Position;
 
@@ -25,7 +25,7 @@ impl Default for Coverage {
 impl Coverage {
     /// Counts a record if it is valid, and tells whether it is. `checker` may have judged any others before.
     pub fn add(&mut self, checker: &mut Checker<'_>, record: &[u8]) -> bool {
-        if let Judgement::Valid(accepted) = checker.judge_with_outline(record)
+        if let FastCheck::Valid(accepted) = checker.fast_check_with_outline(record)
             && let Some(outline) = accepted.outline(record)
         {
             self.count(&outline);
@@ -43,7 +43,7 @@ impl Coverage {
         let Plan { header, log, unknown_event, events, .. } = plan();
         let event = outline.event().and_then(place_of);
         let (itself, log_fields) = match event {
-            Some(place) => (events[place].0, events[place].1.as_ref()),
+            Some(index) => (events[index].0, events[index].1.as_ref()),
             None => (*unknown_event, None),
         };
         self.valid += 1;
@@ -51,14 +51,14 @@ impl Coverage {
         let row = event.unwrap_or(EVENTS.len()) * HEADER.len();
         let (mut unknown_in_header, mut unknown_in_log) = (false, false);
         for member in outline.members() {
-            match (member.owner, member.field) {
-                (Owner::Header, Field::Known { place, .. }) => {
-                    self.header[row + place] += 1;
-                    self.field(&header.fields[place], member.value());
+            match (member.scope, member.field) {
+                (Scope::Header, Field::Known { index, .. }) => {
+                    self.header[row + index] += 1;
+                    self.field(&header.fields[index], member.value());
                 }
-                (Owner::Log, Field::Known { place, .. }) => {
+                (Scope::Log, Field::Known { index, .. }) => {
                     if let Some(object) = log_fields {
-                        self.field(&object.fields[place], member.value());
+                        self.field(&object.fields[index], member.value());
                     }
                 }
                 (_, Field::EventName) => {}
@@ -67,8 +67,8 @@ impl Coverage {
                     // Where the schema gives an event none, it is a field as any other.
                     unknown_in_header |= event.is_some() && log_fields.is_none();
                 }
-                (Owner::Header, Field::Unknown) => unknown_in_header = true,
-                (Owner::Log, Field::Unknown) => unknown_in_log = true,
+                (Scope::Header, Field::Unknown) => unknown_in_header = true,
+                (Scope::Log, Field::Unknown) => unknown_in_log = true,
             }
         }
         self.hits[header.unknown] += u64::from(unknown_in_header);
@@ -92,11 +92,11 @@ impl Coverage {
     /// All points, in their order, each with how many valid events meet it.
     pub fn points(&self) -> impl Iterator<Item = (&'static Point, u64)> {
         let plan = plan();
-        plan.points.iter().enumerate().map(move |(place, point)| {
+        plan.points.iter().enumerate().map(move |(index, point)| {
             let hits = match point.branch {
                 // It follows that it is there.
-                Branch::Absent => self.events(point.event) - self.hits[place - 1],
-                _ => self.hits[place],
+                Branch::Absent => self.events(point.event) - self.hits[index - 1],
+                _ => self.hits[index],
             };
             (point, hits)
         })
@@ -107,7 +107,7 @@ impl Coverage {
     pub fn events(&self, event: Option<&EventSpec>) -> u64 {
         match event {
             None => self.valid,
-            Some(event) => place_of(event).map_or(0, |place| self.hits[plan().events[place].0]),
+            Some(event) => place_of(event).map_or(0, |index| self.hits[plan().events[index].0]),
         }
     }
 
@@ -122,8 +122,8 @@ impl Coverage {
         let points = points();
         let mut branches = field.branches.clone();
         let text = if branches.is_empty() { None } else { value.text() };
-        if let Some(place) = branches.find(|&place| points[place].branch.takes(value, text.as_deref())) {
-            self.hits[place] += 1;
+        if let Some(index) = branches.find(|&index| points[index].branch.takes(value, text.as_deref())) {
+            self.hits[index] += 1;
         }
     }
 }

@@ -14,8 +14,8 @@ pub(super) fn fill(points: &mut [Point]) {
     let schema = Schema { tape };
     let ends: Vec<usize> = memchr::memchr_iter(b'\n', SCHEMA.as_bytes()).collect();
     for point in points {
-        if let Some(place) = schema.place(point) {
-            let start = schema.tape.range(place).start;
+        if let Some(index) = schema.index(point) {
+            let start = schema.tape.range(index).start;
             point.line = ends.partition_point(|&end| end < start) as u64 + 1;
         }
     }
@@ -28,7 +28,7 @@ struct Schema {
 
 impl Schema {
     /// The key, or the element of a list, that describes a point.
-    fn place(&self, point: &Point) -> Option<Index> {
+    fn index(&self, point: &Point) -> Option<Index> {
         let Some(field) = point.field else { return self.of_envelope(point) };
         let properties = self.value(self.object(point)?, "properties")?;
         let key = self.key(properties, field.name)?;
@@ -138,7 +138,7 @@ mod tests {
         let schema = Schema { tape: Tape::parse(SCHEMA).unwrap() };
         let lines: Vec<&str> = SCHEMA.lines().collect();
         for point in points() {
-            assert!(schema.place(point).is_some(), "{point:?}");
+            assert!(schema.index(point).is_some(), "{point:?}");
             let line = lines[usize::try_from(point.line).unwrap() - 1].trim();
             let name = point.pointer.rsplit('/').next().unwrap();
             let expected = match point.branch {

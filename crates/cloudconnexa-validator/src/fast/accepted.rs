@@ -18,7 +18,7 @@ use crate::wording::Excerpt;
 
 /// What the fast tier says of a record.
 #[derive(Debug)]
-pub enum Judgement<'s> {
+pub enum FastCheck<'s> {
     /// It is valid: the explaining tier finds no error either.
     Valid(Accepted<'s>),
     /// It may be either; the explaining tier tells.
@@ -40,41 +40,41 @@ pub struct Accepted<'s> {
 /// It names bytes of the record and nothing else, so that it costs nothing to make, and to count by what it says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Notice {
-    pub(super) noticed: Noticed,
+    pub(super) kind: NoticeKind,
     pub(super) start: u32,
     pub(super) end: u32,
 }
 
 /// What is noticed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Noticed {
+pub enum NoticeKind {
     /// The schema does not describe this field of this object.
-    UnknownField(Owner),
+    UnknownField(Scope),
     /// The schema does not describe this event.
     UnknownEvent,
     /// The event follows definitions of a version that the schema does not describe.
     UnknownVersion,
     /// The schema describes a field of this object by this name, which differs from the one that stands there in the
     /// case of its letters.
-    FieldCase(Owner, &'static str),
+    FieldCase(Scope, &'static str),
     /// The vendor announced that this field of this object goes away.
-    DeprecatedField(Owner, &'static str),
+    DeprecatedField(Scope, &'static str),
     /// The value of this field of this object is the string `"null"`.
-    StringNull(Owner, &'static str),
+    StringNull(Scope, &'static str),
     /// The value of this field of this object is none that the schema knows of.
-    UnfamiliarValue(Owner, &'static str),
+    UnfamiliarValue(Scope, &'static str),
 }
 
 /// The object that a field belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Owner {
+pub enum Scope {
     /// The record itself.
     Header,
     /// Its `log`.
     Log,
 }
 
-impl Owner {
+impl Scope {
     /// The object that is `id` among the orders of keys: first the header, then the `log` of each event.
     pub(super) fn of(id: usize) -> Self {
         if id == 0 { Self::Header } else { Self::Log }
@@ -92,7 +92,7 @@ impl Owner {
 
 impl<'s> Accepted<'s> {
     /// Where each field of `record` stands, which is the one that was judged; `None` if it was judged without
-    /// [keeping that](crate::Checker::judge_with_outline).
+    /// [keeping that](crate::Checker::fast_check_with_outline).
     #[must_use]
     pub fn outline<'o>(&self, record: &'o [u8]) -> Option<Outline<'o>>
     where
@@ -150,25 +150,25 @@ impl<'s> Accepted<'s> {
     ) -> Option<Finding> {
         let (start, end) = (notice.range().start, notice.range().end);
         let raw = str::from_utf8(record.get(start..end)?).ok()?;
-        let (pointer, detail): (String, Detail) = match notice.noticed {
-            Noticed::UnknownField(_) | Noticed::FieldCase(..) => return None,
-            Noticed::UnknownEvent => {
+        let (pointer, detail): (String, Detail) = match notice.kind {
+            NoticeKind::UnknownField(_) | NoticeKind::FieldCase(..) => return None,
+            NoticeKind::UnknownEvent => {
                 let name = raw.get(1..raw.len() - 1)?;
-                (Owner::Header.pointer("eventName"), UnknownEvent::new(name).into())
+                (Scope::Header.pointer("eventName"), UnknownEvent::new(name).into())
             }
-            Noticed::UnknownVersion => {
+            NoticeKind::UnknownVersion => {
                 let raw = Excerpt::of(raw);
-                (Owner::Header.pointer("CloudConnexaLogVersion"), UnknownVersion { raw }.into())
+                (Scope::Header.pointer("CloudConnexaLogVersion"), UnknownVersion { raw }.into())
             }
-            Noticed::DeprecatedField(owner, name) => {
-                (owner.pointer(name), DeprecatedField::new(self.spec(owner, name)?).into())
+            NoticeKind::DeprecatedField(scope, name) => {
+                (scope.pointer(name), DeprecatedField::new(self.spec(scope, name)?).into())
             }
-            Noticed::StringNull(owner, name) => {
-                (owner.pointer(name), StringNull::new(self.spec(owner, name)?).into())
+            NoticeKind::StringNull(scope, name) => {
+                (scope.pointer(name), StringNull::new(self.spec(scope, name)?).into())
             }
-            Noticed::UnfamiliarValue(owner, name) => {
+            NoticeKind::UnfamiliarValue(scope, name) => {
                 let value = decode(raw.get(1..raw.len() - 1)?);
-                (owner.pointer(name), UnfamiliarValue::new(self.spec(owner, name)?, raw, &value)?.into())
+                (scope.pointer(name), UnfamiliarValue::new(self.spec(scope, name)?, raw, &value)?.into())
             }
         };
         let start_at = after_chunk(*at, record.get(*offset..start)?);
@@ -177,10 +177,10 @@ impl<'s> Accepted<'s> {
         Some(Finding::new(Place { pointer, span: Span { start: start_at, end: end_at } }, detail))
     }
 
-    fn spec(&self, owner: Owner, name: &str) -> Option<&'static FieldSpec> {
-        let fields = match owner {
-            Owner::Header => catalog::HEADER,
-            Owner::Log => self.event?.log?,
+    fn spec(&self, scope: Scope, name: &str) -> Option<&'static FieldSpec> {
+        let fields = match scope {
+            Scope::Header => catalog::HEADER,
+            Scope::Log => self.event?.log?,
         };
         fields.iter().find(|field| field.name == name)
     }
@@ -189,21 +189,21 @@ impl<'s> Accepted<'s> {
 impl Notice {
     /// What is noticed.
     #[must_use]
-    pub fn noticed(&self) -> Noticed {
-        self.noticed
+    pub fn kind(&self) -> NoticeKind {
+        self.kind
     }
 
     /// The rule that the finding is one of.
     #[must_use]
     pub fn rule(&self) -> &'static Rule {
-        match self.noticed {
-            Noticed::UnknownField(_) => &rules::unknown_field::RULE,
-            Noticed::UnknownEvent => &rules::unknown_event::RULE,
-            Noticed::UnknownVersion => &rules::unknown_version::RULE,
-            Noticed::FieldCase(..) => &rules::field_case::RULE,
-            Noticed::DeprecatedField(..) => &rules::deprecated_field::RULE,
-            Noticed::StringNull(..) => &rules::string_null::RULE,
-            Noticed::UnfamiliarValue(..) => &rules::unfamiliar_value::RULE,
+        match self.kind {
+            NoticeKind::UnknownField(_) => &rules::unknown_field::RULE,
+            NoticeKind::UnknownEvent => &rules::unknown_event::RULE,
+            NoticeKind::UnknownVersion => &rules::unknown_version::RULE,
+            NoticeKind::FieldCase(..) => &rules::field_case::RULE,
+            NoticeKind::DeprecatedField(..) => &rules::deprecated_field::RULE,
+            NoticeKind::StringNull(..) => &rules::string_null::RULE,
+            NoticeKind::UnfamiliarValue(..) => &rules::unfamiliar_value::RULE,
         }
     }
 

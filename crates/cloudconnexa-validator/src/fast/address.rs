@@ -2,30 +2,30 @@
 
 use std::net::Ipv6Addr;
 
-use super::judge::{Judge, Step};
 use super::scan::Scan;
-use super::window::look;
+use super::scanner::{Advance, Scanner};
+use super::window::window;
 
 /// The longest IPv6 address, such as `ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255`.
 const LONGEST: usize = 45;
 
-impl<S: Scan, const KEEP: u8> Judge<'_, S, KEEP> {
+impl<S: Scan, const KEEP: u8> Scanner<'_, S, KEEP> {
     /// An address of either kind, whose opening quote has to be at `at`.
     #[inline(always)]
-    pub(super) fn ip(&mut self, at: usize) -> Step {
+    pub(super) fn ip(&mut self, at: usize) -> Advance {
         self.ipv4(at).or_else(|| self.ipv6(at))
     }
 
     /// Four numbers from 0 to 255 without leading zeros, whose opening quote has to be at `at`.
     #[inline(always)]
-    pub(super) fn ipv4(&mut self, at: usize) -> Step {
-        let length = look!(dotted::<S>, self.record, at);
+    pub(super) fn ipv4(&mut self, at: usize) -> Advance {
+        let length = window!(dotted::<S>, self.record, at);
         (length > 0).then_some(at + length)
     }
 
     /// An IPv6 address, whose opening quote has to be at `at`.
     #[inline(never)]
-    pub(super) fn ipv6(&mut self, at: usize) -> Step {
+    pub(super) fn ipv6(&mut self, at: usize) -> Advance {
         if self.byte(at) != b'"' {
             return None;
         }
@@ -55,7 +55,7 @@ fn dotted<S: Scan>(bytes: &[u8; 32]) -> usize {
 }
 
 /// Whether the `length` digits at `start` are a number up to 255 without leading zeros.
-#[allow(clippy::needless_bitwise_bool, reason = "a branch on how long a number is cannot be foreseen")]
+#[allow(clippy::needless_bitwise_bool, reason = "a branch on how long a number is cannot be predicted")]
 #[inline(always)]
 fn is_octet(bytes: &[u8; 32], start: usize, length: usize) -> bool {
     let [a, b, c] = [0, 1, 2].map(|at| bytes[(start + at) & 31]);

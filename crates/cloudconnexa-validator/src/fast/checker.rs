@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use super::accepted::{Accepted, Judgement};
+use super::accepted::{Accepted, FastCheck};
 use super::generated::LOGS;
-use super::judge::{Judge, Memory, NOTICES, OUTLINE, VERDICT};
 use super::scan::{Native, Portable, Scan};
+use super::scanner::{NOTICES, OUTLINE, Scanner, Scratch, VALIDITY};
 use crate::catalog;
 use crate::outline::{self, Outline};
 use crate::position::Position;
@@ -14,7 +14,7 @@ use crate::validator::{Report, Subject, Validator};
 /// Checks one record after the other, and gets fast by what they have in common. Make one for each thread.
 pub struct Checker<'v> {
     validator: &'v Validator,
-    memory: Memory,
+    scratch: Scratch,
     portable: bool,
 }
 
@@ -22,7 +22,7 @@ impl Validator {
     /// A checker, which tries the fast tier first.
     #[must_use]
     pub fn checker(&self) -> Checker<'_> {
-        Checker { validator: self, memory: Memory::new(1 + LOGS.len()), portable: false }
+        Checker { validator: self, scratch: Scratch::new(1 + LOGS.len()), portable: false }
     }
 
     /// A checker that scans as machines do for which nothing better is written; for tests of that.
@@ -39,39 +39,39 @@ impl<'v> Checker<'v> {
     }
 
     /// Goes over a record once, builds nothing, allocates nothing; proves it valid or leaves it undecided.
-    pub fn judge<'s>(&'s mut self, record: &[u8]) -> Judgement<'s> {
+    pub fn fast_check<'s>(&'s mut self, record: &[u8]) -> FastCheck<'s> {
         if self.portable {
-            self.judge_by::<Portable, NOTICES>(record)
+            self.scan::<Portable, NOTICES>(record)
         } else {
-            self.judge_by::<Native, NOTICES>(record)
+            self.scan::<Native, NOTICES>(record)
         }
     }
 
     /// Judges as [`judge`](Self::judge) does, and keeps where each field stands: what is valid has an
     /// [outline](Accepted::outline) then.
-    pub fn judge_with_outline<'s>(&'s mut self, record: &[u8]) -> Judgement<'s> {
+    pub fn fast_check_with_outline<'s>(&'s mut self, record: &[u8]) -> FastCheck<'s> {
         if self.portable {
-            self.judge_by::<Portable, OUTLINE>(record)
+            self.scan::<Portable, OUTLINE>(record)
         } else {
-            self.judge_by::<Native, OUTLINE>(record)
+            self.scan::<Native, OUTLINE>(record)
         }
     }
 
     /// Where each field of a record stands, valid or not, if it is a JSON object that can be read.
     ///
-    /// It is parsed for that, so it is for records that [`judge_with_outline`](Self::judge_with_outline) leaves undecided.
+    /// It is parsed for that, so it is for records that [`fast_check_with_outline`](Self::fast_check_with_outline) leaves undecided.
     pub fn outline<'s>(&'s mut self, record: &'s [u8]) -> Option<Outline<'s>> {
-        let head = outline::survey(record, &mut self.memory.slots)?;
-        Some(Outline::new(record, head, &self.memory.slots))
+        let head = outline::parse(record, &mut self.scratch.slots)?;
+        Some(Outline::new(record, head, &self.scratch.slots))
     }
 
     /// The same report as [`Validator::check`] gives, whatever the bytes are; of most valid records much sooner.
     #[must_use]
     pub fn check(&mut self, record: &[u8], at: Position) -> Report {
         let validator = self.validator;
-        let accepted = match self.judge(record) {
-            Judgement::Valid(accepted) => accepted,
-            Judgement::Undecided => return validator.check(record, at),
+        let accepted = match self.fast_check(record) {
+            FastCheck::Valid(accepted) => accepted,
+            FastCheck::Undecided => return validator.check(record, at),
         };
         match (accepted.event(), accepted.told(record, at)) {
             (Some(event), Some(findings)) => Report { subject: Subject::Known(event), findings, left_out: 0 },
@@ -83,25 +83,25 @@ impl<'v> Checker<'v> {
     /// it.
     #[must_use]
     pub fn is_valid(&mut self, record: &[u8]) -> bool {
-        let memory = &mut self.memory;
+        let scratch = &mut self.scratch;
         let proven = if self.portable {
-            Judge::<Portable, VERDICT>::new(record, memory).record()
+            Scanner::<Portable, VALIDITY>::new(record, scratch).record()
         } else {
-            Judge::<Native, VERDICT>::new(record, memory).record()
+            Scanner::<Native, VALIDITY>::new(record, scratch).record()
         };
         proven.is_some() || self.validator.is_valid(record)
     }
 
-    fn judge_by<S: Scan, const KEEP: u8>(&mut self, record: &[u8]) -> Judgement<'_> {
-        let Some((event, name)) = Judge::<S, KEEP>::new(record, &mut self.memory).record() else {
-            return Judgement::Undecided;
+    fn scan<S: Scan, const KEEP: u8>(&mut self, record: &[u8]) -> FastCheck<'_> {
+        let Some((event, name)) = Scanner::<S, KEEP>::new(record, &mut self.scratch).record() else {
+            return FastCheck::Undecided;
         };
-        Judgement::Valid(Accepted {
+        FastCheck::Valid(Accepted {
             validator: self.validator,
-            event: event.and_then(|place| catalog::EVENTS.get(place)),
+            event: event.and_then(|index| catalog::EVENTS.get(index)),
             name,
-            notices: self.memory.notices(),
-            slots: &self.memory.slots,
+            notices: self.scratch.notices(),
+            slots: &self.scratch.slots,
         })
     }
 }
@@ -136,21 +136,21 @@ mod tests {
     fn who_saw_no_order_sees_that_there_is_one_again() {
         let validator = Validator::new();
         let mut checker = validator.checker();
-        let mut failed = |order| {
+        let mut mispredicts = |order| {
             assert!(checker.is_valid(&record(order)));
-            checker.memory.failed[0]
+            checker.scratch.mispredicts[0]
         };
         // What follows on what has to be seen once.
-        failed([0, 1, 2, 3, 4, 5, 6, 7, 8]);
-        assert_eq!(failed([0, 1, 2, 3, 4, 5, 6, 7, 8]), 0);
-        assert_eq!(failed([8, 3, 0, 6, 1, 5, 2, 7, 4]), 3);
-        assert_eq!(failed([5, 0, 7, 2, 8, 1, 3, 6, 4]), 3);
+        mispredicts([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+        assert_eq!(mispredicts([0, 1, 2, 3, 4, 5, 6, 7, 8]), 0);
+        assert_eq!(mispredicts([8, 3, 0, 6, 1, 5, 2, 7, 4]), 3);
+        assert_eq!(mispredicts([5, 0, 7, 2, 8, 1, 3, 6, 4]), 3);
         // Two who write all but the first field in the same order, by turns.
         for _ in 0..2 {
-            failed([1, 0, 2, 3, 4, 5, 6, 7, 8]);
-            failed([2, 0, 1, 3, 4, 5, 6, 7, 8]);
+            mispredicts([1, 0, 2, 3, 4, 5, 6, 7, 8]);
+            mispredicts([2, 0, 1, 3, 4, 5, 6, 7, 8]);
         }
-        assert_eq!(failed([1, 0, 2, 3, 4, 5, 6, 7, 8]), 0);
-        assert_eq!(failed([2, 0, 1, 3, 4, 5, 6, 7, 8]), 0);
+        assert_eq!(mispredicts([1, 0, 2, 3, 4, 5, 6, 7, 8]), 0);
+        assert_eq!(mispredicts([2, 0, 1, 3, 4, 5, 6, 7, 8]), 0);
     }
 }

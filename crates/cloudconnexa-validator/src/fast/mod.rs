@@ -3,8 +3,8 @@
 //! A [`Checker`] is what a thread keeps: it remembers in which order the producer writes its keys, so that the next key
 //! is compared with the one that came last time rather than looked up. Where keys come in no order it stops guessing, and
 //! judges values behind the last of them, in the order of the schema (`unordered.rs`). [`Checker::judge`] answers
-//! [`Judgement::Valid`] only where the explaining tier ([`Validator::check`](crate::Validator::check)) finds no error.
-//! [`Judgement::Undecided`] says nothing: the record is invalid, or written in a way that real events are not (an escape
+//! [`FastCheck::Valid`] only where the explaining tier ([`Validator::check`](crate::Validator::check)) finds no error.
+//! [`FastCheck::Undecided`] says nothing: the record is invalid, or written in a way that real events are not (an escape
 //! in a key, an integer with an exponent, a time with an offset, nesting of more than a few dozen levels). What the
 //! vendor may come up with is judged: fields and events that are not known, any order of keys, any layout, escapes and
 //! any language in texts.
@@ -12,7 +12,7 @@
 //! Who wants yes or no and nothing else has [`Checker::is_valid`], which is the fastest and always decides.
 //!
 //! ```
-//! use cloudconnexa_validator::{Judgement, Noticed, Position, Validator};
+//! use cloudconnexa_validator::{FastCheck, NoticeKind, Position, Validator};
 //!
 //! let validator = Validator::new();
 //! let mut checker = validator.checker();
@@ -21,10 +21,10 @@
 //!   "initiatorType":"User","category":"Activity.Admin","eventName":"test-message","region":"eu"}"#;
 //!
 //! assert!(checker.is_valid(record));
-//! let Judgement::Valid(accepted) = checker.judge(record) else { panic!("it is valid") };
+//! let FastCheck::Valid(accepted) = checker.fast_check(record) else { panic!("it is valid") };
 //! assert_eq!(accepted.event().map(|event| event.name), Some("test-message"));
 //! let [notice] = accepted.notices() else { panic!("one field is not known") };
-//! assert!(matches!(notice.noticed(), Noticed::UnknownField(_)));
+//! assert!(matches!(notice.kind(), NoticeKind::UnknownField(_)));
 //! assert_eq!(&record[notice.range()], br#""region""#);
 //! ```
 //!
@@ -35,10 +35,10 @@
 mod accepted;
 mod address;
 mod checker;
-mod judge;
 mod number;
 mod object;
 mod scan;
+mod scanner;
 pub(crate) mod table;
 mod text;
 mod time;
@@ -53,7 +53,7 @@ mod window;
 #[path = "../generated/acceptor.rs"]
 mod generated;
 
-pub use accepted::{Accepted, Judgement, Notice, Noticed, Owner};
+pub use accepted::{Accepted, FastCheck, Notice, NoticeKind, Scope};
 pub use checker::Checker;
 pub(crate) use table::fingerprint;
 pub(crate) use text::end_of_text;

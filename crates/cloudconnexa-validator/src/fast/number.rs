@@ -1,8 +1,8 @@
 //! Numbers: integers within bounds, and any number where nothing is known of it.
 
-use super::accepted::Noticed;
-use super::judge::{Judge, Step};
+use super::accepted::NoticeKind;
 use super::scan::Scan;
+use super::scanner::{Advance, Scanner};
 use crate::catalog::LOG_VERSIONS;
 
 /// Digits that always fit into 64 bits.
@@ -10,7 +10,7 @@ const MOST_DIGITS: usize = 19;
 /// A number of fewer bytes than this, with an exponent of two digits at most, is within what a 64-bit float can hold.
 const LONG: usize = 200;
 
-impl<S: Scan, const KEEP: u8> Judge<'_, S, KEEP> {
+impl<S: Scan, const KEEP: u8> Scanner<'_, S, KEEP> {
     /// An integer in plain digits. Gives its value as well.
     #[inline(always)]
     pub(super) fn integer(&self, start: usize, minimum: u64, maximum: u64) -> Option<(usize, u64)> {
@@ -31,16 +31,16 @@ impl<S: Scan, const KEEP: u8> Judge<'_, S, KEEP> {
 
     /// The version of the event definitions; one that is not known is noticed.
     #[inline(always)]
-    pub(super) fn version(&mut self, at: usize, minimum: u64, maximum: u64) -> Step {
+    pub(super) fn version(&mut self, at: usize, minimum: u64, maximum: u64) -> Advance {
         let (end, version) = self.integer(at, minimum, maximum)?;
         if !LOG_VERSIONS.contains(&version) {
-            self.notice(Noticed::UnknownVersion, at..end)?;
+            self.notice(NoticeKind::UnknownVersion, at..end)?;
         }
         Some(end)
     }
 
     /// Any number that a 64-bit float can hold, and can be seen to.
-    pub(super) fn number(&self, start: usize) -> Step {
+    pub(super) fn number(&self, start: usize) -> Advance {
         let integer = start + usize::from(self.byte(start) == b'-');
         let mut at = self.digits(integer)?;
         if self.byte(integer) == b'0' && at > integer + 1 {
@@ -66,7 +66,7 @@ impl<S: Scan, const KEEP: u8> Judge<'_, S, KEEP> {
         Some(at)
     }
 
-    fn digits(&self, start: usize) -> Step {
+    fn digits(&self, start: usize) -> Advance {
         let mut at = start;
         while self.byte(at).is_ascii_digit() {
             at += 1;

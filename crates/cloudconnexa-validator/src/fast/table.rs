@@ -2,7 +2,7 @@
 
 use super::scan::Scan;
 use super::vocabulary::Vocabulary;
-use super::window::{chunk, look};
+use super::window::{chunk, window};
 
 /// Stands for no field.
 pub(crate) const NONE: u8 = u8::MAX;
@@ -16,9 +16,9 @@ pub(crate) struct Shape {
     /// The fields that say what comes in the others, or hold them: `eventName` and `log`.
     pub(crate) leading: u64,
     /// The fields for which not any text will do.
-    pub(crate) judged: u64,
+    pub(crate) constrained: u64,
     /// The fields that may be worth a notice for more than the text `"null"`.
-    pub(crate) noticed: u64,
+    pub(crate) notable: u64,
     /// Leads from a name to its field.
     pub(crate) names: Names,
 }
@@ -70,22 +70,22 @@ pub(crate) struct Names {
 
 impl Shape {
     pub(crate) const fn new(fields: &'static [Field], required: u64, names: Names) -> Self {
-        let (mut leading, mut judged, mut noticed) = (0, 0, 0);
-        let mut place = 0;
-        while place < fields.len() {
-            let (field, bit) = (&fields[place], 1 << place);
+        let (mut leading, mut constrained, mut notable) = (0, 0, 0);
+        let mut index = 0;
+        while index < fields.len() {
+            let (field, bit) = (&fields[index], 1 << index);
             match field.kind {
                 Kind::Text | Kind::NullableText => {}
-                Kind::Vocabulary(_) => noticed |= bit,
+                Kind::Vocabulary(_) => notable |= bit,
                 Kind::EventName | Kind::Log => leading |= bit,
-                _ => judged |= bit,
+                _ => constrained |= bit,
             }
             if field.is_deprecated {
-                noticed |= bit;
+                notable |= bit;
             }
-            place += 1;
+            index += 1;
         }
-        Self { fields, required, leading, judged, noticed, names }
+        Self { fields, required, leading, constrained, notable, names }
     }
 }
 
@@ -124,7 +124,7 @@ impl Field {
 
     /// Behind comma, name in quotes and colon, if they stand at `at`; the comma only where `comma` is true.
     #[inline(always)]
-    pub(crate) fn behind_colon<S: Scan>(&self, record: &[u8], at: usize, comma: bool) -> Option<usize> {
+    pub(crate) fn after_colon<S: Scan>(&self, record: &[u8], at: usize, comma: bool) -> Option<usize> {
         self.begins::<S>(record, at, comma, self.length).then_some(at + self.length)
     }
 
@@ -139,33 +139,33 @@ impl Field {
         let (head, tail) = self.key.split_at(32);
         let (Some(head), Some(tail)) = (head.first_chunk(), tail.first_chunk()) else { return false };
         let first = usize::from(!comma);
-        look!(|bytes| S::has(bytes, head, first, length.min(32)), record, at)
-            && (length <= 32 || look!(|bytes| S::has(bytes, tail, 0, length - 32), record, at + 32))
+        window!(|bytes| S::has(bytes, head, first, length.min(32)), record, at)
+            && (length <= 32 || window!(|bytes| S::has(bytes, tail, 0, length - 32), record, at + 32))
     }
 }
 
 impl Names {
     /// The one place that can be the one of `name`.
-    pub(crate) fn place(&self, name: &[u8]) -> u8 {
-        self.place_of(fingerprint(name))
+    pub(crate) fn index(&self, name: &[u8]) -> u8 {
+        self.index_of(fingerprint(name))
     }
 
     /// The one place that can be the one of the name from `start` to `end` of `record`.
     #[inline(always)]
-    pub(crate) fn place_within(&self, record: &[u8], start: usize, end: usize) -> u8 {
+    pub(crate) fn index_within(&self, record: &[u8], start: usize, end: usize) -> u8 {
         let (Some(first), Some(last)) = (chunk(record, start), chunk(record, end.wrapping_sub(8))) else {
-            return self.place(record.get(start..end).unwrap_or_default());
+            return self.index(record.get(start..end).unwrap_or_default());
         };
         // The same fingerprint, without a branch on whether the name has eight bytes.
         let length = end.wrapping_sub(start);
         let others = 8 * 8_u32.saturating_sub(u32::try_from(length).unwrap_or(8));
         let first = u64::from_le_bytes(*first) & u64::MAX.checked_shr(others).unwrap_or(0);
         let last = u64::from_le_bytes(*last).checked_shr(others).unwrap_or(0);
-        self.place_of(first ^ last.rotate_left(29) ^ length as u64)
+        self.index_of(first ^ last.rotate_left(29) ^ length as u64)
     }
 
     #[inline(always)]
-    fn place_of(&self, fingerprint: u64) -> u8 {
+    fn index_of(&self, fingerprint: u64) -> u8 {
         let hash = fingerprint.wrapping_mul(self.multiplier) >> (64 - self.bits);
         usize::try_from(hash).ok().and_then(|hash| self.places.get(hash)).copied().unwrap_or(NONE)
     }
@@ -194,8 +194,8 @@ mod tests {
         header.extend(["eventName".to_owned(), "log".to_owned()]);
         assert_eq!(names(&HEADER), header);
         assert_eq!(LOGS.len(), catalog::EVENTS.len());
-        for (place, (event, shape)) in catalog::EVENTS.iter().zip(LOGS).enumerate() {
-            assert_eq!(usize::from(EVENTS.place(event.name.as_bytes())), place);
+        for (index, (event, shape)) in catalog::EVENTS.iter().zip(LOGS).enumerate() {
+            assert_eq!(usize::from(EVENTS.index(event.name.as_bytes())), index);
             let known = event.log.map(|fields| fields.iter().map(|field| field.name.to_owned()).collect());
             assert_eq!(shape.as_ref().map(names), known);
         }
@@ -225,8 +225,8 @@ mod tests {
     #[test]
     fn every_name_leads_to_its_field() {
         for shape in [&HEADER].into_iter().chain(LOGS.iter().flatten()) {
-            for (place, field) in shape.fields.iter().enumerate() {
-                assert_eq!(usize::from(shape.names.place(field.name().as_bytes())), place);
+            for (index, field) in shape.fields.iter().enumerate() {
+                assert_eq!(usize::from(shape.names.index(field.name().as_bytes())), index);
             }
         }
     }
@@ -242,7 +242,7 @@ mod tests {
                 for multiplier in (0..8).map(|byte| 1 << (8 * byte)) {
                     // Tells a byte of the fingerprint.
                     let names = Names { multiplier, bits: 8, places: bytes };
-                    assert_eq!(names.place_within(&record, before, before + length), names.place(&name));
+                    assert_eq!(names.index_within(&record, before, before + length), names.index(&name));
                 }
             }
         }

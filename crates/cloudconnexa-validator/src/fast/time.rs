@@ -1,8 +1,8 @@
 //! Times: `YYYY-MM-DDThh:mm:ss`, up to nine decimals, `Z`.
 
-use super::judge::{Judge, Step};
 use super::scan::Scan;
-use super::window::look;
+use super::scanner::{Advance, Scanner};
+use super::window::window;
 
 /// Eight bytes of a form: digits where it has a zero, and its own bytes everywhere else.
 #[derive(Clone, Copy)]
@@ -54,11 +54,11 @@ fn pairs(digits: u64) -> [u8; 8] {
     digits.wrapping_mul(10).wrapping_add(digits >> 8).to_le_bytes()
 }
 
-impl<S: Scan, const KEEP: u8> Judge<'_, S, KEEP> {
+impl<S: Scan, const KEEP: u8> Scanner<'_, S, KEEP> {
     /// A time as it is usually written, whose opening quote has to be at `at`.
     #[inline(always)]
-    pub(super) fn date_time(&self, at: usize) -> Step {
-        let length = look!(length, self.record, at);
+    pub(super) fn date_time(&self, at: usize) -> Advance {
+        let length = window!(length, self.record, at);
         (length > 0).then_some(at + length)
     }
 }

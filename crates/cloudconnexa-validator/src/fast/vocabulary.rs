@@ -1,8 +1,8 @@
-//! Open vocabularies: whether a text is one of those that are known.
+//! OpenObject vocabularies: whether a text is one of those that are known.
 
 use super::scan::Scan;
 use super::table::Names;
-use super::window::look;
+use super::window::window;
 use crate::tape::characters;
 
 /// The known values of an open vocabulary.
@@ -38,14 +38,14 @@ impl Vocabulary {
     /// Whether the text from `start` up to the quote at `end` is known.
     #[inline(always)]
     pub(crate) fn has<S: Scan>(&self, record: &[u8], start: usize, end: usize) -> bool {
-        let place = self.names.place_within(record, start, end);
-        let Some(word) = self.values.get(usize::from(place)) else { return false };
+        let index = self.names.index_within(record, start, end);
+        let Some(word) = self.values.get(usize::from(index)) else { return false };
         let (head, tail) = word.text.split_at(32);
         let (Some(head), Some(tail)) = (head.first_chunk(), tail.first_chunk()) else { return false };
         let length = word.length;
         length == end - start + 1
-            && look!(|bytes| S::has(bytes, head, 0, length.min(32)), record, start)
-            && (length <= 32 || look!(|bytes| S::has(bytes, tail, 0, length - 32), record, start + 32))
+            && window!(|bytes| S::has(bytes, head, 0, length.min(32)), record, start)
+            && (length <= 32 || window!(|bytes| S::has(bytes, tail, 0, length - 32), record, start + 32))
     }
 }
 
@@ -63,7 +63,7 @@ impl Vocabulary {
             }
         }
         let text = &text[..length];
-        let word = self.values.get(usize::from(self.names.place(text)));
+        let word = self.values.get(usize::from(self.names.index(text)));
         word.is_some_and(|word| word.text[..word.length - 1] == *text)
     }
 }

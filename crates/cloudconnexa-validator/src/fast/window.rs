@@ -4,7 +4,7 @@
 ///
 /// Behind the end of the record stand zeros, which no JSON has: whoever sees one refuses it, so that nothing else has to
 /// look for the end. A macro, because the compiler does not put a function in its place that it is handed as a value.
-macro_rules! look {
+macro_rules! window {
     ($ask:expr, $record:expr, $at:expr) => {
         match $crate::fast::window::chunk($record, $at) {
             Some(bytes) => $ask(bytes),
@@ -12,7 +12,7 @@ macro_rules! look {
         }
     };
 }
-pub(crate) use look;
+pub(crate) use window;
 
 /// The `N` bytes at `at`, if the record has as many.
 #[inline(always)]
@@ -51,15 +51,15 @@ mod tests {
     fn behind_the_end_stand_zeros() {
         let record = b"abcdef";
         let copy = |bytes: &[u8; 4]| *bytes;
-        let four = |at| look!(copy, record, at);
+        let four = |at| window!(copy, record, at);
         assert_eq!(four(0), *b"abcd");
         assert_eq!(four(2), *b"cdef");
         assert_eq!(four(3), *b"def\0");
         assert_eq!(four(6), [0; 4]);
         assert_eq!(four(9), [0; 4]);
-        let eight = |at| look!(|bytes: &[u8; 8]| *bytes, record, at);
+        let eight = |at| window!(|bytes: &[u8; 8]| *bytes, record, at);
         assert_eq!((eight(0), eight(4), eight(6)), (*b"abcdef\0\0", *b"ef\0\0\0\0\0\0", [0; 8]));
-        assert_eq!(look!(copy, &[], 0), [0; 4]);
+        assert_eq!(window!(copy, &[], 0), [0; 4]);
         assert_eq!((byte(record, 5), byte(record, 6)), (b'f', 0));
     }
 }

@@ -1,11 +1,11 @@
 //! Where each field of a record stands, and which one of the schema it is: for whoever looks at events rather than judges them.
 //!
-//! The fast tier makes an outline on its way over a record ([`Checker::judge_with_outline`](crate::Checker::judge_with_outline));
+//! The fast tier makes an outline on its way over a record ([`Checker::fast_check_with_outline`](crate::Checker::fast_check_with_outline));
 //! of a record that it leaves undecided, or that is invalid, [`Checker::outline`](crate::Checker::outline) parses one.
 //! Either names bytes of the record and copies nothing.
 //!
 //! ```
-//! use cloudconnexa_validator::{Judgement, Validator};
+//! use cloudconnexa_validator::{FastCheck, Validator};
 //! use cloudconnexa_validator::outline::Field;
 //!
 //! let validator = Validator::new();
@@ -14,7 +14,7 @@
 //!   "service":"CloudConnexa","traceId":"693bbbde-626d-4940-ac2b-4e75efb49bf7","initiator":"user@example.com",
 //!   "initiatorType":"User","category":"Activity.Admin","eventName":"test-message","labels":["a","b"]}"#;
 //!
-//! let Judgement::Valid(accepted) = checker.judge_with_outline(record) else { panic!("it is valid") };
+//! let FastCheck::Valid(accepted) = checker.fast_check_with_outline(record) else { panic!("it is valid") };
 //! let outline = accepted.outline(record).expect("one was asked for");
 //! let initiator = outline.members().find(|member| member.name() == "initiator").expect("it is there");
 //! assert!(matches!(initiator.field, Field::Known { spec, .. } if spec.required));
@@ -24,17 +24,17 @@
 //! assert_eq!((&*labels.name(), labels.value().elements().count()), ("labels", 2));
 //! ```
 
+mod parse;
 mod raw;
-mod survey;
 
 use std::borrow::Cow;
 use std::ops::Range;
 
+pub(crate) use parse::parse;
 pub use raw::{JsonType, Raw};
-pub(crate) use survey::survey;
 
 use crate::catalog::{self, EventSpec, FieldSpec};
-use crate::fast::Owner;
+use crate::fast::Scope;
 
 /// The fields of a record.
 #[derive(Clone, Debug)]
@@ -55,9 +55,9 @@ pub(crate) struct Head {
 /// A field of a record, in 20 bytes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Slot {
-    pub(crate) owner: Owner,
+    pub(crate) scope: Scope,
     /// Its place among the fields of the schema's object; behind those of the header are `eventName` and `log`.
-    pub(crate) place: u8,
+    pub(crate) index: u8,
     pub(crate) key: u32,
     pub(crate) key_end: u32,
     pub(crate) value: u32,
@@ -69,7 +69,7 @@ pub(crate) struct Slot {
 pub struct Member<'a> {
     record: &'a [u8],
     /// The object that it is in.
-    pub owner: Owner,
+    pub scope: Scope,
     /// Which one of the schema it is.
     pub field: Field,
     /// Where its key stands in the record, quotes included.
@@ -84,7 +84,7 @@ pub enum Field {
     /// One that it describes.
     Known {
         /// Its place in [`catalog::HEADER`], or in [`EventSpec::log`] of its event.
-        place: usize,
+        index: usize,
         /// What it is.
         spec: &'static FieldSpec,
     },
@@ -130,40 +130,40 @@ impl<'a> Outline<'a> {
     /// The value of a field that the schema describes; where it stands there twice, the last. `spec` is one of
     /// [`catalog`]'s own.
     #[must_use]
-    pub fn value(&self, owner: Owner, spec: &'static FieldSpec) -> Option<Member<'a>> {
-        let fields = match owner {
-            Owner::Header => catalog::HEADER,
-            Owner::Log => self.head.event?.log?,
+    pub fn value(&self, scope: Scope, spec: &'static FieldSpec) -> Option<Member<'a>> {
+        let fields = match scope {
+            Scope::Header => catalog::HEADER,
+            Scope::Log => self.head.event?.log?,
         };
-        let place = fields.iter().position(|field| std::ptr::eq(field, spec))?;
-        self.at(owner, place)
+        let index = fields.iter().position(|field| std::ptr::eq(field, spec))?;
+        self.at(scope, index)
     }
 
     /// The value of the field at a place of [`catalog::HEADER`], or of [`EventSpec::log`] of the event; where it stands
     /// there twice, the last.
     #[must_use]
-    pub fn at(&self, owner: Owner, place: usize) -> Option<Member<'a>> {
-        let place = u8::try_from(place).ok()?;
-        let slot = self.slots.iter().rfind(|slot| slot.place == place && slot.owner == owner)?;
+    pub fn at(&self, scope: Scope, index: usize) -> Option<Member<'a>> {
+        let index = u8::try_from(index).ok()?;
+        let slot = self.slots.iter().rfind(|slot| slot.index == index && slot.scope == scope)?;
         Some(slot.member(self.record, self.head.event))
     }
 }
 
 impl Slot {
     fn member<'a>(self, record: &'a [u8], event: Option<&'static EventSpec>) -> Member<'a> {
-        let place = usize::from(self.place);
-        let fields = match self.owner {
-            Owner::Header => catalog::HEADER,
-            Owner::Log => event.and_then(|event| event.log).unwrap_or_default(),
+        let index = usize::from(self.index);
+        let fields = match self.scope {
+            Scope::Header => catalog::HEADER,
+            Scope::Log => event.and_then(|event| event.log).unwrap_or_default(),
         };
-        let field = match (fields.get(place), self.owner) {
-            (Some(spec), _) => Field::Known { place, spec },
-            (None, Owner::Header) if place == fields.len() => Field::EventName,
-            (None, Owner::Header) if place == fields.len() + 1 => Field::Log,
+        let field = match (fields.get(index), self.scope) {
+            (Some(spec), _) => Field::Known { index, spec },
+            (None, Scope::Header) if index == fields.len() => Field::EventName,
+            (None, Scope::Header) if index == fields.len() + 1 => Field::Log,
             (None, _) => Field::Unknown,
         };
         let key = self.key as usize..self.key_end as usize;
-        Member { record, owner: self.owner, field, key, range: self.value as usize..self.end as usize }
+        Member { record, scope: self.scope, field, key, range: self.value as usize..self.end as usize }
     }
 }
 

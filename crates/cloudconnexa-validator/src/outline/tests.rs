@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{Field, Raw};
-use crate::fast::{Judgement, Owner};
+use crate::fast::{FastCheck, Scope};
 use crate::testing::TEST_MESSAGE;
 use crate::validator::Validator;
 
@@ -13,7 +13,7 @@ fn what_is_unknown_is_told_as_it_is() {
     let record = TEST_MESSAGE.replacen('{', region, 1);
     let validator = Validator::new();
     let mut checker = validator.checker();
-    let Judgement::Valid(accepted) = checker.judge_with_outline(record.as_bytes()) else { panic!() };
+    let FastCheck::Valid(accepted) = checker.fast_check_with_outline(record.as_bytes()) else { panic!() };
     let outline = accepted.outline(record.as_bytes()).expect("it was asked for");
     let region =
         outline.members().find(|member| matches!(member.field, Field::Unknown)).expect("it is there");
@@ -33,7 +33,7 @@ fn a_record_that_is_invalid_has_one_too() {
     assert_eq!(outline.name().as_deref(), Some("test-message"));
     let cloud =
         crate::catalog::HEADER.iter().position(|field| field.name == "cloudId").expect("there is one");
-    assert_eq!(outline.at(Owner::Header, cloud).map(|member| member.value().as_str()), Some("\"x\""));
+    assert_eq!(outline.at(Scope::Header, cloud).map(|member| member.value().as_str()), Some("\"x\""));
     for other in ["", "[]", "7", "{", "{\"a\":}"] {
         assert!(checker.outline(other.as_bytes()).is_none(), "{other}");
     }

@@ -1,7 +1,7 @@
 //! `address-mismatch`: the header has another public address than the session.
 
 use super::fields::Field;
-use super::{Breach, Look};
+use super::{Breach, Context};
 use crate::finding::{Place, Severity, Text};
 use crate::rules::Rule;
 use crate::wording::{Excerpt, Values, Wording, subject};
@@ -24,7 +24,7 @@ both. It takes `--semantic`, `--stateful`, or `--warn` or `--deny` with its name
 
 ## What to do
 
-Look for a tool on the way that rewrites addresses, to make them anonymous for instance, and does so in one place only.
+Context for a tool on the way that rewrites addresses, to make them anonymous for instance, and does so in one place only.
 Otherwise search for both.
 ",
 };
@@ -36,8 +36,8 @@ pub(crate) struct AddressMismatch {
     other: Excerpt,
 }
 
-pub(super) fn judge(look: &Look<'_>) -> Option<Breach> {
-    let fields = look.fields;
+pub(super) fn check(context: &Context<'_>) -> Option<Breach> {
+    let fields = context.fields;
     fields.range(Field::ClientPublicIp)?;
     let client = fields.address(Field::ClientPublicIp)?;
     let headers = [Field::PublicIp, Field::InitiatorPublicIp, Field::HeaderClientPublicIp];

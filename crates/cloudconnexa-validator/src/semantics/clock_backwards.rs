@@ -1,6 +1,6 @@
 //! `clock-backwards`: an event that is older than the one in front of it.
 
-use super::stream::First;
+use super::stream::FirstSeen;
 use crate::finding::{Place, Severity, Text};
 use crate::instant::{self, MINUTE};
 use crate::rules::Rule;
@@ -36,7 +36,7 @@ pub(super) const TOLERANCE: i64 = 5 * MINUTE;
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct ClockBackwards {
     pub(super) micros: i64,
-    pub(super) first: First,
+    pub(super) first: FirstSeen,
 }
 
 impl Wording for ClockBackwards {

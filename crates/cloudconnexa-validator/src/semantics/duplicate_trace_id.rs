@@ -1,6 +1,6 @@
 //! `duplicate-trace-id`: an event that has the id of another.
 
-use super::stream::First;
+use super::stream::FirstSeen;
 use crate::finding::{Place, Severity, Text};
 use crate::rules::Rule;
 use crate::wording::{Values, Wording};
@@ -31,7 +31,7 @@ Leave out one of the two if they say the same. Two inputs that are copies of eac
 /// Where the first event of the id is.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct DuplicateTraceId {
-    pub(super) first: First,
+    pub(super) first: FirstSeen,
 }
 
 impl Wording for DuplicateTraceId {

@@ -1,7 +1,7 @@
 //! `event-time-mismatch`: the event occurred at another time than what it tells of.
 
 use super::fields::Field;
-use super::{Breach, Look};
+use super::{Breach, Context};
 use crate::finding::{Place, Severity, Text};
 use crate::instant::{self, MINUTE};
 use crate::rules::Rule;
@@ -39,17 +39,17 @@ pub(crate) struct EventTimeMismatch {
     micros: i64,
 }
 
-pub(super) fn judge(look: &Look<'_>) -> Option<Breach> {
-    let field = match look.event {
+pub(super) fn check(context: &Context<'_>) -> Option<Breach> {
+    let field = match context.event {
         "client-connected" => Field::Start,
         "client-disconnected" => Field::End,
         _ => return None,
     };
-    let micros = look.fields.time(Field::Timestamp)?.saturating_sub(look.fields.time(field)?);
+    let micros = context.fields.time(Field::Timestamp)?.saturating_sub(context.fields.time(field)?);
     if micros.unsigned_abs() <= TOLERANCE.unsigned_abs() {
         return None;
     }
-    let raw = Excerpt::of(look.fields.raw(Field::Timestamp)?);
+    let raw = Excerpt::of(context.fields.raw(Field::Timestamp)?);
     Breach::new(Field::Timestamp, EventTimeMismatch { raw, field: field.name(), micros })
 }
 

@@ -5,21 +5,21 @@ use std::net::IpAddr;
 use std::ops::Range;
 
 use crate::catalog::{EVENTS, FieldSpec, HEADER};
-use crate::fast::Owner;
+use crate::fast::Scope;
 use crate::instant;
 use crate::outline::{Outline, Raw};
 use crate::sessions::integer;
 
 /// Makes of the fields an enum, and their table.
 macro_rules! fields {
-    ($($field:ident: $owner:ident $name:literal,)*) => {
+    ($($field:ident: $scope:ident $name:literal,)*) => {
         /// A field that some rule looks at.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub(super) enum Field {
             $($field,)*
         }
 
-        const FIELDS: &[(Field, Owner, &str)] = &[$((Field::$field, Owner::$owner, $name),)*];
+        const FIELDS: &[(Field, Scope, &str)] = &[$((Field::$field, Scope::$scope, $name),)*];
     };
 }
 
@@ -48,14 +48,14 @@ fields! {
 const COUNT: usize = FIELDS.len();
 
 impl Field {
-    fn entry(self) -> (Owner, &'static str) {
-        let (_, owner, name) = FIELDS[self as usize];
-        (owner, name)
+    fn entry(self) -> (Scope, &'static str) {
+        let (_, scope, name) = FIELDS[self as usize];
+        (scope, name)
     }
 
     pub(super) fn pointer(self) -> String {
-        let (owner, name) = self.entry();
-        owner.pointer(name)
+        let (scope, name) = self.entry();
+        scope.pointer(name)
     }
 
     pub(super) fn name(self) -> &'static str {
@@ -65,20 +65,20 @@ impl Field {
 
 /// For each place of the header, and of the `log` of each event, which of the fields stands there.
 #[derive(Debug)]
-pub(super) struct Places {
+pub(super) struct FieldLookup {
     header: Vec<Option<Field>>,
     logs: Vec<Vec<Option<Field>>>,
 }
 
-impl Places {
+impl FieldLookup {
     pub(super) fn new() -> Self {
-        let places = |owner: Owner, specs: &[FieldSpec]| {
+        let places = |scope: Scope, specs: &[FieldSpec]| {
             let of =
-                |spec: &FieldSpec| FIELDS.iter().find(|(_, at, name)| *at == owner && *name == spec.name);
+                |spec: &FieldSpec| FIELDS.iter().find(|(_, at, name)| *at == scope && *name == spec.name);
             specs.iter().map(|spec| of(spec).map(|(field, ..)| *field)).collect()
         };
-        let logs = EVENTS.iter().map(|event| places(Owner::Log, event.log.unwrap_or_default()));
-        Self { header: places(Owner::Header, HEADER), logs: logs.collect() }
+        let logs = EVENTS.iter().map(|event| places(Scope::Log, event.log.unwrap_or_default()));
+        Self { header: places(Scope::Header, HEADER), logs: logs.collect() }
     }
 }
 
@@ -90,14 +90,14 @@ pub(super) struct Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
-    pub(super) fn of(outline: &Outline<'a>, places: &Places) -> Self {
+    pub(super) fn of(outline: &Outline<'a>, places: &FieldLookup) -> Self {
         let event =
             outline.event().and_then(|event| EVENTS.iter().position(|known| std::ptr::eq(known, event)));
         let log = event.map_or(&[][..], |event| &places.logs[event]);
         let mut ranges = [(0, 0); COUNT];
         for slot in outline.slots() {
-            let places = if slot.owner == Owner::Header { &*places.header } else { log };
-            if let Some(Some(field)) = places.get(usize::from(slot.place)) {
+            let places = if slot.scope == Scope::Header { &*places.header } else { log };
+            if let Some(Some(field)) = places.get(usize::from(slot.index)) {
                 ranges[*field as usize] = (slot.value, slot.end);
             }
         }

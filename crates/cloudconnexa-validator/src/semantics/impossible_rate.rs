@@ -1,7 +1,7 @@
 //! `impossible-rate`: more bytes than any line carries in that time.
 
 use super::fields::Field;
-use super::{Breach, Look};
+use super::{Breach, Context};
 use crate::finding::{Place, Severity, Text};
 use crate::rules::Rule;
 use crate::wording::{Excerpt, Values, Wording, subject};
@@ -38,8 +38,8 @@ pub(crate) struct ImpossibleRate {
     seconds: u64,
 }
 
-pub(super) fn judge(look: &Look<'_>) -> Option<Breach> {
-    let fields = look.fields;
+pub(super) fn check(context: &Context<'_>) -> Option<Breach> {
+    let fields = context.fields;
     let seconds = fields.number(Field::Duration)?;
     let most = seconds.saturating_add(1).saturating_mul(RATE);
     let counters = [Field::BytesIn, Field::BytesOut];

@@ -19,6 +19,7 @@
 pub(crate) mod address_mismatch;
 pub(crate) mod clock_backwards;
 pub(crate) mod duplicate_trace_id;
+mod event;
 pub(crate) mod event_time_mismatch;
 mod fields;
 pub(crate) mod impossible_rate;
@@ -28,14 +29,13 @@ pub(crate) mod session_end_before_start;
 pub(crate) mod session_ends_twice;
 pub(crate) mod session_never_began;
 pub(crate) mod session_never_ends;
-mod step;
 mod stream;
 pub(crate) mod time_before_service;
 pub(crate) mod time_in_future;
 pub(crate) mod tunnel_address;
 
-pub use step::Step;
-pub use stream::{Raised, Stream, StreamCounts};
+pub use event::StreamEvent;
+pub use stream::{Stream, StreamCounts, StreamFinding};
 
 use std::cmp::Reverse;
 
@@ -43,10 +43,10 @@ use crate::finding::{Finding, Place};
 use crate::outline::Outline;
 use crate::position::{Position, Span, after_chunk};
 use crate::rules::{Detail, Rule};
-use fields::{Field, Fields, Places};
+use fields::{Field, FieldLookup, Fields};
 
 /// The rules about one record.
-pub static OF_A_RECORD: &[&Rule] = &[
+pub static RECORD_RULES: &[&Rule] = &[
     &session_end_before_start::RULE,
     &session_duration_mismatch::RULE,
     &event_time_mismatch::RULE,
@@ -59,7 +59,7 @@ pub static OF_A_RECORD: &[&Rule] = &[
 ];
 
 /// The rules about several records.
-pub static OF_A_STREAM: &[&Rule] = &[
+pub static STREAM_RULES: &[&Rule] = &[
     &clock_backwards::RULE,
     &duplicate_trace_id::RULE,
     &session_ends_twice::RULE,
@@ -69,25 +69,25 @@ pub static OF_A_STREAM: &[&Rule] = &[
 
 /// Whether a rule is about one record.
 #[must_use]
-pub fn is_of_a_record(rule: &'static Rule) -> bool {
-    OF_A_RECORD.iter().any(|known| std::ptr::eq(*known, rule))
+pub fn is_record_rule(rule: &'static Rule) -> bool {
+    RECORD_RULES.iter().any(|known| std::ptr::eq(*known, rule))
 }
 
 /// Whether a rule is about several records.
 #[must_use]
-pub fn is_of_a_stream(rule: &'static Rule) -> bool {
-    OF_A_STREAM.iter().any(|known| std::ptr::eq(*known, rule))
+pub fn is_stream_rule(rule: &'static Rule) -> bool {
+    STREAM_RULES.iter().any(|known| std::ptr::eq(*known, rule))
 }
 
 /// Looks at one record after the other, each for itself.
 #[derive(Debug)]
 pub struct Semantics {
-    places: Places,
+    places: FieldLookup,
     now: Option<i64>,
 }
 
 /// What a rule is given.
-struct Look<'a> {
+struct Context<'a> {
     fields: &'a Fields<'a>,
     /// The name of the event, if the schema describes it.
     event: &'static str,
@@ -102,19 +102,19 @@ struct Breach {
 }
 
 /// What a rule says of a record. There is at most one breach of each: the first.
-type Judge = fn(&Look<'_>) -> Option<Breach>;
+type Judge = fn(&Context<'_>) -> Option<Breach>;
 
 /// Each rule, with what applies it.
 static JUDGES: [(&Rule, Judge); 9] = [
-    (&session_end_before_start::RULE, session_end_before_start::judge),
-    (&session_duration_mismatch::RULE, session_duration_mismatch::judge),
-    (&event_time_mismatch::RULE, event_time_mismatch::judge),
-    (&address_mismatch::RULE, address_mismatch::judge),
-    (&port_zero::RULE, port_zero::judge),
-    (&impossible_rate::RULE, impossible_rate::judge),
-    (&time_in_future::RULE, time_in_future::judge),
-    (&time_before_service::RULE, time_before_service::judge),
-    (&tunnel_address::RULE, tunnel_address::judge),
+    (&session_end_before_start::RULE, session_end_before_start::check),
+    (&session_duration_mismatch::RULE, session_duration_mismatch::check),
+    (&event_time_mismatch::RULE, event_time_mismatch::check),
+    (&address_mismatch::RULE, address_mismatch::check),
+    (&port_zero::RULE, port_zero::check),
+    (&impossible_rate::RULE, impossible_rate::check),
+    (&time_in_future::RULE, time_in_future::check),
+    (&time_before_service::RULE, time_before_service::check),
+    (&tunnel_address::RULE, tunnel_address::check),
 ];
 
 impl Semantics {
@@ -122,7 +122,7 @@ impl Semantics {
     /// is in the future.
     #[must_use]
     pub fn new(now: Option<i64>) -> Self {
-        Self { places: Places::new(), now }
+        Self { places: FieldLookup::new(), now }
     }
 
     /// What there is to say of a record whose first byte stands at `at`, in the order of the text; by the rules alone that
@@ -135,10 +135,10 @@ impl Semantics {
     ) -> Vec<Finding> {
         let fields = Fields::of(outline, &self.places);
         let event = outline.event().map_or("", |event| event.name);
-        let look = Look { fields: &fields, event, now: self.now };
+        let context = Context { fields: &fields, event, now: self.now };
         let mut findings = Vec::new();
         for (rule, judge) in &JUDGES {
-            if let Some(breach) = judge(&look)
+            if let Some(breach) = judge(&context)
                 && wants(rule)
             {
                 findings.push(breach.finding(&fields, at));

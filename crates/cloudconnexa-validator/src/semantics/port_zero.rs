@@ -1,7 +1,7 @@
 //! `port-zero`: port 0 where a protocol has ports.
 
 use super::fields::Field;
-use super::{Breach, Look};
+use super::{Breach, Context};
 use crate::finding::{Place, Severity, Text};
 use crate::rules::Rule;
 use crate::wording::{Values, Wording, subject};
@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     summary: "a port is 0 though the protocol has ports",
     explanation: "\
 No TCP or UDP flow goes to port 0 or comes from there: it stands for a port that is not known. A report by port counts it as
-a service. With protocols that have no ports, such as ICMP, 0 is as it should be and not told of. It takes `--semantic`,
+a service. With protocols that have no ports, such as ICMP, 0 is as it should be and not pairings of. It takes `--semantic`,
 `--stateful`, or `--warn` or `--deny` with its name.
 
 ## Example
@@ -34,8 +34,8 @@ const WITH_PORTS: [&str; 8] = ["TCP", "UDP", "SCTP", "DCCP", "6", "17", "132", "
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct PortZero;
 
-pub(super) fn judge(look: &Look<'_>) -> Option<Breach> {
-    let fields = look.fields;
+pub(super) fn check(context: &Context<'_>) -> Option<Breach> {
+    let fields = context.fields;
     let ports = [Field::SourcePort, Field::DestinationPort];
     let port = ports.into_iter().find(|field| fields.number(*field) == Some(0))?;
     let protocol = fields.text(Field::Protocol)?;

@@ -1,7 +1,7 @@
 //! `session-duration-mismatch`: a duration that is not the time from start to end.
 
 use super::fields::Field;
-use super::{Breach, Look};
+use super::{Breach, Context};
 use crate::finding::{Place, Severity, Text};
 use crate::instant::{self, SECOND};
 use crate::rules::Rule;
@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule {
     explanation: "\
 `sessionDurationSeconds` says how long the session was, and so do `sessionStartTime` and `sessionEndTime`. Here they differ
 by more than a second, which is what rounding can make. A report has another sum of hours by the one than by the other. It
-takes `--semantic`, `--stateful`, or `--warn` or `--deny` with its name. A session that ends before it begins is told of by
+takes `--semantic`, `--stateful`, or `--warn` or `--deny` with its name. A session that ends before it begins is pairings of by
 `session-end-before-start` alone.
 
 ## Example
@@ -25,7 +25,7 @@ takes `--semantic`, `--stateful`, or `--warn` or `--deny` with its name. A sessi
 
 ## What to do
 
-Look at what has written the event: milliseconds for seconds are a usual cause. Decide for one of the two, and say which in
+Context at what has written the event: milliseconds for seconds are a usual cause. Decide for one of the two, and say which in
 your report.
 ",
 };
@@ -40,13 +40,13 @@ pub(crate) struct SessionDurationMismatch {
     seconds: i64,
 }
 
-pub(super) fn judge(look: &Look<'_>) -> Option<Breach> {
-    let fields = look.fields;
+pub(super) fn check(context: &Context<'_>) -> Option<Breach> {
+    let fields = context.fields;
     let duration = fields.number(Field::Duration)?;
     let length = fields.time(Field::End)?.checked_sub(fields.time(Field::Start)?)?;
-    let told =
+    let pairings =
         i64::try_from(duration).ok().and_then(|seconds| seconds.checked_mul(SECOND)).unwrap_or(i64::MAX);
-    if length < 0 || told.abs_diff(length) <= TOLERANCE.unsigned_abs() {
+    if length < 0 || pairings.abs_diff(length) <= TOLERANCE.unsigned_abs() {
         return None;
     }
     let raw = Excerpt::of(fields.raw(Field::Duration)?);

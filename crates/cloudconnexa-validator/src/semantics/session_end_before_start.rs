@@ -1,7 +1,7 @@
 //! `session-end-before-start`: a session that ends before it begins.
 
 use super::fields::Field;
-use super::{Breach, Look};
+use super::{Breach, Context};
 use crate::finding::{Place, Severity, Text};
 use crate::instant;
 use crate::rules::Rule;
@@ -36,8 +36,8 @@ pub(crate) struct SessionEndBeforeStart {
     micros: i64,
 }
 
-pub(super) fn judge(look: &Look<'_>) -> Option<Breach> {
-    let fields = look.fields;
+pub(super) fn check(context: &Context<'_>) -> Option<Breach> {
+    let fields = context.fields;
     let (start, end) = (fields.time(Field::Start)?, fields.time(Field::End)?);
     if end >= start {
         return None;

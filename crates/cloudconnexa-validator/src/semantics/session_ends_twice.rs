@@ -1,6 +1,6 @@
 //! `session-ends-twice`: a session that ends again.
 
-use super::stream::First;
+use super::stream::FirstSeen;
 use crate::finding::{Place, Severity, Text};
 use crate::rules::Rule;
 use crate::wording::{Values, Wording};
@@ -31,7 +31,7 @@ used again.
 /// Where the session ended before.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct SessionEndsTwice {
-    pub(super) first: First,
+    pub(super) first: FirstSeen,
 }
 
 impl Wording for SessionEndsTwice {

@@ -11,8 +11,8 @@ pub(crate) static RULE: Rule = Rule {
     explanation: "\
 There is a client-disconnected, but no client-connected of the same `clientSessionId`, before it or behind it, though the
 session began when the input had begun already: an event is missing. Sessions that began before the first event of the input
-are not told of, nor are logins that were refused, which end without having begun. It takes `--stateful`, or `--warn` or
-`--deny` with its name, and is told at the end of the run, or when more than `--horizon` has gone by.
+are not pairings of, nor are logins that were refused, which end without having begun. It takes `--stateful`, or `--warn` or
+`--deny` with its name, and is pairings at the end of the run, or when more than `--horizon` has gone by.
 
 ## Example
 
@@ -23,7 +23,7 @@ are not told of, nor are logins that were refused, which end without having begu
 
 ## What to do
 
-Look for files that were not delivered or not read, and for a filter that drops events.
+Context for files that were not delivered or not read, and for a filter that drops events.
 ",
 };
 

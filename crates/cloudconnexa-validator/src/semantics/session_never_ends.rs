@@ -11,7 +11,7 @@ pub(crate) static RULE: Rule = Rule {
     explanation: "\
 There is a client-connected, but no client-disconnected of the same `clientSessionId`, though the events go on for longer than
 `--horizon` (30 days without it). Either the session is as long as that, or an event is missing. Sessions that are open at the
-end of the input, within the horizon, are counted and not told of. It takes
+end of the input, within the horizon, are counted and not pairings of. It takes
 `--stateful`, or `--warn` or `--deny` with its name.
 
 ## Example
@@ -23,7 +23,7 @@ end of the input, within the horizon, are counted and not told of. It takes
 
 ## What to do
 
-Look for files that were not delivered or not read. Connectors hold sessions for months: give them a longer `--horizon`.
+Context for files that were not delivered or not read. Connectors hold sessions for months: give them a longer `--horizon`.
 ",
 };
 

@@ -6,17 +6,17 @@ use std::sync::Arc;
 
 use super::clock_backwards::{self, ClockBackwards};
 use super::duplicate_trace_id::DuplicateTraceId;
+use super::event::{At, StreamEvent};
 use super::fields::Field;
 use super::session_ends_twice::SessionEndsTwice;
 use super::session_never_began::{self, SessionNeverBegan};
 use super::session_never_ends::{self, SessionNeverEnds};
-use super::step::{At, Step};
 use super::time_before_service;
 use crate::finding::{Finding, Place};
 use crate::position::Position;
 use crate::rules::Detail;
 use crate::sessions::recent::Recent;
-use crate::sessions::{Half, Limits, Role, Told, Tracker, Why};
+use crate::sessions::{Endpoint, Limits, Pairing, Role, Tracker, UnmatchedReason};
 
 /// Looks at one record after the other, input by input, in their order.
 ///
@@ -25,16 +25,16 @@ use crate::sessions::{Half, Limits, Role, Told, Tracker, Why};
 #[derive(Debug)]
 pub struct Stream {
     inputs: Vec<Arc<str>>,
-    traces: Recent<Spot>,
-    sessions: Tracker<Meeting>,
+    traces: Recent<SeenAt>,
+    sessions: Tracker<SessionEndpoint>,
     /// Time and place of the record in front, in the same input.
-    last: Option<(i64, Spot)>,
-    judge: Judge,
+    last: Option<(i64, SeenAt)>,
+    judge: PairingRules,
 }
 
 /// What is decided of sessions.
 #[derive(Debug, Default)]
-struct Judge {
+struct PairingRules {
     /// The earliest time so far: nothing is known of what was before.
     first: Option<i64>,
     counts: StreamCounts,
@@ -42,7 +42,7 @@ struct Judge {
 
 /// A finding about several records, at the last of them.
 #[derive(Debug)]
-pub struct Raised {
+pub struct StreamFinding {
     /// The input that it is in.
     pub input: Arc<str>,
     /// The name of its event.
@@ -66,7 +66,7 @@ pub struct StreamCounts {
 
 /// A place, in few bytes.
 #[derive(Clone, Copy, Debug, PartialEq)]
-struct Spot {
+struct SeenAt {
     input: u32,
     column: u32,
     line: u64,
@@ -74,7 +74,7 @@ struct Spot {
 
 /// The other record that a finding is about.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct First {
+pub(crate) struct FirstSeen {
     input: Arc<str>,
     line: u64,
     column: u32,
@@ -82,7 +82,7 @@ pub(crate) struct First {
 
 /// An event of a session.
 #[derive(Clone, Copy, Debug)]
-struct Meeting {
+struct SessionEndpoint {
     input: u32,
     id: At<()>,
     start: Option<i64>,
@@ -90,7 +90,7 @@ struct Meeting {
     trace: Option<u64>,
 }
 
-impl Raised {
+impl StreamFinding {
     /// Whether it is about a record that was seen some time ago, perhaps of another input: that something is missing is
     /// known only then.
     #[must_use]
@@ -102,21 +102,21 @@ impl Raised {
     }
 }
 
-impl Half for Meeting {
-    type Trace = (Spot, Option<u64>);
+impl Endpoint for SessionEndpoint {
+    type Summary = (SeenAt, Option<u64>);
 
-    fn trace(&self) -> Self::Trace {
-        (Spot::new(self.input, self.id.start), self.trace)
+    fn summary(&self) -> Self::Summary {
+        (SeenAt::new(self.input, self.id.start), self.trace)
     }
 }
 
-impl Spot {
+impl SeenAt {
     fn new(input: u32, at: Position) -> Self {
         Self { input, column: u32::try_from(at.column).unwrap_or(u32::MAX), line: at.line }
     }
 }
 
-impl fmt::Display for First {
+impl fmt::Display for FirstSeen {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Names of files can hold anything.
         let name =
@@ -134,55 +134,56 @@ impl Stream {
             traces: Recent::new(limits.remembered()),
             sessions: Tracker::new(limits),
             last: None,
-            judge: Judge::default(),
+            judge: PairingRules::default(),
         }
     }
 
     /// Takes in what the next record adds, which stands in `input`; tells what is found.
-    pub fn see(&mut self, input: &Arc<str>, step: Step, tell: &mut impl FnMut(Raised)) {
+    pub fn observe(&mut self, input: &Arc<str>, step: StreamEvent, emit: &mut impl FnMut(StreamFinding)) {
         let input = self.input(input);
         let Self { inputs, traces, sessions, last, judge } = self;
-        let first = |spot: Spot| First {
-            input: Arc::clone(&inputs[spot.input as usize]),
-            line: spot.line,
-            column: spot.column,
+        let first = |seen_at: SeenAt| FirstSeen {
+            input: Arc::clone(&inputs[seen_at.input as usize]),
+            line: seen_at.line,
+            column: seen_at.column,
         };
-        let Step { event, time, trace, session } = step;
+        let StreamEvent { event, time, trace, session } = step;
         let mut raise = |field: Field, at: crate::position::Span, detail: Detail| {
             let place = Place { pointer: field.pointer(), span: at };
-            tell(Raised {
+            emit(StreamFinding {
                 input: Arc::clone(&inputs[input as usize]),
                 event: event.clone(),
                 finding: Finding::new(place, detail),
             });
         };
         if let Some(time) = time {
-            if let Some((before, spot)) = *last
+            if let Some((before, seen_at)) = *last
                 && before.saturating_sub(time.value) > clock_backwards::TOLERANCE
             {
-                let detail = ClockBackwards { micros: before.saturating_sub(time.value), first: first(spot) };
+                let detail =
+                    ClockBackwards { micros: before.saturating_sub(time.value), first: first(seen_at) };
                 raise(Field::Timestamp, time.span(), detail.into());
             }
-            *last = Some((time.value, Spot::new(input, time.start)));
+            *last = Some((time.value, SeenAt::new(input, time.start)));
             if time.value >= time_before_service::FIRST {
                 judge.first = Some(judge.first.map_or(time.value, |first| first.min(time.value)));
             }
         }
         let mut is_again = false;
         if let Some(trace) = trace
-            && let Some(spot) = traces.see(trace.value, Spot::new(input, trace.start))
+            && let Some(seen_at) = traces.observe(trace.value, SeenAt::new(input, trace.start))
         {
             is_again = true;
-            raise(Field::TraceId, trace.span(), DuplicateTraceId { first: first(*spot) }.into());
+            raise(Field::TraceId, trace.span(), DuplicateTraceId { first: first(*seen_at) }.into());
         }
-        let mut settle = |told| judge.settle(inputs, told, tell);
+        let mut resolve = |pairings| judge.resolve(inputs, pairings, emit);
         if let Some(time) = time {
-            sessions.advance(time.value, &mut settle);
+            sessions.advance(time.value, &mut resolve);
         }
         // An event that is there again is told of as that, and begins and ends nothing.
         if let Some(session) = session.filter(|_| !is_again) {
             let key = session.key;
-            let meeting = Meeting {
+            let endpoint = SessionEndpoint {
                 input,
                 id: key.of(()),
                 start: session.start,
@@ -190,17 +191,17 @@ impl Stream {
                 trace: trace.map(|trace| trace.value),
             };
             let time = time.map(|time| time.value).or(session.start).unwrap_or(i64::MIN);
-            let whole = session.role == Role::End && session.is_attempt;
-            sessions.see((session.role, key.value, time), meeting, whole, &mut settle);
+            let is_complete = session.role == Role::End && session.is_attempt;
+            sessions.observe((session.role, key.value, time), endpoint, is_complete, &mut resolve);
         }
     }
 
     /// Tells what can be said only at the end.
-    pub fn finish(self, tell: &mut impl FnMut(Raised)) -> StreamCounts {
+    pub fn finish(self, emit: &mut impl FnMut(StreamFinding)) -> StreamCounts {
         let Self { inputs, traces, sessions, mut judge, .. } = self;
         judge.counts.forgotten_sessions = sessions.forgotten();
         judge.counts.forgotten_ids = traces.forgotten();
-        sessions.finish(&mut |told| judge.settle(&inputs, told, tell));
+        sessions.finish(&mut |pairings| judge.resolve(&inputs, pairings, emit));
         judge.counts
     }
 
@@ -214,42 +215,50 @@ impl Stream {
     }
 }
 
-impl Judge {
+impl PairingRules {
     #[expect(clippy::needless_pass_by_value, reason = "as the tracker tells it")]
-    fn settle(&mut self, inputs: &[Arc<str>], told: Told<Meeting>, tell: &mut impl FnMut(Raised)) {
-        let (event, half, detail): (_, _, Detail) = match told {
-            Told::Again { role: Role::End, half, first: (spot, trace) }
-                if trace.is_none() || trace != half.trace =>
+    fn resolve(
+        &mut self,
+        inputs: &[Arc<str>],
+        pairings: Pairing<SessionEndpoint>,
+        emit: &mut impl FnMut(StreamFinding),
+    ) {
+        let (event, endpoint, detail): (_, _, Detail) = match pairings {
+            Pairing::Repeated { role: Role::End, endpoint, first: (seen_at, trace) }
+                if trace.is_none() || trace != endpoint.trace =>
             {
-                let first = First {
-                    input: Arc::clone(&inputs[spot.input as usize]),
-                    line: spot.line,
-                    column: spot.column,
+                let first = FirstSeen {
+                    input: Arc::clone(&inputs[seen_at.input as usize]),
+                    line: seen_at.line,
+                    column: seen_at.column,
                 };
-                ("client-disconnected", half, SessionEndsTwice { first }.into())
+                ("client-disconnected", endpoint, SessionEndsTwice { first }.into())
             }
-            Told::Alone { role: Role::End, half, why: Why::Horizon | Why::AtEnd }
-                if !half.is_attempt
-                    && self.first.zip(half.start).is_some_and(|(first, start)| start > first) =>
+            Pairing::Unmatched {
+                role: Role::End,
+                endpoint,
+                reason: UnmatchedReason::Horizon | UnmatchedReason::EndOfInput,
+            } if !endpoint.is_attempt
+                && self.first.zip(endpoint.start).is_some_and(|(first, start)| start > first) =>
             {
-                ("client-disconnected", half, SessionNeverBegan.into())
+                ("client-disconnected", endpoint, SessionNeverBegan.into())
             }
-            Told::Alone { role: Role::Begin, half, why: Why::Horizon } => {
-                ("client-connected", half, SessionNeverEnds.into())
+            Pairing::Unmatched { role: Role::Start, endpoint, reason: UnmatchedReason::Horizon } => {
+                ("client-connected", endpoint, SessionNeverEnds.into())
             }
-            Told::Alone { role: Role::Begin, why: Why::AtEnd, .. } => {
+            Pairing::Unmatched { role: Role::Start, reason: UnmatchedReason::EndOfInput, .. } => {
                 self.counts.still_open += 1;
                 return;
             }
-            Told::Alone { why: Why::Room, .. } => {
+            Pairing::Unmatched { reason: UnmatchedReason::Capacity, .. } => {
                 self.counts.too_many += 1;
                 return;
             }
-            Told::Joined { .. } | Told::Again { .. } | Told::Alone { .. } => return,
+            Pairing::Paired { .. } | Pairing::Repeated { .. } | Pairing::Unmatched { .. } => return,
         };
-        let place = Place { pointer: Field::ClientSessionId.pointer(), span: half.id.span() };
-        tell(Raised {
-            input: Arc::clone(&inputs[half.input as usize]),
+        let place = Place { pointer: Field::ClientSessionId.pointer(), span: endpoint.id.span() };
+        emit(StreamFinding {
+            input: Arc::clone(&inputs[endpoint.input as usize]),
             event: Some(Cow::Borrowed(event)),
             finding: Finding::new(place, detail),
         });

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use super::{OF_A_RECORD, OF_A_STREAM, Semantics, Stream};
+use super::{RECORD_RULES, STREAM_RULES, Semantics, Stream};
 use crate::instant::{DAY, SECOND};
 use crate::rules::RULES;
 use crate::sessions::Limits;
@@ -46,10 +46,10 @@ fn text(value: &str) -> String {
 
 #[test]
 fn each_rule_is_in_one_list() {
-    let semantic = RULES.iter().filter(|rule| super::is_of_a_record(rule) != super::is_of_a_stream(rule));
-    assert_eq!(semantic.count(), OF_A_RECORD.len() + OF_A_STREAM.len());
+    let semantic = RULES.iter().filter(|rule| super::is_record_rule(rule) != super::is_stream_rule(rule));
+    assert_eq!(semantic.count(), RECORD_RULES.len() + STREAM_RULES.len());
     let judged: Vec<_> = super::JUDGES.iter().map(|(rule, _)| rule.id).collect();
-    assert_eq!(judged, OF_A_RECORD.iter().map(|rule| rule.id).collect::<Vec<_>>());
+    assert_eq!(judged, RECORD_RULES.iter().map(|rule| rule.id).collect::<Vec<_>>());
 }
 
 #[test]
@@ -110,7 +110,7 @@ fn stream(limits: Limits, inputs: &[(&str, &[String])]) -> (Vec<String>, super::
     let semantics = Semantics::new(Some(NOW));
     let mut stream = Stream::new(limits);
     let (mut found, mut out) = (Vec::new(), String::new());
-    let mut tell = |raised: super::Raised| {
+    let mut emit = |raised: super::StreamFinding| {
         let start = raised.finding.span().start;
         found.push(format!("{} {}:{}", raised.finding.rule().id, raised.input, start.line));
         shown(&raised.input, &[raised.finding], &mut out);
@@ -120,17 +120,17 @@ fn stream(limits: Limits, inputs: &[(&str, &[String])]) -> (Vec<String>, super::
         let mut at = Position::START;
         for record in *records {
             let outline = checker.outline(record.as_bytes()).expect("an object");
-            let step = semantics.step(&outline, at);
-            stream.see(&name, step, &mut tell);
+            let step = semantics.stream_event(&outline, at);
+            stream.observe(&name, step, &mut emit);
             at = at.after(record.as_bytes()).after(b"\n");
         }
     }
-    let counts = stream.finish(&mut tell);
+    let counts = stream.finish(&mut emit);
     (found, counts, out)
 }
 
 fn limits() -> Limits {
-    Limits { horizon: 30 * DAY, most: 1000, latest: NOW }
+    Limits { horizon: 30 * DAY, max_open: 1000, latest: NOW }
 }
 
 /// A record in one line, of the documented session, with another id of its own and at another second.
@@ -199,7 +199,7 @@ fn what_is_given_up_is_counted() {
             event("client-connected", number, 2710).replace("6582c5be4203d502df029d4a", &number.to_string())
         })
         .collect();
-    let few = Limits { most: 2, ..limits() };
+    let few = Limits { max_open: 2, ..limits() };
     let (found, counts, _) = stream(few, &[("a", &began)]);
     assert_eq!(found, [""; 0]);
     assert_eq!(

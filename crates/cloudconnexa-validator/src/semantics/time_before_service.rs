@@ -1,7 +1,7 @@
 //! `time-before-service`: an event from before there was the service.
 
 use super::fields::Field;
-use super::{Breach, Look};
+use super::{Breach, Context};
 use crate::finding::{Place, Severity, Text};
 use crate::instant::SECOND;
 use crate::rules::Rule;
@@ -37,11 +37,14 @@ pub(crate) struct TimeBeforeService {
     raw: Excerpt,
 }
 
-pub(super) fn judge(look: &Look<'_>) -> Option<Breach> {
-    if look.fields.time(Field::Timestamp)? >= FIRST {
+pub(super) fn check(context: &Context<'_>) -> Option<Breach> {
+    if context.fields.time(Field::Timestamp)? >= FIRST {
         return None;
     }
-    Breach::new(Field::Timestamp, TimeBeforeService { raw: Excerpt::of(look.fields.raw(Field::Timestamp)?) })
+    Breach::new(
+        Field::Timestamp,
+        TimeBeforeService { raw: Excerpt::of(context.fields.raw(Field::Timestamp)?) },
+    )
 }
 
 impl Wording for TimeBeforeService {

@@ -1,7 +1,7 @@
 //! `time-in-future`: an event that has not occurred yet.
 
 use super::fields::Field;
-use super::{Breach, Look};
+use super::{Breach, Context};
 use crate::finding::{Place, Severity, Text};
 use crate::instant::{self, HOUR};
 use crate::rules::Rule;
@@ -38,9 +38,9 @@ pub(crate) struct TimeInFuture {
     micros: i64,
 }
 
-pub(super) fn judge(look: &Look<'_>) -> Option<Breach> {
-    let now = look.now?;
-    let fields = look.fields;
+pub(super) fn check(context: &Context<'_>) -> Option<Breach> {
+    let now = context.now?;
+    let fields = context.fields;
     for field in [Field::Timestamp, Field::Start, Field::End] {
         if let Some(time) = fields.time(field)
             && time > now.saturating_add(TOLERANCE)

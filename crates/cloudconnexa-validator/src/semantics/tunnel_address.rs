@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::fields::Field;
-use super::{Breach, Look};
+use super::{Breach, Context};
 use crate::finding::{Place, Severity, Text};
 use crate::rules::Rule;
 use crate::wording::{Excerpt, Values, Wording, subject};
@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule {
     summary: "an address inside the tunnel is not out of the usual networks",
     explanation: "\
 CloudConnexa gives clients addresses out of 100.96.0.0/11 and fd:0:0:8000::/49, as its documentation shows. Here is another
-one. It is valid, and a tenant can be set up otherwise, so this is a note: it is told to those who ask for it, by
+one. It is valid, and a tenant can be set up otherwise, so this is a note: it is pairings to those who ask for it, by
 `--warn tunnel-address`. The address 0.0.0.0 or :: stands for none.
 
 ## Example
@@ -39,8 +39,8 @@ pub(crate) struct TunnelAddress {
     raw: Excerpt,
 }
 
-pub(super) fn judge(look: &Look<'_>) -> Option<Breach> {
-    let fields = look.fields;
+pub(super) fn check(context: &Context<'_>) -> Option<Breach> {
+    let fields = context.fields;
     fields.range(Field::TunnelIpV4).or_else(|| fields.range(Field::TunnelIpV6))?;
     let is_odd = |field: &Field| fields.address(*field).is_some_and(|address| !is_usual(address));
     let field = [Field::TunnelIpV4, Field::TunnelIpV6].into_iter().find(is_odd)?;

@@ -1,21 +1,21 @@
 //! Joins sightings to sessions.
 
+use super::event::{SessionEvent, SessionFields, is_refusal};
 use super::hash;
 use super::recent::Recent;
-use super::sighting::{Facts, Sighting, is_refusal};
-use super::tracker::{Half, Limits, Role, Told, Tracker, Why};
+use super::tracker::{Endpoint, Limits, Pairing, Role, Tracker, UnmatchedReason};
 
 /// A session, as far as it was seen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Session {
     /// What is known of it: what the event that ends it says, and of what that lacks the one that begins it.
-    pub facts: Facts,
+    pub fields: SessionFields,
     /// Its client-connected was seen.
     pub connected: bool,
     /// Its client-disconnected was seen.
     pub disconnected: bool,
-    /// Why something of it is missing.
+    /// UnmatchedReason something of it is missing.
     pub gap: Option<Gap>,
     /// The login was refused: there never was a session.
     pub refused: bool,
@@ -23,7 +23,7 @@ pub struct Session {
     pub is_valid: bool,
 }
 
-/// Why the end of a session is not known.
+/// UnmatchedReason the end of a session is not known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Gap {
     /// It had not ended when the input did.
@@ -35,7 +35,7 @@ pub enum Gap {
     /// The event does not say which session it begins.
     NoSessionId,
     /// It is another beginning of a session that has begun before, or has been told of.
-    BegunBefore,
+    StartedBefore,
 }
 
 /// What was seen, and what came of it.
@@ -76,14 +76,14 @@ impl Session {
 /// What the end of a session, or its beginning, says of it.
 type Content = u64;
 
-impl Half for Box<Sighting> {
-    type Trace = Content;
+impl Endpoint for Box<SessionEvent> {
+    type Summary = Content;
 
-    fn trace(&self) -> Content {
-        let facts = &self.facts;
+    fn summary(&self) -> Content {
+        let fields = &self.fields;
         match self.role {
-            Role::Begin => hash(&facts.start),
-            Role::End => hash(&(&facts.start, &facts.end, facts.bytes_in, facts.bytes_out)),
+            Role::Start => hash(&fields.start),
+            Role::End => hash(&(&fields.start, &fields.end, fields.bytes_in, fields.bytes_out)),
         }
     }
 }
@@ -95,7 +95,7 @@ impl Half for Box<Sighting> {
 /// nothing.
 #[derive(Debug)]
 pub struct Sessions {
-    tracker: Tracker<Box<Sighting>>,
+    tracker: Tracker<Box<SessionEvent>>,
     events: Recent<()>,
     counts: Counts,
 }
@@ -108,23 +108,27 @@ impl Sessions {
         Self { tracker: Tracker::new(limits), events, counts: Counts::default() }
     }
 
-    /// Takes in a sighting, and tells of sessions of which nothing else is awaited.
-    pub fn see(&mut self, sighting: Sighting, tell: &mut impl FnMut(Session)) {
+    /// Takes in a event, and tells of sessions of which nothing else is awaited.
+    pub fn observe(&mut self, event: SessionEvent, emit: &mut impl FnMut(Session)) {
         let Self { tracker, events, counts } = self;
         counts.events += 1;
-        if events.see(sighting.identity, ()).is_some() {
+        if events.observe(event.identity, ()).is_some() {
             counts.repeated += 1;
             return;
         }
-        let mut settle = |told| counts.settle(told, tell);
-        let Some(key) = sighting.key else {
-            let role = sighting.role;
-            return settle(Told::Alone { role, half: Box::new(sighting), why: Why::Whole });
+        let mut resolve = |pairings| counts.resolve(pairings, emit);
+        let Some(key) = event.key else {
+            let role = event.role;
+            return resolve(Pairing::Unmatched {
+                role,
+                endpoint: Box::new(event),
+                reason: UnmatchedReason::Complete,
+            });
         };
         // Nothing comes before a login that is refused.
-        let whole = sighting.role == Role::End && sighting.is_refused();
-        let (role, time) = (sighting.role, sighting.time);
-        tracker.see((role, key, time), Box::new(sighting), whole, &mut settle);
+        let is_complete = event.role == Role::End && event.is_refused();
+        let (role, time) = (event.role, event.time);
+        tracker.observe((role, key, time), Box::new(event), is_complete, &mut resolve);
     }
 
     /// How many sessions wait for their other event.
@@ -134,48 +138,48 @@ impl Sessions {
     }
 
     /// Tells of the sessions of which something is missing still.
-    pub fn finish(self, tell: &mut impl FnMut(Session)) -> Counts {
+    pub fn finish(self, emit: &mut impl FnMut(Session)) -> Counts {
         let Self { tracker, events, mut counts } = self;
         counts.forgotten = tracker.forgotten() + events.forgotten();
-        tracker.finish(&mut |told| counts.settle(told, tell));
+        tracker.finish(&mut |pairings| counts.resolve(pairings, emit));
         counts
     }
 }
 
-impl Sighting {
+impl SessionEvent {
     fn is_refused(&self) -> bool {
-        self.facts.disconnect_reason.as_deref().is_some_and(is_refusal)
+        self.fields.disconnect_reason.as_deref().is_some_and(is_refusal)
     }
 }
 
 impl Counts {
-    fn settle(&mut self, told: Told<Box<Sighting>>, tell: &mut impl FnMut(Session)) {
-        let session = match told {
-            Told::Joined { begin, end } => Session {
+    fn resolve(&mut self, pairings: Pairing<Box<SessionEvent>>, emit: &mut impl FnMut(Session)) {
+        let session = match pairings {
+            Pairing::Paired { begin, end } => Session {
                 connected: true,
                 disconnected: true,
                 gap: None,
                 refused: end.is_refused(),
                 is_valid: begin.is_valid && end.is_valid,
-                facts: end.facts.or(begin.facts),
+                fields: end.fields.or(begin.fields),
             },
-            Told::Again { half, first, .. } if half.trace() == first => {
+            Pairing::Repeated { endpoint, first, .. } if endpoint.summary() == first => {
                 self.repeated += 1;
                 return;
             }
-            Told::Again { role, half, .. } => {
+            Pairing::Repeated { role, endpoint, .. } => {
                 self.conflicting += 1;
-                Session::of(role, *half, Gap::BegunBefore)
+                Session::of(role, *endpoint, Gap::StartedBefore)
             }
-            Told::Alone { role, half, why } => {
-                let gap = match why {
-                    Why::Whole => Gap::NoSessionId,
-                    Why::Late => Gap::BegunBefore,
-                    Why::Horizon => Gap::BeyondHorizon,
-                    Why::Room => Gap::TooMany,
-                    Why::AtEnd => Gap::StillOpen,
+            Pairing::Unmatched { role, endpoint, reason } => {
+                let gap = match reason {
+                    UnmatchedReason::Complete => Gap::NoSessionId,
+                    UnmatchedReason::Late => Gap::StartedBefore,
+                    UnmatchedReason::Horizon => Gap::BeyondHorizon,
+                    UnmatchedReason::Capacity => Gap::TooMany,
+                    UnmatchedReason::EndOfInput => Gap::StillOpen,
                 };
-                Session::of(role, *half, gap)
+                Session::of(role, *endpoint, gap)
             }
         };
         self.sessions += 1;
@@ -183,30 +187,29 @@ impl Counts {
             Some(Gap::StillOpen) => self.still_open += 1,
             Some(Gap::BeyondHorizon) => self.beyond_horizon += 1,
             Some(Gap::TooMany) => self.too_many += 1,
-            Some(Gap::NoSessionId | Gap::BegunBefore) => {}
+            Some(Gap::NoSessionId | Gap::StartedBefore) => {}
             None if session.refused => self.refused += 1,
             None if session.connected => self.joined += 1,
             None => self.ends_alone += 1,
         }
-        tell(session);
+        emit(session);
     }
 }
 
 impl Session {
     /// What one event alone tells; it has a gap unless it is the end.
-    fn of(role: Role, half: Sighting, gap: Gap) -> Self {
+    fn of(role: Role, endpoint: SessionEvent, gap: Gap) -> Self {
         let is_end = role == Role::End;
         Self {
             connected: !is_end,
             disconnected: is_end,
             gap: (!is_end).then_some(gap),
-            refused: is_end && half.is_refused(),
-            is_valid: half.is_valid,
-            facts: half.facts,
+            refused: is_end && endpoint.is_refused(),
+            is_valid: endpoint.is_valid,
+            fields: endpoint.fields,
         }
     }
 }
 
 #[cfg(test)]
-#[path = "joiner_tests.rs"]
 mod tests;

@@ -7,18 +7,18 @@ use std::fmt::Debug;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Role {
     /// It begins.
-    Begin,
+    Start,
     /// It ends.
     End,
 }
 
 /// What is seen of something that begins and ends.
-pub trait Half {
+pub trait Endpoint {
     /// What is remembered of it when it has been told of.
-    type Trace: Clone + Debug + PartialEq;
+    type Summary: Clone + Debug + PartialEq;
 
     /// What is to be remembered.
-    fn trace(&self) -> Self::Trace;
+    fn summary(&self) -> Self::Summary;
 }
 
 /// How much is kept, and for how long.
@@ -28,7 +28,7 @@ pub struct Limits {
     /// done with is forgotten.
     pub horizon: i64,
     /// How many wait for their other halves at the same time.
-    pub most: usize,
+    pub max_open: usize,
     /// A time beyond this, in microseconds since 1970, is taken for a mistake: it does not make time go on. Nothing is
     /// given up because of one event from the year 9999.
     pub latest: i64,
@@ -38,53 +38,53 @@ impl Limits {
     /// How many that are done with are remembered, to know another when it comes.
     #[must_use]
     pub fn remembered(&self) -> usize {
-        self.most.saturating_mul(10)
+        self.max_open.saturating_mul(10)
     }
 }
 
 /// What came of halves.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Told<T: Half> {
+pub enum Pairing<T: Endpoint> {
     /// Both halves are there.
-    Joined {
+    Paired {
         /// The first.
         begin: T,
         /// The second.
         end: T,
     },
     /// The other half is not there.
-    Alone {
+    Unmatched {
         /// Which one this is.
         role: Role,
         /// What there is.
-        half: T,
-        /// Why nothing else is awaited.
-        why: Why,
+        endpoint: T,
+        /// UnmatchedReason nothing else is awaited.
+        reason: UnmatchedReason,
     },
     /// The same half has been there before.
-    Again {
+    Repeated {
         /// Which one.
         role: Role,
         /// The later one.
-        half: T,
+        endpoint: T,
         /// What is remembered of the first.
-        first: T::Trace,
+        first: T::Summary,
     },
 }
 
-/// Why something is told of without its other half.
+/// UnmatchedReason something is told of without its other half.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Why {
+pub enum UnmatchedReason {
     /// None is to come.
-    Whole,
+    Complete,
     /// The other half was told of before, without this one.
     Late,
     /// Time has gone on beyond the horizon.
     Horizon,
     /// Too many wait.
-    Room,
+    Capacity,
     /// The input is at its end.
-    AtEnd,
+    EndOfInput,
 }
 
 /// Joins halves by their keys.
@@ -92,7 +92,7 @@ pub enum Why {
 /// What waits longest, in the order in which it came, is given up first. What counts as time is the greatest that was
 /// seen: an input may go back in time as far as it likes, and gives up nothing by that.
 #[derive(Debug)]
-pub struct Tracker<T: Half> {
+pub struct Tracker<T: Endpoint> {
     limits: Limits,
     states: HashMap<u128, State<T>>,
     begins: Queue,
@@ -106,9 +106,9 @@ pub struct Tracker<T: Half> {
 }
 
 #[derive(Debug)]
-enum State<T: Half> {
-    Waits { role: Role, half: T, stamp: u64 },
-    Done { begin: Option<T::Trace>, end: Option<T::Trace>, stamp: u64 },
+enum State<T: Endpoint> {
+    Waits { role: Role, endpoint: T, stamp: u64 },
+    Done { begin: Option<T::Summary>, end: Option<T::Summary>, stamp: u64 },
 }
 
 /// Keys in the order in which they came, with some among them that are no longer there.
@@ -127,9 +127,9 @@ struct Entry {
 }
 
 /// As few entries need no tidying up.
-const FEW: usize = 1 << 10;
+const COMPACT_MIN: usize = 1 << 10;
 
-impl<T: Half> State<T> {
+impl<T: Endpoint> State<T> {
     fn stamp(&self) -> u64 {
         match self {
             Self::Waits { stamp, .. } | Self::Done { stamp, .. } => *stamp,
@@ -137,7 +137,7 @@ impl<T: Half> State<T> {
     }
 }
 
-impl<T: Half> Tracker<T> {
+impl<T: Endpoint> Tracker<T> {
     /// One that has seen nothing.
     #[must_use]
     pub fn new(limits: Limits) -> Self {
@@ -167,7 +167,7 @@ impl<T: Half> Tracker<T> {
     }
 
     /// Makes time go on.
-    pub fn advance(&mut self, time: i64, tell: &mut impl FnMut(Told<T>)) {
+    pub fn advance(&mut self, time: i64, emit: &mut impl FnMut(Pairing<T>)) {
         if time > self.limits.latest || time <= self.now {
             return;
         }
@@ -175,9 +175,9 @@ impl<T: Half> Tracker<T> {
         let origin = *self.origin.get_or_insert(time);
         let horizon = self.limits.horizon;
         let is_over = |since: i64| since.max(origin).saturating_add(horizon) < time;
-        for role in [Role::Begin, Role::End] {
+        for role in [Role::Start, Role::End] {
             while self.queue(role).entries.front().is_some_and(|entry| is_over(entry.since)) {
-                self.give_up(role, Why::Horizon, tell);
+                self.expire(role, UnmatchedReason::Horizon, emit);
             }
         }
         while self.done.entries.front().is_some_and(|entry| is_over(entry.since)) {
@@ -186,65 +186,65 @@ impl<T: Half> Tracker<T> {
     }
 
     /// Takes in a half of what `key` means, which is seen at `time`. One that is `whole` waits for no other.
-    pub fn see(
+    pub fn observe(
         &mut self,
         (role, key, time): (Role, u128, i64),
-        half: T,
-        whole: bool,
-        tell: &mut impl FnMut(Told<T>),
+        endpoint: T,
+        is_complete: bool,
+        emit: &mut impl FnMut(Pairing<T>),
     ) {
-        self.advance(time, tell);
+        self.advance(time, emit);
         match self.states.get_mut(&key) {
-            None if whole => {
-                self.finish_with(key, role, half.trace());
-                tell(Told::Alone { role, half, why: Why::Whole });
+            None if is_complete => {
+                self.finish_with(key, role, endpoint.summary());
+                emit(Pairing::Unmatched { role, endpoint, reason: UnmatchedReason::Complete });
             }
             None => {
                 let stamp = self.enter(role, key);
-                self.states.insert(key, State::Waits { role, half, stamp });
-                while self.waiting() > self.limits.most {
+                self.states.insert(key, State::Waits { role, endpoint, stamp });
+                while self.waiting() > self.limits.max_open {
                     // What has ended tells nearly all that there is to tell: it goes first.
-                    let role = if self.ends.live > 0 { Role::End } else { Role::Begin };
-                    self.give_up(role, Why::Room, tell);
+                    let role = if self.ends.live > 0 { Role::End } else { Role::Start };
+                    self.expire(role, UnmatchedReason::Capacity, emit);
                 }
             }
-            Some(State::Waits { role: other, half: first, .. }) if *other == role => {
-                let first = first.trace();
-                tell(Told::Again { role, half, first });
+            Some(State::Waits { role: other, endpoint: first, .. }) if *other == role => {
+                let first = first.summary();
+                emit(Pairing::Repeated { role, endpoint, first });
             }
-            Some(State::Waits { .. }) => self.join(key, role, half, tell),
+            Some(State::Waits { .. }) => self.join(key, role, endpoint, emit),
             Some(State::Done { begin, end, .. }) => {
-                let seen = if role == Role::Begin { begin } else { end };
+                let seen = if role == Role::Start { begin } else { end };
                 if let Some(first) = seen {
                     let first = first.clone();
-                    tell(Told::Again { role, half, first });
+                    emit(Pairing::Repeated { role, endpoint, first });
                 } else {
-                    *seen = Some(half.trace());
-                    tell(Told::Alone { role, half, why: Why::Late });
+                    *seen = Some(endpoint.summary());
+                    emit(Pairing::Unmatched { role, endpoint, reason: UnmatchedReason::Late });
                 }
             }
         }
     }
 
     /// Gives up what still waits, in the order in which it came.
-    pub fn finish(mut self, tell: &mut impl FnMut(Told<T>)) {
+    pub fn finish(mut self, emit: &mut impl FnMut(Pairing<T>)) {
         let mut waiting: Vec<_> = self
             .states
             .drain()
             .filter_map(|(_, state)| match state {
-                State::Waits { role, half, stamp } => Some((stamp, role, half)),
+                State::Waits { role, endpoint, stamp } => Some((stamp, role, endpoint)),
                 State::Done { .. } => None,
             })
             .collect();
         waiting.sort_unstable_by_key(|(stamp, ..)| *stamp);
-        for (_, role, half) in waiting {
-            tell(Told::Alone { role, half, why: Why::AtEnd });
+        for (_, role, endpoint) in waiting {
+            emit(Pairing::Unmatched { role, endpoint, reason: UnmatchedReason::EndOfInput });
         }
     }
 
     fn queue(&mut self, role: Role) -> &mut Queue {
         match role {
-            Role::Begin => &mut self.begins,
+            Role::Start => &mut self.begins,
             Role::End => &mut self.ends,
         }
     }
@@ -254,39 +254,41 @@ impl<T: Half> Tracker<T> {
         self.stamp += 1;
         let entry = Entry { key, stamp: self.stamp, since: self.now };
         let Self { begins, ends, states, .. } = self;
-        let queue = if role == Role::Begin { begins } else { ends };
+        let queue = if role == Role::Start { begins } else { ends };
         queue.push(entry, states);
         self.stamp
     }
 
-    fn join(&mut self, key: u128, role: Role, half: T, tell: &mut impl FnMut(Told<T>)) {
-        let Some(State::Waits { role: other, half: first, .. }) = self.states.remove(&key) else { return };
+    fn join(&mut self, key: u128, role: Role, endpoint: T, emit: &mut impl FnMut(Pairing<T>)) {
+        let Some(State::Waits { role: other, endpoint: first, .. }) = self.states.remove(&key) else {
+            return;
+        };
         self.queue(other).live -= 1;
-        let (begin, end) = if role == Role::Begin { (half, first) } else { (first, half) };
-        self.remember(key, Some(begin.trace()), Some(end.trace()));
-        tell(Told::Joined { begin, end });
+        let (begin, end) = if role == Role::Start { (endpoint, first) } else { (first, endpoint) };
+        self.remember(key, Some(begin.summary()), Some(end.summary()));
+        emit(Pairing::Paired { begin, end });
     }
 
     /// Gives up the first that waits.
-    fn give_up(&mut self, role: Role, why: Why, tell: &mut impl FnMut(Told<T>)) {
+    fn expire(&mut self, role: Role, reason: UnmatchedReason, emit: &mut impl FnMut(Pairing<T>)) {
         let Some(Entry { key, stamp, .. }) = self.queue(role).entries.pop_front() else { return };
         if self.states.get(&key).is_none_or(|state| state.stamp() != stamp) {
             return;
         }
-        let Some(State::Waits { half, .. }) = self.states.remove(&key) else { return };
+        let Some(State::Waits { endpoint, .. }) = self.states.remove(&key) else { return };
         self.queue(role).live -= 1;
-        self.finish_with(key, role, half.trace());
-        tell(Told::Alone { role, half, why });
+        self.finish_with(key, role, endpoint.summary());
+        emit(Pairing::Unmatched { role, endpoint, reason });
     }
 
-    fn finish_with(&mut self, key: u128, role: Role, trace: T::Trace) {
+    fn finish_with(&mut self, key: u128, role: Role, trace: T::Summary) {
         match role {
-            Role::Begin => self.remember(key, Some(trace), None),
+            Role::Start => self.remember(key, Some(trace), None),
             Role::End => self.remember(key, None, Some(trace)),
         }
     }
 
-    fn remember(&mut self, key: u128, begin: Option<T::Trace>, end: Option<T::Trace>) {
+    fn remember(&mut self, key: u128, begin: Option<T::Summary>, end: Option<T::Summary>) {
         self.stamp += 1;
         let entry = Entry { key, stamp: self.stamp, since: self.now };
         self.done.push(entry, &self.states);
@@ -309,8 +311,8 @@ impl<T: Half> Tracker<T> {
 }
 
 impl Queue {
-    fn push<T: Half>(&mut self, entry: Entry, states: &HashMap<u128, State<T>>) {
-        if self.entries.len() > FEW && self.entries.len() / 2 > self.live {
+    fn push<T: Endpoint>(&mut self, entry: Entry, states: &HashMap<u128, State<T>>) {
+        if self.entries.len() > COMPACT_MIN && self.entries.len() / 2 > self.live {
             self.entries
                 .retain(|entry| states.get(&entry.key).is_some_and(|state| state.stamp() == entry.stamp));
         }
@@ -320,5 +322,4 @@ impl Queue {
 }
 
 #[cfg(test)]
-#[path = "tracker_tests.rs"]
 mod tests;

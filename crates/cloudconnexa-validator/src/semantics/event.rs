@@ -10,12 +10,12 @@ use crate::sessions::{Role, hash, is_refusal, key};
 
 /// What a record adds to the rules about several. It holds no text of the event but the name of one that is unknown.
 #[derive(Clone, Debug)]
-pub struct Step {
+pub struct StreamEvent {
     pub(super) event: Option<Cow<'static, str>>,
     pub(super) time: Option<At<i64>>,
     /// The hash of its id.
     pub(super) trace: Option<At<u64>>,
-    pub(super) session: Option<Box<SessionStep>>,
+    pub(super) session: Option<Box<StreamSession>>,
 }
 
 /// A value, and where it stands.
@@ -29,7 +29,7 @@ pub(super) struct At<T> {
 
 /// What an event of a session adds.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct SessionStep {
+pub(super) struct StreamSession {
     pub(super) role: Role,
     pub(super) key: At<u128>,
     /// When the session began.
@@ -68,7 +68,7 @@ impl<T> At<T> {
 
 impl Semantics {
     /// What a record whose first byte stands at `at` adds to the rules about several.
-    pub fn step(&self, outline: &Outline<'_>, at: Position) -> Step {
+    pub fn stream_event(&self, outline: &Outline<'_>, at: Position) -> StreamEvent {
         let fields = &Fields::of(outline, &self.places);
         let event = match outline.event() {
             Some(event) => Some(Cow::Borrowed(event.name)),
@@ -80,22 +80,22 @@ impl Semantics {
             .filter(|text| !text.is_empty())
             .and_then(|text| At::new(hash(&*text), Field::TraceId, fields, at));
         let role = match event.as_deref() {
-            Some("client-connected") => Some(Role::Begin),
+            Some("client-connected") => Some(Role::Start),
             Some("client-disconnected") => Some(Role::End),
             _ => None,
         };
         let session = role.and_then(|role| session(role, fields, at)).map(Box::new);
-        Step { event, time, trace, session }
+        StreamEvent { event, time, trace, session }
     }
 }
 
-fn session(role: Role, fields: &Fields<'_>, at: Position) -> Option<SessionStep> {
+fn session(role: Role, fields: &Fields<'_>, at: Position) -> Option<StreamSession> {
     let id = fields.text(Field::ClientSessionId).filter(|id| !id.is_empty())?;
     let cloud = fields.text(Field::CloudId).unwrap_or_default();
     let is_zero = |field| fields.number(field) == Some(0);
     let is_attempt = fields.text(Field::Reason).is_some_and(|reason| is_refusal(&reason))
         || is_zero(Field::Duration) && is_zero(Field::BytesIn) && is_zero(Field::BytesOut);
-    Some(SessionStep {
+    Some(StreamSession {
         role,
         key: At::new(key(&cloud, &id), Field::ClientSessionId, fields, at)?,
         start: fields.time(Field::Start),

@@ -5,14 +5,14 @@ use crate::testing::{DISCONNECTED, with};
 use crate::validator::Validator;
 
 fn limits() -> Limits {
-    Limits { horizon: i64::MAX, most: 1000, latest: i64::MAX }
+    Limits { horizon: i64::MAX, max_open: 1000, latest: i64::MAX }
 }
 
-fn read(record: &str) -> Sighting {
+fn read(record: &str) -> SessionEvent {
     let validator = Validator::new();
     let mut checker = validator.checker();
     let outline = checker.outline(record.as_bytes()).expect("an object");
-    Sighting::read(&outline, true).expect("of a session").expect("readable")
+    SessionEvent::read(&outline, true).expect("of a session").expect("readable")
 }
 
 fn text(value: &str) -> String {
@@ -36,12 +36,12 @@ fn connected() -> String {
 
 fn all(records: &[&str]) -> (Vec<Session>, Counts) {
     let mut sessions = Sessions::new(limits());
-    let mut told = Vec::new();
+    let mut pairings = Vec::new();
     for record in records {
-        sessions.see(read(record), &mut |session| told.push(session));
+        sessions.observe(read(record), &mut |session| pairings.push(session));
     }
-    let counts = sessions.finish(&mut |session| told.push(session));
-    (told, counts)
+    let counts = sessions.finish(&mut |session| pairings.push(session));
+    (pairings, counts)
 }
 
 #[test]
@@ -53,7 +53,7 @@ fn both_events_make_one_session() {
     assert_eq!((counts.sessions, counts.joined, counts.repeated), (1, 1, 0));
     let session = &sessions[0];
     assert!(session.connected && session.disconnected && session.is_complete() && session.gap.is_none());
-    assert_eq!(session.facts, read(DISCONNECTED).facts);
+    assert_eq!(session.fields, read(DISCONNECTED).fields);
 }
 
 #[test]
@@ -68,9 +68,9 @@ fn one_event_alone() {
 fn a_refused_login_waits_for_nothing() {
     let refused = with(DISCONNECTED, "sessionDisconnectReason", &text("Authentication failed"));
     let mut sessions = Sessions::new(limits());
-    let mut told = Vec::new();
-    sessions.see(read(&refused), &mut |session| told.push(session));
-    assert!(told[0].refused && told[0].is_complete());
+    let mut pairings = Vec::new();
+    sessions.observe(read(&refused), &mut |session| pairings.push(session));
+    assert!(pairings[0].refused && pairings[0].is_complete());
     assert_eq!(sessions.waiting(), 0);
     assert_eq!(sessions.finish(&mut |_| panic!("no more")).refused, 1);
 }
@@ -84,7 +84,7 @@ fn conflicting_events_are_sessions_of_their_own() {
     let other = with(&again, "sessionBytesIn", "5");
     let (sessions, counts) = all(&[&connected(), DISCONNECTED, &other, &other]);
     assert_eq!((sessions.len(), counts.repeated, counts.conflicting), (2, 1, 1));
-    assert_eq!(sessions[1].facts.bytes_in, Some(5));
+    assert_eq!(sessions[1].fields.bytes_in, Some(5));
     // Of two tenants that happen to have the same id.
     let (sessions, _) = all(&[&connected(), &with(DISCONNECTED, "cloudId", "\"other\"")]);
     assert_eq!(sessions.len(), 2);

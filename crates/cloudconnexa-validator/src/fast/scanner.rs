@@ -5,11 +5,11 @@ use std::ops::Range;
 
 use memchr::memmem::Finder;
 
-use super::accepted::{Notice, Noticed, Owner};
+use super::accepted::{Notice, NoticeKind, Scope};
 use super::generated::{EVENTS, HEADER, LOGS};
 use super::scan::Scan;
 use super::table::NONE;
-use super::window::{byte, look};
+use super::window::{byte, window};
 use crate::catalog;
 use crate::outline::Slot;
 
@@ -20,11 +20,11 @@ const MOST: usize = 256;
 const NAME: &[u8] = b"\"eventName\":\"";
 
 /// What outlasts a record: the order of keys, and space for what is found.
-pub(super) struct Memory {
+pub(super) struct Scratch {
     /// For each object and each of its fields, the field that came behind it the last time; first that of the start.
     pub(super) order: Vec<[u8; 64]>,
-    /// For each object how many guesses had failed at its end.
-    pub(super) failed: Vec<u8>,
+    /// For each object how many guesses had mispredicts at its end.
+    pub(super) mispredicts: Vec<u8>,
     /// Finds the name of an event that comes behind its `log`.
     name: Finder<'static>,
     pub(super) notices: Vec<Notice>,
@@ -45,7 +45,7 @@ pub(super) struct Text {
 }
 
 /// Keeps nothing of a record.
-pub(super) const VERDICT: u8 = 0;
+pub(super) const VALIDITY: u8 = 0;
 
 /// Keeps what is worth knowing of a record.
 pub(super) const NOTICES: u8 = 1;
@@ -57,13 +57,13 @@ pub(super) const OUTLINE: u8 = 2;
 pub(super) const START: u8 = 63;
 
 /// Where a record may stand; `None` leaves it undecided.
-pub(super) type Step = Option<usize>;
+pub(super) type Advance = Option<usize>;
 
 /// The event that a record is about.
 #[derive(Clone, Copy)]
 pub(super) enum Event {
     /// Not told yet.
-    Untold,
+    Missing,
     /// One of the catalogue.
     Known(usize),
     Unknown,
@@ -71,32 +71,32 @@ pub(super) enum Event {
 
 /// A pass over a record. Methods take the place of the next byte, and give the one behind what they went over.
 ///
-/// `KEEP` is [`VERDICT`], [`NOTICES`] or [`OUTLINE`]: what it does not keep costs nothing.
-pub(super) struct Judge<'a, S, const KEEP: u8> {
+/// `KEEP` is [`VALIDITY`], [`NOTICES`] or [`OUTLINE`]: what it does not keep costs nothing.
+pub(super) struct Scanner<'a, S, const KEEP: u8> {
     pub(super) record: &'a [u8],
-    pub(super) memory: &'a mut Memory,
+    pub(super) scratch: &'a mut Scratch,
     pub(super) event: Event,
     name: Range<usize>,
     has_log: bool,
     /// A `log` that came before the name of its event: its key and its value.
     pending: Option<(usize, Range<usize>)>,
     /// The event by which a `log` was judged that came before the name of its event.
-    foretold: Option<usize>,
+    predicted: Option<usize>,
     /// Whether notices were taken in another order than that of the record.
     pub(super) is_disordered: bool,
     scan: PhantomData<S>,
 }
 
-impl Memory {
+impl Scratch {
     pub(super) fn new(shapes: usize) -> Self {
         let mut order = [NONE; 64];
-        for (next, place) in (1..).zip(&mut order[..63]) {
-            *place = next;
+        for (next, index) in (1..).zip(&mut order[..63]) {
+            *index = next;
         }
         order[usize::from(START)] = 0;
         Self {
             order: vec![order; shapes],
-            failed: vec![0; shapes],
+            mispredicts: vec![0; shapes],
             name: Finder::new(NAME),
             notices: Vec::with_capacity(MOST),
             keys: Vec::with_capacity(MOST),
@@ -110,19 +110,19 @@ impl Memory {
     }
 }
 
-impl<'a, S: Scan, const KEEP: u8> Judge<'a, S, KEEP> {
-    pub(super) fn new(record: &'a [u8], memory: &'a mut Memory) -> Self {
-        memory.notices.clear();
-        memory.keys.clear();
-        memory.slots.clear();
+impl<'a, S: Scan, const KEEP: u8> Scanner<'a, S, KEEP> {
+    pub(super) fn new(record: &'a [u8], scratch: &'a mut Scratch) -> Self {
+        scratch.notices.clear();
+        scratch.keys.clear();
+        scratch.slots.clear();
         Self {
             record,
-            memory,
-            event: Event::Untold,
+            scratch,
+            event: Event::Missing,
             name: 0..0,
             has_log: false,
             pending: None,
-            foretold: None,
+            predicted: None,
             is_disordered: false,
             scan: PhantomData,
         }
@@ -131,12 +131,12 @@ impl<'a, S: Scan, const KEEP: u8> Judge<'a, S, KEEP> {
     /// Judges the whole record. Gives the place of its event in the catalogue, if it has one, and where its name stands.
     pub(super) fn record(mut self) -> Option<(Option<usize>, Range<usize>)> {
         u32::try_from(self.record.len()).ok()?;
-        let at = self.space(0);
+        let at = self.skip_space(0);
         if self.byte(at) != b'{' {
             return None;
         }
         let end = self.object(at + 1, &HEADER, 0)?;
-        if self.space(end) != self.record.len() {
+        if self.skip_space(end) != self.record.len() {
             return None;
         }
         if let Some((key, value)) = self.pending.take() {
@@ -145,57 +145,57 @@ impl<'a, S: Scan, const KEEP: u8> Judge<'a, S, KEEP> {
             }
             self.is_disordered = true;
         }
-        if KEEP != VERDICT && self.is_disordered {
-            self.memory.notices.sort_unstable_by_key(|notice| notice.start);
+        if KEEP != VALIDITY && self.is_disordered {
+            self.scratch.notices.sort_unstable_by_key(|notice| notice.start);
         }
         match self.event {
-            Event::Known(place) => {
-                let is_foretold = self.foretold.is_none_or(|foretold| foretold == place);
+            Event::Known(index) => {
+                let is_as_predicted = self.predicted.is_none_or(|predicted| predicted == index);
                 // The one field that is required by some events and not by others.
-                let is_complete = self.has_log || LOGS.get(place)?.is_none();
-                (is_foretold && is_complete).then_some((Some(place), self.name))
+                let is_complete = self.has_log || LOGS.get(index)?.is_none();
+                (is_as_predicted && is_complete).then_some((Some(index), self.name))
             }
-            Event::Unknown => self.foretold.is_none().then_some((None, self.name)),
-            Event::Untold => None,
+            Event::Unknown => self.predicted.is_none().then_some((None, self.name)),
+            Event::Missing => None,
         }
     }
 
     /// The text that names the event, whose opening quote is at `at`.
     #[inline(always)]
-    pub(super) fn event_name(&mut self, at: usize) -> Step {
+    pub(super) fn event_name(&mut self, at: usize) -> Advance {
         if self.byte(at) != b'"' {
             return None;
         }
         let end = self.plain_text(at + 1)?;
         self.name = at + 1..end - 1;
         let name = &self.record[at + 1..end - 1];
-        let place = usize::from(EVENTS.place(name));
-        if catalog::EVENTS.get(place).is_some_and(|event| event.name.as_bytes() == name) {
-            self.event = Event::Known(place);
+        let index = usize::from(EVENTS.index(name));
+        if catalog::EVENTS.get(index).is_some_and(|event| event.name.as_bytes() == name) {
+            self.event = Event::Known(index);
         } else {
             self.event = Event::Unknown;
-            self.notice(Noticed::UnknownEvent, at..end)?;
+            self.notice(NoticeKind::UnknownEvent, at..end)?;
         }
         Some(end)
     }
 
     /// The value of `log`, at `at`, whose key is at `key`.
     #[inline(always)]
-    pub(super) fn log(&mut self, key: usize, at: usize) -> Step {
+    pub(super) fn log(&mut self, key: usize, at: usize) -> Advance {
         if self.byte(at) != b'{' {
             return None;
         }
         self.has_log = true;
         match self.event {
-            Event::Known(place) => {
-                if let Some(shape) = LOGS.get(place)? {
-                    return self.object(at + 1, shape, place + 1);
+            Event::Known(index) => {
+                if let Some(shape) = LOGS.get(index)? {
+                    return self.object(at + 1, shape, index + 1);
                 }
-                self.notice(Noticed::UnknownField(Owner::Header), key..key + "\"log\"".len())?;
+                self.notice(NoticeKind::UnknownField(Scope::Header), key..key + "\"log\"".len())?;
                 self.unknown(at, 1)
             }
             Event::Unknown => self.unknown(at, 1),
-            Event::Untold => self.early_log(key, at),
+            Event::Missing => self.early_log(key, at),
         }
     }
 
@@ -204,56 +204,56 @@ impl<'a, S: Scan, const KEEP: u8> Judge<'a, S, KEEP> {
     /// The name is looked for in the text that follows, and what is found is taken at its word: if it was something
     /// else (there is an `eventName` in the `log` of another event), the record comes out as undecided.
     #[inline(never)]
-    fn early_log(&mut self, key: usize, at: usize) -> Step {
-        if let Some(place) = self.foretold(at)
-            && let Some(shape) = LOGS.get(place)?
+    fn early_log(&mut self, key: usize, at: usize) -> Advance {
+        if let Some(index) = self.predicted(at)
+            && let Some(shape) = LOGS.get(index)?
         {
-            let (notices, keys) = (self.memory.notices.len(), self.memory.keys.len());
-            let slots = self.memory.slots.len();
-            if let Some(end) = self.object(at + 1, shape, place + 1) {
-                self.foretold = Some(place);
+            let (notices, keys) = (self.scratch.notices.len(), self.scratch.keys.len());
+            let slots = self.scratch.slots.len();
+            if let Some(end) = self.object(at + 1, shape, index + 1) {
+                self.predicted = Some(index);
                 return Some(end);
             }
-            self.memory.notices.truncate(notices);
-            self.memory.keys.truncate(keys);
-            self.memory.slots.truncate(slots);
+            self.scratch.notices.truncate(notices);
+            self.scratch.keys.truncate(keys);
+            self.scratch.slots.truncate(slots);
         }
-        let end = self.leap(at)?;
+        let end = self.skip_object(at)?;
         self.pending = Some((key, at..end));
         Some(end)
     }
 
     /// The event whose name seems to follow.
-    fn foretold(&self, at: usize) -> Option<usize> {
-        let name = at + self.memory.name.find(self.record.get(at..)?)? + NAME.len();
+    fn predicted(&self, at: usize) -> Option<usize> {
+        let name = at + self.scratch.name.find(self.record.get(at..)?)? + NAME.len();
         let rest = self.record.get(name..)?;
         let name = &rest[..rest.iter().take(64).position(|&byte| byte == b'"')?];
-        let place = usize::from(EVENTS.place(name));
-        catalog::EVENTS.get(place).filter(|event| event.name.as_bytes() == name).map(|_| place)
+        let index = usize::from(EVENTS.index(name));
+        catalog::EVENTS.get(index).filter(|event| event.name.as_bytes() == name).map(|_| index)
     }
 
     #[inline(always)]
-    pub(super) fn notice(&mut self, noticed: Noticed, range: Range<usize>) -> Option<()> {
-        if KEEP == VERDICT { Some(()) } else { self.write_down(noticed, range) }
+    pub(super) fn notice(&mut self, kind: NoticeKind, range: Range<usize>) -> Option<()> {
+        if KEEP == VALIDITY { Some(()) } else { self.push_notice(kind, range) }
     }
 
     #[inline(never)]
-    fn write_down(&mut self, noticed: Noticed, range: Range<usize>) -> Option<()> {
-        if self.memory.notices.len() == MOST {
+    fn push_notice(&mut self, kind: NoticeKind, range: Range<usize>) -> Option<()> {
+        if self.scratch.notices.len() == MOST {
             return None;
         }
         let (start, end) = (offset(range.start), offset(range.end));
-        self.memory.notices.push(Notice { noticed, start, end });
+        self.scratch.notices.push(Notice { kind, start, end });
         Some(())
     }
 
     /// Keeps where a field of the object that is `id` among the orders of keys stands. What the schema describes has a key as it
     /// names it.
     #[inline(always)]
-    pub(super) fn keep(&mut self, id: usize, place: u8, key: Range<usize>, value: Range<usize>) {
-        self.memory.slots.push(Slot {
-            owner: Owner::of(id),
-            place,
+    pub(super) fn push_slot(&mut self, id: usize, index: u8, key: Range<usize>, value: Range<usize>) {
+        self.scratch.slots.push(Slot {
+            scope: Scope::of(id),
+            index,
             key: offset(key.start),
             key_end: offset(key.end),
             value: offset(value.start),
@@ -262,14 +262,14 @@ impl<'a, S: Scan, const KEEP: u8> Judge<'a, S, KEEP> {
     }
 
     /// Remembers a key that is not known, quotes not included, unless one of those behind `base` is the same.
-    pub(super) fn remember(&mut self, base: usize, key: Range<usize>) -> Option<()> {
-        let Self { record, memory, .. } = self;
+    pub(super) fn remember_key(&mut self, base: usize, key: Range<usize>) -> Option<()> {
+        let Self { record, scratch, .. } = self;
         let name = &record[key.clone()];
         let same = |&(start, end): &(u32, u32)| record[start as usize..end as usize] == *name;
-        if memory.keys.len() == MOST || memory.keys[base..].iter().any(same) {
+        if scratch.keys.len() == MOST || scratch.keys[base..].iter().any(same) {
             return None;
         }
-        memory.keys.push((offset(key.start), offset(key.end)));
+        scratch.keys.push((offset(key.start), offset(key.end)));
         Some(())
     }
 
@@ -280,20 +280,20 @@ impl<'a, S: Scan, const KEEP: u8> Judge<'a, S, KEEP> {
 
     /// Whether these bytes stand at `at`.
     #[inline(always)]
-    pub(super) fn has(&self, at: usize, bytes: &[u8]) -> bool {
+    pub(super) fn starts_with(&self, at: usize, bytes: &[u8]) -> bool {
         self.record.get(at..).is_some_and(|rest| rest.starts_with(bytes))
     }
 
     /// Behind the whitespace that may begin at `at`.
     #[inline(always)]
-    pub(super) fn space(&self, at: usize) -> usize {
-        if self.byte(at) > b' ' { at } else { self.long_space(at) }
+    pub(super) fn skip_space(&self, at: usize) -> usize {
+        if self.byte(at) > b' ' { at } else { self.skip_long_space(at) }
     }
 
     #[inline(always)]
-    fn long_space(&self, mut at: usize) -> usize {
+    fn skip_long_space(&self, mut at: usize) -> usize {
         loop {
-            let other = look!(S::not_space, self.record, at);
+            let other = window!(S::not_space, self.record, at);
             if other != 0 {
                 return at + other.trailing_zeros() as usize;
             }
@@ -303,6 +303,6 @@ impl<'a, S: Scan, const KEEP: u8> Judge<'a, S, KEEP> {
 }
 
 /// A place in a record of less than 4 GiB.
-pub(super) fn offset(place: usize) -> u32 {
-    u32::try_from(place).unwrap_or(u32::MAX)
+pub(super) fn offset(index: usize) -> u32 {
+    u32::try_from(index).unwrap_or(u32::MAX)
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::tracker::Role;
 use super::{hash, key};
-use crate::fast::Owner;
+use crate::fast::Scope;
 use crate::instant;
 use crate::outline::{Field, Outline, Raw};
 
@@ -18,16 +18,16 @@ pub fn is_refusal(reason: &str) -> bool {
     REFUSALS.iter().any(|refusal| refusal.eq_ignore_ascii_case(reason))
 }
 
-/// Makes [`Facts`], and what puts two of them together.
-macro_rules! facts {
+/// Makes [`SessionFields`], and what puts two of them together.
+macro_rules! session_fields {
     ($($(#[doc = $doc:literal])+ $name:ident: $type:ty,)*) => {
         /// What is known of a session; nothing where the events have nothing, or an empty text.
         #[derive(Clone, Debug, Default, PartialEq, Eq)]
-        pub struct Facts {
+        pub struct SessionFields {
             $($(#[doc = $doc])+ pub $name: Option<$type>,)*
         }
 
-        impl Facts {
+        impl SessionFields {
             /// These, and of what they lack the others.
             #[must_use]
             pub fn or(self, others: Self) -> Self {
@@ -37,7 +37,7 @@ macro_rules! facts {
     };
 }
 
-facts! {
+session_fields! {
     /// The tenant: `cloudId`.
     cloud_id: Box<str>,
     /// `clientSessionId`.
@@ -88,13 +88,13 @@ facts! {
 
 /// What one event tells of a session.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sighting {
+pub struct SessionEvent {
     /// Whether it begins or ends.
     pub role: Role,
     /// When the event occurred, in microseconds since 1970.
     pub time: i64,
     /// What it tells.
-    pub facts: Facts,
+    pub fields: SessionFields,
     /// Whether the event is valid.
     pub is_valid: bool,
     /// What it is joined by, if it has a session id.
@@ -107,41 +107,41 @@ pub struct Sighting {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Unreadable;
 
-impl Sighting {
+impl SessionEvent {
     /// What a record tells of a session, valid or not; `None` if it is about something else.
     ///
     /// Of a record that is invalid all is taken that can be read. That is too little if there is no time in it, or
     /// neither the id of the session nor when it started.
     pub fn read(outline: &Outline<'_>, is_valid: bool) -> Option<Result<Self, Unreadable>> {
         let role = match outline.event()?.name {
-            "client-connected" => Role::Begin,
+            "client-connected" => Role::Start,
             "client-disconnected" => Role::End,
             _ => return None,
         };
         let mut reader = Reader::default();
         for member in outline.members() {
             if let Field::Known { spec, .. } = member.field {
-                reader.take(member.owner, spec.name, member.value());
+                reader.take(member.scope, spec.name, member.value());
             }
         }
-        let (facts, trace, timestamp) = reader.done();
+        let (fields, trace, timestamp) = reader.done();
         let time = |text: &Option<Box<str>>| instant::read(text.as_deref()?);
-        let of_session = if role == Role::Begin { time(&facts.start) } else { time(&facts.end) };
-        let time = timestamp.or(of_session).or(time(&facts.start));
-        if time.is_none() || facts.session_id.is_none() && facts.start.is_none() {
+        let of_session = if role == Role::Start { time(&fields.start) } else { time(&fields.end) };
+        let time = timestamp.or(of_session).or(time(&fields.start));
+        if time.is_none() || fields.session_id.is_none() && fields.start.is_none() {
             return Some(Err(Unreadable));
         }
-        let session = facts.session_id.as_deref();
+        let session = fields.session_id.as_deref();
         Some(Ok(Self {
             role,
             time: time.unwrap_or_default(),
-            key: session.map(|session| key(facts.cloud_id.as_deref().unwrap_or_default(), session)),
+            key: session.map(|session| key(fields.cloud_id.as_deref().unwrap_or_default(), session)),
             identity: match trace {
                 Some(trace) => hash(&(role, session, &*trace)),
                 // Without an id of its own an event is the same if all that it tells is.
-                None => hash(&(role, session, &facts.start, &facts.end, facts.bytes_in, facts.bytes_out)),
+                None => hash(&(role, session, &fields.start, &fields.end, fields.bytes_in, fields.bytes_out)),
             },
-            facts,
+            fields,
             is_valid,
         }))
     }
@@ -150,7 +150,7 @@ impl Sighting {
 /// Gathers what the fields say.
 #[derive(Default)]
 struct Reader<'a> {
-    facts: Facts,
+    fields: SessionFields,
     trace: Option<Cow<'a, str>>,
     timestamp: Option<i64>,
     initiator_type: Option<Cow<'a, str>>,
@@ -161,62 +161,62 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn take(&mut self, owner: Owner, name: &str, value: Raw<'a>) {
-        let facts = &mut self.facts;
-        let place = match (owner, name) {
-            (Owner::Header, "timestamp") => {
+    fn take(&mut self, scope: Scope, name: &str, value: Raw<'a>) {
+        let fields = &mut self.fields;
+        let place = match (scope, name) {
+            (Scope::Header, "timestamp") => {
                 self.timestamp = value.text().and_then(|text| instant::read(&text));
                 return;
             }
-            (Owner::Header, "traceId") => {
+            (Scope::Header, "traceId") => {
                 self.trace = value.text();
                 return;
             }
-            (Owner::Header, "initiatorType") => {
+            (Scope::Header, "initiatorType") => {
                 self.initiator_type = value.text();
                 return;
             }
-            (Owner::Log, "sessionDurationSeconds") => return facts.duration_seconds = integer(value),
-            (Owner::Log, "sessionBytesIn") => return facts.bytes_in = integer(value),
-            (Owner::Log, "sessionBytesOut") => return facts.bytes_out = integer(value),
-            (Owner::Header, "cloudId") => &mut facts.cloud_id,
-            (Owner::Header, "initiator") => &mut facts.initiator,
-            (Owner::Header, "initiatorName") => &mut self.initiator_name,
-            (Owner::Header, "parentEntityName") => &mut self.parent_name,
-            (Owner::Header, "publicIp") => &mut self.header_ips[0],
-            (Owner::Header, "initiatorPublicIp") => &mut self.header_ips[1],
-            (Owner::Header, "clientPublicIp") => &mut self.header_ips[2],
-            (Owner::Log, "clientPublicIp") => &mut facts.public_ip,
-            (Owner::Log, "clientSessionId") => &mut facts.session_id,
-            (Owner::Log, "clientUUID") => &mut facts.client_uuid,
-            (Owner::Log, "clientTunnelIpV4") => &mut facts.tunnel_ip_v4,
-            (Owner::Log, "clientTunnelIpV6") => &mut facts.tunnel_ip_v6,
-            (Owner::Log, "clientOsType") => &mut facts.os_type,
-            (Owner::Log, "clientOsVersion") => &mut facts.os_version,
-            (Owner::Log, "gatewayId") => &mut facts.gateway_id,
-            (Owner::Log, "gatewayRegion") => &mut facts.gateway_region,
-            (Owner::Log, "gatewayRegionName") => &mut facts.gateway_region_name,
-            (Owner::Log, "sessionProtocol") => &mut facts.session_protocol,
-            (Owner::Log, "sessionTunnelProtocol") => &mut facts.session_tunnel_protocol,
-            (Owner::Log, "sessionStartTime") => &mut facts.start,
-            (Owner::Log, "sessionEndTime") => &mut facts.end,
-            (Owner::Log, "sessionDisconnectReason") => &mut facts.disconnect_reason,
-            (Owner::Log, "sessionDisconnectReasonDescription") => &mut facts.disconnect_reason_description,
+            (Scope::Log, "sessionDurationSeconds") => return fields.duration_seconds = integer(value),
+            (Scope::Log, "sessionBytesIn") => return fields.bytes_in = integer(value),
+            (Scope::Log, "sessionBytesOut") => return fields.bytes_out = integer(value),
+            (Scope::Header, "cloudId") => &mut fields.cloud_id,
+            (Scope::Header, "initiator") => &mut fields.initiator,
+            (Scope::Header, "initiatorName") => &mut self.initiator_name,
+            (Scope::Header, "parentEntityName") => &mut self.parent_name,
+            (Scope::Header, "publicIp") => &mut self.header_ips[0],
+            (Scope::Header, "initiatorPublicIp") => &mut self.header_ips[1],
+            (Scope::Header, "clientPublicIp") => &mut self.header_ips[2],
+            (Scope::Log, "clientPublicIp") => &mut fields.public_ip,
+            (Scope::Log, "clientSessionId") => &mut fields.session_id,
+            (Scope::Log, "clientUUID") => &mut fields.client_uuid,
+            (Scope::Log, "clientTunnelIpV4") => &mut fields.tunnel_ip_v4,
+            (Scope::Log, "clientTunnelIpV6") => &mut fields.tunnel_ip_v6,
+            (Scope::Log, "clientOsType") => &mut fields.os_type,
+            (Scope::Log, "clientOsVersion") => &mut fields.os_version,
+            (Scope::Log, "gatewayId") => &mut fields.gateway_id,
+            (Scope::Log, "gatewayRegion") => &mut fields.gateway_region,
+            (Scope::Log, "gatewayRegionName") => &mut fields.gateway_region_name,
+            (Scope::Log, "sessionProtocol") => &mut fields.session_protocol,
+            (Scope::Log, "sessionTunnelProtocol") => &mut fields.session_tunnel_protocol,
+            (Scope::Log, "sessionStartTime") => &mut fields.start,
+            (Scope::Log, "sessionEndTime") => &mut fields.end,
+            (Scope::Log, "sessionDisconnectReason") => &mut fields.disconnect_reason,
+            (Scope::Log, "sessionDisconnectReasonDescription") => &mut fields.disconnect_reason_description,
             _ => return,
         };
         *place = value.text().filter(|text| !text.is_empty()).map(|text| text.into_owned().into());
     }
 
-    fn done(self) -> (Facts, Option<Cow<'a, str>>, Option<i64>) {
-        let mut facts = self.facts;
+    fn done(self) -> (SessionFields, Option<Cow<'a, str>>, Option<i64>) {
+        let mut fields = self.fields;
         let is_device = matches!(self.initiator_type.as_deref(), Some("Device" | "Connector"));
-        facts.device = self.initiator_name.clone().filter(|_| is_device);
-        facts.user = self.parent_name.or(self.initiator_name).or_else(|| facts.initiator.clone());
+        fields.device = self.initiator_name.clone().filter(|_| is_device);
+        fields.user = self.parent_name.or(self.initiator_name).or_else(|| fields.initiator.clone());
         let [public, initiator, client] = self.header_ips;
-        facts.public_ip = facts.public_ip.or(public).or(initiator).or(client);
-        facts.disconnect_reason_description =
-            facts.disconnect_reason_description.filter(|text| &**text != "null");
-        (facts, self.trace, self.timestamp)
+        fields.public_ip = fields.public_ip.or(public).or(initiator).or(client);
+        fields.disconnect_reason_description =
+            fields.disconnect_reason_description.filter(|text| &**text != "null");
+        (fields, self.trace, self.timestamp)
     }
 }
 
@@ -236,16 +236,16 @@ mod tests {
     use crate::testing::{DISCONNECTED, FLOW, with};
     use crate::validator::Validator;
 
-    fn read(record: &str) -> Option<Result<Sighting, Unreadable>> {
+    fn read(record: &str) -> Option<Result<SessionEvent, Unreadable>> {
         let validator = Validator::new();
         let mut checker = validator.checker();
         let outline = checker.outline(record.as_bytes()).expect("an object");
-        Sighting::read(&outline, true)
+        SessionEvent::read(&outline, true)
     }
 
     #[test]
     fn all_is_taken_that_is_there() {
-        insta::assert_debug_snapshot!(read(DISCONNECTED).unwrap().unwrap().facts);
+        insta::assert_debug_snapshot!(read(DISCONNECTED).unwrap().unwrap().fields);
         assert!(read(FLOW).is_none());
     }
 
@@ -255,12 +255,12 @@ mod tests {
         let odd = with(&odd, "sessionBytesOut", "3.0971e4");
         let odd = with(&odd, "clientOsType", "[]");
         let odd = with(&odd, "gatewayId", "\"\"");
-        let facts = read(&odd).unwrap().unwrap().facts;
-        assert_eq!((facts.bytes_in, facts.bytes_out, facts.os_type), (None, Some(30_971), None));
-        assert_eq!(facts.gateway_id, None);
+        let fields = read(&odd).unwrap().unwrap().fields;
+        assert_eq!((fields.bytes_in, fields.bytes_out, fields.os_type), (None, Some(30_971), None));
+        assert_eq!(fields.gateway_id, None);
 
         let no_id = with(DISCONNECTED, "clientSessionId", "7");
-        assert!(read(&no_id).unwrap().is_ok_and(|sighting| sighting.key.is_none()));
+        assert!(read(&no_id).unwrap().is_ok_and(|event| event.key.is_none()));
         assert_eq!(read(&with(&no_id, "sessionStartTime", "7")), Some(Err(Unreadable)));
         let times = ["timestamp", "sessionStartTime", "sessionEndTime"];
         let no_time = times.iter().fold(DISCONNECTED.to_owned(), |record, name| with(&record, name, "\"x\""));
@@ -269,7 +269,7 @@ mod tests {
 
     #[test]
     fn who_it_is() {
-        let user = |record: &str| read(record).unwrap().unwrap().facts.user;
+        let user = |record: &str| read(record).unwrap().unwrap().fields.user;
         let nameless = with(DISCONNECTED, "parentEntityName", "\"\"");
         assert_eq!(user(&nameless).as_deref(), Some("My Device"));
         assert_eq!(
@@ -277,6 +277,6 @@ mod tests {
             Some("5d34eabe-f88d-4570-9954-818c03b90b4b")
         );
         let person = with(DISCONNECTED, "initiatorType", "\"User\"");
-        assert_eq!(read(&person).unwrap().unwrap().facts.device, None);
+        assert_eq!(read(&person).unwrap().unwrap().fields.device, None);
     }
 }

@@ -2,14 +2,14 @@
 
 use super::{Head, Slot};
 use crate::catalog::{self, FieldSpec};
-use crate::fast::Owner;
+use crate::fast::Scope;
 use crate::tape::{Index, Tape, Type};
 
 /// Stands for no field.
 const NONE: u8 = u8::MAX;
 
 /// Puts where the fields of `record` stand into `slots`, if it is an object.
-pub(crate) fn survey(record: &[u8], slots: &mut Vec<Slot>) -> Option<Head> {
+pub(crate) fn parse(record: &[u8], slots: &mut Vec<Slot>) -> Option<Head> {
     slots.clear();
     u32::try_from(record.len()).ok()?;
     let tape = Tape::parse(str::from_utf8(record).ok()?).ok()?;
@@ -24,28 +24,28 @@ pub(crate) fn survey(record: &[u8], slots: &mut Vec<Slot>) -> Option<Head> {
             && let Some(fields) = event.and_then(|event| event.log)
         {
             for (key, value) in tape.all_members(value) {
-                let place = place(&tape, key, fields, &[]);
-                slots.push(slot(&tape, Owner::Log, place, key, value));
+                let index = index(&tape, key, fields, &[]);
+                slots.push(slot(&tape, Scope::Log, index, key, value));
             }
         }
-        let place = place(&tape, key, catalog::HEADER, &["eventName", "log"]);
-        slots.push(slot(&tape, Owner::Header, place, key, value));
+        let index = index(&tape, key, catalog::HEADER, &["eventName", "log"]);
+        slots.push(slot(&tape, Scope::Header, index, key, value));
     }
     Some(Head { event, name: name.map(|name| tape.range(name)) })
 }
 
-fn place(tape: &Tape<'_>, key: Index, fields: &[FieldSpec], others: &[&str]) -> u8 {
+fn index(tape: &Tape<'_>, key: Index, fields: &[FieldSpec], others: &[&str]) -> u8 {
     let names = fields.iter().map(|field| field.name).chain(others.iter().copied());
-    let place = names.into_iter().position(|name| tape.is_string(key, name));
-    place.and_then(|place| u8::try_from(place).ok()).unwrap_or(NONE)
+    let index = names.into_iter().position(|name| tape.is_string(key, name));
+    index.and_then(|index| u8::try_from(index).ok()).unwrap_or(NONE)
 }
 
-fn slot(tape: &Tape<'_>, owner: Owner, place: u8, key: Index, value: Index) -> Slot {
-    let offset = |place: usize| u32::try_from(place).unwrap_or(u32::MAX);
+fn slot(tape: &Tape<'_>, scope: Scope, index: u8, key: Index, value: Index) -> Slot {
+    let offset = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);
     let (key, value) = (tape.range(key), tape.range(value));
     Slot {
-        owner,
-        place,
+        scope,
+        index,
         key: offset(key.start),
         key_end: offset(key.end),
         value: offset(value.start),
