@@ -1,24 +1,35 @@
-//! Where something stands in an input.
+//! Positions in an input, and how to find them in a record.
 
 use std::cell::{Cell, OnceCell};
+use std::fmt;
 use std::ops::Range;
 
-/// A place in the (decompressed) text of an input.
+/// A position in the decompressed text of an input. Displays as `line:column`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Position {
-    /// Bytes before it, from the start of the decompressed input.
+    /// Offset in bytes, counted from 0.
     pub offset: u64,
-    /// Line, counted from 1. Lines end at LF.
+    /// Line, counted from 1. Lines end with LF.
     pub line: u64,
-    /// Column, counted from 1 in Unicode scalar values (a byte that isn't UTF-8 counts as one).
+    /// Column, counted from 1 in Unicode scalar values. A byte that is not UTF-8 counts as one.
     pub column: u64,
 }
 
 impl Position {
-    /// The first byte of an input.
+    /// The position of the first byte of an input.
     pub const START: Self = Self { offset: 0, line: 1, column: 1 };
 
-    /// The place just behind `text`, which begins here.
+    /// Returns the position directly after `text`, which starts at `self`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cloudconnexa_validator::Position;
+    ///
+    /// let end = Position::START.after(b"{\n  ");
+    /// assert_eq!((end.offset, end.line, end.column), (4, 2, 3));
+    /// assert_eq!(end.to_string(), "2:3");
+    /// ```
     #[must_use]
     pub fn after(self, text: &[u8]) -> Self {
         let mut at = self;
@@ -39,23 +50,35 @@ impl Position {
     }
 }
 
-/// A stretch of an input, from its first byte to just behind its last.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// A range of an input. Displays as `line:column..line:column`, the end exclusive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Span {
-    /// The first byte.
+    /// The position of the first byte.
     pub start: Position,
-    /// Just behind the last byte.
+    /// The position directly after the last byte.
     pub end: Position,
 }
 
-/// Tells the place of any byte of a record, which is UTF-8, without going over it from its start each time.
+impl fmt::Display for Position {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.line, self.column)
+    }
+}
+
+impl fmt::Display for Span {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}..{}", self.start, self.end)
+    }
+}
+
+/// Finds the position of any byte of a record in UTF-8, without counting from its start each time.
 #[derive(Debug)]
 pub(crate) struct Locator<'a> {
     record: &'a [u8],
     at: Position,
-    /// The places of every `STRIDE`th byte, once they are needed: most records have nothing to tell of.
+    /// The position of every `STRIDE`th byte, made on the first request: most records have no findings.
     marks: OnceCell<Vec<Position>>,
-    /// The place that was told last: most are asked for in the order of the text.
+    /// The last answer, from which the next is usually near: most requests come in the order of the text.
     last: Cell<(usize, Position)>,
 }
 
@@ -66,16 +89,16 @@ impl<'a> Locator<'a> {
         Self { record, at, marks: OnceCell::new(), last: Cell::new((0, at)) }
     }
 
-    /// The place of the byte at `offset` of the record.
+    /// Returns the position of the byte at `offset` of the record.
     pub(crate) fn position(&self, offset: usize) -> Position {
         let mark = offset / Self::STRIDE * Self::STRIDE;
         let (known, at) = match self.last.get() {
             (known, at) if (mark..=offset).contains(&known) => (known, at),
             _ => (mark, self.marks()[mark / Self::STRIDE]),
         };
-        let place = after_chunk(at, &self.record[known..offset]);
-        self.last.set((offset, place));
-        place
+        let position = after_chunk(at, &self.record[known..offset]);
+        self.last.set((offset, position));
+        position
     }
 
     fn marks(&self) -> &[Position] {
@@ -88,7 +111,7 @@ impl<'a> Locator<'a> {
         })
     }
 
-    /// The places of a range of the record.
+    /// Returns the span of a range of the record.
     pub(crate) fn span(&self, range: Range<usize>) -> Span {
         let start = self.position(range.start);
         let is_near = range.len() < Self::STRIDE;
@@ -97,7 +120,7 @@ impl<'a> Locator<'a> {
     }
 }
 
-/// Like [`Position::after`] for a piece of UTF-8 that may begin or end within a character.
+/// Like [`Position::after`], for a chunk of UTF-8 that may start or end within a character.
 pub(crate) fn after_chunk(mut at: Position, chunk: &[u8]) -> Position {
     at.offset += chunk.len() as u64;
     let tail = match memchr::memrchr(b'\n', chunk) {
@@ -118,7 +141,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_place_is_told_in_characters() {
+    fn columns_count_characters() {
         let at = Position { offset: 100, line: 7, column: 5 };
         assert_eq!(at.after(b""), at);
         assert_eq!(at.after("ü🦀".as_bytes()), Position { offset: 106, line: 7, column: 7 });

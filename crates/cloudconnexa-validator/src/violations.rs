@@ -1,4 +1,4 @@
-//! What the schema holds against a record: the engine's errors, sorted into one cause a value.
+//! Finds the violations of the schema: the errors of the engine, reduced to one cause per value.
 
 use std::collections::HashMap;
 
@@ -9,40 +9,40 @@ use serde_json::Value;
 use crate::engine::Engine;
 use crate::tape::{Index, Tape, Type};
 
-/// A way in which a record breaks the schema.
+/// One violation of the schema.
 #[derive(Debug)]
 pub(crate) struct Violation {
-    /// The value that breaks it; for a missing field the object.
+    /// The value that violates it. For a missing field, the object.
     pub(crate) value: Index,
     /// JSON Pointer to it.
     pub(crate) pointer: String,
     pub(crate) cause: Cause,
 }
 
-/// Why a value breaks the schema.
+/// Why a value violates the schema.
 #[derive(Debug)]
 pub(crate) enum Cause {
-    /// It is of none of these types.
+    /// It has none of these types.
     Type(JsonTypeSet),
-    /// It has none of these formats, and is none of these values.
+    /// It has none of these formats and is none of these values.
     Format { formats: Vec<String>, or: Vec<Value> },
     /// It is none of these values.
     Constant(Vec<Value>),
-    /// It is not within these bounds, both included.
+    /// It is outside these inclusive bounds.
     Range { minimum: Option<Value>, maximum: Option<Value>, above: bool },
     /// It lacks this field.
     Missing(String),
-    /// It breaks a keyword that no rule of ours speaks of, in the engine's words: with values and without.
+    /// It violates a keyword that has no rule of its own. The text of the engine, with values and without.
     Other { keyword: String, text: String, masked: String },
 }
 
-/// Judges a record by the schema.
+/// Finds the violations of the schema in a record.
 ///
-/// A value that breaks it in several ways counts once, for what is most basic: one of the wrong type cannot have the
-/// right format. But of the fields that an object lacks each counts for itself.
-pub(crate) fn violations(engine: &Engine, tape: &Tape<'_>) -> Vec<Violation> {
+/// A value that violates it in several ways counts once, with the most basic cause: a value of the wrong type cannot have
+/// the right format. Each field that an object lacks counts by itself.
+pub(crate) fn find(engine: &Engine, tape: &Tape<'_>) -> Vec<Violation> {
     let mut violations: Vec<Violation> = Vec::new();
-    let mut places: HashMap<(Index, Option<String>), usize> = HashMap::new();
+    let mut known: HashMap<(Index, Option<String>), usize> = HashMap::new();
     for error in engine.errors(tape) {
         let pointer = error.instance_path().as_str().to_owned();
         let value = tape.resolve(&pointer).unwrap_or(Index::ROOT);
@@ -52,9 +52,9 @@ pub(crate) fn violations(engine: &Engine, tape: &Tape<'_>) -> Vec<Violation> {
             _ => None,
         };
         let new = Violation { value, pointer, cause };
-        let place = *places.entry((value, part)).or_insert(violations.len());
-        match violations.get_mut(place) {
-            Some(known) => known.merge(new),
+        let index = *known.entry((value, part)).or_insert(violations.len());
+        match violations.get_mut(index) {
+            Some(earlier) => earlier.merge(new),
             None => violations.push(new),
         }
     }
@@ -120,7 +120,7 @@ fn expected_types(kind: &TypeKind) -> JsonTypeSet {
     }
 }
 
-/// None of several alternatives holds: says what each of them asks for, if that is a type, a format or a value.
+/// Returns the cause if none of several alternatives matches: what they ask for, if that is a type, a format or a value.
 fn alternatives(
     error: &ValidationError<'_>,
     branches: &[Vec<ValidationError<'static>>],
@@ -166,13 +166,13 @@ fn found_type(tape: &Tape<'_>, value: Index) -> JsonType {
     }
 }
 
-/// The bounds that stand beside the one that is broken.
+/// Returns both bounds of a range of which one is exceeded.
 fn range(error: &ValidationError<'_>, schema: &Value, above: bool) -> Cause {
     let bound = |keyword| schema_of(error, schema).and_then(|node| node.get(keyword)).cloned();
     Cause::Range { minimum: bound("minimum"), maximum: bound("maximum"), above }
 }
 
-/// The schema that the broken keyword stands in.
+/// Returns the part of the schema that contains the violated keyword.
 fn schema_of<'a>(error: &ValidationError<'_>, schema: &'a Value) -> Option<&'a Value> {
     let (parent, _) = error.schema_path().as_str().rsplit_once('/')?;
     schema.pointer(parent)
@@ -196,12 +196,12 @@ mod tests {
         let validator = Validator::compile(json!({ "properties": { "x": schema } })).unwrap();
         let record = json!({ "x": record }).to_string();
         let report = validator.check(record.as_bytes(), Position::START);
-        let told = report.findings.into_iter().filter(|finding| finding.rule().id != "unknown-field");
-        told.map(|finding| format!("{} {}", finding.rule().id, finding.text().message)).collect()
+        let reported = report.findings.into_iter().filter(|finding| finding.rule().id != "unknown-field");
+        reported.map(|finding| format!("{} {}", finding.rule().id, finding.text().message)).collect()
     }
 
     #[test]
-    fn a_value_that_breaks_much_is_told_of_once() {
+    fn a_value_with_several_violations_is_one_finding() {
         let schema = json!({ "allOf": [
             { "type": ["string", "null"], "maxLength": 2 },
             { "type": "string", "format": "ipv4", "enum": ["a", "b"] },
@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn alternatives_are_told_by_what_fits_best() {
+    fn alternatives_are_reported_by_what_fits_best() {
         let open = json!({ "anyOf": [{ "const": "a" }, { "const": "b" }, { "type": "string" }] });
         assert_eq!(found(&open, &json!(7)), ["wrong-type `x` is the number `7`, but must be a string"]);
         let closed = json!({ "oneOf": [{ "const": "a" }, { "enum": ["b", 7] }] });
@@ -237,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn bounds_stand_together() {
+    fn a_range_is_reported_with_both_bounds() {
         let bounds = json!({ "minimum": 1, "maximum": 3 });
         assert_eq!(found(&bounds, &json!(4)), ["out-of-range `x` is `4`, but must be from 1 to 3"]);
         assert_eq!(
@@ -251,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn each_missing_field_counts() {
+    fn each_missing_field_is_a_finding() {
         let schema = json!({ "required": ["b", "a"] });
         assert_eq!(
             found(&schema, &json!({})),
@@ -263,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn no_keyword_is_lost() {
+    fn every_violated_keyword_is_a_finding() {
         for (schema, record) in [
             (json!({ "pattern": "^b" }), json!("a")),
             (json!({ "maxLength": 1 }), json!("ab")),

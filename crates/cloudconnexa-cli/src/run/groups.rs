@@ -344,7 +344,7 @@ mod tests {
             event: None,
             pointer: String::new(),
             key: which.to_string(),
-            text: Text { message: String::new(), label: String::new(), help: None },
+            text: Text::default(),
         });
     }
 

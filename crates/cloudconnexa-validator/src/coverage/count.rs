@@ -2,9 +2,10 @@
 
 use super::plan::{Branch, OfField, Plan, Point, plan, points};
 use crate::catalog::{EVENTS, EventSpec, FieldSpec, HEADER};
-use crate::fast::{Checker, FastCheck, Scope};
+use crate::fast::{Checker, FastCheck};
 use crate::outline::{Field, Outline, Raw};
 use crate::position::Position;
+use crate::scope::Scope;
 
 /// How many valid events meet each point of the schema. Its size does not depend on what is counted.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,11 +2,12 @@
 
 use std::ops::Range;
 
-use super::accepted::{NoticeKind, Scope};
+use super::accepted::NoticeKind;
 use super::scan::Scan;
 use super::scanner::{Advance, OUTLINE, START, Scanner, VALIDITY};
 use super::table::{Field, NONE, Shape};
 use super::window::window;
+use crate::scope::Scope;
 
 /// Guesses that may fail one after the other: where keys come in no order, guessing is in vain.
 pub(super) const MAX_MISPREDICTS: u8 = 3;

@@ -5,13 +5,14 @@ use std::ops::Range;
 
 use memchr::memmem::Finder;
 
-use super::accepted::{Notice, NoticeKind, Scope};
-use super::generated::{EVENTS, HEADER, LOGS};
+use super::accepted::{Notice, NoticeKind};
 use super::scan::Scan;
 use super::table::NONE;
+use super::tables::{EVENTS, HEADER, LOGS};
 use super::window::{byte, window};
 use crate::catalog;
 use crate::outline::Slot;
+use crate::scope::Scope;
 
 /// Notices and unknown keys that are kept; a record with more is undecided.
 const MOST: usize = 256;

@@ -1,20 +1,8 @@
 //! Strings: where they end, and whether they are well-formed.
 
-use super::scan::{Native, Scan};
+use super::scan::Scan;
 use super::scanner::{Advance, Scanner};
 use super::window::window;
-
-/// The place of the first quote, backslash or control character from `at` on; the end where there is none.
-pub(crate) fn end_of_text(record: &[u8], mut at: usize) -> usize {
-    loop {
-        // Behind the end stands a zero.
-        let odd = window!(Native::not_text, record, at);
-        at += odd.trailing_zeros() as usize;
-        if odd != 0 {
-            return at;
-        }
-    }
-}
 
 impl<S: Scan, const KEEP: u8> Scanner<'_, S, KEEP> {
     /// Goes over a string whose opening quote has to be at `at`.

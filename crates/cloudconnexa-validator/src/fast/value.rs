@@ -2,13 +2,14 @@
 
 use std::ops::Range;
 
-use super::accepted::{NoticeKind, Scope};
+use super::accepted::NoticeKind;
 use super::scan::Scan;
 use super::scanner::{Advance, Scanner, VALIDITY};
 use super::table::{Field, Kind};
 use super::vocabulary::Vocabulary;
 use super::window::window;
 use crate::rules::string_null::NULL;
+use crate::scope::Scope;
 
 impl<S: Scan, const KEEP: u8> Scanner<'_, S, KEEP> {
     /// The same as [`value`](Self::value), which is not put in every place that asks for it.

@@ -1,9 +1,9 @@
 //! OpenObject vocabularies: whether a text is one of those that are known.
 
+use super::names::Names;
 use super::scan::Scan;
-use super::table::Names;
 use super::window::window;
-use crate::tape::characters;
+use crate::tape::string::characters;
 
 /// The known values of an open vocabulary.
 pub(crate) struct Vocabulary {
@@ -72,9 +72,9 @@ impl Vocabulary {
 mod tests {
     use super::*;
     use crate::catalog::{self, Kind};
-    use crate::fast::generated::{HEADER, LOGS};
     use crate::fast::scan::{Native, Portable};
     use crate::fast::table;
+    use crate::fast::tables::{HEADER, LOGS};
 
     impl Vocabulary {
         pub(crate) fn words(&self) -> Vec<String> {

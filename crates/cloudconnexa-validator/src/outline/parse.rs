@@ -1,12 +1,10 @@
 //! The outline of a record that is parsed for it.
 
-use super::{Head, Slot};
+use super::fields::{Head, Slot};
 use crate::catalog::{self, FieldSpec};
-use crate::fast::Scope;
+use crate::fast::names::NONE;
+use crate::scope::Scope;
 use crate::tape::{Index, Tape, Type};
-
-/// Stands for no field.
-const NONE: u8 = u8::MAX;
 
 /// Puts where the fields of `record` stand into `slots`, if it is an object.
 pub(crate) fn parse(record: &[u8], slots: &mut Vec<Slot>) -> Option<Head> {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
-use crate::fast::end_of_text;
+use crate::fast::scan::end_of_text;
 use crate::tape::decode;
 
 /// A well-formed JSON value as it is written, without whitespace around it.

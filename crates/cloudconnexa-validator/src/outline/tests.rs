@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use super::{Field, Raw};
-use crate::fast::{FastCheck, Scope};
+use crate::fast::FastCheck;
+use crate::scope::Scope;
 use crate::testing::TEST_MESSAGE;
 use crate::validator::Validator;
 

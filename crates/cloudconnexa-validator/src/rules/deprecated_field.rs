@@ -1,9 +1,9 @@
 //! `deprecated-field`: a field that the vendor announced to go away.
 
-use super::Rule;
 use crate::catalog::FieldSpec;
-use crate::finding::{Place, Severity, Text};
-use crate::wording::{Values, Wording, quote, subject};
+use crate::describe::{Describe, Location, Masking, Text};
+use crate::excerpt::{quote, subject};
+use crate::rule::{Rule, Severity};
 
 pub(crate) static RULE: Rule = Rule {
     id: "deprecated-field",
@@ -39,13 +39,13 @@ impl DeprecatedField {
     }
 }
 
-impl Wording for DeprecatedField {
+impl Describe for DeprecatedField {
     fn rule(&self) -> &'static Rule {
         &RULE
     }
 
-    fn text(&self, place: &Place, _: Values) -> Text {
-        let name = subject(&place.pointer);
+    fn text(&self, location: &Location, _: Masking) -> Text {
+        let name = subject(&location.pointer);
         let (message, help) = match self.replaced_by {
             Some(other) => (
                 format!("{name} is deprecated: {} is to take its place", quote(other)),

@@ -1,9 +1,9 @@
 //! `duplicate-field`: a field that its object has already.
 
-use super::Rule;
-use crate::finding::{Place, Severity, Text};
+use crate::describe::{Describe, Location, Masking, Text};
+use crate::excerpt::subject;
 use crate::position::Position;
-use crate::wording::{Values, Wording, subject};
+use crate::rule::{Rule, Severity};
 
 pub(crate) static RULE: Rule = Rule {
     id: "duplicate-field",
@@ -32,14 +32,14 @@ pub(crate) struct DuplicateField {
     pub(crate) first: Position,
 }
 
-impl Wording for DuplicateField {
+impl Describe for DuplicateField {
     fn rule(&self) -> &'static Rule {
         &RULE
     }
 
-    fn text(&self, place: &Place, _: Values) -> Text {
-        let (name, first) = (subject(&place.pointer), self.first);
-        let there = if first.line == place.span.start.line {
+    fn text(&self, location: &Location, _: Masking) -> Text {
+        let (name, first) = (subject(&location.pointer), self.first);
+        let there = if first.line == location.span.start.line {
             format!("column {}", first.column)
         } else {
             format!("line {}, column {}", first.line, first.column)

@@ -1,8 +1,8 @@
 //! `field-case`: a known field in letters of another case.
 
-use super::Rule;
-use crate::finding::{Place, Severity, Text};
-use crate::wording::{Values, Wording, quote, subject};
+use crate::describe::{Describe, Location, Masking, Text};
+use crate::excerpt::{quote, subject};
+use crate::rule::{Rule, Severity};
 
 pub(crate) static RULE: Rule = Rule {
     id: "field-case",
@@ -35,13 +35,13 @@ pub(crate) struct FieldCase {
     pub(crate) is_there: bool,
 }
 
-impl Wording for FieldCase {
+impl Describe for FieldCase {
     fn rule(&self) -> &'static Rule {
         &RULE
     }
 
-    fn text(&self, place: &Place, _: Values) -> Text {
-        let (written, name) = (subject(&place.pointer), quote(self.field));
+    fn text(&self, location: &Location, _: Masking) -> Text {
+        let (written, name) = (subject(&location.pointer), quote(self.field));
         let message = format!("{written} is not known, but {name} is: names differ by the case of letters");
         let help = if self.is_there {
             format!("remove {written}: {name} is there as well")

@@ -1,8 +1,8 @@
 //! `missing-field`: a required field that is not there, or not under its name.
 
-use super::Rule;
-use crate::finding::{Place, Severity, Text};
-use crate::wording::{Values, Wording, first_sentence, quote, subject};
+use crate::describe::{Describe, Location, Masking, Text};
+use crate::excerpt::{first_sentence, quote, subject};
+use crate::rule::{Rule, Severity};
 
 pub(crate) static RULE: Rule = Rule {
     id: "missing-field",
@@ -44,23 +44,23 @@ pub(crate) enum Instead {
     Misspelt { object: String },
 }
 
-impl Wording for MissingField {
+impl Describe for MissingField {
     fn rule(&self) -> &'static Rule {
         &RULE
     }
 
-    fn text(&self, place: &Place, _: Values) -> Text {
+    fn text(&self, location: &Location, _: Masking) -> Text {
         let name = quote(&self.field);
         match &self.instead {
             Instead::Nothing { description } => {
-                let owner = owner(&place.pointer);
+                let owner = owner(&location.pointer);
                 let help =
                     description.map(|description| format!("add {name}: {}", first_sentence(description)));
                 let message = format!("{owner} has no {name}, which is required");
                 Text::new(message, format!("{name} is missing here"), help)
             }
             Instead::Misspelt { object } => {
-                let (written, owner) = (subject(&place.pointer), owner(object));
+                let (written, owner) = (subject(&location.pointer), owner(object));
                 let message = format!("{owner} has {written}, but must have {name}");
                 let help = Some(format!("rename {written} to {name}"));
                 Text::new(message, format!("did you mean {name}?"), help)

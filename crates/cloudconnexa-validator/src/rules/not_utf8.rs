@@ -1,8 +1,7 @@
 //! `not-utf8`: bytes that are no text.
 
-use super::Rule;
-use crate::finding::{Place, Severity, Text};
-use crate::wording::{Values, Wording};
+use crate::describe::{Describe, Location, Masking, Text};
+use crate::rule::{Rule, Severity};
 
 pub(crate) static RULE: Rule = Rule {
     id: "not-utf8",
@@ -38,19 +37,19 @@ impl NotUtf8 {
     }
 }
 
-impl Wording for NotUtf8 {
+impl Describe for NotUtf8 {
     fn rule(&self) -> &'static Rule {
         &RULE
     }
 
-    fn text(&self, _: &Place, values: Values) -> Text {
+    fn text(&self, _: &Location, masking: Masking) -> Text {
         let hex = || self.bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(" ");
-        let message = match (&*self.bytes, values) {
+        let message = match (&*self.bytes, masking) {
             _ if self.is_cut_off => "the record ends in the middle of a character".to_owned(),
-            ([_], Values::Shown) => format!("the byte `{}` is not UTF-8", hex()),
-            ([_], Values::Masked) => "a byte of the record is not UTF-8".to_owned(),
-            (_, Values::Shown) => format!("the bytes `{}` are not UTF-8", hex()),
-            (_, Values::Masked) => "some bytes of the record are not UTF-8".to_owned(),
+            ([_], Masking::Shown) => format!("the byte `{}` is not UTF-8", hex()),
+            ([_], Masking::Masked) => "a byte of the record is not UTF-8".to_owned(),
+            (_, Masking::Shown) => format!("the bytes `{}` are not UTF-8", hex()),
+            (_, Masking::Masked) => "some bytes of the record are not UTF-8".to_owned(),
         };
         let help = "convert the file to UTF-8, or take it from its source again";
         Text::new(message, "not UTF-8", Some(help.to_owned()))

@@ -1,8 +1,8 @@
 //! `number-overflow`: a number beyond all that programs hold.
 
-use super::Rule;
-use crate::finding::{Place, Severity, Text};
-use crate::wording::{Excerpt, Values, Wording, subject};
+use crate::describe::{Describe, Location, Masking, Text};
+use crate::excerpt::{Excerpt, subject};
+use crate::rule::{Rule, Severity};
 
 pub(crate) static RULE: Rule = Rule {
     id: "number-overflow",
@@ -30,17 +30,18 @@ pub(crate) struct NumberOverflow {
     pub(crate) raw: Excerpt,
 }
 
-impl Wording for NumberOverflow {
+impl Describe for NumberOverflow {
     fn rule(&self) -> &'static Rule {
         &RULE
     }
 
-    fn text(&self, place: &Place, values: Values) -> Text {
-        let found = match values {
-            Values::Shown => format!("{},", self.raw.quote()),
-            Values::Masked => "a number".to_owned(),
+    fn text(&self, location: &Location, masking: Masking) -> Text {
+        let found = match masking {
+            Masking::Shown => format!("{},", self.raw.quote()),
+            Masking::Masked => "a number".to_owned(),
         };
-        let message = format!("{} is {found} beyond what a 64-bit float can hold", subject(&place.pointer));
+        let message =
+            format!("{} is {found} beyond what a 64-bit float can hold", subject(&location.pointer));
         Text::new(message, "too great", None)
     }
 }

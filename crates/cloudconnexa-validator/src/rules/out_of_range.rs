@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use super::Rule;
-use crate::finding::{Place, Severity, Text};
-use crate::wording::{Excerpt, Values, Wording, subject};
+use crate::describe::{Describe, Location, Masking, Text};
+use crate::excerpt::{Excerpt, subject};
+use crate::rule::{Rule, Severity};
 
 pub(crate) static RULE: Rule = Rule {
     id: "out-of-range",
@@ -36,13 +36,13 @@ pub(crate) struct OutOfRange {
     pub(crate) above: bool,
 }
 
-impl Wording for OutOfRange {
+impl Describe for OutOfRange {
     fn rule(&self) -> &'static Rule {
         &RULE
     }
 
-    fn text(&self, place: &Place, values: Values) -> Text {
-        let name = subject(&place.pointer);
+    fn text(&self, location: &Location, masking: Masking) -> Text {
+        let name = subject(&location.pointer);
         let (rule, label) = match (&self.minimum, &self.maximum) {
             (Some(least), Some(greatest)) => {
                 (format!("must be from {least} to {greatest}"), format!("expected {least} to {greatest}"))
@@ -55,10 +55,10 @@ impl Wording for OutOfRange {
         };
         let negative = !self.above && self.minimum.as_ref().is_some_and(|least| *least == 0);
         let help = negative.then(|| "this is a count: it is never negative".to_owned());
-        let message = match values {
-            Values::Shown => format!("{name} is {}, but {rule}", self.raw.quote()),
-            Values::Masked if self.above => format!("{name} is too great: it {rule}"),
-            Values::Masked => format!("{name} is too small: it {rule}"),
+        let message = match masking {
+            Masking::Shown => format!("{name} is {}, but {rule}", self.raw.quote()),
+            Masking::Masked if self.above => format!("{name} is too great: it {rule}"),
+            Masking::Masked => format!("{name} is too small: it {rule}"),
         };
         Text::new(message, label, help)
     }

@@ -1,8 +1,8 @@
 //! `schema-violation`: whatever else the schema asks for.
 
-use super::Rule;
-use crate::finding::{Place, Severity, Text};
-use crate::wording::{Excerpt, Values, Wording, subject};
+use crate::describe::{Describe, Location, Masking, Text};
+use crate::excerpt::{Excerpt, subject};
+use crate::rule::{Rule, Severity};
 
 pub(crate) static RULE: Rule = Rule {
     id: "schema-violation",
@@ -37,19 +37,19 @@ impl SchemaViolation {
     }
 }
 
-impl Wording for SchemaViolation {
+impl Describe for SchemaViolation {
     fn rule(&self) -> &'static Rule {
         &RULE
     }
 
-    fn text(&self, place: &Place, values: Values) -> Text {
+    fn text(&self, location: &Location, masking: Masking) -> Text {
         let keyword = &self.keyword;
         let quoted = self.words.quote();
-        let words = match values {
-            Values::Shown => quoted.trim_matches('`'),
-            Values::Masked => &self.masked,
+        let words = match masking {
+            Masking::Shown => quoted.trim_matches('`'),
+            Masking::Masked => &self.masked,
         };
-        let message = format!("{} breaks `{keyword}` of the schema: {words}", subject(&place.pointer));
+        let message = format!("{} breaks `{keyword}` of the schema: {words}", subject(&location.pointer));
         Text::new(message, format!("breaks `{keyword}`"), None)
     }
 

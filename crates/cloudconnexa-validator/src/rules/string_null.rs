@@ -1,9 +1,9 @@
 //! `string-null`: the word `null` in quotes.
 
-use super::Rule;
 use crate::catalog::FieldSpec;
-use crate::finding::{Place, Severity, Text};
-use crate::wording::{Values, Wording, subject};
+use crate::describe::{Describe, Location, Masking, Text};
+use crate::excerpt::subject;
+use crate::rule::{Rule, Severity};
 
 pub(crate) static RULE: Rule = Rule {
     id: "string-null",
@@ -42,14 +42,14 @@ impl StringNull {
     }
 }
 
-impl Wording for StringNull {
+impl Describe for StringNull {
     fn rule(&self) -> &'static Rule {
         &RULE
     }
 
     // The rule says what the value is: there is nothing to mask.
-    fn text(&self, place: &Place, _: Values) -> Text {
-        let message = format!("{} is the string `\"null\"`, not null", subject(&place.pointer));
+    fn text(&self, location: &Location, _: Masking) -> Text {
+        let message = format!("{} is the string `\"null\"`, not null", subject(&location.pointer));
         let help = if self.is_nullable {
             "take it for null, which the field can be as well"
         } else {

@@ -1,10 +1,9 @@
 //! `syntax`: a string that is no JSON.
 
-use super::Rule;
-use crate::finding::{Finding, Place, Severity, Text};
-use crate::position::Span;
+use crate::describe::{Describe, Location, Masking, Text};
+use crate::excerpt::{Excerpt, quote};
+use crate::rule::{Rule, Severity};
 use crate::tape::{Expected, FaultKind, NumberFault, StringFault};
-use crate::wording::{Excerpt, Values, Wording, quote};
 
 pub(crate) static RULE: Rule = Rule {
     id: "syntax",
@@ -70,22 +69,15 @@ impl Syntax {
     }
 }
 
-impl Finding {
-    /// Tells of something around records that is no JSON.
-    pub(crate) fn framing(span: Span, fault: FramingFault) -> Self {
-        Self::new(Place { pointer: String::new(), span }, Syntax::Framing(fault))
-    }
-}
-
-impl Wording for Syntax {
+impl Describe for Syntax {
     fn rule(&self) -> &'static Rule {
         &RULE
     }
 
-    fn text(&self, _: &Place, values: Values) -> Text {
+    fn text(&self, _: &Location, masking: Masking) -> Text {
         match self {
             Self::Within { fault, found, after_string } => {
-                within(*fault, found.as_str(), *after_string, values)
+                within(*fault, found.as_str(), *after_string, masking)
             }
             Self::Framing(fault) => fault.text(),
         }
@@ -163,18 +155,18 @@ fn within_key(fault: FaultKind, found: &str) -> &'static str {
     }
 }
 
-fn within(fault: FaultKind, found: &str, after_string: bool, values: Values) -> Text {
+fn within(fault: FaultKind, found: &str, after_string: bool, masking: Masking) -> Text {
     match fault {
         FaultKind::Unexpected(Expected::Record) if found.is_empty() => {
             text("the record is empty", "expected a JSON object", None)
         }
-        FaultKind::Unexpected(expected) => unexpected(expected, found, after_string, values),
+        FaultKind::Unexpected(expected) => unexpected(expected, found, after_string, masking),
         FaultKind::TrailingComma => text(
             "a comma may only stand between two things, but nothing follows this one",
             "one comma too many",
             Some("remove the comma"),
         ),
-        FaultKind::String(fault) => string(fault, found, values),
+        FaultKind::String(fault) => string(fault, found, masking),
         FaultKind::Number(fault) => number(fault, found),
         FaultKind::TooDeep => text("nested too deep", "too deep", None),
     }
@@ -184,15 +176,15 @@ fn text(message: &str, label: &str, help: Option<&str>) -> Text {
     Text::new(message, label, help.map(str::to_owned))
 }
 
-fn unexpected(expected: Expected, found: &str, after_string: bool, values: Values) -> Text {
+fn unexpected(expected: Expected, found: &str, after_string: bool, masking: Masking) -> Text {
     let wanted = wanted(expected);
     let label = format!("expected {wanted}");
     if found.is_empty() {
         let message = format!("the record ends too early: expected {wanted}");
         return text(&message, &label, Some("it may have been cut off: take the file from its source again"));
     }
-    let shown = match values {
-        Values::Masked if !is_mark(found) => "something else".to_owned(),
+    let shown = match masking {
+        Masking::Masked if !is_mark(found) => "something else".to_owned(),
         _ => quote(found),
     };
     text(&format!("found {shown}, but expected {wanted}"), &label, help(expected, found, after_string))
@@ -260,7 +252,7 @@ fn help(expected: Expected, found: &str, after_string: bool) -> Option<&'static 
     }
 }
 
-fn string(fault: StringFault, found: &str, values: Values) -> Text {
+fn string(fault: StringFault, found: &str, masking: Masking) -> Text {
     match fault {
         StringFault::Unclosed => text(
             "the record ends within a string: expected `\"`",
@@ -273,9 +265,9 @@ fn string(fault: StringFault, found: &str, values: Values) -> Text {
             Some("close the string with `\"`, or write the line feed in it as `\\n`"),
         ),
         StringFault::Control => {
-            let character = match values {
-                Values::Shown => format!("the control character {}", quote(found)),
-                Values::Masked => "a control character".to_owned(),
+            let character = match masking {
+                Masking::Shown => format!("the control character {}", quote(found)),
+                Masking::Masked => "a control character".to_owned(),
             };
             let help = "escape it, a tab as `\\t` and any other as `\\u` with four hexadecimal digits";
             text(&format!("{character} stands in a string unescaped"), "a control character", Some(help))
@@ -284,16 +276,16 @@ fn string(fault: StringFault, found: &str, values: Values) -> Text {
             text("four hexadecimal digits must follow `\\u`", "an escape cut short", None)
         }
         StringFault::Escape => {
-            let message = match values {
-                Values::Shown => format!("{} is no escape of JSON", quote(found)),
-                Values::Masked => "a backslash begins no escape of JSON".to_owned(),
+            let message = match masking {
+                Masking::Shown => format!("{} is no escape of JSON", quote(found)),
+                Masking::Masked => "a backslash begins no escape of JSON".to_owned(),
             };
             text(&message, "no such escape", Some("write a backslash itself as `\\\\`"))
         }
         StringFault::LoneSurrogate => {
-            let escape = match values {
-                Values::Shown => quote(found),
-                Values::Masked => "an escape".to_owned(),
+            let escape = match masking {
+                Masking::Shown => quote(found),
+                Masking::Masked => "an escape".to_owned(),
             };
             let message = format!("{escape} is half of a character: the other half is missing");
             let help = "escape a character beyond U+FFFF as a pair of surrogates";

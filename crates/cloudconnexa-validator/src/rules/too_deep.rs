@@ -1,9 +1,8 @@
 //! `too-deep`: more nesting than anything reads.
 
-use super::Rule;
-use crate::finding::{Place, Severity, Text};
+use crate::describe::{Describe, Location, Masking, Text};
+use crate::rule::{Rule, Severity};
 use crate::tape::TOO_DEEP;
-use crate::wording::{Values, Wording};
 
 pub(crate) static RULE: Rule = Rule {
     id: "too-deep",
@@ -30,12 +29,12 @@ Find out what wrote the record: CloudConnexa does not.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct TooDeep;
 
-impl Wording for TooDeep {
+impl Describe for TooDeep {
     fn rule(&self) -> &'static Rule {
         &RULE
     }
 
-    fn text(&self, _: &Place, _: Values) -> Text {
+    fn text(&self, _: &Location, _: Masking) -> Text {
         let message = format!("nested {TOO_DEEP} levels deep, but {} are the most", TOO_DEEP - 1);
         Text::new(message, "too deep", None)
     }

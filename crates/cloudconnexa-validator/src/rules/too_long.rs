@@ -1,9 +1,7 @@
 //! `too-long`: a record that is larger than the limit.
 
-use super::Rule;
-use crate::finding::{Finding, Place, Severity, Text};
-use crate::position::Span;
-use crate::wording::{Values, Wording};
+use crate::describe::{Describe, Location, Masking, Text};
+use crate::rule::{Rule, Severity};
 
 pub(crate) static RULE: Rule = Rule {
     id: "too-long",
@@ -26,23 +24,15 @@ See what kind of file it is. If the record is genuine, raise the limit.
 /// A record of more bytes than this.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct TooLong {
-    limit: u64,
+    pub(crate) limit: u64,
 }
 
-impl Finding {
-    /// Tells of a record that is longer than `limit` bytes.
-    #[must_use]
-    pub fn too_long(span: Span, limit: u64) -> Self {
-        Self::new(Place { pointer: String::new(), span }, TooLong { limit })
-    }
-}
-
-impl Wording for TooLong {
+impl Describe for TooLong {
     fn rule(&self) -> &'static Rule {
         &RULE
     }
 
-    fn text(&self, _: &Place, _: Values) -> Text {
+    fn text(&self, _: &Location, _: Masking) -> Text {
         let message = format!("the record is longer than {} bytes, which is the limit", self.limit);
         Text::new(message, "too long", Some("raise the limit if the record is genuine".to_owned()))
     }

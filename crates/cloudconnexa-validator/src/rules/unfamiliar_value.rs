@@ -1,10 +1,10 @@
 //! `unfamiliar-value`: a value that an open list does not have yet.
 
-use super::Rule;
 use crate::catalog::{FieldSpec, Kind, KnownValue};
-use crate::finding::{Place, Severity, Text};
+use crate::describe::{Describe, Location, Masking, Text};
+use crate::excerpt::{Excerpt, Found, list, subject};
+use crate::rule::{Rule, Severity};
 use crate::similar;
-use crate::wording::{Excerpt, Found, Values, Wording, list, subject};
 
 pub(crate) static RULE: Rule = Rule {
     id: "unfamiliar-value",
@@ -48,16 +48,16 @@ impl UnfamiliarValue {
     }
 }
 
-impl Wording for UnfamiliarValue {
+impl Describe for UnfamiliarValue {
     fn rule(&self) -> &'static Rule {
         &RULE
     }
 
-    fn text(&self, place: &Place, values: Values) -> Text {
+    fn text(&self, location: &Location, masking: Masking) -> Text {
         let message = format!(
             "{} is {}, which is none of its known values",
-            subject(&place.pointer),
-            self.found.worded(values)
+            subject(&location.pointer),
+            self.found.describe(masking)
         );
         let known = || self.known.iter().map(|known| known.value);
         let help = if let Some(near) = similar::nearest(self.string.as_str(), known()) {

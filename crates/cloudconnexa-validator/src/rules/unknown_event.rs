@@ -1,10 +1,10 @@
 //! `unknown-event`: an event that the schema does not describe.
 
-use super::Rule;
 use crate::catalog;
-use crate::finding::{Place, Severity, Text};
+use crate::describe::{Describe, Location, Masking, Text};
+use crate::excerpt::Excerpt;
+use crate::rule::{Rule, Severity};
 use crate::similar;
-use crate::wording::{Excerpt, Values, Wording};
 
 pub(crate) static RULE: Rule = Rule {
     id: "unknown-event",
@@ -41,17 +41,17 @@ impl UnknownEvent {
     }
 }
 
-impl Wording for UnknownEvent {
+impl Describe for UnknownEvent {
     fn rule(&self) -> &'static Rule {
         &RULE
     }
 
-    fn text(&self, _: &Place, values: Values) -> Text {
+    fn text(&self, _: &Location, masking: Masking) -> Text {
         let name = self.name.as_str();
         let near = similar::nearest(name, catalog::EVENTS.iter().map(|event| event.name));
         let help = near.map(|near| format!("did you mean `{near}`?"));
-        let which = match values {
-            Values::Masked if !self.is_plausible => String::new(),
+        let which = match masking {
+            Masking::Masked if !self.is_plausible => String::new(),
             _ if name.is_empty() => "without a name ".to_owned(),
             _ => format!("{} ", self.name.quote()),
         };

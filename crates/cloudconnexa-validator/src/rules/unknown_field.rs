@@ -1,8 +1,8 @@
 //! `unknown-field`: a field that the schema does not describe.
 
-use super::Rule;
-use crate::finding::{Place, Severity, Text};
-use crate::wording::{Values, Wording, quote, subject};
+use crate::describe::{Describe, Location, Masking, Text};
+use crate::excerpt::{quote, subject};
+use crate::rule::{Rule, Severity};
 
 pub(crate) static RULE: Rule = Rule {
     id: "unknown-field",
@@ -56,18 +56,18 @@ pub(crate) enum Object {
     Event(&'static str),
 }
 
-impl Wording for UnknownField {
+impl Describe for UnknownField {
     fn rule(&self) -> &'static Rule {
         &RULE
     }
 
-    fn text(&self, place: &Place, _: Values) -> Text {
+    fn text(&self, location: &Location, _: Masking) -> Text {
         let object = match self.object {
             Object::Header => "the header of an event".to_owned(),
             Object::LogOf(event) => format!("the `log` of {}", quote(event)),
             Object::Event(event) => format!("a {} event", quote(event)),
         };
-        let message = format!("{} is not known in {object}", subject(&place.pointer));
+        let message = format!("{} is not known in {object}", subject(&location.pointer));
         let help = self.hint.map(|hint| match hint {
             Hint::Misspelt(meant) => format!("did you mean {}?", quote(meant)),
             Hint::OfHeader => "it belongs in the header, beside `log`".to_owned(),

@@ -1,9 +1,9 @@
 //! `unknown-version`: event definitions of a version that the schema does not describe.
 
-use super::Rule;
 use crate::catalog;
-use crate::finding::{Place, Severity, Text};
-use crate::wording::{Excerpt, Values, Wording, alternatives, subject};
+use crate::describe::{Describe, Location, Masking, Text};
+use crate::excerpt::{Excerpt, alternatives, subject};
+use crate::rule::{Rule, Severity};
 
 pub(crate) static RULE: Rule = Rule {
     id: "unknown-version",
@@ -33,18 +33,18 @@ pub(crate) struct UnknownVersion {
     pub(crate) raw: Excerpt,
 }
 
-impl Wording for UnknownVersion {
+impl Describe for UnknownVersion {
     fn rule(&self) -> &'static Rule {
         &RULE
     }
 
-    fn text(&self, place: &Place, values: Values) -> Text {
-        let name = subject(&place.pointer);
+    fn text(&self, location: &Location, masking: Masking) -> Text {
+        let name = subject(&location.pointer);
         let known: Vec<_> = catalog::LOG_VERSIONS.iter().map(|version| format!("`{version}`")).collect();
         let known = alternatives(&known);
-        let message = match values {
-            Values::Shown => format!("{name} is {}, but only {known} is known", self.raw.quote()),
-            Values::Masked => format!("{name} is another version than {known}"),
+        let message = match masking {
+            Masking::Shown => format!("{name} is {}, but only {known} is known", self.raw.quote()),
+            Masking::Masked => format!("{name} is another version than {known}"),
         };
         let help = "the fields may mean something else: look for a newer version of this validator";
         Text::new(message, "unknown version", Some(help.to_owned()))

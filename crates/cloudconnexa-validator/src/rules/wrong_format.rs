@@ -2,11 +2,11 @@
 
 use serde_json::Value;
 
-use super::Rule;
-use crate::finding::{Place, Severity, Text};
+use crate::describe::{Describe, Location, Masking, Text};
+use crate::excerpt::{Found, alternatives, subject};
 use crate::formats::{self, Problem};
+use crate::rule::{Rule, Severity};
 use crate::tape::{Index, Tape};
-use crate::wording::{Found, Values, Wording, alternatives, subject};
 
 pub(crate) static RULE: Rule = Rule {
     id: "wrong-format",
@@ -49,14 +49,14 @@ impl WrongFormat {
     }
 }
 
-impl Wording for WrongFormat {
+impl Describe for WrongFormat {
     fn rule(&self) -> &'static Rule {
         &RULE
     }
 
-    fn text(&self, place: &Place, values: Values) -> Text {
-        let (name, expected) = (subject(&place.pointer), expected(&self.formats, &self.or));
-        let message = format!("{name} is {}, but must be {expected}", self.found.worded(values));
+    fn text(&self, location: &Location, masking: Masking) -> Text {
+        let (name, expected) = (subject(&location.pointer), expected(&self.formats, &self.or));
+        let message = format!("{name} is {}, but must be {expected}", self.found.describe(masking));
         match self.problem {
             Some(problem) => Text::new(message, problem.label, Some(problem.help.to_owned())),
             None => Text::new(message, format!("expected {expected}"), None),

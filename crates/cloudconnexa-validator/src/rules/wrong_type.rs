@@ -2,11 +2,11 @@
 
 use jsonschema::{JsonType, JsonTypeSet};
 
-use super::Rule;
 use crate::catalog::{FieldSpec, Kind};
-use crate::finding::{Place, Severity, Text};
+use crate::describe::{Describe, Location, Masking, Text};
+use crate::excerpt::{Excerpt, Found, quote, subject, types};
+use crate::rule::{Rule, Severity};
 use crate::tape::{Index, Tape, Type};
-use crate::wording::{Excerpt, Found, Values, Wording, quote, subject, types};
 
 pub(crate) static RULE: Rule = Rule {
     id: "wrong-type",
@@ -65,34 +65,34 @@ impl WrongType {
     }
 }
 
-impl Wording for WrongType {
+impl Describe for WrongType {
     fn rule(&self) -> &'static Rule {
         &RULE
     }
 
-    fn text(&self, place: &Place, values: Values) -> Text {
-        let (found, expected) = (self.found.worded(values), types(self.expected));
+    fn text(&self, location: &Location, masking: Masking) -> Text {
+        let (found, expected) = (self.found.describe(masking), types(self.expected));
         let label = format!("expected {expected}");
-        let help = self.remedy.as_ref().map(|remedy| remedy.worded(&self.found, values));
-        let message = if place.pointer.is_empty() {
+        let help = self.remedy.as_ref().map(|remedy| remedy.describe(&self.found, masking));
+        let message = if location.pointer.is_empty() {
             format!("an event is a JSON object, but this is {found}")
         } else {
-            format!("{} is {found}, but must be {expected}", subject(&place.pointer))
+            format!("{} is {found}, but must be {expected}", subject(&location.pointer))
         };
         Text::new(message, label, help)
     }
 }
 
 impl Remedy {
-    fn worded(&self, found: &Found, values: Values) -> String {
+    fn describe(&self, found: &Found, masking: Masking) -> String {
         let (help, written) = match self {
             Self::Quote => ("write it in quotes", quote(&format!("\"{}\"", found.raw().as_str()))),
             Self::Unquote(text) => ("write it without quotes", text.quote()),
             Self::Other(help) => return (*help).to_owned(),
         };
-        match values {
-            Values::Shown => format!("{help}: {written}"),
-            Values::Masked => help.to_owned(),
+        match masking {
+            Masking::Shown => format!("{help}: {written}"),
+            Masking::Masked => help.to_owned(),
         }
     }
 }

@@ -2,11 +2,11 @@
 
 use serde_json::Value;
 
-use super::Rule;
-use crate::finding::{Place, Severity, Text};
+use crate::describe::{Describe, Location, Masking, Text};
+use crate::excerpt::{Excerpt, Found, alternatives, quote, subject};
+use crate::rule::{Rule, Severity};
 use crate::similar;
 use crate::tape::{Index, Tape};
-use crate::wording::{Excerpt, Found, Values, Wording, alternatives, quote, subject};
 
 pub(crate) static RULE: Rule = Rule {
     id: "wrong-value",
@@ -44,20 +44,20 @@ impl WrongValue {
     }
 }
 
-impl Wording for WrongValue {
+impl Describe for WrongValue {
     fn rule(&self) -> &'static Rule {
         &RULE
     }
 
-    fn text(&self, place: &Place, values: Values) -> Text {
-        let name = subject(&place.pointer);
+    fn text(&self, location: &Location, masking: Masking) -> Text {
+        let name = subject(&location.pointer);
         let list: Vec<_> = self.allowed.iter().map(|value| quote(&value.to_string())).collect();
         let list = alternatives(&list);
         let known = || self.allowed.iter().filter_map(Value::as_str);
         let near = self.string.as_ref().and_then(|text| similar::nearest(text.as_str(), known()));
-        let message = match values {
-            Values::Shown => format!("{name} is {}, but must be {list}", self.found.worded(values)),
-            Values::Masked => format!("{name} is another value than {list}"),
+        let message = match masking {
+            Masking::Shown => format!("{name} is {}, but must be {list}", self.found.describe(masking)),
+            Masking::Masked => format!("{name} is another value than {list}"),
         };
         Text::new(message, format!("expected {list}"), near.map(|near| format!("did you mean `\"{near}\"`?")))
     }

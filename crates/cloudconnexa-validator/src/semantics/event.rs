@@ -2,11 +2,13 @@
 
 use std::borrow::Cow;
 
-use super::Semantics;
 use super::fields::{Field, Fields};
+use super::record::Semantics;
 use crate::outline::Outline;
 use crate::position::{Position, Span, after_chunk};
-use crate::sessions::{Role, hash, is_refusal, key};
+use crate::sessions::event::is_refusal;
+use crate::sessions::hash::{hash, session_key};
+use crate::sessions::tracker::Role;
 
 /// What a record adds to the rules about several. It holds no text of the event but the name of one that is unknown.
 #[derive(Clone, Debug)]
@@ -69,7 +71,7 @@ impl<T> At<T> {
 impl Semantics {
     /// What a record whose first byte stands at `at` adds to the rules about several.
     pub fn stream_event(&self, outline: &Outline<'_>, at: Position) -> StreamEvent {
-        let fields = &Fields::of(outline, &self.places);
+        let fields = &Fields::of(outline, &self.lookup);
         let event = match outline.event() {
             Some(event) => Some(Cow::Borrowed(event.name)),
             None => outline.name().map(|name| Cow::Owned(name.into_owned())),
@@ -97,7 +99,7 @@ fn session(role: Role, fields: &Fields<'_>, at: Position) -> Option<StreamSessio
         || is_zero(Field::Duration) && is_zero(Field::BytesIn) && is_zero(Field::BytesOut);
     Some(StreamSession {
         role,
-        key: At::new(key(&cloud, &id), Field::ClientSessionId, fields, at)?,
+        key: At::new(session_key(&cloud, &id), Field::ClientSessionId, fields, at)?,
         start: fields.time(Field::Start),
         is_attempt,
     })

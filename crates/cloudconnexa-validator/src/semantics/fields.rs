@@ -5,17 +5,17 @@ use std::net::IpAddr;
 use std::ops::Range;
 
 use crate::catalog::{EVENTS, FieldSpec, HEADER};
-use crate::fast::Scope;
 use crate::instant;
 use crate::outline::{Outline, Raw};
-use crate::sessions::integer;
+use crate::scope::Scope;
+use crate::sessions::event::integer;
 
 /// Makes of the fields an enum, and their table.
 macro_rules! fields {
     ($($field:ident: $scope:ident $name:literal,)*) => {
         /// A field that some rule looks at.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub(super) enum Field {
+        pub(crate) enum Field {
             $($field,)*
         }
 
@@ -53,25 +53,25 @@ impl Field {
         (scope, name)
     }
 
-    pub(super) fn pointer(self) -> String {
+    pub(crate) fn pointer(self) -> String {
         let (scope, name) = self.entry();
         scope.pointer(name)
     }
 
-    pub(super) fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         self.entry().1
     }
 }
 
 /// For each place of the header, and of the `log` of each event, which of the fields stands there.
 #[derive(Debug)]
-pub(super) struct FieldLookup {
+pub(crate) struct FieldLookup {
     header: Vec<Option<Field>>,
     logs: Vec<Vec<Option<Field>>>,
 }
 
 impl FieldLookup {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let places = |scope: Scope, specs: &[FieldSpec]| {
             let of =
                 |spec: &FieldSpec| FIELDS.iter().find(|(_, at, name)| *at == scope && *name == spec.name);
@@ -84,19 +84,19 @@ impl FieldLookup {
 
 /// Where the fields of a record stand.
 #[derive(Debug)]
-pub(super) struct Fields<'a> {
+pub(crate) struct Fields<'a> {
     record: &'a [u8],
     ranges: [(u32, u32); COUNT],
 }
 
 impl<'a> Fields<'a> {
-    pub(super) fn of(outline: &Outline<'a>, places: &FieldLookup) -> Self {
+    pub(crate) fn of(outline: &Outline<'a>, lookup: &FieldLookup) -> Self {
         let event =
             outline.event().and_then(|event| EVENTS.iter().position(|known| std::ptr::eq(known, event)));
-        let log = event.map_or(&[][..], |event| &places.logs[event]);
+        let log = event.map_or(&[][..], |event| &lookup.logs[event]);
         let mut ranges = [(0, 0); COUNT];
         for slot in outline.slots() {
-            let places = if slot.scope == Scope::Header { &*places.header } else { log };
+            let places = if slot.scope == Scope::Header { &*lookup.header } else { log };
             if let Some(Some(field)) = places.get(usize::from(slot.index)) {
                 ranges[*field as usize] = (slot.value, slot.end);
             }
@@ -104,38 +104,38 @@ impl<'a> Fields<'a> {
         Self { record: outline.record(), ranges }
     }
 
-    pub(super) fn record(&self) -> &'a [u8] {
+    pub(crate) fn record(&self) -> &'a [u8] {
         self.record
     }
 
     /// Where the value of a field stands, if it is there.
-    pub(super) fn range(&self, field: Field) -> Option<Range<usize>> {
+    pub(crate) fn range(&self, field: Field) -> Option<Range<usize>> {
         let (start, end) = self.ranges[field as usize];
         (end > 0).then_some(start as usize..end as usize)
     }
 
     /// The value as it is written.
-    pub(super) fn raw(&self, field: Field) -> Option<&'a str> {
+    pub(crate) fn raw(&self, field: Field) -> Option<&'a str> {
         str::from_utf8(self.record.get(self.range(field)?)?).ok()
     }
 
     /// The value of one that is a text.
-    pub(super) fn text(&self, field: Field) -> Option<Cow<'a, str>> {
+    pub(crate) fn text(&self, field: Field) -> Option<Cow<'a, str>> {
         Raw::of(self.record, self.range(field)?)?.text()
     }
 
     /// That of one that is a time, in microseconds since 1970.
-    pub(super) fn time(&self, field: Field) -> Option<i64> {
+    pub(crate) fn time(&self, field: Field) -> Option<i64> {
         instant::read(&self.text(field)?)
     }
 
     /// That of one that counts something.
-    pub(super) fn number(&self, field: Field) -> Option<u64> {
+    pub(crate) fn number(&self, field: Field) -> Option<u64> {
         integer(Raw::of(self.record, self.range(field)?)?)
     }
 
     /// That of one that is an address; one of version 4 that is written as one of version 6 is of version 4.
-    pub(super) fn address(&self, field: Field) -> Option<IpAddr> {
+    pub(crate) fn address(&self, field: Field) -> Option<IpAddr> {
         self.text(field)?.parse().ok().map(|address: IpAddr| address.to_canonical())
     }
 }

@@ -1,20 +1,21 @@
 //! Looks at one record after the other, and at what they say together.
 
 use std::borrow::Cow;
-use std::fmt;
 use std::sync::Arc;
 
-use super::clock_backwards::{self, ClockBackwards};
-use super::duplicate_trace_id::DuplicateTraceId;
 use super::event::{At, StreamEvent};
 use super::fields::Field;
-use super::session_ends_twice::SessionEndsTwice;
-use super::session_never_began::{self, SessionNeverBegan};
-use super::session_never_ends::{self, SessionNeverEnds};
-use super::time_before_service;
-use crate::finding::{Finding, Place};
+use super::first_seen::FirstSeen;
+use crate::describe::Location;
+use crate::finding::Finding;
 use crate::position::Position;
 use crate::rules::Detail;
+use crate::rules::clock_backwards::{self, ClockBackwards};
+use crate::rules::duplicate_trace_id::DuplicateTraceId;
+use crate::rules::session_ends_twice::SessionEndsTwice;
+use crate::rules::session_never_began::{self, SessionNeverBegan};
+use crate::rules::session_never_ends::{self, SessionNeverEnds};
+use crate::rules::time_before_service;
 use crate::sessions::recent::Recent;
 use crate::sessions::{Endpoint, Limits, Pairing, Role, Tracker, UnmatchedReason};
 
@@ -72,14 +73,6 @@ struct SeenAt {
     line: u64,
 }
 
-/// The other record that a finding is about.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct FirstSeen {
-    input: Arc<str>,
-    line: u64,
-    column: u32,
-}
-
 /// An event of a session.
 #[derive(Clone, Copy, Debug)]
 struct SessionEndpoint {
@@ -116,15 +109,6 @@ impl SeenAt {
     }
 }
 
-impl fmt::Display for FirstSeen {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Names of files can hold anything.
-        let name =
-            self.input.replace(|character: char| character.is_control() || character == '`', "\u{fffd}");
-        write!(f, "`{name}:{}:{}`", self.line, self.column)
-    }
-}
-
 impl Stream {
     /// Has seen nothing yet.
     #[must_use]
@@ -149,11 +133,11 @@ impl Stream {
         };
         let StreamEvent { event, time, trace, session } = step;
         let mut raise = |field: Field, at: crate::position::Span, detail: Detail| {
-            let place = Place { pointer: field.pointer(), span: at };
+            let location = Location { pointer: field.pointer(), span: at };
             emit(StreamFinding {
                 input: Arc::clone(&inputs[input as usize]),
                 event: event.clone(),
-                finding: Finding::new(place, detail),
+                finding: Finding::new(location, detail),
             });
         };
         if let Some(time) = time {
@@ -256,11 +240,11 @@ impl PairingRules {
             }
             Pairing::Paired { .. } | Pairing::Repeated { .. } | Pairing::Unmatched { .. } => return,
         };
-        let place = Place { pointer: Field::ClientSessionId.pointer(), span: endpoint.id.span() };
+        let location = Location { pointer: Field::ClientSessionId.pointer(), span: endpoint.id.span() };
         emit(StreamFinding {
             input: Arc::clone(&inputs[endpoint.input as usize]),
             event: Some(Cow::Borrowed(event)),
-            finding: Finding::new(place, detail),
+            finding: Finding::new(location, detail),
         });
     }
 }

@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 
+use super::hash::{hash, session_key};
 use super::tracker::Role;
-use super::{hash, key};
-use crate::fast::Scope;
 use crate::instant;
 use crate::outline::{Field, Outline, Raw};
+use crate::scope::Scope;
 
 /// Reasons of disconnects that are refused logins: there never was a session.
 const REFUSALS: [&str; 3] = ["Authentication failed", "Certificate Revoked", "Subscription Limit Exceeded"];
@@ -135,7 +135,7 @@ impl SessionEvent {
         Some(Ok(Self {
             role,
             time: time.unwrap_or_default(),
-            key: session.map(|session| key(fields.cloud_id.as_deref().unwrap_or_default(), session)),
+            key: session.map(|session| session_key(fields.cloud_id.as_deref().unwrap_or_default(), session)),
             identity: match trace {
                 Some(trace) => hash(&(role, session, &*trace)),
                 // Without an id of its own an event is the same if all that it tells is.

@@ -1,7 +1,7 @@
 //! Joins sightings to sessions.
 
 use super::event::{SessionEvent, SessionFields, is_refusal};
-use super::hash;
+use super::hash::hash;
 use super::recent::Recent;
 use super::tracker::{Endpoint, Limits, Pairing, Role, Tracker, UnmatchedReason};
 

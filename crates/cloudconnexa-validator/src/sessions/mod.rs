@@ -26,27 +26,12 @@
 //! assert!(session.is_complete() && !session.connected);
 //! ```
 
-mod event;
+pub(crate) mod event;
+pub(crate) mod hash;
 mod joiner;
 pub(crate) mod recent;
-mod tracker;
+pub(crate) mod tracker;
 
-pub(crate) use event::integer;
 pub use event::{SessionEvent, SessionFields, Unreadable, is_refusal};
 pub use joiner::{Counts, Gap, Session, Sessions};
 pub use tracker::{Endpoint, Limits, Pairing, Role, Tracker, UnmatchedReason};
-
-use std::hash::{DefaultHasher, Hash, Hasher};
-
-/// A hash that is the same in every thread.
-pub(crate) fn hash(value: &(impl Hash + ?Sized)) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    value.hash(&mut hasher);
-    hasher.finish()
-}
-
-/// What a session is joined by: its id, within the tenant.
-pub(crate) fn key(cloud: &str, session: &str) -> u128 {
-    let endpoint = |number: u8| u128::from(hash(&(number, cloud, session)));
-    endpoint(0) << 64 | endpoint(1)
-}

@@ -6,7 +6,7 @@ use jsonschema::JsonType;
 use jsonschema::json::{Array, Json, Node, NodeIdentity, Object, cmp, unique};
 use serde_json::{Number, Value};
 
-use super::{Elements, Index, Kind, Members, Tape, Type};
+use super::entries::{Elements, Index, Kind, Members, Tape, Type};
 
 /// Containers of more entries are not copied into an error: there is one for each missing field, and the text tells
 /// what stands there anyway.

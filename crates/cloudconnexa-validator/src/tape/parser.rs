@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry as Slot;
 use std::ops::Range;
 
+use super::entries::{Duplicate, Entry, Index, Kind, TOO_DEEP, Tape, offset};
 use super::number::{self, NumberFault};
 use super::string::{self, StringFault};
-use super::{Duplicate, Entry, Index, Kind, TOO_DEEP, Tape, offset};
-use crate::fast::fingerprint;
+use crate::fast::names::fingerprint;
 
 /// Objects with more keys than this look for duplicates by hash rather than by comparing each with each.
 const FEW_KEYS: u32 = 32;
@@ -142,7 +142,7 @@ impl Parser<'_> {
                 Ok(State::Value(Expected::ElementOrEnd))
             }
             Some(b']') if expected == Expected::ElementOrEnd => Ok(self.close()),
-            Some(b']') if self.is_behind_comma() => Err(self.trailing_comma()),
+            Some(b']') if self.is_after_comma() => Err(self.trailing_comma()),
             Some(b'"') => {
                 self.string()?;
                 Ok(State::AfterValue)
@@ -173,7 +173,7 @@ impl Parser<'_> {
     fn key(&mut self, expected: Expected) -> Result<State, Refused> {
         match self.peek() {
             Some(b'"') => self.string()?,
-            Some(b'}') if self.is_behind_comma() => return Err(self.trailing_comma()),
+            Some(b'}') if self.is_after_comma() => return Err(self.trailing_comma()),
             _ => return Err(self.unexpected(expected)),
         }
         self.skip_whitespace();
@@ -295,7 +295,7 @@ impl Parser<'_> {
         self.text.as_bytes().get(self.at).copied()
     }
 
-    fn is_behind_comma(&self) -> bool {
+    fn is_after_comma(&self) -> bool {
         self.before_whitespace().ends_with(',')
     }
 

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Entry, Index, Kind, Tape};
+use super::entries::{Entry, Index, Kind, Tape, offset};
 
 impl Tape<'_> {
     /// The pointer to a value, and to a key that to its value.
@@ -41,7 +41,7 @@ impl Tape<'_> {
             while child < stop {
                 let value = if is_object { child + 1 } else { child };
                 if is_object && value >= stop {
-                    push_key(&mut pointer, &self.string(Index(super::offset(child))).unwrap_or_default());
+                    push_key(&mut pointer, &self.string(Index(offset(child))).unwrap_or_default());
                     break;
                 }
                 child = self.entries[value].after as usize;
@@ -160,7 +160,7 @@ mod tests {
         }
         // The same in one walk, keys included.
         let mut walk = tape.pointers();
-        for place in (0..tape.entries.len()).map(|place| Index(super::super::offset(place))) {
+        for place in (0..tape.entries.len()).map(|place| Index(offset(place))) {
             assert_eq!(walk.to(place), tape.pointer(place));
         }
         pointers.sort_unstable();

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::fast::end_of_text;
+use crate::fast::scan::end_of_text;
 
 /// What cannot stand in a string, and its first byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! The way that every machine has: eight bytes in a word.
 
-use super::Scan;
+use super::ops::Scan;
 
 /// Words of eight bytes, and plain loops where that is not worth it.
 pub(crate) struct Portable;

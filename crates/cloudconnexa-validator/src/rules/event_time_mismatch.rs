@@ -1,11 +1,11 @@
 //! `event-time-mismatch`: the event occurred at another time than what it tells of.
 
-use super::fields::Field;
-use super::{Breach, Context};
-use crate::finding::{Place, Severity, Text};
+use crate::describe::{Describe, Location, Masking, Text};
+use crate::excerpt::{Excerpt, quote};
 use crate::instant::{self, MINUTE};
-use crate::rules::Rule;
-use crate::wording::{Excerpt, Values, Wording, quote};
+use crate::rule::{Rule, Severity};
+use crate::semantics::context::{Context, Hit};
+use crate::semantics::fields::Field;
 
 pub(crate) static RULE: Rule = Rule {
     id: "event-time-mismatch",
@@ -39,7 +39,7 @@ pub(crate) struct EventTimeMismatch {
     micros: i64,
 }
 
-pub(super) fn check(context: &Context<'_>) -> Option<Breach> {
+pub(crate) fn check(context: &Context<'_>) -> Option<Hit<EventTimeMismatch>> {
     let field = match context.event {
         "client-connected" => Field::Start,
         "client-disconnected" => Field::End,
@@ -50,24 +50,24 @@ pub(super) fn check(context: &Context<'_>) -> Option<Breach> {
         return None;
     }
     let raw = Excerpt::of(context.fields.raw(Field::Timestamp)?);
-    Breach::new(Field::Timestamp, EventTimeMismatch { raw, field: field.name(), micros })
+    Hit::new(Field::Timestamp, EventTimeMismatch { raw, field: field.name(), micros })
 }
 
-impl Wording for EventTimeMismatch {
+impl Describe for EventTimeMismatch {
     fn rule(&self) -> &'static Rule {
         &RULE
     }
 
-    fn text(&self, _: &Place, values: Values) -> Text {
+    fn text(&self, _: &Location, masking: Masking) -> Text {
         let direction = if self.micros > 0 { "after" } else { "before" };
         let field = quote(self.field);
-        let message = match values {
-            Values::Shown => format!(
+        let message = match masking {
+            Masking::Shown => format!(
                 "`timestamp` is {}, {} {direction} {field}",
                 self.raw.quote(),
                 instant::length(self.micros)
             ),
-            Values::Masked => format!("`timestamp` is more than 5 minutes {direction} {field}"),
+            Masking::Masked => format!("`timestamp` is more than 5 minutes {direction} {field}"),
         };
         let help = "write both in UTC; they are the same time";
         Text::new(message, format!("far {direction} {field}"), Some(help.to_owned()))

@@ -1,10 +1,9 @@
 //! `clock-backwards`: an event that is older than the one in front of it.
 
-use super::stream::FirstSeen;
-use crate::finding::{Place, Severity, Text};
+use crate::describe::{Describe, Location, Masking, Text};
 use crate::instant::{self, MINUTE};
-use crate::rules::Rule;
-use crate::wording::{Values, Wording};
+use crate::rule::{Rule, Severity};
+use crate::semantics::first_seen::FirstSeen;
 
 pub(crate) static RULE: Rule = Rule {
     id: "clock-backwards",
@@ -30,24 +29,24 @@ Sort by time before you compare with what came before. Find out who has put the 
 };
 
 /// How far events of many gateways can be out of step.
-pub(super) const TOLERANCE: i64 = 5 * MINUTE;
+pub(crate) const TOLERANCE: i64 = 5 * MINUTE;
 
 /// How far back the clock goes, and from where.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct ClockBackwards {
-    pub(super) micros: i64,
-    pub(super) first: FirstSeen,
+    pub(crate) micros: i64,
+    pub(crate) first: FirstSeen,
 }
 
-impl Wording for ClockBackwards {
+impl Describe for ClockBackwards {
     fn rule(&self) -> &'static Rule {
         &RULE
     }
 
-    fn text(&self, _: &Place, values: Values) -> Text {
-        let far = match values {
-            Values::Shown => instant::length(self.micros),
-            Values::Masked => "more than 5 minutes".to_owned(),
+    fn text(&self, _: &Location, masking: Masking) -> Text {
+        let far = match masking {
+            Masking::Shown => instant::length(self.micros),
+            Masking::Masked => "more than 5 minutes".to_owned(),
         };
         let message =
             format!("`timestamp` is {far} before that of the event in front of it, at {}", self.first);

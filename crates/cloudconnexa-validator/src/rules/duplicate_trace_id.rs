@@ -1,9 +1,8 @@
 //! `duplicate-trace-id`: an event that has the id of another.
 
-use super::stream::FirstSeen;
-use crate::finding::{Place, Severity, Text};
-use crate::rules::Rule;
-use crate::wording::{Values, Wording};
+use crate::describe::{Describe, Location, Masking, Text};
+use crate::rule::{Rule, Severity};
+use crate::semantics::first_seen::FirstSeen;
 
 pub(crate) static RULE: Rule = Rule {
     id: "duplicate-trace-id",
@@ -31,16 +30,16 @@ Leave out one of the two if they say the same. Two inputs that are copies of eac
 /// Where the first event of the id is.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct DuplicateTraceId {
-    pub(super) first: FirstSeen,
+    pub(crate) first: FirstSeen,
 }
 
-impl Wording for DuplicateTraceId {
+impl Describe for DuplicateTraceId {
     fn rule(&self) -> &'static Rule {
         &RULE
     }
 
     // Where it stands says which one it is: there is nothing to mask.
-    fn text(&self, _: &Place, _: Values) -> Text {
+    fn text(&self, _: &Location, _: Masking) -> Text {
         let message = format!("`traceId` is that of the event at {}", self.first);
         Text::new(message, "seen before", Some("leave out one of the two if they say the same".to_owned()))
     }

@@ -1,10 +1,10 @@
 //! `address-mismatch`: the header has another public address than the session.
 
-use super::fields::Field;
-use super::{Breach, Context};
-use crate::finding::{Place, Severity, Text};
-use crate::rules::Rule;
-use crate::wording::{Excerpt, Values, Wording, subject};
+use crate::describe::{Describe, Location, Masking, Text};
+use crate::excerpt::{Excerpt, subject};
+use crate::rule::{Rule, Severity};
+use crate::semantics::context::{Context, Hit};
+use crate::semantics::fields::Field;
 
 pub(crate) static RULE: Rule = Rule {
     id: "address-mismatch",
@@ -36,7 +36,7 @@ pub(crate) struct AddressMismatch {
     other: Excerpt,
 }
 
-pub(super) fn check(context: &Context<'_>) -> Option<Breach> {
+pub(crate) fn check(context: &Context<'_>) -> Option<Hit<AddressMismatch>> {
     let fields = context.fields;
     fields.range(Field::ClientPublicIp)?;
     let client = fields.address(Field::ClientPublicIp)?;
@@ -47,23 +47,23 @@ pub(super) fn check(context: &Context<'_>) -> Option<Breach> {
             .is_some_and(|address| address.is_ipv4() == client.is_ipv4() && address != client)
     })?;
     let raw = |field| fields.raw(field).map(Excerpt::of);
-    Breach::new(other, AddressMismatch { raw: raw(other)?, other: raw(Field::ClientPublicIp)? })
+    Hit::new(other, AddressMismatch { raw: raw(other)?, other: raw(Field::ClientPublicIp)? })
 }
 
-impl Wording for AddressMismatch {
+impl Describe for AddressMismatch {
     fn rule(&self) -> &'static Rule {
         &RULE
     }
 
-    fn text(&self, place: &Place, values: Values) -> Text {
-        let name = subject(&place.pointer);
-        let message = match values {
-            Values::Shown => format!(
+    fn text(&self, location: &Location, masking: Masking) -> Text {
+        let name = subject(&location.pointer);
+        let message = match masking {
+            Masking::Shown => format!(
                 "{name} of the header is {}, but `clientPublicIp` of `log` is {}",
                 self.raw.quote(),
                 self.other.quote()
             ),
-            Values::Masked => format!("{name} of the header is not `clientPublicIp` of `log`"),
+            Masking::Masked => format!("{name} of the header is not `clientPublicIp` of `log`"),
         };
         let help = "they are the address of one client; search for both";
         Text::new(message, "another address", Some(help.to_owned()))

@@ -1,9 +1,8 @@
 //! `session-ends-twice`: a session that ends again.
 
-use super::stream::FirstSeen;
-use crate::finding::{Place, Severity, Text};
-use crate::rules::Rule;
-use crate::wording::{Values, Wording};
+use crate::describe::{Describe, Location, Masking, Text};
+use crate::rule::{Rule, Severity};
+use crate::semantics::first_seen::FirstSeen;
 
 pub(crate) static RULE: Rule = Rule {
     id: "session-ends-twice",
@@ -31,16 +30,16 @@ used again.
 /// Where the session ended before.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct SessionEndsTwice {
-    pub(super) first: FirstSeen,
+    pub(crate) first: FirstSeen,
 }
 
-impl Wording for SessionEndsTwice {
+impl Describe for SessionEndsTwice {
     fn rule(&self) -> &'static Rule {
         &RULE
     }
 
     // Where it stands says which one it is: there is nothing to mask.
-    fn text(&self, _: &Place, _: Values) -> Text {
+    fn text(&self, _: &Location, _: Masking) -> Text {
         let message = format!("the session has ended before, by the event at {}", self.first);
         Text::new(message, "ended before", Some("count the session once".to_owned()))
     }

@@ -1,8 +1,7 @@
 //! `session-never-began`: a session that ends without having begun.
 
-use crate::finding::{Place, Severity, Text};
-use crate::rules::Rule;
-use crate::wording::{Values, Wording};
+use crate::describe::{Describe, Location, Masking, Text};
+use crate::rule::{Rule, Severity};
 
 pub(crate) static RULE: Rule = Rule {
     id: "session-never-began",
@@ -31,13 +30,13 @@ Context for files that were not delivered or not read, and for a filter that dro
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct SessionNeverBegan;
 
-impl Wording for SessionNeverBegan {
+impl Describe for SessionNeverBegan {
     fn rule(&self) -> &'static Rule {
         &RULE
     }
 
     // The rule says all: there is nothing to mask.
-    fn text(&self, _: &Place, _: Values) -> Text {
+    fn text(&self, _: &Location, _: Masking) -> Text {
         let message = "the session ends here, but no `client-connected` of it is in the input";
         let help = "look for files that were not read: the session began after the first event that was";
         Text::new(message, "never began", Some(help.to_owned()))

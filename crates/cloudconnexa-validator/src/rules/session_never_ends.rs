@@ -1,8 +1,7 @@
 //! `session-never-ends`: a session that begins and does not end.
 
-use crate::finding::{Place, Severity, Text};
-use crate::rules::Rule;
-use crate::wording::{Values, Wording};
+use crate::describe::{Describe, Location, Masking, Text};
+use crate::rule::{Rule, Severity};
 
 pub(crate) static RULE: Rule = Rule {
     id: "session-never-ends",
@@ -31,13 +30,13 @@ Context for files that were not delivered or not read. Connectors hold sessions 
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct SessionNeverEnds;
 
-impl Wording for SessionNeverEnds {
+impl Describe for SessionNeverEnds {
     fn rule(&self) -> &'static Rule {
         &RULE
     }
 
     // The rule says all: there is nothing to mask.
-    fn text(&self, _: &Place, _: Values) -> Text {
+    fn text(&self, _: &Location, _: Masking) -> Text {
         let message = "the session begins here, and does not end within the horizon";
         let help = "look for files that were not read, or give a longer `--horizon`";
         Text::new(message, "never ends", Some(help.to_owned()))

@@ -1,40 +1,20 @@
-//! The words that findings share: how a value is quoted, how types and lists are named.
+//! Excerpts of records and phrases for messages: quoted values, names of types, lists.
 
 use std::fmt::Write as _;
 
 use jsonschema::{JsonType, JsonTypeSet};
 
-use crate::finding::{Place, Text};
-use crate::rules::Rule;
+use crate::describe::Masking;
 use crate::tape::{Index, Tape, Type};
 
-/// Longer values are cut in messages.
+/// The most characters of a value that a message shows.
 const LONGEST: usize = 60;
 
-/// Of longer values only these characters are kept. More than are quoted, so that whoever quotes sees that it goes on,
-/// and as many as the name of an event can have.
+/// The most characters of a value that a finding keeps. More than a message shows, so that `quote` can tell a cut value,
+/// and enough for any plausible name of an event.
 const KEPT: usize = 64;
 
-/// What a rule keeps of a defect, and how it puts that into words: one type for each rule, in its file.
-pub(crate) trait Wording {
-    fn rule(&self) -> &'static Rule;
-
-    fn text(&self, place: &Place, values: Values) -> Text;
-
-    /// See [`Finding::key`](crate::Finding::key).
-    fn key(&self) -> Option<&str> {
-        None
-    }
-}
-
-/// Whether values of the event may stand in a text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Values {
-    Shown,
-    Masked,
-}
-
-/// The begin of something that stands in the record: as much of it as a message can show.
+/// The start of some text of the record: as much of it as a message can show.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Excerpt(Box<str>);
 
@@ -53,13 +33,13 @@ impl Excerpt {
     }
 }
 
-/// A value that stands where another has to.
+/// A value found where another was expected.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Found {
     kind: Type,
-    /// How it is written, unless that is long or says nothing.
+    /// How it is written. Empty for null and containers.
     raw: Excerpt,
-    /// A number that is written with a fraction or an exponent.
+    /// A number written with a fraction or an exponent.
     is_float: bool,
 }
 
@@ -74,7 +54,7 @@ impl Found {
         Self { kind, raw: Excerpt::of(raw), is_float }
     }
 
-    /// A string, as it is written.
+    /// Creates a found string from how it is written.
     pub(crate) fn string(raw: &str) -> Self {
         Self { kind: Type::String, raw: Excerpt::of(raw), is_float: false }
     }
@@ -83,28 +63,28 @@ impl Found {
         &self.raw
     }
 
-    /// What it is, with the value where it is short: «the string `"34409"`»; masked «a string».
-    pub(crate) fn worded(&self, values: Values) -> String {
+    /// Describes it: «the string `"34409"`», or masked «a string».
+    pub(crate) fn describe(&self, masking: Masking) -> String {
         let raw = &self.raw;
-        match (self.kind, values) {
+        match (self.kind, masking) {
             (Type::Null, _) => "null".into(),
             (Type::Array, _) => "an array".into(),
             (Type::Object, _) => "an object".into(),
-            (Type::Boolean, Values::Shown) => raw.quote(),
-            (Type::Boolean, Values::Masked) => "a boolean".into(),
-            (Type::Number, Values::Shown) => format!("the number {}", raw.quote()),
-            (Type::Number, Values::Masked) if self.is_float => {
+            (Type::Boolean, Masking::Shown) => raw.quote(),
+            (Type::Boolean, Masking::Masked) => "a boolean".into(),
+            (Type::Number, Masking::Shown) => format!("the number {}", raw.quote()),
+            (Type::Number, Masking::Masked) if self.is_float => {
                 "a number with a fraction or an exponent".into()
             }
-            (Type::Number, Values::Masked) => "a number".into(),
-            (Type::String, Values::Shown) if raw.as_str() == "\"\"" => "an empty string".into(),
-            (Type::String, Values::Shown) => format!("the string {}", raw.quote()),
-            (Type::String, Values::Masked) => "a string".into(),
+            (Type::Number, Masking::Masked) => "a number".into(),
+            (Type::String, Masking::Shown) if raw.as_str() == "\"\"" => "an empty string".into(),
+            (Type::String, Masking::Shown) => format!("the string {}", raw.quote()),
+            (Type::String, Masking::Masked) => "a string".into(),
         }
     }
 }
 
-/// What is shown of the record, in backticks: in one line, and not too long.
+/// Quotes text of the record in backticks, shortened and on one line.
 pub(crate) fn quote(raw: &str) -> String {
     let mut quoted = String::from("`");
     for (count, character) in raw.chars().enumerate() {
@@ -112,7 +92,7 @@ pub(crate) fn quote(raw: &str) -> String {
             quoted.push('…');
             break;
         }
-        // Besides controls, what turns the direction of the text around would garble a terminal.
+        // Not only controls: characters that change the direction of text would garble a terminal, too.
         if character.is_control()
             || character.is_whitespace() && character != ' '
             || matches!(character, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
@@ -126,7 +106,7 @@ pub(crate) fn quote(raw: &str) -> String {
     quoted
 }
 
-/// What has to be there: «an integer», «a string or null».
+/// Names the expected types: «an integer», «a string or null».
 pub(crate) fn types(expected: JsonTypeSet) -> String {
     let names = [
         (JsonType::String, "a string"),
@@ -141,12 +121,12 @@ pub(crate) fn types(expected: JsonTypeSet) -> String {
     alternatives(&names.collect::<Vec<_>>())
 }
 
-/// Joins names by commas and an «or».
+/// Joins names with commas and «or».
 pub(crate) fn alternatives(names: &[String]) -> String {
     if names.is_empty() { "something else".into() } else { list(names, "or") }
 }
 
-/// Joins names by commas and the word before the last.
+/// Joins names with commas, and `word` before the last.
 pub(crate) fn list(names: &[String], word: &str) -> String {
     match names {
         [] => String::new(),
@@ -155,7 +135,7 @@ pub(crate) fn list(names: &[String], word: &str) -> String {
     }
 }
 
-/// The first sentence of a description, to go on a sentence with: lower-case, without its full stop and emphasis.
+/// Returns the first sentence of a description to end another sentence with: lower-case, without full stop or emphasis.
 pub(crate) fn first_sentence(description: &str) -> String {
     let description = description.replace('*', "");
     let sentence =
@@ -169,7 +149,7 @@ pub(crate) fn first_sentence(description: &str) -> String {
     }
 }
 
-/// What a field is called: its name in backticks, or «the event» for the record itself.
+/// Names the field at a pointer: its name in backticks, or «the event» for the record itself.
 pub(crate) fn subject(pointer: &str) -> String {
     crate::tape::last_key(pointer).map_or_else(|| "the event".into(), |name| quote(&name))
 }
@@ -179,7 +159,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_quoted_value_stays_in_one_short_line() {
+    fn a_quoted_value_is_one_short_line() {
         assert_eq!(quote("\"a\nb\u{1b}[0m\u{202e}\""), "`\"a\\u000ab\\u001b[0m\\u202e\"`");
         assert_eq!(quote(&"ü".repeat(60)), format!("`{}`", "ü".repeat(60)));
         assert_eq!(quote(&"ü".repeat(61)), format!("`{}…`", "ü".repeat(60)));
@@ -192,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sentence_goes_on() {
+    fn the_first_sentence_is_lower_case_unless_it_starts_with_a_term() {
         assert_eq!(first_sentence("The address. More."), "the address");
         assert_eq!(first_sentence("HTTP user agent, as sent."), "HTTP user agent, as sent");
         assert_eq!(first_sentence("IPv4 address of the client."), "IPv4 address of the client");
@@ -200,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn types_are_listed() {
+    fn types_are_joined_with_or() {
         assert_eq!(
             types(JsonTypeSet::empty().insert(JsonType::Null).insert(JsonType::String)),
             "a string or null"

@@ -1,11 +1,11 @@
 //! `session-end-before-start`: a session that ends before it begins.
 
-use super::fields::Field;
-use super::{Breach, Context};
-use crate::finding::{Place, Severity, Text};
+use crate::describe::{Describe, Location, Masking, Text};
+use crate::excerpt::Excerpt;
 use crate::instant;
-use crate::rules::Rule;
-use crate::wording::{Excerpt, Values, Wording};
+use crate::rule::{Rule, Severity};
+use crate::semantics::context::{Context, Hit};
+use crate::semantics::fields::Field;
 
 pub(crate) static RULE: Rule = Rule {
     id: "session-end-before-start",
@@ -36,7 +36,7 @@ pub(crate) struct SessionEndBeforeStart {
     micros: i64,
 }
 
-pub(super) fn check(context: &Context<'_>) -> Option<Breach> {
+pub(crate) fn check(context: &Context<'_>) -> Option<Hit<SessionEndBeforeStart>> {
     let fields = context.fields;
     let (start, end) = (fields.time(Field::Start)?, fields.time(Field::End)?);
     if end >= start {
@@ -48,23 +48,23 @@ pub(super) fn check(context: &Context<'_>) -> Option<Breach> {
         start: raw(Field::Start)?,
         micros: start.saturating_sub(end),
     };
-    Breach::new(Field::End, detail)
+    Hit::new(Field::End, detail)
 }
 
-impl Wording for SessionEndBeforeStart {
+impl Describe for SessionEndBeforeStart {
     fn rule(&self) -> &'static Rule {
         &RULE
     }
 
-    fn text(&self, _: &Place, values: Values) -> Text {
-        let message = match values {
-            Values::Shown => format!(
+    fn text(&self, _: &Location, masking: Masking) -> Text {
+        let message = match masking {
+            Masking::Shown => format!(
                 "`sessionEndTime` is {}, {} before `sessionStartTime`, which is {}",
                 self.end.quote(),
                 instant::length(self.micros),
                 self.start.quote()
             ),
-            Values::Masked => "`sessionEndTime` is before `sessionStartTime`".to_owned(),
+            Masking::Masked => "`sessionEndTime` is before `sessionStartTime`".to_owned(),
         };
         let help = "exchange them, or take `sessionDurationSeconds` for the length";
         Text::new(message, "before the start", Some(help.to_owned()))

@@ -1,11 +1,11 @@
 //! `time-before-service`: an event from before there was the service.
 
-use super::fields::Field;
-use super::{Breach, Context};
-use crate::finding::{Place, Severity, Text};
+use crate::describe::{Describe, Location, Masking, Text};
+use crate::excerpt::Excerpt;
 use crate::instant::SECOND;
-use crate::rules::Rule;
-use crate::wording::{Excerpt, Values, Wording};
+use crate::rule::{Rule, Severity};
+use crate::semantics::context::{Context, Hit};
+use crate::semantics::fields::Field;
 
 pub(crate) static RULE: Rule = Rule {
     id: "time-before-service",
@@ -29,7 +29,7 @@ Find what has written the time. The event itself may well be true: look for it w
 };
 
 /// 2020-01-01T00:00:00Z: no event is older.
-pub(super) const FIRST: i64 = 1_577_836_800 * SECOND;
+pub(crate) const FIRST: i64 = 1_577_836_800 * SECOND;
 
 /// The time.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,25 +37,22 @@ pub(crate) struct TimeBeforeService {
     raw: Excerpt,
 }
 
-pub(super) fn check(context: &Context<'_>) -> Option<Breach> {
+pub(crate) fn check(context: &Context<'_>) -> Option<Hit<TimeBeforeService>> {
     if context.fields.time(Field::Timestamp)? >= FIRST {
         return None;
     }
-    Breach::new(
-        Field::Timestamp,
-        TimeBeforeService { raw: Excerpt::of(context.fields.raw(Field::Timestamp)?) },
-    )
+    Hit::new(Field::Timestamp, TimeBeforeService { raw: Excerpt::of(context.fields.raw(Field::Timestamp)?) })
 }
 
-impl Wording for TimeBeforeService {
+impl Describe for TimeBeforeService {
     fn rule(&self) -> &'static Rule {
         &RULE
     }
 
-    fn text(&self, _: &Place, values: Values) -> Text {
-        let message = match values {
-            Values::Shown => format!("`timestamp` is {}, before there was the service", self.raw.quote()),
-            Values::Masked => "`timestamp` is from before there was the service".to_owned(),
+    fn text(&self, _: &Location, masking: Masking) -> Text {
+        let message = match masking {
+            Masking::Shown => format!("`timestamp` is {}, before there was the service", self.raw.quote()),
+            Masking::Masked => "`timestamp` is from before there was the service".to_owned(),
         };
         let help = "there are no events from before 2020; correct the clock";
         Text::new(message, "before 2020", Some(help.to_owned()))

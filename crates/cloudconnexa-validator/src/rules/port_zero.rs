@@ -1,10 +1,10 @@
 //! `port-zero`: port 0 where a protocol has ports.
 
-use super::fields::Field;
-use super::{Breach, Context};
-use crate::finding::{Place, Severity, Text};
-use crate::rules::Rule;
-use crate::wording::{Values, Wording, subject};
+use crate::describe::{Describe, Location, Masking, Text};
+use crate::excerpt::subject;
+use crate::rule::{Rule, Severity};
+use crate::semantics::context::{Context, Hit};
+use crate::semantics::fields::Field;
 
 pub(crate) static RULE: Rule = Rule {
     id: "port-zero",
@@ -34,23 +34,23 @@ const WITH_PORTS: [&str; 8] = ["TCP", "UDP", "SCTP", "DCCP", "6", "17", "132", "
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct PortZero;
 
-pub(super) fn check(context: &Context<'_>) -> Option<Breach> {
+pub(crate) fn check(context: &Context<'_>) -> Option<Hit<PortZero>> {
     let fields = context.fields;
     let ports = [Field::SourcePort, Field::DestinationPort];
     let port = ports.into_iter().find(|field| fields.number(*field) == Some(0))?;
     let protocol = fields.text(Field::Protocol)?;
     let has_ports = WITH_PORTS.iter().any(|name| name.eq_ignore_ascii_case(&protocol));
-    if has_ports { Breach::new(port, PortZero) } else { None }
+    if has_ports { Hit::new(port, PortZero) } else { None }
 }
 
-impl Wording for PortZero {
+impl Describe for PortZero {
     fn rule(&self) -> &'static Rule {
         &RULE
     }
 
     // The rule says what the value is: there is nothing to mask.
-    fn text(&self, place: &Place, _: Values) -> Text {
-        let message = format!("{} is 0, but the protocol has ports from 1 on", subject(&place.pointer));
+    fn text(&self, location: &Location, _: Masking) -> Text {
+        let message = format!("{} is 0, but the protocol has ports from 1 on", subject(&location.pointer));
         Text::new(message, "no port", Some("take it for a port that is not known".to_owned()))
     }
 }

@@ -2,11 +2,11 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use super::fields::Field;
-use super::{Breach, Context};
-use crate::finding::{Place, Severity, Text};
-use crate::rules::Rule;
-use crate::wording::{Excerpt, Values, Wording, subject};
+use crate::describe::{Describe, Location, Masking, Text};
+use crate::excerpt::{Excerpt, subject};
+use crate::rule::{Rule, Severity};
+use crate::semantics::context::{Context, Hit};
+use crate::semantics::fields::Field;
 
 pub(crate) static RULE: Rule = Rule {
     id: "tunnel-address",
@@ -39,12 +39,12 @@ pub(crate) struct TunnelAddress {
     raw: Excerpt,
 }
 
-pub(super) fn check(context: &Context<'_>) -> Option<Breach> {
+pub(crate) fn check(context: &Context<'_>) -> Option<Hit<TunnelAddress>> {
     let fields = context.fields;
     fields.range(Field::TunnelIpV4).or_else(|| fields.range(Field::TunnelIpV6))?;
     let is_odd = |field: &Field| fields.address(*field).is_some_and(|address| !is_usual(address));
     let field = [Field::TunnelIpV4, Field::TunnelIpV6].into_iter().find(is_odd)?;
-    Breach::new(field, TunnelAddress { raw: Excerpt::of(fields.raw(field)?) })
+    Hit::new(field, TunnelAddress { raw: Excerpt::of(fields.raw(field)?) })
 }
 
 fn is_usual(address: IpAddr) -> bool {
@@ -57,17 +57,17 @@ fn is_usual(address: IpAddr) -> bool {
     }
 }
 
-impl Wording for TunnelAddress {
+impl Describe for TunnelAddress {
     fn rule(&self) -> &'static Rule {
         &RULE
     }
 
-    fn text(&self, place: &Place, values: Values) -> Text {
-        let name = subject(&place.pointer);
+    fn text(&self, location: &Location, masking: Masking) -> Text {
+        let name = subject(&location.pointer);
         let networks = format!("{}/{} and {}/{}", V4.0, V4.1, V6.0, V6.1);
-        let message = match values {
-            Values::Shown => format!("{name} is {}, which is not within {networks}", self.raw.quote()),
-            Values::Masked => format!("{name} is not within {networks}"),
+        let message = match masking {
+            Masking::Shown => format!("{name} is {}, which is not within {networks}", self.raw.quote()),
+            Masking::Masked => format!("{name} is not within {networks}"),
         };
         let help = "make sure that it is an address of your tenant's own networks";
         Text::new(message, "another network", Some(help.to_owned()))

@@ -1,11 +1,11 @@
 //! `time-in-future`: an event that has not occurred yet.
 
-use super::fields::Field;
-use super::{Breach, Context};
-use crate::finding::{Place, Severity, Text};
+use crate::describe::{Describe, Location, Masking, Text};
+use crate::excerpt::{Excerpt, subject};
 use crate::instant::{self, HOUR};
-use crate::rules::Rule;
-use crate::wording::{Excerpt, Values, Wording, subject};
+use crate::rule::{Rule, Severity};
+use crate::semantics::context::{Context, Hit};
+use crate::semantics::fields::Field;
 
 pub(crate) static RULE: Rule = Rule {
     id: "time-in-future",
@@ -38,7 +38,7 @@ pub(crate) struct TimeInFuture {
     micros: i64,
 }
 
-pub(super) fn check(context: &Context<'_>) -> Option<Breach> {
+pub(crate) fn check(context: &Context<'_>) -> Option<Hit<TimeInFuture>> {
     let now = context.now?;
     let fields = context.fields;
     for field in [Field::Timestamp, Field::Start, Field::End] {
@@ -46,28 +46,28 @@ pub(super) fn check(context: &Context<'_>) -> Option<Breach> {
             && time > now.saturating_add(TOLERANCE)
         {
             let raw = Excerpt::of(fields.raw(field)?);
-            return Breach::new(field, TimeInFuture { raw, micros: time.saturating_sub(now) });
+            return Hit::new(field, TimeInFuture { raw, micros: time.saturating_sub(now) });
         }
     }
     None
 }
 
-impl Wording for TimeInFuture {
+impl Describe for TimeInFuture {
     fn rule(&self) -> &'static Rule {
         &RULE
     }
 
-    fn text(&self, place: &Place, values: Values) -> Text {
-        let name = subject(&place.pointer);
-        let message = match values {
+    fn text(&self, location: &Location, masking: Masking) -> Text {
+        let name = subject(&location.pointer);
+        let message = match masking {
             // How far it is changes from run to run, and would make each of them news.
-            Values::Shown => format!("{name} is {}, which is in the future", self.raw.quote()),
-            Values::Masked => format!("{name} is in the future"),
+            Masking::Shown => format!("{name} is {}, which is in the future", self.raw.quote()),
+            Masking::Masked => format!("{name} is in the future"),
         };
         let far = instant::length(self.micros);
         let help = format!("it is {far} ahead; compare the clocks, or give `--now`");
         let help =
-            if values == Values::Shown { help } else { "compare the clocks, or give `--now`".to_owned() };
+            if masking == Masking::Shown { help } else { "compare the clocks, or give `--now`".to_owned() };
         Text::new(message, "in the future", Some(help))
     }
 }

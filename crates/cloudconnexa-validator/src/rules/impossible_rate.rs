@@ -1,10 +1,10 @@
 //! `impossible-rate`: more bytes than any line carries in that time.
 
-use super::fields::Field;
-use super::{Breach, Context};
-use crate::finding::{Place, Severity, Text};
-use crate::rules::Rule;
-use crate::wording::{Excerpt, Values, Wording, subject};
+use crate::describe::{Describe, Location, Masking, Text};
+use crate::excerpt::{Excerpt, subject};
+use crate::rule::{Rule, Severity};
+use crate::semantics::context::{Context, Hit};
+use crate::semantics::fields::Field;
 
 pub(crate) static RULE: Rule = Rule {
     id: "impossible-rate",
@@ -38,29 +38,29 @@ pub(crate) struct ImpossibleRate {
     seconds: u64,
 }
 
-pub(super) fn check(context: &Context<'_>) -> Option<Breach> {
+pub(crate) fn check(context: &Context<'_>) -> Option<Hit<ImpossibleRate>> {
     let fields = context.fields;
     let seconds = fields.number(Field::Duration)?;
     let most = seconds.saturating_add(1).saturating_mul(RATE);
     let counters = [Field::BytesIn, Field::BytesOut];
     let field = counters.into_iter().find(|field| fields.number(*field).is_some_and(|bytes| bytes > most))?;
-    Breach::new(field, ImpossibleRate { raw: Excerpt::of(fields.raw(field)?), seconds })
+    Hit::new(field, ImpossibleRate { raw: Excerpt::of(fields.raw(field)?), seconds })
 }
 
-impl Wording for ImpossibleRate {
+impl Describe for ImpossibleRate {
     fn rule(&self) -> &'static Rule {
         &RULE
     }
 
-    fn text(&self, place: &Place, values: Values) -> Text {
-        let name = subject(&place.pointer);
-        let message = match values {
-            Values::Shown => format!(
+    fn text(&self, location: &Location, masking: Masking) -> Text {
+        let name = subject(&location.pointer);
+        let message = match masking {
+            Masking::Shown => format!(
                 "{name} is {} in a session of {} s, which is more than 10 Gbit/s",
                 self.raw.quote(),
                 self.seconds
             ),
-            Values::Masked => format!("{name} is more than 10 Gbit/s for the duration of the session"),
+            Masking::Masked => format!("{name} is more than 10 Gbit/s for the duration of the session"),
         };
         Text::new(message, "too many bytes", Some("leave it out of sums of bytes".to_owned()))
     }

@@ -1,11 +1,11 @@
 //! `session-duration-mismatch`: a duration that is not the time from start to end.
 
-use super::fields::Field;
-use super::{Breach, Context};
-use crate::finding::{Place, Severity, Text};
+use crate::describe::{Describe, Location, Masking, Text};
+use crate::excerpt::Excerpt;
 use crate::instant::{self, SECOND};
-use crate::rules::Rule;
-use crate::wording::{Excerpt, Values, Wording};
+use crate::rule::{Rule, Severity};
+use crate::semantics::context::{Context, Hit};
+use crate::semantics::fields::Field;
 
 pub(crate) static RULE: Rule = Rule {
     id: "session-duration-mismatch",
@@ -40,7 +40,7 @@ pub(crate) struct SessionDurationMismatch {
     seconds: i64,
 }
 
-pub(super) fn check(context: &Context<'_>) -> Option<Breach> {
+pub(crate) fn check(context: &Context<'_>) -> Option<Hit<SessionDurationMismatch>> {
     let fields = context.fields;
     let duration = fields.number(Field::Duration)?;
     let length = fields.time(Field::End)?.checked_sub(fields.time(Field::Start)?)?;
@@ -50,31 +50,31 @@ pub(super) fn check(context: &Context<'_>) -> Option<Breach> {
         return None;
     }
     let raw = Excerpt::of(fields.raw(Field::Duration)?);
-    Breach::new(Field::Duration, SessionDurationMismatch { raw, seconds: length / SECOND })
+    Hit::new(Field::Duration, SessionDurationMismatch { raw, seconds: length / SECOND })
 }
 
-impl Wording for SessionDurationMismatch {
+impl Describe for SessionDurationMismatch {
     fn rule(&self) -> &'static Rule {
         &RULE
     }
 
-    fn text(&self, _: &Place, values: Values) -> Text {
-        let message = match values {
-            Values::Shown => format!(
+    fn text(&self, _: &Location, masking: Masking) -> Text {
+        let message = match masking {
+            Masking::Shown => format!(
                 "`sessionDurationSeconds` is {}, but from `sessionStartTime` to `sessionEndTime` it is {}",
                 self.raw.quote(),
                 instant::length(self.seconds.saturating_mul(SECOND))
             ),
-            Values::Masked => {
+            Masking::Masked => {
                 "`sessionDurationSeconds` is not the time from `sessionStartTime` to `sessionEndTime`"
                     .to_owned()
             }
         };
-        let (label, help) = match values {
-            Values::Shown => {
+        let (label, help) = match masking {
+            Masking::Shown => {
                 (format!("expected {}", self.seconds), format!("by its times it is `{}`", self.seconds))
             }
-            Values::Masked => ("another length".to_owned(), "correct the duration or the times".to_owned()),
+            Masking::Masked => ("another length".to_owned(), "correct the duration or the times".to_owned()),
         };
         Text::new(message, label, Some(help))
     }
