@@ -23,7 +23,7 @@ pub(crate) fn diagnose(formats: &[String], text: &str) -> Option<Problem> {
         return problem("this is empty", "give it a value");
     }
     if text.trim() != text {
-        return problem("space around it", "remove the space at its start and end");
+        return problem("surrounded by white space", "remove the white space at its start and end");
     }
     match (takes("ipv4"), takes("ipv6")) {
         (false, false) if takes("date-time") => date_time(text.as_bytes()),

@@ -1,4 +1,4 @@
-//! Counts how many valid events meet each point.
+//! Counts how many valid events hit each point.
 
 use super::plan::{Branch, OfField, Plan, Point, plan, points};
 use crate::catalog::{EVENTS, EventSpec, FieldSpec, HEADER};
@@ -7,13 +7,13 @@ use crate::outline::{Field, Outline, Raw};
 use crate::position::Position;
 use crate::scope::Scope;
 
-/// How many valid events meet each point of the schema. Its size does not depend on what is counted.
+/// Counts how many valid events hit each point of the schema. Its size is constant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Coverage {
-    /// For each point; what is absent is told by what is there.
+    /// For each point. Those of `Branch::Absent` follow from those of `Branch::Present`.
     hits: Vec<u64>,
     valid: u64,
-    /// For each event, and behind them for all unknown ones, how many have each field of the header.
+    /// For each event, and last for all unknown ones, how many have each field of the header.
     header: Vec<u64>,
 }
 
@@ -24,7 +24,7 @@ impl Default for Coverage {
 }
 
 impl Coverage {
-    /// Counts a record if it is valid, and tells whether it is. `checker` may have judged any others before.
+    /// Counts a record if it is valid, and returns whether it is. `checker` may be used for other records, too.
     pub fn add(&mut self, checker: &mut Checker<'_>, record: &[u8]) -> bool {
         if let FastCheck::Valid(accepted) = checker.fast_check_with_outline(record)
             && let Some(outline) = accepted.outline(record)
@@ -39,7 +39,7 @@ impl Coverage {
         is_valid
     }
 
-    /// Counts a record that is valid, of which somebody has the outline.
+    /// Counts a valid record by its outline.
     pub fn count(&mut self, outline: &Outline<'_>) {
         let Plan { header, log, unknown_event, events, .. } = plan();
         let event = outline.event().and_then(place_of);
@@ -65,7 +65,7 @@ impl Coverage {
                 (_, Field::EventName) => {}
                 (_, Field::Log) => {
                     self.hits[*log] += 1;
-                    // Where the schema gives an event none, it is a field as any other.
+                    // For an event without a `log`, it is an unknown field.
                     unknown_in_header |= event.is_some() && log_fields.is_none();
                 }
                 (Scope::Header, Field::Unknown) => unknown_in_header = true,
@@ -78,7 +78,7 @@ impl Coverage {
         }
     }
 
-    /// Takes in what another counted.
+    /// Adds the counts of another.
     pub fn merge(&mut self, other: &Self) {
         let add = |all: &mut [u64], more: &[u64]| {
             for (count, more) in all.iter_mut().zip(more) {
@@ -90,12 +90,12 @@ impl Coverage {
         self.valid += other.valid;
     }
 
-    /// All points, in their order, each with how many valid events meet it.
+    /// Returns all points in order, each with the number of valid events that hit it.
     pub fn points(&self) -> impl Iterator<Item = (&'static Point, u64)> {
         let plan = plan();
         plan.points.iter().enumerate().map(move |(index, point)| {
             let hits = match point.branch {
-                // It follows that it is there.
+                // The point before is `Present`, of the same field.
                 Branch::Absent => self.events(point.event) - self.hits[index - 1],
                 _ => self.hits[index],
             };
@@ -103,7 +103,7 @@ impl Coverage {
         })
     }
 
-    /// How many valid events there are, of one kind or of all.
+    /// Returns the number of valid events of one kind, or of all.
     #[must_use]
     pub fn events(&self, event: Option<&EventSpec>) -> u64 {
         match event {
@@ -112,7 +112,7 @@ impl Coverage {
         }
     }
 
-    /// How many valid events of one kind, or of those that the schema does not know, have each field of the header.
+    /// Returns how many valid events of one kind have each field of the header. `None` stands for unknown events.
     pub fn header(&self, event: Option<&EventSpec>) -> impl Iterator<Item = (&'static FieldSpec, u64)> {
         let row = event.and_then(place_of).unwrap_or(EVENTS.len());
         HEADER.iter().zip(self.header[row * HEADER.len()..].iter().copied())
@@ -123,7 +123,7 @@ impl Coverage {
         let points = points();
         let mut branches = field.branches.clone();
         let text = if branches.is_empty() { None } else { value.text() };
-        if let Some(index) = branches.find(|&index| points[index].branch.takes(value, text.as_deref())) {
+        if let Some(index) = branches.find(|&index| points[index].branch.matches(value, text.as_deref())) {
             self.hits[index] += 1;
         }
     }

@@ -1,14 +1,14 @@
-//! Finds the line of the schema's text that describes a point.
+//! Finds the line of the schema that describes a point.
 //!
-//! Looked up in the text that is built in, rather than written into the generated tables: each line that the schema gains
-//! would change hundreds of numbers there.
+//! Lines are looked up in the built-in text rather than generated into tables, where each new line of the schema would
+//! change hundreds of numbers.
 
 use cloudconnexa_events::SCHEMA;
 
 use super::plan::{Branch, EVENT_NAME, Point};
 use crate::tape::{Index, Tape};
 
-/// Gives each point its line.
+/// Sets the line of each point.
 pub(super) fn fill(points: &mut [Point]) {
     let Ok(tape) = Tape::parse(SCHEMA) else { return };
     let schema = Schema { tape };
@@ -21,7 +21,7 @@ pub(super) fn fill(points: &mut [Point]) {
     }
 }
 
-/// The schema as it is written. The lint of the build crate says what can stand where.
+/// The text of the schema, parsed. The lint of `cloudconnexa-codegen` guarantees its structure.
 struct Schema {
     tape: Tape<'static>,
 }
@@ -108,7 +108,7 @@ impl Schema {
         self.tape.elements(list).find(|&element| self.tape.is_string(element, value))
     }
 
-    /// What the `$ref` of a node stands for.
+    /// Returns the definition that the `$ref` of a node refers to.
     fn definition(&self, node: Index) -> Option<Index> {
         let reference = self.tape.string(self.value(node, "$ref")?)?;
         self.path(Index::ROOT, &["$defs", reference.strip_prefix("#/$defs/")?])
@@ -132,7 +132,6 @@ mod tests {
     use super::*;
     use crate::coverage::points;
 
-    /// What stands on its line is what a point is about.
     #[test]
     fn each_point_has_its_line() {
         let schema = Schema { tape: Tape::parse(SCHEMA).unwrap() };

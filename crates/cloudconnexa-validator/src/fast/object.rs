@@ -1,4 +1,9 @@
-//! Objects that the schema describes, and their keys, which are predicted or looked up.
+//! Objects that the schema describes.
+//!
+//! A producer writes its keys in the same order each time. So each object remembers, for each field, which one followed it
+//! last time, and compares the next key with that prediction. One comparison covers the comma, the quotes, the name and the
+//! colon. Only if it fails, the key is looked up in a perfect hash. After `MAX_MISPREDICTS` wrong predictions in a row there
+//! is no order to learn, and `unordered.rs` takes over.
 
 use std::ops::Range;
 
@@ -9,50 +14,52 @@ use super::table::{Field, NONE, Shape};
 use super::window::window;
 use crate::scope::Scope;
 
-/// Guesses that may fail one after the other: where keys come in no order, guessing is in vain.
+/// How many predictions in a row may be wrong before the object counts as unordered.
 pub(super) const MAX_MISPREDICTS: u8 = 3;
 
-/// An object that is being gone over.
+/// An object that is being scanned.
 pub(super) struct OpenObject {
     pub(super) shape: &'static Shape,
-    /// Its place among the orders of keys.
+    /// Its id: 0 for the header, else 1 + the index of the event.
     pub(super) id: usize,
-    /// Behind its opening brace.
+    /// The offset after its opening brace.
     pub(super) start: usize,
-    /// How many unknown keys of the objects around it are remembered.
+    /// How many unknown keys of enclosing objects are remembered.
     pub(super) base: usize,
-    /// Its fields that were there.
+    /// The fields seen so far, one bit each.
     pub(super) seen: u64,
-    /// The last of them.
+    /// The field seen last.
     pub(super) previous: u8,
 }
 
-/// What stands behind a value, or behind the opening brace.
+/// What follows a value or the opening brace.
 pub(super) enum Next {
     /// The opening quote of a key.
     Key(usize),
-    /// The closing brace; the place is the one behind it.
+    /// The end of the object, with the offset after the closing brace.
     End(usize),
 }
 
 /// A key that was looked up.
 pub(super) struct Key {
-    /// Its field; `NONE` where the schema has none.
+    /// The index of its field, or `NONE` if it is unknown.
     pub(super) index: u8,
-    /// Just behind its closing quote.
+    /// The offset after its closing quote.
     pub(super) end: usize,
 }
 
 impl<S: Scan, const KEEP: u8> Scanner<'_, S, KEEP> {
-    /// Goes over an object, from behind its opening brace. `id` is its place among the orders of keys.
+    /// Scans an object from after its opening brace.
     #[inline(never)]
     pub(super) fn object(&mut self, start: usize, shape: &'static Shape, id: usize) -> Advance {
         let order = *self.scratch.order.get(id)?;
         let base = self.scratch.keys.len();
         let mut object = OpenObject { shape, id, start, base, seen: 0, previous: START };
-        // Where the last one had no order, one guess will do to notice that this one has.
+        // If the last object was unordered, a single wrong prediction suffices to treat this one likewise. A right one
+        // resets the count.
         let mut mispredicts = self.scratch.mispredicts[id].saturating_sub(1);
-        // Where a comma has to be, or a brace; first it is the opening one.
+        // The offset at which a comma or a closing brace must be; at first that of the opening brace. A predicted key is
+        // compared from here, including the byte before its quote.
         let mut at = start - 1;
         let end = loop {
             if mispredicts == MAX_MISPREDICTS {
@@ -109,13 +116,13 @@ impl<S: Scan, const KEEP: u8> Scanner<'_, S, KEEP> {
         (object.seen & shape.required == shape.required).then_some(end)
     }
 
-    /// Behind the colon of the key that is predicted, if it stands at `at`; behind a comma only where `comma` is true.
+    /// Returns the offset after the colon of the predicted key, if that key is at `at`. With `comma`, a comma must come first.
     #[inline(always)]
     fn after_predicted(&self, predicted: Option<&Field>, at: usize, comma: bool) -> Advance {
         predicted?.after_colon::<S>(self.record, at, comma)
     }
 
-    /// What stands behind a value, at `at`, or behind the opening brace, which is before `start`.
+    /// Returns what follows: a key or the end. `at` is after a value, or before `start` for the opening brace.
     #[inline(always)]
     pub(super) fn next(&self, at: usize, start: usize) -> Option<Next> {
         let is_first = at < start;
@@ -129,21 +136,21 @@ impl<S: Scan, const KEEP: u8> Scanner<'_, S, KEEP> {
         (self.byte(at) == b'"').then_some(Next::Key(at))
     }
 
-    /// Behind the colon that has to follow a key.
+    /// Scans the colon that must follow a key.
     #[inline(always)]
     pub(super) fn colon(&self, at: usize) -> Advance {
         let at = self.skip_space(at);
         (self.byte(at) == b':').then_some(at + 1)
     }
 
-    /// Takes a key, quotes included, that no field has.
+    /// Handles an unknown key. Its range includes the quotes.
     #[inline(never)]
     pub(super) fn unknown_key(&mut self, key: Range<usize>, object: &OpenObject) -> Option<()> {
         self.remember_key(object.base, key.start + 1..key.end - 1)?;
         if KEEP == VALIDITY { Some(()) } else { self.unknown_field(key, object.shape, object.id) }
     }
 
-    /// Looks a key up whose opening quote is at `at`.
+    /// Looks up the key whose opening quote is at `at`.
     #[inline(never)]
     fn look_up(&mut self, at: usize, shape: &'static Shape) -> Option<Key> {
         let odd = window!(S::not_plain, self.record, at + 1);
@@ -154,7 +161,7 @@ impl<S: Scan, const KEEP: u8> Scanner<'_, S, KEEP> {
         Some(self.key(at, end, shape))
     }
 
-    /// The field whose name is from behind the quote at `at` up to the one at `end`.
+    /// Returns the field whose name is between the quotes at `at` and `end`.
     #[inline(always)]
     pub(super) fn key(&self, at: usize, end: usize, shape: &'static Shape) -> Key {
         let index = shape.names.index_within(self.record, at + 1, end);
@@ -163,7 +170,7 @@ impl<S: Scan, const KEEP: u8> Scanner<'_, S, KEEP> {
         Key { index: if is_known { index } else { NONE }, end: end + 1 }
     }
 
-    /// Takes notice of a key, quotes included, that no field has.
+    /// Adds a notice about an unknown key. Its range includes the quotes.
     #[inline(never)]
     fn unknown_field(&mut self, key: Range<usize>, shape: &'static Shape, id: usize) -> Option<()> {
         let name = &self.record[key.start + 1..key.end - 1];
@@ -177,7 +184,7 @@ impl<S: Scan, const KEEP: u8> Scanner<'_, S, KEEP> {
 }
 
 impl OpenObject {
-    /// Takes a field, unless it was there before. Gives its bit.
+    /// Marks a field as seen and returns its bit. Returns `None` if it was seen before.
     #[inline(always)]
     pub(super) fn take(&mut self, index: u8) -> Option<u64> {
         let bit = 1 << (index & START);

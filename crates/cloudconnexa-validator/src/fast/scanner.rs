@@ -1,4 +1,4 @@
-//! A pass over a record: where it stands, what it has seen, and the root of the record.
+//! The scanner: one pass over a record, its state, and the root object.
 
 use std::marker::PhantomData;
 use std::ops::Range;
@@ -14,30 +14,30 @@ use crate::catalog;
 use crate::outline::Slot;
 use crate::scope::Scope;
 
-/// Notices and unknown keys that are kept; a record with more is undecided.
+/// The most notices and unknown keys to keep. A record with more is undecided.
 const MOST: usize = 256;
 
-/// What stands before the name of an event in compact JSON.
+/// The bytes before the name of an event in compact JSON.
 const NAME: &[u8] = b"\"eventName\":\"";
 
-/// What outlasts a record: the order of keys, and space for what is found.
+/// What a checker keeps between records: the order of keys, and buffers for what is found.
 pub(super) struct Scratch {
-    /// For each object and each of its fields, the field that came behind it the last time; first that of the start.
+    /// For each object and each of its fields, the field that followed it last time. The first field is at `START`.
     pub(super) order: Vec<[u8; 64]>,
-    /// For each object how many guesses had mispredicts at its end.
+    /// For each object, the number of consecutive wrong predictions at its end.
     pub(super) mispredicts: Vec<u8>,
-    /// Finds the name of an event that comes behind its `log`.
+    /// Finds the name of an event that comes after its `log`.
     name: Finder<'static>,
     pub(super) notices: Vec<Notice>,
-    /// Unknown keys of the objects that are open, quotes not included.
+    /// Unknown keys of the open objects, without quotes.
     pub(super) keys: Vec<(u32, u32)>,
-    /// The fields that were gone over, where an outline is made.
+    /// The fields scanned, if an outline is requested.
     pub(super) slots: Vec<Slot>,
-    /// For each object and each of its fields, a text that may be still to be judged.
+    /// For each object and each of its fields, a string whose check is deferred.
     pub(super) texts: Vec<[Text; 64]>,
 }
 
-/// A text that was gone over and not judged yet: where its key begins, and itself, quotes included.
+/// A string that is scanned but not checked yet: the start of its key, and its own range with quotes.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Text {
     pub(super) key: u32,
@@ -45,45 +45,45 @@ pub(super) struct Text {
     pub(super) end: u32,
 }
 
-/// Keeps nothing of a record.
+/// `KEEP`: nothing but whether the record is valid.
 pub(super) const VALIDITY: u8 = 0;
 
-/// Keeps what is worth knowing of a record.
+/// `KEEP`: notices.
 pub(super) const NOTICES: u8 = 1;
 
-/// Keeps that, and where each field stands.
+/// `KEEP`: notices, and where each field is.
 pub(super) const OUTLINE: u8 = 2;
 
-/// The place in an order that says which field comes first.
+/// The index in an order that holds the first field.
 pub(super) const START: u8 = 63;
 
-/// Where a record may stand; `None` leaves it undecided.
+/// The offset after what a method scanned. `None` leaves the record undecided.
 pub(super) type Advance = Option<usize>;
 
 /// The event that a record is about.
 #[derive(Clone, Copy)]
 pub(super) enum Event {
-    /// Not told yet.
+    /// Its name has not been seen yet.
     Missing,
-    /// One of the catalogue.
+    /// An event of the catalog, by its index.
     Known(usize),
     Unknown,
 }
 
-/// A pass over a record. Methods take the place of the next byte, and give the one behind what they went over.
+/// Scans one record. Methods take the offset of the next byte and return the one after what they scanned.
 ///
-/// `KEEP` is [`VALIDITY`], [`NOTICES`] or [`OUTLINE`]: what it does not keep costs nothing.
+/// `KEEP` is [`VALIDITY`], [`NOTICES`] or [`OUTLINE`]. It is a constant, so what is not kept costs nothing.
 pub(super) struct Scanner<'a, S, const KEEP: u8> {
     pub(super) record: &'a [u8],
     pub(super) scratch: &'a mut Scratch,
     pub(super) event: Event,
     name: Range<usize>,
     has_log: bool,
-    /// A `log` that came before the name of its event: its key and its value.
+    /// A `log` that came before the name of its event and is still to be checked: the offset of its key, and its range.
     pending: Option<(usize, Range<usize>)>,
-    /// The event by which a `log` was judged that came before the name of its event.
+    /// The event assumed for a `log` that came before the name of its event.
     predicted: Option<usize>,
-    /// Whether notices were taken in another order than that of the record.
+    /// Whether notices are out of the order of the record.
     pub(super) is_disordered: bool,
     scan: PhantomData<S>,
 }
@@ -129,7 +129,7 @@ impl<'a, S: Scan, const KEEP: u8> Scanner<'a, S, KEEP> {
         }
     }
 
-    /// Judges the whole record. Gives the place of its event in the catalogue, if it has one, and where its name stands.
+    /// Scans the whole record. Returns the index of its event in the catalog, if it is known, and the range of its name.
     pub(super) fn record(mut self) -> Option<(Option<usize>, Range<usize>)> {
         u32::try_from(self.record.len()).ok()?;
         let at = self.skip_space(0);
@@ -152,7 +152,7 @@ impl<'a, S: Scan, const KEEP: u8> Scanner<'a, S, KEEP> {
         match self.event {
             Event::Known(index) => {
                 let is_as_predicted = self.predicted.is_none_or(|predicted| predicted == index);
-                // The one field that is required by some events and not by others.
+                // `log` is the one field of the header that only some events require.
                 let is_complete = self.has_log || LOGS.get(index)?.is_none();
                 (is_as_predicted && is_complete).then_some((Some(index), self.name))
             }
@@ -161,7 +161,7 @@ impl<'a, S: Scan, const KEEP: u8> Scanner<'a, S, KEEP> {
         }
     }
 
-    /// The text that names the event, whose opening quote is at `at`.
+    /// Scans the name of the event, whose opening quote must be at `at`.
     #[inline(always)]
     pub(super) fn event_name(&mut self, at: usize) -> Advance {
         if self.byte(at) != b'"' {
@@ -180,7 +180,7 @@ impl<'a, S: Scan, const KEEP: u8> Scanner<'a, S, KEEP> {
         Some(end)
     }
 
-    /// The value of `log`, at `at`, whose key is at `key`.
+    /// Scans the value of `log` at `at`. Its key is at `key`.
     #[inline(always)]
     pub(super) fn log(&mut self, key: usize, at: usize) -> Advance {
         if self.byte(at) != b'{' {
@@ -200,10 +200,10 @@ impl<'a, S: Scan, const KEEP: u8> Scanner<'a, S, KEEP> {
         }
     }
 
-    /// The value of a `log` that comes before the name of its event.
+    /// Scans a `log` that comes before the name of its event.
     ///
-    /// The name is looked for in the text that follows, and what is found is taken at its word: if it was something
-    /// else (there is an `eventName` in the `log` of another event), the record comes out as undecided.
+    /// Which fields it may have depends on the event, so the name is searched for in the rest of the record and assumed to
+    /// be right. If it was not, because an `eventName` inside another `log` was found, the record ends up undecided.
     #[inline(never)]
     fn early_log(&mut self, key: usize, at: usize) -> Advance {
         if let Some(index) = self.predicted(at)
@@ -224,7 +224,7 @@ impl<'a, S: Scan, const KEEP: u8> Scanner<'a, S, KEEP> {
         Some(end)
     }
 
-    /// The event whose name seems to follow.
+    /// Returns the event whose name seems to follow.
     fn predicted(&self, at: usize) -> Option<usize> {
         let name = at + self.scratch.name.find(self.record.get(at..)?)? + NAME.len();
         let rest = self.record.get(name..)?;
@@ -248,8 +248,7 @@ impl<'a, S: Scan, const KEEP: u8> Scanner<'a, S, KEEP> {
         Some(())
     }
 
-    /// Keeps where a field of the object that is `id` among the orders of keys stands. What the schema describes has a key as it
-    /// names it.
+    /// Records where a field of the object with this id is.
     #[inline(always)]
     pub(super) fn push_slot(&mut self, id: usize, index: u8, key: Range<usize>, value: Range<usize>) {
         self.scratch.slots.push(Slot {
@@ -262,7 +261,7 @@ impl<'a, S: Scan, const KEEP: u8> Scanner<'a, S, KEEP> {
         });
     }
 
-    /// Remembers a key that is not known, quotes not included, unless one of those behind `base` is the same.
+    /// Remembers an unknown key, without quotes. Returns `None` if one of the keys from `base` on is the same.
     pub(super) fn remember_key(&mut self, base: usize, key: Range<usize>) -> Option<()> {
         let Self { record, scratch, .. } = self;
         let name = &record[key.clone()];
@@ -279,13 +278,13 @@ impl<'a, S: Scan, const KEEP: u8> Scanner<'a, S, KEEP> {
         byte(self.record, at)
     }
 
-    /// Whether these bytes stand at `at`.
+    /// Returns whether the record has these bytes at `at`.
     #[inline(always)]
     pub(super) fn starts_with(&self, at: usize, bytes: &[u8]) -> bool {
         self.record.get(at..).is_some_and(|rest| rest.starts_with(bytes))
     }
 
-    /// Behind the whitespace that may begin at `at`.
+    /// Returns the offset after the white space at `at`, if any.
     #[inline(always)]
     pub(super) fn skip_space(&self, at: usize) -> usize {
         if self.byte(at) > b' ' { at } else { self.skip_long_space(at) }
@@ -303,7 +302,7 @@ impl<'a, S: Scan, const KEEP: u8> Scanner<'a, S, KEEP> {
     }
 }
 
-/// A place in a record of less than 4 GiB.
+/// Converts an offset in a record, which is shorter than 4 GiB.
 pub(super) fn offset(index: usize) -> u32 {
     u32::try_from(index).unwrap_or(u32::MAX)
 }

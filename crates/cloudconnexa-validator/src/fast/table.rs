@@ -1,4 +1,4 @@
-//! The types of the generated tables: what the schema asks of an object, laid out for a pass over its bytes.
+//! The types of the generated tables: the requirements of the schema, laid out for a scan of bytes.
 
 pub(crate) use super::names::{NONE, Names};
 use super::scan::Scan;
@@ -7,32 +7,32 @@ use super::window::window;
 
 /// An object that the schema describes.
 pub(crate) struct Shape {
-    /// Its fields; the place of each is its bit in masks.
+    /// Its fields. The index of a field is its bit in masks.
     pub(crate) fields: &'static [Field],
-    /// The fields that have to be there.
+    /// The required fields.
     pub(crate) required: u64,
-    /// The fields that say what comes in the others, or hold them: `eventName` and `log`.
+    /// `eventName` and `log`: other checks depend on them, so they are never deferred.
     pub(crate) leading: u64,
-    /// The fields for which not any text will do.
+    /// The fields for which not every string is valid.
     pub(crate) constrained: u64,
-    /// The fields that may be worth a notice for more than the text `"null"`.
+    /// The fields that may need a notice other than about the string `"null"`.
     pub(crate) notable: u64,
-    /// Leads from a name to its field.
+    /// Finds a field by its name.
     pub(crate) names: Names,
 }
 
 /// A field that the schema describes.
 pub(crate) struct Field {
-    /// A comma, its name in quotes and a colon: as they stand in compact JSON, behind the value before.
+    /// A comma, its name in quotes, and a colon, as in compact JSON after another field.
     key: [u8; 64],
     /// How much of `key` is used.
     length: usize,
     pub(crate) kind: Kind,
-    /// Told of wherever it stands.
+    /// Whether it is deprecated.
     pub(crate) is_deprecated: bool,
 }
 
-/// What the value of a field has to be.
+/// What the value of a field must be.
 #[derive(Clone, Copy)]
 pub(crate) enum Kind {
     Text,
@@ -53,7 +53,7 @@ pub(crate) enum Kind {
     Ip,
     IpOrEmpty,
     Constant(&'static [&'static str]),
-    /// Any text; others than these are told of.
+    /// Any string. Those not in the vocabulary get a notice.
     Vocabulary(&'static Vocabulary),
     EventName,
     Log,
@@ -102,24 +102,24 @@ impl Field {
         str::from_utf8(&self.key[2..self.length - 2]).unwrap_or_default()
     }
 
-    /// Whether this is its name, but for the case of letters.
+    /// Returns whether `name` is its name in another case.
     pub(crate) fn is_in_another_case(&self, name: &[u8]) -> bool {
         self.length == name.len() + 4 && self.key[2..self.length - 2].eq_ignore_ascii_case(name)
     }
 
-    /// How many bytes its name takes in a record, with quotes.
+    /// Returns the length of its name in a record, with quotes.
     #[inline(always)]
     pub(crate) fn quoted_length(&self) -> usize {
         self.length - 2
     }
 
-    /// Behind comma, name in quotes and colon, if they stand at `at`; the comma only where `comma` is true.
+    /// Returns the offset after comma, quoted name and colon, if they are at `at`. The comma is compared only with `comma`.
     #[inline(always)]
     pub(crate) fn after_colon<S: Scan>(&self, record: &[u8], at: usize, comma: bool) -> Option<usize> {
         self.begins::<S>(record, at, comma, self.length).then_some(at + self.length)
     }
 
-    /// Whether the name in quotes stands at `at`, which is not the first byte.
+    /// Returns whether its quoted name is at `at`, which must not be 0.
     #[inline(always)]
     pub(crate) fn is_at<S: Scan>(&self, record: &[u8], at: usize) -> bool {
         self.begins::<S>(record, at - 1, false, self.length - 1)
@@ -142,7 +142,7 @@ mod tests {
     use crate::fast::tables::{EVENTS, HEADER, LOGS};
 
     #[test]
-    fn the_tables_are_those_of_the_catalogue() {
+    fn the_tables_have_the_fields_of_the_catalog() {
         let names = |shape: &Shape| -> Vec<String> {
             shape.fields.iter().map(|field| field.name().to_owned()).collect()
         };
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn known_values_and_deprecated_fields_are_those_of_the_catalogue() {
+    fn known_values_and_deprecated_fields_match_the_catalog() {
         let header = HEADER.fields.iter().zip(catalog::HEADER);
         let logs = LOGS.iter().zip(catalog::EVENTS);
         let logs = logs.filter_map(|(shape, event)| Some(shape.as_ref()?.fields.iter().zip(event.log?)));
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn every_name_leads_to_its_field() {
+    fn every_field_is_found_by_its_name() {
         for shape in [&HEADER].into_iter().chain(LOGS.iter().flatten()) {
             for (index, field) in shape.fields.iter().enumerate() {
                 assert_eq!(usize::from(shape.names.index(field.name().as_bytes())), index);

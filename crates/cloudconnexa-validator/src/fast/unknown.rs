@@ -1,16 +1,16 @@
-//! Values that the schema does not describe: anything well-formed, without a key twice in one object.
+//! Values that the schema does not describe: anything well-formed without duplicate keys.
 
 use super::scan::Scan;
 use super::scanner::{Advance, Scanner};
 use super::window::window;
 
-/// Nesting that is followed; a record that is deeper is undecided.
+/// The deepest nesting to follow. A deeper record is undecided.
 const MOST_LEVELS: usize = 32;
-/// Keys of one object that are compared each with each; an object with more is undecided.
+/// The most keys of one object, as each is compared with each. An object with more is undecided.
 const MOST_KEYS: usize = 64;
 
 impl<S: Scan, const KEEP: u8> Scanner<'_, S, KEEP> {
-    /// Goes over any value at `at`, inside of `level` objects and arrays.
+    /// Scans any value at `at`, nested in `level` objects and arrays.
     #[inline(never)]
     pub(super) fn unknown(&mut self, at: usize, level: usize) -> Advance {
         match self.byte(at) {
@@ -71,7 +71,7 @@ impl<S: Scan, const KEEP: u8> Scanner<'_, S, KEEP> {
         }
     }
 
-    /// Leaps over the object at `at` by its braces alone, to come back once it is known what has to be in it.
+    /// Skips the object at `at` by its braces alone. It is scanned later, once the event is known.
     pub(super) fn skip_object(&self, mut at: usize) -> Advance {
         let mut open = 0_usize;
         loop {

@@ -1,4 +1,4 @@
-//! Objects whose keys come in no order.
+//! Objects whose keys come in no order, as hash maps write them.
 
 use super::object::{Key, MAX_MISPREDICTS, Next, OpenObject};
 use super::scan::Scan;
@@ -7,10 +7,11 @@ use super::table::{NONE, Shape};
 use super::window::window;
 
 impl<S: Scan, const KEEP: u8> Scanner<'_, S, KEEP> {
-    /// Goes over what is left of an object whose keys come in no order.
+    /// Scans the rest of an object whose keys come in no order.
     ///
-    /// A branch on what the next field asks for would fail as often as not: texts are gone over here whatever they have
-    /// to be, and judged at the end in the order of the fields, where it does not.
+    /// With random keys, the branch on the kind of each field would be mispredicted about every other time, which costs more
+    /// than the check itself. So strings are only scanned here, whatever their fields ask for, and checked after the last
+    /// key in the order of the schema, which is the same for each record and therefore well predicted.
     #[inline(never)]
     pub(super) fn unordered(&mut self, mut at: usize, object: &mut OpenObject) -> Advance {
         let &mut OpenObject { shape, id, start, .. } = object;
@@ -56,13 +57,13 @@ impl<S: Scan, const KEEP: u8> Scanner<'_, S, KEEP> {
                 self.push_slot(id, index, key..key_end, value..at);
             }
         };
-        // They may have an order after all, but for the first.
+        // If most keys were where they were last time, there is an order after all, except at the start.
         self.scratch.mispredicts[id] = if 2 * in_order > fields { 0 } else { MAX_MISPREDICTS };
         self.check_deferred(deferred, object)?;
         Some(end)
     }
 
-    /// Judges the texts of these fields.
+    /// Checks the deferred strings of these fields.
     #[inline(always)]
     fn check_deferred(&mut self, mut fields: u64, object: &OpenObject) -> Option<()> {
         let notices = self.scratch.notices.len();
@@ -79,8 +80,10 @@ impl<S: Scan, const KEEP: u8> Scanner<'_, S, KEEP> {
         Some(())
     }
 
-    /// Looks a key up whose opening quote is at `at`. If a colon and a plain text that is not long follow, gives also the
-    /// place behind that text.
+    /// Looks up the key whose opening quote is at `at`. If a colon and a short plain string follow directly, also returns
+    /// the offset after that string.
+    ///
+    /// Reading 64 bytes at once usually covers key and value, without a branch on the length of either.
     #[inline(always)]
     fn key_and_text(&mut self, at: usize, shape: &'static Shape) -> Option<(Key, Option<usize>)> {
         let start = at + 1;
@@ -92,10 +95,10 @@ impl<S: Scan, const KEEP: u8> Scanner<'_, S, KEEP> {
             let end = self.plain_text(start)? - 1;
             return Some((self.key(at, end, shape), None));
         }
-        // Of what follows the opening quote, if that is the next but one.
-        let behind = odd.checked_shr(length + 3).unwrap_or(0);
-        let closing = end + 3 + behind.trailing_zeros() as usize;
-        let is_text = behind != 0 && self.starts_with(end, b"\":\"") && self.byte(closing) == b'"';
+        // The bits after the `":"` that would follow the key.
+        let after = odd.checked_shr(length + 3).unwrap_or(0);
+        let closing = end + 3 + after.trailing_zeros() as usize;
+        let is_text = after != 0 && self.starts_with(end, b"\":\"") && self.byte(closing) == b'"';
         Some((self.key(at, end, shape), is_text.then_some(closing + 1)))
     }
 }

@@ -12,7 +12,7 @@ use crate::rules::string_null::NULL;
 use crate::scope::Scope;
 
 impl<S: Scan, const KEEP: u8> Scanner<'_, S, KEEP> {
-    /// The same as [`value`](Self::value), which is not put in every place that asks for it.
+    /// Like [`value`](Self::value), but not inlined into the caller.
     #[inline(never)]
     pub(super) fn value_outlined(
         &mut self,
@@ -24,15 +24,15 @@ impl<S: Scan, const KEEP: u8> Scanner<'_, S, KEEP> {
         self.value(at, key, field, id)
     }
 
-    /// The value of a field, whose key is at `key`, in the object that is `id` among the orders of keys.
+    /// Scans the value of a field at `at`. Its key is at `key`, in the object with this id.
     #[inline(always)]
     pub(super) fn value(&mut self, at: usize, key: usize, field: &'static Field, id: usize) -> Advance {
         if KEEP != VALIDITY && field.is_deprecated {
             let kind = NoticeKind::DeprecatedField(Scope::of(id), field.name());
             self.notice(kind, key..key + field.quoted_length())?;
         }
-        // Two fields of three, and a branch is predicted more often than a jump to one of many places. Known values are no matter
-        // of the verdict.
+        // Two fields of three are free text. A branch for them is predicted better than the jump table of the match. Known
+        // values of a vocabulary do not matter for validity.
         if matches!(field.kind, Kind::Text) || KEEP == VALIDITY && matches!(field.kind, Kind::Vocabulary(_)) {
             return self.free_text(at, field, id);
         }
@@ -57,7 +57,7 @@ impl<S: Scan, const KEEP: u8> Scanner<'_, S, KEEP> {
         }
     }
 
-    /// Any text, whose opening quote has to be at `at`.
+    /// Scans any string.
     #[inline(always)]
     fn free_text(&mut self, at: usize, field: &'static Field, id: usize) -> Advance {
         let end = self.quoted(at)?;
@@ -67,13 +67,13 @@ impl<S: Scan, const KEEP: u8> Scanner<'_, S, KEEP> {
         Some(end)
     }
 
-    /// Whether a text is `"null"`.
+    /// Returns whether a string is `"null"`.
     #[inline(always)]
     pub(super) fn is_null(&self, start: usize, end: usize) -> bool {
         end - start == NULL.len() && self.starts_with(start, NULL.as_bytes())
     }
 
-    /// A text out of an open vocabulary.
+    /// Scans a string of an open vocabulary.
     #[inline(always)]
     fn word(&mut self, at: usize, vocabulary: &Vocabulary, field: &'static Field, id: usize) -> Advance {
         let end = self.quoted(at)?;

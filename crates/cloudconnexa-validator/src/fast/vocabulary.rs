@@ -1,4 +1,4 @@
-//! OpenObject vocabularies: whether a text is one of those that are known.
+//! Open vocabularies: finds out whether a string is a known value.
 
 use super::names::Names;
 use super::scan::Scan;
@@ -8,15 +8,15 @@ use crate::tape::string::characters;
 /// The known values of an open vocabulary.
 pub(crate) struct Vocabulary {
     pub(crate) values: &'static [Word],
-    /// Leads from a value to its place.
+    /// Finds the index of a value.
     pub(crate) names: Names,
 }
 
 /// A known value.
 pub(crate) struct Word {
-    /// The text and a quote.
+    /// The text and a closing quote, so that one comparison covers both.
     text: [u8; 64],
-    /// How much of it is used.
+    /// How many bytes of `text` are used.
     length: usize,
 }
 
@@ -35,7 +35,7 @@ impl Word {
 }
 
 impl Vocabulary {
-    /// Whether the text from `start` up to the quote at `end` is known.
+    /// Returns whether the text from `start` up to the quote at `end` is known.
     #[inline(always)]
     pub(crate) fn has<S: Scan>(&self, record: &[u8], start: usize, end: usize) -> bool {
         let index = self.names.index_within(record, start, end);
@@ -50,7 +50,7 @@ impl Vocabulary {
 }
 
 impl Vocabulary {
-    /// Whether the inside of a string that has escapes, which are sound, spells a known text.
+    /// Returns whether the inside of a string with valid escapes is a known text.
     pub(crate) fn has_escaped(&self, inside: &[u8]) -> bool {
         let Ok(inside) = str::from_utf8(inside) else { return false };
         let (mut text, mut length) = ([0; 64], 0);
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn every_known_value_is_known_and_no_other() {
+    fn known_values_are_found_and_others_are_not() {
         let mut tables = 0;
         let shapes = [&HEADER].into_iter().chain(LOGS.iter().flatten());
         for field in shapes.flat_map(|shape| shape.fields) {

@@ -7,7 +7,7 @@ use super::raw::Raw;
 use crate::catalog::{self, EventSpec, FieldSpec};
 use crate::scope::Scope;
 
-/// The fields of a record.
+/// The fields of a record, in its order.
 #[derive(Clone, Debug)]
 pub struct Outline<'a> {
     record: &'a [u8],
@@ -15,19 +15,19 @@ pub struct Outline<'a> {
     slots: &'a [Slot],
 }
 
-/// What a record is about.
+/// The event that a record is about.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Head {
     pub(crate) event: Option<&'static EventSpec>,
-    /// The name of the event, with its quotes, if there is one that is a text.
+    /// The range of the name of the event, with quotes, if it is a string.
     pub(crate) name: Option<Range<usize>>,
 }
 
-/// A field of a record, in 20 bytes.
+/// A field of a record, packed into 20 bytes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Slot {
     pub(crate) scope: Scope,
-    /// Its place among the fields of the schema's object; behind those of the header are `eventName` and `log`.
+    /// Its index among the fields of the object in the schema. `eventName` and `log` follow those of the header.
     pub(crate) index: u8,
     pub(crate) key: u32,
     pub(crate) key_end: u32,
@@ -37,31 +37,32 @@ pub(crate) struct Slot {
 
 /// A field of a record.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Member<'a> {
     record: &'a [u8],
     /// The object that it is in.
     pub scope: Scope,
-    /// Which one of the schema it is.
+    /// The field of the schema that it is.
     pub field: Field,
-    /// Where its key stands in the record, quotes included.
+    /// The byte range of its key in the record, quotes included.
     pub key: Range<usize>,
-    /// Where its value stands in the record, quotes and brackets included.
+    /// The byte range of its value in the record, quotes and brackets included.
     pub range: Range<usize>,
 }
 
-/// Which field of the schema a field is.
+/// The field of the schema that a field of a record is.
 #[derive(Clone, Copy, Debug)]
 pub enum Field {
     /// One that it describes.
     Known {
-        /// Its place in [`catalog::HEADER`], or in [`EventSpec::log`] of its event.
+        /// Its index in [`catalog::HEADER`], or in [`EventSpec::log`] of its event.
         index: usize,
-        /// What it is.
+        /// Its description.
         spec: &'static FieldSpec,
     },
     /// The name of the event.
     EventName,
-    /// The `log` of the header. Its own members, where the schema describes them, stand in front of it.
+    /// The `log` of the record. Its own members come before it, if the schema describes them.
     Log,
     /// One that it does not describe.
     Unknown,
@@ -92,14 +93,14 @@ impl<'a> Outline<'a> {
         Raw::of(self.record, self.head.name.clone()?)?.text()
     }
 
-    /// The fields of the header, and those of `log` where the schema describes it, each once for each time that it stands there.
+    /// The fields of the header, and those of a `log` that the schema describes. A repeated field appears repeatedly.
     pub fn members(&self) -> impl Iterator<Item = Member<'a>> + use<'a> {
         let (record, event) = (self.record, self.head.event);
         self.slots.iter().map(move |slot| slot.member(record, event))
     }
 
-    /// The value of a field that the schema describes; where it stands there twice, the last. `spec` is one of
-    /// [`catalog`]'s own.
+    /// Returns a field that the schema describes. Of a repeated field, the last. `spec` must be a reference into
+    /// [`catalog`].
     #[must_use]
     pub fn value(&self, scope: Scope, spec: &'static FieldSpec) -> Option<Member<'a>> {
         let fields = match scope {
@@ -110,8 +111,8 @@ impl<'a> Outline<'a> {
         self.at(scope, index)
     }
 
-    /// The value of the field at a place of [`catalog::HEADER`], or of [`EventSpec::log`] of the event; where it stands
-    /// there twice, the last.
+    /// Returns the field with this index in [`catalog::HEADER`], or in [`EventSpec::log`] of the event. Of a repeated field,
+    /// the last.
     #[must_use]
     pub fn at(&self, scope: Scope, index: usize) -> Option<Member<'a>> {
         let index = u8::try_from(index).ok()?;

@@ -1,8 +1,9 @@
-//! Where each field of a record stands, and which one of the schema it is: for whoever looks at events rather than judges them.
+//! Outlines: an index of the fields of a record, for code that reads events rather than checks them.
 //!
-//! The fast tier makes an outline on its way over a record ([`Checker::fast_check_with_outline`](crate::Checker::fast_check_with_outline));
-//! of a record that it leaves undecided, or that is invalid, [`Checker::outline`](crate::Checker::outline) parses one.
-//! Either names bytes of the record and copies nothing.
+//! An [`Outline`] tells for each field where it is in the record and which field of the schema it is. It copies nothing.
+//! The fast tier makes one while it checks a record
+//! ([`Checker::fast_check_with_outline`](crate::Checker::fast_check_with_outline)). For a record that it leaves undecided,
+//! [`Checker::outline`](crate::Checker::outline) parses the record instead, valid or not.
 //!
 //! ```
 //! use cloudconnexa_validator::{FastCheck, Validator};

@@ -1,4 +1,4 @@
-//! The outline of a record that is parsed for it.
+//! Makes the outline of a record by parsing it.
 
 use super::fields::{Head, Slot};
 use crate::catalog::{self, FieldSpec};
@@ -6,7 +6,7 @@ use crate::fast::names::NONE;
 use crate::scope::Scope;
 use crate::tape::{Index, Tape, Type};
 
-/// Puts where the fields of `record` stand into `slots`, if it is an object.
+/// Fills `slots` with the fields of `record`. Returns `None` unless it is a well-formed object.
 pub(crate) fn parse(record: &[u8], slots: &mut Vec<Slot>) -> Option<Head> {
     slots.clear();
     u32::try_from(record.len()).ok()?;

@@ -1,4 +1,4 @@
-//! Outlines of records that are odd, unknown or invalid.
+//! Tests outlines of odd, unknown and invalid records.
 
 use serde_json::Value;
 
@@ -9,7 +9,7 @@ use crate::testing::TEST_MESSAGE;
 use crate::validator::Validator;
 
 #[test]
-fn what_is_unknown_is_told_as_it_is() {
+fn an_unknown_field_can_be_read() {
     let region = r#"{"region": {"a": [1, {"b": "\"]"}, "x"], "c" : null}, "#;
     let record = TEST_MESSAGE.replacen('{', region, 1);
     let validator = Validator::new();
@@ -26,7 +26,7 @@ fn what_is_unknown_is_told_as_it_is() {
 }
 
 #[test]
-fn a_record_that_is_invalid_has_one_too() {
+fn an_invalid_record_has_an_outline_if_it_is_an_object() {
     let record = r#"{"eventName":"test\u002dmessage","cloudId":7,"cloudId":"x","log":{}}"#;
     let validator = Validator::new();
     let mut checker = validator.checker();
@@ -40,9 +40,9 @@ fn a_record_that_is_invalid_has_one_too() {
     }
 }
 
-/// Values of any depth and layout come apart as `serde_json` takes them apart.
+/// Whatever their depth and layout.
 #[test]
-fn raw_values_are_those_of_a_parser() {
+fn raw_values_agree_with_serde_json() {
     fn same(raw: Raw<'_>, value: &Value) {
         match value {
             Value::Object(object) => {

@@ -1,4 +1,4 @@
-//! `address-mismatch`: the header has another public address than the session.
+//! `address-mismatch`: different public addresses in header and `log`.
 
 use crate::describe::{Describe, Location, Masking, Text};
 use crate::excerpt::{Excerpt, subject};
@@ -11,10 +11,10 @@ pub(crate) static RULE: Rule = Rule {
     severity: Severity::Warning,
     summary: "the header has another public address than `log`",
     explanation: "\
-The events of a session have the address of the client twice: as `clientPublicIp` of `log`, and as `publicIp`,
-`initiatorPublicIp` or `clientPublicIp` of the header. Here they differ, so that a search for the one does not find the other.
-Addresses are compared, not their spellings; one of version 4 and one of version 6 are not compared, as a client can have
-both. It takes `--semantic`, `--stateful`, or `--warn` or `--deny` with its name.
+Events of a session contain the address of the client twice: as `clientPublicIp` of `log`, and as `publicIp`,
+`initiatorPublicIp` or `clientPublicIp` of the header. Here they differ, so a search for one does not find the other.
+Addresses are compared rather than their spellings. An IPv4 address is not compared with an IPv6 address, as a client
+can have both. It applies with `--semantic` or `--stateful`, or with `--warn` or `--deny` and its name.
 
 ## Example
 
@@ -24,7 +24,7 @@ both. It takes `--semantic`, `--stateful`, or `--warn` or `--deny` with its name
 
 ## What to do
 
-Context for a tool on the way that rewrites addresses, to make them anonymous for instance, and does so in one place only.
+Look for a tool on the way that rewrites addresses, to anonymize them for instance, in only one of the two places.
 Otherwise search for both.
 ",
 };

@@ -1,4 +1,4 @@
-//! `clock-backwards`: an event that is older than the one in front of it.
+//! `clock-backwards`: an event that is older than the previous one.
 
 use crate::describe::{Describe, Location, Masking, Text};
 use crate::instant::{self, MINUTE};
@@ -8,12 +8,12 @@ use crate::semantics::first_seen::FirstSeen;
 pub(crate) static RULE: Rule = Rule {
     id: "clock-backwards",
     severity: Severity::Warning,
-    summary: "an event is older than the one in front of it in the same input",
+    summary: "an event is older than the previous one in the same input",
     explanation: "\
-The `timestamp` is more than 5 minutes before that of the event in front of it in the same input. CloudConnexa promises no
-order, and events that come from many gateways are out of step by seconds; minutes are a clock that was set, files that were
-put together in the wrong order, or a replay. Whoever reads on from the last time that was seen passes such an event over. It
-takes `--stateful`, or `--warn` or `--deny` with its name.
+The `timestamp` is more than 5 minutes before that of the previous event in the same input. CloudConnexa promises no
+order, and events from many gateways are out of step by seconds. Minutes indicate a clock that was set, files that
+were joined in the wrong order, or a replay. A reader that resumes at the last time it saw skips such an event. It
+applies with `--stateful`, or with `--warn` or `--deny` and its name.
 
 ## Example
 
@@ -24,7 +24,7 @@ takes `--stateful`, or `--warn` or `--deny` with its name.
 
 ## What to do
 
-Sort by time before you compare with what came before. Find out who has put the input together.
+Sort by time before comparing with earlier events. Find out who assembled the input.
 ",
 };
 
@@ -48,8 +48,7 @@ impl Describe for ClockBackwards {
             Masking::Shown => instant::length(self.micros),
             Masking::Masked => "more than 5 minutes".to_owned(),
         };
-        let message =
-            format!("`timestamp` is {far} before that of the event in front of it, at {}", self.first);
+        let message = format!("`timestamp` is {far} before that of the previous event, at {}", self.first);
         Text::new(message, "earlier than before", Some("sort the events by time".to_owned()))
     }
 }

@@ -1,4 +1,4 @@
-//! `duplicate-field`: a field that its object has already.
+//! `duplicate-field`: a field that occurs twice in an object.
 
 use crate::describe::{Describe, Location, Masking, Text};
 use crate::excerpt::subject;
@@ -10,9 +10,9 @@ pub(crate) static RULE: Rule = Rule {
     severity: Severity::Error,
     summary: "a field occurs more than once in the same object",
     explanation: "\
-Readers of JSON disagree about an object that has a field twice: some take the first value, most the last, some refuse
-it. Two programs then see two different events, which an attacker can use to hide something from one of them. That holds
-for fields that the schema does not describe as well. What else is found is judged by the last value.
+Readers of JSON disagree about an object that has a field twice: some take the first value, most take the last, and
+some reject it. Two programs then see two different events, which an attacker can use to hide something from one of
+them. This holds for unknown fields, too. All other checks use the last value.
 
 ## Example
 
@@ -22,11 +22,11 @@ for fields that the schema does not describe as well. What else is found is judg
 
 ## What to do
 
-Keep one of them. If a tool of yours adds fields to events, have it replace what is there.
+Keep one of them. If one of your tools adds fields to events, have it replace existing ones.
 ",
 };
 
-/// Where the same field stands for the first time.
+/// The position of the first occurrence.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct DuplicateField {
     pub(crate) first: Position,
@@ -55,7 +55,7 @@ mod tests {
     use crate::testing::{DISCONNECTED, TEST_MESSAGE, check, show, with};
 
     #[test]
-    fn every_repetition_is_told() {
+    fn every_repetition_is_reported() {
         let records = [
             ("the same value", with(DISCONNECTED, "gatewayId", "\"a\", \"gatewayId\": \"a\"")),
             (
@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn a_hundred_thousand_keys_take_no_time() {
+    fn a_hundred_thousand_keys_take_little_time() {
         let keys: Vec<String> = (0..100_000).map(|key| format!("\"k{}\":0,", key % 60_000)).collect();
         let report = check(format!("{{{}\"z\":0}}", keys.concat()));
         let repeated =

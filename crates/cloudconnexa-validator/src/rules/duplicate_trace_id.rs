@@ -1,4 +1,4 @@
-//! `duplicate-trace-id`: an event that has the id of another.
+//! `duplicate-trace-id`: an event with the id of another.
 
 use crate::describe::{Describe, Location, Masking, Text};
 use crate::rule::{Rule, Severity};
@@ -9,10 +9,10 @@ pub(crate) static RULE: Rule = Rule {
     severity: Severity::Warning,
     summary: "an event has the `traceId` of another one",
     explanation: "\
-The `traceId` is the unique id of an event, and another event had it before: in this input or in one that was read earlier in
-the run. Most often the event itself is there twice, because a file was delivered or put together twice, and every count is
-too high by it. The last million ids are remembered, or ten times as many as `--max-open` says. It takes
-`--stateful`, or `--warn` or `--deny` with its name.
+The `traceId` is the unique id of an event, but an earlier event had the same: in this input, or in one read earlier
+in the run. Usually the event itself is there twice, because a file was delivered or joined twice, and every count is
+too high. The last million ids are remembered, or ten times the value of `--max-open`. It applies with `--stateful`,
+or with `--warn` or `--deny` and its name.
 
 ## Example
 
@@ -23,7 +23,7 @@ too high by it. The last million ids are remembered, or ten times as many as `--
 
 ## What to do
 
-Leave out one of the two if they say the same. Two inputs that are copies of each other have this finding for every event.
+Drop one of the two if they are the same. Two inputs that are copies of each other have this finding for every event.
 ",
 };
 
@@ -38,7 +38,7 @@ impl Describe for DuplicateTraceId {
         &RULE
     }
 
-    // Where it stands says which one it is: there is nothing to mask.
+    // The location identifies the other event: there is nothing to mask.
     fn text(&self, _: &Location, _: Masking) -> Text {
         let message = format!("`traceId` is that of the event at {}", self.first);
         Text::new(message, "seen before", Some("leave out one of the two if they say the same".to_owned()))

@@ -1,4 +1,4 @@
-//! `event-time-mismatch`: the event occurred at another time than what it tells of.
+//! `event-time-mismatch`: an event at another time than the session it reports.
 
 use crate::describe::{Describe, Location, Masking, Text};
 use crate::excerpt::{Excerpt, quote};
@@ -10,12 +10,13 @@ use crate::semantics::fields::Field;
 pub(crate) static RULE: Rule = Rule {
     id: "event-time-mismatch",
     severity: Severity::Warning,
-    summary: "the time of an event is far from that of what it tells",
+    summary: "the time of an event is far from that of what it reports",
     explanation: "\
-The `timestamp` of a client-connected is that of its `sessionStartTime`, and that of a client-disconnected is that of its
-`sessionEndTime`: in the documented example to the second. Here they are more than 5 minutes apart. That is more than
-delivery takes, and less than the smallest difference of time zones, which is the usual cause. Searches by time don't find
-such an event. It takes `--semantic`, `--stateful`, or `--warn` or `--deny` with its name.
+The `timestamp` of a client-connected is its `sessionStartTime`, and that of a client-disconnected is its
+`sessionEndTime`; in the documented example they agree to the second. Here they are more than 5 minutes apart. That is
+more than delivery takes, and less than the smallest difference between time zones, which are the usual cause.
+Searches by time do not find such an event. It applies with `--semantic` or `--stateful`, or with `--warn` or `--deny`
+and its name.
 
 ## Example
 
@@ -25,7 +26,8 @@ such an event. It takes `--semantic`, `--stateful`, or `--warn` or `--deny` with
 
 ## What to do
 
-If a tool of yours writes times, have it write UTC, as CloudConnexa does. If whole hours are between them, it is a time zone.
+If one of your tools writes times, have it write UTC, as CloudConnexa does. A difference of whole hours is a time
+zone.
 ",
 };
 

@@ -1,4 +1,4 @@
-//! `impossible-rate`: more bytes than any line carries in that time.
+//! `impossible-rate`: more bytes than possible in the duration of a session.
 
 use crate::describe::{Describe, Location, Masking, Text};
 use crate::excerpt::{Excerpt, subject};
@@ -9,11 +9,11 @@ use crate::semantics::fields::Field;
 pub(crate) static RULE: Rule = Rule {
     id: "impossible-rate",
     severity: Severity::Warning,
-    summary: "a session moved more bytes than a line carries in its time",
+    summary: "a session moved more bytes than its duration allows",
     explanation: "\
-By `sessionDurationSeconds` the session moved more than 10 Gbit/s (1.25 GB a second) in one direction, a second added for
-rounding. No client of a tunnel does that. One such counter outweighs all others in a sum. It takes `--semantic`,
-`--stateful`, or `--warn` or `--deny` with its name.
+According to `sessionDurationSeconds`, the session moved more than 10 Gbit/s (1.25 GB per second) in one direction,
+with a second added for rounding. No client of a tunnel does that. A single such counter outweighs all others in a
+sum. It applies with `--semantic` or `--stateful`, or with `--warn` or `--deny` and its name.
 
 ## Example
 
@@ -23,8 +23,8 @@ rounding. No client of a tunnel does that. One such counter outweighs all others
 
 ## What to do
 
-Leave the session out of sums of bytes. A counter near a power of two has overflowed; one with a usual rate but a duration of
-0 has lost its duration.
+Leave the session out of sums of bytes. A counter near a power of two has overflowed. If the rate is ordinary but the
+duration is 0, the duration was lost.
 ",
 };
 

@@ -1,4 +1,4 @@
-//! `missing-field`: a required field that is not there, or not under its name.
+//! `missing-field`: a required field that is absent or misspelt.
 
 use crate::describe::{Describe, Location, Masking, Text};
 use crate::excerpt::{first_sentence, quote, subject};
@@ -9,9 +9,9 @@ pub(crate) static RULE: Rule = Rule {
     severity: Severity::Error,
     summary: "a required field is missing",
     explanation: "\
-The schema requires what every documented example and every known reader of these logs shows to be always there. A
-record without it is no event of its kind: a tool has dropped or renamed the field, or the record is cut together from
-others. The finding points at the object that lacks the field, or at the key that looks like a misspelling of it.
+The schema requires the fields that are present in every documented example and in the logs of every known user. If
+one is missing, a tool has dropped or renamed it, or the record was assembled from parts of others. The finding points
+at the object that lacks the field, or at the key that looks like a misspelling of it.
 
 ## Example
 
@@ -82,7 +82,7 @@ mod tests {
     use crate::testing::{DISCONNECTED, TEST_MESSAGE, TRAFFIC, renamed, show, with, without};
 
     #[test]
-    fn a_missing_field_is_told_at_its_object() {
+    fn a_missing_field_is_reported_at_its_object() {
         let records = [
             ("header", without(DISCONNECTED, "cloudId")),
             ("eventName", without(DISCONNECTED, "eventName")),
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn a_misspelt_field_is_told_once_at_its_key() {
+    fn a_misspelt_field_is_reported_once_at_its_key() {
         let records = [
             ("case", renamed(DISCONNECTED, "cloudId", "cloudID")),
             ("snake case", renamed(DISCONNECTED, "sessionBytesIn", "session_bytes_in")),

@@ -1,4 +1,4 @@
-//! `not-utf8`: bytes that are no text.
+//! `not-utf8`: bytes that are not UTF-8.
 
 use crate::describe::{Describe, Location, Masking, Text};
 use crate::rule::{Rule, Severity};
@@ -8,9 +8,9 @@ pub(crate) static RULE: Rule = Rule {
     severity: Severity::Error,
     summary: "the record is not UTF-8",
     explanation: "\
-JSON is exchanged as UTF-8. A record with other bytes in it cannot be read as text, so nothing else about it is
-judged. Such bytes come from a file in another encoding, from a tool that cut a string in the middle of a character, or
-from a damaged file.
+JSON is exchanged as UTF-8. A record with other bytes cannot be read as text, so nothing else about it is checked.
+Such bytes come from a file in another encoding, from a tool that cut a string in the middle of a character, or from a
+damaged file.
 
 ## Example
 
@@ -18,7 +18,7 @@ The name `Zürich` in Latin-1 has the byte `fc` where UTF-8 has the two bytes `c
 
 ## What to do
 
-Take the log from its source again. If a tool of yours has rewritten it, have that tool write UTF-8.
+Get the log from its source again. If one of your tools rewrote it, have that tool write UTF-8.
 ",
 };
 
@@ -51,7 +51,7 @@ impl Describe for NotUtf8 {
             (_, Masking::Shown) => format!("the bytes `{}` are not UTF-8", hex()),
             (_, Masking::Masked) => "some bytes of the record are not UTF-8".to_owned(),
         };
-        let help = "convert the file to UTF-8, or take it from its source again";
+        let help = "convert the file to UTF-8, or get it from its source again";
         Text::new(message, "not UTF-8", Some(help.to_owned()))
     }
 }
@@ -61,10 +61,10 @@ mod tests {
     use crate::testing::show;
 
     #[test]
-    fn bytes_that_are_no_text_are_told_where_they_stand() {
+    fn invalid_bytes_are_reported_at_their_position() {
         let records: [(&str, &[u8]); 5] = [
             ("in a value", b"{\"cloudId\": \"Z\xfcrich\"}"),
-            ("in a key, behind a character of two bytes", b"{\n\"\xc3\xbc\xff\": 1}"),
+            ("in a key, after a character of two bytes", b"{\n\"\xc3\xbc\xff\": 1}"),
             ("a character cut short by another", b"{\"a\": \"\xf0\x9f\xa6x\"}"),
             ("at the end", b"{\"a\": \"\xf0\x9f"),
             ("UTF-16", b"\xff\xfe{\0}\0"),

@@ -1,4 +1,4 @@
-//! `number-overflow`: a number beyond all that programs hold.
+//! `number-overflow`: a number too large for a 64-bit float.
 
 use crate::describe::{Describe, Location, Masking, Text};
 use crate::excerpt::{Excerpt, subject};
@@ -9,7 +9,7 @@ pub(crate) static RULE: Rule = Rule {
     severity: Severity::Error,
     summary: "a number is greater than a 64-bit float can hold",
     explanation: "\
-JSON sets no limit to numbers, but the programs that read it do: beyond about 1.8 × 10^308 some refuse the record, some
+JSON does not limit numbers, but programs that read it do. Beyond about 1.8 × 10^308, some reject the record and some
 read infinity. No field of an event comes near.
 
 ## Example
@@ -51,7 +51,7 @@ mod tests {
     use crate::testing::{DISCONNECTED, TEST_MESSAGE, show, values, with};
 
     #[test]
-    fn a_huge_number_is_one_finding_wherever_it_stands() {
+    fn a_huge_number_is_one_finding_in_any_field() {
         let mut records = values(DISCONNECTED, "sessionBytesIn", &["1e999", "-1e999", "1e-999"]);
         records.extend(values(DISCONNECTED, "gatewayId", &["1e400"]));
         records.push(("an unknown field".into(), with(TEST_MESSAGE, "userAgent", "\"\", \"x\": [0, 1e400]")));

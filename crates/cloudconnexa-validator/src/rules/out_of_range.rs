@@ -1,4 +1,4 @@
-//! `out-of-range`: a number below its least or above its greatest value.
+//! `out-of-range`: a number outside its bounds.
 
 use serde_json::Value;
 
@@ -11,8 +11,8 @@ pub(crate) static RULE: Rule = Rule {
     severity: Severity::Error,
     summary: "a number is not within its bounds",
     explanation: "\
-Counters of bytes and seconds are never negative, a port goes up to 65535, the priority of a threat from 1 to 3. A number
-beyond its bounds is most often a counter that has overflowed on its way, or another field's value.
+Counts of bytes and seconds are never negative, a port is at most 65535, and the priority of a threat is from 1 to 3.
+A number outside its bounds is usually a counter that overflowed on its way, or the value of another field.
 
 ## Example
 
@@ -69,7 +69,7 @@ mod tests {
     use crate::testing::{DISCONNECTED, FLOW, TRAFFIC, show, values};
 
     #[test]
-    fn a_number_beyond_its_bounds_is_told_with_them() {
+    fn a_number_out_of_range_is_reported_with_its_bounds() {
         let mut records = values(
             DISCONNECTED,
             "sessionBytesIn",

@@ -1,4 +1,4 @@
-//! `port-zero`: port 0 where a protocol has ports.
+//! `port-zero`: port 0 with a protocol that has ports.
 
 use crate::describe::{Describe, Location, Masking, Text};
 use crate::excerpt::subject;
@@ -11,9 +11,9 @@ pub(crate) static RULE: Rule = Rule {
     severity: Severity::Warning,
     summary: "a port is 0 though the protocol has ports",
     explanation: "\
-No TCP or UDP flow goes to port 0 or comes from there: it stands for a port that is not known. A report by port counts it as
-a service. With protocols that have no ports, such as ICMP, 0 is as it should be and not pairings of. It takes `--semantic`,
-`--stateful`, or `--warn` or `--deny` with its name.
+No TCP or UDP flow goes to or comes from port 0: it stands for an unknown port, but a report by port counts it as a
+service. With protocols that have no ports, such as ICMP, 0 is right and not reported. It applies with `--semantic` or
+`--stateful`, or with `--warn` or `--deny` and its name.
 
 ## Example
 
@@ -23,7 +23,7 @@ a service. With protocols that have no ports, such as ICMP, 0 is as it should be
 
 ## What to do
 
-Take it for no port. If real events have it in numbers, somebody may be scanning: look at their source.
+Treat it as no port. If real events have it in numbers, somebody may be scanning: look at their source.
 ",
 };
 
@@ -48,9 +48,9 @@ impl Describe for PortZero {
         &RULE
     }
 
-    // The rule says what the value is: there is nothing to mask.
+    // There is nothing to mask: the message has no values.
     fn text(&self, location: &Location, _: Masking) -> Text {
         let message = format!("{} is 0, but the protocol has ports from 1 on", subject(&location.pointer));
-        Text::new(message, "no port", Some("take it for a port that is not known".to_owned()))
+        Text::new(message, "no port", Some("treat it as an unknown port".to_owned()))
     }
 }

@@ -1,4 +1,4 @@
-//! `schema-violation`: whatever else the schema asks for.
+//! `schema-violation`: any other violation of the schema.
 
 use crate::describe::{Describe, Location, Masking, Text};
 use crate::excerpt::{Excerpt, subject};
@@ -7,10 +7,10 @@ use crate::rule::{Rule, Severity};
 pub(crate) static RULE: Rule = Rule {
     id: "schema-violation",
     severity: Severity::Error,
-    summary: "a value breaks the schema in a way that no other rule speaks of",
+    summary: "a value violates the schema in a way that has no rule of its own",
     explanation: "\
-The schema decides what is valid, and it may ask for something that has no rule of its own here yet, such as a pattern
-or a length. The message names the keyword of JSON Schema and gives the engine's own words.
+The schema decides what is valid, and it may ask for something that has no rule of its own yet, such as a pattern or a
+length. The message names the keyword of JSON Schema and quotes the validation engine.
 
 ## Example
 
@@ -18,7 +18,7 @@ A string of two letters where the schema says `minLength: 3`.
 
 ## What to do
 
-Look the field up in the schema (`ccxlog schema`), and correct the value.
+Look the field up in the schema (`ccxlog schema`) and correct the value.
 ",
 };
 

@@ -1,4 +1,4 @@
-//! `session-duration-mismatch`: a duration that is not the time from start to end.
+//! `session-duration-mismatch`: a duration other than the time from start to end.
 
 use crate::describe::{Describe, Location, Masking, Text};
 use crate::excerpt::Excerpt;
@@ -12,10 +12,10 @@ pub(crate) static RULE: Rule = Rule {
     severity: Severity::Warning,
     summary: "the duration of a session is not the time from its start to its end",
     explanation: "\
-`sessionDurationSeconds` says how long the session was, and so do `sessionStartTime` and `sessionEndTime`. Here they differ
-by more than a second, which is what rounding can make. A report has another sum of hours by the one than by the other. It
-takes `--semantic`, `--stateful`, or `--warn` or `--deny` with its name. A session that ends before it begins is pairings of by
-`session-end-before-start` alone.
+`sessionDurationSeconds` is the length of the session, and so is the time from `sessionStartTime` to `sessionEndTime`.
+Here they differ by more than a second, which is more than rounding explains. Sums of hours in a report depend on
+which of the two it uses. It applies with `--semantic` or `--stateful`, or with `--warn` or `--deny` and its name. A
+session that ends before it starts is reported only by `session-end-before-start`.
 
 ## Example
 
@@ -25,8 +25,8 @@ takes `--semantic`, `--stateful`, or `--warn` or `--deny` with its name. A sessi
 
 ## What to do
 
-Context at what has written the event: milliseconds for seconds are a usual cause. Decide for one of the two, and say which in
-your report.
+Look at what wrote the event. A usual cause is milliseconds instead of seconds. Decide for one of the two, and say in
+your report which one.
 ",
 };
 
@@ -71,9 +71,10 @@ impl Describe for SessionDurationMismatch {
             }
         };
         let (label, help) = match masking {
-            Masking::Shown => {
-                (format!("expected {}", self.seconds), format!("by its times it is `{}`", self.seconds))
-            }
+            Masking::Shown => (
+                format!("expected {}", self.seconds),
+                format!("by its start and end it is `{}`", self.seconds),
+            ),
             Masking::Masked => ("another length".to_owned(), "correct the duration or the times".to_owned()),
         };
         Text::new(message, label, Some(help))

@@ -1,4 +1,4 @@
-//! `session-end-before-start`: a session that ends before it begins.
+//! `session-end-before-start`: a session that ends before it starts.
 
 use crate::describe::{Describe, Location, Masking, Text};
 use crate::excerpt::Excerpt;
@@ -12,8 +12,8 @@ pub(crate) static RULE: Rule = Rule {
     severity: Severity::Warning,
     summary: "a session ends before it begins",
     explanation: "\
-`sessionEndTime` is before `sessionStartTime`. Whoever subtracts the one from the other gets a negative time, or a very long
-one. It takes `--semantic`, `--stateful`, or `--warn` or `--deny` with its name.
+`sessionEndTime` is before `sessionStartTime`. A program that subtracts one from the other gets a negative duration,
+or a very long one. It applies with `--semantic` or `--stateful`, or with `--warn` or `--deny` and its name.
 
 ## Example
 
@@ -23,7 +23,7 @@ one. It takes `--semantic`, `--stateful`, or `--warn` or `--deny` with its name.
 
 ## What to do
 
-Exchange them where a tool of yours has exchanged them. If CloudConnexa itself wrote it, take `sessionDurationSeconds` for
+If one of your tools swapped them, swap them back. If CloudConnexa itself wrote it, use `sessionDurationSeconds` as
 the length, and ask the vendor.
 ",
 };
@@ -66,7 +66,7 @@ impl Describe for SessionEndBeforeStart {
             ),
             Masking::Masked => "`sessionEndTime` is before `sessionStartTime`".to_owned(),
         };
-        let help = "exchange them, or take `sessionDurationSeconds` for the length";
+        let help = "swap them, or use `sessionDurationSeconds` as the length";
         Text::new(message, "before the start", Some(help.to_owned()))
     }
 }

@@ -1,4 +1,4 @@
-//! `session-ends-twice`: a session that ends again.
+//! `session-ends-twice`: a session that ends twice.
 
 use crate::describe::{Describe, Location, Masking, Text};
 use crate::rule::{Rule, Severity};
@@ -9,9 +9,9 @@ pub(crate) static RULE: Rule = Rule {
     severity: Severity::Warning,
     summary: "a session ends a second time",
     explanation: "\
-Two client-disconnected events have the same `clientSessionId`, but not the same `traceId`: they are two events, not one that
-is there twice. Sums of hours and bytes count the session twice. It takes
-`--stateful`, or `--warn` or `--deny` with its name.
+Two client-disconnected events have the same `clientSessionId`, but not the same `traceId`: they are two events, not
+one event delivered twice. Sums of hours and bytes count the session twice. It applies with `--stateful`, or with
+`--warn` or `--deny` and its name.
 
 ## Example
 
@@ -22,8 +22,8 @@ is there twice. Sums of hours and bytes count the session twice. It takes
 
 ## What to do
 
-Compare the two. If they say the same, count one; `ccxlog sessions` does that. If not, they may be two sessions whose id was
-used again.
+Compare the two. If they are the same, count one; `ccxlog sessions` does that. If not, they may be two sessions with a
+reused id.
 ",
 };
 
@@ -38,9 +38,9 @@ impl Describe for SessionEndsTwice {
         &RULE
     }
 
-    // Where it stands says which one it is: there is nothing to mask.
+    // The location identifies the other event: there is nothing to mask.
     fn text(&self, _: &Location, _: Masking) -> Text {
-        let message = format!("the session has ended before, by the event at {}", self.first);
+        let message = format!("the session already ended, with the event at {}", self.first);
         Text::new(message, "ended before", Some("count the session once".to_owned()))
     }
 }

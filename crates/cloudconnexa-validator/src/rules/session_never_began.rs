@@ -1,4 +1,4 @@
-//! `session-never-began`: a session that ends without having begun.
+//! `session-never-began`: a session that ends without having started.
 
 use crate::describe::{Describe, Location, Masking, Text};
 use crate::rule::{Rule, Severity};
@@ -6,12 +6,12 @@ use crate::rule::{Rule, Severity};
 pub(crate) static RULE: Rule = Rule {
     id: "session-never-began",
     severity: Severity::Warning,
-    summary: "a session ends whose beginning is not in the input",
+    summary: "a session ends whose start is not in the input",
     explanation: "\
-There is a client-disconnected, but no client-connected of the same `clientSessionId`, before it or behind it, though the
-session began when the input had begun already: an event is missing. Sessions that began before the first event of the input
-are not pairings of, nor are logins that were refused, which end without having begun. It takes `--stateful`, or `--warn` or
-`--deny` with its name, and is pairings at the end of the run, or when more than `--horizon` has gone by.
+There is a client-disconnected, but no client-connected with the same `clientSessionId`, neither before nor after it,
+although the session started after the input did: an event is missing. Sessions that started before the first event of
+the input are not reported. Neither are refused logins, which end without having started. It applies with
+`--stateful`, or with `--warn` or `--deny` and its name. It is reported at the end of the run, or after `--horizon`.
 
 ## Example
 
@@ -22,7 +22,7 @@ are not pairings of, nor are logins that were refused, which end without having 
 
 ## What to do
 
-Context for files that were not delivered or not read, and for a filter that drops events.
+Look for files that were not delivered or not read, and for a filter that drops events.
 ",
 };
 
@@ -35,10 +35,10 @@ impl Describe for SessionNeverBegan {
         &RULE
     }
 
-    // The rule says all: there is nothing to mask.
+    // There is nothing to mask: the message has no values.
     fn text(&self, _: &Location, _: Masking) -> Text {
-        let message = "the session ends here, but no `client-connected` of it is in the input";
-        let help = "look for files that were not read: the session began after the first event that was";
+        let message = "the session ends here, but its `client-connected` is not in the input";
+        let help = "look for files that were not read: the session started after the first event";
         Text::new(message, "never began", Some(help.to_owned()))
     }
 }

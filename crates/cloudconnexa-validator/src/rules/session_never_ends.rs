@@ -1,4 +1,4 @@
-//! `session-never-ends`: a session that begins and does not end.
+//! `session-never-ends`: a session that does not end.
 
 use crate::describe::{Describe, Location, Masking, Text};
 use crate::rule::{Rule, Severity};
@@ -8,10 +8,10 @@ pub(crate) static RULE: Rule = Rule {
     severity: Severity::Warning,
     summary: "a session does not end within the horizon",
     explanation: "\
-There is a client-connected, but no client-disconnected of the same `clientSessionId`, though the events go on for longer than
-`--horizon` (30 days without it). Either the session is as long as that, or an event is missing. Sessions that are open at the
-end of the input, within the horizon, are counted and not pairings of. It takes
-`--stateful`, or `--warn` or `--deny` with its name.
+There is a client-connected, but no client-disconnected with the same `clientSessionId`, although the events continue
+for longer than `--horizon` (30 days by default). Either the session is that long, or an event is missing. Sessions
+that are still open at the end of the input, within the horizon, are counted but not reported. It applies with
+`--stateful`, or with `--warn` or `--deny` and its name.
 
 ## Example
 
@@ -22,7 +22,8 @@ end of the input, within the horizon, are counted and not pairings of. It takes
 
 ## What to do
 
-Context for files that were not delivered or not read. Connectors hold sessions for months: give them a longer `--horizon`.
+Look for files that were not delivered or not read. Connectors keep sessions open for months: give them a longer
+`--horizon`.
 ",
 };
 
@@ -35,9 +36,9 @@ impl Describe for SessionNeverEnds {
         &RULE
     }
 
-    // The rule says all: there is nothing to mask.
+    // There is nothing to mask: the message has no values.
     fn text(&self, _: &Location, _: Masking) -> Text {
-        let message = "the session begins here, and does not end within the horizon";
+        let message = "the session starts here and does not end within the horizon";
         let help = "look for files that were not read, or give a longer `--horizon`";
         Text::new(message, "never ends", Some(help.to_owned()))
     }

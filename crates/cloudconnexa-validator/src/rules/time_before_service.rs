@@ -1,4 +1,4 @@
-//! `time-before-service`: an event from before there was the service.
+//! `time-before-service`: an event from before the service existed.
 
 use crate::describe::{Describe, Location, Masking, Text};
 use crate::excerpt::Excerpt;
@@ -12,9 +12,9 @@ pub(crate) static RULE: Rule = Rule {
     severity: Severity::Warning,
     summary: "an event is older than the service",
     explanation: "\
-The event is from before 2020, and there was no such service then: OpenVPN Cloud, which became CloudConnexa, came after. A
-time near 1970 is a clock that was never set, or seconds where another unit is meant. It takes `--semantic`, `--stateful`, or
-`--warn` or `--deny` with its name.
+The event is from before 2020, when there was no such service: OpenVPN Cloud, which became CloudConnexa, came later. A
+time near 1970 comes from a clock that was never set, or from seconds in the place of another unit. It applies with
+`--semantic` or `--stateful`, or with `--warn` or `--deny` and its name.
 
 ## Example
 
@@ -24,7 +24,7 @@ time near 1970 is a clock that was never set, or seconds where another unit is m
 
 ## What to do
 
-Find what has written the time. The event itself may well be true: look for it where its neighbours in the file are.
+Find out what wrote the time. The event itself may well be real: look for it near its neighbours in the file.
 ",
 };
 
@@ -51,8 +51,8 @@ impl Describe for TimeBeforeService {
 
     fn text(&self, _: &Location, masking: Masking) -> Text {
         let message = match masking {
-            Masking::Shown => format!("`timestamp` is {}, before there was the service", self.raw.quote()),
-            Masking::Masked => "`timestamp` is from before there was the service".to_owned(),
+            Masking::Shown => format!("`timestamp` is {}, before the service existed", self.raw.quote()),
+            Masking::Masked => "`timestamp` is from before the service existed".to_owned(),
         };
         let help = "there are no events from before 2020; correct the clock";
         Text::new(message, "before 2020", Some(help.to_owned()))

@@ -1,4 +1,4 @@
-//! `time-in-future`: an event that has not occurred yet.
+//! `time-in-future`: an event in the future.
 
 use crate::describe::{Describe, Location, Masking, Text};
 use crate::excerpt::{Excerpt, subject};
@@ -12,9 +12,9 @@ pub(crate) static RULE: Rule = Rule {
     severity: Severity::Warning,
     summary: "a time is in the future",
     explanation: "\
-A time of the event is more than an hour after the present, by the clock of the machine that checks, or by `--now`. A SIEM puts
-such an event where nobody looks, or keeps it for ever. It takes `--semantic`, `--stateful`, or `--warn` or `--deny` with its
-name.
+A time of the event is more than an hour after the current time, by the clock of the machine that checks, or by
+`--now`. A SIEM files such an event where nobody looks, or keeps it forever. It applies with `--semantic` or
+`--stateful`, or with `--warn` or `--deny` and its name.
 
 ## Example
 
@@ -24,7 +24,7 @@ name.
 
 ## What to do
 
-Compare the clock of your machine. In fixtures, give `--now` a time, so that the check does not depend on the day it is run.
+Check the clock of your machine. For fixtures, give `--now` a time, so that the result does not depend on the day.
 ",
 };
 

@@ -1,4 +1,4 @@
-//! `too-long`: a record that is larger than the limit.
+//! `too-long`: a record over the size limit.
 
 use crate::describe::{Describe, Location, Masking, Text};
 use crate::rule::{Rule, Severity};
@@ -8,8 +8,8 @@ pub(crate) static RULE: Rule = Rule {
     severity: Severity::Error,
     summary: "the record is longer than the limit",
     explanation: "\
-An event takes one or two kilobytes. A record that is larger than the limit is not read into memory: it is refused, and
-reading goes on behind it. Most often the file is no log at all, or has lost its line feeds.
+An event takes one or two kilobytes. A record over the limit is not read into memory. It is refused, and reading
+continues after it. Usually the file is not a log at all, or has lost its line feeds.
 
 ## Example
 
@@ -17,7 +17,7 @@ A line of 100 MiB.
 
 ## What to do
 
-See what kind of file it is. If the record is genuine, raise the limit.
+Check what kind of file it is. If the record is genuine, raise the limit.
 ",
 };
 
@@ -43,7 +43,7 @@ mod tests {
     use crate::{Finding, Position, Span};
 
     #[test]
-    fn the_limit_is_told() {
+    fn the_limit_is_reported() {
         let span = Span { start: Position::START, end: Position::START.after(b"x") };
         let finding = Finding::too_long(span, 16_777_216);
         assert_eq!(finding.rule().id, "too-long");

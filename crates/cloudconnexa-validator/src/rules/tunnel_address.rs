@@ -1,4 +1,4 @@
-//! `tunnel-address`: an address inside the tunnel that is not out of the usual networks.
+//! `tunnel-address`: an address inside the tunnel outside the usual networks.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -11,11 +11,11 @@ use crate::semantics::fields::Field;
 pub(crate) static RULE: Rule = Rule {
     id: "tunnel-address",
     severity: Severity::Note,
-    summary: "an address inside the tunnel is not out of the usual networks",
+    summary: "a tunnel address is outside the usual networks",
     explanation: "\
-CloudConnexa gives clients addresses out of 100.96.0.0/11 and fd:0:0:8000::/49, as its documentation shows. Here is another
-one. It is valid, and a tenant can be set up otherwise, so this is a note: it is pairings to those who ask for it, by
-`--warn tunnel-address`. The address 0.0.0.0 or :: stands for none.
+CloudConnexa gives clients addresses from 100.96.0.0/11 and fd:0:0:8000::/49, as its documentation shows. This address
+is outside of them. It is valid, and a tenant can be configured otherwise, so this is a note, which is reported only
+with `--warn tunnel-address`. The addresses 0.0.0.0 and :: mean none.
 
 ## Example
 
@@ -25,8 +25,8 @@ one. It is valid, and a tenant can be set up otherwise, so this is a note: it is
 
 ## What to do
 
-If your tenant has other networks, leave it alone. If it has not, a public address may have got into the field, which
-is not to be shown as one that is inside.
+If your tenant uses other networks, ignore this. If not, a public address may have got into the field and would be
+mistaken for one inside the tunnel.
 ",
 };
 
@@ -69,7 +69,7 @@ impl Describe for TunnelAddress {
             Masking::Shown => format!("{name} is {}, which is not within {networks}", self.raw.quote()),
             Masking::Masked => format!("{name} is not within {networks}"),
         };
-        let help = "make sure that it is an address of your tenant's own networks";
+        let help = "make sure that your tenant has this network";
         Text::new(message, "another network", Some(help.to_owned()))
     }
 }

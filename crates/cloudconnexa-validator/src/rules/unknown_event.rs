@@ -11,8 +11,8 @@ pub(crate) static RULE: Rule = Rule {
     severity: Severity::Warning,
     summary: "the schema does not describe this event",
     explanation: "\
-CloudConnexa adds events, and writes some that no page of its documentation describes, such as the audit events. They are
-normal life: the event is valid if its header is, and its `log` is not judged.
+CloudConnexa adds events, and writes some that its documentation does not describe, such as audit events. This is
+normal: the event is valid if its header is, and its `log` is not checked.
 
 ## Example
 
@@ -22,8 +22,8 @@ normal life: the event is valid if its header is, and its `log` is not judged.
 
 ## What to do
 
-Correct the name if it is misspelt; the nearest known name is offered. If it is a new event of CloudConnexa, nothing is
-wrong: please report it, so that the schema learns it.
+Correct the name if it is misspelt. The message suggests the nearest known name. If the event is new in CloudConnexa,
+nothing is wrong: please report it, so that it can be added to the schema.
 ",
 };
 
@@ -55,7 +55,7 @@ impl Describe for UnknownEvent {
             _ if name.is_empty() => "without a name ".to_owned(),
             _ => format!("{} ", self.name.quote()),
         };
-        let message = format!("the event {which}is not known: only its header is judged");
+        let message = format!("the event {which}is not known: only its header is checked");
         Text::new(message, "unknown event", help)
     }
 
@@ -69,7 +69,7 @@ mod tests {
     use crate::testing::{DISCONNECTED, show, values, with};
 
     #[test]
-    fn an_unknown_event_is_judged_by_its_header() {
+    fn the_header_of_an_unknown_event_is_checked() {
         let mut records = values(
             DISCONNECTED,
             "eventName",

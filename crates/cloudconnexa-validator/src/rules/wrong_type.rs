@@ -1,4 +1,4 @@
-//! `wrong-type`: a value of another type than the field's.
+//! `wrong-type`: a value of another type than its field.
 
 use jsonschema::{JsonType, JsonTypeSet};
 
@@ -13,9 +13,9 @@ pub(crate) static RULE: Rule = Rule {
     severity: Severity::Error,
     summary: "a value is of another type than its field",
     explanation: "\
-Each field of an event has a JSON type: string, integer, `true` or `false`, object. A number in quotes is a string, and a
-program that adds up bytes stumbles over it; so is `\"true\"`, which many programs take for true even where it says
-`\"false\"`. Null is a type of its own, and only valid where the schema says so.
+Each field of an event has a JSON type: string, integer, boolean or object. A number in quotes is a string, which
+breaks programs that add up bytes. So does `\"true\"`, and many programs even take `\"false\"` for true. Null is a
+type of its own, and valid only where the schema allows it.
 
 ## Example
 
@@ -25,8 +25,8 @@ program that adds up bytes stumbles over it; so is `\"true\"`, which many progra
 
 ## What to do
 
-Write the value as the type that the message names: most often the quotes are too many or too few. If a tool of yours
-has rewritten the events, its mapping of types is the place to look.
+Write the value as the type that the message names. Usually quotes have to be added or removed. If one of your tools
+rewrote the events, look at its type mapping.
 ",
 };
 
@@ -57,7 +57,7 @@ impl WrongType {
         field: Option<&FieldSpec>,
     ) -> Self {
         let remedy = match tape.type_of(value) {
-            Type::Array if value == Index::ROOT => Some(Remedy::Other("put each event in a line of its own")),
+            Type::Array if value == Index::ROOT => Some(Remedy::Other("put each event on a line of its own")),
             _ if value == Index::ROOT => None,
             _ => remedy(tape, value, expected, field),
         };
@@ -146,7 +146,7 @@ mod tests {
     use crate::testing::{DISCONNECTED, FLOW, show, values};
 
     #[test]
-    fn a_value_of_another_type_is_told_for_each_type_of_field() {
+    fn a_value_of_another_type_is_reported_for_each_type_of_field() {
         let others = ["\"\"", "\"text\"", "7", "1.5", "true", "null", "[]", "{}"];
         let mut records = values(DISCONNECTED, "sessionBytesIn", &others);
         records.extend(values(
@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn an_object_has_to_be_one() {
+    fn a_value_in_place_of_an_object_is_reported() {
         let log = |value: &str| {
             DISCONNECTED.split_once("{\n    \"sessionBytesIn").unwrap().0.to_owned() + value + "}"
         };

@@ -11,10 +11,10 @@ use crate::tape::{Index, Tape};
 pub(crate) static RULE: Rule = Rule {
     id: "wrong-value",
     severity: Severity::Error,
-    summary: "a value is none of those that the field can have",
+    summary: "a value is not one of those that the field can have",
     explanation: "\
-Few fields of an event can have only certain values, such as `service`, which is always `CloudConnexa`. Where the vendor
-does not close a list (reasons, operating systems, regions, categories) any string is valid.
+A few fields of an event allow only certain values, such as `service`, which is always `CloudConnexa`. If the vendor
+does not close a list, as with reasons, operating systems, regions and categories, any string is valid.
 
 ## Example
 
@@ -24,15 +24,15 @@ does not close a list (reasons, operating systems, regions, categories) any stri
 
 ## What to do
 
-Write one of the values that the message names, letter by letter.
+Write one of the values that the message names, exactly as shown.
 ",
 };
 
-/// A value, and those of which it should be one.
+/// A value, and the allowed ones.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct WrongValue {
     found: Found,
-    /// What it stands for, if it is a string.
+    /// Its decoded text, if it is a string.
     string: Option<Excerpt>,
     allowed: Vec<Value>,
 }
@@ -68,7 +68,7 @@ mod tests {
     use crate::testing::{DISCONNECTED, show, values};
 
     #[test]
-    fn another_text_is_told_and_the_right_one_offered() {
+    fn another_text_is_reported_and_the_right_one_suggested() {
         let long = format!("\"{}\"", "x".repeat(70));
         insta::assert_snapshot!(show(values(
             DISCONNECTED,

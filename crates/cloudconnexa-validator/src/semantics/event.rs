@@ -1,4 +1,4 @@
-//! What a record adds to the rules about several: little, and made where the record is judged.
+//! What the rules about several records need of one. It is small, and made by the thread that checks the record.
 
 use std::borrow::Cow;
 
@@ -10,33 +10,33 @@ use crate::sessions::event::is_refusal;
 use crate::sessions::hash::{hash, session_key};
 use crate::sessions::tracker::Role;
 
-/// What a record adds to the rules about several. It holds no text of the event but the name of one that is unknown.
+/// What [`Stream`](super::Stream) needs of a record. Of the event it keeps hashes, times and positions, and the name.
 #[derive(Clone, Debug)]
 pub struct StreamEvent {
     pub(super) event: Option<Cow<'static, str>>,
     pub(super) time: Option<At<i64>>,
-    /// The hash of its id.
+    /// The hash of its `traceId`.
     pub(super) trace: Option<At<u64>>,
     pub(super) session: Option<Box<StreamSession>>,
 }
 
-/// A value, and where it stands.
+/// A value and its position.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct At<T> {
     pub(super) value: T,
     pub(super) start: Position,
-    /// In bytes, and in columns.
+    /// Its length in bytes, and in columns.
     length: (u32, u32),
 }
 
-/// What an event of a session adds.
+/// The part about a session.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct StreamSession {
     pub(super) role: Role,
     pub(super) key: At<u128>,
-    /// When the session began.
+    /// The start of the session.
     pub(super) start: Option<i64>,
-    /// The session ended as soon as it began, or never began: there need not be another event.
+    /// Whether the session was refused, or ended at once: there may be no other event.
     pub(super) is_attempt: bool,
 }
 
@@ -54,12 +54,12 @@ impl<T> At<T> {
         })
     }
 
-    /// Another value at the same place.
+    /// Returns another value at the same position.
     pub(super) fn of<U>(&self, value: U) -> At<U> {
         At { value, start: self.start, length: self.length }
     }
 
-    /// From its first byte to just behind its last; it is a text, and so on one line.
+    /// Returns its span. It is a string, and therefore on one line.
     pub(super) fn span(&self) -> Span {
         let mut end = self.start;
         end.offset += u64::from(self.length.0);
@@ -69,7 +69,7 @@ impl<T> At<T> {
 }
 
 impl Semantics {
-    /// What a record whose first byte stands at `at` adds to the rules about several.
+    /// Reads what [`Stream`](super::Stream) needs of a record whose first byte is at `at`.
     pub fn stream_event(&self, outline: &Outline<'_>, at: Position) -> StreamEvent {
         let fields = &Fields::of(outline, &self.lookup);
         let event = match outline.event() {

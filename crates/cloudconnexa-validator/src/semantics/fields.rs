@@ -1,4 +1,4 @@
-//! The fields that rules look at, found in one pass over an outline.
+//! The fields that rules read, found in one pass over an outline.
 
 use std::borrow::Cow;
 use std::net::IpAddr;
@@ -10,10 +10,10 @@ use crate::outline::{Outline, Raw};
 use crate::scope::Scope;
 use crate::sessions::event::integer;
 
-/// Makes of the fields an enum, and their table.
+/// Declares the enum of fields, and their table.
 macro_rules! fields {
     ($($field:ident: $scope:ident $name:literal,)*) => {
-        /// A field that some rule looks at.
+        /// A field that some rule reads.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub(crate) enum Field {
             $($field,)*
@@ -63,7 +63,7 @@ impl Field {
     }
 }
 
-/// For each place of the header, and of the `log` of each event, which of the fields stands there.
+/// Maps the index of a field in the header, or in the `log` of each event, to a [`Field`].
 #[derive(Debug)]
 pub(crate) struct FieldLookup {
     header: Vec<Option<Field>>,
@@ -82,7 +82,7 @@ impl FieldLookup {
     }
 }
 
-/// Where the fields of a record stand.
+/// The ranges of these fields in a record.
 #[derive(Debug)]
 pub(crate) struct Fields<'a> {
     record: &'a [u8],
@@ -108,33 +108,33 @@ impl<'a> Fields<'a> {
         self.record
     }
 
-    /// Where the value of a field stands, if it is there.
+    /// Returns the range of the value of a field, if present.
     pub(crate) fn range(&self, field: Field) -> Option<Range<usize>> {
         let (start, end) = self.ranges[field as usize];
         (end > 0).then_some(start as usize..end as usize)
     }
 
-    /// The value as it is written.
+    /// Returns the value as it is written.
     pub(crate) fn raw(&self, field: Field) -> Option<&'a str> {
         str::from_utf8(self.record.get(self.range(field)?)?).ok()
     }
 
-    /// The value of one that is a text.
+    /// Returns the value of a field that is a string.
     pub(crate) fn text(&self, field: Field) -> Option<Cow<'a, str>> {
         Raw::of(self.record, self.range(field)?)?.text()
     }
 
-    /// That of one that is a time, in microseconds since 1970.
+    /// Returns the value of a field that is a time, in microseconds since 1970.
     pub(crate) fn time(&self, field: Field) -> Option<i64> {
         instant::read(&self.text(field)?)
     }
 
-    /// That of one that counts something.
+    /// Returns the value of a field that is a count.
     pub(crate) fn number(&self, field: Field) -> Option<u64> {
         integer(Raw::of(self.record, self.range(field)?)?)
     }
 
-    /// That of one that is an address; one of version 4 that is written as one of version 6 is of version 4.
+    /// Returns the value of a field that is an address. An IPv4-mapped IPv6 address is returned as IPv4.
     pub(crate) fn address(&self, field: Field) -> Option<IpAddr> {
         self.text(field)?.parse().ok().map(|address: IpAddr| address.to_canonical())
     }

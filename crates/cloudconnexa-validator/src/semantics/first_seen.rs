@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-/// The other record that a finding is about.
+/// The location of the earlier record.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct FirstSeen {
     pub(super) input: Arc<str>,
@@ -13,7 +13,7 @@ pub(crate) struct FirstSeen {
 
 impl fmt::Display for FirstSeen {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Names of files can hold anything.
+        // Names of files can contain anything.
         let name =
             self.input.replace(|character: char| character.is_control() || character == '`', "\u{fffd}");
         write!(f, "`{name}:{}:{}`", self.line, self.column)

@@ -1,7 +1,7 @@
-//! Rules that a schema can't say: whether the fields of a record agree with each other, and records with those before.
+//! Rules beyond the schema: whether the fields of a record agree with each other, and records with earlier ones.
 //!
-//! [`Semantics`] looks at one record, [`Stream`] at one after another. What they find is no matter of the schema: a record
-//! stays valid by it. None of these rules is applied unless somebody asks.
+//! [`Semantics`] checks single records, [`Stream`] compares consecutive ones. Their findings do not make a record invalid,
+//! and none of these rules applies unless you use this module.
 //!
 //! ```
 //! use cloudconnexa_validator::semantics::Semantics;

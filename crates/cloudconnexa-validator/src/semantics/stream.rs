@@ -1,4 +1,4 @@
-//! Looks at one record after the other, and at what they say together.
+//! The rules about several records.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -19,53 +19,55 @@ use crate::rules::time_before_service;
 use crate::sessions::recent::Recent;
 use crate::sessions::{Endpoint, Limits, Pairing, Role, Tracker, UnmatchedReason};
 
-/// Looks at one record after the other, input by input, in their order.
+/// Compares records, which must come in the order of the inputs.
 ///
-/// What it keeps is bounded by [`Limits`]: so many sessions that wait for their other event, ten times as many that are
-/// done with, and the ids of ten times as many events.
+/// [`Limits`] bounds what it keeps: `max_open` sessions that wait for their other event, ten times as many completed
+/// sessions, and the ids of ten times as many events.
 #[derive(Debug)]
 pub struct Stream {
     inputs: Vec<Arc<str>>,
     traces: Recent<SeenAt>,
     sessions: Tracker<SessionEndpoint>,
-    /// Time and place of the record in front, in the same input.
+    /// The time and location of the previous record of the same input.
     last: Option<(i64, SeenAt)>,
-    judge: PairingRules,
+    rules: PairingRules,
 }
 
-/// What is decided of sessions.
+/// Turns pairings of session events into findings.
 #[derive(Debug, Default)]
 struct PairingRules {
-    /// The earliest time so far: nothing is known of what was before.
+    /// The earliest time so far. Nothing is known about what was before.
     first: Option<i64>,
     counts: StreamCounts,
 }
 
-/// A finding about several records, at the last of them.
+/// A finding about several records, located at the last of them.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct StreamFinding {
     /// The input that it is in.
     pub input: Arc<str>,
     /// The name of its event.
     pub event: Option<Cow<'static, str>>,
-    /// What is found.
+    /// The finding.
     pub finding: Finding,
 }
 
-/// What is no finding, and what could not be judged.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// Counts of what is not a finding, and of what could not be decided.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct StreamCounts {
-    /// Sessions that had not ended at the end of the input, within the horizon.
+    /// Sessions still open at the end of the input, within the horizon.
     pub still_open: u64,
-    /// Sessions that were given up for want of room: whether they end is not known.
+    /// Sessions given up because too many were open. Whether they end is unknown.
     pub too_many: u64,
-    /// Sessions, done with, that were forgotten for want of room.
+    /// Completed sessions that were forgotten because there were too many.
     pub forgotten_sessions: u64,
-    /// Ids of events that were forgotten for want of room.
+    /// Ids of events that were forgotten because there were too many.
     pub forgotten_ids: u64,
 }
 
-/// A place, in few bytes.
+/// A location in few bytes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct SeenAt {
     input: u32,
@@ -84,8 +86,8 @@ struct SessionEndpoint {
 }
 
 impl StreamFinding {
-    /// Whether it is about a record that was seen some time ago, perhaps of another input: that something is missing is
-    /// known only then.
+    /// Returns whether it is about a record seen some time ago, perhaps in another input. That an event is missing is known
+    /// only later.
     #[must_use]
     pub fn is_late(&self) -> bool {
         let rule = self.finding.rule();
@@ -110,7 +112,7 @@ impl SeenAt {
 }
 
 impl Stream {
-    /// Has seen nothing yet.
+    /// Creates a stream that has seen nothing.
     #[must_use]
     pub fn new(limits: Limits) -> Self {
         Self {
@@ -118,14 +120,14 @@ impl Stream {
             traces: Recent::new(limits.remembered()),
             sessions: Tracker::new(limits),
             last: None,
-            judge: PairingRules::default(),
+            rules: PairingRules::default(),
         }
     }
 
-    /// Takes in what the next record adds, which stands in `input`; tells what is found.
+    /// Adds the next record, which is in `input`, and emits what is found.
     pub fn observe(&mut self, input: &Arc<str>, step: StreamEvent, emit: &mut impl FnMut(StreamFinding)) {
         let input = self.input(input);
-        let Self { inputs, traces, sessions, last, judge } = self;
+        let Self { inputs, traces, sessions, last, rules } = self;
         let first = |seen_at: SeenAt| FirstSeen {
             input: Arc::clone(&inputs[seen_at.input as usize]),
             line: seen_at.line,
@@ -150,7 +152,7 @@ impl Stream {
             }
             *last = Some((time.value, SeenAt::new(input, time.start)));
             if time.value >= time_before_service::FIRST {
-                judge.first = Some(judge.first.map_or(time.value, |first| first.min(time.value)));
+                rules.first = Some(rules.first.map_or(time.value, |first| first.min(time.value)));
             }
         }
         let mut is_again = false;
@@ -160,11 +162,11 @@ impl Stream {
             is_again = true;
             raise(Field::TraceId, trace.span(), DuplicateTraceId { first: first(*seen_at) }.into());
         }
-        let mut resolve = |pairings| judge.resolve(inputs, pairings, emit);
+        let mut resolve = |pairings| rules.resolve(inputs, pairings, emit);
         if let Some(time) = time {
             sessions.advance(time.value, &mut resolve);
         }
-        // An event that is there again is told of as that, and begins and ends nothing.
+        // A duplicate event is reported as such, and neither starts nor ends a session.
         if let Some(session) = session.filter(|_| !is_again) {
             let key = session.key;
             let endpoint = SessionEndpoint {
@@ -180,16 +182,16 @@ impl Stream {
         }
     }
 
-    /// Tells what can be said only at the end.
+    /// Emits what is known only at the end, and returns the counts.
     pub fn finish(self, emit: &mut impl FnMut(StreamFinding)) -> StreamCounts {
-        let Self { inputs, traces, sessions, mut judge, .. } = self;
-        judge.counts.forgotten_sessions = sessions.forgotten();
-        judge.counts.forgotten_ids = traces.forgotten();
-        sessions.finish(&mut |pairings| judge.resolve(&inputs, pairings, emit));
-        judge.counts
+        let Self { inputs, traces, sessions, mut rules, .. } = self;
+        rules.counts.forgotten_sessions = sessions.forgotten();
+        rules.counts.forgotten_ids = traces.forgotten();
+        sessions.finish(&mut |pairings| rules.resolve(&inputs, pairings, emit));
+        rules.counts
     }
 
-    /// The number of an input. The clock of another one is another clock.
+    /// Returns the number of an input. Another input has a clock of its own.
     fn input(&mut self, name: &Arc<str>) -> u32 {
         if self.inputs.last().is_none_or(|last| !Arc::ptr_eq(last, name) && last != name) {
             self.inputs.push(Arc::clone(name));
@@ -200,7 +202,7 @@ impl Stream {
 }
 
 impl PairingRules {
-    #[expect(clippy::needless_pass_by_value, reason = "as the tracker tells it")]
+    #[expect(clippy::needless_pass_by_value, reason = "as the tracker passes it")]
     fn resolve(
         &mut self,
         inputs: &[Arc<str>],

@@ -1,4 +1,4 @@
-//! What one event tells of a session.
+//! Reads what one event says about a session.
 
 use std::borrow::Cow;
 
@@ -8,27 +8,29 @@ use crate::instant;
 use crate::outline::{Field, Outline, Raw};
 use crate::scope::Scope;
 
-/// Reasons of disconnects that are refused logins: there never was a session.
+/// The disconnect reasons of refused logins.
 const REFUSALS: [&str; 3] = ["Authentication failed", "Certificate Revoked", "Subscription Limit Exceeded"];
 
-/// Whether a disconnect of this reason is a login that was refused. There is no event of its own for these: they come as
-/// the end of a session that never began.
+/// Returns whether a disconnect with this reason is a refused login.
+///
+/// Refused logins have no event of their own: they appear as the end of a session that never started.
 #[must_use]
 pub fn is_refusal(reason: &str) -> bool {
     REFUSALS.iter().any(|refusal| refusal.eq_ignore_ascii_case(reason))
 }
 
-/// Makes [`SessionFields`], and what puts two of them together.
+/// Declares [`SessionFields`].
 macro_rules! session_fields {
     ($($(#[doc = $doc:literal])+ $name:ident: $type:ty,)*) => {
-        /// What is known of a session; nothing where the events have nothing, or an empty text.
+        /// The fields of a session. Absent fields and empty strings are `None`.
         #[derive(Clone, Debug, Default, PartialEq, Eq)]
+        #[non_exhaustive]
         pub struct SessionFields {
             $($(#[doc = $doc])+ pub $name: Option<$type>,)*
         }
 
         impl SessionFields {
-            /// These, and of what they lack the others.
+            /// Returns these fields, completed by `others`.
             #[must_use]
             pub fn or(self, others: Self) -> Self {
                 Self { $($name: self.$name.or(others.$name),)* }
@@ -42,11 +44,11 @@ session_fields! {
     cloud_id: Box<str>,
     /// `clientSessionId`.
     session_id: Box<str>,
-    /// Who: the first of `parentEntityName`, `initiatorName` and `initiator`.
+    /// The user: the first of `parentEntityName`, `initiatorName` and `initiator`.
     user: Box<str>,
-    /// The id of who or what connected: `initiator`.
+    /// The id of the user, device or connector: `initiator`.
     initiator: Box<str>,
-    /// Name of the device or connector, where that is the initiator: `initiatorName`.
+    /// The name of the device or connector, if that is the initiator: `initiatorName`.
     device: Box<str>,
     /// The hardware: `clientUUID`.
     client_uuid: Box<str>,
@@ -66,13 +68,13 @@ session_fields! {
     gateway_region: Box<str>,
     /// `gatewayRegionName`.
     gateway_region_name: Box<str>,
-    /// What carries the tunnel: `sessionProtocol`.
+    /// The transport of the tunnel: `sessionProtocol`.
     session_protocol: Box<str>,
     /// `sessionTunnelProtocol`.
     session_tunnel_protocol: Box<str>,
-    /// When it began, as it is written: `sessionStartTime`.
+    /// Its start, as written: `sessionStartTime`.
     start: Box<str>,
-    /// When it ended, as it is written: `sessionEndTime`.
+    /// Its end, as written: `sessionEndTime`.
     end: Box<str>,
     /// `sessionDurationSeconds`.
     duration_seconds: u64,
@@ -86,32 +88,36 @@ session_fields! {
     disconnect_reason_description: Box<str>,
 }
 
-/// What one event tells of a session.
+/// What one event says about a session.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct SessionEvent {
-    /// Whether it begins or ends.
+    /// Whether the session starts or ends.
     pub role: Role,
     /// When the event occurred, in microseconds since 1970.
     pub time: i64,
-    /// What it tells.
+    /// The fields of the session.
     pub fields: SessionFields,
     /// Whether the event is valid.
     pub is_valid: bool,
-    /// What it is joined by, if it has a session id.
+    /// The key of the session, if it has an id.
     pub(super) key: Option<u128>,
-    /// What the event itself is told apart by.
+    /// A hash that identifies the event.
     pub(super) identity: u64,
 }
 
-/// An event that begins or ends a session, but does not say which one, or when.
+/// The error of an event that starts or ends a session, but does not say which one, or when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Unreadable;
 
 impl SessionEvent {
-    /// What a record tells of a session, valid or not; `None` if it is about something else.
+    /// Reads what a record says about a session. Returns `None` if it is another event.
     ///
-    /// Of a record that is invalid all is taken that can be read. That is too little if there is no time in it, or
-    /// neither the id of the session nor when it started.
+    /// The record may be invalid: everything readable is used.
+    ///
+    /// # Errors
+    ///
+    /// [`Unreadable`] if the record has no time, or neither the id of the session nor its start.
     pub fn read(outline: &Outline<'_>, is_valid: bool) -> Option<Result<Self, Unreadable>> {
         let role = match outline.event()?.name {
             "client-connected" => Role::Start,
@@ -138,7 +144,7 @@ impl SessionEvent {
             key: session.map(|session| session_key(fields.cloud_id.as_deref().unwrap_or_default(), session)),
             identity: match trace {
                 Some(trace) => hash(&(role, session, &*trace)),
-                // Without an id of its own an event is the same if all that it tells is.
+                // Events without an id are the same if their content is.
                 None => hash(&(role, session, &fields.start, &fields.end, fields.bytes_in, fields.bytes_out)),
             },
             fields,
@@ -147,7 +153,7 @@ impl SessionEvent {
     }
 }
 
-/// Gathers what the fields say.
+/// Collects the fields of a session.
 #[derive(Default)]
 struct Reader<'a> {
     fields: SessionFields,
@@ -156,7 +162,7 @@ struct Reader<'a> {
     initiator_type: Option<Cow<'a, str>>,
     initiator_name: Option<Box<str>>,
     parent_name: Option<Box<str>>,
-    /// In the order in which consumers look for them.
+    /// In the order of preference.
     header_ips: [Option<Box<str>>; 3],
 }
 
@@ -220,7 +226,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// A number of a counter, also where it is written as `4.0`.
+/// Parses a non-negative integer, even if it is written as `4.0`.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
 pub(crate) fn integer(value: Raw<'_>) -> Option<u64> {
     let text = value.as_str();
@@ -244,13 +250,13 @@ mod tests {
     }
 
     #[test]
-    fn all_is_taken_that_is_there() {
+    fn every_field_of_a_session_is_read() {
         insta::assert_debug_snapshot!(read(DISCONNECTED).unwrap().unwrap().fields);
         assert!(read(FLOW).is_none());
     }
 
     #[test]
-    fn what_cannot_be_read_is_left_out() {
+    fn unreadable_fields_are_left_out() {
         let odd = with(DISCONNECTED, "sessionBytesIn", "-7");
         let odd = with(&odd, "sessionBytesOut", "3.0971e4");
         let odd = with(&odd, "clientOsType", "[]");
@@ -268,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn who_it_is() {
+    fn the_user_is_the_first_name_present() {
         let user = |record: &str| read(record).unwrap().unwrap().fields.user;
         let nameless = with(DISCONNECTED, "parentEntityName", "\"\"");
         assert_eq!(user(&nameless).as_deref(), Some("My Device"));

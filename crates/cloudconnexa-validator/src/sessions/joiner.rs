@@ -1,79 +1,79 @@
-//! Joins sightings to sessions.
+//! Joins events into sessions.
 
 use super::event::{SessionEvent, SessionFields, is_refusal};
 use super::hash::hash;
 use super::recent::Recent;
 use super::tracker::{Endpoint, Limits, Pairing, Role, Tracker, UnmatchedReason};
 
-/// A session, as far as it was seen.
+/// A session, as far as its events were seen.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
+#[expect(clippy::struct_excessive_bools, reason = "each is independent of the others")]
 pub struct Session {
-    /// What is known of it: what the event that ends it says, and of what that lacks the one that begins it.
+    /// Its fields: those of the event that ends it, completed by those of the event that starts it.
     pub fields: SessionFields,
-    /// Its client-connected was seen.
+    /// Whether its client-connected was seen.
     pub connected: bool,
-    /// Its client-disconnected was seen.
+    /// Whether its client-disconnected was seen.
     pub disconnected: bool,
-    /// UnmatchedReason something of it is missing.
+    /// Why its end is unknown, if it is.
     pub gap: Option<Gap>,
-    /// The login was refused: there never was a session.
+    /// Whether it is a refused login rather than a session.
     pub refused: bool,
-    /// All that was seen of it is valid.
+    /// Whether all events seen of it are valid.
     pub is_valid: bool,
 }
 
-/// UnmatchedReason the end of a session is not known.
+/// Why the end of a session is unknown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Gap {
-    /// It had not ended when the input did.
+    /// The session was still open at the end of the input.
     StillOpen,
-    /// The horizon went by before it ended.
+    /// The session did not end within the horizon.
     BeyondHorizon,
     /// Too many sessions were open.
     TooMany,
-    /// The event does not say which session it begins.
+    /// The event has no session id.
     NoSessionId,
-    /// It is another beginning of a session that has begun before, or has been told of.
+    /// The session started before, or was already reported.
     StartedBefore,
 }
 
-/// What was seen, and what came of it.
+/// Counts of events and sessions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// Events of sessions, those among them that are there again.
+    /// Events of sessions, including repeated ones.
     pub events: u64,
-    /// Events that are there again, and change nothing.
+    /// Repeated events, which change nothing.
     pub repeated: u64,
-    /// Events that say something else than one of the same session did before: each is a session of its own.
+    /// Events that contradict an earlier one of the same session. Each becomes a session of its own.
     pub conflicting: u64,
     /// Sessions.
     pub sessions: u64,
-    /// Those of which both events were seen.
+    /// Sessions of which both events were seen.
     pub joined: u64,
-    /// Those of which only the end was seen, refused logins aside.
+    /// Sessions of which only the end was seen, without refused logins.
     pub ends_alone: u64,
     /// Refused logins.
     pub refused: u64,
-    /// Those that were open at the end of the input.
+    /// Sessions still open at the end of the input.
     pub still_open: u64,
-    /// Those that were given up when the horizon went by.
+    /// Sessions that did not end within the horizon.
     pub beyond_horizon: u64,
-    /// Those that were given up for want of room.
+    /// Sessions given up because too many were open.
     pub too_many: u64,
-    /// Sessions and events that were forgotten for want of room: if they come again they are taken for new.
+    /// Sessions and events forgotten because there were too many. If one comes again, it counts as new.
     pub forgotten: u64,
 }
 
 impl Session {
-    /// Whether the whole of it is known. The event that ends a session tells when it began, too.
+    /// Returns whether the session is fully known. The event that ends a session also has its start.
     #[must_use]
     pub fn is_complete(&self) -> bool {
         self.disconnected
     }
 }
 
-/// What the end of a session, or its beginning, says of it.
+/// A hash of what an event says about its session.
 type Content = u64;
 
 impl Endpoint for Box<SessionEvent> {
@@ -88,11 +88,10 @@ impl Endpoint for Box<SessionEvent> {
     }
 }
 
-/// Joins sightings to sessions, in whatever order they come.
+/// Joins events into sessions, in whatever order they come.
 ///
-/// A session is told of as soon as both of its events were seen, a refused login at once. What only one event was seen of
-/// is told of when it is given up: by the horizon, for want of room, or at the end. An event that comes again changes
-/// nothing.
+/// Emits a session once both of its events were seen, and a refused login at once. A session with a single event is emitted
+/// when it is given up: after the horizon, when too many are open, or at the end. Repeated events change nothing.
 #[derive(Debug)]
 pub struct Sessions {
     tracker: Tracker<Box<SessionEvent>>,
@@ -101,14 +100,14 @@ pub struct Sessions {
 }
 
 impl Sessions {
-    /// Has seen nothing yet.
+    /// Creates an empty joiner.
     #[must_use]
     pub fn new(limits: Limits) -> Self {
         let events = Recent::new(limits.remembered().saturating_mul(2));
         Self { tracker: Tracker::new(limits), events, counts: Counts::default() }
     }
 
-    /// Takes in a event, and tells of sessions of which nothing else is awaited.
+    /// Adds an event, and emits sessions that wait for no other.
     pub fn observe(&mut self, event: SessionEvent, emit: &mut impl FnMut(Session)) {
         let Self { tracker, events, counts } = self;
         counts.events += 1;
@@ -125,19 +124,19 @@ impl Sessions {
                 reason: UnmatchedReason::Complete,
             });
         };
-        // Nothing comes before a login that is refused.
+        // A refused login has no start to wait for.
         let is_complete = event.role == Role::End && event.is_refused();
         let (role, time) = (event.role, event.time);
         tracker.observe((role, key, time), Box::new(event), is_complete, &mut resolve);
     }
 
-    /// How many sessions wait for their other event.
+    /// Returns how many sessions wait for their other event.
     #[must_use]
     pub fn waiting(&self) -> usize {
         self.tracker.waiting()
     }
 
-    /// Tells of the sessions of which something is missing still.
+    /// Emits the sessions that still wait, and returns the counts.
     pub fn finish(self, emit: &mut impl FnMut(Session)) -> Counts {
         let Self { tracker, events, mut counts } = self;
         counts.forgotten = tracker.forgotten() + events.forgotten();
@@ -197,7 +196,7 @@ impl Counts {
 }
 
 impl Session {
-    /// What one event alone tells; it has a gap unless it is the end.
+    /// Creates a session from a single event. It has a gap unless that is its end.
     fn of(role: Role, endpoint: SessionEvent, gap: Gap) -> Self {
         let is_end = role == Role::End;
         Self {

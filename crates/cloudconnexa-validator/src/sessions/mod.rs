@@ -1,7 +1,7 @@
-//! Sessions: what client-connected and client-disconnected tell of one, put together.
+//! Sessions: joins the client-connected and client-disconnected events of each.
 //!
-//! [`SessionEvent::read`] takes what an event tells of a session; [`Sessions`] joins sightings by the id of the session, in
-//! whatever order they come. Nothing is read or written here, and there is no clock.
+//! [`SessionEvent::read`] reads what an event says about a session. [`Sessions`] joins these events by the id of the session,
+//! in whatever order they come. There is no I/O and no clock.
 //!
 //! ```
 //! use cloudconnexa_validator::Validator;
@@ -11,18 +11,18 @@
 //! let validator = Validator::new();
 //! let mut checker = validator.checker();
 //! let mut sessions = Sessions::new(Limits { horizon: 86_400_000_000, max_open: 1000, latest: i64::MAX });
-//! let mut told = Vec::new();
+//! let mut joined = Vec::new();
 //!
 //! let outline = checker.outline(record).expect("it is an object");
 //! if let Some(Ok(event)) = SessionEvent::read(&outline, true) {
-//!     sessions.observe(event, &mut |session| told.push(session));
+//!     sessions.observe(event, &mut |session| joined.push(session));
 //! }
-//! sessions.finish(&mut |session| told.push(session));
+//! sessions.finish(&mut |session| joined.push(session));
 //!
-//! let session = &told[0];
+//! let session = &joined[0];
 //! assert_eq!(session.fields.user.as_deref(), Some("My User"));
 //! assert_eq!(session.fields.duration_seconds, Some(4));
-//! // The event that ends a session tells the whole of it.
+//! // The event that ends a session describes all of it.
 //! assert!(session.is_complete() && !session.connected);
 //! ```
 

@@ -1,8 +1,8 @@
-//! Remembers the last so many that were seen, to know one that comes again.
+//! Remembers the last N hashes, to recognize one that comes again.
 
 use std::collections::{HashMap, VecDeque};
 
-/// The last so many, by their hashes, each with something to remember it by.
+/// The last N hashes seen, each with a value.
 #[derive(Debug)]
 pub(crate) struct Recent<V> {
     capacity: usize,
@@ -16,16 +16,16 @@ impl<V> Recent<V> {
         Self { capacity: capacity.max(1), known: HashMap::new(), order: VecDeque::new(), forgotten: 0 }
     }
 
-    /// How many are no longer remembered.
+    /// Returns how many hashes have been forgotten.
     pub(crate) fn forgotten(&self) -> u64 {
         self.forgotten
     }
 
-    /// What the first is remembered by; if this is the first, it is by `value` from now on.
+    /// Returns the value of the first occurrence of `hash`. If this is the first, remembers it with `value`.
     pub(crate) fn observe(&mut self, hash: u64, value: V) -> Option<&V> {
         use std::collections::hash_map::Entry;
 
-        // A known one stays where it is, so that it is found again at once.
+        // A known hash keeps its turn to be forgotten.
         if self.known.contains_key(&hash) {
             return self.known.get(&hash);
         }
@@ -48,7 +48,7 @@ mod tests {
     use super::Recent;
 
     #[test]
-    fn the_last_are_known() {
+    fn only_the_last_hashes_are_known() {
         let mut recent = Recent::new(2);
         assert_eq!(recent.observe(1, "a"), None);
         assert_eq!(recent.observe(2, "b"), None);

@@ -1,96 +1,96 @@
-//! Joins what begins and what ends: in any order, within a horizon of time, in bounded memory.
+//! Pairs starts with ends: in any order, within a horizon of time, in bounded memory.
 
 use std::collections::{HashMap, VecDeque};
 use std::fmt::Debug;
 
-/// Which end of something is seen.
+/// Which of the two endpoints something is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Role {
-    /// It begins.
+    /// The start.
     Start,
-    /// It ends.
+    /// The end.
     End,
 }
 
-/// What is seen of something that begins and ends.
+/// The start or the end of something that has both.
 pub trait Endpoint {
-    /// What is remembered of it when it has been told of.
+    /// What is remembered of it after it was emitted.
     type Summary: Clone + Debug + PartialEq;
 
-    /// What is to be remembered.
+    /// Returns what to remember.
     fn summary(&self) -> Self::Summary;
 }
 
-/// How much is kept, and for how long.
+/// How much to keep, and for how long. Times are in microseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// How far time goes on, in microseconds, until something whose other half has not come is given up, and what is
-    /// done with is forgotten.
+    /// How much time, in microseconds, may pass before an unmatched endpoint is given up, and a completed one forgotten.
     pub horizon: i64,
-    /// How many wait for their other halves at the same time.
+    /// How many endpoints may wait for their counterparts at the same time.
     pub max_open: usize,
-    /// A time beyond this, in microseconds since 1970, is taken for a mistake: it does not make time go on. Nothing is
-    /// given up because of one event from the year 9999.
+    /// A time after this, in microseconds since 1970, counts as a mistake and does not advance the clock. Otherwise a single
+    /// event from the year 9999 would make everything expire.
     pub latest: i64,
 }
 
 impl Limits {
-    /// How many that are done with are remembered, to know another when it comes.
+    /// Returns how many completed ones are remembered, to recognize repetitions: ten times `max_open`.
     #[must_use]
     pub fn remembered(&self) -> usize {
         self.max_open.saturating_mul(10)
     }
 }
 
-/// What came of halves.
+/// The outcome for one endpoint or two.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Pairing<T: Endpoint> {
-    /// Both halves are there.
+    /// Both endpoints are known.
     Paired {
-        /// The first.
+        /// The start.
         begin: T,
-        /// The second.
+        /// The end.
         end: T,
     },
-    /// The other half is not there.
+    /// Only one endpoint is known.
     Unmatched {
-        /// Which one this is.
+        /// Which one it is.
         role: Role,
-        /// What there is.
+        /// The endpoint.
         endpoint: T,
-        /// UnmatchedReason nothing else is awaited.
+        /// Why it has no counterpart.
         reason: UnmatchedReason,
     },
-    /// The same half has been there before.
+    /// The same endpoint was seen before.
     Repeated {
-        /// Which one.
+        /// Which one it is.
         role: Role,
         /// The later one.
         endpoint: T,
-        /// What is remembered of the first.
+        /// What is remembered of the earlier one.
         first: T::Summary,
     },
 }
 
-/// UnmatchedReason something is told of without its other half.
+/// Why an endpoint has no counterpart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum UnmatchedReason {
-    /// None is to come.
+    /// It needs no counterpart.
     Complete,
-    /// The other half was told of before, without this one.
+    /// The counterpart was already emitted without it.
     Late,
-    /// Time has gone on beyond the horizon.
+    /// The horizon has passed.
     Horizon,
-    /// Too many wait.
+    /// Too many endpoints wait.
     Capacity,
-    /// The input is at its end.
+    /// The input has ended.
     EndOfInput,
 }
 
-/// Joins halves by their keys.
+/// Pairs endpoints by their keys.
 ///
-/// What waits longest, in the order in which it came, is given up first. What counts as time is the greatest that was
-/// seen: an input may go back in time as far as it likes, and gives up nothing by that.
+/// The endpoint that has waited longest is given up first. The clock is the latest time seen, so going back in time gives up
+/// nothing.
 #[derive(Debug)]
 pub struct Tracker<T: Endpoint> {
     limits: Limits,
@@ -98,7 +98,7 @@ pub struct Tracker<T: Endpoint> {
     begins: Queue,
     ends: Queue,
     done: Queue,
-    /// The greatest time so far, and the first one.
+    /// The latest time so far, and the first.
     now: i64,
     origin: Option<i64>,
     stamp: u64,
@@ -111,11 +111,11 @@ enum State<T: Endpoint> {
     Done { begin: Option<T::Summary>, end: Option<T::Summary>, stamp: u64 },
 }
 
-/// Keys in the order in which they came, with some among them that are no longer there.
+/// Keys in the order of arrival, including some that are no longer live.
 #[derive(Debug, Default)]
 struct Queue {
     entries: VecDeque<Entry>,
-    /// How many of them are there.
+    /// How many of them are live.
     live: usize,
 }
 
@@ -126,7 +126,7 @@ struct Entry {
     since: i64,
 }
 
-/// As few entries need no tidying up.
+/// A queue of at most this many entries is not compacted.
 const COMPACT_MIN: usize = 1 << 10;
 
 impl<T: Endpoint> State<T> {
@@ -138,7 +138,7 @@ impl<T: Endpoint> State<T> {
 }
 
 impl<T: Endpoint> Tracker<T> {
-    /// One that has seen nothing.
+    /// Creates an empty tracker.
     #[must_use]
     pub fn new(limits: Limits) -> Self {
         Self {
@@ -154,19 +154,20 @@ impl<T: Endpoint> Tracker<T> {
         }
     }
 
-    /// How many that are done with have been forgotten for want of room: another half of one of these is taken for new.
+    /// Returns how many completed ones were forgotten because there were too many. Another endpoint of one of these counts as
+    /// new.
     #[must_use]
     pub fn forgotten(&self) -> u64 {
         self.forgotten
     }
 
-    /// How many wait for their other halves.
+    /// Returns how many endpoints wait for their counterparts.
     #[must_use]
     pub fn waiting(&self) -> usize {
         self.begins.live + self.ends.live
     }
 
-    /// Makes time go on.
+    /// Advances the clock, and emits what expires.
     pub fn advance(&mut self, time: i64, emit: &mut impl FnMut(Pairing<T>)) {
         if time > self.limits.latest || time <= self.now {
             return;
@@ -185,7 +186,7 @@ impl<T: Endpoint> Tracker<T> {
         }
     }
 
-    /// Takes in a half of what `key` means, which is seen at `time`. One that is `whole` waits for no other.
+    /// Adds the endpoint of `key` seen at `time`. One that `is_complete` waits for no counterpart.
     pub fn observe(
         &mut self,
         (role, key, time): (Role, u128, i64),
@@ -203,7 +204,7 @@ impl<T: Endpoint> Tracker<T> {
                 let stamp = self.enter(role, key);
                 self.states.insert(key, State::Waits { role, endpoint, stamp });
                 while self.waiting() > self.limits.max_open {
-                    // What has ended tells nearly all that there is to tell: it goes first.
+                    // Ends go first: the end of a session has nearly all of its fields.
                     let role = if self.ends.live > 0 { Role::End } else { Role::Start };
                     self.expire(role, UnmatchedReason::Capacity, emit);
                 }
@@ -226,7 +227,7 @@ impl<T: Endpoint> Tracker<T> {
         }
     }
 
-    /// Gives up what still waits, in the order in which it came.
+    /// Emits what still waits, in the order of arrival.
     pub fn finish(mut self, emit: &mut impl FnMut(Pairing<T>)) {
         let mut waiting: Vec<_> = self
             .states
@@ -249,7 +250,7 @@ impl<T: Endpoint> Tracker<T> {
         }
     }
 
-    /// Puts a key behind all others that wait.
+    /// Appends a key to those that wait.
     fn enter(&mut self, role: Role, key: u128) -> u64 {
         self.stamp += 1;
         let entry = Entry { key, stamp: self.stamp, since: self.now };
@@ -269,7 +270,7 @@ impl<T: Endpoint> Tracker<T> {
         emit(Pairing::Paired { begin, end });
     }
 
-    /// Gives up the first that waits.
+    /// Gives up the one that has waited longest.
     fn expire(&mut self, role: Role, reason: UnmatchedReason, emit: &mut impl FnMut(Pairing<T>)) {
         let Some(Entry { key, stamp, .. }) = self.queue(role).entries.pop_front() else { return };
         if self.states.get(&key).is_none_or(|state| state.stamp() != stamp) {
@@ -298,7 +299,7 @@ impl<T: Endpoint> Tracker<T> {
         }
     }
 
-    /// Forgets the first that is done with.
+    /// Forgets the oldest completed one.
     fn forget(&mut self) -> bool {
         let Some(Entry { key, stamp, .. }) = self.done.entries.pop_front() else { return false };
         let is_there = self.states.get(&key).is_some_and(|state| state.stamp() == stamp);

@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::number;
 use super::string::decode;
 
-/// Nesting that is refused: one level more than `serde_json` reads, and so than our types can.
+/// The nesting that is refused: one level more than `serde_json` reads, and therefore than the types can.
 pub(crate) const TOO_DEEP: usize = 128;
 
 /// A parsed record.
@@ -20,13 +20,13 @@ pub(crate) struct Tape<'a> {
 /// A value or a key of an object. The children of a container follow it, those of an object as key, value, key, value.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Entry {
-    /// First byte, quotes and brackets included.
+    /// The first byte, quotes and brackets included.
     pub(super) start: u32,
-    /// Just behind the last byte.
+    /// The offset after the last byte.
     pub(super) end: u32,
-    /// Index of the entry behind this one and all that it holds.
+    /// The index of the next entry that is not inside this one.
     pub(super) after: u32,
-    /// How many elements, or different keys, a container has.
+    /// The number of elements or distinct keys of a container.
     pub(super) len: u32,
     pub(super) kind: Kind,
 }
@@ -37,28 +37,28 @@ pub(super) enum Kind {
     False,
     True,
     Number,
-    /// A number beyond what a 64-bit float can hold.
+    /// A number too large for a 64-bit float.
     HugeNumber,
     /// A string without escapes.
     String,
     /// A string with escapes.
     EscapedString,
-    /// A key that comes again in the same object: the last one counts.
+    /// A key that is repeated later in the same object. The last one counts.
     ShadowedKey,
     Array,
     Object,
 }
 
-/// A key that an object has already.
+/// A repeated key of an object.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Duplicate {
-    /// The key in its first place.
+    /// The first occurrence.
     pub(crate) first: Index,
-    /// The same key once more.
+    /// A later occurrence.
     pub(crate) again: Index,
 }
 
-/// Names an entry of a tape.
+/// The index of an entry of a tape.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct Index(pub(super) u32);
 
@@ -72,7 +72,7 @@ impl Index {
     }
 }
 
-/// What kind of value stands somewhere.
+/// The type of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Type {
     Null,
@@ -96,7 +96,7 @@ impl<'a> Tape<'a> {
         }
     }
 
-    /// The bytes of the record that a value or a key stands in, quotes and brackets included.
+    /// The byte range of a value or a key, quotes and brackets included.
     pub(crate) fn range(&self, index: Index) -> Range<usize> {
         let entry = self.entry(index);
         entry.start as usize..entry.end as usize
@@ -107,7 +107,7 @@ impl<'a> Tape<'a> {
         &self.text[self.range(index)]
     }
 
-    /// The text that a string or a key stands for.
+    /// The decoded text of a string or a key.
     pub(crate) fn string(&self, index: Index) -> Option<Cow<'a, str>> {
         let raw = self.raw(index);
         match self.entry(index).kind {
@@ -117,7 +117,7 @@ impl<'a> Tape<'a> {
         }
     }
 
-    /// The value of a number; the nearest float that there is where it is beyond all of them.
+    /// The value of a number. For one that is too large, the nearest float.
     pub(crate) fn number(&self, index: Index) -> Option<serde_json::Number> {
         match self.entry(index).kind {
             Kind::Number => Some(number::value(self.raw(index))),
@@ -126,22 +126,22 @@ impl<'a> Tape<'a> {
         }
     }
 
-    /// Keys and values of an object as written, the keys that come again later among them; nothing for any other value.
+    /// All keys and values of an object, including shadowed ones. Empty for other values.
     pub(crate) fn all_members(&self, index: Index) -> Members<'_, 'a> {
         Members { tape: self, key: index.0 + 1, end: self.end(index, Kind::Object) }
     }
 
-    /// Keys and values of an object, of each key the last.
+    /// The keys and values of an object. Of a repeated key, the last.
     pub(crate) fn members(&self, index: Index) -> impl Iterator<Item = (Index, Index)> {
         self.all_members(index).filter(|&(key, _)| !self.is_shadowed(key))
     }
 
-    /// The elements of an array; nothing for any other value.
+    /// The elements of an array. Empty for other values.
     pub(crate) fn elements(&self, index: Index) -> Elements<'_, 'a> {
         Elements { tape: self, element: index.0 + 1, end: self.end(index, Kind::Array) }
     }
 
-    /// Where the children of a container of this kind end; where they begin for anything else.
+    /// The end of the children of a container of this kind. For anything else, their start.
     fn end(&self, index: Index, kind: Kind) -> u32 {
         let entry = self.entry(index);
         if entry.kind == kind { entry.after } else { index.0 + 1 }
@@ -157,14 +157,14 @@ impl<'a> Tape<'a> {
         match self.entry(index).kind {
             Kind::String => {
                 let Range { start, end } = self.range(index);
-                // The lengths first: most keys that are asked for differ in them.
+                // Compare lengths first: most keys differ in them.
                 end - start == text.len() + 2 && self.text.as_bytes()[start + 1..end - 1] == *text.as_bytes()
             }
             _ => self.string(index).is_some_and(|string| string == text),
         }
     }
 
-    /// Whether a key comes again later in its object.
+    /// Returns whether a key is repeated later in its object.
     pub(crate) fn is_shadowed(&self, key: Index) -> bool {
         self.entry(key).kind == Kind::ShadowedKey
     }
@@ -177,18 +177,18 @@ impl<'a> Tape<'a> {
         }
     }
 
-    /// Whether a value is a number beyond what a 64-bit float can hold.
+    /// Returns whether a value is a number too large for a 64-bit float.
     pub(crate) fn is_huge(&self, index: Index) -> bool {
         self.entry(index).kind == Kind::HugeNumber
     }
 
-    /// The values that are numbers beyond what a 64-bit float can hold.
+    /// The numbers that are too large for a 64-bit float.
     pub(crate) fn huge_numbers(&self) -> impl Iterator<Item = Index> {
         let huge = |(_, entry): &(u32, &Entry)| entry.kind == Kind::HugeNumber;
         (0..).zip(&self.entries).filter(huge).map(|(index, _)| Index(index))
     }
 
-    /// The keys that their object has already, in the order of the text within an object.
+    /// The repeated keys. Within an object they are in the order of the text.
     pub(crate) fn duplicates(&self) -> &[Duplicate] {
         &self.duplicates
     }

@@ -1,7 +1,7 @@
-//! A record as a tape: its values in the order of the text, each with the bytes that it stands in.
+//! A record as a tape: its values in the order of the text, each with its byte range.
 //!
-//! Nothing is decoded or copied while parsing. A string is its slice of the text until somebody asks for its value,
-//! so that an entry takes 20 bytes whatever it stands for, and a position comes for free.
+//! Parsing decodes and copies nothing. A string is a slice of the text until its value is requested, so an entry takes 20
+//! bytes whatever it represents, and positions come for free.
 
 #[cfg(test)]
 mod differential;

@@ -1,16 +1,16 @@
-//! JSON Pointers (RFC 6901) from places of a tape, and back.
+//! JSON Pointers (RFC 6901) from entries of a tape, and back.
 
 use std::borrow::Cow;
 
 use super::entries::{Entry, Index, Kind, Tape, offset};
 
 impl Tape<'_> {
-    /// The pointer to a value, and to a key that to its value.
+    /// Returns the pointer to a value. For a key, to its value.
     pub(crate) fn pointer(&self, target: Index) -> String {
         self.pointers().to(target).to_owned()
     }
 
-    /// Finds the pointers to many places in one walk.
+    /// Finds the pointers to many entries in one walk.
     pub(crate) fn pointers(&self) -> Pointers<'_> {
         Pointers { tape: self, path: String::new(), open: vec![self.container(Index::ROOT, 0)] }
     }
@@ -20,7 +20,7 @@ impl Tape<'_> {
         Container { child: index.0 + 1, place: 0, after, is_object: kind == Kind::Object, base }
     }
 
-    /// The value that a pointer names.
+    /// Returns the value at a pointer.
     pub(crate) fn resolve(&self, pointer: &str) -> Option<Index> {
         pointer.split('/').skip(1).try_fold(Index::ROOT, |here, segment| match self.entry(here).kind {
             Kind::Object => self.field(here, &unescape(segment)),
@@ -29,7 +29,7 @@ impl Tape<'_> {
         })
     }
 
-    /// The pointer to where a text breaks, inside these containers; `in_value` when it breaks in or before a value.
+    /// Returns the pointer to where parsing stopped inside these open containers. `in_value` if that is in or before a value.
     pub(super) fn pointer_to_break(&self, open: &[Index], in_value: bool) -> String {
         let mut pointer = String::new();
         let end = self.entries.len();
@@ -55,31 +55,31 @@ impl Tape<'_> {
     }
 }
 
-/// A walk over a tape that gives the pointers to one place after another, in the order of the text.
+/// A walk over a tape that returns the pointers to entries in the order of the text.
 #[derive(Debug)]
 pub(crate) struct Pointers<'t> {
     tape: &'t Tape<'t>,
-    /// The pointer to the place asked for last.
+    /// The pointer to the last entry requested.
     path: String,
-    /// The containers that it stands in, from the outermost.
+    /// The containers around it, from the outermost.
     open: Vec<Container>,
 }
 
-/// A container on the way, and how far it is walked.
+/// A container on the path, and the progress in it.
 #[derive(Clone, Copy, Debug)]
 struct Container {
-    /// The next child: of an object its key.
+    /// The next child. In an object, its key.
     child: u32,
-    /// How many children come before that.
+    /// How many children come before it.
     place: usize,
     after: u32,
     is_object: bool,
-    /// How long the pointer to the container is.
+    /// The length of the pointer to the container.
     base: usize,
 }
 
 impl Pointers<'_> {
-    /// The pointer to a value, and to a key that to its value; `target` must not come before the one asked for last.
+    /// Returns the pointer to a value, or for a key to its value. `target` must not come before the last one.
     pub(crate) fn to(&mut self, target: Index) -> &str {
         while self.open.len() > 1 && self.open.last().is_some_and(|container| target.0 >= container.after) {
             self.open.pop();
@@ -110,7 +110,7 @@ impl Pointers<'_> {
     }
 }
 
-/// Adds a field to a pointer.
+/// Appends a key to a pointer.
 fn push_key(pointer: &mut String, key: &str) {
     pointer.push('/');
     if key.contains(['~', '/']) {
@@ -120,7 +120,7 @@ fn push_key(pointer: &mut String, key: &str) {
     }
 }
 
-/// The field that a pointer ends with.
+/// Returns the last key of a pointer.
 pub(crate) fn last_key(pointer: &str) -> Option<Cow<'_, str>> {
     pointer.rsplit_once('/').map(|(_, key)| unescape(key))
 }
@@ -143,7 +143,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_place_has_a_pointer_that_leads_back() {
+    fn every_entry_has_a_pointer_that_resolves_to_it() {
         let text = r#"{"a": [1, {"b/c": null, "~": [[]]}, "x"], "": {"10": true}, "d\u00e9": 2}"#;
         let tape = Tape::parse(text).unwrap();
         let mut pointers = Vec::new();
@@ -158,7 +158,7 @@ mod tests {
             }
             pointers.push(pointer);
         }
-        // The same in one walk, keys included.
+        // In one walk, keys included, the pointers are the same.
         let mut walk = tape.pointers();
         for place in (0..tape.entries.len()).map(|place| Index(offset(place))) {
             assert_eq!(walk.to(place), tape.pointer(place));
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn a_break_is_told_by_the_value_it_is_in() {
+    fn a_fault_has_the_pointer_of_its_value() {
         for (text, pointer) in [
             ("", ""),
             ("{", ""),

@@ -1,4 +1,4 @@
-//! What is asked of many bytes at once. Two ways to answer, with the same answers.
+//! Classifies many bytes at once, with SIMD or portably, with the same results.
 
 mod ops;
 mod portable;
@@ -15,10 +15,10 @@ pub(crate) use portable::Portable as Native;
 #[cfg(target_arch = "x86_64")]
 pub(crate) use sse2::Sse2 as Native;
 
-/// The place of the first quote, backslash or control character from `at` on; the end where there is none.
+/// Returns the offset of the first quote, backslash or control character from `at` on, or the length of the record.
 pub(crate) fn end_of_text(record: &[u8], mut at: usize) -> usize {
     loop {
-        // Behind the end stands a zero.
+        // The zero after the end counts as a control character.
         let odd = window!(Native::not_text, record, at);
         at += odd.trailing_zeros() as usize;
         if odd != 0 {

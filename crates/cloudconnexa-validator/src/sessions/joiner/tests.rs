@@ -1,4 +1,4 @@
-//! What is promised of joining.
+//! Tests of joining events into sessions.
 
 use super::*;
 use crate::testing::{DISCONNECTED, with};
@@ -19,7 +19,7 @@ fn text(value: &str) -> String {
     format!("\"{value}\"")
 }
 
-/// The beginning of the session that the documented event ends.
+/// The start of the session that the documented event ends.
 fn connected() -> String {
     let record = with(DISCONNECTED, "eventName", "\"client-connected\"");
     let record = with(&record, "traceId", &text("00000000-0000-4000-8000-000000000001"));
@@ -57,7 +57,7 @@ fn both_events_make_one_session() {
 }
 
 #[test]
-fn one_event_alone() {
+fn a_start_alone_has_a_gap_and_an_end_alone_is_complete() {
     let (sessions, counts) = all(&[&connected()]);
     assert_eq!((sessions[0].gap, counts.still_open), (Some(Gap::StillOpen), 1));
     let (sessions, counts) = all(&[DISCONNECTED]);
@@ -65,7 +65,7 @@ fn one_event_alone() {
 }
 
 #[test]
-fn a_refused_login_waits_for_nothing() {
+fn a_refused_login_is_emitted_at_once() {
     let refused = with(DISCONNECTED, "sessionDisconnectReason", &text("Authentication failed"));
     let mut sessions = Sessions::new(limits());
     let mut pairings = Vec::new();
@@ -75,7 +75,6 @@ fn a_refused_login_waits_for_nothing() {
     assert_eq!(sessions.finish(&mut |_| panic!("no more")).refused, 1);
 }
 
-/// Another event of the same session that says something else is not lost.
 #[test]
 fn conflicting_events_are_sessions_of_their_own() {
     let again = with(DISCONNECTED, "traceId", &text("00000000-0000-4000-8000-000000000002"));
@@ -91,7 +90,7 @@ fn conflicting_events_are_sessions_of_their_own() {
 }
 
 #[test]
-fn without_an_id_nothing_is_joined() {
+fn events_without_a_session_id_are_not_joined() {
     let nameless = with(&connected(), "clientSessionId", "\"\"");
     let (sessions, _) = all(&[&nameless, &with(DISCONNECTED, "clientSessionId", "\"\"")]);
     assert_eq!(

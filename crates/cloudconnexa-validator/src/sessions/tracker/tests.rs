@@ -1,4 +1,4 @@
-//! What is promised of a tracker.
+//! Tests of the tracker.
 
 use super::*;
 
@@ -14,7 +14,7 @@ fn limits() -> Limits {
     Limits { horizon: 100, max_open: 3, latest: 1_000_000 }
 }
 
-/// What is told of halves, each a role, a key, a time and whether it is whole, and at the end.
+/// Returns what is emitted for endpoints: each has a role, a key, a time, and whether it is complete.
 fn pairings(limits: Limits, halves: &[(Role, u128, i64, bool)]) -> Vec<String> {
     let mut tracker = Tracker::new(limits);
     let mut all = Vec::new();
@@ -35,7 +35,7 @@ fn pairings(limits: Limits, halves: &[(Role, u128, i64, bool)]) -> Vec<String> {
 use Role::{End, Start};
 
 #[test]
-fn halves_are_joined_in_either_order() {
+fn endpoints_pair_in_either_order() {
     let halves = [(Start, 7, 1, false), (End, 8, 1, false), (End, 7, 2, false), (Start, 8, 1, false)];
     assert_eq!(pairings(limits(), &halves), ["0+2", "3+1"]);
     // Of the same time, as a session can be.
@@ -43,7 +43,7 @@ fn halves_are_joined_in_either_order() {
 }
 
 #[test]
-fn what_comes_again_is_told_with_the_first() {
+fn a_repeated_endpoint_comes_with_the_first() {
     let halves = [
         (Start, 7, 1, false),
         (Start, 7, 1, false),
@@ -55,13 +55,13 @@ fn what_comes_again_is_told_with_the_first() {
 }
 
 #[test]
-fn what_is_whole_does_not_wait() {
+fn a_complete_endpoint_does_not_wait() {
     let halves = [(End, 7, 1, true), (End, 7, 1, true), (Start, 7, 1, false)];
     assert_eq!(pairings(limits(), &halves), ["0 End Complete", "1 again after 0", "2 Start Late"]);
 }
 
 #[test]
-fn beyond_the_horizon_it_is_given_up() {
+fn an_endpoint_expires_after_the_horizon() {
     let halves = [(Start, 1, 0, false), (Start, 2, 50, false), (Start, 3, 101, false), (End, 1, 101, false)];
     assert_eq!(
         pairings(limits(), &halves),
@@ -73,13 +73,13 @@ fn beyond_the_horizon_it_is_given_up() {
 }
 
 #[test]
-fn going_back_in_time_gives_up_nothing() {
+fn going_back_in_time_expires_nothing() {
     let halves = [(Start, 1, 900, false), (Start, 2, 1, false), (End, 2, 2, false), (End, 1, 950, false)];
     assert_eq!(pairings(limits(), &halves), ["1+2", "0+3"]);
 }
 
 #[test]
-fn a_time_that_cannot_be_changes_nothing() {
+fn an_impossible_time_does_not_advance_the_clock() {
     let halves =
         [(Start, 1, i64::MAX, false), (Start, 2, 5, false), (End, 2, i64::MAX, false), (End, 1, 9, false)];
     assert_eq!(pairings(limits(), &halves), ["1+2", "0+3"]);
@@ -88,7 +88,7 @@ fn a_time_that_cannot_be_changes_nothing() {
 }
 
 #[test]
-fn for_want_of_room_the_oldest_is_given_up_and_ends_before_begins() {
+fn with_too_many_open_the_oldest_ends_go_first_then_the_oldest_starts() {
     let halves = [
         (Start, 1, 0, false),
         (Start, 2, 0, false),
@@ -106,7 +106,7 @@ fn for_want_of_room_the_oldest_is_given_up_and_ends_before_begins() {
             "4 Start EndOfInput"
         ]
     );
-    // With room for none, all is told at once.
+    // With room for none, everything is emitted at once.
     let none = Limits { max_open: 0, ..limits() };
     assert_eq!(
         pairings(none, &[(Start, 1, 0, false), (End, 1, 0, false)]),
@@ -114,7 +114,6 @@ fn for_want_of_room_the_oldest_is_given_up_and_ends_before_begins() {
     );
 }
 
-/// However many come, what is kept is bounded.
 #[test]
 fn memory_is_bounded() {
     let mut tracker = Tracker::new(Limits { horizon: i64::MAX, max_open: 100, latest: i64::MAX });
