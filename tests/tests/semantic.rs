@@ -1,4 +1,4 @@
-//! Rules beyond the schema: each has its samples, and none says anything of events as they are.
+//! Tests that each rule beyond the schema has samples, and that none reports anything about regular events.
 
 #![allow(clippy::disallowed_methods, reason = "tests read files and settings")]
 
@@ -23,7 +23,7 @@ fn limits() -> Limits {
     Limits { horizon: 30 * DAY, max_open: 100_000, latest: NOW + DAY }
 }
 
-/// The ids of all that is found in records of one input, each for itself and together.
+/// Returns the ids of everything found in the records of one input, individually and together.
 fn found<'a>(records: impl IntoIterator<Item = &'a [u8]>) -> (Vec<String>, StreamCounts) {
     let validator = Validator::new();
     let mut checker = validator.checker();
@@ -52,7 +52,7 @@ fn found<'a>(records: impl IntoIterator<Item = &'a [u8]>) -> (Vec<String>, Strea
     (found, counts)
 }
 
-/// The texts and numbers of a value.
+/// Returns the strings and numbers of a value.
 fn leaves(value: &Value, found: &mut Vec<String>) {
     match value {
         Value::Object(members) => members.values().for_each(|member| leaves(member, found)),
@@ -64,7 +64,7 @@ fn leaves(value: &Value, found: &mut Vec<String>) {
 }
 
 #[test]
-fn masked_wording_has_no_values() {
+fn masked_texts_have_no_values() {
     let validator = Validator::new();
     let mut checker = validator.checker();
     let (mut masked, mut shown) = (0, 0);
@@ -72,7 +72,7 @@ fn masked_wording_has_no_values() {
         let outline = checker.outline(&sample.bytes).expect("an object");
         let mut values = Vec::new();
         leaves(&serde_json::from_slice(&sample.bytes).expect("JSON"), &mut values);
-        // Shorter ones stand in any text.
+        // Shorter ones occur in any text.
         values.retain(|value| value.len() > 3);
         for finding in Semantics::new(Some(NOW)).check(&outline, Position::START, |_| true) {
             let has = |text: &str| values.iter().any(|value| text.contains(value.as_str()));
@@ -130,7 +130,7 @@ fn each_rule_about_several_records_has_its_samples() {
 }
 
 #[test]
-fn nothing_is_said_of_events_as_they_are() {
+fn regular_events_have_no_semantic_findings() {
     for sample in samples("documented").into_iter().chain(samples("valid/")) {
         let (found, _) = found([sample.bytes.as_slice()]);
         assert_eq!(found, [""; 0], "{}/{}", sample.folder, sample.name);
@@ -140,7 +140,7 @@ fn nothing_is_said_of_events_as_they_are() {
     assert!(odd.is_empty(), "{odd:?} is not odd: it belongs into `valid`");
 }
 
-/// What `ccxlog sample` makes up, as many as `CCX_EVENTS` says.
+/// Returns `CCX_EVENTS` events made by `ccxlog sample`.
 fn generated() -> Vec<u8> {
     let events = std::env::var("CCX_EVENTS").ok().and_then(|text| text.parse().ok()).unwrap_or(30_000);
     let mut text = Vec::new();
@@ -153,7 +153,7 @@ fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
 }
 
 #[test]
-fn nothing_is_said_of_a_generated_stream() {
+fn a_generated_stream_has_no_semantic_findings() {
     let text = generated();
     let (found, counts) = found(lines(&text));
     assert_eq!(found, [""; 0]);
@@ -179,7 +179,7 @@ fn joined(sightings: impl IntoIterator<Item = SessionEvent>) -> (Vec<Session>, C
 }
 
 #[test]
-fn any_order_gives_the_same_sessions_and_doubling_changes_nothing() {
+fn sessions_do_not_depend_on_order_or_repetition() {
     let sightings = sightings(&generated());
     let (sessions, counts) = joined(sightings.clone());
     assert!(counts.joined > 100 && counts.refused > 10 && counts.still_open > 10, "{counts:?}");

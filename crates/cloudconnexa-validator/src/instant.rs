@@ -2,6 +2,9 @@
 
 use cloudconnexa_events::Timestamp;
 
+/// A time in microseconds since 1970-01-01T00:00:00Z, or a length of time in microseconds.
+pub type Micros = i64;
+
 pub(crate) const SECOND: i64 = 1_000_000;
 pub(crate) const MINUTE: i64 = 60 * SECOND;
 pub(crate) const HOUR: i64 = 60 * MINUTE;
@@ -9,7 +12,7 @@ pub(crate) const HOUR: i64 = 60 * MINUTE;
 pub(crate) const DAY: i64 = 24 * HOUR;
 
 /// Parses a date and time in RFC 3339. Drops what is finer than microseconds.
-pub(crate) fn read(text: &str) -> Option<i64> {
+pub(crate) fn read(text: &str) -> Option<Micros> {
     usual(text.as_bytes()).or_else(|| {
         let time: Timestamp = text.parse().ok()?;
         Some(time.get().as_microsecond())
@@ -48,7 +51,7 @@ fn days(year: i64, month: i64, day: i64) -> i64 {
 }
 
 /// Formats a length of time in its two greatest units: `3 s`, `2 h 5 min`.
-pub(crate) fn length(micros: i64) -> String {
+pub(crate) fn length(micros: Micros) -> String {
     let micros = micros.unsigned_abs();
     let seconds = micros / SECOND.unsigned_abs();
     let (greater, lesser) = match seconds {

@@ -110,6 +110,7 @@ mod violations;
 pub use describe::{Masking, Text};
 pub use fast::{Accepted, Checker, FastCheck, Notice, NoticeKind};
 pub use finding::Finding;
+pub use instant::Micros;
 pub use position::{Position, Span};
 pub use report::{Report, Subject};
 pub use rule::Severity;

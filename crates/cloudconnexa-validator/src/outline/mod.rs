@@ -1,6 +1,6 @@
 //! Outlines: an index of the fields of a record, for code that reads events rather than checks them.
 //!
-//! An [`Outline`] tells for each field where it is in the record and which field of the schema it is. It copies nothing.
+//! For each field, an [`Outline`] has its offsets in the record, and which field of the schema it is. It copies nothing.
 //! The fast tier makes one while it checks a record
 //! ([`Checker::fast_check_with_outline`](crate::Checker::fast_check_with_outline)). For a record that it leaves undecided,
 //! [`Checker::outline`](crate::Checker::outline) parses the record instead, valid or not.

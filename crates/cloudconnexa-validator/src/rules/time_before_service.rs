@@ -13,7 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     summary: "an event is older than the service",
     explanation: "\
 The event is from before 2020, when there was no such service: OpenVPN Cloud, which became CloudConnexa, came later. A
-time near 1970 comes from a clock that was never set, or from seconds in the place of another unit. It applies with
+time near 1970 comes from a clock that was never set, or from seconds where another unit is expected. It applies with
 `--semantic` or `--stateful`, or with `--warn` or `--deny` and its name.
 
 ## Example

@@ -31,7 +31,7 @@ nothing is wrong: please report it, so that it can be added to the schema.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct UnknownEvent {
     name: Excerpt,
-    /// Whether a vendor can have meant it: anything else may be a secret that has got into the wrong place.
+    /// Whether it is plausible. Anything else may be a secret that got into the wrong field.
     is_plausible: bool,
 }
 

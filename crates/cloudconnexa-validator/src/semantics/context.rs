@@ -1,14 +1,15 @@
 //! What a rule about one record is given, and what it answers.
 
 use super::fields::{Field, Fields};
+use crate::instant::Micros;
 
 /// What a rule looks at.
 pub(crate) struct Context<'a> {
     pub(crate) fields: &'a Fields<'a>,
     /// The name of the event, if the schema describes it; else empty.
     pub(crate) event: &'static str,
-    /// The current time in microseconds since 1970, if it is known.
-    pub(crate) now: Option<i64>,
+    /// The current time, if known.
+    pub(crate) now: Option<Micros>,
 }
 
 /// A value that a rule objects to.

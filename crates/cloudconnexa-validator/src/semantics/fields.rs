@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::ops::Range;
 
 use crate::catalog::{EVENTS, FieldSpec, HEADER};
-use crate::instant;
+use crate::instant::{self, Micros};
 use crate::outline::{Outline, Raw};
 use crate::scope::Scope;
 use crate::sessions::event::integer;
@@ -125,7 +125,7 @@ impl<'a> Fields<'a> {
     }
 
     /// Returns the value of a field that is a time, in microseconds since 1970.
-    pub(crate) fn time(&self, field: Field) -> Option<i64> {
+    pub(crate) fn time(&self, field: Field) -> Option<Micros> {
         instant::read(&self.text(field)?)
     }
 

@@ -6,6 +6,7 @@ use super::context::{Context, Hit};
 use super::fields::{Field, FieldLookup, Fields};
 use crate::describe::Location;
 use crate::finding::Finding;
+use crate::instant::Micros;
 use crate::outline::Outline;
 use crate::position::{Position, Span, after_chunk};
 use crate::rule::Rule;
@@ -15,14 +16,14 @@ use crate::rules::{Detail, RECORD_CHECKS};
 #[derive(Debug)]
 pub struct Semantics {
     pub(super) lookup: FieldLookup,
-    now: Option<i64>,
+    now: Option<Micros>,
 }
 
 impl Semantics {
     /// Creates a checker that takes `now`, in microseconds since 1970, for the current time: this crate reads no clock.
     /// Without it no time is in the future.
     #[must_use]
-    pub fn new(now: Option<i64>) -> Self {
+    pub fn new(now: Option<Micros>) -> Self {
         Self { lookup: FieldLookup::new(), now }
     }
 

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::hash::{hash, session_key};
 use super::tracker::Role;
-use crate::instant;
+use crate::instant::{self, Micros};
 use crate::outline::{Field, Outline, Raw};
 use crate::scope::Scope;
 
@@ -94,8 +94,8 @@ session_fields! {
 pub struct SessionEvent {
     /// Whether the session starts or ends.
     pub role: Role,
-    /// When the event occurred, in microseconds since 1970.
-    pub time: i64,
+    /// When the event occurred.
+    pub time: Micros,
     /// The fields of the session.
     pub fields: SessionFields,
     /// Whether the event is valid.
@@ -169,7 +169,7 @@ struct Reader<'a> {
 impl<'a> Reader<'a> {
     fn take(&mut self, scope: Scope, name: &str, value: Raw<'a>) {
         let fields = &mut self.fields;
-        let place = match (scope, name) {
+        let field = match (scope, name) {
             (Scope::Header, "timestamp") => {
                 self.timestamp = value.text().and_then(|text| instant::read(&text));
                 return;
@@ -210,7 +210,7 @@ impl<'a> Reader<'a> {
             (Scope::Log, "sessionDisconnectReasonDescription") => &mut fields.disconnect_reason_description,
             _ => return,
         };
-        *place = value.text().filter(|text| !text.is_empty()).map(|text| text.into_owned().into());
+        *field = value.text().filter(|text| !text.is_empty()).map(|text| text.into_owned().into());
     }
 
     fn done(self) -> (SessionFields, Option<Cow<'a, str>>, Option<i64>) {

@@ -154,13 +154,13 @@ impl SessionEvent {
 impl Counts {
     fn resolve(&mut self, pairings: Pairing<Box<SessionEvent>>, emit: &mut impl FnMut(Session)) {
         let session = match pairings {
-            Pairing::Paired { begin, end } => Session {
+            Pairing::Paired { start, end } => Session {
                 connected: true,
                 disconnected: true,
                 gap: None,
                 refused: end.is_refused(),
-                is_valid: begin.is_valid && end.is_valid,
-                fields: end.fields.or(begin.fields),
+                is_valid: start.is_valid && end.is_valid,
+                fields: end.fields.or(start.fields),
             },
             Pairing::Repeated { endpoint, first, .. } if endpoint.summary() == first => {
                 self.repeated += 1;

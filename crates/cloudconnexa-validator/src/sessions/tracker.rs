@@ -3,6 +3,8 @@
 use std::collections::{HashMap, VecDeque};
 use std::fmt::Debug;
 
+use crate::instant::Micros;
+
 /// Which of the two endpoints something is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Role {
@@ -25,12 +27,12 @@ pub trait Endpoint {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// How much time, in microseconds, may pass before an unmatched endpoint is given up, and a completed one forgotten.
-    pub horizon: i64,
+    pub horizon: Micros,
     /// How many endpoints may wait for their counterparts at the same time.
     pub max_open: usize,
     /// A time after this, in microseconds since 1970, counts as a mistake and does not advance the clock. Otherwise a single
     /// event from the year 9999 would make everything expire.
-    pub latest: i64,
+    pub latest: Micros,
 }
 
 impl Limits {
@@ -47,7 +49,7 @@ pub enum Pairing<T: Endpoint> {
     /// Both endpoints are known.
     Paired {
         /// The start.
-        begin: T,
+        start: T,
         /// The end.
         end: T,
     },
@@ -95,7 +97,7 @@ pub enum UnmatchedReason {
 pub struct Tracker<T: Endpoint> {
     limits: Limits,
     states: HashMap<u128, State<T>>,
-    begins: Queue,
+    starts: Queue,
     ends: Queue,
     done: Queue,
     /// The latest time so far, and the first.
@@ -108,7 +110,7 @@ pub struct Tracker<T: Endpoint> {
 #[derive(Debug)]
 enum State<T: Endpoint> {
     Waits { role: Role, endpoint: T, stamp: u64 },
-    Done { begin: Option<T::Summary>, end: Option<T::Summary>, stamp: u64 },
+    Done { start: Option<T::Summary>, end: Option<T::Summary>, stamp: u64 },
 }
 
 /// Keys in the order of arrival, including some that are no longer live.
@@ -144,7 +146,7 @@ impl<T: Endpoint> Tracker<T> {
         Self {
             limits,
             states: HashMap::new(),
-            begins: Queue::default(),
+            starts: Queue::default(),
             ends: Queue::default(),
             done: Queue::default(),
             now: i64::MIN,
@@ -164,11 +166,11 @@ impl<T: Endpoint> Tracker<T> {
     /// Returns how many endpoints wait for their counterparts.
     #[must_use]
     pub fn waiting(&self) -> usize {
-        self.begins.live + self.ends.live
+        self.starts.live + self.ends.live
     }
 
     /// Advances the clock, and emits what expires.
-    pub fn advance(&mut self, time: i64, emit: &mut impl FnMut(Pairing<T>)) {
+    pub fn advance(&mut self, time: Micros, emit: &mut impl FnMut(Pairing<T>)) {
         if time > self.limits.latest || time <= self.now {
             return;
         }
@@ -189,7 +191,7 @@ impl<T: Endpoint> Tracker<T> {
     /// Adds the endpoint of `key` seen at `time`. One that `is_complete` waits for no counterpart.
     pub fn observe(
         &mut self,
-        (role, key, time): (Role, u128, i64),
+        (role, key, time): (Role, u128, Micros),
         endpoint: T,
         is_complete: bool,
         emit: &mut impl FnMut(Pairing<T>),
@@ -214,8 +216,8 @@ impl<T: Endpoint> Tracker<T> {
                 emit(Pairing::Repeated { role, endpoint, first });
             }
             Some(State::Waits { .. }) => self.join(key, role, endpoint, emit),
-            Some(State::Done { begin, end, .. }) => {
-                let seen = if role == Role::Start { begin } else { end };
+            Some(State::Done { start, end, .. }) => {
+                let seen = if role == Role::Start { start } else { end };
                 if let Some(first) = seen {
                     let first = first.clone();
                     emit(Pairing::Repeated { role, endpoint, first });
@@ -245,7 +247,7 @@ impl<T: Endpoint> Tracker<T> {
 
     fn queue(&mut self, role: Role) -> &mut Queue {
         match role {
-            Role::Start => &mut self.begins,
+            Role::Start => &mut self.starts,
             Role::End => &mut self.ends,
         }
     }
@@ -254,8 +256,8 @@ impl<T: Endpoint> Tracker<T> {
     fn enter(&mut self, role: Role, key: u128) -> u64 {
         self.stamp += 1;
         let entry = Entry { key, stamp: self.stamp, since: self.now };
-        let Self { begins, ends, states, .. } = self;
-        let queue = if role == Role::Start { begins } else { ends };
+        let Self { starts, ends, states, .. } = self;
+        let queue = if role == Role::Start { starts } else { ends };
         queue.push(entry, states);
         self.stamp
     }
@@ -265,9 +267,9 @@ impl<T: Endpoint> Tracker<T> {
             return;
         };
         self.queue(other).live -= 1;
-        let (begin, end) = if role == Role::Start { (endpoint, first) } else { (first, endpoint) };
-        self.remember(key, Some(begin.summary()), Some(end.summary()));
-        emit(Pairing::Paired { begin, end });
+        let (start, end) = if role == Role::Start { (endpoint, first) } else { (first, endpoint) };
+        self.remember(key, Some(start.summary()), Some(end.summary()));
+        emit(Pairing::Paired { start, end });
     }
 
     /// Gives up the one that has waited longest.
@@ -289,11 +291,11 @@ impl<T: Endpoint> Tracker<T> {
         }
     }
 
-    fn remember(&mut self, key: u128, begin: Option<T::Summary>, end: Option<T::Summary>) {
+    fn remember(&mut self, key: u128, start: Option<T::Summary>, end: Option<T::Summary>) {
         self.stamp += 1;
         let entry = Entry { key, stamp: self.stamp, since: self.now };
         self.done.push(entry, &self.states);
-        self.states.insert(key, State::Done { begin, end, stamp: self.stamp });
+        self.states.insert(key, State::Done { start, end, stamp: self.stamp });
         while self.done.live > self.limits.remembered() {
             self.forgotten += u64::from(self.forget());
         }

@@ -126,7 +126,7 @@ impl Random {
         }
     }
 
-    /// Puts something else in the place of a whole value, which leaves the text well-formed more often than not.
+    /// Replaces a whole value, which usually leaves the text well-formed.
     fn swap_values(&mut self, text: &mut Vec<u8>) {
         let colons: Vec<_> =
             (0..text.len().saturating_sub(1)).filter(|&at| text[at..].starts_with(b": ")).collect();

@@ -17,7 +17,7 @@ impl Tape<'_> {
 
     fn container(&self, index: Index, base: usize) -> Container {
         let Entry { after, kind, .. } = *self.entry(index);
-        Container { child: index.0 + 1, place: 0, after, is_object: kind == Kind::Object, base }
+        Container { child: index.0 + 1, index: 0, after, is_object: kind == Kind::Object, base }
     }
 
     /// Returns the value at a pointer.
@@ -37,7 +37,7 @@ impl Tape<'_> {
             let inside = open.get(depth + 1);
             let stop = inside.map_or(end, |child| child.0 as usize);
             let is_object = self.entry(container).kind == Kind::Object;
-            let (mut child, mut place) = (container.0 as usize + 1, 0);
+            let (mut child, mut index) = (container.0 as usize + 1, 0);
             while child < stop {
                 let value = if is_object { child + 1 } else { child };
                 if is_object && value >= stop {
@@ -45,10 +45,10 @@ impl Tape<'_> {
                     break;
                 }
                 child = self.entries[value].after as usize;
-                place += 1;
+                index += 1;
             }
             if !is_object && (inside.is_some() || in_value) {
-                push_index(&mut pointer, place);
+                push_index(&mut pointer, index);
             }
         }
         pointer
@@ -71,7 +71,7 @@ struct Container {
     /// The next child. In an object, its key.
     child: u32,
     /// How many children come before it.
-    place: usize,
+    index: usize,
     after: u32,
     is_object: bool,
     /// The length of the pointer to the container.
@@ -90,7 +90,7 @@ impl Pointers<'_> {
             let after = |child: u32| self.tape.entry(Index(child + to_value)).after;
             while container.child < container.after && target.0 >= after(container.child) {
                 container.child = after(container.child);
-                container.place += 1;
+                container.index += 1;
             }
             let (key, value) = (Index(container.child), Index(container.child + to_value));
             if container.child >= container.after || target < key {
@@ -99,7 +99,7 @@ impl Pointers<'_> {
             if container.is_object {
                 push_key(&mut self.path, &self.tape.string(key).unwrap_or_default());
             } else {
-                push_index(&mut self.path, container.place);
+                push_index(&mut self.path, container.index);
             }
             if target <= value {
                 break;
@@ -147,21 +147,21 @@ mod tests {
         let text = r#"{"a": [1, {"b/c": null, "~": [[]]}, "x"], "": {"10": true}, "d\u00e9": 2}"#;
         let tape = Tape::parse(text).unwrap();
         let mut pointers = Vec::new();
-        let mut places = vec![Index::ROOT];
-        while let Some(place) = places.pop() {
-            let pointer = tape.pointer(place);
-            assert_eq!(tape.resolve(&pointer), Some(place), "{pointer}");
-            places.extend(tape.elements(place));
-            for (key, value) in tape.members(place) {
+        let mut queue = vec![Index::ROOT];
+        while let Some(index) = queue.pop() {
+            let pointer = tape.pointer(index);
+            assert_eq!(tape.resolve(&pointer), Some(index), "{pointer}");
+            queue.extend(tape.elements(index));
+            for (key, value) in tape.members(index) {
                 assert_eq!(tape.pointer(key), tape.pointer(value));
-                places.push(value);
+                queue.push(value);
             }
             pointers.push(pointer);
         }
         // In one walk, keys included, the pointers are the same.
         let mut walk = tape.pointers();
-        for place in (0..tape.entries.len()).map(|place| Index(offset(place))) {
-            assert_eq!(walk.to(place), tape.pointer(place));
+        for index in (0..tape.entries.len()).map(|index| Index(offset(index))) {
+            assert_eq!(walk.to(index), tape.pointer(index));
         }
         pointers.sort_unstable();
         assert_eq!(

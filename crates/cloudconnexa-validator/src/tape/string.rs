@@ -62,8 +62,8 @@ fn escape(text: &[u8], at: usize) -> Result<usize, (usize, StringFault)> {
 /// Parses the UTF-16 code unit of the `\u` escape at `at`.
 fn unit(text: &[u8], at: usize) -> Result<u32, (usize, StringFault)> {
     let mut value = 0;
-    for place in at + 2..at + 6 {
-        let &byte = text.get(place).ok_or((text.len(), StringFault::Unclosed))?;
+    for index in at + 2..at + 6 {
+        let &byte = text.get(index).ok_or((text.len(), StringFault::Unclosed))?;
         let digit = char::from(byte).to_digit(16).ok_or((at, StringFault::Escape))?;
         value = value << 4 | digit;
     }

@@ -90,10 +90,10 @@ fn below(word: u64, bound: u8) -> u64 {
 fn each_word<const N: usize>(bytes: &[u8; N], ask: impl Fn(u64) -> u64) -> u32 {
     let (words, _) = bytes.as_chunks::<8>();
     let mut mask = 0;
-    for (place, word) in words.iter().enumerate() {
+    for (index, word) in words.iter().enumerate() {
         let high = ask(u64::from_le_bytes(*word)) >> 7;
         // The multiplication moves each bit to one of its own; the highest byte then has all eight.
-        mask |= ((high.wrapping_mul(0x0102_0408_1020_4080) >> 56) as u32) << (8 * place);
+        mask |= ((high.wrapping_mul(0x0102_0408_1020_4080) >> 56) as u32) << (8 * index);
     }
     mask
 }

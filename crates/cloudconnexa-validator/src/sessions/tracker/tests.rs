@@ -20,7 +20,7 @@ fn pairings(limits: Limits, halves: &[(Role, u128, i64, bool)]) -> Vec<String> {
     let mut all = Vec::new();
     let mut emit = |pairings| {
         all.push(match pairings {
-            Pairing::Paired { begin, end } => format!("{begin}+{end}"),
+            Pairing::Paired { start, end } => format!("{start}+{end}"),
             Pairing::Unmatched { role, endpoint, reason } => format!("{endpoint} {role:?} {reason:?}"),
             Pairing::Repeated { endpoint, first, .. } => format!("{endpoint} again after {first}"),
         });
@@ -129,7 +129,7 @@ fn memory_is_bounded() {
     }
     assert!(tracker.waiting() <= 100);
     assert!(tracker.states.len() <= 1100, "{}", tracker.states.len());
-    for queue in [&tracker.begins, &tracker.ends, &tracker.done] {
+    for queue in [&tracker.starts, &tracker.ends, &tracker.done] {
         assert!(queue.entries.len() <= 2 * COMPACT_MIN + 2 * queue.live, "{}", queue.entries.len());
     }
     assert!(tracker.forgotten() > 100_000);
