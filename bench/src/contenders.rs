@@ -3,7 +3,7 @@
 use std::hint::black_box;
 
 use cloudconnexa_events::Event;
-use cloudconnexa_validator::{Judgement, Position, Validator};
+use cloudconnexa_validator::{FastCheck, Position, Validator};
 use serde_json::Value;
 
 use crate::scenarios::Input;
@@ -58,10 +58,10 @@ fn ours() -> Vec<Contender> {
             input.count(|record| alone.is_valid(record))
         }),
         contender("ours, fast tier with notices", Takes::Plain, move |input| {
-            input.count(|record| matches!(judge.judge(record), Judgement::Valid(_)))
+            input.count(|record| matches!(judge.fast_check(record), FastCheck::Valid(_)))
         }),
         contender("ours, fast tier with notices, portable scan", Takes::Plain, move |input| {
-            input.count(|record| matches!(portable.judge(record), Judgement::Valid(_)))
+            input.count(|record| matches!(portable.fast_check(record), FastCheck::Valid(_)))
         }),
         contender("ours, all findings", Takes::Invalid, move |input| {
             input.count(|record| check.check(record, Position::START).is_valid())

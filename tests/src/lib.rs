@@ -1,4 +1,4 @@
-//! What the tests of the whole workspace share: the corpus, findings as text, and a mutator of events.
+//! Shared by the tests of the workspace: the corpus, findings as text, and a mutator of events.
 
 #![allow(clippy::disallowed_methods, reason = "tests read files and settings")]
 
@@ -13,24 +13,24 @@ use cloudconnexa_validator::{Finding, Position, Severity};
 /// A file of the corpus.
 #[derive(Debug)]
 pub struct Sample {
-    /// The folder that it lies in, below `tests/corpus`: `valid/client-connected`, `invalid/wrong-type` …
+    /// Its folder below `tests/corpus`: `valid/client-connected`, `invalid/wrong-type` …
     pub folder: String,
-    /// Its name without ending, which names the quirk or the defect.
+    /// Its file name without extension, which names the quirk or the defect.
     pub name: String,
-    /// What stands in it: one record.
+    /// Its content: one record.
     pub bytes: Vec<u8>,
 }
 
-/// The folder of the corpus.
+/// Returns the folder of the corpus.
 pub fn corpus() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus")
 }
 
-/// The samples whose folder begins with `prefix`, sorted.
+/// Returns the samples whose folder starts with `prefix`, sorted.
 ///
 /// # Panics
 ///
-/// Where there are none: a test over nothing proves nothing.
+/// If there are none: a test without samples proves nothing.
 pub fn samples(prefix: &str) -> Vec<Sample> {
     let mut found = Vec::new();
     collect(&corpus(), "", &mut found);
@@ -54,7 +54,7 @@ fn collect(path: &Path, folder: &str, found: &mut Vec<Sample>) {
     }
 }
 
-/// A finding in a few lines: id, place, pointer, then its texts, with values and masked.
+/// Prints a finding in a few lines: id, position, pointer, then its text with values and masked.
 pub fn show(finding: &Finding) -> String {
     let place = |at: Position| format!("{}:{}", at.line, at.column);
     let span = finding.span();

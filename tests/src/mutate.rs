@@ -1,18 +1,18 @@
-//! A seeded mutator: from an event, another that is nearly one.
+//! A seeded mutator that turns an event into something that is nearly one.
 
 use cloudconnexa_schema::Json;
 
-/// A small generator of pseudo-random numbers (xorshift64*): the same seed gives the same events everywhere.
+/// A small pseudo-random number generator (xorshift64*). The same seed gives the same events on every machine.
 #[derive(Debug)]
 pub struct Random(u64);
 
 impl Random {
-    /// Begins at `seed`.
+    /// Creates a generator from `seed`.
     pub fn new(seed: u64) -> Self {
         Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
     }
 
-    /// The next number.
+    /// Returns the next number.
     pub fn next_u64(&mut self) -> u64 {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
@@ -20,13 +20,13 @@ impl Random {
         self.0.wrapping_mul(0x2545_f491_4f6c_dd1d)
     }
 
-    /// A number below `bound`; 0 where that is 0.
+    /// Returns a number below `bound`, or 0 if that is 0.
     pub fn below(&mut self, bound: usize) -> usize {
         let bound = u64::try_from(bound.max(1)).unwrap_or(u64::MAX);
         usize::try_from(self.next_u64() % bound).unwrap_or(0)
     }
 
-    /// True once in `n` times.
+    /// Returns true one time in `n`.
     pub fn once_in(&mut self, n: usize) -> bool {
         self.below(n) == 0
     }
@@ -211,7 +211,7 @@ const RAW: &[&str] = &[
     " ",
 ];
 
-/// Names that fields have, nearly have, or don't have.
+/// Names of fields, near misses, and other names.
 const NAMES: &[&str] = &[
     "CloudConnexaLogVersion",
     "timestamp",
@@ -245,17 +245,17 @@ const NAMES: &[&str] = &[
     "é",
 ];
 
-/// What characters inside a text are replaced with.
+/// Replacements for characters inside a string.
 const BYTES: &[u8] = b"0123456789abfFgTZtz:.+-/ []{}\",\\%";
 
-/// Mutates the event in `seed`; what comes out is a record, hardly ever a valid one.
+/// Mutates the event in `seed` into a record, which is rarely valid.
 ///
 /// # Panics
 ///
-/// Where `seed` is not JSON.
+/// If `seed` is not JSON.
 pub fn mutate(seed: &str, random: &mut Random) -> Vec<u8> {
     let mut node = from_json(&Json::parse(seed).unwrap_or_else(|error| panic!("{error}: {seed}")));
-    // Few changes: many never leave anything valid.
+    // Only a few changes: many would leave nothing valid.
     for _ in 0..=random.below(3) {
         change(&mut node, random);
     }
@@ -334,7 +334,7 @@ fn change(node: &mut Node, random: &mut Random) {
     }
 }
 
-/// A text of any length up to a hundred bytes, for code that looks at many bytes at once: one odd place somewhere.
+/// Returns a string of up to a hundred bytes with one odd character somewhere, for code that reads many bytes at once.
 fn text(random: &mut Random) -> String {
     const ODD: &[&str] = &[
         "",
@@ -358,9 +358,9 @@ fn text(random: &mut Random) -> String {
     format!("\"{}{}{}\"", "a".repeat(before), random.pick(ODD), "b".repeat(behind))
 }
 
-/// What stands between the tokens.
+/// The white space between tokens.
 struct Layout {
-    /// Before a key, and as often again as it is deep.
+    /// Before a key, once per level of nesting.
     line: &'static str,
     indent: &'static str,
     before_colon: &'static str,
@@ -386,7 +386,7 @@ impl Layout {
                 before_comma: "  ",
                 around: " \t\n",
             },
-            // None of these is whitespace for JSON.
+            // None of these is white space in JSON.
             5 if random.once_in(6) => {
                 Self { line: ["\u{b}", "\u{a0}", "\0", "\u{c}"][random.below(4)], ..compact }
             }

@@ -1,4 +1,4 @@
-//! Validator and types mean the same by "valid", and what is parsed is written back as the same JSON value.
+//! Tests that validator and types agree about what is valid, and that parsed events are written back as the same JSON value.
 //!
 //! `CCX_SEED` and `CCX_CASES` choose another run; a failure prints the seed and the event.
 
@@ -16,7 +16,7 @@ fn setting(name: &str, default: u64) -> u64 {
     env::var(name).map_or(default, |text| text.parse().unwrap_or_else(|_| panic!("{name} must be a number")))
 }
 
-/// The same JSON value: numbers by what they mean, texts to the letter, objects whatever their order.
+/// Returns whether two JSON values are equal: numbers by value, strings exactly, objects in any order.
 fn same(a: &Value, b: &Value) -> bool {
     match (a, b) {
         (Value::Number(a), Value::Number(b)) => {
@@ -41,7 +41,7 @@ fn assert_round_trip(event: &Event, json: &[u8]) {
 }
 
 #[test]
-fn over_the_corpus() {
+fn types_and_validator_agree_over_the_corpus() {
     let mut parsed = 0;
     for sample in samples("") {
         if let Ok(event) = Event::from_slice(&sample.bytes) {
@@ -53,7 +53,7 @@ fn over_the_corpus() {
 }
 
 #[test]
-fn over_mutated_events() {
+fn types_and_validator_agree_over_mutated_events() {
     let seed = setting("CCX_SEED", 0x2023_1220);
     let cases = setting("CCX_CASES", 100_000);
     println!("CCX_SEED={seed} CCX_CASES={cases}");

@@ -1,14 +1,14 @@
-//! Each documented example, with each of its fields broken in each way: one finding, at the right line and column.
+//! Breaks each field of each documented example in each way, and expects one finding at the right line and column.
 
 use cloudconnexa_validator::catalog::{self, FieldSpec, Kind};
 use cloudconnexa_validator::{Position, Severity, Validator};
 use workspace_tests::{Sample, samples};
 
-/// A field in the text of an example, which holds one field a line.
+/// A field in the text of an example, which has one field per line.
 struct Line<'a> {
     /// The line, counted from 0.
     index: usize,
-    /// Before the key.
+    /// The text before the key.
     indent: &'a str,
     key: &'a str,
     value: &'a str,
@@ -31,7 +31,7 @@ fn lines(text: &str) -> Vec<Line<'_>> {
     found
 }
 
-/// The specification of a field; `None` for `eventName`, which belongs to the envelope.
+/// Returns the specification of a field. `None` for `eventName`, which belongs to the envelope.
 fn spec(event: &str, line: &Line<'_>) -> Option<&'static FieldSpec> {
     let fields = if line.in_log { catalog::event(event).unwrap().log.unwrap() } else { catalog::HEADER };
     fields.iter().find(|field| field.name == line.key)
@@ -53,7 +53,7 @@ fn broken(spec: Option<&FieldSpec>) -> Vec<&'static str> {
     values
 }
 
-/// The text with the line at `index` replaced by `with`.
+/// Replaces the line at `index`.
 fn replaced(text: &str, index: usize, with: &[String]) -> String {
     let mut lines: Vec<&str> = text.lines().collect();
     lines.splice(index..=index, with.iter().map(String::as_str));
@@ -62,7 +62,7 @@ fn replaced(text: &str, index: usize, with: &[String]) -> String {
 
 fn assert_one(text: &str, severity: Severity, rule: &str, line: usize, column: usize) {
     let report = Validator::new().check(text.as_bytes(), Position::START);
-    // The examples have notes as they stand.
+    // The examples have notes as they are.
     let found: Vec<_> = report
         .findings
         .iter()
@@ -109,7 +109,7 @@ fn a_wrong_value_is_found_at_the_value() {
 #[test]
 fn a_missing_field_is_found_at_its_object() {
     each(|_, text, event, line| {
-        // The last field of an object leaves a comma behind: take the one before it away instead.
+        // Removing the last field would leave a comma, so it is skipped.
         if line.end.is_empty() {
             return;
         }
@@ -133,7 +133,7 @@ fn a_missing_field_is_found_at_its_object() {
 #[test]
 fn a_misspelt_field_is_found_at_its_key() {
     each(|_, text, event, line| {
-        // The last two letters, turned round.
+        // The last two letters, swapped.
         let mut key: Vec<char> = line.key.chars().collect();
         let last = key.len() - 1;
         if key[last] == key[last - 1] {
@@ -151,7 +151,7 @@ fn a_misspelt_field_is_found_at_its_key() {
 }
 
 #[test]
-fn a_doubled_field_is_found_at_its_second_key() {
+fn a_repeated_field_is_found_at_its_second_key() {
     each(|_, text, _, line| {
         let one = |end: &str| format!("{}\"{}\": {}{end}", line.indent, line.key, line.value);
         let text = replaced(text, line.index, &[one(","), one(line.end)]);
@@ -160,7 +160,7 @@ fn a_doubled_field_is_found_at_its_second_key() {
 }
 
 #[test]
-fn a_break_in_the_syntax_is_found_once() {
+fn a_syntax_error_is_found_once() {
     each(|_, text, _, line| {
         let changed = format!("{}\"{}\" {}{}", line.indent, line.key, line.value, line.end);
         let text = replaced(text, line.index, &[changed]);

@@ -1,4 +1,4 @@
-//! Every sample of the corpus: what the validator says of it, and whether the types agree.
+//! Checks every sample of the corpus: the report of the validator, and whether the types agree.
 
 use std::fmt::Write;
 
@@ -10,17 +10,17 @@ fn check(sample: &Sample) -> cloudconnexa_validator::Report {
     Validator::new().check(&sample.bytes, Position::START)
 }
 
-/// The rule that a sample is there for.
+/// Returns the rule that a sample is for.
 fn rule(sample: &Sample) -> &str {
     sample.folder.rsplit('/').next().unwrap()
 }
 
-/// Real events have notes of their own: they are of interest where a sample is there for one.
+/// Real events have notes of their own, which matter only in samples for one.
 fn least(sample: &Sample) -> Severity {
     rules::rule(rule(sample)).unwrap().severity.min(Severity::Warning)
 }
 
-/// What a person would see, one snapshot a folder.
+/// What users see, one snapshot per folder.
 fn snapshot(prefix: &str) {
     let validator = Validator::new();
     let mut folders: Vec<(String, String)> = Vec::new();
@@ -44,7 +44,7 @@ fn snapshot(prefix: &str) {
 }
 
 #[test]
-fn valid_samples_have_notes_at_most() {
+fn valid_samples_have_at_most_notes() {
     for prefix in ["documented", "valid"] {
         for sample in samples(prefix) {
             let report = check(&sample);
@@ -56,7 +56,7 @@ fn valid_samples_have_notes_at_most() {
 }
 
 #[test]
-fn noticed_samples_are_valid_and_told_of() {
+fn noticed_samples_are_valid_and_reported() {
     for sample in samples("noticed") {
         let report = check(&sample);
         let (rule, least) = (rule(&sample), least(&sample));
@@ -79,7 +79,7 @@ fn invalid_samples_have_one_finding_of_their_kind() {
             .filter(|finding| finding.severity() == Severity::Error)
             .map(|finding| finding.rule().id)
             .collect();
-        // An empty object misses every field there is; every other sample has one defect.
+        // An empty object lacks every required field. Every other sample has one defect.
         if sample.name.starts_with("empty-") {
             assert!(
                 errors.len() > 1 && errors.iter().all(|error| *error == rule),
@@ -104,18 +104,18 @@ fn types_agree_with_the_validator() {
 
 /// Each event has its samples, and each rule that a record can break.
 #[test]
-fn the_corpus_is_complete() {
+fn every_event_and_rule_has_samples() {
     for event in catalog::EVENTS {
         let prefix = format!("valid/{}", event.name);
         assert!(!samples(&prefix).is_empty());
     }
     for rule in rules::RULES {
         let folder = match (rule.id, rule.severity) {
-            // Made by whoever cuts records, and by a keyword that the schema does not use yet.
+            // Reported by the splitter, and for a keyword that the schema does not use yet.
             ("too-long" | "schema-violation", _) => continue,
-            // `semantic.rs` looks at those, and at those about several records, which are no single file.
-            _ if semantics::is_of_a_stream(rule) => continue,
-            (id, _) if semantics::is_of_a_record(rule) => format!("semantic/{id}"),
+            // `semantic.rs` tests these, and those about several records, which are not a single file.
+            _ if semantics::is_stream_rule(rule) => continue,
+            (id, _) if semantics::is_record_rule(rule) => format!("semantic/{id}"),
             (id, Severity::Error) => format!("invalid/{id}"),
             (id, _) => format!("noticed/{id}"),
         };

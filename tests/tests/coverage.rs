@@ -1,5 +1,5 @@
-//! Coverage against a reading of the schema that knows nothing of ours: which points there are, and which events meet
-//! them; and that each point can be missed.
+//! Compares coverage with an independent reading of the schema: which points there are, which events hit them, and that
+//! each point can be missed.
 
 #![allow(clippy::disallowed_methods, reason = "tests read files and settings")]
 
@@ -28,10 +28,10 @@ fn key(point: &Point) -> Key {
     (event.to_owned(), point.pointer.clone(), branch)
 }
 
-/// What a value can be, and whether it is.
+/// A possible kind of value, and whether a value is of it.
 type NamedBranch = (String, Box<dyn Fn(&Value) -> bool>);
 
-/// The schema as JSON, and no more.
+/// The schema as plain JSON.
 struct Oracle(Value);
 
 impl Oracle {
@@ -56,7 +56,7 @@ impl Oracle {
             .collect()
     }
 
-    /// What a value can be: a name for each, and whether a value is that, unless it is one of those before.
+    /// The possible kinds of a value, each with a name. A value is of the first kind that matches.
     fn branches(&self, node: &Value) -> Vec<NamedBranch> {
         fn one(name: &str, is: impl Fn(&Value) -> bool + 'static) -> NamedBranch {
             (name.to_owned(), Box::new(is))
@@ -104,7 +104,7 @@ impl Oracle {
             .collect()
     }
 
-    /// Adds all points of an object, and counts those that `value` meets, if there is one.
+    /// Adds all points of an object, and counts those that `value` hits, if given.
     fn object(
         &self,
         counts: &mut BTreeMap<Key, u64>,
@@ -138,7 +138,7 @@ impl Oracle {
         count("", "UnknownField", has_other);
     }
 
-    /// All points, and how often the valid ones of these records meet each.
+    /// Returns all points, and how many valid records hit each.
     fn count(&self, records: &[Value]) -> BTreeMap<Key, u64> {
         let mut counts = BTreeMap::new();
         let events = self.events();
@@ -157,7 +157,7 @@ impl Oracle {
             add("", "/log", "Absent", record.is_some_and(|record| record.get("log").is_none()));
             let own = record.cloned().map(|mut record| {
                 let fields = record.as_object_mut().unwrap();
-                // It belongs to those whose events have one, and to those that are not known.
+                // It belongs to events that have one, and to unknown ones.
                 if name.is_none_or(|name| events.get(name) != Some(&None)) {
                     fields.remove("log");
                 }
@@ -199,7 +199,7 @@ fn corpus() -> Vec<String> {
 }
 
 #[test]
-fn the_points_are_those_of_the_schema() {
+fn every_point_is_in_the_schema_and_none_is_missing() {
     let none = counted(&Coverage::default());
     assert_eq!(none.len(), points().len(), "no two are the same");
     assert_eq!(none, Oracle::new().count(&[]));
@@ -207,7 +207,7 @@ fn the_points_are_those_of_the_schema() {
 }
 
 #[test]
-fn what_an_event_meets_is_what_the_schema_says() {
+fn an_event_hits_the_points_that_the_schema_implies() {
     let (oracle, validator) = (Oracle::new(), Validator::new());
     let seeds = corpus();
     let mut random = Random::new(0x2023_1220);
@@ -237,7 +237,7 @@ fn our_own_events_cover_everything() {
     assert!(missing.is_empty(), "add a sample of each: {missing:#?}");
 }
 
-/// Another event never takes anything away; order, and how the events are parted, change nothing.
+/// More events never lower a count. Order and partition of the events do not matter.
 #[test]
 fn more_events_never_cover_less() {
     let validator = Validator::new();
@@ -266,8 +266,7 @@ fn more_events_never_cover_less() {
     }
 }
 
-/// For each point a set of events that lacks it and nothing else; or, where others cannot be without it, nothing else
-/// but those.
+/// For each point, there is a set of events that lacks only this point and those that imply it.
 #[test]
 fn each_point_can_be_missed_alone() {
     let validator = Validator::new();
@@ -289,7 +288,7 @@ fn each_point_can_be_missed_alone() {
     assert!(alone * 2 > points().len(), "{alone} of {}", points().len());
 }
 
-/// Whether no event meets `point` that does not meet `other` as well.
+/// Returns whether every event that hits `point` also hits `other`.
 fn needs(point: &Point, other: &Point) -> bool {
     let same_event = point.event.map(|event| event.name) == other.event.map(|event| event.name);
     let is_log = |point: &Point| point.pointer.starts_with("/log/") || point.pointer == "/log";
@@ -325,7 +324,7 @@ fn needs(point: &Point, other: &Point) -> bool {
     }
 }
 
-/// An event that meets `wanted` and does not meet `avoided`, if there is one.
+/// Returns an event that hits `wanted` but not `avoided`, if there is one.
 fn record(wanted: &'static Point, avoided: &'static Point) -> Option<Value> {
     if needs(wanted, avoided) {
         return None;
@@ -347,7 +346,7 @@ fn record(wanted: &'static Point, avoided: &'static Point) -> Option<Value> {
         None => {
             let has_log = !(wants_no_log || avoids_log);
             let fits = |event: &&'static EventSpec| event.log.is_some() == has_log && !is_avoided(event);
-            // Its header is all that an unknown one has.
+            // An unknown event has only its header.
             EVENTS.iter().find(fits)
         }
     };
@@ -378,7 +377,7 @@ fn record(wanted: &'static Point, avoided: &'static Point) -> Option<Value> {
     Some(Value::Object(record))
 }
 
-/// The points of a field.
+/// Returns the points of a field.
 fn of_field(event: &'static str, pointer: &str) -> &'static [&'static Point] {
     static FIELDS: LazyLock<BTreeMap<(&str, &str), &[&Point]>> = LazyLock::new(|| {
         let mut fields: BTreeMap<_, Vec<&Point>> = BTreeMap::new();
@@ -391,7 +390,7 @@ fn of_field(event: &'static str, pointer: &str) -> &'static [&'static Point] {
     FIELDS.get(&(event, pointer)).copied().unwrap_or_default()
 }
 
-/// A field as `wanted` has it, if it is about this one, or else in any way but `avoided`.
+/// Returns a value for a field: as in `wanted` if that is about this field, else any but `avoided`.
 fn member(
     event: Option<&'static EventSpec>,
     object: &str,
@@ -414,7 +413,7 @@ fn member(
     let asked = wanted.map(|point| point.branch).filter(|branch| *branch != Branch::Present);
     let branch =
         asked.or_else(|| branches.find(|branch| avoided.is_none_or(|point| point.branch != *branch)));
-    // One that has a single value, which is not to be, and need not be there.
+    // An optional field whose only value is to be avoided.
     if branch.is_none() && avoided.is_some_and(|point| matches!(point.branch, Branch::Value(_))) {
         return None;
     }

@@ -1,6 +1,6 @@
-//! Inputs on which serde's usual reading of such events and JSON Schema part ways, each with the verdict that holds here.
+//! Inputs about which a usual serde model of such events and JSON Schema disagree, each with the expected result.
 //!
-//! Validator and types have to give it both. The lists follow what naive pairs of the two were seen to disagree about.
+//! Validator and types must both return it. The lists are what naive pairs of the two were seen to disagree about.
 
 use cloudconnexa_events::Event;
 use cloudconnexa_validator::{Position, Validator};
@@ -9,7 +9,7 @@ use workspace_tests::samples;
 const VALID: bool = true;
 const INVALID: bool = false;
 
-/// The documented example of an event, as text.
+/// Returns the documented example of an event.
 fn example(event: &str) -> String {
     let samples = samples("documented").into_iter().chain(samples("valid"));
     let found = samples.into_iter().find(|sample| {
@@ -19,7 +19,7 @@ fn example(event: &str) -> String {
     String::from_utf8(found.unwrap().bytes).unwrap()
 }
 
-/// The example with the last value of `field` replaced by `value`.
+/// Returns the example with the last value of `field` replaced.
 fn with(event: &str, field: &str, value: &str) -> String {
     let json = example(event);
     let key = format!("\"{field}\": ");
@@ -29,7 +29,7 @@ fn with(event: &str, field: &str, value: &str) -> String {
     format!("{}{value}{comma}{}", &json[..start], &json[end..])
 }
 
-/// The client-disconnected example with `members` put in front.
+/// Returns the client-disconnected example with `members` inserted at the start.
 fn before(members: &str) -> String {
     example("client-disconnected").replacen('{', &format!("{{{members},"), 1)
 }
@@ -42,7 +42,7 @@ fn assert_verdict(json: &str, expected: bool) {
 }
 
 #[test]
-fn integers() {
+fn types_and_validator_agree_about_integers() {
     for (value, expected) in [
         ("0", VALID),
         ("-0", VALID),
@@ -94,7 +94,7 @@ fn integers() {
 }
 
 #[test]
-fn date_times() {
+fn types_and_validator_agree_about_times() {
     for (value, expected) in [
         ("2023-12-20T10:45:14.000000Z", VALID),
         ("2023-12-20t10:45:14z", VALID),
@@ -134,7 +134,7 @@ fn date_times() {
 }
 
 #[test]
-fn uuids_and_addresses() {
+fn types_and_validator_agree_about_uuids_and_addresses() {
     for (field, value, expected) in [
         ("clientUUID", "8ee244a8-90c8-5aff-8f83-9b7e8290e4a5", VALID),
         ("clientUUID", "00000000-0000-0000-0000-000000000000", VALID),
@@ -157,7 +157,7 @@ fn uuids_and_addresses() {
 }
 
 #[test]
-fn absent_and_null() {
+fn types_and_validator_agree_about_absent_and_null() {
     let description = "sessionDisconnectReasonDescription";
     assert_verdict(&with("client-disconnected", description, "null"), VALID);
     let line = format!(",\n    \"{description}\": \"null\"");
@@ -170,7 +170,7 @@ fn absent_and_null() {
 }
 
 #[test]
-fn closed_and_open_lists() {
+fn types_and_validator_agree_about_closed_and_open_lists() {
     assert_verdict(&with("client-disconnected", "service", "\"Something\""), INVALID);
     assert_verdict(&with("client-disconnected", "initiatorType", "\"Robot\""), VALID);
     assert_verdict(&with("client-disconnected", "initiatorType", "{\"User\": null}"), INVALID);
@@ -178,7 +178,7 @@ fn closed_and_open_lists() {
 }
 
 #[test]
-fn shapes() {
+fn types_and_validator_agree_about_shapes() {
     let event = example("test-message");
     assert_verdict(&format!("[{event}]"), INVALID);
     assert_verdict("[\"test-message\", {}]", INVALID);
@@ -193,7 +193,7 @@ fn shapes() {
 }
 
 #[test]
-fn keys_that_stand_twice() {
+fn repeated_keys_are_rejected_by_both() {
     assert_verdict(&before(r#""cloudId": "first""#), INVALID);
     assert_verdict(&before(r#""cloudId": 5"#), INVALID);
     assert_verdict(&before(r#""eventName": "test-message""#), INVALID);
@@ -205,9 +205,9 @@ fn keys_that_stand_twice() {
     assert_verdict(&before(r#""new": {"a": 1}, "newer": {"a": 1}"#), VALID);
 }
 
-/// What a reader that skips unknown members does not look at.
+/// A reader that skips unknown members does not look at these.
 #[test]
-fn within_unknown_members() {
+fn unknown_members_are_checked_by_both() {
     let nested = |depth: usize| format!(r#""new": {}{}"#, "[".repeat(depth), "]".repeat(depth));
     for (members, expected) in [
         (r#""new": [1, 2.50, {"a": null}]"#.to_owned(), VALID),
@@ -234,7 +234,7 @@ fn within_unknown_members() {
 }
 
 #[test]
-fn around_the_event() {
+fn types_and_validator_agree_about_text_around_an_event() {
     let event = example("test-message");
     assert_verdict(&format!(" \t\r\n{event}\r\n "), VALID);
     assert_verdict(&format!("\u{feff}{event}"), INVALID);

@@ -1,4 +1,4 @@
-//! The schema itself: well-formed, fresh, its examples true, and the types' own schema equal to it.
+//! Tests the schema itself: well-formed, fresh, with correct examples, and equal to the schema derived from the types.
 
 #![allow(clippy::disallowed_methods, reason = "tests read files and settings")]
 
@@ -12,7 +12,7 @@ fn schema() -> Value {
     serde_json::from_str(SCHEMA).unwrap()
 }
 
-/// A validator as the one that ships is: formats asserted, and digits of a year are digits.
+/// Returns a validator like the one in the product: formats are asserted, and a year has only digits.
 fn compile(schema: &Value) -> Validator {
     jsonschema::options()
         .should_validate_formats(true)
@@ -23,14 +23,14 @@ fn compile(schema: &Value) -> Validator {
 }
 
 #[test]
-fn it_passes_its_metaschema() {
+fn the_schema_conforms_to_its_metaschema() {
     if let Err(error) = jsonschema::meta::validate(&schema()) {
         panic!("{error} at {}", error.instance_path());
     }
 }
 
 #[test]
-fn the_copy_that_ships_is_fresh() {
+fn the_published_copy_is_fresh() {
     assert!(cloudconnexa_events::SCHEMA == SCHEMA, "run `cargo xtask codegen`");
 }
 
@@ -43,9 +43,9 @@ fn generated_code_is_fresh() {
     }
 }
 
-/// Every `examples` in the schema holds values that the node beside it accepts.
+/// Every value in `examples` is accepted by its own node of the schema.
 #[test]
-fn its_examples_are_valid() {
+fn examples_in_the_schema_are_valid() {
     fn walk(node: &Value, pointer: &str, root: &Value, checked: &mut usize) {
         let Value::Object(members) = node else { return };
         if let Some(Value::Array(examples)) = members.get("examples") {
@@ -67,9 +67,9 @@ fn its_examples_are_valid() {
     assert!(checked > 50, "{checked}");
 }
 
-/// What the schema that schemars makes back from the types decides otherwise than the hand-maintained one.
+/// Where the schema that schemars derives from the types differs from the hand-maintained one.
 ///
-/// Each entry names an invalid sample, and says why the types' schema accepts it.
+/// Each entry is an invalid sample, and why the derived schema accepts it.
 const KNOWN_DIFFERENCES: &[(&str, &str)] = &[
     (
         "missing-field/log-nullable",
@@ -83,7 +83,7 @@ const KNOWN_DIFFERENCES: &[(&str, &str)] = &[
 ];
 
 #[test]
-fn the_schema_of_the_types_decides_as_the_hand_maintained_one() {
+fn the_schema_derived_from_the_types_decides_alike() {
     let maintained = compile(&schema());
     let generated = schemars::generate::SchemaSettings::draft2020_12()
         .into_generator()
@@ -104,7 +104,7 @@ fn the_schema_of_the_types_decides_as_the_hand_maintained_one() {
     assert_eq!(differences, known);
 }
 
-/// Anyone's validator, told nothing, still gives the error at the field: the chain is for that.
+/// Any validator without options reports the error at the field. The chain of conditions exists for that.
 #[test]
 fn errors_of_a_plain_validator_are_at_the_field() {
     let validator = compile(&schema());

@@ -1,4 +1,4 @@
-//! Rules beyond the schema: each has its samples, and none says anything of events as they are.
+//! Tests that each rule beyond the schema has samples, and that none reports anything about regular events.
 
 #![allow(clippy::disallowed_methods, reason = "tests read files and settings")]
 
@@ -6,9 +6,11 @@ use std::fs;
 use std::sync::Arc;
 
 use cloudconnexa_sample::{Options, Sample as Generator};
-use cloudconnexa_validator::semantics::{OF_A_RECORD, OF_A_STREAM, Raised, Semantics, Stream, StreamCounts};
-use cloudconnexa_validator::sessions::{Counts, Limits, Session, Sessions, Sighting};
-use cloudconnexa_validator::{Judgement, Position, Validator};
+use cloudconnexa_validator::semantics::{
+    RECORD_RULES, STREAM_RULES, Semantics, Stream, StreamCounts, StreamFinding,
+};
+use cloudconnexa_validator::sessions::{Counts, Limits, Session, SessionEvent, Sessions};
+use cloudconnexa_validator::{FastCheck, Position, Validator};
 use serde_json::Value;
 use workspace_tests::mutate::Random;
 use workspace_tests::{corpus, samples};
@@ -18,10 +20,10 @@ const NOW: i64 = 1_772_323_200_000_000;
 const DAY: i64 = 86_400_000_000;
 
 fn limits() -> Limits {
-    Limits { horizon: 30 * DAY, most: 100_000, latest: NOW + DAY }
+    Limits { horizon: 30 * DAY, max_open: 100_000, latest: NOW + DAY }
 }
 
-/// The ids of all that is found in records of one input, each for itself and together.
+/// Returns the ids of everything found in the records of one input, individually and together.
 fn found<'a>(records: impl IntoIterator<Item = &'a [u8]>) -> (Vec<String>, StreamCounts) {
     let validator = Validator::new();
     let mut checker = validator.checker();
@@ -29,28 +31,28 @@ fn found<'a>(records: impl IntoIterator<Item = &'a [u8]>) -> (Vec<String>, Strea
     let input: Arc<str> = "a".into();
     let mut stream = Stream::new(limits());
     let mut found = Vec::new();
-    let raise = |found: &mut Vec<String>, raised: Raised| {
+    let raise = |found: &mut Vec<String>, raised: StreamFinding| {
         found.push(format!("{} {}", raised.finding.rule().id, raised.finding.text().message));
     };
     let mut at = Position::START;
     for record in records {
         let end = at.after(record).after(b"\n");
-        let (told, step) = if let Judgement::Valid(accepted) = checker.judge_with_outline(record) {
+        let (told, step) = if let FastCheck::Valid(accepted) = checker.fast_check_with_outline(record) {
             let outline = accepted.outline(record).expect("it was asked for");
-            (semantics.check(&outline, at, |_| true), semantics.step(&outline, at))
+            (semantics.check(&outline, at, |_| true), semantics.stream_event(&outline, at))
         } else {
             let outline = checker.outline(record).expect("an object");
-            (semantics.check(&outline, at, |_| true), semantics.step(&outline, at))
+            (semantics.check(&outline, at, |_| true), semantics.stream_event(&outline, at))
         };
         found.extend(told.iter().map(|one| format!("{} {}", one.rule().id, one.text().message)));
-        stream.see(&input, step, &mut |raised| raise(&mut found, raised));
+        stream.observe(&input, step, &mut |raised| raise(&mut found, raised));
         at = end;
     }
     let counts = stream.finish(&mut |raised| raise(&mut found, raised));
     (found, counts)
 }
 
-/// The texts and numbers of a value.
+/// Returns the strings and numbers of a value.
 fn leaves(value: &Value, found: &mut Vec<String>) {
     match value {
         Value::Object(members) => members.values().for_each(|member| leaves(member, found)),
@@ -62,7 +64,7 @@ fn leaves(value: &Value, found: &mut Vec<String>) {
 }
 
 #[test]
-fn masked_wording_has_no_values() {
+fn masked_texts_have_no_values() {
     let validator = Validator::new();
     let mut checker = validator.checker();
     let (mut masked, mut shown) = (0, 0);
@@ -70,7 +72,7 @@ fn masked_wording_has_no_values() {
         let outline = checker.outline(&sample.bytes).expect("an object");
         let mut values = Vec::new();
         leaves(&serde_json::from_slice(&sample.bytes).expect("JSON"), &mut values);
-        // Shorter ones stand in any text.
+        // Shorter ones occur in any text.
         values.retain(|value| value.len() > 3);
         for finding in Semantics::new(Some(NOW)).check(&outline, Position::START, |_| true) {
             let has = |text: &str| values.iter().any(|value| text.contains(value.as_str()));
@@ -99,14 +101,14 @@ fn each_rule_about_a_record_has_its_samples() {
         assert_eq!(ids(&found), [rule], "{}: {found:?}", sample.name);
         seen.push(rule.to_owned());
     }
-    for rule in OF_A_RECORD {
+    for rule in RECORD_RULES {
         assert!(seen.iter().any(|id| id == rule.id), "{} has no sample", rule.id);
     }
 }
 
 #[test]
 fn each_rule_about_several_records_has_its_samples() {
-    for rule in OF_A_STREAM {
+    for rule in STREAM_RULES {
         let folder = corpus().join("semantic").join(rule.id);
         let mut samples = 0;
         for entry in fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display())) {
@@ -128,7 +130,7 @@ fn each_rule_about_several_records_has_its_samples() {
 }
 
 #[test]
-fn nothing_is_said_of_events_as_they_are() {
+fn regular_events_have_no_semantic_findings() {
     for sample in samples("documented").into_iter().chain(samples("valid/")) {
         let (found, _) = found([sample.bytes.as_slice()]);
         assert_eq!(found, [""; 0], "{}/{}", sample.folder, sample.name);
@@ -138,7 +140,7 @@ fn nothing_is_said_of_events_as_they_are() {
     assert!(odd.is_empty(), "{odd:?} is not odd: it belongs into `valid`");
 }
 
-/// What `ccxlog sample` makes up, as many as `CCX_EVENTS` says.
+/// Returns `CCX_EVENTS` events made by `ccxlog sample`.
 fn generated() -> Vec<u8> {
     let events = std::env::var("CCX_EVENTS").ok().and_then(|text| text.parse().ok()).unwrap_or(30_000);
     let mut text = Vec::new();
@@ -151,33 +153,33 @@ fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
 }
 
 #[test]
-fn nothing_is_said_of_a_generated_stream() {
+fn a_generated_stream_has_no_semantic_findings() {
     let text = generated();
     let (found, counts) = found(lines(&text));
     assert_eq!(found, [""; 0]);
     assert!(counts.still_open > 0);
 }
 
-fn sightings(text: &[u8]) -> Vec<Sighting> {
+fn sightings(text: &[u8]) -> Vec<SessionEvent> {
     let validator = Validator::new();
     let mut checker = validator.checker();
-    let read = |line| Sighting::read(&checker.outline(line).expect("an object"), true);
+    let read = |line| SessionEvent::read(&checker.outline(line).expect("an object"), true);
     lines(text).filter_map(read).map(|sighting| sighting.expect("readable")).collect()
 }
 
-fn joined(sightings: impl IntoIterator<Item = Sighting>) -> (Vec<Session>, Counts) {
+fn joined(sightings: impl IntoIterator<Item = SessionEvent>) -> (Vec<Session>, Counts) {
     let mut sessions = Sessions::new(limits());
     let mut told = Vec::new();
     for sighting in sightings {
-        sessions.see(sighting, &mut |session| told.push(session));
+        sessions.observe(sighting, &mut |session| told.push(session));
     }
     let counts = sessions.finish(&mut |session| told.push(session));
-    told.sort_by(|one, other| one.facts.session_id.cmp(&other.facts.session_id));
+    told.sort_by(|one, other| one.fields.session_id.cmp(&other.fields.session_id));
     (told, counts)
 }
 
 #[test]
-fn any_order_gives_the_same_sessions_and_doubling_changes_nothing() {
+fn sessions_do_not_depend_on_order_or_repetition() {
     let sightings = sightings(&generated());
     let (sessions, counts) = joined(sightings.clone());
     assert!(counts.joined > 100 && counts.refused > 10 && counts.still_open > 10, "{counts:?}");

@@ -1,4 +1,4 @@
-//! What a reader relies on in the tree itself: the code map names every crate, every module says what it is for.
+//! Tests the tree itself: the code map names every crate, and every module says what it is for.
 
 #![allow(clippy::disallowed_methods, reason = "tests read files")]
 
@@ -38,7 +38,7 @@ fn the_code_map_names_every_crate() {
 }
 
 #[test]
-fn each_promise_names_tests_that_are_there() {
+fn each_promise_names_existing_tests() {
     let text = fs::read_to_string(root().join("docs/reliability.md")).unwrap();
     let mut found = Vec::new();
     sources(&root().join("crates"), &mut found);

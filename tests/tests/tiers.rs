@@ -1,4 +1,4 @@
-//! The fast tier says "valid" only where the explaining tier finds no error, and notices what that one warns of.
+//! Tests that the fast tier accepts only what the explaining tier finds valid, and notices what that one warns about.
 //!
 //! `CCX_SEED` and `CCX_CASES` choose another run; a failure prints the seed and the record.
 
@@ -11,26 +11,26 @@ use cloudconnexa_sample::{Options, Sample, Spelling};
 use cloudconnexa_validator::outline::{Field, Member, Outline};
 use cloudconnexa_validator::rules::RULES;
 use cloudconnexa_validator::{
-    Checker, Finding, Judgement, Notice, Position, Report, Severity, Subject, Validator, semantics,
+    Checker, FastCheck, Finding, Notice, Position, Report, Severity, Subject, Validator, semantics,
 };
 use workspace_tests::mutate::{Random, mutate};
 use workspace_tests::samples;
 
-/// Valid samples that the fast tier leaves to the other, each for a spelling that real events do not have.
+/// Valid samples that the fast tier leaves undecided, each because of a spelling that real events do not have.
 const LEFT: &[&str] = &["timestamps-of-every-spelling", "escaped-keys", "integers-written-as-floats"];
 
 fn setting(name: &str, default: u64) -> u64 {
     env::var(name).map_or(default, |text| text.parse().unwrap_or_else(|_| panic!("{name} must be a number")))
 }
 
-/// Both ways of scanning, and what the explaining tier says.
+/// Both ways of scanning, and the explaining tier.
 struct Tiers<'v> {
     validator: &'v Validator,
     native: Asked<'v>,
     portable: Asked<'v>,
 }
 
-/// A checker for each question: one that has seen a record goes over it another way the next time.
+/// One checker per question: a checker that has seen a record scans it differently the next time.
 struct Asked<'v> {
     judge: Checker<'v>,
     is_valid: Checker<'v>,
@@ -50,13 +50,13 @@ impl<'v> Tiers<'v> {
         Self { validator, native: Asked::new(|| validator.checker()), portable }
     }
 
-    /// Whether the fast tier decides, and whether the record is valid; fails where the tiers differ.
+    /// Returns whether the fast tier decides, and whether the record is valid. Fails if the tiers differ.
     fn agree(&mut self, record: &[u8]) -> (bool, bool) {
-        // Of its exact size, so that nothing behind it can be read unnoticed.
+        // An allocation of the exact size, so that reads past the end do not go unnoticed.
         let record: Box<[u8]> = record.into();
         let expected = self.validator.check(&record, Position::START);
-        let decided = agrees(self.native.judge.judge(&record), &record, &expected);
-        let portable = agrees(self.portable.judge.judge(&record), &record, &expected);
+        let decided = agrees(self.native.judge.fast_check(&record), &record, &expected);
+        let portable = agrees(self.portable.judge.fast_check(&record), &record, &expected);
         assert_eq!(decided, portable, "the ways of scanning differ: {}", shown(&record));
         let verdicts = [
             self.native.is_valid.is_valid(&record),
@@ -66,15 +66,15 @@ impl<'v> Tiers<'v> {
         assert_eq!(verdicts, [expected.is_valid(); 3], "yes or no: {}", shown(&record));
         for asked in [&mut self.native, &mut self.portable] {
             let report = asked.check.check(&record, Position::START);
-            // Otherwise it is the very report.
+            // Otherwise the reports are equal.
             if decided {
                 assert_eq!(format!("{report:?}"), format!("{expected:?}"), "{}", shown(&record));
             }
-            let made = match asked.outline.judge_with_outline(&record) {
-                Judgement::Valid(accepted) => {
+            let made = match asked.outline.fast_check_with_outline(&record) {
+                FastCheck::Valid(accepted) => {
                     Some(outline(&accepted.outline(&record).expect("it was asked for")))
                 }
-                Judgement::Undecided => None,
+                FastCheck::Undecided => None,
             };
             assert_eq!(made.is_some(), decided, "decided where an outline is made: {}", shown(&record));
             if made.is_some() {
@@ -90,23 +90,23 @@ fn shown(record: &[u8]) -> String {
     format!("{}\n{record:?}", String::from_utf8_lossy(record))
 }
 
-/// All that an outline says. A `log` in front of the name of its event may come behind the header, so the order is its own.
+/// Returns everything in an outline, sorted: a `log` before the name of its event may come after the header.
 fn outline(outline: &Outline<'_>) -> (Option<&'static str>, Option<String>, Vec<String>) {
     let member = |member: Member<'_>| {
         let field = match member.field {
-            Field::Known { place, spec } => format!("{place} {}", spec.name),
+            Field::Known { index: place, spec } => format!("{place} {}", spec.name),
             other => format!("{other:?}"),
         };
         let (name, value) = (member.name(), member.value());
-        format!("{:?} {field} {name} {:?} {:?} {value:?}", member.owner, member.key, member.range)
+        format!("{:?} {field} {name} {:?} {:?} {value:?}", member.scope, member.key, member.range)
     };
     let mut members: Vec<String> = outline.members().map(member).collect();
     members.sort_unstable();
     (outline.event().map(|event| event.name), outline.name().map(Into::into), members)
 }
 
-fn agrees(judgement: Judgement<'_>, record: &[u8], expected: &Report) -> bool {
-    let Judgement::Valid(accepted) = judgement else { return false };
+fn agrees(judgement: FastCheck<'_>, record: &[u8], expected: &Report) -> bool {
+    let FastCheck::Valid(accepted) = judgement else { return false };
     assert!(expected.is_valid(), "said to be valid: {}\n{:#?}", shown(record), expected.findings);
     let name = str::from_utf8(&record[accepted.name()]).unwrap();
     match (&expected.subject, accepted.event()) {
@@ -134,14 +134,14 @@ fn agrees(judgement: Judgement<'_>, record: &[u8], expected: &Report) -> bool {
 }
 
 #[test]
-fn over_the_corpus() {
+fn tiers_agree_over_the_corpus() {
     let validator = Validator::new();
     let mut tiers = Tiers::new(&validator);
     let mut left = Vec::new();
     let mut noticed = BTreeSet::new();
     for sample in samples("") {
         let (decided, is_valid) = tiers.agree(&sample.bytes);
-        if let Judgement::Valid(accepted) = tiers.native.judge.judge(&sample.bytes) {
+        if let FastCheck::Valid(accepted) = tiers.native.judge.fast_check(&sample.bytes) {
             noticed.extend(accepted.notices().iter().map(|notice| notice.rule().id));
         }
         if is_valid && !decided {
@@ -149,22 +149,22 @@ fn over_the_corpus() {
         }
     }
     assert_eq!(left, LEFT);
-    // All that is no error is noticed; what is beyond the schema is no business of either tier.
-    let is_beyond = |rule| semantics::is_of_a_record(rule) || semantics::is_of_a_stream(rule);
+    // Everything but errors is noticed. Neither tier checks rules beyond the schema.
+    let is_beyond = |rule| semantics::is_record_rule(rule) || semantics::is_stream_rule(rule);
     let all =
         RULES.iter().filter(|rule| rule.severity < Severity::Error && !is_beyond(rule)).map(|rule| rule.id);
     assert_eq!(noticed, all.collect());
 }
 
 #[test]
-fn over_every_prefix_of_the_corpus() {
+fn tiers_agree_over_every_prefix_of_the_corpus() {
     let validator = Validator::new();
     let mut tiers = Tiers::new(&validator);
     for sample in ["documented", "noticed", "valid"].into_iter().flat_map(samples) {
         for end in 0..sample.bytes.len() {
             let prefix: Box<[u8]> = sample.bytes[..end].into();
             for checker in [&mut tiers.native.judge, &mut tiers.portable.judge] {
-                if let Judgement::Valid(_) = checker.judge(&prefix) {
+                if let FastCheck::Valid(_) = checker.fast_check(&prefix) {
                     assert!(validator.check(&prefix, Position::START).is_valid(), "{}", shown(&prefix));
                 }
             }
@@ -172,9 +172,9 @@ fn over_every_prefix_of_the_corpus() {
     }
 }
 
-/// Where keys come in no order, texts are judged behind the last of them.
+/// If keys come in no order, strings are checked after the last key.
 #[test]
-fn over_events_without_order() {
+fn tiers_agree_over_events_without_order() {
     let seed = setting("CCX_SEED", 0x2025_0910);
     let cases = setting("CCX_CASES", 100_000) / 5;
     println!("CCX_SEED={seed} CCX_CASES={}", 5 * cases);
@@ -198,7 +198,7 @@ fn over_events_without_order() {
         record.clear();
         let sort = random.below(sorts.len());
         sorts[sort].event(&mut record);
-        // Of those that are broken already, some are no JSON.
+        // Some broken samples are not JSON.
         if sort + 1 < sorts.len() && random.once_in(2) {
             record = mutate(str::from_utf8(&record).unwrap(), &mut random);
         } else if random.once_in(4) {
@@ -214,7 +214,7 @@ fn over_events_without_order() {
     assert!(valid > cases / 3 && decided > valid * 3 / 4, "{decided} of {valid} valid records decided");
 }
 
-/// The record with `value` in one of its fields instead of the text there.
+/// Replaces the string of one field with `value`.
 fn with_another_value(record: &[u8], value: &str, random: &mut Random) -> Vec<u8> {
     let text = str::from_utf8(record).unwrap();
     let places: Vec<usize> = text.match_indices("\":\"").map(|(at, _)| at + 2).collect();
@@ -223,7 +223,7 @@ fn with_another_value(record: &[u8], value: &str, random: &mut Random) -> Vec<u8
     [&text[..start], value, &text[end..]].concat().into_bytes()
 }
 
-/// The record with another field in it, whose name and text are as long as a look at bytes reaches, or nearly.
+/// Adds a field whose name and string are about as long as the window of the scanner.
 fn with_another_field(record: &[u8], random: &mut Random) -> Vec<u8> {
     let mut length = || [0, 8, 32, 64][random.below(4)] + random.below(9);
     let field = format!("{}\":\"{}\",\"", "n".repeat(length()), "t".repeat(length()));
@@ -234,7 +234,7 @@ fn with_another_field(record: &[u8], random: &mut Random) -> Vec<u8> {
 }
 
 #[test]
-fn over_mutated_events() {
+fn tiers_agree_over_mutated_events() {
     let seed = setting("CCX_SEED", 0x2025_0910);
     let cases = setting("CCX_CASES", 100_000);
     println!("CCX_SEED={seed} CCX_CASES={cases}");

@@ -6,7 +6,7 @@ mod tests;
 use cloudconnexa_reader::Pattern;
 use cloudconnexa_validator::Severity;
 use cloudconnexa_validator::rules::{RULES, Rule};
-use cloudconnexa_validator::semantics::{is_of_a_record, is_of_a_stream};
+use cloudconnexa_validator::semantics::{is_record_rule, is_stream_rule};
 
 use crate::nearest::nearest;
 
@@ -196,8 +196,8 @@ impl Levels {
             rules.any(|(rule, level)| *level != Level::Allow && is_such(RULES[*rule]))
         };
         ActiveRules {
-            semantic: self.rule_set >= RuleSet::Semantic || is_configured(is_of_a_record),
-            stateful: self.rule_set == RuleSet::Stateful || is_configured(is_of_a_stream),
+            semantic: self.rule_set >= RuleSet::Semantic || is_configured(is_record_rule),
+            stateful: self.rule_set == RuleSet::Stateful || is_configured(is_stream_rule),
         }
     }
 
@@ -212,9 +212,9 @@ impl Levels {
         let table = |event: Option<&str>| {
             // Notes are about what the vendor itself writes in nearly every event, so they have to be asked for.
             let default = |rule: &'static Rule| {
-                let is_in_set = if is_of_a_record(rule) {
+                let is_in_set = if is_record_rule(rule) {
                     self.rule_set >= RuleSet::Semantic
-                } else if is_of_a_stream(rule) {
+                } else if is_stream_rule(rule) {
                     self.rule_set == RuleSet::Stateful
                 } else {
                     true

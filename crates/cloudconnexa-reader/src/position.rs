@@ -46,7 +46,7 @@ impl fmt::Display for Position {
 }
 
 /// A range of an input, from its first byte to just after its last.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Span {
     /// The first byte.
     pub start: Position,
@@ -55,9 +55,9 @@ pub struct Span {
 }
 
 impl fmt::Display for Span {
-    /// Writes the start as `line:column`.
+    /// Writes `line:column..line:column`, the end exclusive.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.start.fmt(f)
+        write!(f, "{}..{}", self.start, self.end)
     }
 }
 

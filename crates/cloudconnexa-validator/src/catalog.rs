@@ -1,6 +1,6 @@
-//! What the schema says, as tables: the events, their fields and the known values of open vocabularies.
+//! The schema as tables: events, their fields, and the known values of open vocabularies.
 //!
-//! The tables are generated from the schema (`cargo xtask codegen`); this module gives them their types.
+//! The tables are generated from the schema (`cargo xtask codegen`). This module defines their types.
 
 #[rustfmt::skip]
 #[path = "generated/catalog.rs"]
@@ -10,86 +10,88 @@ pub(crate) use generated::ENVELOPE;
 pub use generated::{EVENTS, HEADER, LOG_VERSIONS};
 
 /// An event that the schema describes.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
+#[non_exhaustive]
 pub struct EventSpec {
     /// Its `eventName`, such as `client-disconnected`.
     pub name: &'static str,
-    /// Its title, in a few words.
+    /// A title of a few words.
     pub title: &'static str,
     /// What it reports, as Markdown.
     pub description: &'static str,
-    /// The fields of its `log`, in the order of the schema; `None` where it carries no `log`.
+    /// The fields of its `log`, in the order of the schema. `None` if it carries no `log`.
     pub log: Option<&'static [FieldSpec]>,
 }
 
 /// A field that the schema describes.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
+#[non_exhaustive]
 pub struct FieldSpec {
-    /// Its name in the JSON, such as `sessionBytesIn`.
+    /// Its key in the JSON, such as `sessionBytesIn`.
     pub name: &'static str,
     /// Whether an event without it is invalid.
     pub required: bool,
     /// Whether its value may be null.
     pub nullable: bool,
-    /// Whether the vendor announced that it goes away.
+    /// Whether the vendor announced its removal.
     pub deprecated: bool,
-    /// The field of the same object that takes its place then.
+    /// The field of the same object that replaces a deprecated one.
     pub replaced_by: Option<&'static str>,
-    /// What its value has to be.
+    /// The kind of its value.
     pub kind: Kind,
-    /// What it tells, with its unit, as Markdown.
+    /// What it means, including its unit, as Markdown.
     pub description: &'static str,
-    /// How it is known.
+    /// How the field is known.
     pub provenance: Provenance,
 }
 
-/// What the value of a field has to be.
+/// The kind of value that a field takes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Kind {
     /// `true` or `false`.
     Boolean,
-    /// Any text.
+    /// Any string.
     String,
-    /// An integer from `minimum` to `maximum`, both included.
+    /// An integer within bounds.
     Integer {
-        /// The least.
+        /// Inclusive lower bound.
         minimum: u64,
-        /// The greatest.
+        /// Inclusive upper bound.
         maximum: u64,
-        /// The values known so far, where the vendor may add others.
+        /// The values known so far, if the vendor may add others. Else empty.
         known: &'static [u64],
     },
-    /// A string that is one of these formats of JSON Schema (`date-time`, `uuid`, `ipv4`, `ipv6`), or empty where
-    /// `or_empty` says so.
+    /// A string with one of these formats of JSON Schema: `date-time`, `uuid`, `ipv4`, `ipv6`.
     Format {
-        /// The formats, of which one has to fit.
+        /// The formats, of which one must match.
         formats: &'static [&'static str],
-        /// Whether an empty string will do as well.
+        /// Whether an empty string is valid, too.
         or_empty: bool,
     },
-    /// A string out of a closed list.
+    /// One string of a closed list.
     Constant(&'static [&'static str]),
-    /// Any text, of which these are known.
+    /// Any string. These are the known ones.
     Vocabulary(&'static [KnownValue]),
 }
 
 /// A known value of an open vocabulary.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct KnownValue {
-    /// The text.
+    /// The string itself.
     pub value: &'static str,
-    /// What it stands for.
+    /// What it means.
     pub description: &'static str,
-    /// How it is known.
+    /// How the value is known.
     pub provenance: Provenance,
 }
 
-/// How something about the format is known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The source of a statement about the format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Provenance {
     /// The vendor's documentation describes it.
     Documented,
-    /// It stands in an example or a repository of the vendor's, but in no field table.
+    /// It occurs in an example or a repository of the vendor, but in no table of fields.
     Example,
     /// Seen by people who read real logs.
     RealData,
@@ -97,16 +99,18 @@ pub enum Provenance {
     Inferred,
 }
 
-/// The event named `name`, if the schema describes it.
+/// Returns the event named `name`, if the schema describes it.
 pub fn event(name: &str) -> Option<&'static EventSpec> {
     EVENTS.iter().find(|event| event.name == name)
 }
 
-/// Whether a text can be the name of an event that the vendor means: at most 64 lower-case letters, digits and hyphens
-/// of ASCII, the first of them a letter.
+/// Returns whether `name` looks like the name of an event: at most 64 ASCII lower-case letters, digits and hyphens, of
+/// which the first is a letter.
 ///
-/// Such a name is told where values of events are [masked](crate::Finding::masked). Any other `eventName` may be
-/// something that has got into the wrong place, and is not to be shown where others read.
+/// Such a name is shown even where values of events are [masked](crate::Finding::masked). Any other `eventName` may be a
+/// value that got into the wrong field, and stays hidden.
+///
+/// # Examples
 ///
 /// ```
 /// use cloudconnexa_validator::catalog::is_plausible_name;
@@ -126,7 +130,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_name_of_an_event_is_plain() {
+    fn names_of_known_events_are_plausible_and_odd_texts_are_not() {
         assert!(EVENTS.iter().all(|event| is_plausible_name(event.name)));
         let longest = "e".repeat(64);
         for name in ["a", "user-created", "v2-event", &longest] {

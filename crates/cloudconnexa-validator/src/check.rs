@@ -1,14 +1,17 @@
-//! What is found in a record that is JSON.
+//! Checks a parsed record: collects violations of the schema and everything else worth reporting.
 
 use std::cmp::Reverse;
 
 use serde_json::Value;
 
 use crate::catalog::{self, FieldSpec, Kind};
-use crate::fast;
+use crate::describe::Location;
+use crate::engine::Engines;
+use crate::excerpt::Excerpt;
 use crate::fields::{self, Fields, Unknown};
-use crate::finding::{Finding, Place};
+use crate::finding::Finding;
 use crate::position::Locator;
+use crate::report::{Report, Subject};
 use crate::rules::Detail;
 use crate::rules::deprecated_field::DeprecatedField;
 use crate::rules::duplicate_field::DuplicateField;
@@ -24,20 +27,19 @@ use crate::rules::unknown_version::UnknownVersion;
 use crate::rules::wrong_format::WrongFormat;
 use crate::rules::wrong_type::WrongType;
 use crate::rules::wrong_value::WrongValue;
+use crate::scope::Scope;
 use crate::tape::{Duplicate, Index, Tape};
-use crate::validator::{Report, Subject, Validator};
-use crate::verdict::{self, Cause, Violation};
-use crate::wording::Excerpt;
+use crate::violations::{self, Cause, Violation};
 
-/// Findings of a kind that a record can have without end: no more of each are told of.
-const MOST: usize = 1000;
+/// The most findings to report of each kind of which a hostile record can have any number.
+const MAX_FINDINGS: usize = 1000;
 
-/// Bytes of pointers to findings of a kind, after which no more are told of: one long key can stand in all of them.
-const POINTERS: usize = 1 << 20;
+/// The most bytes of pointers to keep for the findings of one kind: a single long key can occur in all of them.
+const MAX_POINTER_BYTES: usize = 1 << 20;
 
-/// A record, and all that is needed to judge it and to word what is found.
+/// A parsed record, and what is needed to check it.
 pub(crate) struct Check<'a> {
-    pub(crate) validator: &'a Validator,
+    pub(crate) engines: &'a Engines,
     pub(crate) tape: &'a Tape<'a>,
     pub(crate) locator: Locator<'a>,
 }
@@ -45,29 +47,29 @@ pub(crate) struct Check<'a> {
 impl Check<'_> {
     pub(crate) fn report(&self) -> Report {
         let subject = subject(self.tape);
-        let violations = verdict::violations(self.validator.engine(&subject), self.tape);
-        let Fields { known, unknown, left_out } = fields::fields(self.tape, &subject, MOST);
+        let violations = violations::find(self.engines.get(&subject), self.tape);
+        let Fields { known, unknown, left_out } = fields::classify(self.tape, &subject, MAX_FINDINGS);
         let mut alone: Vec<&Unknown> =
-            unknown.iter().filter(|field| !Self::is_told_otherwise(field, &violations)).collect();
+            unknown.iter().filter(|field| !Self::is_covered(field, &violations)).collect();
         alone.sort_by_key(|field| field.key);
         let huge: Vec<Index> = self.tape.huge_numbers().collect();
         let mut repeated = self.tape.duplicates().to_vec();
         repeated.sort_by_key(|duplicate| duplicate.again);
 
-        let told = self.places(repeated.iter().map(|duplicate| duplicate.again)).zip(&repeated);
+        let located = self.locations(repeated.iter().map(|duplicate| duplicate.again)).zip(&repeated);
         let mut findings: Vec<Finding> =
-            told.map(|(place, &duplicate)| self.repeated(place, duplicate)).collect();
-        let told = self.places(huge.iter().copied()).zip(&huge);
-        findings.extend(told.map(|(place, &value)| {
+            located.map(|(location, &duplicate)| self.repeated(location, duplicate)).collect();
+        let located = self.locations(huge.iter().copied()).zip(&huge);
+        findings.extend(located.map(|(location, &value)| {
             let raw = Excerpt::of(self.tape.raw(value));
-            Finding::new(place, NumberOverflow { raw })
+            Finding::new(location, NumberOverflow { raw })
         }));
-        let told = self.places(alone.iter().map(|field| field.key)).zip(&alone);
-        findings.extend(told.map(|(place, field)| Self::unknown_field(place, field, &subject)));
+        let located = self.locations(alone.iter().map(|field| field.key)).zip(&alone);
+        findings.extend(located.map(|(location, field)| Self::unknown_field(location, field, &subject)));
         let left_out = left_out + repeated.len() + huge.len() + alone.len() - findings.len();
 
-        for &(key, owner, field) in &known {
-            self.known_field(key, owner, field, &mut findings);
+        for &(key, scope, field) in &known {
+            self.known_field(key, scope, field, &mut findings);
         }
         findings.extend(self.unknown_event(&subject));
         findings.extend(self.unknown_version(&violations));
@@ -78,42 +80,36 @@ impl Check<'_> {
         Report { subject, findings, left_out }
     }
 
-    /// The places of values or keys that come in the order of the text, as many as are told of.
-    fn places(&self, indices: impl Iterator<Item = Index>) -> impl Iterator<Item = Place> {
+    /// Returns the locations of values or keys, which must be in the order of the text, up to the limits.
+    fn locations(&self, indices: impl Iterator<Item = Index>) -> impl Iterator<Item = Location> {
         let mut pointers = self.tape.pointers();
-        let mut room = POINTERS;
-        indices.take(MOST).map_while(move |index| {
+        let mut room = MAX_POINTER_BYTES;
+        indices.take(MAX_FINDINGS).map_while(move |index| {
             let pointer = (room > 0).then(|| pointers.to(index).to_owned())?;
             room = room.saturating_sub(pointer.len());
-            Some(Place { pointer, span: self.locator.span(self.tape.range(index)) })
+            Some(Location { pointer, span: self.locator.span(self.tape.range(index)) })
         })
     }
 
-    /// The place of a value, or of a key.
-    fn at(&self, index: Index) -> Place {
-        Place { pointer: self.tape.pointer(index), span: self.locator.span(self.tape.range(index)) }
+    /// Returns the location of a value or a key.
+    fn at(&self, index: Index) -> Location {
+        Location { pointer: self.tape.pointer(index), span: self.locator.span(self.tape.range(index)) }
     }
 
-    fn repeated(&self, place: Place, duplicate: Duplicate) -> Finding {
+    fn repeated(&self, location: Location, duplicate: Duplicate) -> Finding {
         let first = self.locator.position(self.tape.range(duplicate.first).start);
-        Finding::new(place, DuplicateField { first })
+        Finding::new(location, DuplicateField { first })
     }
 
-    /// What is worth knowing of a field that the schema describes; of most there is nothing.
-    fn known_field(
-        &self,
-        key: Index,
-        owner: fast::Owner,
-        field: &'static FieldSpec,
-        findings: &mut Vec<Finding>,
-    ) {
-        let place = |index| {
+    /// Reports what is worth knowing about a valid field that the schema describes. Usually that is nothing.
+    fn known_field(&self, key: Index, scope: Scope, field: &'static FieldSpec, findings: &mut Vec<Finding>) {
+        let location = |index| {
             let span = self.locator.span(self.tape.range(index));
-            Place { pointer: owner.pointer(field.name), span }
+            Location { pointer: scope.pointer(field.name), span }
         };
         let value = key.value();
         if field.deprecated {
-            findings.push(Finding::new(place(key), DeprecatedField::new(field)));
+            findings.push(Finding::new(location(key), DeprecatedField::new(field)));
         }
         let detail: Option<Detail> = match field.kind {
             Kind::String | Kind::Vocabulary(_) if self.tape.raw(value) == NULL => {
@@ -126,7 +122,7 @@ impl Check<'_> {
             _ => None,
         };
         if let Some(detail) = detail {
-            findings.push(Finding::new(place(value), detail));
+            findings.push(Finding::new(location(value), detail));
         }
     }
 
@@ -142,12 +138,12 @@ impl Check<'_> {
         let is = |version: &u64| jsonschema::json::cmp::equal(&number, &(*version).into());
         let is_known = catalog::LOG_VERSIONS.iter().any(is);
         let is_wrong = violations.iter().any(|violation| violation.value == value);
-        let is_told = is_known || is_wrong || self.tape.is_huge(value);
+        let is_covered = is_known || is_wrong || self.tape.is_huge(value);
         let raw = || Excerpt::of(self.tape.raw(value));
-        (!is_told).then(|| Finding::new(self.at(value), UnknownVersion { raw: raw() }))
+        (!is_covered).then(|| Finding::new(self.at(value), UnknownVersion { raw: raw() }))
     }
 
-    fn unknown_field(place: Place, field: &Unknown, subject: &Subject) -> Finding {
+    fn unknown_field(location: Location, field: &Unknown, subject: &Subject) -> Finding {
         let object = match subject {
             Subject::Known(event) if field.object == Index::ROOT && field.name == "log" => {
                 Object::Event(event.name)
@@ -156,13 +152,13 @@ impl Check<'_> {
             _ => Object::Header,
         };
         match &field.case_of {
-            Some(case) => Finding::new(place, case.clone()),
-            None => Finding::new(place, UnknownField { object, hint: field.hint(subject) }),
+            Some(case) => Finding::new(location, case.clone()),
+            None => Finding::new(location, UnknownField { object, hint: field.hint(subject) }),
         }
     }
 
-    /// Whether an unknown field is told of with the missing one that it is meant for, or for its value.
-    fn is_told_otherwise(unknown: &Unknown, violations: &[Violation]) -> bool {
+    /// Returns whether another finding covers an unknown field: as a misspelling of a missing one, or by its value.
+    fn is_covered(unknown: &Unknown, violations: &[Violation]) -> bool {
         violations.iter().any(|violation| match &violation.cause {
             Cause::Missing(field) => violation.value == unknown.object && unknown.meant == Some(field),
             _ => violation.value == unknown.key.value(),
@@ -177,45 +173,45 @@ impl Check<'_> {
         let range = self.tape.range(value);
         let brace = self.locator.span(range.start..range.start + 1);
         let spec = field_spec(&pointer, subject);
-        let place = Place { pointer, span: self.locator.span(range) };
+        let location = Location { pointer, span: self.locator.span(range) };
         Some(match cause {
-            Cause::Type(expected) => Finding::new(place, WrongType::new(self.tape, value, expected, spec)),
+            Cause::Type(expected) => Finding::new(location, WrongType::new(self.tape, value, expected, spec)),
             Cause::Format { formats, or } => {
-                Finding::new(place, WrongFormat::new(self.tape, value, formats, or))
+                Finding::new(location, WrongFormat::new(self.tape, value, formats, or))
             }
-            Cause::Constant(allowed) => Finding::new(place, WrongValue::new(self.tape, value, allowed)),
+            Cause::Constant(allowed) => Finding::new(location, WrongValue::new(self.tape, value, allowed)),
             Cause::Range { minimum, maximum, above } => {
                 let raw = Excerpt::of(self.tape.raw(value));
-                Finding::new(place, OutOfRange { raw, minimum, maximum, above })
+                Finding::new(location, OutOfRange { raw, minimum, maximum, above })
             }
             Cause::Other { keyword, text, masked } => {
-                Finding::new(place, SchemaViolation::new(keyword, &text, masked))
+                Finding::new(location, SchemaViolation::new(keyword, &text, masked))
             }
             Cause::Missing(field) => {
                 let misspelt =
                     unknown.iter().find(|other| other.object == value && other.meant == Some(&*field));
                 if let Some(misspelt) = misspelt {
-                    let instead = Instead::Misspelt { object: place.pointer };
+                    let instead = Instead::Misspelt { object: location.pointer };
                     Finding::new(self.at(misspelt.key), MissingField { field, instead })
                 } else {
-                    let description = description(&place.pointer, &field, subject);
+                    let description = description(&location.pointer, &field, subject);
                     let instead = Instead::Nothing { description };
-                    // The brace alone: under a whole event a caret points at nothing.
-                    Finding::new(Place { span: brace, ..place }, MissingField { field, instead })
+                    // Only the opening brace: carets under a whole event would point at nothing.
+                    Finding::new(Location { span: brace, ..location }, MissingField { field, instead })
                 }
             }
         })
     }
 }
 
-/// Whether nothing in a record that is JSON is an error: no more than a look is taken at what would be told.
-pub(crate) fn is_valid(validator: &Validator, tape: &Tape<'_>) -> bool {
+/// Returns whether a parsed record is valid, without collecting findings.
+pub(crate) fn is_valid(engines: &Engines, tape: &Tape<'_>) -> bool {
     tape.duplicates().is_empty()
         && tape.huge_numbers().next().is_none()
-        && validator.engine(&subject(tape)).is_valid(tape)
+        && engines.get(&subject(tape)).is_valid(tape)
 }
 
-/// The event that a record is about.
+/// Returns the event that a record is about.
 fn subject(tape: &Tape<'_>) -> Subject {
     let name = tape.field(Index::ROOT, "eventName").and_then(|value| tape.string(value));
     match name {
@@ -226,13 +222,13 @@ fn subject(tape: &Tape<'_>) -> Subject {
     }
 }
 
-/// What the schema says of the field that a pointer names.
+/// Returns what the schema says about the field at a pointer.
 fn field_spec(pointer: &str, subject: &Subject) -> Option<&'static FieldSpec> {
     let (object, name) = pointer.rsplit_once('/')?;
     field_of(object, name, subject)
 }
 
-/// What the schema says of the field `name` of the object that a pointer names.
+/// Returns what the schema says about the field `name` of the object at a pointer.
 fn field_of(object: &str, name: &str, subject: &Subject) -> Option<&'static FieldSpec> {
     let fields = match (object, subject) {
         ("", _) => catalog::HEADER,
@@ -242,7 +238,7 @@ fn field_of(object: &str, name: &str, subject: &Subject) -> Option<&'static Fiel
     fields.iter().find(|field| field.name == name)
 }
 
-/// What a field is, in the words of the schema.
+/// Returns the description of a field in the schema.
 fn description(object: &str, name: &str, subject: &Subject) -> Option<&'static str> {
     let of_envelope = || catalog::ENVELOPE.iter().find(|(field, _)| *field == name && object.is_empty());
     let field = field_of(object, name, subject).map(|field| field.description);

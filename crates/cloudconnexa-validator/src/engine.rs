@@ -1,8 +1,12 @@
-//! The schema, compiled: as a whole, or as far as it speaks of one event.
+//! The compiled schema: one engine for each event, and one for all others.
+
+use std::sync::OnceLock;
 
 use jsonschema::ValidationError;
 use serde_json::Value;
 
+use crate::catalog;
+use crate::report::Subject;
 use crate::tape::{Tape, TapeJson};
 
 /// A schema, compiled with formats asserted and nothing fetched from anywhere.
@@ -13,18 +17,18 @@ pub(crate) struct Engine {
 }
 
 impl Engine {
-    pub(crate) fn compile(schema: Value) -> Result<Self, ValidationError<'static>> {
+    fn compile(schema: Value) -> Result<Self, ValidationError<'static>> {
         let validator = jsonschema::options_for::<TapeJson>()
             .should_validate_formats(true)
             .should_ignore_unknown_formats(false)
-            // jsonschema 0.60 takes some characters for digits of a year: `20,3-11-09T10:28:04Z` passes there.
+            // jsonschema 0.60 accepts other characters as digits of a year, such as `20,3-11-09T10:28:04Z`.
             .with_format("date-time", |text: &str| text.parse::<cloudconnexa_events::Timestamp>().is_ok())
             .offline()
             .build(&schema)?;
         Ok(Self { schema, validator })
     }
 
-    /// The schema that places of errors are places of.
+    /// The schema that the paths of errors refer to.
     pub(crate) fn schema(&self) -> &Value {
         &self.schema
     }
@@ -38,11 +42,57 @@ impl Engine {
     }
 }
 
-/// A schema without the conditions that a record with this `eventName` does not meet; `None` stands for a name that no
-/// condition asks for, and for no name at all.
+/// The engines, each compiled when the first record needs it: compiling takes milliseconds, and most records are proved
+/// valid without.
+#[derive(Debug)]
+pub(crate) struct Engines {
+    schema: Value,
+    /// For records of no event in the catalog.
+    any: OnceLock<Engine>,
+    /// For each event of the catalog.
+    events: Vec<OnceLock<Engine>>,
+}
+
+impl Engines {
+    pub(crate) fn new(schema: Value) -> Self {
+        let events = catalog::EVENTS.iter().map(|_| OnceLock::new()).collect();
+        Self { schema, any: OnceLock::new(), events }
+    }
+
+    /// Compiles any schema at once, for tests.
+    #[cfg(test)]
+    pub(crate) fn compile(schema: Value) -> Result<Self, ValidationError<'static>> {
+        let any = Engine::compile(of_event(&schema, None))?;
+        let engines = Self::new(schema);
+        engines.any.get_or_init(|| any);
+        Ok(engines)
+    }
+
+    /// Returns the engine for records of this subject.
+    ///
+    /// # Panics
+    ///
+    /// If the schema does not compile. A test compiles each part of the one that is built in.
+    pub(crate) fn get(&self, subject: &Subject) -> &Engine {
+        let known = |name: &'static str| {
+            let index = catalog::EVENTS.iter().position(|event| event.name == name)?;
+            Some((self.events.get(index)?, Some(name)))
+        };
+        let (engine, name) = match subject {
+            Subject::Known(event) => known(event.name),
+            Subject::Unknown(_) | Subject::Nameless => None,
+        }
+        .unwrap_or((&self.any, None));
+        engine.get_or_init(|| {
+            Engine::compile(of_event(&self.schema, name)).expect("the schema and its parts compile")
+        })
+    }
+}
+
+/// Returns a schema without the conditions for other events than this one. `None` stands for an unknown name or none.
 ///
-/// The root has a condition for each event, and a record meets one at most: the others would be tried in vain.
-pub(crate) fn of_event(schema: &Value, event: Option<&str>) -> Value {
+/// The root has a condition for each event, of which a record meets at most one. Trying the others would only take time.
+fn of_event(schema: &Value, event: Option<&str>) -> Value {
     let mut schema = schema.clone();
     if let Some(Value::Array(parts)) = schema.get_mut("allOf") {
         parts.retain(|part| asked_for(part).is_none_or(|name| Some(name) == event));
@@ -51,8 +101,8 @@ pub(crate) fn of_event(schema: &Value, event: Option<&str>) -> Value {
     schema
 }
 
-/// Of alternatives, lets those be tried first that ask for a type and nothing else: an open vocabulary ends with "any
-/// text", which spares the comparison with each text that is known.
+/// Moves alternatives that ask only for a type to the front: an open vocabulary ends with "any string", and trying that
+/// first saves comparing with each known value.
 fn widest_first(node: &mut Value) {
     match node {
         Value::Object(members) => {
@@ -70,7 +120,7 @@ fn widest_first(node: &mut Value) {
     }
 }
 
-/// The `eventName` that a part of the root asks for, if its condition is that and nothing else.
+/// Returns the `eventName` that a part of the root is for, if its condition asks for nothing else.
 fn asked_for(part: &Value) -> Option<&str> {
     let condition = part.get("if")?.as_object()?;
     let properties = condition.get("properties")?.as_object()?;
@@ -84,14 +134,13 @@ fn asked_for(part: &Value) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog;
 
     fn parts(schema: &Value) -> usize {
         schema["allOf"].as_array().unwrap().len()
     }
 
     #[test]
-    fn an_event_keeps_its_own_condition() {
+    fn the_engine_of_an_event_keeps_only_its_own_condition() {
         let schema: Value = serde_json::from_str(cloudconnexa_events::SCHEMA).unwrap();
         assert_eq!(parts(&schema), 1 + catalog::EVENTS.len());
         assert_eq!(parts(&of_event(&schema, None)), 1);

@@ -1,14 +1,14 @@
-//! The fields that the schema does not describe, and which described ones they may be meant for.
+//! Sorts the fields of a record into known and unknown ones, and finds what an unknown one may be meant for.
 
 use std::collections::HashSet;
 
 use crate::catalog::{self, EventSpec, FieldSpec};
-use crate::fast::Owner;
+use crate::report::Subject;
 use crate::rules::field_case::FieldCase;
 use crate::rules::unknown_field::Hint;
+use crate::scope::Scope;
 use crate::similar;
 use crate::tape::{Index, Tape};
-use crate::validator::Subject;
 
 /// A field that the schema does not describe.
 #[derive(Debug)]
@@ -18,14 +18,14 @@ pub(crate) struct Unknown {
     pub(crate) name: String,
     /// The object that it is in.
     pub(crate) object: Index,
-    /// The described field that it is likely meant for.
+    /// The known field that it is probably a misspelling of.
     pub(crate) meant: Option<&'static str>,
-    /// The described field whose name differs by the case of letters alone.
+    /// The known field whose name differs only in the case of letters.
     pub(crate) case_of: Option<FieldCase>,
 }
 
 impl Unknown {
-    /// What the field may be instead.
+    /// Returns what the field may be instead.
     pub(crate) fn hint(&self, subject: &Subject) -> Option<Hint> {
         let has = |fields: &'static [FieldSpec]| names(fields).any(|name| name == self.name);
         match (self.meant, subject) {
@@ -40,15 +40,15 @@ impl Unknown {
 /// The fields of a record, sorted by whether the schema describes them.
 #[derive(Debug, Default)]
 pub(crate) struct Fields {
-    /// Keys with what the schema says of their fields; of fields that come more than once the last.
-    pub(crate) known: Vec<(Index, Owner, &'static FieldSpec)>,
+    /// Keys and what the schema says about their fields. Of a repeated field only the last.
+    pub(crate) known: Vec<(Index, Scope, &'static FieldSpec)>,
     pub(crate) unknown: Vec<Unknown>,
-    /// How many more unknown ones there are.
+    /// How many unknown fields are left out.
     pub(crate) left_out: usize,
 }
 
-/// Sorts the fields of the header, and of the `log` of a known event; tells of at most `most` unknown ones in each.
-pub(crate) fn fields(tape: &Tape<'_>, subject: &Subject, most: usize) -> Fields {
+/// Classifies the fields of the header, and of the `log` of a known event. Keeps at most `most` unknown ones of each.
+pub(crate) fn classify(tape: &Tape<'_>, subject: &Subject, most: usize) -> Fields {
     let event = match subject {
         Subject::Known(event) => Some(*event),
         Subject::Unknown(_) | Subject::Nameless => None,
@@ -56,11 +56,11 @@ pub(crate) fn fields(tape: &Tape<'_>, subject: &Subject, most: usize) -> Fields 
     let mut fields = Fields::default();
     let takes_log = event.is_none_or(|event| event.log.is_some());
     let envelope: &[&str] = if takes_log { &["eventName", "log"] } else { &["eventName"] };
-    fields.sort(tape, Index::ROOT, catalog::HEADER, envelope, most);
+    fields.add_object(tape, Index::ROOT, catalog::HEADER, envelope, most);
     if let Some(EventSpec { log: Some(specs), .. }) = event
         && let Some(log) = tape.field(Index::ROOT, "log")
     {
-        fields.sort(tape, log, specs, &[], most);
+        fields.add_object(tape, log, specs, &[], most);
     }
     fields
 }
@@ -70,8 +70,8 @@ fn names(fields: &'static [FieldSpec]) -> impl Iterator<Item = &'static str> {
 }
 
 impl Fields {
-    /// `others`: names that an object has beside its fields.
-    fn sort(
+    /// Classifies the fields of one object. `others` are known names in addition to those of `specs`.
+    fn add_object(
         &mut self,
         tape: &Tape<'_>,
         object: Index,
@@ -84,19 +84,19 @@ impl Fields {
         let mut is_there = vec![false; known.len()];
         let mut unknown = Vec::new();
         let again: HashSet<Index> = tape.duplicates().iter().map(|duplicate| duplicate.again).collect();
-        // Most fields come in the order of the schema: each is looked for behind the one before.
+        // Most producers write fields in the order of the schema, so the search for a key starts after the last match.
         let mut next = 0;
         for (key, _) in tape.all_members(object) {
-            let mut places = (next..known.len()).chain(0..next);
-            if let Some(place) = places.find(|&place| tape.is_string(key, known[place])) {
-                next = place + 1;
-                is_there[place] = true;
+            let mut candidates = (next..known.len()).chain(0..next);
+            if let Some(index) = candidates.find(|&index| tape.is_string(key, known[index])) {
+                next = index + 1;
+                is_there[index] = true;
                 if !tape.is_shadowed(key) {
-                    let owner = if object == Index::ROOT { Owner::Header } else { Owner::Log };
-                    self.known.extend(specs.get(place).map(|spec| (key, owner, spec)));
+                    let scope = if object == Index::ROOT { Scope::Header } else { Scope::Log };
+                    self.known.extend(specs.get(index).map(|spec| (key, scope, spec)));
                 }
             } else if again.contains(&key) {
-                // Told of as a duplicate.
+                // Reported as a duplicate.
             } else if unknown.len() == most {
                 self.left_out += 1;
             } else {
@@ -110,7 +110,7 @@ impl Fields {
         let absent: Vec<_> = known.iter().zip(&is_there).filter(|(_, is_there)| !**is_there).collect();
         let absent: Vec<_> = absent.into_iter().map(|(name, _)| *name).collect();
         pair(&mut unknown, &absent);
-        // Every header can have a `log`, as far as the case of its letters goes.
+        // `LOG` is a misspelt `log` even if the event carries none.
         let log = (object == Index::ROOT).then_some("log");
         for field in &mut unknown {
             let is_meant =
@@ -122,19 +122,19 @@ impl Fields {
     }
 }
 
-/// Gives each absent field to the unknown one that is nearest to it.
+/// Pairs each absent field with the unknown one whose name is nearest.
 fn pair(unknown: &mut [Unknown], absent: &[&'static str]) {
     let mut pairs = Vec::new();
-    for (place, field) in unknown.iter().enumerate() {
+    for (index, field) in unknown.iter().enumerate() {
         for &name in absent {
-            pairs.extend(similar::distance(&field.name, name).map(|distance| (distance, place, name)));
+            pairs.extend(similar::distance(&field.name, name).map(|distance| (distance, index, name)));
         }
     }
     pairs.sort_by_key(|&(distance, ..)| distance);
     let mut taken = HashSet::new();
-    for (_, place, name) in pairs {
-        if unknown[place].meant.is_none() && taken.insert(name) {
-            unknown[place].meant = Some(name);
+    for (_, index, name) in pairs {
+        if unknown[index].meant.is_none() && taken.insert(name) {
+            unknown[index].meant = Some(name);
         }
     }
 }

@@ -1,105 +1,163 @@
-//! What is wrong, or worth knowing, about a record.
+//! Findings: what is wrong with a record, or worth knowing about it.
 
+use std::fmt;
+
+use cloudconnexa_reader::records::FramingFault;
+
+use crate::describe::{Location, Masking, Text};
 use crate::position::Span;
-use crate::rules::{Detail, Rule};
-use crate::wording::Values;
+use crate::rule::{Rule, Severity};
+use crate::rules::Detail;
+use crate::rules::syntax::Syntax;
+use crate::rules::too_long::TooLong;
 
-/// How much a finding weighs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Severity {
-    /// Worth knowing for whoever reads such events, but nothing is to be done about this one: the vendor itself writes it.
-    Note,
-    /// Valid, but likely not what is meant, or a sign that the format changed.
-    Warning,
-    /// The record is invalid.
-    Error,
-}
-
-/// One thing that is wrong, or worth knowing, about a record: data, not text.
+/// One thing that is wrong with a record, or worth knowing about it.
 ///
-/// It is put into words when somebody asks: [`text`](Self::text) has values of the event in it, [`masked`](Self::masked)
-/// is for reports that others may read. What it keeps for that is bounded, whatever the event holds.
+/// A finding is data; its text is made on request. [`text`](Self::text) may contain values of the event,
+/// [`masked`](Self::masked) never does and is for reports that others may read. What a finding keeps for that is
+/// bounded, whatever the event holds.
+///
+/// Displays as one line, masked: `3:16: error: wrong-format: … [/timestamp]`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Finding {
-    place: Place,
+    location: Location,
     detail: Detail,
 }
 
-/// The wording of a finding.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Text {
-    /// Value, rule: a lower-case fragment without a full stop, literals in backticks.
-    pub message: String,
-    /// A few words for beside the caret; may be empty.
-    pub label: String,
-    /// The remedy, where one is known.
-    pub help: Option<String>,
-}
-
-/// Where a finding is: what it is about, and what to point at.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Place {
-    pub(crate) pointer: String,
-    pub(crate) span: Span,
-}
-
-impl Text {
-    pub(crate) fn new(message: impl Into<String>, label: impl Into<String>, help: Option<String>) -> Self {
-        Self { message: message.into(), label: label.into(), help }
-    }
-}
-
 impl Finding {
-    pub(crate) fn new(place: Place, detail: impl Into<Detail>) -> Self {
-        Self { place, detail: detail.into() }
+    pub(crate) fn new(location: Location, detail: impl Into<Detail>) -> Self {
+        Self { location, detail: detail.into() }
     }
 
-    /// The rule that it is a finding of: its id, severity and explanation.
+    /// Creates the finding for a record that is longer than `limit` bytes.
+    ///
+    /// For code that reads inputs: [`Validator::check`](crate::Validator::check) knows no limit below 4 GiB.
+    #[must_use]
+    pub fn too_long(span: Span, limit: u64) -> Self {
+        Self::new(Location { pointer: String::new(), span }, TooLong { limit })
+    }
+
+    /// Creates the finding for a fault that the splitter of `cloudconnexa-reader` reports, such as a missing comma between
+    /// two elements of an array.
+    #[must_use]
+    pub fn framing(span: Span, fault: FramingFault) -> Self {
+        match fault {
+            FramingFault::TooLong { limit } => Self::too_long(span, limit),
+            fault => Self::new(Location { pointer: String::new(), span }, Syntax::Framing(fault)),
+        }
+    }
+
+    /// The rule that reports it, with its id, severity and explanation.
     pub fn rule(&self) -> &'static Rule {
-        self.detail.wording().rule()
+        self.detail.describe().rule()
     }
 
-    /// How much it weighs.
+    /// The severity of its rule.
     pub fn severity(&self) -> Severity {
         self.rule().severity
     }
 
-    /// JSON Pointer (RFC 6901) to the value, within the record; empty for the whole record.
+    /// JSON Pointer (RFC 6901) to the value within the record. Empty for the whole record.
     pub fn pointer(&self) -> &str {
-        &self.place.pointer
+        &self.location.pointer
     }
 
-    /// The offending stretch: the value, the key of an unexpected field, the object that misses a field.
+    /// The bytes to point at: the value, the key of an unexpected field, or the opening brace of the object that lacks a
+    /// field.
     pub fn span(&self) -> Span {
-        self.place.span
+        self.location.span
     }
 
-    /// What tells it apart from other findings of its [`rule`](Self::rule) at the same [`pointer`](Self::pointer); empty
-    /// where nothing does.
+    /// What distinguishes it from other findings of the same [`rule`](Self::rule) at the same
+    /// [`pointer`](Self::pointer). Empty if there can be only one.
     ///
-    /// - `missing-field`: the name of the field that is missing
-    /// - `syntax`: the kind of fault, in kebab-case, such as `trailing-comma` or `cut-off`
+    /// - `missing-field`: the name of the missing field
+    /// - `syntax`: the kind of fault in kebab-case, such as `trailing-comma` or `cut-off`
     /// - `schema-violation`: the keyword of JSON Schema
-    /// - `unknown-event`: the name of the event, where it can be [one](crate::catalog::is_plausible_name)
+    /// - `unknown-event`: the name of the event, if it is a [plausible one](crate::catalog::is_plausible_name)
     ///
-    /// Like the ids of rules it is part of what others keep (baselines, fingerprints): the same defect has the same key
-    /// in every release. Beyond names of fields and of events nothing of the event is in it, so that it may stand
-    /// wherever [`masked`](Self::masked) may.
+    /// Keys are stable, like the ids of rules: baselines and fingerprints keep them, so the same defect has the same key
+    /// in every release. Besides names of fields and events a key contains nothing of the event. It may appear wherever
+    /// [`masked`](Self::masked) may.
     pub fn key(&self) -> &str {
-        self.detail.wording().key().unwrap_or_default()
+        self.detail.describe().key().unwrap_or_default()
     }
 
-    /// Its wording, with values of the event in it.
+    /// Its text, with values of the event.
     pub fn text(&self) -> Text {
-        self.detail.wording().text(&self.place, Values::Shown)
+        self.describe(Masking::Shown)
     }
 
-    /// Its wording without any value of the event. Names of fields are told here as well, as in [`pointer`]: what
-    /// an unknown field is called is what there is to know about it. So is the name of an unknown event, provided that
-    /// it [can be one](crate::catalog::is_plausible_name).
+    /// Its text, without values of the event.
     ///
-    /// [`pointer`]: Self::pointer
+    /// Names of fields appear, as they do in [`pointer`](Self::pointer): the name is all there is to report about an
+    /// unknown field. So does the name of an unknown event, if it is a
+    /// [plausible one](crate::catalog::is_plausible_name).
     pub fn masked(&self) -> Text {
-        self.detail.wording().text(&self.place, Values::Masked)
+        self.describe(Masking::Masked)
+    }
+
+    /// Its text: [`text`](Self::text) or [`masked`](Self::masked).
+    pub fn describe(&self, masking: Masking) -> Text {
+        self.detail.describe().text(&self.location, masking)
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (start, rule) = (self.span().start, self.rule());
+        write!(f, "{start}: {}: {}: {}", rule.severity, rule.id, self.masked().message)?;
+        if self.pointer().is_empty() { Ok(()) } else { write!(f, " [{}]", self.pointer()) }
+    }
+}
+
+/// Serializes the fields that `ccxlog validate --format json` has for a finding, and as there by default, without values of
+/// the event: `id`, `severity`, `line`, `column`, `endLine`, `endColumn`, `offset`, `length`, `pointer`, `message`, `help`.
+#[cfg(feature = "serde")]
+impl serde::Serialize for Finding {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeStruct as _;
+
+        let (text, Span { start, end }) = (self.masked(), self.span());
+        let mut finding = serializer.serialize_struct("Finding", 11)?;
+        finding.serialize_field("id", self.rule().id)?;
+        finding.serialize_field("severity", self.severity().name())?;
+        finding.serialize_field("line", &start.line)?;
+        finding.serialize_field("column", &start.column)?;
+        finding.serialize_field("endLine", &end.line)?;
+        finding.serialize_field("endColumn", &end.column)?;
+        finding.serialize_field("offset", &start.offset)?;
+        finding.serialize_field("length", &end.offset.saturating_sub(start.offset))?;
+        finding.serialize_field("pointer", self.pointer())?;
+        finding.serialize_field("message", &text.message)?;
+        finding.serialize_field("help", &text.help)?;
+        finding.end()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{TEST_MESSAGE, check, with};
+
+    #[test]
+    fn a_finding_displays_as_one_masked_line() {
+        let report = check(with(TEST_MESSAGE, "timestamp", "\"yesterday\""));
+        let finding = report.findings.iter().find(|finding| finding.rule().id == "wrong-format").unwrap();
+        assert_eq!(
+            finding.to_string(),
+            "3:16: error: wrong-format: `timestamp` is a string, but must be a date-time by RFC 3339 [/timestamp]"
+        );
+    }
+
+    #[cfg(feature = "serde")]
+    #[test]
+    fn a_serialized_finding_has_no_values() {
+        let report = check(with(TEST_MESSAGE, "timestamp", "\"yesterday\""));
+        let finding = report.findings.iter().find(|finding| finding.rule().id == "wrong-format").unwrap();
+        let json = serde_json::to_value(finding).unwrap();
+        assert_eq!(json["id"], "wrong-format");
+        assert_eq!(json["severity"], "error");
+        assert_eq!((&json["line"], &json["endColumn"], &json["length"]), (&3.into(), &27.into(), &11.into()));
+        assert!(!json.to_string().contains("yesterday"), "{json}");
     }
 }

@@ -1,29 +1,29 @@
-//! Tells what is wrong with a string that the engine has found not to have its format.
+//! Explains why a string does not have the format of its field.
 //!
-//! Nothing here decides what is valid: a guess that misses costs a hint, never a verdict.
+//! Nothing here decides what is valid. The engine has already rejected the string; a wrong guess costs a hint.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// What is wrong, without any of the text: beside the caret, and what to do.
+/// What is wrong with a string, without its text: a label for the caret, and what to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Problem {
     pub(crate) label: &'static str,
     pub(crate) help: &'static str,
 }
 
-#[allow(clippy::unnecessary_wraps, reason = "each call is the answer of its function")]
+#[allow(clippy::unnecessary_wraps, reason = "callers return it as it is")]
 const fn problem(label: &'static str, help: &'static str) -> Option<Problem> {
     Some(Problem { label, help })
 }
 
-/// What is wrong with `text`, which should have one of `formats`; `None` where it is not easily told.
+/// Returns what is wrong with `text`, which should have one of `formats`, or `None` if that is not obvious.
 pub(crate) fn diagnose(formats: &[String], text: &str) -> Option<Problem> {
     let takes = |name: &str| formats.iter().any(|format| format == name);
     if text.is_empty() {
         return problem("this is empty", "give it a value");
     }
     if text.trim() != text {
-        return problem("space around it", "remove the space at its begin and end");
+        return problem("surrounded by white space", "remove the white space at its start and end");
     }
     match (takes("ipv4"), takes("ipv6")) {
         (false, false) if takes("date-time") => date_time(text.as_bytes()),
@@ -52,7 +52,7 @@ fn date_time(text: &[u8]) -> Option<Problem> {
         [] => problem("no time of day", "add the time and the offset, as in `2023-12-20T10:45:14Z`"),
         [b'T' | b't', time @ ..] => time_of_day(time),
         [b' ' | b'_', ..] => problem("no `T` between date and time", "put a `T` between date and time"),
-        _ => problem("no `T` behind the date", "put a `T` between date and time"),
+        _ => problem("no `T` after the date", "put a `T` between date and time"),
     }
 }
 
@@ -78,12 +78,12 @@ fn time_of_day(text: &[u8]) -> Option<Problem> {
         [b'.', fraction @ ..] => {
             let digits = fraction.iter().take_while(|byte| byte.is_ascii_digit()).count();
             if digits == 0 {
-                return problem("no digit behind the point", "add a digit, or remove the point");
+                return problem("no digit after the point", "add a digit, or remove the point");
             }
             &fraction[digits..]
         }
         [b',', ..] => {
-            return problem("a comma before the fraction", "write the fraction of a second behind a point");
+            return problem("a comma before the fraction", "use a point instead of the comma");
         }
         rest => rest,
     };

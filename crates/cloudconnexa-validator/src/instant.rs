@@ -1,6 +1,9 @@
-//! Times as microseconds since 1970: read from what events have, and written for messages.
+//! Times in microseconds since 1970: parsing those of events, and formatting lengths of time for messages.
 
 use cloudconnexa_events::Timestamp;
+
+/// A time in microseconds since 1970-01-01T00:00:00Z, or a length of time in microseconds.
+pub type Micros = i64;
 
 pub(crate) const SECOND: i64 = 1_000_000;
 pub(crate) const MINUTE: i64 = 60 * SECOND;
@@ -8,15 +11,15 @@ pub(crate) const HOUR: i64 = 60 * MINUTE;
 #[cfg(test)]
 pub(crate) const DAY: i64 = 24 * HOUR;
 
-/// Reads a date and time by RFC 3339; what is finer than microseconds is cut off.
-pub(crate) fn read(text: &str) -> Option<i64> {
+/// Parses a date and time in RFC 3339. Drops what is finer than microseconds.
+pub(crate) fn read(text: &str) -> Option<Micros> {
     usual(text.as_bytes()).or_else(|| {
         let time: Timestamp = text.parse().ok()?;
         Some(time.unix_micros())
     })
 }
 
-/// A time as the vendor writes it: `2023-12-20T10:45:14.000000Z`.
+/// Parses a time in the form that the vendor writes, `2023-12-20T10:45:14.000000Z`, without the calendar library.
 fn usual(text: &[u8]) -> Option<i64> {
     let text: &[u8; 27] = text.try_into().ok()?;
     let marks = [text[4], text[7], text[10], text[13], text[16], text[19], text[26]];
@@ -30,7 +33,7 @@ fn usual(text: &[u8]) -> Option<i64> {
     };
     let (year, month, day) = (number(0, 4)?, number(5, 7)?, number(8, 10)?);
     let (hour, minute, second) = (number(11, 13)?, number(14, 16)?, number(17, 19)?);
-    // The last days of a month, and leap seconds, are left to the calendar.
+    // Days after the 28th and leap seconds need a calendar.
     let is_usual = (1..=12).contains(&month) && (1..=28).contains(&day);
     if !is_usual || hour > 23 || minute > 59 || second > 59 {
         return None;
@@ -39,7 +42,7 @@ fn usual(text: &[u8]) -> Option<i64> {
     Some(seconds * SECOND + number(20, 26)?)
 }
 
-/// Days since 1970-01-01 in the Gregorian calendar, by Howard Hinnant's `days_from_civil`.
+/// Returns the days since 1970-01-01 in the Gregorian calendar, with Howard Hinnant's `days_from_civil`.
 fn days(year: i64, month: i64, day: i64) -> i64 {
     let year = if month <= 2 { year - 1 } else { year };
     let (era, of_era) = (year.div_euclid(400), year.rem_euclid(400));
@@ -47,8 +50,8 @@ fn days(year: i64, month: i64, day: i64) -> i64 {
     era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
 }
 
-/// A length of time in words, in the greatest unit that says something: `3 s`, `2 h 5 min`.
-pub(crate) fn length(micros: i64) -> String {
+/// Formats a length of time in its two greatest units: `3 s`, `2 h 5 min`.
+pub(crate) fn length(micros: Micros) -> String {
     let micros = micros.unsigned_abs();
     let seconds = micros / SECOND.unsigned_abs();
     let (greater, lesser) = match seconds {
@@ -70,7 +73,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_ways_to_read_agree() {
+    fn the_fast_path_agrees_with_the_calendar() {
         for text in [
             "1970-01-01T00:00:00.000000Z",
             "1969-12-31T23:59:59.999999Z",
@@ -97,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn lengths_in_words() {
+    fn a_length_is_in_its_greatest_units() {
         for (micros, words) in [
             (7, "7 µs"),
             (59 * SECOND, "59 s"),

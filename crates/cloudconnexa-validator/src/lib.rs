@@ -1,9 +1,28 @@
 //! Validates CloudConnexa log events against their JSON Schema: bytes in, findings with positions out.
 //!
-//! A [`Validator`] takes the bytes of one record and gives a [`Report`]: what event it is, and everything that is wrong
-//! or worth knowing about it, each a [`Finding`] with a stable id, a JSON Pointer, line and column, and a wording that
-//! says what stands there, what must stand there, and what to do. A [`Splitter`](records::Splitter) cuts any input
-//! (JSON lines, pretty-printed events, an array) into such records as its bytes arrive.
+//! A [`Validator`] takes the bytes of one record and returns a [`Report`]: which event it is, and everything that is wrong
+//! with it or worth knowing about it. Each [`Finding`] has a stable id, a JSON Pointer, line and column, and a text that says
+//! what was found, what was expected, and what to do.
+//!
+//! # Which one do I use?
+//!
+//! | to | use |
+//! |---|---|
+//! | learn what is wrong with a record | [`Validator::check`] |
+//! | check many records, most of them valid | [`Checker::check`], one [`Checker`] per thread |
+//! | know only whether records are valid | [`Checker::is_valid`] |
+//! | run only the fast tier, and decide yourself about the rest | [`Checker::fast_check`] |
+//! | split an input into records | [`records::Splitter`] |
+//! | read fields of a record, valid or not, without parsing it into types | [`outline`] |
+//! | check what the schema cannot express | [`semantics`] |
+//! | join the events of sessions | [`sessions`] |
+//! | measure which parts of the schema a set of events exercises | [`coverage`] |
+//! | list events, fields and known values | [`catalog`] |
+//! | list and explain rules | [`rules`] |
+//!
+//! Typed events are in [`cloudconnexa_events`]. The command line is `ccxlog`, in the crate `cloudconnexa-cli`.
+//!
+//! # Examples
 //!
 //! ```
 //! use cloudconnexa_validator::{Position, Validator};
@@ -23,7 +42,7 @@
 //! let report = Validator::new().check(record, Position::START);
 //! assert!(!report.is_valid());
 //!
-//! let [time, misspelt] = report.findings.as_slice() else { panic!("each cause gives one finding") };
+//! let [time, misspelt] = report.findings.as_slice() else { panic!("each cause is one finding") };
 //! assert_eq!(time.rule().id, "wrong-format");
 //! assert_eq!(time.pointer(), "/timestamp");
 //! assert_eq!((time.span().start.line, time.span().start.column), (3, 16));
@@ -32,7 +51,7 @@
 //!     r#"`timestamp` is the string `"2023-12-20 10:45:14Z"`, but must be a date-time by RFC 3339"#
 //! );
 //! assert_eq!(time.text().help.as_deref(), Some("put a `T` between date and time"));
-//! // The same for eyes that must not see the event:
+//! // The same without values of the event:
 //! assert_eq!(time.masked().message, "`timestamp` is a string, but must be a date-time by RFC 3339");
 //!
 //! assert_eq!(misspelt.rule().id, "missing-field");
@@ -41,28 +60,32 @@
 //!
 //! # What is valid
 //!
-//! The schema decides ([`cloudconnexa_events::SCHEMA`]), formats included; the `jsonschema` crate applies it, and no rule
-//! of it is written a second time here. Beyond the schema a record must be JSON by RFC 8259 in UTF-8, nested less than
-//! 128 deep, with no number beyond a 64-bit float and no field twice in an object: what programs that read it would
-//! disagree about. What the vendor may add at any time (fields, events, versions, values of open lists) is valid, and told
-//! of as a [warning](Severity::Warning). What the vendor is known to write, but readers stumble over (a deprecated field,
-//! null in quotes), comes with nearly every event, and is a [note](Severity::Note).
+//! The schema decides ([`cloudconnexa_events::SCHEMA`]), including formats. The `jsonschema` crate applies it, and no part of
+//! it is implemented a second time to report errors. Beyond the schema, a record must be JSON as defined in RFC 8259, in
+//! UTF-8, nested less than 128 levels deep, without numbers too large for a 64-bit float, and without repeated fields:
+//! programs would disagree about such records.
 //!
-//! [`rules::RULES`] lists all that can be found, each with an explanation to print; [`catalog`] has the events and their
-//! fields as tables.
+//! What the vendor may add at any time (fields, events, versions, values of open lists) is valid, and reported as a
+//! [warning](Severity::Warning). What the vendor is known to write but programs stumble over (a deprecated field, null in
+//! quotes) is in nearly every event, and is a [note](Severity::Note).
 //!
-//! # What is promised
+//! # Guarantees
 //!
-//! Whatever the bytes are, there is a report: [`Validator::check`] never fails and never panics, needs little stack
-//! whatever the nesting, and takes time in proportion to the record. Nothing is read or written, fetched or cached: the
-//! crate has no I/O. One cause gives one finding, and the order of findings is that of the text.
+//! - Any bytes get a report. [`Validator::check`] never fails or panics, needs little stack however deep the nesting, and takes
+//!   time proportional to the size of the record.
+//! - The crate has no I/O and no clock. It fetches and caches nothing.
+//! - One cause is one finding. Findings are in the order of the text.
 //!
-//! It does not read files, and does not parse events into types: `cloudconnexa-cli` and [`cloudconnexa_events`] do.
+//! # Features
+//!
+//! - `serde`: [`Finding`] serializes, with the fields of `ccxlog validate --format json` and without values of the event.
 
 pub mod catalog;
 mod check;
 pub mod coverage;
+mod describe;
 mod engine;
+mod excerpt;
 pub mod fast;
 mod fields;
 mod finding;
@@ -70,7 +93,10 @@ mod formats;
 mod instant;
 pub mod outline;
 mod position;
+mod report;
+mod rule;
 pub mod rules;
+mod scope;
 pub mod semantics;
 pub mod sessions;
 mod similar;
@@ -78,10 +104,14 @@ mod tape;
 #[cfg(test)]
 mod testing;
 mod validator;
-mod verdict;
-mod wording;
+mod violations;
 
-pub use fast::{Accepted, Checker, Judgement, Notice, Noticed, Owner};
-pub use finding::{Finding, Severity, Text};
+pub use describe::{Masking, Text};
+pub use fast::{Accepted, Checker, FastCheck, Notice, NoticeKind};
+pub use finding::Finding;
+pub use instant::Micros;
 pub use position::{Position, Span};
-pub use validator::{Report, Subject, Validator};
+pub use report::{Report, Subject};
+pub use rule::Severity;
+pub use scope::Scope;
+pub use validator::Validator;

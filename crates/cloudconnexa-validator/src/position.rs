@@ -1,18 +1,18 @@
-//! Where something stands in an input.
+//! Positions in an input, and how to find them in a record.
 
 use std::cell::{Cell, OnceCell};
 use std::ops::Range;
 
 pub use cloudconnexa_reader::{Position, Span};
 
-/// Tells the place of any byte of a record, which is UTF-8, without going over it from its start each time.
+/// Finds the position of any byte of a record in UTF-8, without counting from its start each time.
 #[derive(Debug)]
 pub(crate) struct Locator<'a> {
     record: &'a [u8],
     at: Position,
-    /// The places of every `STRIDE`th byte, once they are needed: most records have nothing to tell of.
+    /// The position of every `STRIDE`th byte, made on the first request: most records have no findings.
     marks: OnceCell<Vec<Position>>,
-    /// The place that was told last: most are asked for in the order of the text.
+    /// The last answer, from which the next is usually near: most requests come in the order of the text.
     last: Cell<(usize, Position)>,
 }
 
@@ -23,16 +23,16 @@ impl<'a> Locator<'a> {
         Self { record, at, marks: OnceCell::new(), last: Cell::new((0, at)) }
     }
 
-    /// The place of the byte at `offset` of the record.
+    /// Returns the position of the byte at `offset` of the record.
     pub(crate) fn position(&self, offset: usize) -> Position {
         let mark = offset / Self::STRIDE * Self::STRIDE;
         let (known, at) = match self.last.get() {
             (known, at) if (mark..=offset).contains(&known) => (known, at),
             _ => (mark, self.marks()[mark / Self::STRIDE]),
         };
-        let place = after_chunk(at, &self.record[known..offset]);
-        self.last.set((offset, place));
-        place
+        let position = after_chunk(at, &self.record[known..offset]);
+        self.last.set((offset, position));
+        position
     }
 
     fn marks(&self) -> &[Position] {
@@ -45,7 +45,7 @@ impl<'a> Locator<'a> {
         })
     }
 
-    /// The places of a range of the record.
+    /// Returns the span of a range of the record.
     pub(crate) fn span(&self, range: Range<usize>) -> Span {
         let start = self.position(range.start);
         let is_near = range.len() < Self::STRIDE;
@@ -54,7 +54,7 @@ impl<'a> Locator<'a> {
     }
 }
 
-/// Like [`Position::after`] for a piece of UTF-8 that may begin or end within a character.
+/// Like [`Position::after`], for a chunk of UTF-8 that may start or end within a character.
 pub(crate) fn after_chunk(mut at: Position, chunk: &[u8]) -> Position {
     at.offset += chunk.len() as u64;
     let tail = match memchr::memrchr(b'\n', chunk) {

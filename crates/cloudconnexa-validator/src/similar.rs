@@ -1,8 +1,8 @@
-//! How near a name is to a known one: what «did you mean» is made of.
+//! Edit distance between names, for «did you mean».
 
-/// How near `name` is to `known`, the less the nearer; `None` where it is likely another name altogether.
+/// Returns the edit distance between two names, or `None` if `name` is probably not meant to be `known`.
 pub(crate) fn distance(name: &str, known: &str) -> Option<usize> {
-    // A longer name can be no misspelling, and must not cost time.
+    // A much longer name is not a misspelling, and comparing it would take long.
     if name.len() > known.len() * 2 + 8 {
         return None;
     }
@@ -14,13 +14,13 @@ pub(crate) fn distance(name: &str, known: &str) -> Option<usize> {
     Some(edits(&name, &known)).filter(|&edits| edits <= limit)
 }
 
-/// The one of the known names that is nearest to `name`, if any is near.
+/// Returns the known name nearest to `name`, if any is near enough.
 pub(crate) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let near = known.into_iter().filter_map(|known| Some((distance(name, known)?, known)));
     near.min_by_key(|&(distance, _)| distance).map(|(_, known)| known)
 }
 
-/// A name without what tells `clientUUID`, `client_uuid` and `client-uuid` apart.
+/// Removes what distinguishes `clientUUID`, `client_uuid` and `client-uuid`.
 fn bare(name: &str) -> Vec<char> {
     name.chars()
         .filter(|character| !matches!(character, '_' | '-' | ' '))
@@ -28,7 +28,7 @@ fn bare(name: &str) -> Vec<char> {
         .collect()
 }
 
-/// How many letters have to be inserted, deleted, replaced or swapped with their neighbour.
+/// Counts insertions, deletions, replacements and swaps of neighbouring letters (optimal string alignment).
 fn edits(one: &[char], other: &[char]) -> usize {
     let mut before: Vec<usize> = Vec::new();
     let mut above: Vec<usize> = (0..=other.len()).collect();
@@ -57,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_misspelling_is_near() {
+    fn a_misspelling_has_a_small_distance() {
         for (name, known, expected) in [
             ("sessionBytesIn", "sessionBytesIn", 0),
             ("session_bytes_in", "sessionBytesIn", 0),
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn another_name_is_not() {
+    fn another_name_has_no_distance() {
         for (name, known) in [("", "log"), ("geo", "log"), ("sourcePort", "sourceIp"), ("tenant", "cloudId")]
         {
             assert_eq!(distance(name, known), None, "{name} {known}");
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn the_nearest_is_offered() {
+    fn the_nearest_name_is_found() {
         assert_eq!(nearest("sessionBytesInn", ["sessionBytesOut", "sessionBytesIn"]), Some("sessionBytesIn"));
         assert_eq!(nearest("unheard-of", ["sessionBytesOut", "sessionBytesIn"]), None);
     }

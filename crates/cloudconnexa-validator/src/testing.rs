@@ -1,4 +1,4 @@
-//! What the tests of the rules share: events to break, and findings as text.
+//! Shared by tests: events to break, and findings as text.
 
 use std::fmt::Write as _;
 
@@ -63,19 +63,19 @@ pub(crate) const TRAFFIC: &str = r#"{
 }
 "#;
 
-/// An event of one field a line with another value, as JSON text, for the last field of that name.
+/// Replaces the value of the last field with this name. The event has one field per line.
 pub(crate) fn with(event: &str, field: &str, value: &str) -> String {
     edit(event, field, |key, comma| format!("{key}: {value}{comma}"))
 }
 
-/// An event of one field a line with another key for the last field of that name.
+/// Replaces the key of the last field with this name.
 pub(crate) fn renamed(event: &str, field: &str, name: &str) -> String {
     let key = format!("\"{field}\":");
     let at = event.rfind(&key).unwrap_or_else(|| panic!("no {field}"));
     format!("{}\"{name}\":{}", &event[..at], &event[at + key.len()..])
 }
 
-/// An event of one field a line without the last field of that name.
+/// Removes the last field with this name.
 pub(crate) fn without(event: &str, field: &str) -> String {
     edit(event, field, |_, comma| if comma.is_empty() { "\"filler\": 0".to_owned() } else { String::new() })
 }
@@ -92,13 +92,12 @@ pub(crate) fn check(record: impl AsRef<[u8]>) -> Report {
     Validator::new().check(record.as_ref(), Position::START)
 }
 
-/// What is found in each of these records, below what each of them is called; without the notes, which the documented
-/// examples have as well.
+/// Prints the findings of each named record, without the notes, which the documented examples have as well.
 pub(crate) fn show<R: AsRef<[u8]>>(records: impl IntoIterator<Item = (String, R)>) -> String {
     show_from(Severity::Warning, records)
 }
 
-/// Likewise, notes included.
+/// Like [`show`], notes included.
 pub(crate) fn show_all<R: AsRef<[u8]>>(records: impl IntoIterator<Item = (String, R)>) -> String {
     show_from(Severity::Note, records)
 }
@@ -126,9 +125,9 @@ fn show_from<R: AsRef<[u8]>>(least: Severity, records: impl IntoIterator<Item = 
                 write!(shown, "{}:{}", end.line, end.column)
             };
             _ = writeln!(shown, " {pointer}");
-            wording(&mut shown, &finding.text(), "");
+            write_text(&mut shown, &finding.text(), "");
             if finding.masked() != finding.text() {
-                wording(&mut shown, &finding.masked(), "masked ");
+                write_text(&mut shown, &finding.masked(), "masked ");
             }
         }
         shown.push('\n');
@@ -136,14 +135,14 @@ fn show_from<R: AsRef<[u8]>>(least: Severity, records: impl IntoIterator<Item = 
     shown
 }
 
-fn wording(shown: &mut String, Text { message, label, help }: &Text, kind: &str) {
+fn write_text(shown: &mut String, Text { message, label, help }: &Text, kind: &str) {
     _ = writeln!(shown, "  {kind}{message}\n    ^ {label}");
     if let Some(help) = help {
         _ = writeln!(shown, "    = {help}");
     }
 }
 
-/// The field of an event with each of these values.
+/// Returns the event with each of these values of a field.
 pub(crate) fn values(event: &str, field: &str, values: &[&str]) -> Vec<(String, String)> {
     values.iter().map(|value| (format!("{field}: {value}"), with(event, field, value))).collect()
 }

@@ -1,4 +1,4 @@
-//! What may be shown to others holds nothing of the event: a secret planted anywhere stays out of it.
+//! Masked texts contain nothing of the event: a secret planted in any field stays out of them.
 
 use cloudconnexa_reader::records::{Item, Refused, Splitter};
 use cloudconnexa_validator::{Finding, Position, Validator, rules, semantics};
@@ -12,7 +12,7 @@ const EXAMPLES: [&str; 3] = [
 /// As text and as digits.
 const SECRETS: [&str; 2] = ["Hunter2-Xyzzy", "7319375"];
 
-/// What a field is given instead of its value: of each type, broken in each way.
+/// The values to replace each field with: of each type, broken in each way.
 const VALUES: [&str; 24] = [
     r#""Hunter2-Xyzzy""#,
     r#"" Hunter2-Xyzzy ""#,
@@ -47,7 +47,7 @@ fn assert_masked(finding: &Finding, record: &[u8]) {
     }
 }
 
-/// The fields of an example, each with what stands before its value and behind it.
+/// The fields of an example, each with the text before and after its value.
 fn fields(event: &str) -> impl Iterator<Item = (&str, &str)> {
     let places = event.match_indices(": ").map(|(at, _)| at + 2);
     places.filter(|&at| event.as_bytes()[at] != b'{').map(|at| {
@@ -70,36 +70,36 @@ fn a_secret_stays_where_it_is() {
             found.push(finding.rule().id);
         }
     };
-    for (before, behind) in EXAMPLES.into_iter().flat_map(fields) {
+    for (before, after) in EXAMPLES.into_iter().flat_map(fields) {
         for value in VALUES {
-            check(format!("{before}{value}{behind}").as_bytes());
+            check(format!("{before}{value}{after}").as_bytes());
             check(format!("{before}{value}").as_bytes());
-            check(format!("{before}{value} {value}{behind}").as_bytes());
-            check(format!("{before}\"\", \"extra\": {value}{behind}").as_bytes());
-            check(format!("{before}\"\", \"CLOUDID\": {value}{behind}").as_bytes());
+            check(format!("{before}{value} {value}{after}").as_bytes());
+            check(format!("{before}\"\", \"extra\": {value}{after}").as_bytes());
+            check(format!("{before}\"\", \"CLOUDID\": {value}{after}").as_bytes());
         }
-        check(format!("{before}\"Hunter2-Xyzzy\", Hunter2-Xyzzy{behind}").as_bytes());
-        check(&[before.as_bytes(), b"\"Hunter2-Xyzzy\xff7319375\"", behind.as_bytes()].concat());
+        check(format!("{before}\"Hunter2-Xyzzy\", Hunter2-Xyzzy{after}").as_bytes());
+        check(&[before.as_bytes(), b"\"Hunter2-Xyzzy\xff7319375\"", after.as_bytes()].concat());
     }
     for value in VALUES {
         check(value.as_bytes());
-        // The name of a field is told: it is no value.
+        // Names of fields may be shown: they are not values.
         if !value.starts_with('"') {
             check(format!("{{{value}: 1}}").as_bytes());
         }
     }
     check("[".repeat(200).as_bytes());
     assert!(shown > 1000, "{shown} texts show the secret: the test finds what it looks for");
-    let no_record = ["too-long", "schema-violation"];
-    // Those beyond the schema need values that are right: `tests/tests/semantic.rs` looks at their samples.
-    let is_beyond = |rule| semantics::is_of_a_record(rule) || semantics::is_of_a_stream(rule);
-    for rule in rules::RULES.iter().filter(|rule| !no_record.contains(&rule.id) && !is_beyond(rule)) {
+    let not_checked = ["too-long", "schema-violation"];
+    // Rules beyond the schema need valid values: `tests/tests/semantic.rs` looks at their samples.
+    let is_semantic = |rule| semantics::is_record_rule(rule) || semantics::is_stream_rule(rule);
+    for rule in rules::RULES.iter().filter(|rule| !not_checked.contains(&rule.id) && !is_semantic(rule)) {
         assert!(found.contains(&rule.id), "{} is not tried", rule.id);
     }
 }
 
 #[test]
-fn between_records_as_well() {
+fn findings_between_records_are_masked() {
     for input in
         ["[{}Hunter2-Xyzzy{}]", "[{}] Hunter2-Xyzzy", "[{},] {}", "[,{}{}", "{}{\"Hunter2-Xyzzy\":1}"]
     {
@@ -120,22 +120,22 @@ fn between_records_as_well() {
 }
 
 #[test]
-fn the_name_of_an_event_is_told_if_it_can_be_one() {
+fn the_name_of_an_event_is_shown_if_it_is_plausible() {
     let told = |name: &str| {
         let record = EXAMPLES[0].replace("\"client-disconnected\"", name);
         let findings = Validator::new().check(record.as_bytes(), Position::START).findings;
         let finding = findings.iter().find(|finding| finding.rule().id == "unknown-event").unwrap();
         (finding.masked().message, finding.key().to_owned())
     };
-    let known = "the event `user-created` is not known: only its header is judged";
+    let known = "the event `user-created` is not known: only its header is checked";
     assert_eq!(told("\"user-created\""), (known.to_owned(), "user-created".to_owned()));
-    let hidden = "the event is not known: only its header is judged";
+    let hidden = "the event is not known: only its header is checked";
     for name in ["\"\"", "\"Hunter2-Xyzzy\"", "\"user created\"", "\"7319375\""] {
         assert_eq!(told(name), (hidden.to_owned(), String::new()), "{name}");
     }
 }
 
-/// Keys are kept by others: a change here breaks their baselines.
+/// Users keep keys in baselines, which a change here would break.
 #[test]
 fn keys_do_not_change() {
     let keys = |record: &str| -> Vec<(String, String)> {

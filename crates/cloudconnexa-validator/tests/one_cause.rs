@@ -1,4 +1,4 @@
-//! Each documented example with one field broken in one way has one finding, at the right place.
+//! Breaks one field of each documented example in one way, and expects one finding at the right position.
 
 use std::fmt::Write as _;
 
@@ -13,7 +13,7 @@ const EXAMPLES: [&str; 5] = [
     include_str!("../../../tests/corpus/documented/test-message-v1.json"),
 ];
 
-/// A field of an example, which has one a line, and where it stands.
+/// A field of an example, which has one field per line.
 struct Field<'a> {
     spec: &'static FieldSpec,
     pointer: String,
@@ -36,7 +36,7 @@ impl Field<'_> {
         self.line[self.value_column() - 1..].trim_end_matches(',')
     }
 
-    /// The example with another line in the place of this one.
+    /// Returns the example with this line replaced.
     fn replaced(&self, event: &str, line: &str) -> String {
         let lines =
             (1..).zip(event.lines()).map(|(number, old)| if number == self.number { line } else { old });
@@ -73,7 +73,7 @@ fn fields(event: &str) -> Vec<Field<'_>> {
     fields
 }
 
-/// What is wrong for a field of this kind, and the rule that says so.
+/// Values that are wrong for a field, and the rules that report them.
 fn wrong_values(field: &FieldSpec) -> Vec<(&'static str, &'static str)> {
     let mut wrong = vec![("[]", "wrong-type"), ("{}", "wrong-type"), ("1e999", "number-overflow")];
     if !field.nullable {
@@ -89,21 +89,21 @@ fn wrong_values(field: &FieldSpec) -> Vec<(&'static str, &'static str)> {
     wrong
 }
 
-/// All but the notes, which the examples have as they stand.
-fn told(record: &str) -> Vec<Finding> {
+/// Returns all findings except notes, which the examples have as they are.
+fn reported(record: &str) -> Vec<Finding> {
     let mut findings = Validator::new().check(record.as_bytes(), Position::START).findings;
     findings.retain(|finding| finding.severity() > Severity::Note);
     findings
 }
 
 fn only(record: &str) -> Finding {
-    let findings = told(record);
+    let findings = reported(record);
     let [finding] = findings.as_slice() else { panic!("{findings:#?}\n{record}") };
     assert_masked(finding, record);
     finding.clone()
 }
 
-/// No value of the event may occur in the masked wording, unless the schema speaks of it as well.
+/// No value of the event may occur in the masked text, unless it is in the schema, too.
 fn assert_masked(finding: &Finding, record: &str) {
     let masked = format!("{:?}", finding.masked());
     for line in record.lines() {
@@ -127,7 +127,7 @@ fn assert_at(finding: &Finding, field: &Field<'_>, column: usize, length: usize)
 #[test]
 fn the_examples_are_valid() {
     for event in EXAMPLES {
-        assert_eq!(told(event), [], "{event}");
+        assert_eq!(reported(event), [], "{event}");
         assert!(!fields(event).is_empty());
     }
 }
@@ -149,11 +149,11 @@ fn a_wrong_value_is_one_finding_at_the_value() {
 fn a_missing_required_field_is_one_finding_at_its_object() {
     for event in EXAMPLES {
         for field in fields(event) {
-            // In the place of the field another one that stands there anyway: no stray comma remains.
+            // Rename the field rather than remove it, so that no comma is left over.
             let key = format!("\"{}\"", field.spec.name);
             let line = field.line.replace(&key, "\"zzz\"");
             let record = field.replaced(event, &line);
-            let findings = told(&record);
+            let findings = reported(&record);
             let missing: Vec<_> =
                 findings.iter().filter(|finding| finding.rule().id == "missing-field").collect();
             assert_eq!(missing.len(), usize::from(field.spec.required), "{record}");
@@ -216,7 +216,7 @@ fn a_repeated_field_is_one_finding_at_the_second_key() {
 }
 
 #[test]
-fn positions_count_from_where_the_record_stands() {
+fn positions_count_from_the_start_of_the_record() {
     let at = Position { offset: 1000, line: 40, column: 7 };
     let record = "{\"ü\": 1, \"ü\": 1}\n";
     let findings = Validator::new().check(record.as_bytes(), at).findings;

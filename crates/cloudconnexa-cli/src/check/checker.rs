@@ -7,8 +7,8 @@ use std::sync::Arc;
 use cloudconnexa_reader::records::{Item, Record, Refused};
 use cloudconnexa_reader::{Block, BlockItem, FlushFn, Stage};
 use cloudconnexa_report::{EventLabel, MAX_NAME_BYTES, ValidityCounts, shorten};
-use cloudconnexa_validator::semantics::{Raised, Step};
-use cloudconnexa_validator::{Accepted, Checker, Finding, Judgement, Severity, Subject};
+use cloudconnexa_validator::semantics::{StreamEvent, StreamFinding};
+use cloudconnexa_validator::{Accepted, Checker, FastCheck, Finding, Severity, Subject};
 
 use super::context::{CheckContext, CurrentInput, event_name};
 use super::findings::FindingRecorder;
@@ -58,7 +58,7 @@ impl RecordChecker {
     }
 
     /// Adds a finding about several records.
-    pub(super) fn raised(&mut self, raised: &Raised, result: &mut BlockResult) {
+    pub(super) fn raised(&mut self, raised: &StreamFinding, result: &mut BlockResult) {
         self.input.enter(&raised.input, &self.context);
         let (context, event) = (&self.context, raised.event.as_deref());
         self.findings.add_of_event(context, &self.input, None, event, &raised.finding, result);
@@ -116,11 +116,11 @@ impl RecordChecker {
     /// Takes a record that the fast tier proves valid and that has nothing to report which was not reported before.
     fn accept(&mut self, record: Record<'_>, result: &mut BlockResult) -> bool {
         let judgement = if !self.needs_fields && self.context.semantics.is_none() {
-            self.checker.judge(record.bytes)
+            self.checker.fast_check(record.bytes)
         } else {
-            self.checker.judge_with_outline(record.bytes)
+            self.checker.fast_check_with_outline(record.bytes)
         };
-        let Judgement::Valid(accepted) = judgement else { return false };
+        let FastCheck::Valid(accepted) = judgement else { return false };
         if !follows_rules(&self.context, &self.input, &accepted, record) {
             return false;
         }
@@ -145,7 +145,7 @@ impl RecordChecker {
         if let (Some(semantics), Some(outline)) = (&self.context.semantics, &outline)
             && self.context.is_stateful
         {
-            result.push_step(&self.input.name, semantics.step(outline, record.at));
+            result.push_step(&self.input.name, semantics.stream_event(outline, record.at));
         }
         let input = visited(&self.input, &self.context);
         let visited = VisitedRecord { input, record, outline, is_valid, report: None };
@@ -196,18 +196,22 @@ impl RecordChecker {
         if let Some(step) = step {
             result.push_step(&self.input.name, step);
         }
-        if is_schema_only && let Judgement::Valid(accepted) = self.checker.judge(record.bytes) {
+        if is_schema_only && let FastCheck::Valid(accepted) = self.checker.fast_check(record.bytes) {
             self.notices.remember(&self.input, &accepted, &report.findings, event, record.bytes);
         }
     }
 
     /// The findings of rules beyond the schema, and what the record contributes to rules about several records.
-    fn beyond_schema(&mut self, record: Record<'_>, event: Option<&str>) -> (Vec<Finding>, Option<Step>) {
+    fn beyond_schema(
+        &mut self,
+        record: Record<'_>,
+        event: Option<&str>,
+    ) -> (Vec<Finding>, Option<StreamEvent>) {
         let Some(semantics) = &self.context.semantics else { return (Vec::new(), None) };
         let Some(outline) = self.checker.outline(record.bytes) else { return (Vec::new(), None) };
         let levels = &self.input.levels;
         let findings = semantics.check(&outline, record.at, |rule| levels.severity(rule, event).is_some());
-        (findings, self.context.is_stateful.then(|| semantics.step(&outline, record.at)))
+        (findings, self.context.is_stateful.then(|| semantics.stream_event(&outline, record.at)))
     }
 
     /// Takes an item after which the input breaks off: an invalid record may be the first part of a valid one.

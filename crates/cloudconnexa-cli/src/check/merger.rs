@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use cloudconnexa_reader::{Sink, Unfinished};
 use cloudconnexa_report::{FindingGroups, GoneFinding, InputFindings, Problem, RunResults, Summary};
-use cloudconnexa_validator::semantics::{Step, StreamCounts};
+use cloudconnexa_validator::semantics::{StreamCounts, StreamEvent};
 
 use super::result::{BlockResult, ListedFinding, Message, NoticeHash};
 use super::stateful::StatefulRules;
@@ -162,7 +162,7 @@ impl Merger {
     }
 
     /// Takes what records of `input` contribute to rules about several records; `files` may have findings of the input.
-    fn steps(&mut self, input: &Arc<str>, steps: Vec<Step>, files: &mut Vec<InputFindings>) {
+    fn steps(&mut self, input: &Arc<str>, steps: Vec<StreamEvent>, files: &mut Vec<InputFindings>) {
         let Some(stateful) = &mut self.stateful else { return };
         for result in stateful.steps(input, steps, files) {
             if result.has_reports() {

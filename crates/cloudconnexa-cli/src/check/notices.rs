@@ -112,5 +112,5 @@ impl KnownNotices {
 
 /// The hash of everything that the wording of a notice's finding depends on.
 fn notice_hash(event: &str, notice: &Notice, record: &[u8]) -> u64 {
-    hash(&(event, notice.noticed(), &record[notice.range()]))
+    hash(&(event, notice.kind(), &record[notice.range()]))
 }

@@ -8,7 +8,7 @@ use cloudconnexa_reader::{
 use cloudconnexa_report::{Fingerprint, InputFindings, RunCounts};
 use cloudconnexa_validator::Severity;
 use cloudconnexa_validator::rules::Rule;
-use cloudconnexa_validator::semantics::Step;
+use cloudconnexa_validator::semantics::StreamEvent;
 
 use super::visitor::Part;
 
@@ -44,7 +44,7 @@ pub(super) enum Message {
     /// Something worth knowing.
     Note(String),
     /// What some records of an input contribute to rules about several records.
-    Steps { input: Arc<str>, steps: Vec<Step> },
+    Steps { input: Arc<str>, steps: Vec<StreamEvent> },
 }
 
 /// A finding, written as lists show it.
@@ -70,8 +70,8 @@ impl BlockResult {
     }
 
     /// Adds what a record of `input` contributes to rules about several records.
-    pub(super) fn push_step(&mut self, input: &Arc<str>, step: Step) {
-        self.weight += size_of::<Step>();
+    pub(super) fn push_step(&mut self, input: &Arc<str>, step: StreamEvent) {
+        self.weight += size_of::<StreamEvent>();
         if let Some(Message::Steps { input: last, steps }) = self.messages.last_mut()
             && Arc::ptr_eq(last, input)
         {

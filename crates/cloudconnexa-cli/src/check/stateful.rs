@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use cloudconnexa_report::InputFindings;
-use cloudconnexa_validator::semantics::{Step, Stream, StreamCounts};
+use cloudconnexa_validator::semantics::{Stream, StreamCounts, StreamEvent};
 use cloudconnexa_validator::sessions::Limits;
 
 use super::checker::RecordChecker;
@@ -29,14 +29,14 @@ impl StatefulRules {
     pub(super) fn steps(
         &mut self,
         input: &Arc<str>,
-        steps: Vec<Step>,
+        steps: Vec<StreamEvent>,
         files: &mut Vec<InputFindings>,
     ) -> Vec<BlockResult> {
         let Self { stream, checker, .. } = self;
         let mut found = Vec::new();
         for step in steps {
             // One result per finding, as how many steps come at once depends on how the work was shared out.
-            stream.see(input, step, &mut |raised| {
+            stream.observe(input, step, &mut |raised| {
                 let (is_late, mut result) = (raised.is_late(), BlockResult::default());
                 checker.raised(&raised, &mut result);
                 found.push((is_late, result));

@@ -141,7 +141,7 @@ fn told(
         counted(summary.counts.inputs, "input"),
     );
     let horizon = format!("given up after --horizon {}", time::format_duration(limits.horizon));
-    let room = format!("given up, as more than --max-open {} were open", count(limits.most as u64));
+    let room = format!("given up, as more than --max-open {} were open", count(limits.max_open as u64));
     let all = [
         (counts.joined, "began and ended"),
         (counts.ends_alone, "ended, and began where nothing was read"),

@@ -289,7 +289,7 @@ fn write_baseline(path: &Path, baseline: BaselineBuilder, summary: &Summary, qui
 
 /// Prints what rules about several records could not check, and which sessions are still open.
 fn print_counts(counts: &StreamCounts, window: Limits) {
-    let most = size::count(window.most as u64);
+    let most = size::count(window.max_open as u64);
     if counts.still_open > 0 {
         let sessions = size::counted(counts.still_open, "session");
         terminal::note(&format!("{sessions} had not ended when the input did, which is no finding"));

@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use cloudconnexa_reader::records::{Item, Refused, Splitter};
 use cloudconnexa_reader::{FileKind, ReadErrorKind, Source, SourceReader};
-use cloudconnexa_validator::semantics::{Semantics, Stream, is_of_a_record, is_of_a_stream};
+use cloudconnexa_validator::semantics::{Semantics, Stream, is_record_rule, is_stream_rule};
 use cloudconnexa_validator::sessions::Limits;
 use cloudconnexa_validator::{Finding, Position, Severity, Subject, Validator};
 
@@ -152,8 +152,8 @@ impl FixtureTester {
                 let mut findings = report.findings;
                 if let Some(outline) = checker.outline(record.bytes) {
                     findings.extend(self.semantics.check(&outline, record.at, |_| true));
-                    let step = self.semantics.step(&outline, record.at);
-                    stream.see(&input, step, &mut |one| of_stream.push(one));
+                    let step = self.semantics.stream_event(&outline, record.at);
+                    stream.observe(&input, step, &mut |one| of_stream.push(one));
                 }
                 for finding in &findings {
                     if observed.len() <= MAX_FINDINGS {
@@ -215,7 +215,7 @@ impl FixtureTester {
     ) -> Option<ObservedFinding> {
         let rule = finding.rule();
         let configured = levels.severity(rule, event);
-        let is_beyond_schema = is_of_a_record(rule) || is_of_a_stream(rule);
+        let is_beyond_schema = is_record_rule(rule) || is_stream_rule(rule);
         // Notes, and rules beyond the schema, are observed even if they are not switched on: a fixture may expect them.
         let is_observed = is_beyond_schema || rule.severity == Severity::Note;
         let severity = configured.or(Some(rule.severity).filter(|_| is_observed))?;

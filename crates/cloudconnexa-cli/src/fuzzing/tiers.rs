@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use cloudconnexa_validator::{Checker, Judgement, Position, Validator};
+use cloudconnexa_validator::{Checker, FastCheck, Position, Validator};
 
 static VALIDATOR: LazyLock<Validator> = LazyLock::new(Validator::new);
 
@@ -46,10 +46,10 @@ pub fn tiers(record: &[u8]) {
 
 /// What is noticed of a record that is judged valid.
 fn judge(checker: &mut Checker<'_>, record: &[u8]) -> Option<Vec<(&'static str, Range<usize>)>> {
-    match checker.judge(record) {
-        Judgement::Valid(accepted) => {
+    match checker.fast_check(record) {
+        FastCheck::Valid(accepted) => {
             Some(accepted.notices().iter().map(|notice| (notice.rule().id, notice.range())).collect())
         }
-        Judgement::Undecided => None,
+        FastCheck::Undecided => None,
     }
 }

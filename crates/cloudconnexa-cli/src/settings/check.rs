@@ -50,7 +50,7 @@ impl CheckSettings {
             baseline: config.baseline.clone(),
             window: Limits {
                 horizon: config.horizon.unwrap_or(HORIZON),
-                most: config.max_open.unwrap_or(MAX_OPEN),
+                max_open: config.max_open.unwrap_or(MAX_OPEN),
                 latest: now.saturating_add(DAY),
             },
             now,
@@ -78,7 +78,7 @@ impl CheckSettings {
     /// Sets limits by options.
     pub(crate) fn with_window(mut self, args: &WindowArgs) -> Self {
         self.window.horizon = args.horizon.unwrap_or(self.window.horizon);
-        self.window.most = args.max_open.unwrap_or(self.window.most);
+        self.window.max_open = args.max_open.unwrap_or(self.window.max_open);
         self
     }
 

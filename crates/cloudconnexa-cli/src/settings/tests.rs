@@ -27,7 +27,7 @@ fn the_config_file_applies_where_the_command_line_says_nothing() {
     assert_eq!((read.inputs, read.inputs_are_arguments), (vec![PathBuf::from("team/logs")], false));
     assert_eq!(read.max_record_bytes, 1024);
     let check = CheckSettings::new(&config).with_severities(&SeverityArgs::default()).unwrap();
-    assert_eq!((check.window.horizon, check.window.most), (1, 2));
+    assert_eq!((check.window.horizon, check.window.max_open), (1, 2));
     assert_eq!(check.levels.rule_set, RuleSet::Semantic);
     let report = ReportSettings::new(ReportOptions::default(), &config).unwrap();
     assert_eq!(report.written().collect::<Vec<_>>(), [PathBuf::from("team/findings.jsonl")]);
@@ -43,7 +43,7 @@ fn the_command_line_takes_precedence() {
     assert_eq!(read.max_record_bytes, 2048);
     let window = WindowArgs { horizon: Some(3), max_open: None };
     let check = CheckSettings::new(&config).with_rules(RuleSet::Schema).with_window(&window).at(Some(0));
-    assert_eq!((check.window.horizon, check.window.most, check.window.latest), (3, 2, 86_400_000_000));
+    assert_eq!((check.window.horizon, check.window.max_open, check.window.latest), (3, 2, 86_400_000_000));
     assert_eq!(check.levels.rule_set, RuleSet::Semantic, "the config file asks for more");
     let formats = ["concise".to_owned()];
     let options = ReportOptions { formats: &formats, max_findings: Some(9), ..ReportOptions::default() };

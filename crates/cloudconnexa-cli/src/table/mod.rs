@@ -78,7 +78,7 @@ impl SessionTable {
         self.invalid += events.invalid;
         let Self { sessions, writer, .. } = self;
         for event in events.events {
-            sessions.see(event, &mut |session| writer.session(&session));
+            sessions.observe(event, &mut |session| writer.session(&session));
         }
     }
 

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use cloudconnexa_reader::records::Refused;
-use cloudconnexa_validator::sessions::Sighting;
+use cloudconnexa_validator::sessions::SessionEvent;
 
 use crate::check::{Collector, Part, RunBuilder, VisitedInput, VisitedRecord, Visitor};
 use crate::table::SessionTable;
@@ -21,7 +21,7 @@ pub(crate) fn register(builder: RunBuilder, table: &Rc<RefCell<SessionTable>>) -
 /// What some records say about sessions, in the order of the input.
 #[derive(Debug, Default)]
 pub(crate) struct SessionEvents {
-    pub(crate) events: Vec<Sighting>,
+    pub(crate) events: Vec<SessionEvent>,
     /// Records that are left out: they are invalid and say too little about a session, or not even whether they are about
     /// one.
     pub(crate) left_out: u64,
@@ -39,7 +39,7 @@ struct SessionVisitor {
 impl Visitor for SessionVisitor {
     fn record(&mut self, record: &VisitedRecord<'_>) {
         let is_named = record.outline.as_ref().is_some_and(|outline| outline.name().is_some());
-        let event = record.outline.as_ref().and_then(|outline| Sighting::read(outline, record.is_valid));
+        let event = record.outline.as_ref().and_then(|outline| SessionEvent::read(outline, record.is_valid));
         self.was_usable = true;
         match event {
             // It is about something else.

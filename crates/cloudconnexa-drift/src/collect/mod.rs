@@ -9,7 +9,7 @@ mod tests;
 mod unknown;
 mod vocabulary;
 
-use cloudconnexa_validator::Owner;
+use cloudconnexa_validator::Scope;
 use cloudconnexa_validator::catalog::{self, EventSpec, FieldSpec};
 use cloudconnexa_validator::outline::{Field, Outline};
 
@@ -119,8 +119,8 @@ impl Collector {
     fn time(&self, record: &[u8], outline: &Outline<'_>) -> RecordTime {
         let mut members = outline.members();
         let member = members.find(|member| {
-            member.owner == Owner::Header
-                && matches!(member.field, Field::Known { place, .. } if Some(place) == self.timestamp)
+            member.scope == Scope::Header
+                && matches!(member.field, Field::Known { index: place, .. } if Some(place) == self.timestamp)
         });
         let raw = member.and_then(|member| record.get(member.range));
         let text = raw.and_then(|raw| raw.strip_prefix(b"\"")?.strip_suffix(b"\""));
@@ -184,18 +184,18 @@ impl EventCounter {
         self.invalid += u64::from(validity == Validity::Invalid);
         let mut seen = [0_u64; 2];
         for member in outline.members() {
-            let fields = match member.owner {
-                Owner::Header => &mut self.header,
-                Owner::Log => &mut self.log,
+            let fields = match member.scope {
+                Scope::Header => &mut self.header,
+                Scope::Log => &mut self.log,
             };
             let index = match member.field {
-                Field::Known { place, .. } => place,
+                Field::Known { index, .. } => index,
                 Field::EventName => catalog::HEADER.len(),
                 Field::Log => catalog::HEADER.len() + 1,
                 Field::Unknown => usize::MAX,
             };
             if let Some(field) = fields.get_mut(index) {
-                seen[member.owner as usize] |= 1 << index;
+                seen[member.scope as usize] |= 1 << index;
                 let raw = record.get(member.range.clone()).unwrap_or_default();
                 field.observe(raw, validity, time);
                 if matches!(member.field, Field::Log) && !self.describes_log {
@@ -205,7 +205,7 @@ impl EventCounter {
                 }
             } else {
                 path.clear();
-                path.push_str(if member.owner == Owner::Log { "/log/" } else { "/" });
+                path.push_str(if member.scope == Scope::Log { "/log/" } else { "/" });
                 self.unknown.member(path, &member.name(), member.value(), time);
             }
         }

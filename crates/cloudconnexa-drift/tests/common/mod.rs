@@ -4,7 +4,7 @@
 
 use cloudconnexa_drift::{Collector, Drift, Profile, Validity};
 use cloudconnexa_sample::{Options, Sample};
-use cloudconnexa_validator::{Judgement, Position, Validator};
+use cloudconnexa_validator::{FastCheck, Position, Validator};
 
 pub const SCHEMA: &str = cloudconnexa_events::SCHEMA;
 
@@ -31,7 +31,7 @@ pub fn profile<'a>(records: impl IntoIterator<Item = &'a String>) -> Profile {
     let mut unreadable = 0;
     for record in records {
         let record = record.as_bytes();
-        if let Judgement::Valid(accepted) = checker.judge_with_outline(record) {
+        if let FastCheck::Valid(accepted) = checker.fast_check_with_outline(record) {
             collector.observe(record, &accepted.outline(record).expect("it was asked for"), Validity::Valid);
             continue;
         }

@@ -24,7 +24,7 @@ fn add(file: &mut InputFindings, which: u64, line: u64) {
         event: None,
         pointer: String::new(),
         key: which.to_string(),
-        text: Text { message: String::new(), label: String::new(), help: None },
+        text: Text::default(),
     });
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use cloudconnexa_validator::Owner;
+use cloudconnexa_validator::Scope;
 use cloudconnexa_validator::catalog::{self, EventSpec, KnownValue};
 use cloudconnexa_validator::outline::{Member, Outline};
 
@@ -131,7 +131,7 @@ impl TrafficCollector {
         let minute = |member: Option<Member<'_>>| timeline::minute(member?.value().text()?.as_ref());
         let event = outline.event();
         let index = event.and_then(|event| catalog::EVENTS.iter().position(|one| std::ptr::eq(one, event)));
-        match minute(outline.at(Owner::Header, self.timestamp)) {
+        match minute(outline.at(Scope::Header, self.timestamp)) {
             Some(minute) => self.traffic.timeline.add_event(minute, index, is_valid),
             None => self.traffic.timeless += 1,
         }
@@ -139,13 +139,13 @@ impl TrafficCollector {
         let Some(session) = self.session.as_ref().filter(|session| name == Some(session.event)) else {
             return;
         };
-        let [start, end] = [session.start, session.end].map(|index| minute(outline.at(Owner::Log, index)));
+        let [start, end] = [session.start, session.end].map(|index| minute(outline.at(Scope::Log, index)));
         if let (Some(start), Some(end)) = (start, end)
             && start <= end
         {
             self.traffic.timeline.add_session(start, end);
         }
-        let reason = outline.at(Owner::Log, session.reason);
+        let reason = outline.at(Scope::Log, session.reason);
         if let Some(reason) = reason.and_then(|reason| reason.value().text()) {
             self.traffic.reasons.add(&reason, session.known, 1);
         }

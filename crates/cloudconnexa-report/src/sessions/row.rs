@@ -139,7 +139,7 @@ pub fn schema() -> Schema {
 impl<'a> SessionRow<'a> {
     /// Creates the line of a session.
     pub fn new(session: &'a Session) -> Self {
-        let fields = &session.facts;
+        let fields = &session.fields;
         Self {
             cloud_id: fields.cloud_id.as_deref(),
             session_id: fields.session_id.as_deref(),
@@ -171,7 +171,7 @@ impl<'a> SessionRow<'a> {
                 Gap::BeyondHorizon => IncompleteReason::BeyondHorizon,
                 Gap::TooMany => IncompleteReason::TooManyOpen,
                 Gap::NoSessionId => IncompleteReason::NoSessionId,
-                Gap::BegunBefore => IncompleteReason::BegunBefore,
+                Gap::StartedBefore => IncompleteReason::BegunBefore,
             }),
             connected_seen: session.connected,
             disconnected_seen: session.disconnected,

@@ -1,18 +1,19 @@
-//! Counts how many valid events meet each point.
+//! Counts how many valid events hit each point.
 
 use super::plan::{Branch, OfField, Plan, Point, plan, points};
 use crate::catalog::{EVENTS, EventSpec, FieldSpec, HEADER};
-use crate::fast::{Checker, Judgement, Owner};
+use crate::fast::{Checker, FastCheck};
 use crate::outline::{Field, Outline, Raw};
 use crate::position::Position;
+use crate::scope::Scope;
 
-/// How many valid events meet each point of the schema. Its size does not depend on what is counted.
+/// Counts how many valid events hit each point of the schema. Its size is constant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Coverage {
-    /// For each point; what is absent is told by what is there.
+    /// For each point. Those of `Branch::Absent` follow from those of `Branch::Present`.
     hits: Vec<u64>,
     valid: u64,
-    /// For each event, and behind them for all unknown ones, how many have each field of the header.
+    /// For each event, and last for all unknown ones, how many have each field of the header.
     header: Vec<u64>,
 }
 
@@ -23,9 +24,9 @@ impl Default for Coverage {
 }
 
 impl Coverage {
-    /// Counts a record if it is valid, and tells whether it is. `checker` may have judged any others before.
+    /// Counts a record if it is valid, and returns whether it is. `checker` may be used for other records, too.
     pub fn add(&mut self, checker: &mut Checker<'_>, record: &[u8]) -> bool {
-        if let Judgement::Valid(accepted) = checker.judge_with_outline(record)
+        if let FastCheck::Valid(accepted) = checker.fast_check_with_outline(record)
             && let Some(outline) = accepted.outline(record)
         {
             self.count(&outline);
@@ -38,12 +39,12 @@ impl Coverage {
         is_valid
     }
 
-    /// Counts a record that is valid, of which somebody has the outline.
+    /// Counts a valid record by its outline.
     pub fn count(&mut self, outline: &Outline<'_>) {
         let Plan { header, log, unknown_event, events, .. } = plan();
         let event = outline.event().and_then(place_of);
         let (itself, log_fields) = match event {
-            Some(place) => (events[place].0, events[place].1.as_ref()),
+            Some(index) => (events[index].0, events[index].1.as_ref()),
             None => (*unknown_event, None),
         };
         self.valid += 1;
@@ -51,24 +52,24 @@ impl Coverage {
         let row = event.unwrap_or(EVENTS.len()) * HEADER.len();
         let (mut unknown_in_header, mut unknown_in_log) = (false, false);
         for member in outline.members() {
-            match (member.owner, member.field) {
-                (Owner::Header, Field::Known { place, .. }) => {
-                    self.header[row + place] += 1;
-                    self.field(&header.fields[place], member.value());
+            match (member.scope, member.field) {
+                (Scope::Header, Field::Known { index, .. }) => {
+                    self.header[row + index] += 1;
+                    self.field(&header.fields[index], member.value());
                 }
-                (Owner::Log, Field::Known { place, .. }) => {
+                (Scope::Log, Field::Known { index, .. }) => {
                     if let Some(object) = log_fields {
-                        self.field(&object.fields[place], member.value());
+                        self.field(&object.fields[index], member.value());
                     }
                 }
                 (_, Field::EventName) => {}
                 (_, Field::Log) => {
                     self.hits[*log] += 1;
-                    // Where the schema gives an event none, it is a field as any other.
+                    // For an event without a `log`, it is an unknown field.
                     unknown_in_header |= event.is_some() && log_fields.is_none();
                 }
-                (Owner::Header, Field::Unknown) => unknown_in_header = true,
-                (Owner::Log, Field::Unknown) => unknown_in_log = true,
+                (Scope::Header, Field::Unknown) => unknown_in_header = true,
+                (Scope::Log, Field::Unknown) => unknown_in_log = true,
             }
         }
         self.hits[header.unknown] += u64::from(unknown_in_header);
@@ -77,7 +78,7 @@ impl Coverage {
         }
     }
 
-    /// Takes in what another counted.
+    /// Adds the counts of another.
     pub fn merge(&mut self, other: &Self) {
         let add = |all: &mut [u64], more: &[u64]| {
             for (count, more) in all.iter_mut().zip(more) {
@@ -89,29 +90,29 @@ impl Coverage {
         self.valid += other.valid;
     }
 
-    /// All points, in their order, each with how many valid events meet it.
+    /// Returns all points in order, each with the number of valid events that hit it.
     pub fn points(&self) -> impl Iterator<Item = (&'static Point, u64)> {
         let plan = plan();
-        plan.points.iter().enumerate().map(move |(place, point)| {
+        plan.points.iter().enumerate().map(move |(index, point)| {
             let hits = match point.branch {
-                // It follows that it is there.
-                Branch::Absent => self.events(point.event) - self.hits[place - 1],
-                _ => self.hits[place],
+                // The point before is `Present`, of the same field.
+                Branch::Absent => self.events(point.event) - self.hits[index - 1],
+                _ => self.hits[index],
             };
             (point, hits)
         })
     }
 
-    /// How many valid events there are, of one kind or of all.
+    /// Returns the number of valid events of one kind, or of all.
     #[must_use]
     pub fn events(&self, event: Option<&EventSpec>) -> u64 {
         match event {
             None => self.valid,
-            Some(event) => place_of(event).map_or(0, |place| self.hits[plan().events[place].0]),
+            Some(event) => place_of(event).map_or(0, |index| self.hits[plan().events[index].0]),
         }
     }
 
-    /// How many valid events of one kind, or of those that the schema does not know, have each field of the header.
+    /// Returns how many valid events of one kind have each field of the header. `None` stands for unknown events.
     pub fn header(&self, event: Option<&EventSpec>) -> impl Iterator<Item = (&'static FieldSpec, u64)> {
         let row = event.and_then(place_of).unwrap_or(EVENTS.len());
         HEADER.iter().zip(self.header[row * HEADER.len()..].iter().copied())
@@ -122,8 +123,8 @@ impl Coverage {
         let points = points();
         let mut branches = field.branches.clone();
         let text = if branches.is_empty() { None } else { value.text() };
-        if let Some(place) = branches.find(|&place| points[place].branch.takes(value, text.as_deref())) {
-            self.hits[place] += 1;
+        if let Some(index) = branches.find(|&index| points[index].branch.matches(value, text.as_deref())) {
+            self.hits[index] += 1;
         }
     }
 }

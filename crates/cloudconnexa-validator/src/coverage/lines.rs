@@ -1,34 +1,34 @@
-//! Finds the line of the schema's text that describes a point.
+//! Finds the line of the schema that describes a point.
 //!
-//! Looked up in the text that is built in, rather than written into the generated tables: each line that the schema gains
-//! would change hundreds of numbers there.
+//! Lines are looked up in the built-in text rather than generated into tables, where each new line of the schema would
+//! change hundreds of numbers.
 
 use cloudconnexa_events::SCHEMA;
 
 use super::plan::{Branch, EVENT_NAME, Point};
 use crate::tape::{Index, Tape};
 
-/// Gives each point its line.
+/// Sets the line of each point.
 pub(super) fn fill(points: &mut [Point]) {
     let Ok(tape) = Tape::parse(SCHEMA) else { return };
     let schema = Schema { tape };
     let ends: Vec<usize> = memchr::memchr_iter(b'\n', SCHEMA.as_bytes()).collect();
     for point in points {
-        if let Some(place) = schema.place(point) {
-            let start = schema.tape.range(place).start;
+        if let Some(index) = schema.index(point) {
+            let start = schema.tape.range(index).start;
             point.line = ends.partition_point(|&end| end < start) as u64 + 1;
         }
     }
 }
 
-/// The schema as it is written. The lint of the build crate says what can stand where.
+/// The text of the schema, parsed. The lint of `cloudconnexa-codegen` guarantees its structure.
 struct Schema {
     tape: Tape<'static>,
 }
 
 impl Schema {
     /// The key, or the element of a list, that describes a point.
-    fn place(&self, point: &Point) -> Option<Index> {
+    fn index(&self, point: &Point) -> Option<Index> {
         let Some(field) = point.field else { return self.of_envelope(point) };
         let properties = self.value(self.object(point)?, "properties")?;
         let key = self.key(properties, field.name)?;
@@ -108,7 +108,7 @@ impl Schema {
         self.tape.elements(list).find(|&element| self.tape.is_string(element, value))
     }
 
-    /// What the `$ref` of a node stands for.
+    /// Returns the definition that the `$ref` of a node refers to.
     fn definition(&self, node: Index) -> Option<Index> {
         let reference = self.tape.string(self.value(node, "$ref")?)?;
         self.path(Index::ROOT, &["$defs", reference.strip_prefix("#/$defs/")?])
@@ -132,13 +132,12 @@ mod tests {
     use super::*;
     use crate::coverage::points;
 
-    /// What stands on its line is what a point is about.
     #[test]
     fn each_point_has_its_line() {
         let schema = Schema { tape: Tape::parse(SCHEMA).unwrap() };
         let lines: Vec<&str> = SCHEMA.lines().collect();
         for point in points() {
-            assert!(schema.place(point).is_some(), "{point:?}");
+            assert!(schema.index(point).is_some(), "{point:?}");
             let line = lines[usize::try_from(point.line).unwrap() - 1].trim();
             let name = point.pointer.rsplit('/').next().unwrap();
             let expected = match point.branch {

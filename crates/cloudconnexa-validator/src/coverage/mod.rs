@@ -1,8 +1,8 @@
-//! Which parts of the schema a set of events exercises: its points, and how many valid events meet each.
+//! Coverage: which parts of the schema a set of events exercises.
 //!
-//! [`points`] lists what there is to exercise, as the [catalogue](crate::catalog) has it: a field that the schema gains
-//! is a new point. A [`Coverage`] counts, one record after the other; what it counts does not depend on their order, and
-//! those that several threads counted are [merged](Coverage::merge).
+//! [`points`] lists what can be exercised, from the [catalog](crate::catalog): a new field of the schema is a new point. A
+//! [`Coverage`] counts the valid events that hit each point, in any order, and [merges](Coverage::merge) the counts of
+//! several threads.
 //!
 //! ```
 //! use cloudconnexa_validator::Validator;
@@ -25,15 +25,15 @@
 //! # What is a point
 //!
 //! * Each event, and an event that the schema does not know.
-//! * Each field: that it is there; of an optional one also that it is absent.
-//! * Each value of a closed list, each known value of an open one, and a value beside them. Of integers that can have at
-//!   most ten values, each; the bounds of other integers are those of 64 bits, or of ports, and no points.
-//! * Each of several formats (IPv4, IPv6), and the empty string where that will do as well.
+//! * Each field: that it is present, and for an optional one that it is absent.
+//! * Each value of a closed list; each known value of an open one, and a value that is not known. Each value of an integer
+//!   that can have at most ten. Bounds of other integers are not points: they are those of 64 bits or of ports.
+//! * Each of several formats (IPv4, IPv6), and the empty string if it is valid.
 //! * `true` and `false`; null and not null.
 //! * A field that the schema does not know, in the header and in the `log` of each event.
 //!
-//! The fields of a `log` are points of their event. Those of the header are points of all events together: that a blocked
-//! domain comes in every category is nothing to ask for. [`Coverage::header`] tells which of them came with which event.
+//! The fields of a `log` are points of their event. Those of the header are points of all events together: nobody needs a
+//! blocked domain in every category. [`Coverage::header`] returns which of them came with which event.
 //!
 //! Only valid records count.
 

@@ -1,4 +1,4 @@
-//! The points of the schema, made of the catalogue, and which of them a value meets.
+//! The points of the schema, from the catalog, and which of them a value hits.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 use std::ops::Range;
@@ -13,67 +13,68 @@ use crate::outline::{JsonType, Raw};
 /// The field that names an event.
 pub(super) const EVENT_NAME: &str = "eventName";
 
-/// Integers that can have no more values than this have each for a point.
-const FEW: u64 = 10;
+/// An integer with at most this many values has a point for each.
+const MAX_INTEGER_POINTS: u64 = 10;
 
-/// Something of the schema that an event can exercise.
+/// Something in the schema that an event can exercise.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Point {
-    /// The event that it is about; `None` for what all events have in common.
+    /// The event that it is about. `None` if it is about all events.
     pub event: Option<&'static EventSpec>,
-    /// JSON Pointer to the field within an event; to the object itself for [`Branch::UnknownField`].
+    /// JSON Pointer to the field within an event. To the object for [`Branch::UnknownField`].
     pub pointer: String,
-    /// What the schema says of the field; `None` for `eventName`, `log`, and fields that it does not know.
+    /// The field. `None` for `eventName`, `log`, and unknown fields.
     pub field: Option<&'static FieldSpec>,
-    /// What of the field it is.
+    /// What an event does with the field.
     pub branch: Branch,
-    /// The line of the schema's text, from 1, that describes it.
+    /// The line of the schema that describes it, from 1.
     pub line: u64,
 }
 
 /// What an event can do with a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Branch {
-    /// It is there.
+    /// It is present.
     Present,
-    /// It is not there.
+    /// It is absent.
     Absent,
     /// It is null.
     Null,
-    /// It is something else than null.
+    /// It is not null.
     NotNull,
     /// It is `true`.
     True,
     /// It is `false`.
     False,
-    /// It has this value, which the schema lists.
+    /// It has this value, which is in the schema.
     Value(&'static str),
     /// It is this number.
     Number(u64),
-    /// It has a value that the schema does not list.
+    /// It has a value that is not in the schema.
     OtherValue,
     /// It has this one of several formats.
     Format(&'static str),
-    /// It is an empty string, instead of what has one of the formats.
+    /// It is an empty string rather than one with a format.
     Empty,
-    /// There is a field that the schema does not describe.
+    /// The object has a field that the schema does not describe.
     UnknownField,
 }
 
 impl Point {
-    /// Whether the vendor announced that the field goes away.
+    /// Returns whether the field is deprecated.
     #[must_use]
     pub fn is_deprecated(&self) -> bool {
         self.field.is_some_and(|field| field.deprecated)
     }
 
-    /// Whether it is about what the schema leaves open: a value, a field or an event that it does not know.
+    /// Returns whether it is about something that the schema does not know: a value, a field or an event.
     #[must_use]
     pub fn is_open(&self) -> bool {
         matches!(self.branch, Branch::OtherValue | Branch::UnknownField)
     }
 
-    /// Whether nobody has seen it in a log or in the documentation: it is inferred from the rest.
+    /// Returns whether it is inferred: nobody has seen it in a log or in the documentation.
     #[must_use]
     pub fn is_inferred(&self) -> bool {
         let Some(field) = self.field else { return false };
@@ -87,41 +88,41 @@ impl Point {
     }
 }
 
-/// All points: first those of all events, then those of each, in the order of the schema. The points of a field come
-/// together.
+/// Returns all points: first those of all events, then those of each event, in the order of the schema. The points of a
+/// field are consecutive.
 #[must_use]
 pub fn points() -> &'static [Point] {
     &plan().points
 }
 
-/// Where the points of a field stand.
+/// The indices of the points of a field.
 #[derive(Debug)]
 pub(super) struct OfField {
     pub(super) present: usize,
-    /// One for each thing that its value can be; a value meets the first that takes it.
+    /// The points of its values. A value hits the first that matches.
     pub(super) branches: Range<usize>,
 }
 
-/// Where the points of an object stand.
+/// The indices of the points of an object.
 #[derive(Debug)]
 pub(super) struct OfObject {
     pub(super) fields: Vec<OfField>,
     pub(super) unknown: usize,
 }
 
-/// Where all points stand.
+/// All points, and their indices by event and field.
 #[derive(Debug)]
 pub(super) struct Plan {
     pub(super) points: Vec<Point>,
     pub(super) header: OfObject,
-    /// That there is a `log`.
+    /// The presence of a `log`.
     pub(super) log: usize,
     pub(super) unknown_event: usize,
-    /// For each event its own point, and those of its `log`.
+    /// For each event its own point and those of its `log`.
     pub(super) events: Vec<(usize, Option<OfObject>)>,
 }
 
-/// The plan, which is made once.
+/// Returns the plan, which is made on the first call.
 pub(super) fn plan() -> &'static Plan {
     static PLAN: OnceLock<Plan> = OnceLock::new();
     PLAN.get_or_init(|| {
@@ -184,7 +185,7 @@ impl Points {
     }
 }
 
-/// What the value of a field can be, where that is more than one thing.
+/// Returns what the value of a field can be, if that is more than one thing.
 fn branches(field: &FieldSpec) -> Vec<Branch> {
     let mut branches = Vec::new();
     if field.nullable {
@@ -201,7 +202,7 @@ fn branches(field: &FieldSpec) -> Vec<Branch> {
             branches.extend(known.iter().map(|number| Branch::Number(*number)));
             branches.push(Branch::OtherValue);
         }
-        Kind::Integer { minimum, maximum, .. } if maximum - minimum < FEW => {
+        Kind::Integer { minimum, maximum, .. } if maximum - minimum < MAX_INTEGER_POINTS => {
             branches.extend((minimum..=maximum).map(Branch::Number));
         }
         Kind::Format { formats, or_empty } if formats.len() > 1 || or_empty => {
@@ -217,8 +218,8 @@ fn branches(field: &FieldSpec) -> Vec<Branch> {
 }
 
 impl Branch {
-    /// Whether a value, valid for its field, is this, unless it is one of those before. `text` is what a string stands for.
-    pub(super) fn takes(self, value: Raw<'_>, text: Option<&str>) -> bool {
+    /// Returns whether a valid value matches, if none of the earlier branches does. `text` is the decoded string.
+    pub(super) fn matches(self, value: Raw<'_>, text: Option<&str>) -> bool {
         match self {
             Self::Present | Self::OtherValue => true,
             Self::Absent | Self::UnknownField => false,
@@ -234,14 +235,14 @@ impl Branch {
     }
 }
 
-/// Whether a number that is an integer is this one, however it is written.
+/// Returns whether an integer, however it is written, equals `number`.
 fn is_number(raw: &str, number: u64) -> bool {
     raw.parse() == Ok(number)
         || serde_json::from_str(raw)
             .is_ok_and(|other| jsonschema::json::cmp::equal(&Value::Number(other), &Value::from(number)))
 }
 
-/// Which one of several formats a text has that has one of them. The schema has no others beside others.
+/// Returns whether a text has a format. Only these two occur as alternatives in the schema.
 fn has_format(format: &str, text: &str) -> bool {
     match format {
         "ipv4" => text.parse::<Ipv4Addr>().is_ok(),

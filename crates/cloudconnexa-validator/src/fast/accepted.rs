@@ -1,31 +1,34 @@
-//! What the fast tier says of a record.
+//! The result of the fast tier: a valid record, and notices about it.
 
 use std::ops::Range;
 
 use crate::catalog::{self, EventSpec, FieldSpec};
-use crate::finding::{Finding, Place};
+use crate::describe::Location;
+use crate::excerpt::Excerpt;
+use crate::finding::Finding;
 use crate::outline::{Head, Outline, Slot};
 use crate::position::{Position, Span, after_chunk};
+use crate::rule::Rule;
 use crate::rules::deprecated_field::DeprecatedField;
 use crate::rules::string_null::StringNull;
 use crate::rules::unfamiliar_value::UnfamiliarValue;
 use crate::rules::unknown_event::UnknownEvent;
 use crate::rules::unknown_version::UnknownVersion;
-use crate::rules::{self, Detail, Rule};
+use crate::rules::{self, Detail};
+use crate::scope::Scope;
 use crate::tape::decode;
 use crate::validator::Validator;
-use crate::wording::Excerpt;
 
-/// What the fast tier says of a record.
+/// The result of the fast tier.
 #[derive(Debug)]
-pub enum Judgement<'s> {
-    /// It is valid: the explaining tier finds no error either.
+pub enum FastCheck<'s> {
+    /// The record is valid. The explaining tier would find no error either.
     Valid(Accepted<'s>),
-    /// It may be either; the explaining tier tells.
+    /// The record may be valid or not. Ask the explaining tier, [`Validator::check`].
     Undecided,
 }
 
-/// A record that is valid, and what is worth knowing about it.
+/// A valid record, and what is worth knowing about it.
 #[derive(Debug)]
 pub struct Accepted<'s> {
     pub(super) validator: &'s Validator,
@@ -35,70 +38,47 @@ pub struct Accepted<'s> {
     pub(super) slots: &'s [Slot],
 }
 
-/// Something worth knowing about a valid record: what the explaining tier tells by a warning or a note.
+/// Something worth knowing about a valid record, which the explaining tier reports as a warning or a note.
 ///
-/// It names bytes of the record and nothing else, so that it costs nothing to make, and to count by what it says.
+/// It holds only offsets into the record, so making one and counting notices of a kind costs next to nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Notice {
-    pub(super) noticed: Noticed,
+    pub(super) kind: NoticeKind,
     pub(super) start: u32,
     pub(super) end: u32,
 }
 
-/// What is noticed.
+/// What a notice is about. Names are those in the schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Noticed {
-    /// The schema does not describe this field of this object.
-    UnknownField(Owner),
-    /// The schema does not describe this event.
+#[non_exhaustive]
+pub enum NoticeKind {
+    /// A field that the schema does not describe.
+    UnknownField(Scope),
+    /// An event that the schema does not describe.
     UnknownEvent,
-    /// The event follows definitions of a version that the schema does not describe.
+    /// A version of the event definitions that the schema does not describe.
     UnknownVersion,
-    /// The schema describes a field of this object by this name, which differs from the one that stands there in the
-    /// case of its letters.
-    FieldCase(Owner, &'static str),
-    /// The vendor announced that this field of this object goes away.
-    DeprecatedField(Owner, &'static str),
-    /// The value of this field of this object is the string `"null"`.
-    StringNull(Owner, &'static str),
-    /// The value of this field of this object is none that the schema knows of.
-    UnfamiliarValue(Owner, &'static str),
-}
-
-/// The object that a field belongs to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Owner {
-    /// The record itself.
-    Header,
-    /// Its `log`.
-    Log,
-}
-
-impl Owner {
-    /// The object that is `id` among the orders of keys: first the header, then the `log` of each event.
-    pub(super) fn of(id: usize) -> Self {
-        if id == 0 { Self::Header } else { Self::Log }
-    }
-
-    /// The pointer to a field of it, whose name is one of the schema's.
-    pub(crate) fn pointer(self, name: &str) -> String {
-        let object = match self {
-            Self::Header => "/",
-            Self::Log => "/log/",
-        };
-        [object, name].concat()
-    }
+    /// A field whose name differs from this known one only in the case of letters.
+    FieldCase(Scope, &'static str),
+    /// A field whose removal the vendor announced.
+    DeprecatedField(Scope, &'static str),
+    /// A field whose value is the string `"null"`.
+    StringNull(Scope, &'static str),
+    /// A field whose value is not among those known to the schema.
+    UnfamiliarValue(Scope, &'static str),
 }
 
 impl<'s> Accepted<'s> {
-    /// Where each field of `record` stands, which is the one that was judged; `None` if it was judged without
-    /// [keeping that](crate::Checker::judge_with_outline).
+    /// Returns the outline of `record`, which must be the record that was checked.
+    ///
+    /// Returns `None` unless it was checked with
+    /// [`Checker::fast_check_with_outline`](crate::Checker::fast_check_with_outline).
     #[must_use]
     pub fn outline<'o>(&self, record: &'o [u8]) -> Option<Outline<'o>>
     where
         's: 'o,
     {
-        // Each has fields: else it could not be valid.
+        // A valid record has fields.
         (!self.slots.is_empty()).then(|| {
             let name = self.name.start - 1..self.name.end + 1;
             Outline::new(record, Head { event: self.event, name: Some(name) }, self.slots)
@@ -111,37 +91,38 @@ impl<'s> Accepted<'s> {
         self.event
     }
 
-    /// Where the name of the event stands in the record, without quotes. It has no escapes.
+    /// The byte range of the name of the event in the record, without quotes. The name has no escapes.
     #[must_use]
     pub fn name(&self) -> Range<usize> {
         self.name.clone()
     }
 
-    /// What is worth knowing, in the order of the text.
+    /// The notices, in the order of the text.
     #[must_use]
     pub fn notices(&self) -> &[Notice] {
         self.notices
     }
 
-    /// The notices as findings, one for one. `record` is the record that was judged; its first byte stands at `at`.
+    /// Returns the notices as findings, one for one.
     ///
-    /// Where a field is not known this is the explaining tier at work: for what is shown, not for each record.
+    /// `record` is the record that was checked, and `at` the position of its first byte. If it has an unknown field, this
+    /// runs the explaining tier, so call it for records that are reported rather than for all.
     #[must_use]
     pub fn findings(&self, record: &[u8], at: Position) -> Vec<Finding> {
-        self.told(record, at).unwrap_or_else(|| self.validator.check(record, at).findings)
+        self.cheap_findings(record, at).unwrap_or_else(|| self.validator.check(record, at).findings)
     }
 
-    /// The notices as findings, if none of them needs a look at the rest of the record.
-    pub(super) fn told(&self, record: &[u8], at: Position) -> Option<Vec<Finding>> {
+    /// Returns the notices as findings, if none of them depends on the rest of the record.
+    pub(super) fn cheap_findings(&self, record: &[u8], at: Position) -> Option<Vec<Finding>> {
         let mut findings = Vec::with_capacity(self.notices.len());
-        let mut behind = (0, at);
+        let mut cursor = (0, at);
         for notice in self.notices {
-            findings.push(self.finding(*notice, record, &mut behind)?);
+            findings.push(self.finding(*notice, record, &mut cursor)?);
         }
         Some(findings)
     }
 
-    /// `behind`: a place in front of the notice, and its position; then that of its end.
+    /// Converts a notice. The last argument is an offset at or before the notice, with its position, and moves to its end.
     fn finding(
         &self,
         notice: Notice,
@@ -150,65 +131,65 @@ impl<'s> Accepted<'s> {
     ) -> Option<Finding> {
         let (start, end) = (notice.range().start, notice.range().end);
         let raw = str::from_utf8(record.get(start..end)?).ok()?;
-        let (pointer, detail): (String, Detail) = match notice.noticed {
-            Noticed::UnknownField(_) | Noticed::FieldCase(..) => return None,
-            Noticed::UnknownEvent => {
+        let (pointer, detail): (String, Detail) = match notice.kind {
+            NoticeKind::UnknownField(_) | NoticeKind::FieldCase(..) => return None,
+            NoticeKind::UnknownEvent => {
                 let name = raw.get(1..raw.len() - 1)?;
-                (Owner::Header.pointer("eventName"), UnknownEvent::new(name).into())
+                (Scope::Header.pointer("eventName"), UnknownEvent::new(name).into())
             }
-            Noticed::UnknownVersion => {
+            NoticeKind::UnknownVersion => {
                 let raw = Excerpt::of(raw);
-                (Owner::Header.pointer("CloudConnexaLogVersion"), UnknownVersion { raw }.into())
+                (Scope::Header.pointer("CloudConnexaLogVersion"), UnknownVersion { raw }.into())
             }
-            Noticed::DeprecatedField(owner, name) => {
-                (owner.pointer(name), DeprecatedField::new(self.spec(owner, name)?).into())
+            NoticeKind::DeprecatedField(scope, name) => {
+                (scope.pointer(name), DeprecatedField::new(self.spec(scope, name)?).into())
             }
-            Noticed::StringNull(owner, name) => {
-                (owner.pointer(name), StringNull::new(self.spec(owner, name)?).into())
+            NoticeKind::StringNull(scope, name) => {
+                (scope.pointer(name), StringNull::new(self.spec(scope, name)?).into())
             }
-            Noticed::UnfamiliarValue(owner, name) => {
+            NoticeKind::UnfamiliarValue(scope, name) => {
                 let value = decode(raw.get(1..raw.len() - 1)?);
-                (owner.pointer(name), UnfamiliarValue::new(self.spec(owner, name)?, raw, &value)?.into())
+                (scope.pointer(name), UnfamiliarValue::new(self.spec(scope, name)?, raw, &value)?.into())
             }
         };
         let start_at = after_chunk(*at, record.get(*offset..start)?);
         let end_at = after_chunk(start_at, &record[start..end]);
         (*offset, *at) = (end, end_at);
-        Some(Finding::new(Place { pointer, span: Span { start: start_at, end: end_at } }, detail))
+        Some(Finding::new(Location { pointer, span: Span { start: start_at, end: end_at } }, detail))
     }
 
-    fn spec(&self, owner: Owner, name: &str) -> Option<&'static FieldSpec> {
-        let fields = match owner {
-            Owner::Header => catalog::HEADER,
-            Owner::Log => self.event?.log?,
+    fn spec(&self, scope: Scope, name: &str) -> Option<&'static FieldSpec> {
+        let fields = match scope {
+            Scope::Header => catalog::HEADER,
+            Scope::Log => self.event?.log?,
         };
         fields.iter().find(|field| field.name == name)
     }
 }
 
 impl Notice {
-    /// What is noticed.
+    /// What it is about.
     #[must_use]
-    pub fn noticed(&self) -> Noticed {
-        self.noticed
+    pub fn kind(&self) -> NoticeKind {
+        self.kind
     }
 
-    /// The rule that the finding is one of.
+    /// The rule that reports it.
     #[must_use]
     pub fn rule(&self) -> &'static Rule {
-        match self.noticed {
-            Noticed::UnknownField(_) => &rules::unknown_field::RULE,
-            Noticed::UnknownEvent => &rules::unknown_event::RULE,
-            Noticed::UnknownVersion => &rules::unknown_version::RULE,
-            Noticed::FieldCase(..) => &rules::field_case::RULE,
-            Noticed::DeprecatedField(..) => &rules::deprecated_field::RULE,
-            Noticed::StringNull(..) => &rules::string_null::RULE,
-            Noticed::UnfamiliarValue(..) => &rules::unfamiliar_value::RULE,
+        match self.kind {
+            NoticeKind::UnknownField(_) => &rules::unknown_field::RULE,
+            NoticeKind::UnknownEvent => &rules::unknown_event::RULE,
+            NoticeKind::UnknownVersion => &rules::unknown_version::RULE,
+            NoticeKind::FieldCase(..) => &rules::field_case::RULE,
+            NoticeKind::DeprecatedField(..) => &rules::deprecated_field::RULE,
+            NoticeKind::StringNull(..) => &rules::string_null::RULE,
+            NoticeKind::UnfamiliarValue(..) => &rules::unfamiliar_value::RULE,
         }
     }
 
-    /// Where it stands in the record, quotes included; only a value may have escapes. It is the key of a field that is unknown,
-    /// deprecated or in another case, and else the value.
+    /// Its byte range in the record, quotes included: the key of a field that is unknown, deprecated or in another case, else
+    /// the value. Only a value may contain escapes.
     #[must_use]
     pub fn range(&self) -> Range<usize> {
         self.start as usize..self.end as usize

@@ -1,31 +1,31 @@
-//! Addresses: IPv4 and IPv6 as `std` reads them.
+//! IPv4 and IPv6 addresses, as `std` parses them.
 
 use std::net::Ipv6Addr;
 
-use super::judge::{Judge, Step};
 use super::scan::Scan;
-use super::window::look;
+use super::scanner::{Advance, Scanner};
+use super::window::window;
 
 /// The longest IPv6 address, such as `ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255`.
 const LONGEST: usize = 45;
 
-impl<S: Scan, const KEEP: u8> Judge<'_, S, KEEP> {
-    /// An address of either kind, whose opening quote has to be at `at`.
+impl<S: Scan, const KEEP: u8> Scanner<'_, S, KEEP> {
+    /// Scans an address of either kind, whose opening quote must be at `at`.
     #[inline(always)]
-    pub(super) fn ip(&mut self, at: usize) -> Step {
+    pub(super) fn ip(&mut self, at: usize) -> Advance {
         self.ipv4(at).or_else(|| self.ipv6(at))
     }
 
-    /// Four numbers from 0 to 255 without leading zeros, whose opening quote has to be at `at`.
+    /// Scans four numbers from 0 to 255 without leading zeros, whose opening quote must be at `at`.
     #[inline(always)]
-    pub(super) fn ipv4(&mut self, at: usize) -> Step {
-        let length = look!(dotted::<S>, self.record, at);
+    pub(super) fn ipv4(&mut self, at: usize) -> Advance {
+        let length = window!(dotted::<S>, self.record, at);
         (length > 0).then_some(at + length)
     }
 
-    /// An IPv6 address, whose opening quote has to be at `at`.
+    /// Scans an IPv6 address, whose opening quote must be at `at`.
     #[inline(never)]
-    pub(super) fn ipv6(&mut self, at: usize) -> Step {
+    pub(super) fn ipv6(&mut self, at: usize) -> Advance {
         if self.byte(at) != b'"' {
             return None;
         }
@@ -37,7 +37,7 @@ impl<S: Scan, const KEEP: u8> Judge<'_, S, KEEP> {
     }
 }
 
-/// The length of the IPv4 address that these bytes begin with, quotes included; 0 where they begin with none.
+/// Returns the length of the IPv4 address at the start of these bytes, quotes included, or 0 if there is none.
 #[inline(always)]
 fn dotted<S: Scan>(bytes: &[u8; 32]) -> usize {
     let Some(text) = bytes[1..].first_chunk::<16>() else { return 0 };
@@ -45,7 +45,7 @@ fn dotted<S: Scan>(bytes: &[u8; 32]) -> usize {
     let mut is_right = bytes[0] == b'"';
     let mut start = 0;
     for last in [b'.', b'.', b'.', b'"'] {
-        // Where there is none, behind all of them.
+        // Without another one, this is after the last byte.
         let end = others.trailing_zeros() as usize;
         others &= others.wrapping_sub(1);
         is_right &= text.get(end) == Some(&last) && is_octet(bytes, start + 1, end.wrapping_sub(start));
@@ -54,8 +54,8 @@ fn dotted<S: Scan>(bytes: &[u8; 32]) -> usize {
     if is_right { start + 1 } else { 0 }
 }
 
-/// Whether the `length` digits at `start` are a number up to 255 without leading zeros.
-#[allow(clippy::needless_bitwise_bool, reason = "a branch on how long a number is cannot be foreseen")]
+/// Returns whether the `length` digits at `start` are a number up to 255 without leading zeros.
+#[allow(clippy::needless_bitwise_bool, reason = "a branch on the length of a number is unpredictable")]
 #[inline(always)]
 fn is_octet(bytes: &[u8; 32], start: usize, length: usize) -> bool {
     let [a, b, c] = [0, 1, 2].map(|at| bytes[(start + at) & 31]);
@@ -64,7 +64,7 @@ fn is_octet(bytes: &[u8; 32], start: usize, length: usize) -> bool {
     up_to_99 | (length == 3) & up_to_255
 }
 
-/// Whether a text is groups of hexadecimal digits: eight, or fewer with one gap.
+/// Returns whether a text is eight groups of hexadecimal digits, or fewer with one gap. `std` decides about the rest.
 fn is_usual(text: &[u8]) -> bool {
     let (mut groups, mut digits, mut gap) = (0, 0, false);
     let mut at = 0;

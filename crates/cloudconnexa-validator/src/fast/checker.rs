@@ -1,31 +1,44 @@
-//! What a thread keeps from record to record.
+//! The checker: the entry point of the fast tier, and what it keeps from record to record.
 
 use std::fmt;
 
-use super::accepted::{Accepted, Judgement};
-use super::generated::LOGS;
-use super::judge::{Judge, Memory, NOTICES, OUTLINE, VERDICT};
+use super::accepted::{Accepted, FastCheck};
 use super::scan::{Native, Portable, Scan};
+use super::scanner::{NOTICES, OUTLINE, Scanner, Scratch, VALIDITY};
+use super::tables::LOGS;
 use crate::catalog;
 use crate::outline::{self, Outline};
 use crate::position::Position;
-use crate::validator::{Report, Subject, Validator};
+use crate::report::{Report, Subject};
+use crate::validator::Validator;
 
-/// Checks one record after the other, and gets fast by what they have in common. Make one for each thread.
+/// Checks many records quickly. Create one per thread.
+///
+/// It tries the fast tier first, and remembers the order of keys, which the next record usually repeats.
+///
+/// # Examples
+///
+/// ```
+/// use cloudconnexa_validator::Validator;
+///
+/// let validator = Validator::new();
+/// let mut checker = validator.checker();
+/// assert!(!checker.is_valid(b"{}"));
+/// ```
 pub struct Checker<'v> {
     validator: &'v Validator,
-    memory: Memory,
+    scratch: Scratch,
     portable: bool,
 }
 
 impl Validator {
-    /// A checker, which tries the fast tier first.
+    /// Creates a checker, which tries the fast tier first. Create one per thread.
     #[must_use]
     pub fn checker(&self) -> Checker<'_> {
-        Checker { validator: self, memory: Memory::new(1 + LOGS.len()), portable: false }
+        Checker { validator: self, scratch: Scratch::new(1 + LOGS.len()), portable: false }
     }
 
-    /// A checker that scans as machines do for which nothing better is written; for tests of that.
+    /// Creates a checker that scans without SIMD, as on machines without an implementation of their own. For tests.
     #[doc(hidden)]
     #[must_use]
     pub fn portable_checker(&self) -> Checker<'_> {
@@ -38,70 +51,72 @@ impl<'v> Checker<'v> {
         self.validator
     }
 
-    /// Goes over a record once, builds nothing, allocates nothing; proves it valid or leaves it undecided.
-    pub fn judge<'s>(&'s mut self, record: &[u8]) -> Judgement<'s> {
-        if self.portable {
-            self.judge_by::<Portable, NOTICES>(record)
-        } else {
-            self.judge_by::<Native, NOTICES>(record)
-        }
-    }
-
-    /// Judges as [`judge`](Self::judge) does, and keeps where each field stands: what is valid has an
-    /// [outline](Accepted::outline) then.
-    pub fn judge_with_outline<'s>(&'s mut self, record: &[u8]) -> Judgement<'s> {
-        if self.portable {
-            self.judge_by::<Portable, OUTLINE>(record)
-        } else {
-            self.judge_by::<Native, OUTLINE>(record)
-        }
-    }
-
-    /// Where each field of a record stands, valid or not, if it is a JSON object that can be read.
+    /// Runs the fast tier alone: proves a record valid, or leaves it undecided.
     ///
-    /// It is parsed for that, so it is for records that [`judge_with_outline`](Self::judge_with_outline) leaves undecided.
-    pub fn outline<'s>(&'s mut self, record: &'s [u8]) -> Option<Outline<'s>> {
-        let head = outline::survey(record, &mut self.memory.slots)?;
-        Some(Outline::new(record, head, &self.memory.slots))
+    /// It passes over the bytes once and allocates nothing.
+    pub fn fast_check<'s>(&'s mut self, record: &[u8]) -> FastCheck<'s> {
+        if self.portable {
+            self.scan::<Portable, NOTICES>(record)
+        } else {
+            self.scan::<Native, NOTICES>(record)
+        }
     }
 
-    /// The same report as [`Validator::check`] gives, whatever the bytes are; of most valid records much sooner.
+    /// Like [`fast_check`](Self::fast_check), and records where each field is: a valid record has an
+    /// [outline](Accepted::outline).
+    pub fn fast_check_with_outline<'s>(&'s mut self, record: &[u8]) -> FastCheck<'s> {
+        if self.portable {
+            self.scan::<Portable, OUTLINE>(record)
+        } else {
+            self.scan::<Native, OUTLINE>(record)
+        }
+    }
+
+    /// Returns the outline of any record that is a well-formed JSON object, valid or not.
+    ///
+    /// This parses the record. Use it for records that [`fast_check_with_outline`](Self::fast_check_with_outline) leaves
+    /// undecided.
+    pub fn outline<'s>(&'s mut self, record: &'s [u8]) -> Option<Outline<'s>> {
+        let head = outline::parse(record, &mut self.scratch.slots)?;
+        Some(Outline::new(record, head, &self.scratch.slots))
+    }
+
+    /// Returns the same report as [`Validator::check`], for most valid records much faster.
     #[must_use]
     pub fn check(&mut self, record: &[u8], at: Position) -> Report {
         let validator = self.validator;
-        let accepted = match self.judge(record) {
-            Judgement::Valid(accepted) => accepted,
-            Judgement::Undecided => return validator.check(record, at),
+        let accepted = match self.fast_check(record) {
+            FastCheck::Valid(accepted) => accepted,
+            FastCheck::Undecided => return validator.check(record, at),
         };
-        match (accepted.event(), accepted.told(record, at)) {
+        match (accepted.event(), accepted.cheap_findings(record, at)) {
             (Some(event), Some(findings)) => Report { subject: Subject::Known(event), findings, left_out: 0 },
             _ => validator.check(record, at),
         }
     }
 
-    /// Whether the record is valid, and nothing else: the same as [`check`](Self::check) says, sooner, as nothing is kept of
-    /// it.
+    /// Returns whether a record is valid. The fastest way to ask: it keeps nothing but the answer.
     #[must_use]
     pub fn is_valid(&mut self, record: &[u8]) -> bool {
-        let memory = &mut self.memory;
+        let scratch = &mut self.scratch;
         let proven = if self.portable {
-            Judge::<Portable, VERDICT>::new(record, memory).record()
+            Scanner::<Portable, VALIDITY>::new(record, scratch).record()
         } else {
-            Judge::<Native, VERDICT>::new(record, memory).record()
+            Scanner::<Native, VALIDITY>::new(record, scratch).record()
         };
         proven.is_some() || self.validator.is_valid(record)
     }
 
-    fn judge_by<S: Scan, const KEEP: u8>(&mut self, record: &[u8]) -> Judgement<'_> {
-        let Some((event, name)) = Judge::<S, KEEP>::new(record, &mut self.memory).record() else {
-            return Judgement::Undecided;
+    fn scan<S: Scan, const KEEP: u8>(&mut self, record: &[u8]) -> FastCheck<'_> {
+        let Some((event, name)) = Scanner::<S, KEEP>::new(record, &mut self.scratch).record() else {
+            return FastCheck::Undecided;
         };
-        Judgement::Valid(Accepted {
+        FastCheck::Valid(Accepted {
             validator: self.validator,
-            event: event.and_then(|place| catalog::EVENTS.get(place)),
+            event: event.and_then(|index| catalog::EVENTS.get(index)),
             name,
-            notices: self.memory.notices(),
-            slots: &self.memory.slots,
+            notices: self.scratch.notices(),
+            slots: &self.scratch.slots,
         })
     }
 }
@@ -133,24 +148,24 @@ mod tests {
     }
 
     #[test]
-    fn who_saw_no_order_sees_that_there_is_one_again() {
+    fn an_order_is_recognized_again_after_records_without_one() {
         let validator = Validator::new();
         let mut checker = validator.checker();
-        let mut failed = |order| {
+        let mut mispredicts = |order| {
             assert!(checker.is_valid(&record(order)));
-            checker.memory.failed[0]
+            checker.scratch.mispredicts[0]
         };
-        // What follows on what has to be seen once.
-        failed([0, 1, 2, 3, 4, 5, 6, 7, 8]);
-        assert_eq!(failed([0, 1, 2, 3, 4, 5, 6, 7, 8]), 0);
-        assert_eq!(failed([8, 3, 0, 6, 1, 5, 2, 7, 4]), 3);
-        assert_eq!(failed([5, 0, 7, 2, 8, 1, 3, 6, 4]), 3);
-        // Two who write all but the first field in the same order, by turns.
+        // The first record teaches the order.
+        mispredicts([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+        assert_eq!(mispredicts([0, 1, 2, 3, 4, 5, 6, 7, 8]), 0);
+        assert_eq!(mispredicts([8, 3, 0, 6, 1, 5, 2, 7, 4]), 3);
+        assert_eq!(mispredicts([5, 0, 7, 2, 8, 1, 3, 6, 4]), 3);
+        // Two producers that differ only in the first field take turns.
         for _ in 0..2 {
-            failed([1, 0, 2, 3, 4, 5, 6, 7, 8]);
-            failed([2, 0, 1, 3, 4, 5, 6, 7, 8]);
+            mispredicts([1, 0, 2, 3, 4, 5, 6, 7, 8]);
+            mispredicts([2, 0, 1, 3, 4, 5, 6, 7, 8]);
         }
-        assert_eq!(failed([1, 0, 2, 3, 4, 5, 6, 7, 8]), 0);
-        assert_eq!(failed([2, 0, 1, 3, 4, 5, 6, 7, 8]), 0);
+        assert_eq!(mispredicts([1, 0, 2, 3, 4, 5, 6, 7, 8]), 0);
+        assert_eq!(mispredicts([2, 0, 1, 3, 4, 5, 6, 7, 8]), 0);
     }
 }

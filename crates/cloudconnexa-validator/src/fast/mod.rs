@@ -1,18 +1,19 @@
-//! The fast tier: goes over the bytes of a record once, builds no document, and proves it valid or says nothing.
+//! The fast tier: proves most valid records valid in one pass over their bytes, without building a document.
 //!
-//! A [`Checker`] is what a thread keeps: it remembers in which order the producer writes its keys, so that the next key
-//! is compared with the one that came last time rather than looked up. Where keys come in no order it stops guessing, and
-//! judges values behind the last of them, in the order of the schema (`unordered.rs`). [`Checker::judge`] answers
-//! [`Judgement::Valid`] only where the explaining tier ([`Validator::check`](crate::Validator::check)) finds no error.
-//! [`Judgement::Undecided`] says nothing: the record is invalid, or written in a way that real events are not (an escape
-//! in a key, an integer with an exponent, a time with an offset, nesting of more than a few dozen levels). What the
-//! vendor may come up with is judged: fields and events that are not known, any order of keys, any layout, escapes and
-//! any language in texts.
+//! A [`Checker`] remembers the order in which a producer writes its keys, so that it compares the next key with the one
+//! that came last time instead of looking it up. If keys come in no order, it stops predicting and checks values after
+//! the last key, in the order of the schema (`unordered.rs`).
 //!
-//! Who wants yes or no and nothing else has [`Checker::is_valid`], which is the fastest and always decides.
+//! [`Checker::fast_check`] returns [`FastCheck::Valid`] only if the explaining tier
+//! ([`Validator::check`](crate::Validator::check)) would find no error. [`FastCheck::Undecided`] means nothing: the record
+//! is invalid, or written as real events are not, with an escape in a key, an integer with an exponent, a time with an
+//! offset, or dozens of levels of nesting. The fast tier does decide about whatever the vendor may come up with: unknown
+//! fields and events, any order of keys, any layout, and escapes and any language in strings.
+//!
+//! If you need only yes or no, [`Checker::is_valid`] is the fastest, and always decides.
 //!
 //! ```
-//! use cloudconnexa_validator::{Judgement, Noticed, Position, Validator};
+//! use cloudconnexa_validator::{FastCheck, NoticeKind, Position, Validator};
 //!
 //! let validator = Validator::new();
 //! let mut checker = validator.checker();
@@ -21,39 +22,34 @@
 //!   "initiatorType":"User","category":"Activity.Admin","eventName":"test-message","region":"eu"}"#;
 //!
 //! assert!(checker.is_valid(record));
-//! let Judgement::Valid(accepted) = checker.judge(record) else { panic!("it is valid") };
+//! let FastCheck::Valid(accepted) = checker.fast_check(record) else { panic!("it is valid") };
 //! assert_eq!(accepted.event().map(|event| event.name), Some("test-message"));
 //! let [notice] = accepted.notices() else { panic!("one field is not known") };
-//! assert!(matches!(notice.noticed(), Noticed::UnknownField(_)));
+//! assert!(matches!(notice.kind(), NoticeKind::UnknownField(_)));
 //! assert_eq!(&record[notice.range()], br#""region""#);
 //! ```
 //!
-//! All that it knows of events is generated from the schema (`generated/acceptor.rs`). `unsafe` is confined to
-//! `scan/sse2.rs`, and there to calling functions that need SSE2: no pointer is read. Behind the end of a record stand
-//! zeros (`window.rs`), which no JSON has, so that a record can end anywhere.
+//! All it knows about events is generated from the schema (`generated/acceptor.rs`). `unsafe` is confined to
+//! `scan/sse2.rs`, which only calls intrinsics and reads through no pointer. After the end of a record the fast tier
+//! reads zeros (`window.rs`). JSON never contains a zero byte, so no loop has to look for the end.
 
 mod accepted;
 mod address;
 mod checker;
-mod judge;
+pub(crate) mod names;
 mod number;
 mod object;
-mod scan;
+pub(crate) mod scan;
+mod scanner;
 pub(crate) mod table;
+mod tables;
 mod text;
 mod time;
 mod unknown;
 mod unordered;
 mod value;
 pub(crate) mod vocabulary;
-mod window;
+pub(crate) mod window;
 
-#[rustfmt::skip]
-#[allow(clippy::unreadable_literal, reason = "masks and multipliers are read by no one")]
-#[path = "../generated/acceptor.rs"]
-mod generated;
-
-pub use accepted::{Accepted, Judgement, Notice, Noticed, Owner};
+pub use accepted::{Accepted, FastCheck, Notice, NoticeKind};
 pub use checker::Checker;
-pub(crate) use table::fingerprint;
-pub(crate) use text::end_of_text;

@@ -1,17 +1,17 @@
-//! Numbers: integers within bounds, and any number where nothing is known of it.
+//! Numbers: integers within bounds, and any number in unknown fields.
 
-use super::accepted::Noticed;
-use super::judge::{Judge, Step};
+use super::accepted::NoticeKind;
 use super::scan::Scan;
+use super::scanner::{Advance, Scanner};
 use crate::catalog::LOG_VERSIONS;
 
-/// Digits that always fit into 64 bits.
+/// This many digits always fit into 64 bits.
 const MOST_DIGITS: usize = 19;
-/// A number of fewer bytes than this, with an exponent of two digits at most, is within what a 64-bit float can hold.
+/// A number shorter than this, with an exponent of at most two digits, fits into a 64-bit float.
 const LONG: usize = 200;
 
-impl<S: Scan, const KEEP: u8> Judge<'_, S, KEEP> {
-    /// An integer in plain digits. Gives its value as well.
+impl<S: Scan, const KEEP: u8> Scanner<'_, S, KEEP> {
+    /// Scans an integer in plain digits. Also returns its value.
     #[inline(always)]
     pub(super) fn integer(&self, start: usize, minimum: u64, maximum: u64) -> Option<(usize, u64)> {
         let mut at = start;
@@ -29,18 +29,18 @@ impl<S: Scan, const KEEP: u8> Judge<'_, S, KEEP> {
         (is_read && minimum <= value && value <= maximum).then_some((at, value))
     }
 
-    /// The version of the event definitions; one that is not known is noticed.
+    /// Scans the version of the event definitions. An unknown one gets a notice.
     #[inline(always)]
-    pub(super) fn version(&mut self, at: usize, minimum: u64, maximum: u64) -> Step {
+    pub(super) fn version(&mut self, at: usize, minimum: u64, maximum: u64) -> Advance {
         let (end, version) = self.integer(at, minimum, maximum)?;
         if !LOG_VERSIONS.contains(&version) {
-            self.notice(Noticed::UnknownVersion, at..end)?;
+            self.notice(NoticeKind::UnknownVersion, at..end)?;
         }
         Some(end)
     }
 
-    /// Any number that a 64-bit float can hold, and can be seen to.
-    pub(super) fn number(&self, start: usize) -> Step {
+    /// Scans a number that obviously fits into a 64-bit float.
+    pub(super) fn number(&self, start: usize) -> Advance {
         let integer = start + usize::from(self.byte(start) == b'-');
         let mut at = self.digits(integer)?;
         if self.byte(integer) == b'0' && at > integer + 1 {
@@ -66,7 +66,7 @@ impl<S: Scan, const KEEP: u8> Judge<'_, S, KEEP> {
         Some(at)
     }
 
-    fn digits(&self, start: usize) -> Step {
+    fn digits(&self, start: usize) -> Advance {
         let mut at = start;
         while self.byte(at).is_ascii_digit() {
             at += 1;

@@ -1,37 +1,30 @@
 //! Strings: where they end, and whether they are well-formed.
+//!
+//! Most strings are ASCII without escapes and shorter than a window of 32 bytes, so one look finds the closing quote. That
+//! path is inlined everywhere; all else is in functions of their own, to keep the inlined code small. UTF-8 is validated
+//! only from the first byte beyond ASCII up to the next quote, backslash or control character: these are ASCII and cannot
+//! be part of a longer character.
 
-use super::judge::{Judge, Step};
-use super::scan::{Native, Scan};
-use super::window::look;
+use super::scan::Scan;
+use super::scanner::{Advance, Scanner};
+use super::window::window;
 
-/// The place of the first quote, backslash or control character from `at` on; the end where there is none.
-pub(crate) fn end_of_text(record: &[u8], mut at: usize) -> usize {
-    loop {
-        // Behind the end stands a zero.
-        let odd = look!(Native::not_text, record, at);
-        at += odd.trailing_zeros() as usize;
-        if odd != 0 {
-            return at;
-        }
-    }
-}
-
-impl<S: Scan, const KEEP: u8> Judge<'_, S, KEEP> {
-    /// Goes over a string whose opening quote has to be at `at`.
+impl<S: Scan, const KEEP: u8> Scanner<'_, S, KEEP> {
+    /// Scans a string whose opening quote must be at `at`.
     #[inline(always)]
-    pub(super) fn quoted(&mut self, at: usize) -> Step {
+    pub(super) fn quoted(&mut self, at: usize) -> Advance {
         if self.byte(at) != b'"' {
             return None;
         }
         let at = at + 1;
-        let odd = look!(S::not_plain, self.record, at);
+        let odd = window!(S::not_plain, self.record, at);
         let end = at + odd.trailing_zeros() as usize;
         if odd != 0 && self.byte(end) == b'"' { Some(end + 1) } else { self.rest(end) }
     }
 
-    /// Goes over what is left of a string that is long, or not plain.
+    /// Scans the rest of a string that is long or has other than plain ASCII.
     #[inline(never)]
-    fn rest(&self, mut at: usize) -> Step {
+    fn rest(&self, mut at: usize) -> Advance {
         loop {
             match self.byte(at) {
                 b'"' => return Some(at + 1),
@@ -46,17 +39,17 @@ impl<S: Scan, const KEEP: u8> Judge<'_, S, KEEP> {
                 }
                 _ => {}
             }
-            let odd = look!(S::not_plain, self.record, at);
+            let odd = window!(S::not_plain, self.record, at);
             at += odd.trailing_zeros() as usize;
         }
     }
 
-    /// Goes over a string without escapes, from behind its opening quote.
+    /// Scans a string without escapes, from after its opening quote.
     #[inline(always)]
-    pub(super) fn plain_text(&self, start: usize) -> Step {
+    pub(super) fn plain_text(&self, start: usize) -> Advance {
         let mut at = start;
         loop {
-            let odd = look!(S::not_plain, self.record, at);
+            let odd = window!(S::not_plain, self.record, at);
             at += odd.trailing_zeros() as usize;
             if odd == 0 {
                 continue;
@@ -72,14 +65,13 @@ impl<S: Scan, const KEEP: u8> Judge<'_, S, KEEP> {
         }
     }
 
-    /// Goes over text from its first byte beyond ASCII to the next quote, backslash or control character: it has to be
-    /// UTF-8, as all around it is ASCII.
+    /// Scans text from its first byte beyond ASCII to the next quote, backslash or control character. It must be UTF-8.
     #[inline(never)]
-    fn beyond_ascii(&self, start: usize) -> Step {
+    fn beyond_ascii(&self, start: usize) -> Advance {
         let mut at = start;
         loop {
-            // There are likely more.
-            let odd = look!(S::not_text, self.record, at);
+            // Text beyond ASCII usually continues, so find the end first and validate it in one call.
+            let odd = window!(S::not_text, self.record, at);
             at += odd.trailing_zeros() as usize;
             if odd != 0 {
                 let text = self.record.get(start..at)?;
@@ -88,9 +80,9 @@ impl<S: Scan, const KEEP: u8> Judge<'_, S, KEEP> {
         }
     }
 
-    /// Goes over the escape at `at`, and over the second one of a surrogate pair.
+    /// Scans the escape at `at`. For a surrogate pair, both escapes.
     #[inline(always)]
-    fn escape(&self, at: usize) -> Step {
+    fn escape(&self, at: usize) -> Advance {
         match self.byte(at + 1) {
             b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => Some(at + 2),
             b'u' => match self.unit(at + 2)? {
@@ -107,14 +99,14 @@ impl<S: Scan, const KEEP: u8> Judge<'_, S, KEEP> {
         }
     }
 
-    /// The four hexadecimal digits at `at`.
+    /// Reads the four hexadecimal digits at `at`.
     #[inline(always)]
     fn unit(&self, at: usize) -> Option<u32> {
-        look!(hex, self.record, at)
+        window!(hex, self.record, at)
     }
 }
 
-/// The number that four hexadecimal digits are.
+/// Parses four hexadecimal digits.
 #[inline(always)]
 fn hex(digits: &[u8; 4]) -> Option<u32> {
     digits.iter().try_fold(0, |unit, &digit| Some(unit << 4 | char::from(digit).to_digit(16)?))

@@ -1,16 +1,16 @@
-//! Times: `YYYY-MM-DDThh:mm:ss`, up to nine decimals, `Z`.
+//! Times of the form `YYYY-MM-DDThh:mm:ss`, with up to nine decimals and `Z`, checked eight bytes at a time.
 
-use super::judge::{Judge, Step};
 use super::scan::Scan;
-use super::window::look;
+use super::scanner::{Advance, Scanner};
+use super::window::window;
 
-/// Eight bytes of a form: digits where it has a zero, and its own bytes everywhere else.
+/// Eight bytes of a pattern: a digit for each zero, and its own bytes everywhere else.
 #[derive(Clone, Copy)]
 struct Form {
     bytes: u64,
-    /// For each byte the bits that tell that it is not as in the form, once the form is taken away.
+    /// For each byte, the bits that are set if it does not match, once XORed with the pattern.
     other: u64,
-    /// For each digit the number that takes 10 and more to a bit of `beyond`.
+    /// For each digit, what to add so that 10 and more set a bit of `beyond`.
     carry: u64,
     beyond: u64,
 }
@@ -33,11 +33,11 @@ impl Form {
         }
     }
 
-    /// The digits as numbers, or something with a bit of the second where these bytes have another form.
+    /// Returns the digits as numbers, and a word that is 0 if the bytes match the pattern.
     #[inline(always)]
     fn read(self, bytes: [u8; 8]) -> (u64, u64) {
         let digits = u64::from_le_bytes(bytes) ^ self.bytes;
-        // A byte of more than 0x0f shows itself by `other`: it does not matter what it adds to its neighbour.
+        // A byte above 0x0f is caught by `other`, so it does not matter if it carries into its neighbour.
         let wrong = digits & self.other | digits.wrapping_add(self.carry) & self.beyond;
         (digits, wrong)
     }
@@ -48,22 +48,22 @@ const DAY_AND_MINUTE: Form = Form::new(*b"00T00:00");
 const SECOND: Form = Form::new(*b":00.0000");
 const END: Form = Form::new(*b"000000Z\"");
 
-/// The number of two digits that begins at each byte, of digits that were read.
+/// Returns the two-digit number that starts at each byte.
 #[inline(always)]
 fn pairs(digits: u64) -> [u8; 8] {
     digits.wrapping_mul(10).wrapping_add(digits >> 8).to_le_bytes()
 }
 
-impl<S: Scan, const KEEP: u8> Judge<'_, S, KEEP> {
-    /// A time as it is usually written, whose opening quote has to be at `at`.
+impl<S: Scan, const KEEP: u8> Scanner<'_, S, KEEP> {
+    /// Scans a time in its usual form, whose opening quote must be at `at`.
     #[inline(always)]
-    pub(super) fn date_time(&self, at: usize) -> Step {
-        let length = look!(length, self.record, at);
+    pub(super) fn date_time(&self, at: usize) -> Advance {
+        let length = window!(length, self.record, at);
         (length > 0).then_some(at + length)
     }
 }
 
-/// The length of the time that these bytes begin with, quotes included; 0 where they begin with none.
+/// Returns the length of the time at the start of these bytes, quotes included, or 0 if there is none.
 #[inline(always)]
 fn length(bytes: &[u8; 32]) -> usize {
     let [Some(first), Some(second), Some(third), Some(fourth)] =
@@ -93,7 +93,7 @@ fn length(bytes: &[u8; 32]) -> usize {
     }
 }
 
-/// How many days a month has.
+/// Returns the number of days of a month.
 #[inline(always)]
 fn days(century: u8, year: u8, month: u8) -> u8 {
     const DAYS: [u8; 16] = [0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31, 0, 0, 0];
@@ -101,7 +101,7 @@ fn days(century: u8, year: u8, month: u8) -> u8 {
     DAYS[usize::from(month & 15)] + u8::from(month == 2 && is_leap)
 }
 
-/// The length of a time whose date, hours and minutes are right; 0 where it is none.
+/// Returns the length of a time whose date, hours and minutes are valid, or 0 if the rest is not.
 #[inline(never)]
 fn other_decimals(bytes: &[u8; 32]) -> usize {
     let [b':', tens @ b'0'..=b'5', ones @ b'0'..=b'9', rest @ ..] = &bytes[17..] else { return 0 };

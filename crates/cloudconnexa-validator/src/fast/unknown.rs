@@ -1,83 +1,83 @@
-//! Values that the schema does not describe: anything well-formed, without a key twice in one object.
+//! Values that the schema does not describe: anything well-formed without duplicate keys.
 
-use super::judge::{Judge, Step};
 use super::scan::Scan;
-use super::window::look;
+use super::scanner::{Advance, Scanner};
+use super::window::window;
 
-/// Nesting that is followed; a record that is deeper is undecided.
+/// The deepest nesting to follow. A deeper record is undecided.
 const MOST_LEVELS: usize = 32;
-/// Keys of one object that are compared each with each; an object with more is undecided.
+/// The most keys of one object, as each is compared with each. An object with more is undecided.
 const MOST_KEYS: usize = 64;
 
-impl<S: Scan, const KEEP: u8> Judge<'_, S, KEEP> {
-    /// Goes over any value at `at`, inside of `level` objects and arrays.
+impl<S: Scan, const KEEP: u8> Scanner<'_, S, KEEP> {
+    /// Scans any value at `at`, nested in `level` objects and arrays.
     #[inline(never)]
-    pub(super) fn unknown(&mut self, at: usize, level: usize) -> Step {
+    pub(super) fn unknown(&mut self, at: usize, level: usize) -> Advance {
         match self.byte(at) {
             b'"' => self.quoted(at),
             b'{' | b'[' if level == MOST_LEVELS => None,
             b'{' => self.any_object(at + 1, level + 1),
             b'[' => self.any_array(at + 1, level + 1),
             b'-' | b'0'..=b'9' => self.number(at),
-            b't' if self.has(at, b"true") => Some(at + 4),
-            b'f' if self.has(at, b"false") => Some(at + 5),
-            b'n' if self.has(at, b"null") => Some(at + 4),
+            b't' if self.starts_with(at, b"true") => Some(at + 4),
+            b'f' if self.starts_with(at, b"false") => Some(at + 5),
+            b'n' if self.starts_with(at, b"null") => Some(at + 4),
             _ => None,
         }
     }
 
-    fn any_object(&mut self, at: usize, level: usize) -> Step {
-        let base = self.memory.keys.len();
-        let mut at = self.space(at);
+    fn any_object(&mut self, at: usize, level: usize) -> Advance {
+        let base = self.scratch.keys.len();
+        let mut at = self.skip_space(at);
         if self.byte(at) == b'}' {
             return Some(at + 1);
         }
         loop {
-            if self.byte(at) != b'"' || self.memory.keys.len() - base == MOST_KEYS {
+            if self.byte(at) != b'"' || self.scratch.keys.len() - base == MOST_KEYS {
                 return None;
             }
             let end = self.plain_text(at + 1)?;
-            self.remember(base, at + 1..end - 1)?;
-            at = self.space(end);
+            self.remember_key(base, at + 1..end - 1)?;
+            at = self.skip_space(end);
             if self.byte(at) != b':' {
                 return None;
             }
-            at = self.space(at + 1);
+            at = self.skip_space(at + 1);
             at = self.unknown(at, level)?;
-            at = self.space(at);
+            at = self.skip_space(at);
             match self.byte(at) {
-                b',' => at = self.space(at + 1),
+                b',' => at = self.skip_space(at + 1),
                 b'}' => break,
                 _ => return None,
             }
         }
-        self.memory.keys.truncate(base);
+        self.scratch.keys.truncate(base);
         Some(at + 1)
     }
 
-    fn any_array(&mut self, at: usize, level: usize) -> Step {
-        let mut at = self.space(at);
+    fn any_array(&mut self, at: usize, level: usize) -> Advance {
+        let mut at = self.skip_space(at);
         if self.byte(at) == b']' {
             return Some(at + 1);
         }
         loop {
             at = self.unknown(at, level)?;
-            at = self.space(at);
+            at = self.skip_space(at);
             match self.byte(at) {
-                b',' => at = self.space(at + 1),
+                b',' => at = self.skip_space(at + 1),
                 b']' => return Some(at + 1),
                 _ => return None,
             }
         }
     }
 
-    /// Leaps over the object at `at` by its braces alone, to come back once it is known what has to be in it.
-    pub(super) fn leap(&self, mut at: usize) -> Step {
+    /// Skips the object at `at` by its braces alone. It is scanned later, once the event is known.
+    pub(super) fn skip_object(&self, mut at: usize) -> Advance {
         let mut open = 0_usize;
         loop {
             match self.byte(at) {
                 b'"' => {
-                    at = self.leap_text(at + 1)?;
+                    at = self.skip_string(at + 1)?;
                     continue;
                 }
                 b'{' => open += 1,
@@ -94,9 +94,9 @@ impl<S: Scan, const KEEP: u8> Judge<'_, S, KEEP> {
         }
     }
 
-    fn leap_text(&self, mut at: usize) -> Step {
+    fn skip_string(&self, mut at: usize) -> Advance {
         loop {
-            let odd = look!(S::not_text, self.record, at);
+            let odd = window!(S::not_text, self.record, at);
             at += odd.trailing_zeros() as usize;
             match self.byte(at) {
                 _ if odd == 0 => {}

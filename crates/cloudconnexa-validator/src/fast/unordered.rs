@@ -1,87 +1,93 @@
-//! Objects whose keys come in no order.
+//! Objects whose keys come in no order, as hash maps write them.
 
-use super::judge::{Judge, OUTLINE, START, Step, Text, VERDICT, offset};
-use super::object::{Key, Next, Open, PATIENCE};
+use super::object::{Key, MAX_MISPREDICTS, Next, OpenObject};
 use super::scan::Scan;
+use super::scanner::{Advance, OUTLINE, START, Scanner, Text, VALIDITY, offset};
 use super::table::{NONE, Shape};
-use super::window::look;
+use super::window::window;
 
-impl<S: Scan, const KEEP: u8> Judge<'_, S, KEEP> {
-    /// Goes over what is left of an object whose keys come in no order.
+impl<S: Scan, const KEEP: u8> Scanner<'_, S, KEEP> {
+    /// Scans the rest of an object whose keys come in no order.
     ///
-    /// A branch on what the next field asks for would fail as often as not: texts are gone over here whatever they have
-    /// to be, and judged at the end in the order of the fields, where it does not.
+    /// With random keys, the branch on the kind of each field would be mispredicted about every other time, which costs more
+    /// than the check itself. So strings are only scanned here, whatever their fields ask for, and checked after the last
+    /// key in the order of the schema, which is the same for each record and therefore well predicted.
     #[inline(never)]
-    pub(super) fn unordered(&mut self, mut at: usize, object: &mut Open) -> Step {
-        let &mut Open { shape, id, start, .. } = object;
-        let mut late = 0;
+    pub(super) fn unordered(&mut self, mut at: usize, object: &mut OpenObject) -> Advance {
+        let &mut OpenObject { shape, id, start, .. } = object;
+        let mut deferred = 0;
         let (mut fields, mut in_order) = (0, 0);
         let end = loop {
             let key = match self.next(at, start)? {
                 Next::Key(key) => key,
                 Next::End(end) => break end,
             };
-            let (Key { place, end: key_end }, text) = self.key_and_text(key, shape)?;
-            let value =
-                if text.is_some() { key_end + 1 } else { self.colon(key_end).map(|at| self.space(at))? };
-            let Some(field) = shape.fields.get(usize::from(place)) else {
-                self.stranger(key..key_end, object)?;
+            let (Key { index, end: key_end }, text) = self.key_and_text(key, shape)?;
+            let value = if text.is_some() {
+                key_end + 1
+            } else {
+                self.colon(key_end).map(|at| self.skip_space(at))?
+            };
+            let Some(field) = shape.fields.get(usize::from(index)) else {
+                self.unknown_key(key..key_end, object)?;
                 at = self.unknown(value, 1)?;
                 if KEEP == OUTLINE {
-                    self.keep(id, NONE, key..key_end, value..at);
+                    self.push_slot(id, NONE, key..key_end, value..at);
                 }
                 continue;
             };
-            let next = &mut self.memory.order[id][usize::from(object.previous & START)];
-            in_order += u32::from(*next == place);
+            let next = &mut self.scratch.order[id][usize::from(object.previous & START)];
+            in_order += u32::from(*next == index);
             fields += 1;
-            *next = place;
-            let bit = object.take(place)?;
+            *next = index;
+            let bit = object.take(index)?;
             at = match text {
                 Some(end) if shape.leading & bit == 0 => {
                     let text = Text { key: offset(key), start: offset(value), end: offset(end) };
-                    *self.memory.texts.get_mut(id)?.get_mut(usize::from(place))? = text;
-                    late |= bit & (shape.judged | if KEEP == VERDICT { 0 } else { shape.noticed });
-                    if KEEP != VERDICT && self.is_null(value, end) {
-                        late |= bit;
+                    *self.scratch.texts.get_mut(id)?.get_mut(usize::from(index))? = text;
+                    deferred |= bit & (shape.constrained | if KEEP == VALIDITY { 0 } else { shape.notable });
+                    if KEEP != VALIDITY && self.is_null(value, end) {
+                        deferred |= bit;
                     }
                     end
                 }
-                _ => self.value_apart(value, key, field, id)?,
+                _ => self.value_outlined(value, key, field, id)?,
             };
             if KEEP == OUTLINE {
-                self.keep(id, place, key..key_end, value..at);
+                self.push_slot(id, index, key..key_end, value..at);
             }
         };
-        // They may have an order after all, but for the first.
-        self.memory.failed[id] = if 2 * in_order > fields { 0 } else { PATIENCE };
-        self.late(late, object)?;
+        // If most keys were where they were last time, there is an order after all, except at the start.
+        self.scratch.mispredicts[id] = if 2 * in_order > fields { 0 } else { MAX_MISPREDICTS };
+        self.check_deferred(deferred, object)?;
         Some(end)
     }
 
-    /// Judges the texts of these fields.
+    /// Checks the deferred strings of these fields.
     #[inline(always)]
-    fn late(&mut self, mut fields: u64, object: &Open) -> Option<()> {
-        let notices = self.memory.notices.len();
+    fn check_deferred(&mut self, mut fields: u64, object: &OpenObject) -> Option<()> {
+        let notices = self.scratch.notices.len();
         while fields != 0 {
-            let place = fields.trailing_zeros() as usize;
+            let index = fields.trailing_zeros() as usize;
             fields &= fields - 1;
-            let Text { key, start, end } = *self.memory.texts.get(object.id)?.get(place)?;
-            let field = object.shape.fields.get(place)?;
-            if self.value_apart(start as usize, key as usize, field, object.id)? != end as usize {
+            let Text { key, start, end } = *self.scratch.texts.get(object.id)?.get(index)?;
+            let field = object.shape.fields.get(index)?;
+            if self.value_outlined(start as usize, key as usize, field, object.id)? != end as usize {
                 return None;
             }
         }
-        self.is_disordered |= self.memory.notices.len() > notices;
+        self.is_disordered |= self.scratch.notices.len() > notices;
         Some(())
     }
 
-    /// Looks a key up whose opening quote is at `at`. If a colon and a plain text that is not long follow, gives also the
-    /// place behind that text.
+    /// Looks up the key whose opening quote is at `at`. If a colon and a short plain string follow directly, also returns
+    /// the offset after that string.
+    ///
+    /// Reading 64 bytes at once usually covers key and value, without a branch on the length of either.
     #[inline(always)]
     fn key_and_text(&mut self, at: usize, shape: &'static Shape) -> Option<(Key, Option<usize>)> {
         let start = at + 1;
-        let [low, high] = [start, start + 32].map(|at| look!(S::not_plain, self.record, at));
+        let [low, high] = [start, start + 32].map(|at| window!(S::not_plain, self.record, at));
         let odd = u64::from(low) | u64::from(high) << 32;
         let length = odd.trailing_zeros();
         let end = start + length as usize;
@@ -89,10 +95,10 @@ impl<S: Scan, const KEEP: u8> Judge<'_, S, KEEP> {
             let end = self.plain_text(start)? - 1;
             return Some((self.key(at, end, shape), None));
         }
-        // Of what follows the opening quote, if that is the next but one.
-        let behind = odd.checked_shr(length + 3).unwrap_or(0);
-        let closing = end + 3 + behind.trailing_zeros() as usize;
-        let is_text = behind != 0 && self.has(end, b"\":\"") && self.byte(closing) == b'"';
+        // The bits after the `":"` that would follow the key.
+        let after = odd.checked_shr(length + 3).unwrap_or(0);
+        let closing = end + 3 + after.trailing_zeros() as usize;
+        let is_text = after != 0 && self.starts_with(end, b"\":\"") && self.byte(closing) == b'"';
         Some((self.key(at, end, shape), is_text.then_some(closing + 1)))
     }
 }

@@ -2,39 +2,46 @@
 
 use std::ops::Range;
 
-use super::accepted::{Noticed, Owner};
-use super::judge::{Judge, Step, VERDICT};
+use super::accepted::NoticeKind;
 use super::scan::Scan;
+use super::scanner::{Advance, Scanner, VALIDITY};
 use super::table::{Field, Kind};
 use super::vocabulary::Vocabulary;
-use super::window::look;
+use super::window::window;
 use crate::rules::string_null::NULL;
+use crate::scope::Scope;
 
-impl<S: Scan, const KEEP: u8> Judge<'_, S, KEEP> {
-    /// The same as [`value`](Self::value), which is not put in every place that asks for it.
+impl<S: Scan, const KEEP: u8> Scanner<'_, S, KEEP> {
+    /// Like [`value`](Self::value), but not inlined into the caller.
     #[inline(never)]
-    pub(super) fn value_apart(&mut self, at: usize, key: usize, field: &'static Field, id: usize) -> Step {
+    pub(super) fn value_outlined(
+        &mut self,
+        at: usize,
+        key: usize,
+        field: &'static Field,
+        id: usize,
+    ) -> Advance {
         self.value(at, key, field, id)
     }
 
-    /// The value of a field, whose key is at `key`, in the object that is `id` among the orders of keys.
+    /// Scans the value of a field at `at`. Its key is at `key`, in the object with this id.
     #[inline(always)]
-    pub(super) fn value(&mut self, at: usize, key: usize, field: &'static Field, id: usize) -> Step {
-        if KEEP != VERDICT && field.is_deprecated {
-            let noticed = Noticed::DeprecatedField(Owner::of(id), field.name());
-            self.notice(noticed, key..key + field.quoted_length())?;
+    pub(super) fn value(&mut self, at: usize, key: usize, field: &'static Field, id: usize) -> Advance {
+        if KEEP != VALIDITY && field.is_deprecated {
+            let kind = NoticeKind::DeprecatedField(Scope::of(id), field.name());
+            self.notice(kind, key..key + field.quoted_length())?;
         }
-        // Two fields of three, and a branch is foreseen more often than a jump to one of many places. Known values are no matter
-        // of the verdict.
-        if matches!(field.kind, Kind::Text) || KEEP == VERDICT && matches!(field.kind, Kind::Vocabulary(_)) {
+        // Two fields of three are free text. A branch for them is predicted better than the jump table of the match. Known
+        // values of a vocabulary do not matter for validity.
+        if matches!(field.kind, Kind::Text) || KEEP == VALIDITY && matches!(field.kind, Kind::Vocabulary(_)) {
             return self.free_text(at, field, id);
         }
         match field.kind {
-            Kind::NullableText if self.has(at, b"null") => Some(at + 4),
+            Kind::NullableText if self.starts_with(at, b"null") => Some(at + 4),
             Kind::Text | Kind::NullableText => self.free_text(at, field, id),
             Kind::Vocabulary(vocabulary) => self.word(at, vocabulary, field, id),
-            Kind::Boolean if self.has(at, b"true") => Some(at + 4),
-            Kind::Boolean if self.has(at, b"false") => Some(at + 5),
+            Kind::Boolean if self.starts_with(at, b"true") => Some(at + 4),
+            Kind::Boolean if self.starts_with(at, b"false") => Some(at + 5),
             Kind::Boolean => None,
             Kind::Integer { minimum, maximum } => self.integer(at, minimum, maximum).map(|(end, _)| end),
             Kind::Version { minimum, maximum } => self.version(at, minimum, maximum),
@@ -42,7 +49,7 @@ impl<S: Scan, const KEEP: u8> Judge<'_, S, KEEP> {
             Kind::Uuid => self.uuid(at),
             Kind::Ipv4 => self.ipv4(at),
             Kind::Ipv6 => self.ipv6(at),
-            Kind::IpOrEmpty if self.has(at, b"\"\"") => Some(at + 2),
+            Kind::IpOrEmpty if self.starts_with(at, b"\"\"") => Some(at + 2),
             Kind::Ip | Kind::IpOrEmpty => self.ip(at),
             Kind::Constant(values) => self.constant(at, values),
             Kind::EventName => self.event_name(at),
@@ -50,25 +57,25 @@ impl<S: Scan, const KEEP: u8> Judge<'_, S, KEEP> {
         }
     }
 
-    /// Any text, whose opening quote has to be at `at`.
+    /// Scans any string.
     #[inline(always)]
-    fn free_text(&mut self, at: usize, field: &'static Field, id: usize) -> Step {
+    fn free_text(&mut self, at: usize, field: &'static Field, id: usize) -> Advance {
         let end = self.quoted(at)?;
-        if KEEP != VERDICT && self.is_null(at, end) {
-            self.notice(Noticed::StringNull(Owner::of(id), field.name()), at..end)?;
+        if KEEP != VALIDITY && self.is_null(at, end) {
+            self.notice(NoticeKind::StringNull(Scope::of(id), field.name()), at..end)?;
         }
         Some(end)
     }
 
-    /// Whether a text is `"null"`.
+    /// Returns whether a string is `"null"`.
     #[inline(always)]
     pub(super) fn is_null(&self, start: usize, end: usize) -> bool {
-        end - start == NULL.len() && self.has(start, NULL.as_bytes())
+        end - start == NULL.len() && self.starts_with(start, NULL.as_bytes())
     }
 
-    /// A text out of an open vocabulary.
+    /// Scans a string of an open vocabulary.
     #[inline(always)]
-    fn word(&mut self, at: usize, vocabulary: &Vocabulary, field: &'static Field, id: usize) -> Step {
+    fn word(&mut self, at: usize, vocabulary: &Vocabulary, field: &'static Field, id: usize) -> Advance {
         let end = self.quoted(at)?;
         if vocabulary.has::<S>(self.record, at + 1, end - 1) {
             return Some(end);
@@ -83,33 +90,33 @@ impl<S: Scan, const KEEP: u8> Judge<'_, S, KEEP> {
         vocabulary: &Vocabulary,
         field: &'static Field,
         id: usize,
-    ) -> Step {
-        let noticed = match &self.record[range.clone()] {
+    ) -> Advance {
+        let kind = match &self.record[range.clone()] {
             b"\"\"" => return Some(range.end),
-            text if text == NULL.as_bytes() => Noticed::StringNull(Owner::of(id), field.name()),
+            text if text == NULL.as_bytes() => NoticeKind::StringNull(Scope::of(id), field.name()),
             text if text.contains(&b'\\') && vocabulary.has_escaped(&text[1..text.len() - 1]) => {
                 return Some(range.end);
             }
-            _ => Noticed::UnfamiliarValue(Owner::of(id), field.name()),
+            _ => NoticeKind::UnfamiliarValue(Scope::of(id), field.name()),
         };
-        self.notice(noticed, range.clone())?;
+        self.notice(kind, range.clone())?;
         Some(range.end)
     }
 
     #[inline(always)]
-    fn uuid(&self, at: usize) -> Step {
+    fn uuid(&self, at: usize) -> Advance {
         let is_quoted = self.byte(at) == b'"' && self.byte(at + 37) == b'"';
-        (is_quoted && look!(S::is_uuid, self.record, at + 1)).then_some(at + 38)
+        (is_quoted && window!(S::is_uuid, self.record, at + 1)).then_some(at + 38)
     }
 
     #[inline(always)]
-    fn constant(&self, at: usize, values: &[&str]) -> Step {
+    fn constant(&self, at: usize, values: &[&str]) -> Advance {
         if self.byte(at) != b'"' {
             return None;
         }
         values.iter().find_map(|value| {
             let end = at + 1 + value.len();
-            (self.has(at + 1, value.as_bytes()) && self.byte(end) == b'"').then_some(end + 1)
+            (self.starts_with(at + 1, value.as_bytes()) && self.byte(end) == b'"').then_some(end + 1)
         })
     }
 }

@@ -1,22 +1,22 @@
-//! Open vocabularies: whether a text is one of those that are known.
+//! Open vocabularies: finds out whether a string is a known value.
 
+use super::names::Names;
 use super::scan::Scan;
-use super::table::Names;
-use super::window::look;
-use crate::tape::characters;
+use super::window::window;
+use crate::tape::string::characters;
 
 /// The known values of an open vocabulary.
 pub(crate) struct Vocabulary {
     pub(crate) values: &'static [Word],
-    /// Leads from a value to its place.
+    /// Finds the index of a value.
     pub(crate) names: Names,
 }
 
 /// A known value.
 pub(crate) struct Word {
-    /// The text and a quote.
+    /// The text and a closing quote, so that one comparison covers both.
     text: [u8; 64],
-    /// How much of it is used.
+    /// How many bytes of `text` are used.
     length: usize,
 }
 
@@ -35,22 +35,22 @@ impl Word {
 }
 
 impl Vocabulary {
-    /// Whether the text from `start` up to the quote at `end` is known.
+    /// Returns whether the text from `start` up to the quote at `end` is known.
     #[inline(always)]
     pub(crate) fn has<S: Scan>(&self, record: &[u8], start: usize, end: usize) -> bool {
-        let place = self.names.place_within(record, start, end);
-        let Some(word) = self.values.get(usize::from(place)) else { return false };
+        let index = self.names.index_within(record, start, end);
+        let Some(word) = self.values.get(usize::from(index)) else { return false };
         let (head, tail) = word.text.split_at(32);
         let (Some(head), Some(tail)) = (head.first_chunk(), tail.first_chunk()) else { return false };
         let length = word.length;
         length == end - start + 1
-            && look!(|bytes| S::has(bytes, head, 0, length.min(32)), record, start)
-            && (length <= 32 || look!(|bytes| S::has(bytes, tail, 0, length - 32), record, start + 32))
+            && window!(|bytes| S::has(bytes, head, 0, length.min(32)), record, start)
+            && (length <= 32 || window!(|bytes| S::has(bytes, tail, 0, length - 32), record, start + 32))
     }
 }
 
 impl Vocabulary {
-    /// Whether the inside of a string that has escapes, which are sound, spells a known text.
+    /// Returns whether the inside of a string with valid escapes is a known text.
     pub(crate) fn has_escaped(&self, inside: &[u8]) -> bool {
         let Ok(inside) = str::from_utf8(inside) else { return false };
         let (mut text, mut length) = ([0; 64], 0);
@@ -63,7 +63,7 @@ impl Vocabulary {
             }
         }
         let text = &text[..length];
-        let word = self.values.get(usize::from(self.names.place(text)));
+        let word = self.values.get(usize::from(self.names.index(text)));
         word.is_some_and(|word| word.text[..word.length - 1] == *text)
     }
 }
@@ -72,9 +72,9 @@ impl Vocabulary {
 mod tests {
     use super::*;
     use crate::catalog::{self, Kind};
-    use crate::fast::generated::{HEADER, LOGS};
     use crate::fast::scan::{Native, Portable};
     use crate::fast::table;
+    use crate::fast::tables::{HEADER, LOGS};
 
     impl Vocabulary {
         pub(crate) fn words(&self) -> Vec<String> {
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn every_known_value_is_known_and_no_other() {
+    fn known_values_are_found_and_others_are_not() {
         let mut tables = 0;
         let shapes = [&HEADER].into_iter().chain(LOGS.iter().flatten());
         for field in shapes.flat_map(|shape| shape.fields) {

@@ -1,11 +1,12 @@
-//! Where each field of a record stands, and which one of the schema it is: for whoever looks at events rather than judges them.
+//! Outlines: an index of the fields of a record, for code that reads events rather than checks them.
 //!
-//! The fast tier makes an outline on its way over a record ([`Checker::judge_with_outline`](crate::Checker::judge_with_outline));
-//! of a record that it leaves undecided, or that is invalid, [`Checker::outline`](crate::Checker::outline) parses one.
-//! Either names bytes of the record and copies nothing.
+//! For each field, an [`Outline`] has its offsets in the record, and which field of the schema it is. It copies nothing.
+//! The fast tier makes one while it checks a record
+//! ([`Checker::fast_check_with_outline`](crate::Checker::fast_check_with_outline)). For a record that it leaves undecided,
+//! [`Checker::outline`](crate::Checker::outline) parses the record instead, valid or not.
 //!
 //! ```
-//! use cloudconnexa_validator::{Judgement, Validator};
+//! use cloudconnexa_validator::{FastCheck, Validator};
 //! use cloudconnexa_validator::outline::Field;
 //!
 //! let validator = Validator::new();
@@ -14,7 +15,7 @@
 //!   "service":"CloudConnexa","traceId":"693bbbde-626d-4940-ac2b-4e75efb49bf7","initiator":"user@example.com",
 //!   "initiatorType":"User","category":"Activity.Admin","eventName":"test-message","labels":["a","b"]}"#;
 //!
-//! let Judgement::Valid(accepted) = checker.judge_with_outline(record) else { panic!("it is valid") };
+//! let FastCheck::Valid(accepted) = checker.fast_check_with_outline(record) else { panic!("it is valid") };
 //! let outline = accepted.outline(record).expect("one was asked for");
 //! let initiator = outline.members().find(|member| member.name() == "initiator").expect("it is there");
 //! assert!(matches!(initiator.field, Field::Known { spec, .. } if spec.required));
@@ -24,162 +25,13 @@
 //! assert_eq!((&*labels.name(), labels.value().elements().count()), ("labels", 2));
 //! ```
 
+mod fields;
+mod parse;
 mod raw;
-mod survey;
-
-use std::borrow::Cow;
-use std::ops::Range;
-
-pub use raw::{JsonType, Raw};
-pub(crate) use survey::survey;
-
-use crate::catalog::{self, EventSpec, FieldSpec};
-use crate::fast::Owner;
-
-/// The fields of a record.
-#[derive(Clone, Debug)]
-pub struct Outline<'a> {
-    record: &'a [u8],
-    head: Head,
-    slots: &'a [Slot],
-}
-
-/// What a record is about.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Head {
-    pub(crate) event: Option<&'static EventSpec>,
-    /// The name of the event, with its quotes, if there is one that is a text.
-    pub(crate) name: Option<Range<usize>>,
-}
-
-/// A field of a record, in 20 bytes.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Slot {
-    pub(crate) owner: Owner,
-    /// Its place among the fields of the schema's object; behind those of the header are `eventName` and `log`.
-    pub(crate) place: u8,
-    pub(crate) key: u32,
-    pub(crate) key_end: u32,
-    pub(crate) value: u32,
-    pub(crate) end: u32,
-}
-
-/// A field of a record.
-#[derive(Clone, Debug)]
-pub struct Member<'a> {
-    record: &'a [u8],
-    /// The object that it is in.
-    pub owner: Owner,
-    /// Which one of the schema it is.
-    pub field: Field,
-    /// Where its key stands in the record, quotes included.
-    pub key: Range<usize>,
-    /// Where its value stands in the record, quotes and brackets included.
-    pub range: Range<usize>,
-}
-
-/// Which field of the schema a field is.
-#[derive(Clone, Copy, Debug)]
-pub enum Field {
-    /// One that it describes.
-    Known {
-        /// Its place in [`catalog::HEADER`], or in [`EventSpec::log`] of its event.
-        place: usize,
-        /// What it is.
-        spec: &'static FieldSpec,
-    },
-    /// The name of the event.
-    EventName,
-    /// The `log` of the header. Its own members, where the schema describes them, stand in front of it.
-    Log,
-    /// One that it does not describe.
-    Unknown,
-}
-
-impl<'a> Outline<'a> {
-    pub(crate) fn new(record: &'a [u8], head: Head, slots: &'a [Slot]) -> Self {
-        Self { record, head, slots }
-    }
-
-    pub(crate) fn record(&self) -> &'a [u8] {
-        self.record
-    }
-
-    pub(crate) fn slots(&self) -> &'a [Slot] {
-        self.slots
-    }
-
-    /// The event, if the schema describes it.
-    #[must_use]
-    pub fn event(&self) -> Option<&'static EventSpec> {
-        self.head.event
-    }
-
-    /// The name of the event, if it has one.
-    #[must_use]
-    pub fn name(&self) -> Option<Cow<'a, str>> {
-        Raw::of(self.record, self.head.name.clone()?)?.text()
-    }
-
-    /// The fields of the header, and those of `log` where the schema describes it, each once for each time that it stands there.
-    pub fn members(&self) -> impl Iterator<Item = Member<'a>> + use<'a> {
-        let (record, event) = (self.record, self.head.event);
-        self.slots.iter().map(move |slot| slot.member(record, event))
-    }
-
-    /// The value of a field that the schema describes; where it stands there twice, the last. `spec` is one of
-    /// [`catalog`]'s own.
-    #[must_use]
-    pub fn value(&self, owner: Owner, spec: &'static FieldSpec) -> Option<Member<'a>> {
-        let fields = match owner {
-            Owner::Header => catalog::HEADER,
-            Owner::Log => self.head.event?.log?,
-        };
-        let place = fields.iter().position(|field| std::ptr::eq(field, spec))?;
-        self.at(owner, place)
-    }
-
-    /// The value of the field at a place of [`catalog::HEADER`], or of [`EventSpec::log`] of the event; where it stands
-    /// there twice, the last.
-    #[must_use]
-    pub fn at(&self, owner: Owner, place: usize) -> Option<Member<'a>> {
-        let place = u8::try_from(place).ok()?;
-        let slot = self.slots.iter().rfind(|slot| slot.place == place && slot.owner == owner)?;
-        Some(slot.member(self.record, self.head.event))
-    }
-}
-
-impl Slot {
-    fn member<'a>(self, record: &'a [u8], event: Option<&'static EventSpec>) -> Member<'a> {
-        let place = usize::from(self.place);
-        let fields = match self.owner {
-            Owner::Header => catalog::HEADER,
-            Owner::Log => event.and_then(|event| event.log).unwrap_or_default(),
-        };
-        let field = match (fields.get(place), self.owner) {
-            (Some(spec), _) => Field::Known { place, spec },
-            (None, Owner::Header) if place == fields.len() => Field::EventName,
-            (None, Owner::Header) if place == fields.len() + 1 => Field::Log,
-            (None, _) => Field::Unknown,
-        };
-        let key = self.key as usize..self.key_end as usize;
-        Member { record, owner: self.owner, field, key, range: self.value as usize..self.end as usize }
-    }
-}
-
-impl<'a> Member<'a> {
-    /// The name of the field.
-    #[must_use]
-    pub fn name(&self) -> Cow<'a, str> {
-        Raw::of(self.record, self.key.clone()).and_then(Raw::text).unwrap_or_default()
-    }
-
-    /// Its value as it is written.
-    #[must_use]
-    pub fn value(&self) -> Raw<'a> {
-        Raw::of(self.record, self.range.clone()).unwrap_or(Raw::NULL)
-    }
-}
-
 #[cfg(test)]
 mod tests;
+
+pub use fields::{Field, Member, Outline};
+pub(crate) use fields::{Head, Slot};
+pub(crate) use parse::parse;
+pub use raw::{JsonType, Raw};

@@ -1,17 +1,17 @@
-//! Values as they are written, to be looked into without building anything.
+//! Raw JSON values, read in place without building anything.
 
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
-use crate::fast::end_of_text;
+use crate::fast::scan::end_of_text;
 use crate::tape::decode;
 
-/// A well-formed JSON value as it is written, without whitespace around it.
+/// A well-formed JSON value as it is written, without white space around it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Raw<'a>(&'a str);
 
-/// The types of JSON Schema that can be told apart without looking further.
+/// The type of a JSON value. Integers are not distinguished from other numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum JsonType {
     /// `null`.
@@ -20,11 +20,11 @@ pub enum JsonType {
     Boolean,
     /// A number, integers among them.
     Number,
-    /// A text.
+    /// A string.
     String,
-    /// A list of values.
+    /// An array.
     Array,
-    /// Values by their names.
+    /// An object.
     Object,
 }
 
@@ -51,13 +51,13 @@ impl<'a> Raw<'a> {
         (!raw.is_empty()).then_some(Self(raw))
     }
 
-    /// The text that it is.
+    /// Returns the value as it is written.
     #[must_use]
     pub fn as_str(self) -> &'a str {
         self.0
     }
 
-    /// Its type.
+    /// Returns its type.
     #[must_use]
     pub fn kind(self) -> JsonType {
         match self.0.as_bytes()[0] {
@@ -70,14 +70,14 @@ impl<'a> Raw<'a> {
         }
     }
 
-    /// What a string stands for; `None` for all else.
+    /// Returns the text of a string with its escapes decoded. `None` for other types.
     #[must_use]
     pub fn text(self) -> Option<Cow<'a, str>> {
         let inner = self.0.strip_prefix('"')?.strip_suffix('"')?;
         Some(if inner.contains('\\') { decode(inner) } else { Cow::Borrowed(inner) })
     }
 
-    /// Keys and values of an object, in the order of the text; nothing for all else.
+    /// Returns the keys and values of an object in the order of the text. Empty for other types.
     pub fn members(self) -> impl Iterator<Item = (Cow<'a, str>, Raw<'a>)> {
         let mut inner = Inner::of(self, b'{');
         std::iter::from_fn(move || {
@@ -87,14 +87,14 @@ impl<'a> Raw<'a> {
         })
     }
 
-    /// The elements of an array; nothing for all else.
+    /// Returns the elements of an array. Empty for other types.
     pub fn elements(self) -> impl Iterator<Item = Raw<'a>> {
         let mut inner = Inner::of(self, b'[');
         std::iter::from_fn(move || inner.next())
     }
 }
 
-/// What is in a container from a place on. The text is known to be well-formed, so that nothing is checked.
+/// A cursor in a container. The text is known to be well-formed, so nothing is checked.
 struct Inner<'a> {
     text: &'a str,
     at: usize,
@@ -116,7 +116,7 @@ impl<'a> Inner<'a> {
         }
     }
 
-    /// The next value, behind the comma in front of it.
+    /// Returns the next value, skipping the comma before it.
     fn next(&mut self) -> Option<Raw<'a>> {
         self.skip(b',');
         let start = self.at;

@@ -1,19 +1,20 @@
-//! Outlines of records that are odd, unknown or invalid.
+//! Tests outlines of odd, unknown and invalid records.
 
 use serde_json::Value;
 
 use super::{Field, Raw};
-use crate::fast::{Judgement, Owner};
+use crate::fast::FastCheck;
+use crate::scope::Scope;
 use crate::testing::TEST_MESSAGE;
 use crate::validator::Validator;
 
 #[test]
-fn what_is_unknown_is_told_as_it_is() {
+fn an_unknown_field_can_be_read() {
     let region = r#"{"region": {"a": [1, {"b": "\"]"}, "x"], "c" : null}, "#;
     let record = TEST_MESSAGE.replacen('{', region, 1);
     let validator = Validator::new();
     let mut checker = validator.checker();
-    let Judgement::Valid(accepted) = checker.judge_with_outline(record.as_bytes()) else { panic!() };
+    let FastCheck::Valid(accepted) = checker.fast_check_with_outline(record.as_bytes()) else { panic!() };
     let outline = accepted.outline(record.as_bytes()).expect("it was asked for");
     let region =
         outline.members().find(|member| matches!(member.field, Field::Unknown)).expect("it is there");
@@ -25,7 +26,7 @@ fn what_is_unknown_is_told_as_it_is() {
 }
 
 #[test]
-fn a_record_that_is_invalid_has_one_too() {
+fn an_invalid_record_has_an_outline_if_it_is_an_object() {
     let record = r#"{"eventName":"test\u002dmessage","cloudId":7,"cloudId":"x","log":{}}"#;
     let validator = Validator::new();
     let mut checker = validator.checker();
@@ -33,15 +34,15 @@ fn a_record_that_is_invalid_has_one_too() {
     assert_eq!(outline.name().as_deref(), Some("test-message"));
     let cloud =
         crate::catalog::HEADER.iter().position(|field| field.name == "cloudId").expect("there is one");
-    assert_eq!(outline.at(Owner::Header, cloud).map(|member| member.value().as_str()), Some("\"x\""));
+    assert_eq!(outline.at(Scope::Header, cloud).map(|member| member.value().as_str()), Some("\"x\""));
     for other in ["", "[]", "7", "{", "{\"a\":}"] {
         assert!(checker.outline(other.as_bytes()).is_none(), "{other}");
     }
 }
 
-/// Values of any depth and layout come apart as `serde_json` takes them apart.
+/// Whatever their depth and layout.
 #[test]
-fn raw_values_are_those_of_a_parser() {
+fn raw_values_agree_with_serde_json() {
     fn same(raw: Raw<'_>, value: &Value) {
         match value {
             Value::Object(object) => {

@@ -1,18 +1,18 @@
-//! `deprecated-field`: a field that the vendor announced to go away.
+//! `deprecated-field`: a field whose removal the vendor announced.
 
-use super::Rule;
 use crate::catalog::FieldSpec;
-use crate::finding::{Place, Severity, Text};
-use crate::wording::{Values, Wording, quote, subject};
+use crate::describe::{Describe, Location, Masking, Text};
+use crate::excerpt::{quote, subject};
+use crate::rule::{Rule, Severity};
 
 pub(crate) static RULE: Rule = Rule {
     id: "deprecated-field",
     severity: Severity::Note,
-    summary: "the vendor announced that this field goes away",
+    summary: "the vendor announced the removal of this field",
     explanation: "\
-The vendor announced that `publicIp` is to become `initiatorPublicIp`. Until then it writes the old field, in nearly every
-event: nothing is wrong with them, so this is a note and never fails a run by itself. It is for whoever reads the field:
-a program that knows the old name alone finds nothing on the day when it is gone.
+The vendor announced that `initiatorPublicIp` will replace `publicIp`. Until then it writes the old field in nearly
+every event. Nothing is wrong with those events, so this is a note and never fails a run by itself. It concerns
+programs that read the field: one that knows only the old name will find nothing once it is gone.
 
 ## Example
 
@@ -22,8 +22,8 @@ a program that knows the old name alone finds nothing on the day when it is gone
 
 ## What to do
 
-Have your programs take the successor where it is there, and the old field where it is not. Once they no longer need
-the old one, or for events that you make yourself, raise this note to a warning or an error.
+Have your programs read the new field if it is present, and the old one otherwise. Once they no longer need the old
+one, or for events that you write yourself, raise this note to a warning or an error.
 ",
 };
 
@@ -39,19 +39,19 @@ impl DeprecatedField {
     }
 }
 
-impl Wording for DeprecatedField {
+impl Describe for DeprecatedField {
     fn rule(&self) -> &'static Rule {
         &RULE
     }
 
-    fn text(&self, place: &Place, _: Values) -> Text {
-        let name = subject(&place.pointer);
+    fn text(&self, location: &Location, _: Masking) -> Text {
+        let name = subject(&location.pointer);
         let (message, help) = match self.replaced_by {
             Some(other) => (
-                format!("{name} is deprecated: {} is to take its place", quote(other)),
-                format!("be ready to read {} where it is there, and {name} where it is not", quote(other)),
+                format!("{name} is deprecated: {} will replace it", quote(other)),
+                format!("read {} if it is present, and {name} otherwise", quote(other)),
             ),
-            None => (format!("{name} is deprecated"), format!("be ready to do without {name}")),
+            None => (format!("{name} is deprecated"), format!("be prepared for events without {name}")),
         };
         Text::new(message, "deprecated", Some(help))
     }
@@ -62,7 +62,7 @@ mod tests {
     use crate::testing::{TEST_MESSAGE, check, renamed, show_all, with};
 
     #[test]
-    fn a_deprecated_field_is_told_at_its_key() {
+    fn a_deprecated_field_is_reported_at_its_key() {
         let records = [
             ("alone", TEST_MESSAGE.to_owned()),
             (

@@ -1,18 +1,18 @@
-//! `duplicate-field`: a field that its object has already.
+//! `duplicate-field`: a field that occurs twice in an object.
 
-use super::Rule;
-use crate::finding::{Place, Severity, Text};
+use crate::describe::{Describe, Location, Masking, Text};
+use crate::excerpt::subject;
 use crate::position::Position;
-use crate::wording::{Values, Wording, subject};
+use crate::rule::{Rule, Severity};
 
 pub(crate) static RULE: Rule = Rule {
     id: "duplicate-field",
     severity: Severity::Error,
     summary: "a field occurs more than once in the same object",
     explanation: "\
-Readers of JSON disagree about an object that has a field twice: some take the first value, most the last, some refuse
-it. Two programs then see two different events, which an attacker can use to hide something from one of them. That holds
-for fields that the schema does not describe as well. What else is found is judged by the last value.
+Readers of JSON disagree about an object that has a field twice: some take the first value, most take the last, and
+some reject it. Two programs then see two different events, which an attacker can use to hide something from one of
+them. This holds for unknown fields, too. All other checks use the last value.
 
 ## Example
 
@@ -22,24 +22,24 @@ for fields that the schema does not describe as well. What else is found is judg
 
 ## What to do
 
-Keep one of them. If a tool of yours adds fields to events, have it replace what is there.
+Keep one of them. If one of your tools adds fields to events, have it replace existing ones.
 ",
 };
 
-/// Where the same field stands for the first time.
+/// The position of the first occurrence.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct DuplicateField {
     pub(crate) first: Position,
 }
 
-impl Wording for DuplicateField {
+impl Describe for DuplicateField {
     fn rule(&self) -> &'static Rule {
         &RULE
     }
 
-    fn text(&self, place: &Place, _: Values) -> Text {
-        let (name, first) = (subject(&place.pointer), self.first);
-        let there = if first.line == place.span.start.line {
+    fn text(&self, location: &Location, _: Masking) -> Text {
+        let (name, first) = (subject(&location.pointer), self.first);
+        let there = if first.line == location.span.start.line {
             format!("column {}", first.column)
         } else {
             format!("line {}, column {}", first.line, first.column)
@@ -55,7 +55,7 @@ mod tests {
     use crate::testing::{DISCONNECTED, TEST_MESSAGE, check, show, with};
 
     #[test]
-    fn every_repetition_is_told() {
+    fn every_repetition_is_reported() {
         let records = [
             ("the same value", with(DISCONNECTED, "gatewayId", "\"a\", \"gatewayId\": \"a\"")),
             (
@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn a_hundred_thousand_keys_take_no_time() {
+    fn a_hundred_thousand_keys_take_little_time() {
         let keys: Vec<String> = (0..100_000).map(|key| format!("\"k{}\":0,", key % 60_000)).collect();
         let report = check(format!("{{{}\"z\":0}}", keys.concat()));
         let repeated =

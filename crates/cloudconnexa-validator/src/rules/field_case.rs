@@ -1,17 +1,17 @@
-//! `field-case`: a known field in letters of another case.
+//! `field-case`: a known field whose name is in the wrong case.
 
-use super::Rule;
-use crate::finding::{Place, Severity, Text};
-use crate::wording::{Values, Wording, quote, subject};
+use crate::describe::{Describe, Location, Masking, Text};
+use crate::excerpt::{quote, subject};
+use crate::rule::{Rule, Severity};
 
 pub(crate) static RULE: Rule = Rule {
     id: "field-case",
     severity: Severity::Warning,
-    summary: "a field is a known one in letters of another case",
+    summary: "the name of a field differs from a known one only in case",
     explanation: "\
-Names of fields are told apart letter by letter, capitals included. A store that writes all names in lower case, as many
-lakes do, makes unknown fields of known ones: nothing checks their values, and whoever looks for the right name finds
-nothing. If the field is a required one, it is missing, and `missing-field` says so instead.
+Names of fields are case-sensitive. A store that lower-cases all names, as many data lakes do, turns known fields into
+unknown ones: their values are not checked, and programs that look for the right name find nothing. If the field is
+required, `missing-field` reports it instead.
 
 ## Example
 
@@ -27,24 +27,24 @@ Rename the field, or have the tool that changed its name keep the case of letter
 ",
 };
 
-/// The field that is meant.
+/// The known field.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct FieldCase {
     pub(crate) field: &'static str,
-    /// Whether it is there as well.
+    /// Whether that field is present, too.
     pub(crate) is_there: bool,
 }
 
-impl Wording for FieldCase {
+impl Describe for FieldCase {
     fn rule(&self) -> &'static Rule {
         &RULE
     }
 
-    fn text(&self, place: &Place, _: Values) -> Text {
-        let (written, name) = (subject(&place.pointer), quote(self.field));
-        let message = format!("{written} is not known, but {name} is: names differ by the case of letters");
+    fn text(&self, location: &Location, _: Masking) -> Text {
+        let (written, name) = (subject(&location.pointer), quote(self.field));
+        let message = format!("{written} is not known, but {name} is: names are case-sensitive");
         let help = if self.is_there {
-            format!("remove {written}: {name} is there as well")
+            format!("remove {written}: {name} is present, too")
         } else {
             format!("rename {written} to {name}")
         };
@@ -57,14 +57,14 @@ mod tests {
     use crate::testing::{DISCONNECTED, FLOW, TEST_MESSAGE, renamed, show, with};
 
     #[test]
-    fn another_case_is_told_at_the_key() {
+    fn another_case_is_reported_at_the_key() {
         let records = [
             ("an optional field", renamed(TEST_MESSAGE, "publicIp", "publicip")),
             ("of log", renamed(FLOW, "destinationPort", "DestinationPort")),
             ("beside the right one", with(DISCONNECTED, "cloudId", "\"a\", \"cloudID\": \"b\"")),
             ("beside the right one, in log", with(FLOW, "allowed", "true, \"Allowed\": true")),
             ("a required field", renamed(DISCONNECTED, "cloudId", "cloudid")),
-            ("its value is not judged", with(TEST_MESSAGE, "userAgent", "\"\", \"USERAGENT\": 7")),
+            ("its value is not checked", with(TEST_MESSAGE, "userAgent", "\"\", \"USERAGENT\": 7")),
             ("twice", with(TEST_MESSAGE, "userAgent", "\"\", \"Log\": 7, \"LOG\": 7")),
             ("a field of log in the header", with(DISCONNECTED, "cloudId", "\"a\", \"gatewayid\": \"b\"")),
         ];

@@ -3,27 +3,14 @@
 
 use cloudconnexa_reader::records::FramingFault;
 
-use super::syntax::Syntax;
-use crate::finding::{Finding, Place, Text};
-use crate::position::Span;
-
-impl Finding {
-    /// The finding that reports a fault of the splitter of `cloudconnexa-reader`.
-    #[must_use]
-    pub fn framing(span: Span, fault: FramingFault) -> Self {
-        match fault {
-            FramingFault::TooLong { limit } => Self::too_long(span, limit),
-            fault => Self::new(Place { pointer: String::new(), span }, Syntax::Framing(fault)),
-        }
-    }
-}
+use crate::describe::Text;
 
 pub(super) fn text(fault: FramingFault) -> Text {
     let help = match fault {
         FramingFault::TrailingComma | FramingFault::LeadingComma => "remove the comma",
         FramingFault::NoComma(_) | FramingFault::UnexpectedText => "put a comma between the events",
         FramingFault::ArrayNotClosed => "the input may be cut off; end the array with `]`",
-        FramingFault::AfterArray => "one input holds one array, or events that stand in none",
+        FramingFault::AfterArray => "an input holds one array, or events outside of any array",
         FramingFault::NoLineEnd => "start a new line here: readers of JSON lines lose one of the two",
         _ => "",
     };

@@ -1,17 +1,17 @@
-//! `missing-field`: a required field that is not there, or not under its name.
+//! `missing-field`: a required field that is absent or misspelt.
 
-use super::Rule;
-use crate::finding::{Place, Severity, Text};
-use crate::wording::{Values, Wording, first_sentence, quote, subject};
+use crate::describe::{Describe, Location, Masking, Text};
+use crate::excerpt::{first_sentence, quote, subject};
+use crate::rule::{Rule, Severity};
 
 pub(crate) static RULE: Rule = Rule {
     id: "missing-field",
     severity: Severity::Error,
     summary: "a required field is missing",
     explanation: "\
-The schema requires what every documented example and every known reader of these logs shows to be always there. A
-record without it is no event of its kind: a tool has dropped or renamed the field, or the record is cut together from
-others. The finding points at the object that lacks the field, or at the key that looks like a misspelling of it.
+The schema requires the fields that are present in every documented example and in the logs of every known user. If
+one is missing, a tool has dropped or renamed it, or the record was assembled from parts of others. The finding points
+at the object that lacks the field, or at the key that looks like a misspelling of it.
 
 ## Example
 
@@ -44,23 +44,23 @@ pub(crate) enum Instead {
     Misspelt { object: String },
 }
 
-impl Wording for MissingField {
+impl Describe for MissingField {
     fn rule(&self) -> &'static Rule {
         &RULE
     }
 
-    fn text(&self, place: &Place, _: Values) -> Text {
+    fn text(&self, location: &Location, _: Masking) -> Text {
         let name = quote(&self.field);
         match &self.instead {
             Instead::Nothing { description } => {
-                let owner = owner(&place.pointer);
+                let owner = owner(&location.pointer);
                 let help =
                     description.map(|description| format!("add {name}: {}", first_sentence(description)));
                 let message = format!("{owner} has no {name}, which is required");
                 Text::new(message, format!("{name} is missing here"), help)
             }
             Instead::Misspelt { object } => {
-                let (written, owner) = (subject(&place.pointer), owner(object));
+                let (written, owner) = (subject(&location.pointer), owner(object));
                 let message = format!("{owner} has {written}, but must have {name}");
                 let help = Some(format!("rename {written} to {name}"));
                 Text::new(message, format!("did you mean {name}?"), help)
@@ -82,7 +82,7 @@ mod tests {
     use crate::testing::{DISCONNECTED, TEST_MESSAGE, TRAFFIC, renamed, show, with, without};
 
     #[test]
-    fn a_missing_field_is_told_at_its_object() {
+    fn a_missing_field_is_reported_at_its_object() {
         let records = [
             ("header", without(DISCONNECTED, "cloudId")),
             ("eventName", without(DISCONNECTED, "eventName")),
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn a_misspelt_field_is_told_once_at_its_key() {
+    fn a_misspelt_field_is_reported_once_at_its_key() {
         let records = [
             ("case", renamed(DISCONNECTED, "cloudId", "cloudID")),
             ("snake case", renamed(DISCONNECTED, "sessionBytesIn", "session_bytes_in")),

@@ -1,154 +1,129 @@
-//! The rules, one a file, and their table: what `ccxlog explain` prints comes from here. Those that look at more than a
-//! schema can say are in [`semantics`](crate::semantics).
+//! The rules, one per file, and their table, from which `ccxlog explain` prints.
 //!
-//! A rule's file has everything about it: its explanation, the function that words its findings, and its tests.
+//! The file of a rule has everything about it: its explanation, what a finding keeps, how it is described, and tests. To
+//! add one, add its file and its line in the table below.
 
-pub(crate) mod deprecated_field;
-pub(crate) mod duplicate_field;
-pub(crate) mod field_case;
 pub(crate) mod framing;
-pub(crate) mod missing_field;
-pub(crate) mod not_utf8;
-pub(crate) mod number_overflow;
-pub(crate) mod out_of_range;
-pub(crate) mod schema_violation;
-pub(crate) mod string_null;
-pub(crate) mod syntax;
-pub(crate) mod too_deep;
-pub(crate) mod too_long;
-pub(crate) mod unfamiliar_value;
-pub(crate) mod unknown_event;
-pub(crate) mod unknown_field;
-pub(crate) mod unknown_version;
-pub(crate) mod wrong_format;
-pub(crate) mod wrong_type;
-pub(crate) mod wrong_value;
 
-use crate::finding::Severity;
-use crate::semantics::{
-    address_mismatch, clock_backwards, duplicate_trace_id, event_time_mismatch, impossible_rate, port_zero,
-    session_duration_mismatch, session_end_before_start, session_ends_twice, session_never_began,
-    session_never_ends, time_before_service, time_in_future, tunnel_address,
-};
-use crate::wording::Wording;
+use crate::describe::Describe;
+pub use crate::rule::Rule;
+use crate::semantics::context::{Context, Hit};
 
-/// What a finding can be about.
-#[derive(Debug, PartialEq)]
-pub struct Rule {
-    /// Stable, kebab-case, never used for anything else.
-    pub id: &'static str,
-    /// How much its findings weigh.
-    pub severity: Severity,
-    /// What it says, in one line.
-    pub summary: &'static str,
-    /// Why it exists, an example of what breaks it, and what to do, as Markdown.
-    pub explanation: &'static str,
-}
+/// Checks one record for a rule beyond the schema. Each rule reports at most its first hit.
+pub(crate) type RecordCheck = fn(&Context<'_>) -> Option<Hit<Detail>>;
 
-/// Makes of the rules an enum: what a finding keeps, whatever rule it is one of.
-macro_rules! details {
-    ($($module:ident::$kind:ident),* $(,)?) => {
-        /// What a finding keeps until somebody asks for its wording.
+/// Declares the module of each rule, and makes the tables and the enum of what a finding keeps.
+///
+/// `cargo fmt` does not look into macros: the files of rules are formatted by a command of their own (`xtask/src/ci.rs`).
+macro_rules! rules {
+    (
+        schema { $($schema:ident::$schema_detail:ident,)* }
+        record { $($record:ident::$record_detail:ident,)* }
+        stream { $($stream:ident::$stream_detail:ident,)* }
+    ) => {
+        $(pub(crate) mod $schema;)*
+        $(pub(crate) mod $record;)*
+        $(pub(crate) mod $stream;)*
+
+        /// All rules: first those that keep a record from being read, then those that make it invalid, then warnings,
+        /// then notes, on what the vendor itself is known to write. Last come [`RECORD_RULES`] and [`STREAM_RULES`],
+        /// which apply only on request.
+        pub static RULES: &[&Rule] =
+            &[$(&$schema::RULE,)* $(&$record::RULE,)* $(&$stream::RULE,)*];
+
+        /// The rules beyond the schema that look at one record.
+        pub static RECORD_RULES: &[&Rule] = &[$(&$record::RULE),*];
+
+        /// The rules beyond the schema that compare several records.
+        pub static STREAM_RULES: &[&Rule] = &[$(&$stream::RULE),*];
+
+        /// Each of [`RECORD_RULES`] with its check.
+        pub(crate) static RECORD_CHECKS: &[(&Rule, RecordCheck)] =
+            &[$((&$record::RULE, |context| $record::check(context).map(Hit::of))),*];
+
+        rules! { @detail $($schema::$schema_detail,)* $($record::$record_detail,)* $($stream::$stream_detail,)* }
+    };
+    (@detail $($module:ident::$detail:ident,)*) => {
+        /// What a finding keeps until it is described.
         #[derive(Clone, Debug, PartialEq)]
         pub(crate) enum Detail {
-            $($kind($module::$kind)),*
+            $($detail($module::$detail)),*
         }
 
         impl Detail {
-            pub(crate) fn wording(&self) -> &dyn Wording {
+            pub(crate) fn describe(&self) -> &dyn Describe {
                 match self {
-                    $(Self::$kind(detail) => detail),*
+                    $(Self::$detail(detail) => detail),*
                 }
             }
         }
 
-        $(impl From<$module::$kind> for Detail {
-            fn from(detail: $module::$kind) -> Self {
-                Self::$kind(detail)
+        $(impl From<$module::$detail> for Detail {
+            fn from(detail: $module::$detail) -> Self {
+                Self::$detail(detail)
             }
         })*
     };
 }
 
-details! {
-    syntax::Syntax,
-    not_utf8::NotUtf8,
-    too_deep::TooDeep,
-    too_long::TooLong,
-    number_overflow::NumberOverflow,
-    duplicate_field::DuplicateField,
-    missing_field::MissingField,
-    wrong_type::WrongType,
-    wrong_format::WrongFormat,
-    wrong_value::WrongValue,
-    out_of_range::OutOfRange,
-    schema_violation::SchemaViolation,
-    unknown_event::UnknownEvent,
-    unknown_field::UnknownField,
-    field_case::FieldCase,
-    unknown_version::UnknownVersion,
-    unfamiliar_value::UnfamiliarValue,
-    deprecated_field::DeprecatedField,
-    string_null::StringNull,
-    session_end_before_start::SessionEndBeforeStart,
-    session_duration_mismatch::SessionDurationMismatch,
-    event_time_mismatch::EventTimeMismatch,
-    address_mismatch::AddressMismatch,
-    port_zero::PortZero,
-    impossible_rate::ImpossibleRate,
-    time_in_future::TimeInFuture,
-    time_before_service::TimeBeforeService,
-    tunnel_address::TunnelAddress,
-    clock_backwards::ClockBackwards,
-    duplicate_trace_id::DuplicateTraceId,
-    session_ends_twice::SessionEndsTwice,
-    session_never_began::SessionNeverBegan,
-    session_never_ends::SessionNeverEnds,
+rules! {
+    schema {
+        syntax::Syntax,
+        not_utf8::NotUtf8,
+        too_deep::TooDeep,
+        too_long::TooLong,
+        number_overflow::NumberOverflow,
+        duplicate_field::DuplicateField,
+        missing_field::MissingField,
+        wrong_type::WrongType,
+        wrong_format::WrongFormat,
+        wrong_value::WrongValue,
+        out_of_range::OutOfRange,
+        schema_violation::SchemaViolation,
+        unknown_event::UnknownEvent,
+        unknown_field::UnknownField,
+        field_case::FieldCase,
+        unknown_version::UnknownVersion,
+        unfamiliar_value::UnfamiliarValue,
+        deprecated_field::DeprecatedField,
+        string_null::StringNull,
+    }
+    record {
+        session_end_before_start::SessionEndBeforeStart,
+        session_duration_mismatch::SessionDurationMismatch,
+        event_time_mismatch::EventTimeMismatch,
+        address_mismatch::AddressMismatch,
+        port_zero::PortZero,
+        impossible_rate::ImpossibleRate,
+        time_in_future::TimeInFuture,
+        time_before_service::TimeBeforeService,
+        tunnel_address::TunnelAddress,
+    }
+    stream {
+        clock_backwards::ClockBackwards,
+        duplicate_trace_id::DuplicateTraceId,
+        session_ends_twice::SessionEndsTwice,
+        session_never_began::SessionNeverBegan,
+        session_never_ends::SessionNeverEnds,
+    }
 }
 
-/// All rules: first what keeps a record from being read, then what makes it invalid, then what is
-/// worth knowing: warnings, and notes, on what the vendor itself is known to write. Behind these are the rules of
-/// [`semantics`](crate::semantics), which are applied only if somebody asks.
-pub static RULES: &[&Rule] = &[
-    &syntax::RULE,
-    &not_utf8::RULE,
-    &too_deep::RULE,
-    &too_long::RULE,
-    &number_overflow::RULE,
-    &duplicate_field::RULE,
-    &missing_field::RULE,
-    &wrong_type::RULE,
-    &wrong_format::RULE,
-    &wrong_value::RULE,
-    &out_of_range::RULE,
-    &schema_violation::RULE,
-    &unknown_event::RULE,
-    &unknown_field::RULE,
-    &field_case::RULE,
-    &unknown_version::RULE,
-    &unfamiliar_value::RULE,
-    &deprecated_field::RULE,
-    &string_null::RULE,
-    &session_end_before_start::RULE,
-    &session_duration_mismatch::RULE,
-    &event_time_mismatch::RULE,
-    &address_mismatch::RULE,
-    &port_zero::RULE,
-    &impossible_rate::RULE,
-    &time_in_future::RULE,
-    &time_before_service::RULE,
-    &tunnel_address::RULE,
-    &clock_backwards::RULE,
-    &duplicate_trace_id::RULE,
-    &session_ends_twice::RULE,
-    &session_never_began::RULE,
-    &session_never_ends::RULE,
-];
-
-/// The rule of this id, if there is one.
+/// Returns the rule with this id, if there is one.
 #[must_use]
 pub fn rule(id: &str) -> Option<&'static Rule> {
     RULES.iter().copied().find(|rule| rule.id == id)
+}
+
+/// Returns whether a rule is one of [`RECORD_RULES`].
+#[must_use]
+pub fn is_record_rule(rule: &'static Rule) -> bool {
+    RECORD_RULES.iter().any(|known| std::ptr::eq(*known, rule))
+}
+
+/// Returns whether a rule is one of [`STREAM_RULES`].
+#[must_use]
+pub fn is_stream_rule(rule: &'static Rule) -> bool {
+    STREAM_RULES.iter().any(|known| std::ptr::eq(*known, rule))
 }
 
 #[cfg(test)]

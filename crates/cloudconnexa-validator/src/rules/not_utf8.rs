@@ -1,17 +1,16 @@
-//! `not-utf8`: bytes that are no text.
+//! `not-utf8`: bytes that are not UTF-8.
 
-use super::Rule;
-use crate::finding::{Place, Severity, Text};
-use crate::wording::{Values, Wording};
+use crate::describe::{Describe, Location, Masking, Text};
+use crate::rule::{Rule, Severity};
 
 pub(crate) static RULE: Rule = Rule {
     id: "not-utf8",
     severity: Severity::Error,
     summary: "the record is not UTF-8",
     explanation: "\
-JSON is exchanged as UTF-8. A record with other bytes in it cannot be read as text, so nothing else about it is
-judged. Such bytes come from a file in another encoding, from a tool that cut a string in the middle of a character, or
-from a damaged file.
+JSON is exchanged as UTF-8. A record with other bytes cannot be read as text, so nothing else about it is checked.
+Such bytes come from a file in another encoding, from a tool that cut a string in the middle of a character, or from a
+damaged file.
 
 ## Example
 
@@ -19,7 +18,7 @@ The name `Zürich` in Latin-1 has the byte `fc` where UTF-8 has the two bytes `c
 
 ## What to do
 
-Take the log from its source again. If a tool of yours has rewritten it, have that tool write UTF-8.
+Get the log from its source again. If one of your tools rewrote it, have that tool write UTF-8.
 ",
 };
 
@@ -38,21 +37,21 @@ impl NotUtf8 {
     }
 }
 
-impl Wording for NotUtf8 {
+impl Describe for NotUtf8 {
     fn rule(&self) -> &'static Rule {
         &RULE
     }
 
-    fn text(&self, _: &Place, values: Values) -> Text {
+    fn text(&self, _: &Location, masking: Masking) -> Text {
         let hex = || self.bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(" ");
-        let message = match (&*self.bytes, values) {
+        let message = match (&*self.bytes, masking) {
             _ if self.is_cut_off => "the record ends in the middle of a character".to_owned(),
-            ([_], Values::Shown) => format!("the byte `{}` is not UTF-8", hex()),
-            ([_], Values::Masked) => "a byte of the record is not UTF-8".to_owned(),
-            (_, Values::Shown) => format!("the bytes `{}` are not UTF-8", hex()),
-            (_, Values::Masked) => "some bytes of the record are not UTF-8".to_owned(),
+            ([_], Masking::Shown) => format!("the byte `{}` is not UTF-8", hex()),
+            ([_], Masking::Masked) => "a byte of the record is not UTF-8".to_owned(),
+            (_, Masking::Shown) => format!("the bytes `{}` are not UTF-8", hex()),
+            (_, Masking::Masked) => "some bytes of the record are not UTF-8".to_owned(),
         };
-        let help = "convert the file to UTF-8, or take it from its source again";
+        let help = "convert the file to UTF-8, or get it from its source again";
         Text::new(message, "not UTF-8", Some(help.to_owned()))
     }
 }
@@ -62,10 +61,10 @@ mod tests {
     use crate::testing::show;
 
     #[test]
-    fn bytes_that_are_no_text_are_told_where_they_stand() {
+    fn invalid_bytes_are_reported_at_their_position() {
         let records: [(&str, &[u8]); 5] = [
             ("in a value", b"{\"cloudId\": \"Z\xfcrich\"}"),
-            ("in a key, behind a character of two bytes", b"{\n\"\xc3\xbc\xff\": 1}"),
+            ("in a key, after a character of two bytes", b"{\n\"\xc3\xbc\xff\": 1}"),
             ("a character cut short by another", b"{\"a\": \"\xf0\x9f\xa6x\"}"),
             ("at the end", b"{\"a\": \"\xf0\x9f"),
             ("UTF-16", b"\xff\xfe{\0}\0"),

@@ -1,18 +1,18 @@
-//! `out-of-range`: a number below its least or above its greatest value.
+//! `out-of-range`: a number outside its bounds.
 
 use serde_json::Value;
 
-use super::Rule;
-use crate::finding::{Place, Severity, Text};
-use crate::wording::{Excerpt, Values, Wording, subject};
+use crate::describe::{Describe, Location, Masking, Text};
+use crate::excerpt::{Excerpt, subject};
+use crate::rule::{Rule, Severity};
 
 pub(crate) static RULE: Rule = Rule {
     id: "out-of-range",
     severity: Severity::Error,
     summary: "a number is not within its bounds",
     explanation: "\
-Counters of bytes and seconds are never negative, a port goes up to 65535, the priority of a threat from 1 to 3. A number
-beyond its bounds is most often a counter that has overflowed on its way, or another field's value.
+Counts of bytes and seconds are never negative, a port is at most 65535, and the priority of a threat is from 1 to 3.
+A number outside its bounds is usually a counter that overflowed on its way, or the value of another field.
 
 ## Example
 
@@ -36,13 +36,13 @@ pub(crate) struct OutOfRange {
     pub(crate) above: bool,
 }
 
-impl Wording for OutOfRange {
+impl Describe for OutOfRange {
     fn rule(&self) -> &'static Rule {
         &RULE
     }
 
-    fn text(&self, place: &Place, values: Values) -> Text {
-        let name = subject(&place.pointer);
+    fn text(&self, location: &Location, masking: Masking) -> Text {
+        let name = subject(&location.pointer);
         let (rule, label) = match (&self.minimum, &self.maximum) {
             (Some(least), Some(greatest)) => {
                 (format!("must be from {least} to {greatest}"), format!("expected {least} to {greatest}"))
@@ -55,10 +55,10 @@ impl Wording for OutOfRange {
         };
         let negative = !self.above && self.minimum.as_ref().is_some_and(|least| *least == 0);
         let help = negative.then(|| "this is a count: it is never negative".to_owned());
-        let message = match values {
-            Values::Shown => format!("{name} is {}, but {rule}", self.raw.quote()),
-            Values::Masked if self.above => format!("{name} is too great: it {rule}"),
-            Values::Masked => format!("{name} is too small: it {rule}"),
+        let message = match masking {
+            Masking::Shown => format!("{name} is {}, but {rule}", self.raw.quote()),
+            Masking::Masked if self.above => format!("{name} is too great: it {rule}"),
+            Masking::Masked => format!("{name} is too small: it {rule}"),
         };
         Text::new(message, label, help)
     }
@@ -69,7 +69,7 @@ mod tests {
     use crate::testing::{DISCONNECTED, FLOW, TRAFFIC, show, values};
 
     #[test]
-    fn a_number_beyond_its_bounds_is_told_with_them() {
+    fn a_number_out_of_range_is_reported_with_its_bounds() {
         let mut records = values(
             DISCONNECTED,
             "sessionBytesIn",

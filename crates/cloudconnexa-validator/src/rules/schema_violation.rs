@@ -1,16 +1,16 @@
-//! `schema-violation`: whatever else the schema asks for.
+//! `schema-violation`: any other violation of the schema.
 
-use super::Rule;
-use crate::finding::{Place, Severity, Text};
-use crate::wording::{Excerpt, Values, Wording, subject};
+use crate::describe::{Describe, Location, Masking, Text};
+use crate::excerpt::{Excerpt, subject};
+use crate::rule::{Rule, Severity};
 
 pub(crate) static RULE: Rule = Rule {
     id: "schema-violation",
     severity: Severity::Error,
-    summary: "a value breaks the schema in a way that no other rule speaks of",
+    summary: "a value violates the schema in a way that has no rule of its own",
     explanation: "\
-The schema decides what is valid, and it may ask for something that has no rule of its own here yet, such as a pattern
-or a length. The message names the keyword of JSON Schema and gives the engine's own words.
+The schema decides what is valid, and it may ask for something that has no rule of its own yet, such as a pattern or a
+length. The message names the keyword of JSON Schema and quotes the validation engine.
 
 ## Example
 
@@ -18,7 +18,7 @@ A string of two letters where the schema says `minLength: 3`.
 
 ## What to do
 
-Look the field up in the schema (`ccxlog schema`), and correct the value.
+Look the field up in the schema (`ccxlog schema`) and correct the value.
 ",
 };
 
@@ -37,19 +37,19 @@ impl SchemaViolation {
     }
 }
 
-impl Wording for SchemaViolation {
+impl Describe for SchemaViolation {
     fn rule(&self) -> &'static Rule {
         &RULE
     }
 
-    fn text(&self, place: &Place, values: Values) -> Text {
+    fn text(&self, location: &Location, masking: Masking) -> Text {
         let keyword = &self.keyword;
         let quoted = self.words.quote();
-        let words = match values {
-            Values::Shown => quoted.trim_matches('`'),
-            Values::Masked => &self.masked,
+        let words = match masking {
+            Masking::Shown => quoted.trim_matches('`'),
+            Masking::Masked => &self.masked,
         };
-        let message = format!("{} breaks `{keyword}` of the schema: {words}", subject(&place.pointer));
+        let message = format!("{} breaks `{keyword}` of the schema: {words}", subject(&location.pointer));
         Text::new(message, format!("breaks `{keyword}`"), None)
     }
 

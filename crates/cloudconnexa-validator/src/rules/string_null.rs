@@ -1,18 +1,18 @@
 //! `string-null`: the word `null` in quotes.
 
-use super::Rule;
 use crate::catalog::FieldSpec;
-use crate::finding::{Place, Severity, Text};
-use crate::wording::{Values, Wording, subject};
+use crate::describe::{Describe, Location, Masking, Text};
+use crate::excerpt::subject;
+use crate::rule::{Rule, Severity};
 
 pub(crate) static RULE: Rule = Rule {
     id: "string-null",
     severity: Severity::Note,
     summary: "a string says `null` where null is meant",
     explanation: "\
-CloudConnexa writes `sessionDisconnectReasonDescription` as null, as a text, and as the text `\"null\"`: the documented
-example has that. It is valid, and there is nothing to be done about the event, so this is a note and never fails a run by
-itself. It is for whoever reads the field: a report that groups by it has two kinds of nothing.
+CloudConnexa writes `sessionDisconnectReasonDescription` as null, as a text, and as the string `\"null\"`, which the
+documented example contains. It is valid, and there is nothing to do about the event, so this is a note and never
+fails a run by itself. It concerns programs that read the field: a report that groups by it has two kinds of nothing.
 
 ## Example
 
@@ -22,12 +22,12 @@ itself. It is for whoever reads the field: a report that groups by it has two ki
 
 ## What to do
 
-Have your programs take `\"null\"` for null. In another field, or if a tool of yours has written the event again, that
-tool may have made a text of a null on its way.
+Have your programs treat `\"null\"` as null. If it occurs in another field, or one of your tools rewrote the event,
+that tool may have turned a null into a string.
 ",
 };
 
-/// As it stands in the JSON.
+/// As written in JSON.
 pub(crate) const NULL: &str = "\"null\"";
 
 /// A field that holds the word.
@@ -42,18 +42,18 @@ impl StringNull {
     }
 }
 
-impl Wording for StringNull {
+impl Describe for StringNull {
     fn rule(&self) -> &'static Rule {
         &RULE
     }
 
-    // The rule says what the value is: there is nothing to mask.
-    fn text(&self, place: &Place, _: Values) -> Text {
-        let message = format!("{} is the string `\"null\"`, not null", subject(&place.pointer));
+    // There is nothing to mask: the message has no values.
+    fn text(&self, location: &Location, _: Masking) -> Text {
+        let message = format!("{} is the string `\"null\"`, not null", subject(&location.pointer));
         let help = if self.is_nullable {
-            "take it for null, which the field can be as well"
+            "treat it as null, which the field can also be"
         } else {
-            "take it for no value: the field cannot be null"
+            "treat it as no value: the field cannot be null"
         };
         Text::new(message, "null in quotes", Some(help.to_owned()))
     }
@@ -64,7 +64,7 @@ mod tests {
     use crate::testing::{DISCONNECTED, check, show_all, values};
 
     #[test]
-    fn null_in_quotes_is_told() {
+    fn null_in_quotes_is_reported() {
         let mut records = values(
             DISCONNECTED,
             "sessionDisconnectReasonDescription",

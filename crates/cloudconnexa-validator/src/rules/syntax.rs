@@ -1,21 +1,21 @@
-//! `syntax`: a string that is no JSON.
+//! `syntax`: a record that is not JSON.
 
 use cloudconnexa_reader::records::FramingFault;
 
-use super::Rule;
 use super::framing;
-use crate::finding::{Place, Severity, Text};
+use crate::describe::{Describe, Location, Masking, Text};
+use crate::excerpt::{Excerpt, quote};
+use crate::rule::{Rule, Severity};
 use crate::tape::{Expected, FaultKind, NumberFault, StringFault};
-use crate::wording::{Excerpt, Values, Wording, quote};
 
 pub(crate) static RULE: Rule = Rule {
     id: "syntax",
     severity: Severity::Error,
-    summary: "the record is no JSON",
+    summary: "the record is not JSON",
     explanation: "\
-A record must be one JSON text by RFC 8259, as strict as `serde_json` and most other readers take it: no comments, no
-trailing commas, no single quotes, no `NaN`. The finding points at the first character that cannot stand where it
-stands; behind it nothing is judged, as anything might be meant.
+A record must be one JSON text as defined in RFC 8259, as strict as `serde_json` and most other readers: no comments,
+no trailing commas, no single quotes, no `NaN`. The finding points at the first character that is not allowed where it
+is. Nothing after it is checked, as it could mean anything.
 
 ## Example
 
@@ -23,45 +23,45 @@ stands; behind it nothing is judged, as anything might be meant.
 {\"eventName\": \"test-message\",}
 ```
 
-Nothing may stand between the last field's comma and the brace, so the comma is one too many.
+A comma must be followed by another field, so this one is too many.
 
 ## What to do
 
-Correct what the message names. A record that ends too early was most likely cut off on its way: fetch the file again.
+Correct what the message names. A record that ends too early was probably cut off on its way: fetch the file again.
 ",
 };
 
-/// What is no JSON.
+/// What is not JSON.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Syntax {
-    /// Something within a record.
+    /// A fault within a record.
     Within {
         fault: FaultKind,
-        /// What stands at its place; empty at the end of the record.
+        /// The text found there. Empty at the end of the record.
         found: Excerpt,
-        /// A string ends just before it.
+        /// Whether a string ends directly before it.
         after_string: bool,
     },
-    /// Something around records.
+    /// A fault around records.
     Framing(FramingFault),
 }
 
 impl Syntax {
-    /// `before`: all that stands before what was found.
+    /// `before` is the text before what was found.
     pub(crate) fn within(fault: FaultKind, found: &str, before: &str) -> Self {
         Self::Within { fault, found: Excerpt::of(found), after_string: before.ends_with('"') }
     }
 }
 
-impl Wording for Syntax {
+impl Describe for Syntax {
     fn rule(&self) -> &'static Rule {
         &RULE
     }
 
-    fn text(&self, _: &Place, values: Values) -> Text {
+    fn text(&self, _: &Location, masking: Masking) -> Text {
         match self {
             Self::Within { fault, found, after_string } => {
-                within(*fault, found.as_str(), *after_string, values)
+                within(*fault, found.as_str(), *after_string, masking)
             }
             Self::Framing(fault) => framing::text(*fault),
         }
@@ -75,7 +75,7 @@ impl Wording for Syntax {
     }
 }
 
-/// Part of what others keep: never to be changed, whatever becomes of the wording.
+/// Keys are kept in baselines and must never change, whatever the messages say.
 fn within_key(fault: FaultKind, found: &str) -> &'static str {
     match fault {
         FaultKind::Unexpected(Expected::Record) if found.is_empty() => "empty",
@@ -99,18 +99,18 @@ fn within_key(fault: FaultKind, found: &str) -> &'static str {
     }
 }
 
-fn within(fault: FaultKind, found: &str, after_string: bool, values: Values) -> Text {
+fn within(fault: FaultKind, found: &str, after_string: bool, masking: Masking) -> Text {
     match fault {
         FaultKind::Unexpected(Expected::Record) if found.is_empty() => {
             text("the record is empty", "expected a JSON object", None)
         }
-        FaultKind::Unexpected(expected) => unexpected(expected, found, after_string, values),
+        FaultKind::Unexpected(expected) => unexpected(expected, found, after_string, masking),
         FaultKind::TrailingComma => text(
-            "a comma may only stand between two things, but nothing follows this one",
+            "a comma must be between two values, but nothing follows this one",
             "one comma too many",
             Some("remove the comma"),
         ),
-        FaultKind::String(fault) => string(fault, found, values),
+        FaultKind::String(fault) => string(fault, found, masking),
         FaultKind::Number(fault) => number(fault, found),
         FaultKind::TooDeep => text("nested too deep", "too deep", None),
     }
@@ -120,15 +120,15 @@ fn text(message: &str, label: &str, help: Option<&str>) -> Text {
     Text::new(message, label, help.map(str::to_owned))
 }
 
-fn unexpected(expected: Expected, found: &str, after_string: bool, values: Values) -> Text {
+fn unexpected(expected: Expected, found: &str, after_string: bool, masking: Masking) -> Text {
     let wanted = wanted(expected);
     let label = format!("expected {wanted}");
     if found.is_empty() {
         let message = format!("the record ends too early: expected {wanted}");
-        return text(&message, &label, Some("it may have been cut off: take the file from its source again"));
+        return text(&message, &label, Some("it may have been cut off: get the file from its source again"));
     }
-    let shown = match values {
-        Values::Masked if !is_mark(found) => "something else".to_owned(),
+    let shown = match masking {
+        Masking::Masked if !is_mark(found) => "something else".to_owned(),
         _ => quote(found),
     };
     text(&format!("found {shown}, but expected {wanted}"), &label, help(expected, found, after_string))
@@ -148,12 +148,12 @@ fn wanted(expected: Expected) -> &'static str {
     }
 }
 
-/// Whether it is a mark of JSON's grammar, which tells nothing of the event.
+/// Returns whether it is punctuation, which reveals nothing of the event.
 fn is_mark(found: &str) -> bool {
     matches!(found, "{" | "}" | "[" | "]" | ":" | "," | "\"" | "'" | "/" | "#")
 }
 
-/// What people and other languages write for JSON.
+/// Suggests a fix for what people and other languages write instead of JSON.
 fn help(expected: Expected, found: &str, after_string: bool) -> Option<&'static str> {
     let is_value = matches!(expected, Expected::Record | Expected::Value | Expected::ElementOrEnd);
     let is_key = matches!(expected, Expected::Key | Expected::KeyOrEnd);
@@ -169,7 +169,7 @@ fn help(expected: Expected, found: &str, after_string: bool) -> Option<&'static 
         (_, "nan" | "inf" | "infinity") if is_value => {
             Some("JSON has no such number: write `null`, or leave the field out")
         }
-        _ if is_value && found.starts_with(['+', '.']) => Some("begin a number with a digit or a minus"),
+        _ if is_value && found.starts_with(['+', '.']) => Some("start a number with a digit or a minus"),
         _ if is_value && found.starts_with(char::is_alphabetic) => Some("put strings in double quotes"),
         _ if is_key && found.starts_with(|first: char| first.is_alphanumeric() || first == '_') => {
             Some("put field names in double quotes")
@@ -187,21 +187,21 @@ fn help(expected: Expected, found: &str, after_string: bool) -> Option<&'static 
         ("}" | "]", _) if expected == Expected::Nothing => {
             Some("one bracket too many, or one too few before")
         }
-        ("{", _) if expected == Expected::Nothing => Some("put each event in a line of its own"),
+        ("{", _) if expected == Expected::Nothing => Some("put each event on a line of its own"),
         (",", _) if expected == Expected::Nothing => {
-            Some("remove the comma: a line feed is all that parts two events")
+            Some("remove the comma: only a line feed separates two events")
         }
         (",", _) if is_value || is_key => Some("one comma too many, or something is missing before it"),
         _ => None,
     }
 }
 
-fn string(fault: StringFault, found: &str, values: Values) -> Text {
+fn string(fault: StringFault, found: &str, masking: Masking) -> Text {
     match fault {
         StringFault::Unclosed => text(
             "the record ends within a string: expected `\"`",
             "expected `\"`",
-            Some("it may have been cut off: take the file from its source again"),
+            Some("it may have been cut off: get the file from its source again"),
         ),
         StringFault::Control if found == "\n" || found == "\r" => text(
             "a line ends within a string",
@@ -209,27 +209,27 @@ fn string(fault: StringFault, found: &str, values: Values) -> Text {
             Some("close the string with `\"`, or write the line feed in it as `\\n`"),
         ),
         StringFault::Control => {
-            let character = match values {
-                Values::Shown => format!("the control character {}", quote(found)),
-                Values::Masked => "a control character".to_owned(),
+            let character = match masking {
+                Masking::Shown => format!("the control character {}", quote(found)),
+                Masking::Masked => "a control character".to_owned(),
             };
             let help = "escape it, a tab as `\\t` and any other as `\\u` with four hexadecimal digits";
-            text(&format!("{character} stands in a string unescaped"), "a control character", Some(help))
+            text(&format!("{character} is not escaped in a string"), "a control character", Some(help))
         }
         StringFault::Escape if found == "\\u" => {
             text("four hexadecimal digits must follow `\\u`", "an escape cut short", None)
         }
         StringFault::Escape => {
-            let message = match values {
-                Values::Shown => format!("{} is no escape of JSON", quote(found)),
-                Values::Masked => "a backslash begins no escape of JSON".to_owned(),
+            let message = match masking {
+                Masking::Shown => format!("{} is not an escape of JSON", quote(found)),
+                Masking::Masked => "a backslash does not start an escape of JSON".to_owned(),
             };
             text(&message, "no such escape", Some("write a backslash itself as `\\\\`"))
         }
         StringFault::LoneSurrogate => {
-            let escape = match values {
-                Values::Shown => quote(found),
-                Values::Masked => "an escape".to_owned(),
+            let escape = match masking {
+                Masking::Shown => quote(found),
+                Masking::Masked => "an escape".to_owned(),
             };
             let message = format!("{escape} is half of a character: the other half is missing");
             let help = "escape a character beyond U+FFFF as a pair of surrogates";
@@ -241,20 +241,20 @@ fn string(fault: StringFault, found: &str, values: Values) -> Text {
 fn number(fault: NumberFault, found: &str) -> Text {
     match fault {
         NumberFault::LeadingZero => text(
-            "a number begins with a zero that another digit follows",
+            "a number starts with a zero followed by another digit",
             "one zero too many",
             Some("remove the zero, or put the number in double quotes if it is a string"),
         ),
         NumberFault::NoDigit if found.is_empty() => text(
             "the record ends within a number: expected a digit",
             "expected a digit",
-            Some("it may have been cut off: take the file from its source again"),
+            Some("it may have been cut off: get the file from its source again"),
         ),
         NumberFault::NoDigit if found == "I" => {
             let help = "JSON has no infinity: write `null`, or leave the field out";
-            text("a number breaks off: expected a digit", "expected a digit", Some(help))
+            text("a number is cut short: expected a digit", "expected a digit", Some(help))
         }
-        NumberFault::NoDigit => text("a number breaks off: expected a digit", "expected a digit", None),
+        NumberFault::NoDigit => text("a number is cut short: expected a digit", "expected a digit", None),
     }
 }
 
@@ -263,7 +263,7 @@ mod tests {
     use crate::testing::{DISCONNECTED, check, show};
 
     #[test]
-    fn what_is_no_json_is_told_where_it_breaks() {
+    fn malformed_json_is_reported_where_it_breaks() {
         let records = [
             "",
             " \n ",

@@ -1,18 +1,17 @@
-//! `too-deep`: more nesting than anything reads.
+//! `too-deep`: arrays and objects nested too deep.
 
-use super::Rule;
-use crate::finding::{Place, Severity, Text};
+use crate::describe::{Describe, Location, Masking, Text};
+use crate::rule::{Rule, Severity};
 use crate::tape::TOO_DEEP;
-use crate::wording::{Values, Wording};
 
 pub(crate) static RULE: Rule = Rule {
     id: "too-deep",
     severity: Severity::Error,
     summary: "arrays and objects are nested too deep",
     explanation: "\
-An event is an object that holds an object. Programs that read JSON give up at some depth, many at 128, and some crash
-at another; a record that is nested as deep as that is no log event, but an accident or an attack. It is refused where
-it gets too deep, and not judged any further.
+An event is an object that contains an object. Programs that read JSON give up at some depth, many of them at 128, and
+some crash. A record nested that deep is an accident or an attack rather than a log event. It is rejected where it
+gets too deep, and nothing after that is checked.
 
 ## Example
 
@@ -22,7 +21,7 @@ it gets too deep, and not judged any further.
 
 ## What to do
 
-Find out what wrote the record: CloudConnexa does not.
+Find out what wrote the record. CloudConnexa does not write such records.
 ",
 };
 
@@ -30,13 +29,13 @@ Find out what wrote the record: CloudConnexa does not.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct TooDeep;
 
-impl Wording for TooDeep {
+impl Describe for TooDeep {
     fn rule(&self) -> &'static Rule {
         &RULE
     }
 
-    fn text(&self, _: &Place, _: Values) -> Text {
-        let message = format!("nested {TOO_DEEP} levels deep, but {} are the most", TOO_DEEP - 1);
+    fn text(&self, _: &Location, _: Masking) -> Text {
+        let message = format!("nested {TOO_DEEP} levels deep, but at most {} are allowed", TOO_DEEP - 1);
         Text::new(message, "too deep", None)
     }
 }
@@ -46,7 +45,7 @@ mod tests {
     use crate::testing::{TEST_MESSAGE, check, show, with};
 
     #[test]
-    fn the_level_that_is_too_deep_is_pointed_at() {
+    fn the_first_level_too_deep_is_reported() {
         let nested = |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
         let record = |levels: usize| with(TEST_MESSAGE, "userAgent", &nested(levels));
         assert_eq!(check(record(126)).findings.last().unwrap().rule().id, "wrong-type");
@@ -54,7 +53,7 @@ mod tests {
     }
 
     #[test]
-    fn no_depth_takes_the_stack_or_the_time() {
+    fn any_depth_takes_little_stack_and_time() {
         for bomb in ["[", "{\"a\":", "[[],", "[{\"a\":"] {
             let report = check(bomb.repeat(10_000_000 / bomb.len()));
             assert_eq!(report.findings.len(), 1, "{bomb}");

@@ -1,17 +1,15 @@
-//! `too-long`: a record that is larger than the limit.
+//! `too-long`: a record over the size limit.
 
-use super::Rule;
-use crate::finding::{Finding, Place, Severity, Text};
-use crate::position::Span;
-use crate::wording::{Values, Wording};
+use crate::describe::{Describe, Location, Masking, Text};
+use crate::rule::{Rule, Severity};
 
 pub(crate) static RULE: Rule = Rule {
     id: "too-long",
     severity: Severity::Error,
     summary: "the record is longer than the limit",
     explanation: "\
-An event takes one or two kilobytes. A record that is larger than the limit is not read into memory: it is refused, and
-reading goes on behind it. Most often the file is no log at all, or has lost its line feeds.
+An event takes one or two kilobytes. A record over the limit is not read into memory. It is refused, and reading
+continues after it. Usually the file is not a log at all, or has lost its line feeds.
 
 ## Example
 
@@ -19,30 +17,22 @@ A line of 100 MiB.
 
 ## What to do
 
-See what kind of file it is. If the record is genuine, raise the limit.
+Check what kind of file it is. If the record is genuine, raise the limit.
 ",
 };
 
 /// A record of more bytes than this.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct TooLong {
-    limit: u64,
+    pub(crate) limit: u64,
 }
 
-impl Finding {
-    /// Tells of a record that is longer than `limit` bytes.
-    #[must_use]
-    pub fn too_long(span: Span, limit: u64) -> Self {
-        Self::new(Place { pointer: String::new(), span }, TooLong { limit })
-    }
-}
-
-impl Wording for TooLong {
+impl Describe for TooLong {
     fn rule(&self) -> &'static Rule {
         &RULE
     }
 
-    fn text(&self, _: &Place, _: Values) -> Text {
+    fn text(&self, _: &Location, _: Masking) -> Text {
         let message = format!("the record is longer than {} bytes, which is the limit", self.limit);
         Text::new(message, "too long", Some("raise the limit if the record is genuine".to_owned()))
     }
@@ -53,7 +43,7 @@ mod tests {
     use crate::{Finding, Position, Span};
 
     #[test]
-    fn the_limit_is_told() {
+    fn the_limit_is_reported() {
         let span = Span { start: Position::START, end: Position::START.after(b"x") };
         let finding = Finding::too_long(span, 16_777_216);
         assert_eq!(finding.rule().id, "too-long");

@@ -1,19 +1,19 @@
-//! `unfamiliar-value`: a value that an open list does not have yet.
+//! `unfamiliar-value`: a value that is not yet in an open list.
 
-use super::Rule;
 use crate::catalog::{FieldSpec, Kind, KnownValue};
-use crate::finding::{Place, Severity, Text};
+use crate::describe::{Describe, Location, Masking, Text};
+use crate::excerpt::{Excerpt, Found, list, subject};
+use crate::rule::{Rule, Severity};
 use crate::similar;
-use crate::wording::{Excerpt, Found, Values, Wording, list, subject};
 
 pub(crate) static RULE: Rule = Rule {
     id: "unfamiliar-value",
     severity: Severity::Warning,
-    summary: "a value is none of those that are known so far",
+    summary: "a value is not among those known so far",
     explanation: "\
-The vendor closes few lists of values: new operating systems, reasons, categories and kinds of entities come, and are
-valid. They are told of so that you notice when a rule, a dashboard or a mapping of yours has to learn them. An empty
-string is no value, and is not told of.
+The vendor closes few lists of values. New operating systems, reasons, categories and kinds of entities appear, and
+are valid. They are reported so that you notice when one of your rules, dashboards or mappings needs them. An empty
+string counts as no value, and is not reported.
 
 ## Example
 
@@ -21,12 +21,12 @@ string is no value, and is not told of.
 {\"clientOsType\": \"MacOS\"}
 ```
 
-The known value is `macOS`: whoever counts devices by it counts two systems.
+The known value is `macOS`. A count of devices by this field has two systems instead of one.
 
 ## What to do
 
-If the value is a known one in another spelling, find the tool that changed it. If it is a new one of CloudConnexa,
-nothing is wrong: see that your programs can take it, and please report it, so that the schema learns it.
+If the value is a known one in another spelling, find the tool that changed it. If it is new in CloudConnexa, nothing
+is wrong: make sure that your programs can handle it, and please report it, so that it can be added to the schema.
 ",
 };
 
@@ -34,7 +34,7 @@ nothing is wrong: see that your programs can take it, and please report it, so t
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct UnfamiliarValue {
     found: Found,
-    /// What it stands for.
+    /// Its decoded text.
     string: Excerpt,
     known: &'static [KnownValue],
 }
@@ -48,16 +48,16 @@ impl UnfamiliarValue {
     }
 }
 
-impl Wording for UnfamiliarValue {
+impl Describe for UnfamiliarValue {
     fn rule(&self) -> &'static Rule {
         &RULE
     }
 
-    fn text(&self, place: &Place, values: Values) -> Text {
+    fn text(&self, location: &Location, masking: Masking) -> Text {
         let message = format!(
-            "{} is {}, which is none of its known values",
-            subject(&place.pointer),
-            self.found.worded(values)
+            "{} is {}, which is not one of its known values",
+            subject(&location.pointer),
+            self.found.describe(masking)
         );
         let known = || self.known.iter().map(|known| known.value);
         let help = if let Some(near) = similar::nearest(self.string.as_str(), known()) {
@@ -75,7 +75,7 @@ mod tests {
     use crate::testing::{DISCONNECTED, FLOW, check, show, values, with};
 
     #[test]
-    fn a_value_that_is_not_known_is_told() {
+    fn an_unfamiliar_value_is_reported() {
         let mut records = values(
             DISCONNECTED,
             "clientOsType",

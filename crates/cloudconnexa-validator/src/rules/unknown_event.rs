@@ -1,18 +1,18 @@
 //! `unknown-event`: an event that the schema does not describe.
 
-use super::Rule;
 use crate::catalog;
-use crate::finding::{Place, Severity, Text};
+use crate::describe::{Describe, Location, Masking, Text};
+use crate::excerpt::Excerpt;
+use crate::rule::{Rule, Severity};
 use crate::similar;
-use crate::wording::{Excerpt, Values, Wording};
 
 pub(crate) static RULE: Rule = Rule {
     id: "unknown-event",
     severity: Severity::Warning,
     summary: "the schema does not describe this event",
     explanation: "\
-CloudConnexa adds events, and writes some that no page of its documentation describes, such as the audit events. They are
-normal life: the event is valid if its header is, and its `log` is not judged.
+CloudConnexa adds events, and writes some that its documentation does not describe, such as audit events. This is
+normal: the event is valid if its header is, and its `log` is not checked.
 
 ## Example
 
@@ -22,8 +22,8 @@ normal life: the event is valid if its header is, and its `log` is not judged.
 
 ## What to do
 
-Correct the name if it is misspelt; the nearest known name is offered. If it is a new event of CloudConnexa, nothing is
-wrong: please report it, so that the schema learns it.
+Correct the name if it is misspelt. The message suggests the nearest known name. If the event is new in CloudConnexa,
+nothing is wrong: please report it, so that it can be added to the schema.
 ",
 };
 
@@ -31,7 +31,7 @@ wrong: please report it, so that the schema learns it.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct UnknownEvent {
     name: Excerpt,
-    /// Whether a vendor can have meant it: anything else may be a secret that has got into the wrong place.
+    /// Whether it is plausible. Anything else may be a secret that got into the wrong field.
     is_plausible: bool,
 }
 
@@ -41,21 +41,21 @@ impl UnknownEvent {
     }
 }
 
-impl Wording for UnknownEvent {
+impl Describe for UnknownEvent {
     fn rule(&self) -> &'static Rule {
         &RULE
     }
 
-    fn text(&self, _: &Place, values: Values) -> Text {
+    fn text(&self, _: &Location, masking: Masking) -> Text {
         let name = self.name.as_str();
         let near = similar::nearest(name, catalog::EVENTS.iter().map(|event| event.name));
         let help = near.map(|near| format!("did you mean `{near}`?"));
-        let which = match values {
-            Values::Masked if !self.is_plausible => String::new(),
+        let which = match masking {
+            Masking::Masked if !self.is_plausible => String::new(),
             _ if name.is_empty() => "without a name ".to_owned(),
             _ => format!("{} ", self.name.quote()),
         };
-        let message = format!("the event {which}is not known: only its header is judged");
+        let message = format!("the event {which}is not known: only its header is checked");
         Text::new(message, "unknown event", help)
     }
 
@@ -69,7 +69,7 @@ mod tests {
     use crate::testing::{DISCONNECTED, show, values, with};
 
     #[test]
-    fn an_unknown_event_is_judged_by_its_header() {
+    fn the_header_of_an_unknown_event_is_checked() {
         let mut records = values(
             DISCONNECTED,
             "eventName",

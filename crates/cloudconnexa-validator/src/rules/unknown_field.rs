@@ -1,17 +1,17 @@
 //! `unknown-field`: a field that the schema does not describe.
 
-use super::Rule;
-use crate::finding::{Place, Severity, Text};
-use crate::wording::{Values, Wording, quote, subject};
+use crate::describe::{Describe, Location, Masking, Text};
+use crate::excerpt::{quote, subject};
+use crate::rule::{Rule, Severity};
 
 pub(crate) static RULE: Rule = Rule {
     id: "unknown-field",
     severity: Severity::Warning,
     summary: "the schema does not describe this field",
     explanation: "\
-CloudConnexa adds fields to its events from time to time; they are valid, are kept, and are told of so that you notice
-when the format changes. But a field that is not known can also be a known one, misspelt: then whoever looks for the
-right name finds nothing.
+CloudConnexa adds fields to its events from time to time. They are valid and kept, and reported so that you notice
+when the format changes. But an unknown field can also be a misspelt known one, which programs that look for the right
+name will not find.
 
 ## Example
 
@@ -23,8 +23,8 @@ The field is called `publicIp`.
 
 ## What to do
 
-Rename a misspelt field; the name it is likely meant for is offered. If it is a new field of CloudConnexa, nothing is
-wrong: please report it, so that the schema learns it.
+Rename a misspelt field. The message suggests the probable name. If the field is new in CloudConnexa, nothing is
+wrong: please report it, so that it can be added to the schema.
 ",
 };
 
@@ -39,14 +39,14 @@ pub(crate) enum Hint {
     OfLog,
 }
 
-/// Where a field stands, and what it may be instead.
+/// The object that lacks the field in the schema, and what the field may be instead.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct UnknownField {
     pub(crate) object: Object,
     pub(crate) hint: Option<Hint>,
 }
 
-/// What a field is not known in.
+/// The object in which a field is unknown.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Object {
     Header,
@@ -56,21 +56,21 @@ pub(crate) enum Object {
     Event(&'static str),
 }
 
-impl Wording for UnknownField {
+impl Describe for UnknownField {
     fn rule(&self) -> &'static Rule {
         &RULE
     }
 
-    fn text(&self, place: &Place, _: Values) -> Text {
+    fn text(&self, location: &Location, _: Masking) -> Text {
         let object = match self.object {
             Object::Header => "the header of an event".to_owned(),
             Object::LogOf(event) => format!("the `log` of {}", quote(event)),
             Object::Event(event) => format!("a {} event", quote(event)),
         };
-        let message = format!("{} is not known in {object}", subject(&place.pointer));
+        let message = format!("{} is not known in {object}", subject(&location.pointer));
         let help = self.hint.map(|hint| match hint {
             Hint::Misspelt(meant) => format!("did you mean {}?", quote(meant)),
-            Hint::OfHeader => "it belongs in the header, beside `log`".to_owned(),
+            Hint::OfHeader => "it belongs in the header, next to `log`".to_owned(),
             Hint::OfLog => "it belongs in `log`".to_owned(),
         });
         Text::new(message, "unknown field", help)
@@ -82,7 +82,7 @@ mod tests {
     use crate::testing::{DISCONNECTED, TEST_MESSAGE, renamed, show, with};
 
     #[test]
-    fn an_unknown_field_is_told_at_its_key() {
+    fn an_unknown_field_is_reported_at_its_key() {
         let other = with(DISCONNECTED, "eventName", "\"user-created\"");
         let records = [
             ("header", with(DISCONNECTED, "cloudId", "\"a\", \"region\": {\"x\": 1}")),

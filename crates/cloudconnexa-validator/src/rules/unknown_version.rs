@@ -1,18 +1,18 @@
-//! `unknown-version`: event definitions of a version that the schema does not describe.
+//! `unknown-version`: an event of an unknown version of the event definitions.
 
-use super::Rule;
 use crate::catalog;
-use crate::finding::{Place, Severity, Text};
-use crate::wording::{Excerpt, Values, Wording, alternatives, subject};
+use crate::describe::{Describe, Location, Masking, Text};
+use crate::excerpt::{Excerpt, alternatives, subject};
+use crate::rule::{Rule, Severity};
 
 pub(crate) static RULE: Rule = Rule {
     id: "unknown-version",
     severity: Severity::Warning,
     summary: "the event follows definitions of another version",
     explanation: "\
-`CloudConnexaLogVersion` says which version of the vendor's event definitions an event follows, and is to be looked at
-before anything else is read. The schema describes version 1, the only one that is documented. An event of another
-version is judged by the same rules, but its fields may mean something else.
+`CloudConnexaLogVersion` is the version of the vendor's event definitions that an event follows. Read it before
+anything else. The schema describes version 1, the only documented one. An event of another version is checked by the
+same rules, but its fields may mean something else.
 
 ## Example
 
@@ -22,8 +22,8 @@ version is judged by the same rules, but its fields may mean something else.
 
 ## What to do
 
-Look for a newer version of this validator, and read the vendor's notes on the new definitions before you trust what
-your own programs make of such events.
+Look for a newer version of this validator. Read the vendor's notes on the new definitions before you trust what your
+own programs make of such events.
 ",
 };
 
@@ -33,18 +33,18 @@ pub(crate) struct UnknownVersion {
     pub(crate) raw: Excerpt,
 }
 
-impl Wording for UnknownVersion {
+impl Describe for UnknownVersion {
     fn rule(&self) -> &'static Rule {
         &RULE
     }
 
-    fn text(&self, place: &Place, values: Values) -> Text {
-        let name = subject(&place.pointer);
+    fn text(&self, location: &Location, masking: Masking) -> Text {
+        let name = subject(&location.pointer);
         let known: Vec<_> = catalog::LOG_VERSIONS.iter().map(|version| format!("`{version}`")).collect();
         let known = alternatives(&known);
-        let message = match values {
-            Values::Shown => format!("{name} is {}, but only {known} is known", self.raw.quote()),
-            Values::Masked => format!("{name} is another version than {known}"),
+        let message = match masking {
+            Masking::Shown => format!("{name} is {}, but only {known} is known", self.raw.quote()),
+            Masking::Masked => format!("{name} is another version than {known}"),
         };
         let help = "the fields may mean something else: look for a newer version of this validator";
         Text::new(message, "unknown version", Some(help.to_owned()))
@@ -56,7 +56,7 @@ mod tests {
     use crate::testing::{DISCONNECTED, check, show, values};
 
     #[test]
-    fn another_version_is_valid_and_told() {
+    fn another_version_is_valid_and_reported() {
         let records = values(DISCONNECTED, "CloudConnexaLogVersion", &["2", "1.0", "4294967295"]);
         assert!(records.iter().all(|(_, record)| check(record).is_valid()));
         insta::assert_snapshot!(show(records));

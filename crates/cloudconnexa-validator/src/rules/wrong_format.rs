@@ -1,21 +1,21 @@
-//! `wrong-format`: a string that is not what its field takes, such as no date-time or no address.
+//! `wrong-format`: a string without the format of its field.
 
 use serde_json::Value;
 
-use super::Rule;
-use crate::finding::{Place, Severity, Text};
+use crate::describe::{Describe, Location, Masking, Text};
+use crate::excerpt::{Found, alternatives, subject};
 use crate::formats::{self, Problem};
+use crate::rule::{Rule, Severity};
 use crate::tape::{Index, Tape};
-use crate::wording::{Found, Values, Wording, alternatives, subject};
 
 pub(crate) static RULE: Rule = Rule {
     id: "wrong-format",
     severity: Severity::Error,
-    summary: "a string has not the format of its field",
+    summary: "a string does not have the format of its field",
     explanation: "\
-Some strings have a format that programs rely on: `date-time` as RFC 3339 has it, with the offset from UTC; `uuid` in its
-36 characters with hyphens; `ipv4` in four decimal numbers, `ipv6` by RFC 4291 without a zone. A field that takes any IP
-address takes both.
+Some strings have a format that programs rely on: `date-time` as in RFC 3339, with the offset from UTC; `uuid` with 36
+characters including hyphens; `ipv4` as four decimal numbers; `ipv6` as in RFC 4291, without a zone. A field for any
+IP address takes both.
 
 ## Example
 
@@ -23,12 +23,12 @@ address takes both.
 {\"timestamp\": \"2023-12-20 10:45:14\", \"clientTunnelIpV4\": \"fd:0:0:8102::2\"}
 ```
 
-The timestamp has a space for the `T` and no offset; the address is one of IPv6.
+The timestamp has a space instead of the `T`, and no offset. The address is an IPv6 address.
 
 ## What to do
 
-Write the string in the format that the message names. A tool that has parsed and written the events again often changes
-times on its way: have it keep RFC 3339.
+Write the string in the format that the message names. Times are often changed by tools that parse events and write
+them again: have those keep RFC 3339.
 ",
 };
 
@@ -49,14 +49,14 @@ impl WrongFormat {
     }
 }
 
-impl Wording for WrongFormat {
+impl Describe for WrongFormat {
     fn rule(&self) -> &'static Rule {
         &RULE
     }
 
-    fn text(&self, place: &Place, values: Values) -> Text {
-        let (name, expected) = (subject(&place.pointer), expected(&self.formats, &self.or));
-        let message = format!("{name} is {}, but must be {expected}", self.found.worded(values));
+    fn text(&self, location: &Location, masking: Masking) -> Text {
+        let (name, expected) = (subject(&location.pointer), expected(&self.formats, &self.or));
+        let message = format!("{name} is {}, but must be {expected}", self.found.describe(masking));
         match self.problem {
             Some(problem) => Text::new(message, problem.label, Some(problem.help.to_owned())),
             None => Text::new(message, format!("expected {expected}"), None),
@@ -93,7 +93,7 @@ mod tests {
     use crate::testing::{DISCONNECTED, FLOW, show, values};
 
     #[test]
-    fn no_date_time() {
+    fn an_invalid_date_time_is_reported() {
         insta::assert_snapshot!(show(values(
             DISCONNECTED,
             "sessionEndTime",
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn no_uuid() {
+    fn an_invalid_uuid_is_reported() {
         insta::assert_snapshot!(show(values(
             DISCONNECTED,
             "clientUUID",
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn no_address() {
+    fn an_invalid_address_is_reported() {
         let wrong = [
             "\"\"",
             "\"localhost\"",

@@ -1,21 +1,21 @@
-//! `wrong-type`: a value of another type than the field's.
+//! `wrong-type`: a value of another type than its field.
 
 use jsonschema::{JsonType, JsonTypeSet};
 
-use super::Rule;
 use crate::catalog::{FieldSpec, Kind};
-use crate::finding::{Place, Severity, Text};
+use crate::describe::{Describe, Location, Masking, Text};
+use crate::excerpt::{Excerpt, Found, quote, subject, types};
+use crate::rule::{Rule, Severity};
 use crate::tape::{Index, Tape, Type};
-use crate::wording::{Excerpt, Found, Values, Wording, quote, subject, types};
 
 pub(crate) static RULE: Rule = Rule {
     id: "wrong-type",
     severity: Severity::Error,
     summary: "a value is of another type than its field",
     explanation: "\
-Each field of an event has a JSON type: string, integer, `true` or `false`, object. A number in quotes is a string, and a
-program that adds up bytes stumbles over it; so is `\"true\"`, which many programs take for true even where it says
-`\"false\"`. Null is a type of its own, and only valid where the schema says so.
+Each field of an event has a JSON type: string, integer, boolean or object. A number in quotes is a string, which
+breaks programs that add up bytes. So does `\"true\"`, and many programs even take `\"false\"` for true. Null is a
+type of its own, and valid only where the schema allows it.
 
 ## Example
 
@@ -25,8 +25,8 @@ program that adds up bytes stumbles over it; so is `\"true\"`, which many progra
 
 ## What to do
 
-Write the value as the type that the message names: most often the quotes are too many or too few. If a tool of yours
-has rewritten the events, its mapping of types is the place to look.
+Write the value as the type that the message names. Usually quotes have to be added or removed. If one of your tools
+rewrote the events, look at its type mapping.
 ",
 };
 
@@ -57,7 +57,7 @@ impl WrongType {
         field: Option<&FieldSpec>,
     ) -> Self {
         let remedy = match tape.type_of(value) {
-            Type::Array if value == Index::ROOT => Some(Remedy::Other("put each event in a line of its own")),
+            Type::Array if value == Index::ROOT => Some(Remedy::Other("put each event on a line of its own")),
             _ if value == Index::ROOT => None,
             _ => remedy(tape, value, expected, field),
         };
@@ -65,34 +65,34 @@ impl WrongType {
     }
 }
 
-impl Wording for WrongType {
+impl Describe for WrongType {
     fn rule(&self) -> &'static Rule {
         &RULE
     }
 
-    fn text(&self, place: &Place, values: Values) -> Text {
-        let (found, expected) = (self.found.worded(values), types(self.expected));
+    fn text(&self, location: &Location, masking: Masking) -> Text {
+        let (found, expected) = (self.found.describe(masking), types(self.expected));
         let label = format!("expected {expected}");
-        let help = self.remedy.as_ref().map(|remedy| remedy.worded(&self.found, values));
-        let message = if place.pointer.is_empty() {
+        let help = self.remedy.as_ref().map(|remedy| remedy.describe(&self.found, masking));
+        let message = if location.pointer.is_empty() {
             format!("an event is a JSON object, but this is {found}")
         } else {
-            format!("{} is {found}, but must be {expected}", subject(&place.pointer))
+            format!("{} is {found}, but must be {expected}", subject(&location.pointer))
         };
         Text::new(message, label, help)
     }
 }
 
 impl Remedy {
-    fn worded(&self, found: &Found, values: Values) -> String {
+    fn describe(&self, found: &Found, masking: Masking) -> String {
         let (help, written) = match self {
             Self::Quote => ("write it in quotes", quote(&format!("\"{}\"", found.raw().as_str()))),
             Self::Unquote(text) => ("write it without quotes", text.quote()),
             Self::Other(help) => return (*help).to_owned(),
         };
-        match values {
-            Values::Shown => format!("{help}: {written}"),
-            Values::Masked => help.to_owned(),
+        match masking {
+            Masking::Shown => format!("{help}: {written}"),
+            Masking::Masked => help.to_owned(),
         }
     }
 }
@@ -146,7 +146,7 @@ mod tests {
     use crate::testing::{DISCONNECTED, FLOW, show, values};
 
     #[test]
-    fn a_value_of_another_type_is_told_for_each_type_of_field() {
+    fn a_value_of_another_type_is_reported_for_each_type_of_field() {
         let others = ["\"\"", "\"text\"", "7", "1.5", "true", "null", "[]", "{}"];
         let mut records = values(DISCONNECTED, "sessionBytesIn", &others);
         records.extend(values(
@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn an_object_has_to_be_one() {
+    fn a_value_in_place_of_an_object_is_reported() {
         let log = |value: &str| {
             DISCONNECTED.split_once("{\n    \"sessionBytesIn").unwrap().0.to_owned() + value + "}"
         };

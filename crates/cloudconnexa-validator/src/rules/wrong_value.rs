@@ -2,19 +2,19 @@
 
 use serde_json::Value;
 
-use super::Rule;
-use crate::finding::{Place, Severity, Text};
+use crate::describe::{Describe, Location, Masking, Text};
+use crate::excerpt::{Excerpt, Found, alternatives, quote, subject};
+use crate::rule::{Rule, Severity};
 use crate::similar;
 use crate::tape::{Index, Tape};
-use crate::wording::{Excerpt, Found, Values, Wording, alternatives, quote, subject};
 
 pub(crate) static RULE: Rule = Rule {
     id: "wrong-value",
     severity: Severity::Error,
-    summary: "a value is none of those that the field can have",
+    summary: "a value is not one of those that the field can have",
     explanation: "\
-Few fields of an event can have only certain values, such as `service`, which is always `CloudConnexa`. Where the vendor
-does not close a list (reasons, operating systems, regions, categories) any string is valid.
+A few fields of an event allow only certain values, such as `service`, which is always `CloudConnexa`. If the vendor
+does not close a list, as with reasons, operating systems, regions and categories, any string is valid.
 
 ## Example
 
@@ -24,15 +24,15 @@ does not close a list (reasons, operating systems, regions, categories) any stri
 
 ## What to do
 
-Write one of the values that the message names, letter by letter.
+Write one of the values that the message names, exactly as shown.
 ",
 };
 
-/// A value, and those of which it should be one.
+/// A value, and the allowed ones.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct WrongValue {
     found: Found,
-    /// What it stands for, if it is a string.
+    /// Its decoded text, if it is a string.
     string: Option<Excerpt>,
     allowed: Vec<Value>,
 }
@@ -44,20 +44,20 @@ impl WrongValue {
     }
 }
 
-impl Wording for WrongValue {
+impl Describe for WrongValue {
     fn rule(&self) -> &'static Rule {
         &RULE
     }
 
-    fn text(&self, place: &Place, values: Values) -> Text {
-        let name = subject(&place.pointer);
+    fn text(&self, location: &Location, masking: Masking) -> Text {
+        let name = subject(&location.pointer);
         let list: Vec<_> = self.allowed.iter().map(|value| quote(&value.to_string())).collect();
         let list = alternatives(&list);
         let known = || self.allowed.iter().filter_map(Value::as_str);
         let near = self.string.as_ref().and_then(|text| similar::nearest(text.as_str(), known()));
-        let message = match values {
-            Values::Shown => format!("{name} is {}, but must be {list}", self.found.worded(values)),
-            Values::Masked => format!("{name} is another value than {list}"),
+        let message = match masking {
+            Masking::Shown => format!("{name} is {}, but must be {list}", self.found.describe(masking)),
+            Masking::Masked => format!("{name} is another value than {list}"),
         };
         Text::new(message, format!("expected {list}"), near.map(|near| format!("did you mean `\"{near}\"`?")))
     }
@@ -68,7 +68,7 @@ mod tests {
     use crate::testing::{DISCONNECTED, show, values};
 
     #[test]
-    fn another_text_is_told_and_the_right_one_offered() {
+    fn another_text_is_reported_and_the_right_one_suggested() {
         let long = format!("\"{}\"", "x".repeat(70));
         insta::assert_snapshot!(show(values(
             DISCONNECTED,

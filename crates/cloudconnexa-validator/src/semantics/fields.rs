@@ -1,25 +1,25 @@
-//! The fields that rules look at, found in one pass over an outline.
+//! The fields that rules read, found in one pass over an outline.
 
 use std::borrow::Cow;
 use std::net::IpAddr;
 use std::ops::Range;
 
 use crate::catalog::{EVENTS, FieldSpec, HEADER};
-use crate::fast::Owner;
-use crate::instant;
+use crate::instant::{self, Micros};
 use crate::outline::{Outline, Raw};
-use crate::sessions::integer;
+use crate::scope::Scope;
+use crate::sessions::event::integer;
 
-/// Makes of the fields an enum, and their table.
+/// Declares the enum of fields, and their table.
 macro_rules! fields {
-    ($($field:ident: $owner:ident $name:literal,)*) => {
-        /// A field that some rule looks at.
+    ($($field:ident: $scope:ident $name:literal,)*) => {
+        /// A field that some rule reads.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub(super) enum Field {
+        pub(crate) enum Field {
             $($field,)*
         }
 
-        const FIELDS: &[(Field, Owner, &str)] = &[$((Field::$field, Owner::$owner, $name),)*];
+        const FIELDS: &[(Field, Scope, &str)] = &[$((Field::$field, Scope::$scope, $name),)*];
     };
 }
 
@@ -48,94 +48,94 @@ fields! {
 const COUNT: usize = FIELDS.len();
 
 impl Field {
-    fn entry(self) -> (Owner, &'static str) {
-        let (_, owner, name) = FIELDS[self as usize];
-        (owner, name)
+    fn entry(self) -> (Scope, &'static str) {
+        let (_, scope, name) = FIELDS[self as usize];
+        (scope, name)
     }
 
-    pub(super) fn pointer(self) -> String {
-        let (owner, name) = self.entry();
-        owner.pointer(name)
+    pub(crate) fn pointer(self) -> String {
+        let (scope, name) = self.entry();
+        scope.pointer(name)
     }
 
-    pub(super) fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         self.entry().1
     }
 }
 
-/// For each place of the header, and of the `log` of each event, which of the fields stands there.
+/// Maps the index of a field in the header, or in the `log` of each event, to a [`Field`].
 #[derive(Debug)]
-pub(super) struct Places {
+pub(crate) struct FieldLookup {
     header: Vec<Option<Field>>,
     logs: Vec<Vec<Option<Field>>>,
 }
 
-impl Places {
-    pub(super) fn new() -> Self {
-        let places = |owner: Owner, specs: &[FieldSpec]| {
+impl FieldLookup {
+    pub(crate) fn new() -> Self {
+        let places = |scope: Scope, specs: &[FieldSpec]| {
             let of =
-                |spec: &FieldSpec| FIELDS.iter().find(|(_, at, name)| *at == owner && *name == spec.name);
+                |spec: &FieldSpec| FIELDS.iter().find(|(_, at, name)| *at == scope && *name == spec.name);
             specs.iter().map(|spec| of(spec).map(|(field, ..)| *field)).collect()
         };
-        let logs = EVENTS.iter().map(|event| places(Owner::Log, event.log.unwrap_or_default()));
-        Self { header: places(Owner::Header, HEADER), logs: logs.collect() }
+        let logs = EVENTS.iter().map(|event| places(Scope::Log, event.log.unwrap_or_default()));
+        Self { header: places(Scope::Header, HEADER), logs: logs.collect() }
     }
 }
 
-/// Where the fields of a record stand.
+/// The ranges of these fields in a record.
 #[derive(Debug)]
-pub(super) struct Fields<'a> {
+pub(crate) struct Fields<'a> {
     record: &'a [u8],
     ranges: [(u32, u32); COUNT],
 }
 
 impl<'a> Fields<'a> {
-    pub(super) fn of(outline: &Outline<'a>, places: &Places) -> Self {
+    pub(crate) fn of(outline: &Outline<'a>, lookup: &FieldLookup) -> Self {
         let event =
             outline.event().and_then(|event| EVENTS.iter().position(|known| std::ptr::eq(known, event)));
-        let log = event.map_or(&[][..], |event| &places.logs[event]);
+        let log = event.map_or(&[][..], |event| &lookup.logs[event]);
         let mut ranges = [(0, 0); COUNT];
         for slot in outline.slots() {
-            let places = if slot.owner == Owner::Header { &*places.header } else { log };
-            if let Some(Some(field)) = places.get(usize::from(slot.place)) {
+            let places = if slot.scope == Scope::Header { &*lookup.header } else { log };
+            if let Some(Some(field)) = places.get(usize::from(slot.index)) {
                 ranges[*field as usize] = (slot.value, slot.end);
             }
         }
         Self { record: outline.record(), ranges }
     }
 
-    pub(super) fn record(&self) -> &'a [u8] {
+    pub(crate) fn record(&self) -> &'a [u8] {
         self.record
     }
 
-    /// Where the value of a field stands, if it is there.
-    pub(super) fn range(&self, field: Field) -> Option<Range<usize>> {
+    /// Returns the range of the value of a field, if present.
+    pub(crate) fn range(&self, field: Field) -> Option<Range<usize>> {
         let (start, end) = self.ranges[field as usize];
         (end > 0).then_some(start as usize..end as usize)
     }
 
-    /// The value as it is written.
-    pub(super) fn raw(&self, field: Field) -> Option<&'a str> {
+    /// Returns the value as it is written.
+    pub(crate) fn raw(&self, field: Field) -> Option<&'a str> {
         str::from_utf8(self.record.get(self.range(field)?)?).ok()
     }
 
-    /// The value of one that is a text.
-    pub(super) fn text(&self, field: Field) -> Option<Cow<'a, str>> {
+    /// Returns the value of a field that is a string.
+    pub(crate) fn text(&self, field: Field) -> Option<Cow<'a, str>> {
         Raw::of(self.record, self.range(field)?)?.text()
     }
 
-    /// That of one that is a time, in microseconds since 1970.
-    pub(super) fn time(&self, field: Field) -> Option<i64> {
+    /// Returns the value of a field that is a time, in microseconds since 1970.
+    pub(crate) fn time(&self, field: Field) -> Option<Micros> {
         instant::read(&self.text(field)?)
     }
 
-    /// That of one that counts something.
-    pub(super) fn number(&self, field: Field) -> Option<u64> {
+    /// Returns the value of a field that is a count.
+    pub(crate) fn number(&self, field: Field) -> Option<u64> {
         integer(Raw::of(self.record, self.range(field)?)?)
     }
 
-    /// That of one that is an address; one of version 4 that is written as one of version 6 is of version 4.
-    pub(super) fn address(&self, field: Field) -> Option<IpAddr> {
+    /// Returns the value of a field that is an address. An IPv4-mapped IPv6 address is returned as IPv4.
+    pub(crate) fn address(&self, field: Field) -> Option<IpAddr> {
         self.text(field)?.parse().ok().map(|address: IpAddr| address.to_canonical())
     }
 }

@@ -1,7 +1,7 @@
-//! Rules that a schema can't say: whether the fields of a record agree with each other, and records with those before.
+//! Rules beyond the schema: whether the fields of a record agree with each other, and records with earlier ones.
 //!
-//! [`Semantics`] looks at one record, [`Stream`] at one after another. What they find is no matter of the schema: a record
-//! stays valid by it. None of these rules is applied unless somebody asks.
+//! [`Semantics`] checks single records, [`Stream`] compares consecutive ones. Their findings do not make a record invalid,
+//! and none of these rules applies unless you use this module.
 //!
 //! ```
 //! use cloudconnexa_validator::semantics::Semantics;
@@ -16,158 +16,17 @@
 //! assert_eq!(findings[0].rule().id, "session-duration-mismatch");
 //! ```
 
-pub(crate) mod address_mismatch;
-pub(crate) mod clock_backwards;
-pub(crate) mod duplicate_trace_id;
-pub(crate) mod event_time_mismatch;
-mod fields;
-pub(crate) mod impossible_rate;
-pub(crate) mod port_zero;
-pub(crate) mod session_duration_mismatch;
-pub(crate) mod session_end_before_start;
-pub(crate) mod session_ends_twice;
-pub(crate) mod session_never_began;
-pub(crate) mod session_never_ends;
-mod step;
+pub(crate) mod context;
+mod event;
+pub(crate) mod fields;
+pub(crate) mod first_seen;
+mod record;
 mod stream;
-pub(crate) mod time_before_service;
-pub(crate) mod time_in_future;
-pub(crate) mod tunnel_address;
-
-pub use step::Step;
-pub use stream::{Raised, Stream, StreamCounts};
-
-use std::cmp::Reverse;
-
-use crate::finding::{Finding, Place};
-use crate::outline::Outline;
-use crate::position::{Position, Span, after_chunk};
-use crate::rules::{Detail, Rule};
-use fields::{Field, Fields, Places};
-
-/// The rules about one record.
-pub static OF_A_RECORD: &[&Rule] = &[
-    &session_end_before_start::RULE,
-    &session_duration_mismatch::RULE,
-    &event_time_mismatch::RULE,
-    &address_mismatch::RULE,
-    &port_zero::RULE,
-    &impossible_rate::RULE,
-    &time_in_future::RULE,
-    &time_before_service::RULE,
-    &tunnel_address::RULE,
-];
-
-/// The rules about several records.
-pub static OF_A_STREAM: &[&Rule] = &[
-    &clock_backwards::RULE,
-    &duplicate_trace_id::RULE,
-    &session_ends_twice::RULE,
-    &session_never_began::RULE,
-    &session_never_ends::RULE,
-];
-
-/// Whether a rule is about one record.
-#[must_use]
-pub fn is_of_a_record(rule: &'static Rule) -> bool {
-    OF_A_RECORD.iter().any(|known| std::ptr::eq(*known, rule))
-}
-
-/// Whether a rule is about several records.
-#[must_use]
-pub fn is_of_a_stream(rule: &'static Rule) -> bool {
-    OF_A_STREAM.iter().any(|known| std::ptr::eq(*known, rule))
-}
-
-/// Looks at one record after the other, each for itself.
-#[derive(Debug)]
-pub struct Semantics {
-    places: Places,
-    now: Option<i64>,
-}
-
-/// What a rule is given.
-struct Look<'a> {
-    fields: &'a Fields<'a>,
-    /// The name of the event, if the schema describes it.
-    event: &'static str,
-    /// The present, in microseconds since 1970, where it is known.
-    now: Option<i64>,
-}
-
-/// A value that a rule has something against.
-struct Breach {
-    field: Field,
-    detail: Detail,
-}
-
-/// What a rule says of a record. There is at most one breach of each: the first.
-type Judge = fn(&Look<'_>) -> Option<Breach>;
-
-/// Each rule, with what applies it.
-static JUDGES: [(&Rule, Judge); 9] = [
-    (&session_end_before_start::RULE, session_end_before_start::judge),
-    (&session_duration_mismatch::RULE, session_duration_mismatch::judge),
-    (&event_time_mismatch::RULE, event_time_mismatch::judge),
-    (&address_mismatch::RULE, address_mismatch::judge),
-    (&port_zero::RULE, port_zero::judge),
-    (&impossible_rate::RULE, impossible_rate::judge),
-    (&time_in_future::RULE, time_in_future::judge),
-    (&time_before_service::RULE, time_before_service::judge),
-    (&tunnel_address::RULE, tunnel_address::judge),
-];
-
-impl Semantics {
-    /// Looks at records with `now`, in microseconds since 1970, as the present: there is no clock here. Without it no time
-    /// is in the future.
-    #[must_use]
-    pub fn new(now: Option<i64>) -> Self {
-        Self { places: Places::new(), now }
-    }
-
-    /// What there is to say of a record whose first byte stands at `at`, in the order of the text; by the rules alone that
-    /// somebody `wants`, who is asked only where there is something to say. Allocates nothing else.
-    pub fn check(
-        &self,
-        outline: &Outline<'_>,
-        at: Position,
-        wants: impl Fn(&'static Rule) -> bool,
-    ) -> Vec<Finding> {
-        let fields = Fields::of(outline, &self.places);
-        let event = outline.event().map_or("", |event| event.name);
-        let look = Look { fields: &fields, event, now: self.now };
-        let mut findings = Vec::new();
-        for (rule, judge) in &JUDGES {
-            if let Some(breach) = judge(&look)
-                && wants(rule)
-            {
-                findings.push(breach.finding(&fields, at));
-            }
-        }
-        findings.sort_by_key(|finding| (finding.span().start.offset, Reverse(finding.severity())));
-        findings
-    }
-}
-
-impl Breach {
-    #[expect(clippy::unnecessary_wraps, reason = "as every judge gives it")]
-    fn new(field: Field, detail: impl Into<Detail>) -> Option<Self> {
-        Some(Self { field, detail: detail.into() })
-    }
-
-    fn finding(self, fields: &Fields<'_>, at: Position) -> Finding {
-        let place = place(self.field, fields, at);
-        Finding::new(place, self.detail)
-    }
-}
-
-/// Where a field stands.
-fn place(field: Field, fields: &Fields<'_>, at: Position) -> Place {
-    let range = fields.range(field).unwrap_or(0..0);
-    let record = fields.record();
-    let start = after_chunk(at, &record[..range.start]);
-    Place { pointer: field.pointer(), span: Span { start, end: after_chunk(start, &record[range]) } }
-}
-
 #[cfg(test)]
 mod tests;
+
+pub use event::StreamEvent;
+pub use record::Semantics;
+pub use stream::{Stream, StreamCounts, StreamFinding};
+
+pub use crate::rules::{RECORD_RULES, STREAM_RULES, is_record_rule, is_stream_rule};

@@ -1,88 +1,83 @@
-//! Looks at one record after the other, and at what they say together.
+//! The rules about several records.
 
 use std::borrow::Cow;
-use std::fmt;
 use std::sync::Arc;
 
-use super::clock_backwards::{self, ClockBackwards};
-use super::duplicate_trace_id::DuplicateTraceId;
+use super::event::{At, StreamEvent};
 use super::fields::Field;
-use super::session_ends_twice::SessionEndsTwice;
-use super::session_never_began::{self, SessionNeverBegan};
-use super::session_never_ends::{self, SessionNeverEnds};
-use super::step::{At, Step};
-use super::time_before_service;
-use crate::finding::{Finding, Place};
+use super::first_seen::FirstSeen;
+use crate::describe::Location;
+use crate::finding::Finding;
 use crate::position::Position;
 use crate::rules::Detail;
+use crate::rules::clock_backwards::{self, ClockBackwards};
+use crate::rules::duplicate_trace_id::DuplicateTraceId;
+use crate::rules::session_ends_twice::SessionEndsTwice;
+use crate::rules::session_never_began::{self, SessionNeverBegan};
+use crate::rules::session_never_ends::{self, SessionNeverEnds};
+use crate::rules::time_before_service;
 use crate::sessions::recent::Recent;
-use crate::sessions::{Half, Limits, Role, Told, Tracker, Why};
+use crate::sessions::{Endpoint, Limits, Pairing, Role, Tracker, UnmatchedReason};
 
-/// Looks at one record after the other, input by input, in their order.
+/// Compares records, which must come in the order of the inputs.
 ///
-/// What it keeps is bounded by [`Limits`]: so many sessions that wait for their other event, ten times as many that are
-/// done with, and the ids of ten times as many events.
+/// [`Limits`] bounds what it keeps: `max_open` sessions that wait for their other event, ten times as many completed
+/// sessions, and the ids of ten times as many events.
 #[derive(Debug)]
 pub struct Stream {
     inputs: Vec<Arc<str>>,
-    traces: Recent<Spot>,
-    sessions: Tracker<Meeting>,
-    /// Time and place of the record in front, in the same input.
-    last: Option<(i64, Spot)>,
-    judge: Judge,
+    traces: Recent<SeenAt>,
+    sessions: Tracker<SessionEndpoint>,
+    /// The time and location of the previous record of the same input.
+    last: Option<(i64, SeenAt)>,
+    rules: PairingRules,
 }
 
-/// What is decided of sessions.
+/// Turns pairings of session events into findings.
 #[derive(Debug, Default)]
-struct Judge {
-    /// The earliest time so far: nothing is known of what was before.
+struct PairingRules {
+    /// The earliest time so far. Nothing is known about what was before.
     first: Option<i64>,
     counts: StreamCounts,
 }
 
-/// A finding about several records, at the last of them.
+/// A finding about several records, located at the last of them.
 #[derive(Debug)]
-pub struct Raised {
+#[non_exhaustive]
+pub struct StreamFinding {
     /// The input that it is in.
     pub input: Arc<str>,
     /// The name of its event.
     pub event: Option<Cow<'static, str>>,
-    /// What is found.
+    /// The finding.
     pub finding: Finding,
 }
 
-/// What is no finding, and what could not be judged.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// Counts of what is not a finding, and of what could not be decided.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct StreamCounts {
-    /// Sessions that had not ended at the end of the input, within the horizon.
+    /// Sessions still open at the end of the input, within the horizon.
     pub still_open: u64,
-    /// Sessions that were given up for want of room: whether they end is not known.
+    /// Sessions given up because too many were open. Whether they end is unknown.
     pub too_many: u64,
-    /// Sessions, done with, that were forgotten for want of room.
+    /// Completed sessions that were forgotten because there were too many.
     pub forgotten_sessions: u64,
-    /// Ids of events that were forgotten for want of room.
+    /// Ids of events that were forgotten because there were too many.
     pub forgotten_ids: u64,
 }
 
-/// A place, in few bytes.
+/// A location in few bytes.
 #[derive(Clone, Copy, Debug, PartialEq)]
-struct Spot {
+struct SeenAt {
     input: u32,
     column: u32,
     line: u64,
 }
 
-/// The other record that a finding is about.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct First {
-    input: Arc<str>,
-    line: u64,
-    column: u32,
-}
-
 /// An event of a session.
 #[derive(Clone, Copy, Debug)]
-struct Meeting {
+struct SessionEndpoint {
     input: u32,
     id: At<()>,
     start: Option<i64>,
@@ -90,9 +85,9 @@ struct Meeting {
     trace: Option<u64>,
 }
 
-impl Raised {
-    /// Whether it is about a record that was seen some time ago, perhaps of another input: that something is missing is
-    /// known only then.
+impl StreamFinding {
+    /// Returns whether it is about a record seen some time ago, perhaps in another input. That an event is missing is known
+    /// only later.
     #[must_use]
     pub fn is_late(&self) -> bool {
         let rule = self.finding.rule();
@@ -102,31 +97,22 @@ impl Raised {
     }
 }
 
-impl Half for Meeting {
-    type Trace = (Spot, Option<u64>);
+impl Endpoint for SessionEndpoint {
+    type Summary = (SeenAt, Option<u64>);
 
-    fn trace(&self) -> Self::Trace {
-        (Spot::new(self.input, self.id.start), self.trace)
+    fn summary(&self) -> Self::Summary {
+        (SeenAt::new(self.input, self.id.start), self.trace)
     }
 }
 
-impl Spot {
+impl SeenAt {
     fn new(input: u32, at: Position) -> Self {
         Self { input, column: u32::try_from(at.column).unwrap_or(u32::MAX), line: at.line }
     }
 }
 
-impl fmt::Display for First {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Names of files can hold anything.
-        let name =
-            self.input.replace(|character: char| character.is_control() || character == '`', "\u{fffd}");
-        write!(f, "`{name}:{}:{}`", self.line, self.column)
-    }
-}
-
 impl Stream {
-    /// Has seen nothing yet.
+    /// Creates a stream that has seen nothing.
     #[must_use]
     pub fn new(limits: Limits) -> Self {
         Self {
@@ -134,55 +120,56 @@ impl Stream {
             traces: Recent::new(limits.remembered()),
             sessions: Tracker::new(limits),
             last: None,
-            judge: Judge::default(),
+            rules: PairingRules::default(),
         }
     }
 
-    /// Takes in what the next record adds, which stands in `input`; tells what is found.
-    pub fn see(&mut self, input: &Arc<str>, step: Step, tell: &mut impl FnMut(Raised)) {
+    /// Adds the next record, which is in `input`, and emits what is found.
+    pub fn observe(&mut self, input: &Arc<str>, step: StreamEvent, emit: &mut impl FnMut(StreamFinding)) {
         let input = self.input(input);
-        let Self { inputs, traces, sessions, last, judge } = self;
-        let first = |spot: Spot| First {
-            input: Arc::clone(&inputs[spot.input as usize]),
-            line: spot.line,
-            column: spot.column,
+        let Self { inputs, traces, sessions, last, rules } = self;
+        let first = |seen_at: SeenAt| FirstSeen {
+            input: Arc::clone(&inputs[seen_at.input as usize]),
+            line: seen_at.line,
+            column: seen_at.column,
         };
-        let Step { event, time, trace, session } = step;
+        let StreamEvent { event, time, trace, session } = step;
         let mut raise = |field: Field, at: crate::position::Span, detail: Detail| {
-            let place = Place { pointer: field.pointer(), span: at };
-            tell(Raised {
+            let location = Location { pointer: field.pointer(), span: at };
+            emit(StreamFinding {
                 input: Arc::clone(&inputs[input as usize]),
                 event: event.clone(),
-                finding: Finding::new(place, detail),
+                finding: Finding::new(location, detail),
             });
         };
         if let Some(time) = time {
-            if let Some((before, spot)) = *last
+            if let Some((before, seen_at)) = *last
                 && before.saturating_sub(time.value) > clock_backwards::TOLERANCE
             {
-                let detail = ClockBackwards { micros: before.saturating_sub(time.value), first: first(spot) };
+                let detail =
+                    ClockBackwards { micros: before.saturating_sub(time.value), first: first(seen_at) };
                 raise(Field::Timestamp, time.span(), detail.into());
             }
-            *last = Some((time.value, Spot::new(input, time.start)));
+            *last = Some((time.value, SeenAt::new(input, time.start)));
             if time.value >= time_before_service::FIRST {
-                judge.first = Some(judge.first.map_or(time.value, |first| first.min(time.value)));
+                rules.first = Some(rules.first.map_or(time.value, |first| first.min(time.value)));
             }
         }
         let mut is_again = false;
         if let Some(trace) = trace
-            && let Some(spot) = traces.see(trace.value, Spot::new(input, trace.start))
+            && let Some(seen_at) = traces.observe(trace.value, SeenAt::new(input, trace.start))
         {
             is_again = true;
-            raise(Field::TraceId, trace.span(), DuplicateTraceId { first: first(*spot) }.into());
+            raise(Field::TraceId, trace.span(), DuplicateTraceId { first: first(*seen_at) }.into());
         }
-        let mut settle = |told| judge.settle(inputs, told, tell);
+        let mut resolve = |pairings| rules.resolve(inputs, pairings, emit);
         if let Some(time) = time {
-            sessions.advance(time.value, &mut settle);
+            sessions.advance(time.value, &mut resolve);
         }
-        // An event that is there again is told of as that, and begins and ends nothing.
+        // A duplicate event is reported as such, and neither starts nor ends a session.
         if let Some(session) = session.filter(|_| !is_again) {
             let key = session.key;
-            let meeting = Meeting {
+            let endpoint = SessionEndpoint {
                 input,
                 id: key.of(()),
                 start: session.start,
@@ -190,21 +177,21 @@ impl Stream {
                 trace: trace.map(|trace| trace.value),
             };
             let time = time.map(|time| time.value).or(session.start).unwrap_or(i64::MIN);
-            let whole = session.role == Role::End && session.is_attempt;
-            sessions.see((session.role, key.value, time), meeting, whole, &mut settle);
+            let is_complete = session.role == Role::End && session.is_attempt;
+            sessions.observe((session.role, key.value, time), endpoint, is_complete, &mut resolve);
         }
     }
 
-    /// Tells what can be said only at the end.
-    pub fn finish(self, tell: &mut impl FnMut(Raised)) -> StreamCounts {
-        let Self { inputs, traces, sessions, mut judge, .. } = self;
-        judge.counts.forgotten_sessions = sessions.forgotten();
-        judge.counts.forgotten_ids = traces.forgotten();
-        sessions.finish(&mut |told| judge.settle(&inputs, told, tell));
-        judge.counts
+    /// Emits what is known only at the end, and returns the counts.
+    pub fn finish(self, emit: &mut impl FnMut(StreamFinding)) -> StreamCounts {
+        let Self { inputs, traces, sessions, mut rules, .. } = self;
+        rules.counts.forgotten_sessions = sessions.forgotten();
+        rules.counts.forgotten_ids = traces.forgotten();
+        sessions.finish(&mut |pairings| rules.resolve(&inputs, pairings, emit));
+        rules.counts
     }
 
-    /// The number of an input. The clock of another one is another clock.
+    /// Returns the number of an input. Another input has a clock of its own.
     fn input(&mut self, name: &Arc<str>) -> u32 {
         if self.inputs.last().is_none_or(|last| !Arc::ptr_eq(last, name) && last != name) {
             self.inputs.push(Arc::clone(name));
@@ -214,44 +201,52 @@ impl Stream {
     }
 }
 
-impl Judge {
-    #[expect(clippy::needless_pass_by_value, reason = "as the tracker tells it")]
-    fn settle(&mut self, inputs: &[Arc<str>], told: Told<Meeting>, tell: &mut impl FnMut(Raised)) {
-        let (event, half, detail): (_, _, Detail) = match told {
-            Told::Again { role: Role::End, half, first: (spot, trace) }
-                if trace.is_none() || trace != half.trace =>
+impl PairingRules {
+    #[expect(clippy::needless_pass_by_value, reason = "as the tracker passes it")]
+    fn resolve(
+        &mut self,
+        inputs: &[Arc<str>],
+        pairings: Pairing<SessionEndpoint>,
+        emit: &mut impl FnMut(StreamFinding),
+    ) {
+        let (event, endpoint, detail): (_, _, Detail) = match pairings {
+            Pairing::Repeated { role: Role::End, endpoint, first: (seen_at, trace) }
+                if trace.is_none() || trace != endpoint.trace =>
             {
-                let first = First {
-                    input: Arc::clone(&inputs[spot.input as usize]),
-                    line: spot.line,
-                    column: spot.column,
+                let first = FirstSeen {
+                    input: Arc::clone(&inputs[seen_at.input as usize]),
+                    line: seen_at.line,
+                    column: seen_at.column,
                 };
-                ("client-disconnected", half, SessionEndsTwice { first }.into())
+                ("client-disconnected", endpoint, SessionEndsTwice { first }.into())
             }
-            Told::Alone { role: Role::End, half, why: Why::Horizon | Why::AtEnd }
-                if !half.is_attempt
-                    && self.first.zip(half.start).is_some_and(|(first, start)| start > first) =>
+            Pairing::Unmatched {
+                role: Role::End,
+                endpoint,
+                reason: UnmatchedReason::Horizon | UnmatchedReason::EndOfInput,
+            } if !endpoint.is_attempt
+                && self.first.zip(endpoint.start).is_some_and(|(first, start)| start > first) =>
             {
-                ("client-disconnected", half, SessionNeverBegan.into())
+                ("client-disconnected", endpoint, SessionNeverBegan.into())
             }
-            Told::Alone { role: Role::Begin, half, why: Why::Horizon } => {
-                ("client-connected", half, SessionNeverEnds.into())
+            Pairing::Unmatched { role: Role::Start, endpoint, reason: UnmatchedReason::Horizon } => {
+                ("client-connected", endpoint, SessionNeverEnds.into())
             }
-            Told::Alone { role: Role::Begin, why: Why::AtEnd, .. } => {
+            Pairing::Unmatched { role: Role::Start, reason: UnmatchedReason::EndOfInput, .. } => {
                 self.counts.still_open += 1;
                 return;
             }
-            Told::Alone { why: Why::Room, .. } => {
+            Pairing::Unmatched { reason: UnmatchedReason::Capacity, .. } => {
                 self.counts.too_many += 1;
                 return;
             }
-            Told::Joined { .. } | Told::Again { .. } | Told::Alone { .. } => return,
+            Pairing::Paired { .. } | Pairing::Repeated { .. } | Pairing::Unmatched { .. } => return,
         };
-        let place = Place { pointer: Field::ClientSessionId.pointer(), span: half.id.span() };
-        tell(Raised {
-            input: Arc::clone(&inputs[half.input as usize]),
+        let location = Location { pointer: Field::ClientSessionId.pointer(), span: endpoint.id.span() };
+        emit(StreamFinding {
+            input: Arc::clone(&inputs[endpoint.input as usize]),
             event: Some(Cow::Borrowed(event)),
-            finding: Finding::new(place, detail),
+            finding: Finding::new(location, detail),
         });
     }
 }

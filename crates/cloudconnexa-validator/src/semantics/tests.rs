@@ -1,11 +1,10 @@
-//! What is promised of the rules about one record, and about several.
+//! Tests of the rules about one record and about several.
 
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use super::{OF_A_RECORD, OF_A_STREAM, Semantics, Stream};
+use super::{Semantics, Stream};
 use crate::instant::{DAY, SECOND};
-use crate::rules::RULES;
 use crate::sessions::Limits;
 use crate::testing::{DISCONNECTED, FLOW, TEST_MESSAGE, TRAFFIC, with};
 use crate::{Finding, Position, Validator};
@@ -45,19 +44,11 @@ fn text(value: &str) -> String {
 }
 
 #[test]
-fn each_rule_is_in_one_list() {
-    let semantic = RULES.iter().filter(|rule| super::is_of_a_record(rule) != super::is_of_a_stream(rule));
-    assert_eq!(semantic.count(), OF_A_RECORD.len() + OF_A_STREAM.len());
-    let judged: Vec<_> = super::JUDGES.iter().map(|(rule, _)| rule.id).collect();
-    assert_eq!(judged, OF_A_RECORD.iter().map(|rule| rule.id).collect::<Vec<_>>());
-}
-
-#[test]
-fn what_agrees_is_not_told_of() {
+fn consistent_records_have_no_findings() {
     for record in [DISCONNECTED, FLOW, TRAFFIC, TEST_MESSAGE, "{}", "{\"log\":[]}"] {
         assert_eq!(findings(record), [], "{record}");
     }
-    // Within what each rule allows.
+    // Within the tolerance of each rule.
     for (field, values) in [
         ("sessionDurationSeconds", &["3", "5", "4.0", "\"x\"", "null"][..]),
         ("clientPublicIp", &["\"::ffff:178.136.162.32\"", "\"2001:db8::1\"", "7"]),
@@ -75,7 +66,7 @@ fn what_agrees_is_not_told_of() {
 }
 
 #[test]
-fn what_does_not_agree_is_told() {
+fn inconsistent_records_are_reported() {
     let mut out = String::new();
     for (name, record) in [
         ("end before start", with(DISCONNECTED, "sessionEndTime", &text("2023-12-20T10:45:09.000000Z"))),
@@ -103,14 +94,14 @@ fn what_does_not_agree_is_told() {
     insta::assert_snapshot!(out);
 }
 
-/// What is found in some records of one input, and at the end.
+/// Returns what is found in some records, and at the end.
 fn stream(limits: Limits, inputs: &[(&str, &[String])]) -> (Vec<String>, super::StreamCounts, String) {
     let validator = Validator::new();
     let mut checker = validator.checker();
     let semantics = Semantics::new(Some(NOW));
     let mut stream = Stream::new(limits);
     let (mut found, mut out) = (Vec::new(), String::new());
-    let mut tell = |raised: super::Raised| {
+    let mut emit = |raised: super::StreamFinding| {
         let start = raised.finding.span().start;
         found.push(format!("{} {}:{}", raised.finding.rule().id, raised.input, start.line));
         shown(&raised.input, &[raised.finding], &mut out);
@@ -120,20 +111,20 @@ fn stream(limits: Limits, inputs: &[(&str, &[String])]) -> (Vec<String>, super::
         let mut at = Position::START;
         for record in *records {
             let outline = checker.outline(record.as_bytes()).expect("an object");
-            let step = semantics.step(&outline, at);
-            stream.see(&name, step, &mut tell);
+            let step = semantics.stream_event(&outline, at);
+            stream.observe(&name, step, &mut emit);
             at = at.after(record.as_bytes()).after(b"\n");
         }
     }
-    let counts = stream.finish(&mut tell);
+    let counts = stream.finish(&mut emit);
     (found, counts, out)
 }
 
 fn limits() -> Limits {
-    Limits { horizon: 30 * DAY, most: 1000, latest: NOW }
+    Limits { horizon: 30 * DAY, max_open: 1000, latest: NOW }
 }
 
-/// A record in one line, of the documented session, with another id of its own and at another second.
+/// A record of the documented session on one line, with another id and time.
 fn event(name: &str, trace: u32, second: u32) -> String {
     let record = with(DISCONNECTED, "eventName", &text(name));
     let record = with(&record, "traceId", &text(&format!("00000000-0000-4000-8000-{trace:012}")));
@@ -142,7 +133,7 @@ fn event(name: &str, trace: u32, second: u32) -> String {
 }
 
 #[test]
-fn a_session_as_it_should_be() {
+fn a_regular_session_has_no_findings() {
     let began = event("client-connected", 1, 2710);
     let ended = event("client-disconnected", 2, 2714);
     // In either order, and with the same time.
@@ -150,7 +141,7 @@ fn a_session_as_it_should_be() {
     for records in [[began.clone(), ended.clone()], [ended.clone(), began.clone()], [began.clone(), tied]] {
         assert_eq!(stream(limits(), &[("a", &records)]).0, [""; 0]);
     }
-    // It began before the first event.
+    // It started before the first event.
     assert_eq!(stream(limits(), &[("a", &[ended])]).0, [""; 0]);
     // It is still open.
     let (found, counts, _) = stream(limits(), &[("a", &[began])]);
@@ -158,7 +149,7 @@ fn a_session_as_it_should_be() {
 }
 
 #[test]
-fn what_several_records_say_is_told() {
+fn inconsistencies_between_records_are_reported() {
     let first = event("test-message", 9, 0);
     let began = event("client-connected", 1, 2710);
     let ended = event("client-disconnected", 2, 2714);
@@ -186,20 +177,20 @@ fn what_several_records_say_is_told() {
 }
 
 #[test]
-fn a_refused_login_never_began() {
+fn a_refused_login_needs_no_start() {
     let first = event("test-message", 9, 0);
     let refused = event("client-disconnected", 2, 2714).replace("User Disconnected", "Authentication failed");
     assert_eq!(stream(limits(), &[("a", &[first, refused])]).0, [""; 0]);
 }
 
 #[test]
-fn what_is_given_up_is_counted() {
+fn sessions_given_up_are_counted() {
     let began: Vec<_> = (0..30)
         .map(|number| {
             event("client-connected", number, 2710).replace("6582c5be4203d502df029d4a", &number.to_string())
         })
         .collect();
-    let few = Limits { most: 2, ..limits() };
+    let few = Limits { max_open: 2, ..limits() };
     let (found, counts, _) = stream(few, &[("a", &began)]);
     assert_eq!(found, [""; 0]);
     assert_eq!(

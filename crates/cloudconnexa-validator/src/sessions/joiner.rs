@@ -1,181 +1,184 @@
-//! Joins sightings to sessions.
+//! Joins events into sessions.
 
-use super::hash;
+use super::event::{SessionEvent, SessionFields, is_refusal};
+use super::hash::hash;
 use super::recent::Recent;
-use super::sighting::{Facts, Sighting, is_refusal};
-use super::tracker::{Half, Limits, Role, Told, Tracker, Why};
+use super::tracker::{Endpoint, Limits, Pairing, Role, Tracker, UnmatchedReason};
 
-/// A session, as far as it was seen.
+/// A session, as far as its events were seen.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
+#[expect(clippy::struct_excessive_bools, reason = "each is independent of the others")]
 pub struct Session {
-    /// What is known of it: what the event that ends it says, and of what that lacks the one that begins it.
-    pub facts: Facts,
-    /// Its client-connected was seen.
+    /// Its fields: those of the event that ends it, completed by those of the event that starts it.
+    pub fields: SessionFields,
+    /// Whether its client-connected was seen.
     pub connected: bool,
-    /// Its client-disconnected was seen.
+    /// Whether its client-disconnected was seen.
     pub disconnected: bool,
-    /// Why something of it is missing.
+    /// Why its end is unknown, if it is.
     pub gap: Option<Gap>,
-    /// The login was refused: there never was a session.
+    /// Whether it is a refused login rather than a session.
     pub refused: bool,
-    /// All that was seen of it is valid.
+    /// Whether all events seen of it are valid.
     pub is_valid: bool,
 }
 
-/// Why the end of a session is not known.
+/// Why the end of a session is unknown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Gap {
-    /// It had not ended when the input did.
+    /// The session was still open at the end of the input.
     StillOpen,
-    /// The horizon went by before it ended.
+    /// The session did not end within the horizon.
     BeyondHorizon,
     /// Too many sessions were open.
     TooMany,
-    /// The event does not say which session it begins.
+    /// The event has no session id.
     NoSessionId,
-    /// It is another beginning of a session that has begun before, or has been told of.
-    BegunBefore,
+    /// The session started before, or was already reported.
+    StartedBefore,
 }
 
-/// What was seen, and what came of it.
+/// Counts of events and sessions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// Events of sessions, those among them that are there again.
+    /// Events of sessions, including repeated ones.
     pub events: u64,
-    /// Events that are there again, and change nothing.
+    /// Repeated events, which change nothing.
     pub repeated: u64,
-    /// Events that say something else than one of the same session did before: each is a session of its own.
+    /// Events that contradict an earlier one of the same session. Each becomes a session of its own.
     pub conflicting: u64,
     /// Sessions.
     pub sessions: u64,
-    /// Those of which both events were seen.
+    /// Sessions of which both events were seen.
     pub joined: u64,
-    /// Those of which only the end was seen, refused logins aside.
+    /// Sessions of which only the end was seen, without refused logins.
     pub ends_alone: u64,
     /// Refused logins.
     pub refused: u64,
-    /// Those that were open at the end of the input.
+    /// Sessions still open at the end of the input.
     pub still_open: u64,
-    /// Those that were given up when the horizon went by.
+    /// Sessions that did not end within the horizon.
     pub beyond_horizon: u64,
-    /// Those that were given up for want of room.
+    /// Sessions given up because too many were open.
     pub too_many: u64,
-    /// Sessions and events that were forgotten for want of room: if they come again they are taken for new.
+    /// Sessions and events forgotten because there were too many. If one comes again, it counts as new.
     pub forgotten: u64,
 }
 
 impl Session {
-    /// Whether the whole of it is known. The event that ends a session tells when it began, too.
+    /// Returns whether the session is fully known. The event that ends a session also has its start.
     #[must_use]
     pub fn is_complete(&self) -> bool {
         self.disconnected
     }
 }
 
-/// What the end of a session, or its beginning, says of it.
+/// A hash of what an event says about its session.
 type Content = u64;
 
-impl Half for Box<Sighting> {
-    type Trace = Content;
+impl Endpoint for Box<SessionEvent> {
+    type Summary = Content;
 
-    fn trace(&self) -> Content {
-        let facts = &self.facts;
+    fn summary(&self) -> Content {
+        let fields = &self.fields;
         match self.role {
-            Role::Begin => hash(&facts.start),
-            Role::End => hash(&(&facts.start, &facts.end, facts.bytes_in, facts.bytes_out)),
+            Role::Start => hash(&fields.start),
+            Role::End => hash(&(&fields.start, &fields.end, fields.bytes_in, fields.bytes_out)),
         }
     }
 }
 
-/// Joins sightings to sessions, in whatever order they come.
+/// Joins events into sessions, in whatever order they come.
 ///
-/// A session is told of as soon as both of its events were seen, a refused login at once. What only one event was seen of
-/// is told of when it is given up: by the horizon, for want of room, or at the end. An event that comes again changes
-/// nothing.
+/// Emits a session once both of its events were seen, and a refused login at once. A session with a single event is emitted
+/// when it is given up: after the horizon, when too many are open, or at the end. Repeated events change nothing.
 #[derive(Debug)]
 pub struct Sessions {
-    tracker: Tracker<Box<Sighting>>,
+    tracker: Tracker<Box<SessionEvent>>,
     events: Recent<()>,
     counts: Counts,
 }
 
 impl Sessions {
-    /// Has seen nothing yet.
+    /// Creates an empty joiner.
     #[must_use]
     pub fn new(limits: Limits) -> Self {
         let events = Recent::new(limits.remembered().saturating_mul(2));
         Self { tracker: Tracker::new(limits), events, counts: Counts::default() }
     }
 
-    /// Takes in a sighting, and tells of sessions of which nothing else is awaited.
-    pub fn see(&mut self, sighting: Sighting, tell: &mut impl FnMut(Session)) {
+    /// Adds an event, and emits sessions that wait for no other.
+    pub fn observe(&mut self, event: SessionEvent, emit: &mut impl FnMut(Session)) {
         let Self { tracker, events, counts } = self;
         counts.events += 1;
-        if events.see(sighting.identity, ()).is_some() {
+        if events.observe(event.identity, ()).is_some() {
             counts.repeated += 1;
             return;
         }
-        let mut settle = |told| counts.settle(told, tell);
-        let Some(key) = sighting.key else {
-            let role = sighting.role;
-            return settle(Told::Alone { role, half: Box::new(sighting), why: Why::Whole });
+        let mut resolve = |pairings| counts.resolve(pairings, emit);
+        let Some(key) = event.key else {
+            let role = event.role;
+            return resolve(Pairing::Unmatched {
+                role,
+                endpoint: Box::new(event),
+                reason: UnmatchedReason::Complete,
+            });
         };
-        // Nothing comes before a login that is refused.
-        let whole = sighting.role == Role::End && sighting.is_refused();
-        let (role, time) = (sighting.role, sighting.time);
-        tracker.see((role, key, time), Box::new(sighting), whole, &mut settle);
+        // A refused login has no start to wait for.
+        let is_complete = event.role == Role::End && event.is_refused();
+        let (role, time) = (event.role, event.time);
+        tracker.observe((role, key, time), Box::new(event), is_complete, &mut resolve);
     }
 
-    /// How many sessions wait for their other event.
+    /// Returns how many sessions wait for their other event.
     #[must_use]
     pub fn waiting(&self) -> usize {
         self.tracker.waiting()
     }
 
-    /// Tells of the sessions of which something is missing still.
-    pub fn finish(self, tell: &mut impl FnMut(Session)) -> Counts {
+    /// Emits the sessions that still wait, and returns the counts.
+    pub fn finish(self, emit: &mut impl FnMut(Session)) -> Counts {
         let Self { tracker, events, mut counts } = self;
         counts.forgotten = tracker.forgotten() + events.forgotten();
-        tracker.finish(&mut |told| counts.settle(told, tell));
+        tracker.finish(&mut |pairings| counts.resolve(pairings, emit));
         counts
     }
 }
 
-impl Sighting {
+impl SessionEvent {
     fn is_refused(&self) -> bool {
-        self.facts.disconnect_reason.as_deref().is_some_and(is_refusal)
+        self.fields.disconnect_reason.as_deref().is_some_and(is_refusal)
     }
 }
 
 impl Counts {
-    fn settle(&mut self, told: Told<Box<Sighting>>, tell: &mut impl FnMut(Session)) {
-        let session = match told {
-            Told::Joined { begin, end } => Session {
+    fn resolve(&mut self, pairings: Pairing<Box<SessionEvent>>, emit: &mut impl FnMut(Session)) {
+        let session = match pairings {
+            Pairing::Paired { start, end } => Session {
                 connected: true,
                 disconnected: true,
                 gap: None,
                 refused: end.is_refused(),
-                is_valid: begin.is_valid && end.is_valid,
-                facts: end.facts.or(begin.facts),
+                is_valid: start.is_valid && end.is_valid,
+                fields: end.fields.or(start.fields),
             },
-            Told::Again { half, first, .. } if half.trace() == first => {
+            Pairing::Repeated { endpoint, first, .. } if endpoint.summary() == first => {
                 self.repeated += 1;
                 return;
             }
-            Told::Again { role, half, .. } => {
+            Pairing::Repeated { role, endpoint, .. } => {
                 self.conflicting += 1;
-                Session::of(role, *half, Gap::BegunBefore)
+                Session::of(role, *endpoint, Gap::StartedBefore)
             }
-            Told::Alone { role, half, why } => {
-                let gap = match why {
-                    Why::Whole => Gap::NoSessionId,
-                    Why::Late => Gap::BegunBefore,
-                    Why::Horizon => Gap::BeyondHorizon,
-                    Why::Room => Gap::TooMany,
-                    Why::AtEnd => Gap::StillOpen,
+            Pairing::Unmatched { role, endpoint, reason } => {
+                let gap = match reason {
+                    UnmatchedReason::Complete => Gap::NoSessionId,
+                    UnmatchedReason::Late => Gap::StartedBefore,
+                    UnmatchedReason::Horizon => Gap::BeyondHorizon,
+                    UnmatchedReason::Capacity => Gap::TooMany,
+                    UnmatchedReason::EndOfInput => Gap::StillOpen,
                 };
-                Session::of(role, *half, gap)
+                Session::of(role, *endpoint, gap)
             }
         };
         self.sessions += 1;
@@ -183,30 +186,29 @@ impl Counts {
             Some(Gap::StillOpen) => self.still_open += 1,
             Some(Gap::BeyondHorizon) => self.beyond_horizon += 1,
             Some(Gap::TooMany) => self.too_many += 1,
-            Some(Gap::NoSessionId | Gap::BegunBefore) => {}
+            Some(Gap::NoSessionId | Gap::StartedBefore) => {}
             None if session.refused => self.refused += 1,
             None if session.connected => self.joined += 1,
             None => self.ends_alone += 1,
         }
-        tell(session);
+        emit(session);
     }
 }
 
 impl Session {
-    /// What one event alone tells; it has a gap unless it is the end.
-    fn of(role: Role, half: Sighting, gap: Gap) -> Self {
+    /// Creates a session from a single event. It has a gap unless that is its end.
+    fn of(role: Role, endpoint: SessionEvent, gap: Gap) -> Self {
         let is_end = role == Role::End;
         Self {
             connected: !is_end,
             disconnected: is_end,
             gap: (!is_end).then_some(gap),
-            refused: is_end && half.is_refused(),
-            is_valid: half.is_valid,
-            facts: half.facts,
+            refused: is_end && endpoint.is_refused(),
+            is_valid: endpoint.is_valid,
+            fields: endpoint.fields,
         }
     }
 }
 
 #[cfg(test)]
-#[path = "joiner_tests.rs"]
 mod tests;

@@ -1,52 +1,37 @@
-//! Sessions: what client-connected and client-disconnected tell of one, put together.
+//! Sessions: joins the client-connected and client-disconnected events of each.
 //!
-//! [`Sighting::read`] takes what an event tells of a session; [`Sessions`] joins sightings by the id of the session, in
-//! whatever order they come. Nothing is read or written here, and there is no clock.
+//! [`SessionEvent::read`] reads what an event says about a session. [`Sessions`] joins these events by the id of the session,
+//! in whatever order they come. There is no I/O and no clock.
 //!
 //! ```
 //! use cloudconnexa_validator::Validator;
-//! use cloudconnexa_validator::sessions::{Limits, Sessions, Sighting};
+//! use cloudconnexa_validator::sessions::{Limits, Sessions, SessionEvent};
 //!
 //! # let record = include_bytes!("../../../../tests/corpus/documented/client-disconnected-v1.json");
 //! let validator = Validator::new();
 //! let mut checker = validator.checker();
-//! let mut sessions = Sessions::new(Limits { horizon: 86_400_000_000, most: 1000, latest: i64::MAX });
-//! let mut told = Vec::new();
+//! let mut sessions = Sessions::new(Limits { horizon: 86_400_000_000, max_open: 1000, latest: i64::MAX });
+//! let mut joined = Vec::new();
 //!
 //! let outline = checker.outline(record).expect("it is an object");
-//! if let Some(Ok(sighting)) = Sighting::read(&outline, true) {
-//!     sessions.see(sighting, &mut |session| told.push(session));
+//! if let Some(Ok(event)) = SessionEvent::read(&outline, true) {
+//!     sessions.observe(event, &mut |session| joined.push(session));
 //! }
-//! sessions.finish(&mut |session| told.push(session));
+//! sessions.finish(&mut |session| joined.push(session));
 //!
-//! let session = &told[0];
-//! assert_eq!(session.facts.user.as_deref(), Some("My User"));
-//! assert_eq!(session.facts.duration_seconds, Some(4));
-//! // The event that ends a session tells the whole of it.
+//! let session = &joined[0];
+//! assert_eq!(session.fields.user.as_deref(), Some("My User"));
+//! assert_eq!(session.fields.duration_seconds, Some(4));
+//! // The event that ends a session describes all of it.
 //! assert!(session.is_complete() && !session.connected);
 //! ```
 
+pub(crate) mod event;
+pub(crate) mod hash;
 mod joiner;
 pub(crate) mod recent;
-mod sighting;
-mod tracker;
+pub(crate) mod tracker;
 
+pub use event::{SessionEvent, SessionFields, Unreadable, is_refusal};
 pub use joiner::{Counts, Gap, Session, Sessions};
-pub(crate) use sighting::integer;
-pub use sighting::{Facts, Sighting, Unreadable, is_refusal};
-pub use tracker::{Half, Limits, Role, Told, Tracker, Why};
-
-use std::hash::{DefaultHasher, Hash, Hasher};
-
-/// A hash that is the same in every thread.
-pub(crate) fn hash(value: &(impl Hash + ?Sized)) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    value.hash(&mut hasher);
-    hasher.finish()
-}
-
-/// What a session is joined by: its id, within the tenant.
-pub(crate) fn key(cloud: &str, session: &str) -> u128 {
-    let half = |number: u8| u128::from(hash(&(number, cloud, session)));
-    half(0) << 64 | half(1)
-}
+pub use tracker::{Endpoint, Limits, Pairing, Role, Tracker, UnmatchedReason};

@@ -1,104 +1,106 @@
-//! Joins what begins and what ends: in any order, within a horizon of time, in bounded memory.
+//! Pairs starts with ends: in any order, within a horizon of time, in bounded memory.
 
 use std::collections::{HashMap, VecDeque};
 use std::fmt::Debug;
 
-/// Which end of something is seen.
+use crate::instant::Micros;
+
+/// Which of the two endpoints something is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Role {
-    /// It begins.
-    Begin,
-    /// It ends.
+    /// The start.
+    Start,
+    /// The end.
     End,
 }
 
-/// What is seen of something that begins and ends.
-pub trait Half {
-    /// What is remembered of it when it has been told of.
-    type Trace: Clone + Debug + PartialEq;
+/// The start or the end of something that has both.
+pub trait Endpoint {
+    /// What is remembered of it after it was emitted.
+    type Summary: Clone + Debug + PartialEq;
 
-    /// What is to be remembered.
-    fn trace(&self) -> Self::Trace;
+    /// Returns what to remember.
+    fn summary(&self) -> Self::Summary;
 }
 
-/// How much is kept, and for how long.
+/// How much to keep, and for how long. Times are in microseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// How far time goes on, in microseconds, until something whose other half has not come is given up, and what is
-    /// done with is forgotten.
-    pub horizon: i64,
-    /// How many wait for their other halves at the same time.
-    pub most: usize,
-    /// A time beyond this, in microseconds since 1970, is taken for a mistake: it does not make time go on. Nothing is
-    /// given up because of one event from the year 9999.
-    pub latest: i64,
+    /// How much time, in microseconds, may pass before an unmatched endpoint is given up, and a completed one forgotten.
+    pub horizon: Micros,
+    /// How many endpoints may wait for their counterparts at the same time.
+    pub max_open: usize,
+    /// A time after this, in microseconds since 1970, counts as a mistake and does not advance the clock. Otherwise a single
+    /// event from the year 9999 would make everything expire.
+    pub latest: Micros,
 }
 
 impl Limits {
-    /// How many that are done with are remembered, to know another when it comes.
+    /// Returns how many completed ones are remembered, to recognize repetitions: ten times `max_open`.
     #[must_use]
     pub fn remembered(&self) -> usize {
-        self.most.saturating_mul(10)
+        self.max_open.saturating_mul(10)
     }
 }
 
-/// What came of halves.
+/// The outcome for one endpoint or two.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Told<T: Half> {
-    /// Both halves are there.
-    Joined {
-        /// The first.
-        begin: T,
-        /// The second.
+pub enum Pairing<T: Endpoint> {
+    /// Both endpoints are known.
+    Paired {
+        /// The start.
+        start: T,
+        /// The end.
         end: T,
     },
-    /// The other half is not there.
-    Alone {
-        /// Which one this is.
+    /// Only one endpoint is known.
+    Unmatched {
+        /// Which one it is.
         role: Role,
-        /// What there is.
-        half: T,
-        /// Why nothing else is awaited.
-        why: Why,
+        /// The endpoint.
+        endpoint: T,
+        /// Why it has no counterpart.
+        reason: UnmatchedReason,
     },
-    /// The same half has been there before.
-    Again {
-        /// Which one.
+    /// The same endpoint was seen before.
+    Repeated {
+        /// Which one it is.
         role: Role,
         /// The later one.
-        half: T,
-        /// What is remembered of the first.
-        first: T::Trace,
+        endpoint: T,
+        /// What is remembered of the earlier one.
+        first: T::Summary,
     },
 }
 
-/// Why something is told of without its other half.
+/// Why an endpoint has no counterpart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Why {
-    /// None is to come.
-    Whole,
-    /// The other half was told of before, without this one.
+#[non_exhaustive]
+pub enum UnmatchedReason {
+    /// It needs no counterpart.
+    Complete,
+    /// The counterpart was already emitted without it.
     Late,
-    /// Time has gone on beyond the horizon.
+    /// The horizon has passed.
     Horizon,
-    /// Too many wait.
-    Room,
-    /// The input is at its end.
-    AtEnd,
+    /// Too many endpoints wait.
+    Capacity,
+    /// The input has ended.
+    EndOfInput,
 }
 
-/// Joins halves by their keys.
+/// Pairs endpoints by their keys.
 ///
-/// What waits longest, in the order in which it came, is given up first. What counts as time is the greatest that was
-/// seen: an input may go back in time as far as it likes, and gives up nothing by that.
+/// The endpoint that has waited longest is given up first. The clock is the latest time seen, so going back in time gives up
+/// nothing.
 #[derive(Debug)]
-pub struct Tracker<T: Half> {
+pub struct Tracker<T: Endpoint> {
     limits: Limits,
     states: HashMap<u128, State<T>>,
-    begins: Queue,
+    starts: Queue,
     ends: Queue,
     done: Queue,
-    /// The greatest time so far, and the first one.
+    /// The latest time so far, and the first.
     now: i64,
     origin: Option<i64>,
     stamp: u64,
@@ -106,16 +108,16 @@ pub struct Tracker<T: Half> {
 }
 
 #[derive(Debug)]
-enum State<T: Half> {
-    Waits { role: Role, half: T, stamp: u64 },
-    Done { begin: Option<T::Trace>, end: Option<T::Trace>, stamp: u64 },
+enum State<T: Endpoint> {
+    Waits { role: Role, endpoint: T, stamp: u64 },
+    Done { start: Option<T::Summary>, end: Option<T::Summary>, stamp: u64 },
 }
 
-/// Keys in the order in which they came, with some among them that are no longer there.
+/// Keys in the order of arrival, including some that are no longer live.
 #[derive(Debug, Default)]
 struct Queue {
     entries: VecDeque<Entry>,
-    /// How many of them are there.
+    /// How many of them are live.
     live: usize,
 }
 
@@ -126,10 +128,10 @@ struct Entry {
     since: i64,
 }
 
-/// As few entries need no tidying up.
-const FEW: usize = 1 << 10;
+/// A queue of at most this many entries is not compacted.
+const COMPACT_MIN: usize = 1 << 10;
 
-impl<T: Half> State<T> {
+impl<T: Endpoint> State<T> {
     fn stamp(&self) -> u64 {
         match self {
             Self::Waits { stamp, .. } | Self::Done { stamp, .. } => *stamp,
@@ -137,14 +139,14 @@ impl<T: Half> State<T> {
     }
 }
 
-impl<T: Half> Tracker<T> {
-    /// One that has seen nothing.
+impl<T: Endpoint> Tracker<T> {
+    /// Creates an empty tracker.
     #[must_use]
     pub fn new(limits: Limits) -> Self {
         Self {
             limits,
             states: HashMap::new(),
-            begins: Queue::default(),
+            starts: Queue::default(),
             ends: Queue::default(),
             done: Queue::default(),
             now: i64::MIN,
@@ -154,20 +156,21 @@ impl<T: Half> Tracker<T> {
         }
     }
 
-    /// How many that are done with have been forgotten for want of room: another half of one of these is taken for new.
+    /// Returns how many completed ones were forgotten because there were too many. Another endpoint of one of these counts as
+    /// new.
     #[must_use]
     pub fn forgotten(&self) -> u64 {
         self.forgotten
     }
 
-    /// How many wait for their other halves.
+    /// Returns how many endpoints wait for their counterparts.
     #[must_use]
     pub fn waiting(&self) -> usize {
-        self.begins.live + self.ends.live
+        self.starts.live + self.ends.live
     }
 
-    /// Makes time go on.
-    pub fn advance(&mut self, time: i64, tell: &mut impl FnMut(Told<T>)) {
+    /// Advances the clock, and emits what expires.
+    pub fn advance(&mut self, time: Micros, emit: &mut impl FnMut(Pairing<T>)) {
         if time > self.limits.latest || time <= self.now {
             return;
         }
@@ -175,9 +178,9 @@ impl<T: Half> Tracker<T> {
         let origin = *self.origin.get_or_insert(time);
         let horizon = self.limits.horizon;
         let is_over = |since: i64| since.max(origin).saturating_add(horizon) < time;
-        for role in [Role::Begin, Role::End] {
+        for role in [Role::Start, Role::End] {
             while self.queue(role).entries.front().is_some_and(|entry| is_over(entry.since)) {
-                self.give_up(role, Why::Horizon, tell);
+                self.expire(role, UnmatchedReason::Horizon, emit);
             }
         }
         while self.done.entries.front().is_some_and(|entry| is_over(entry.since)) {
@@ -185,118 +188,120 @@ impl<T: Half> Tracker<T> {
         }
     }
 
-    /// Takes in a half of what `key` means, which is seen at `time`. One that is `whole` waits for no other.
-    pub fn see(
+    /// Adds the endpoint of `key` seen at `time`. One that `is_complete` waits for no counterpart.
+    pub fn observe(
         &mut self,
-        (role, key, time): (Role, u128, i64),
-        half: T,
-        whole: bool,
-        tell: &mut impl FnMut(Told<T>),
+        (role, key, time): (Role, u128, Micros),
+        endpoint: T,
+        is_complete: bool,
+        emit: &mut impl FnMut(Pairing<T>),
     ) {
-        self.advance(time, tell);
+        self.advance(time, emit);
         match self.states.get_mut(&key) {
-            None if whole => {
-                self.finish_with(key, role, half.trace());
-                tell(Told::Alone { role, half, why: Why::Whole });
+            None if is_complete => {
+                self.finish_with(key, role, endpoint.summary());
+                emit(Pairing::Unmatched { role, endpoint, reason: UnmatchedReason::Complete });
             }
             None => {
                 let stamp = self.enter(role, key);
-                self.states.insert(key, State::Waits { role, half, stamp });
-                while self.waiting() > self.limits.most {
-                    // What has ended tells nearly all that there is to tell: it goes first.
-                    let role = if self.ends.live > 0 { Role::End } else { Role::Begin };
-                    self.give_up(role, Why::Room, tell);
+                self.states.insert(key, State::Waits { role, endpoint, stamp });
+                while self.waiting() > self.limits.max_open {
+                    // Ends go first: the end of a session has nearly all of its fields.
+                    let role = if self.ends.live > 0 { Role::End } else { Role::Start };
+                    self.expire(role, UnmatchedReason::Capacity, emit);
                 }
             }
-            Some(State::Waits { role: other, half: first, .. }) if *other == role => {
-                let first = first.trace();
-                tell(Told::Again { role, half, first });
+            Some(State::Waits { role: other, endpoint: first, .. }) if *other == role => {
+                let first = first.summary();
+                emit(Pairing::Repeated { role, endpoint, first });
             }
-            Some(State::Waits { .. }) => self.join(key, role, half, tell),
-            Some(State::Done { begin, end, .. }) => {
-                let seen = if role == Role::Begin { begin } else { end };
+            Some(State::Waits { .. }) => self.join(key, role, endpoint, emit),
+            Some(State::Done { start, end, .. }) => {
+                let seen = if role == Role::Start { start } else { end };
                 if let Some(first) = seen {
                     let first = first.clone();
-                    tell(Told::Again { role, half, first });
+                    emit(Pairing::Repeated { role, endpoint, first });
                 } else {
-                    *seen = Some(half.trace());
-                    tell(Told::Alone { role, half, why: Why::Late });
+                    *seen = Some(endpoint.summary());
+                    emit(Pairing::Unmatched { role, endpoint, reason: UnmatchedReason::Late });
                 }
             }
         }
     }
 
-    /// Gives up what still waits, in the order in which it came.
-    pub fn finish(mut self, tell: &mut impl FnMut(Told<T>)) {
+    /// Emits what still waits, in the order of arrival.
+    pub fn finish(mut self, emit: &mut impl FnMut(Pairing<T>)) {
         let mut waiting: Vec<_> = self
             .states
             .drain()
             .filter_map(|(_, state)| match state {
-                State::Waits { role, half, stamp } => Some((stamp, role, half)),
+                State::Waits { role, endpoint, stamp } => Some((stamp, role, endpoint)),
                 State::Done { .. } => None,
             })
             .collect();
         waiting.sort_unstable_by_key(|(stamp, ..)| *stamp);
-        for (_, role, half) in waiting {
-            tell(Told::Alone { role, half, why: Why::AtEnd });
+        for (_, role, endpoint) in waiting {
+            emit(Pairing::Unmatched { role, endpoint, reason: UnmatchedReason::EndOfInput });
         }
     }
 
     fn queue(&mut self, role: Role) -> &mut Queue {
         match role {
-            Role::Begin => &mut self.begins,
+            Role::Start => &mut self.starts,
             Role::End => &mut self.ends,
         }
     }
 
-    /// Puts a key behind all others that wait.
+    /// Appends a key to those that wait.
     fn enter(&mut self, role: Role, key: u128) -> u64 {
         self.stamp += 1;
         let entry = Entry { key, stamp: self.stamp, since: self.now };
-        let Self { begins, ends, states, .. } = self;
-        let queue = if role == Role::Begin { begins } else { ends };
+        let Self { starts, ends, states, .. } = self;
+        let queue = if role == Role::Start { starts } else { ends };
         queue.push(entry, states);
         self.stamp
     }
 
-    fn join(&mut self, key: u128, role: Role, half: T, tell: &mut impl FnMut(Told<T>)) {
-        let Some(State::Waits { role: other, half: first, .. }) = self.states.remove(&key) else { return };
+    fn join(&mut self, key: u128, role: Role, endpoint: T, emit: &mut impl FnMut(Pairing<T>)) {
+        let Some(State::Waits { role: other, endpoint: first, .. }) = self.states.remove(&key) else {
+            return;
+        };
         self.queue(other).live -= 1;
-        let (begin, end) = if role == Role::Begin { (half, first) } else { (first, half) };
-        self.remember(key, Some(begin.trace()), Some(end.trace()));
-        tell(Told::Joined { begin, end });
+        let (start, end) = if role == Role::Start { (endpoint, first) } else { (first, endpoint) };
+        self.remember(key, Some(start.summary()), Some(end.summary()));
+        emit(Pairing::Paired { start, end });
     }
 
-    /// Gives up the first that waits.
-    fn give_up(&mut self, role: Role, why: Why, tell: &mut impl FnMut(Told<T>)) {
+    /// Gives up the one that has waited longest.
+    fn expire(&mut self, role: Role, reason: UnmatchedReason, emit: &mut impl FnMut(Pairing<T>)) {
         let Some(Entry { key, stamp, .. }) = self.queue(role).entries.pop_front() else { return };
         if self.states.get(&key).is_none_or(|state| state.stamp() != stamp) {
             return;
         }
-        let Some(State::Waits { half, .. }) = self.states.remove(&key) else { return };
+        let Some(State::Waits { endpoint, .. }) = self.states.remove(&key) else { return };
         self.queue(role).live -= 1;
-        self.finish_with(key, role, half.trace());
-        tell(Told::Alone { role, half, why });
+        self.finish_with(key, role, endpoint.summary());
+        emit(Pairing::Unmatched { role, endpoint, reason });
     }
 
-    fn finish_with(&mut self, key: u128, role: Role, trace: T::Trace) {
+    fn finish_with(&mut self, key: u128, role: Role, trace: T::Summary) {
         match role {
-            Role::Begin => self.remember(key, Some(trace), None),
+            Role::Start => self.remember(key, Some(trace), None),
             Role::End => self.remember(key, None, Some(trace)),
         }
     }
 
-    fn remember(&mut self, key: u128, begin: Option<T::Trace>, end: Option<T::Trace>) {
+    fn remember(&mut self, key: u128, start: Option<T::Summary>, end: Option<T::Summary>) {
         self.stamp += 1;
         let entry = Entry { key, stamp: self.stamp, since: self.now };
         self.done.push(entry, &self.states);
-        self.states.insert(key, State::Done { begin, end, stamp: self.stamp });
+        self.states.insert(key, State::Done { start, end, stamp: self.stamp });
         while self.done.live > self.limits.remembered() {
             self.forgotten += u64::from(self.forget());
         }
     }
 
-    /// Forgets the first that is done with.
+    /// Forgets the oldest completed one.
     fn forget(&mut self) -> bool {
         let Some(Entry { key, stamp, .. }) = self.done.entries.pop_front() else { return false };
         let is_there = self.states.get(&key).is_some_and(|state| state.stamp() == stamp);
@@ -309,8 +314,8 @@ impl<T: Half> Tracker<T> {
 }
 
 impl Queue {
-    fn push<T: Half>(&mut self, entry: Entry, states: &HashMap<u128, State<T>>) {
-        if self.entries.len() > FEW && self.entries.len() / 2 > self.live {
+    fn push<T: Endpoint>(&mut self, entry: Entry, states: &HashMap<u128, State<T>>) {
+        if self.entries.len() > COMPACT_MIN && self.entries.len() / 2 > self.live {
             self.entries
                 .retain(|entry| states.get(&entry.key).is_some_and(|state| state.stamp() == entry.stamp));
         }
@@ -320,5 +325,4 @@ impl Queue {
 }
 
 #[cfg(test)]
-#[path = "tracker_tests.rs"]
 mod tests;

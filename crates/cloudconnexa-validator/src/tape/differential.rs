@@ -1,4 +1,4 @@
-//! Holds the tape against `serde_json` and the engine's own representation, over mutated events.
+//! Compares the tape with `serde_json` and the engine's own representation, over mutated events.
 
 use jsonschema::{JsonType, Validator};
 use serde_json::Value;
@@ -126,7 +126,7 @@ impl Random {
         }
     }
 
-    /// Puts something else in the place of a whole value, which leaves the text well-formed more often than not.
+    /// Replaces a whole value, which usually leaves the text well-formed.
     fn swap_values(&mut self, text: &mut Vec<u8>) {
         let colons: Vec<_> =
             (0..text.len().saturating_sub(1)).filter(|&at| text[at..].starts_with(b": ")).collect();
@@ -167,7 +167,7 @@ fn errors<'a>(errors: impl Iterator<Item = jsonschema::ValidationError<'a>>) -> 
 }
 
 #[test]
-fn the_tape_reads_what_serde_json_reads_and_the_engine_judges_it_alike() {
+fn a_tape_holds_what_serde_json_reads_and_validates_alike() {
     let (reference, ours) = engines();
     let validator = crate::Validator::new();
     let mut random = Random(0x9E37_79B9_7F4A_7C15);
@@ -178,7 +178,7 @@ fn the_tape_reads_what_serde_json_reads_and_the_engine_judges_it_alike() {
         let report = validator.check(&mutant, Position::START);
         let Ok(expected) = serde_json::from_slice::<Value>(&mutant) else {
             assert!(!report.is_valid(), "{shown}");
-            // The one thing that we refuse and yet go on reading behind.
+            // The one fault after which the tape goes on reading.
             let huge = report.findings.iter().any(|finding| finding.rule().id == "number-overflow");
             assert!(huge || report.findings.len() == 1, "{shown}");
             continue;

@@ -1,4 +1,4 @@
-//! Lets the `jsonschema` crate judge a tape in place.
+//! Lets the `jsonschema` crate validate a tape in place.
 
 use std::borrow::Cow;
 
@@ -6,10 +6,9 @@ use jsonschema::JsonType;
 use jsonschema::json::{Array, Json, Node, NodeIdentity, Object, cmp, unique};
 use serde_json::{Number, Value};
 
-use super::{Elements, Index, Kind, Members, Tape, Type};
+use super::entries::{Elements, Index, Kind, Members, Tape, Type};
 
-/// Containers of more entries are not copied into an error: there is one for each missing field, and the text tells
-/// what stands there anyway.
+/// Containers with more entries are not copied into errors. Each missing field is an error, and no message needs the copy.
 const ECHOED: u32 = 16;
 
 /// Tapes as a representation of JSON.
@@ -23,12 +22,12 @@ pub(crate) enum TapeNode<'a> {
 }
 
 impl<'a> Tape<'a> {
-    /// The record as the engine takes it.
+    /// The record as a node for the engine.
     pub(crate) fn root(&'a self) -> TapeNode<'a> {
         TapeNode::Value(self, Index::ROOT)
     }
 
-    /// A copy of a value. Recursive: a tape is never deep.
+    /// Copies a value. Recursive, as the depth of a tape is limited.
     pub(crate) fn value(&self, index: Index) -> Value {
         match self.type_of(index) {
             Type::Null => Value::Null,
@@ -52,7 +51,7 @@ impl Json for TapeJson {
     type PreparedKey = Box<str>;
     type StringBuffer = String;
 
-    // A lookup goes over the members as well.
+    // A lookup is a walk over the members, too.
     const KEYS_PER_LOOKUP: usize = 64;
 
     fn prepare_key(key: &str) -> Box<str> {
@@ -183,7 +182,7 @@ impl<'a> Object<'a, TapeJson> for TapeObject<'a> {
     }
 }
 
-/// Names and values of an object, of each name the last.
+/// The names and values of an object. Of a repeated name, the last.
 pub(crate) struct TapeMembers<'a> {
     tape: &'a Tape<'a>,
     members: Members<'a, 'a>,

@@ -1,4 +1,4 @@
-//! The numbers of JSON, by the rules of `serde_json`: `u64`, else `i64`, else the nearest 64-bit float.
+//! Numbers, read as `serde_json` does: `u64`, else `i64`, else the nearest 64-bit float.
 
 use serde_json::Number;
 
@@ -7,13 +7,13 @@ use serde_json::Number;
 pub(crate) enum NumberFault {
     /// A zero before other digits.
     LeadingZero,
-    /// No digit where one has to be: behind the sign, the point or the exponent.
+    /// No digit after the sign, the point or the exponent.
     NoDigit,
 }
 
-/// Goes over the number whose first byte, a digit or a minus, is at `start`.
+/// Scans the number whose first byte, a digit or a minus, is at `start`.
 ///
-/// Gives what is just behind it, or what is wrong and where.
+/// Returns the offset after it, or what is wrong and where.
 pub(super) fn scan(text: &[u8], start: usize) -> Result<usize, (usize, NumberFault)> {
     let mut at = start;
     if text[at] == b'-' {
@@ -37,7 +37,7 @@ pub(super) fn scan(text: &[u8], start: usize) -> Result<usize, (usize, NumberFau
     Ok(at)
 }
 
-/// Goes over at least one digit.
+/// Scans at least one digit.
 fn digits(text: &[u8], at: usize) -> Result<usize, (usize, NumberFault)> {
     match text[at..].iter().take_while(|byte| byte.is_ascii_digit()).count() {
         0 => Err((at, NumberFault::NoDigit)),
@@ -45,7 +45,7 @@ fn digits(text: &[u8], at: usize) -> Result<usize, (usize, NumberFault)> {
     }
 }
 
-/// Whether a scanned number is beyond what a 64-bit float can hold.
+/// Returns whether a scanned number is too large for a 64-bit float.
 pub(super) fn is_huge(number: &str) -> bool {
     // Without an exponent it takes more than 300 digits to get there.
     (number.len() > 300 || number.contains(['e', 'E'])) && read(number).is_none()

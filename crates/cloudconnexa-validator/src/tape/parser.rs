@@ -1,24 +1,24 @@
-//! From the text of a record to its tape, without recursion.
+//! Parses the text of a record into a tape, without recursion.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry as Slot;
 use std::ops::Range;
 
+use super::entries::{Duplicate, Entry, Index, Kind, TOO_DEEP, Tape, offset};
 use super::number::{self, NumberFault};
 use super::string::{self, StringFault};
-use super::{Duplicate, Entry, Index, Kind, TOO_DEEP, Tape, offset};
-use crate::fast::fingerprint;
+use crate::fast::names::fingerprint;
 
-/// Objects with more keys than this look for duplicates by hash rather than by comparing each with each.
+/// In objects with more keys than this, duplicates are found by hash rather than by comparing each key with each.
 const FEW_KEYS: u32 = 32;
 
-/// Why a text is no JSON, or none that we read.
+/// Why a text is rejected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Fault {
-    /// Where; empty at the end of the text.
+    /// The offending bytes. Empty at the end of the text.
     pub(crate) range: Range<usize>,
-    /// JSON Pointer to the value that was being read.
+    /// JSON Pointer to the value being read.
     pub(crate) pointer: String,
     pub(crate) kind: FaultKind,
 }
@@ -26,32 +26,32 @@ pub(crate) struct Fault {
 /// What is wrong with a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FaultKind {
-    /// Something else than what has to stand there.
+    /// Something other than what is expected.
     Unexpected(Expected),
-    /// A key or an element has to follow the comma.
+    /// A comma without a key or an element after it.
     TrailingComma,
-    /// A string breaks.
+    /// A malformed string.
     String(StringFault),
-    /// A number breaks.
+    /// A malformed number.
     Number(NumberFault),
-    /// Too many arrays and objects within each other.
+    /// Arrays and objects nested too deep.
     TooDeep,
 }
 
-/// What has to stand where something else stands.
+/// What is expected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Expected {
-    /// The record's own value.
+    /// The value of the record.
     Record,
-    /// A value behind a colon, or behind a comma of an array.
+    /// A value after a colon, or after a comma in an array.
     Value,
     /// The first element of an array, or its end.
     ElementOrEnd,
     /// The first key of an object, or its end.
     KeyOrEnd,
-    /// A key behind a comma.
+    /// A key after a comma.
     Key,
-    /// The colon behind a key.
+    /// The colon after a key.
     Colon,
     /// A comma, or the end of an object.
     CommaOrObjectEnd,
@@ -61,7 +61,7 @@ pub(crate) enum Expected {
     Nothing,
 }
 
-/// Where the parser stands between two tokens.
+/// The state of the parser between two tokens.
 enum State {
     Value(Expected),
     FirstKey,
@@ -91,7 +91,7 @@ impl<'a> Tape<'a> {
 }
 
 impl Tape<'_> {
-    /// Whether the keys of an object of few members can be seen to differ: by length, first and last bytes.
+    /// Returns whether the keys of a small object obviously differ, by their fingerprints.
     fn has_different_keys(&self, object: Index) -> bool {
         let mut prints = [0_u64; FEW_KEYS as usize];
         for (count, (key, _)) in self.all_members(object).enumerate() {
@@ -142,7 +142,7 @@ impl Parser<'_> {
                 Ok(State::Value(Expected::ElementOrEnd))
             }
             Some(b']') if expected == Expected::ElementOrEnd => Ok(self.close()),
-            Some(b']') if self.is_behind_comma() => Err(self.trailing_comma()),
+            Some(b']') if self.is_after_comma() => Err(self.trailing_comma()),
             Some(b'"') => {
                 self.string()?;
                 Ok(State::AfterValue)
@@ -173,7 +173,7 @@ impl Parser<'_> {
     fn key(&mut self, expected: Expected) -> Result<State, Refused> {
         match self.peek() {
             Some(b'"') => self.string()?,
-            Some(b'}') if self.is_behind_comma() => return Err(self.trailing_comma()),
+            Some(b'}') if self.is_after_comma() => return Err(self.trailing_comma()),
             _ => return Err(self.unexpected(expected)),
         }
         self.skip_whitespace();
@@ -235,7 +235,7 @@ impl Parser<'_> {
         State::AfterValue
     }
 
-    /// How many elements or members a closed container has.
+    /// Counts the elements or members of a closed container.
     fn count(&self, container: Index) -> u32 {
         let Entry { kind, after, .. } = self.entries[container.0 as usize];
         let (mut child, mut count) = (container.0 + 1, 0);
@@ -247,13 +247,13 @@ impl Parser<'_> {
         count
     }
 
-    /// Finds the keys that an object has more than once, and marks all but the last. Gives how many it marked.
+    /// Finds the repeated keys of an object and marks all but the last occurrence. Returns how many it marked.
     fn shadow(&mut self, object: Index, members: u32) -> u32 {
         let tape =
             Tape { text: self.text, entries: std::mem::take(&mut self.entries), duplicates: Vec::new() };
         let found = self.duplicates.len();
         if members <= FEW_KEYS && tape.has_different_keys(object) {
-            // As it nearly always is.
+            // The usual case.
         } else if members <= FEW_KEYS {
             for (count, (again, _)) in tape.all_members(object).enumerate() {
                 let first =
@@ -295,11 +295,11 @@ impl Parser<'_> {
         self.text.as_bytes().get(self.at).copied()
     }
 
-    fn is_behind_comma(&self) -> bool {
+    fn is_after_comma(&self) -> bool {
         self.before_whitespace().ends_with(',')
     }
 
-    /// Names the comma before a closing bracket.
+    /// Returns the range of the comma before a closing bracket.
     fn trailing_comma(&self) -> Refused {
         let comma = self.before_whitespace().len() - 1;
         (comma..comma + 1, FaultKind::TrailingComma)
@@ -315,7 +315,7 @@ impl Parser<'_> {
         (range, FaultKind::Unexpected(expected))
     }
 
-    /// The letters, digits and signs that begin here, as in `None`, `NaN` or `+1`.
+    /// Returns the range of letters, digits and signs from here, as in `None`, `NaN` or `+1`.
     fn word(&self) -> Range<usize> {
         let in_word =
             |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'+' | b'.' | b'$' | b'-');
@@ -323,13 +323,13 @@ impl Parser<'_> {
         self.at..self.at + length
     }
 
-    /// The bytes of the character at `at`.
+    /// Returns the range of the character at `at`.
     fn character(&self, at: usize) -> Option<Range<usize>> {
         let character = self.text.get(at..)?.chars().next()?;
         Some(at..at + character.len_utf8())
     }
 
-    /// Adds the place within the record: only a refused one needs it.
+    /// Adds the pointer, which only a rejected record needs.
     fn fault(self, range: Range<usize>, kind: FaultKind) -> Fault {
         let between = matches!(
             kind,

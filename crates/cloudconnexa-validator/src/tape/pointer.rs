@@ -1,26 +1,26 @@
-//! JSON Pointers (RFC 6901) from places of a tape, and back.
+//! JSON Pointers (RFC 6901) from entries of a tape, and back.
 
 use std::borrow::Cow;
 
-use super::{Entry, Index, Kind, Tape};
+use super::entries::{Entry, Index, Kind, Tape, offset};
 
 impl Tape<'_> {
-    /// The pointer to a value, and to a key that to its value.
+    /// Returns the pointer to a value. For a key, to its value.
     pub(crate) fn pointer(&self, target: Index) -> String {
         self.pointers().to(target).to_owned()
     }
 
-    /// Finds the pointers to many places in one walk.
+    /// Finds the pointers to many entries in one walk.
     pub(crate) fn pointers(&self) -> Pointers<'_> {
         Pointers { tape: self, path: String::new(), open: vec![self.container(Index::ROOT, 0)] }
     }
 
     fn container(&self, index: Index, base: usize) -> Container {
         let Entry { after, kind, .. } = *self.entry(index);
-        Container { child: index.0 + 1, place: 0, after, is_object: kind == Kind::Object, base }
+        Container { child: index.0 + 1, index: 0, after, is_object: kind == Kind::Object, base }
     }
 
-    /// The value that a pointer names.
+    /// Returns the value at a pointer.
     pub(crate) fn resolve(&self, pointer: &str) -> Option<Index> {
         pointer.split('/').skip(1).try_fold(Index::ROOT, |here, segment| match self.entry(here).kind {
             Kind::Object => self.field(here, &unescape(segment)),
@@ -29,7 +29,7 @@ impl Tape<'_> {
         })
     }
 
-    /// The pointer to where a text breaks, inside these containers; `in_value` when it breaks in or before a value.
+    /// Returns the pointer to where parsing stopped inside these open containers. `in_value` if that is in or before a value.
     pub(super) fn pointer_to_break(&self, open: &[Index], in_value: bool) -> String {
         let mut pointer = String::new();
         let end = self.entries.len();
@@ -37,49 +37,49 @@ impl Tape<'_> {
             let inside = open.get(depth + 1);
             let stop = inside.map_or(end, |child| child.0 as usize);
             let is_object = self.entry(container).kind == Kind::Object;
-            let (mut child, mut place) = (container.0 as usize + 1, 0);
+            let (mut child, mut index) = (container.0 as usize + 1, 0);
             while child < stop {
                 let value = if is_object { child + 1 } else { child };
                 if is_object && value >= stop {
-                    push_key(&mut pointer, &self.string(Index(super::offset(child))).unwrap_or_default());
+                    push_key(&mut pointer, &self.string(Index(offset(child))).unwrap_or_default());
                     break;
                 }
                 child = self.entries[value].after as usize;
-                place += 1;
+                index += 1;
             }
             if !is_object && (inside.is_some() || in_value) {
-                push_index(&mut pointer, place);
+                push_index(&mut pointer, index);
             }
         }
         pointer
     }
 }
 
-/// A walk over a tape that gives the pointers to one place after another, in the order of the text.
+/// A walk over a tape that returns the pointers to entries in the order of the text.
 #[derive(Debug)]
 pub(crate) struct Pointers<'t> {
     tape: &'t Tape<'t>,
-    /// The pointer to the place asked for last.
+    /// The pointer to the last entry requested.
     path: String,
-    /// The containers that it stands in, from the outermost.
+    /// The containers around it, from the outermost.
     open: Vec<Container>,
 }
 
-/// A container on the way, and how far it is walked.
+/// A container on the path, and the progress in it.
 #[derive(Clone, Copy, Debug)]
 struct Container {
-    /// The next child: of an object its key.
+    /// The next child. In an object, its key.
     child: u32,
-    /// How many children come before that.
-    place: usize,
+    /// How many children come before it.
+    index: usize,
     after: u32,
     is_object: bool,
-    /// How long the pointer to the container is.
+    /// The length of the pointer to the container.
     base: usize,
 }
 
 impl Pointers<'_> {
-    /// The pointer to a value, and to a key that to its value; `target` must not come before the one asked for last.
+    /// Returns the pointer to a value, or for a key to its value. `target` must not come before the last one.
     pub(crate) fn to(&mut self, target: Index) -> &str {
         while self.open.len() > 1 && self.open.last().is_some_and(|container| target.0 >= container.after) {
             self.open.pop();
@@ -90,7 +90,7 @@ impl Pointers<'_> {
             let after = |child: u32| self.tape.entry(Index(child + to_value)).after;
             while container.child < container.after && target.0 >= after(container.child) {
                 container.child = after(container.child);
-                container.place += 1;
+                container.index += 1;
             }
             let (key, value) = (Index(container.child), Index(container.child + to_value));
             if container.child >= container.after || target < key {
@@ -99,7 +99,7 @@ impl Pointers<'_> {
             if container.is_object {
                 push_key(&mut self.path, &self.tape.string(key).unwrap_or_default());
             } else {
-                push_index(&mut self.path, container.place);
+                push_index(&mut self.path, container.index);
             }
             if target <= value {
                 break;
@@ -110,7 +110,7 @@ impl Pointers<'_> {
     }
 }
 
-/// Adds a field to a pointer.
+/// Appends a key to a pointer.
 fn push_key(pointer: &mut String, key: &str) {
     pointer.push('/');
     if key.contains(['~', '/']) {
@@ -120,7 +120,7 @@ fn push_key(pointer: &mut String, key: &str) {
     }
 }
 
-/// The field that a pointer ends with.
+/// Returns the last key of a pointer.
 pub(crate) fn last_key(pointer: &str) -> Option<Cow<'_, str>> {
     pointer.rsplit_once('/').map(|(_, key)| unescape(key))
 }
@@ -143,25 +143,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_place_has_a_pointer_that_leads_back() {
+    fn every_entry_has_a_pointer_that_resolves_to_it() {
         let text = r#"{"a": [1, {"b/c": null, "~": [[]]}, "x"], "": {"10": true}, "d\u00e9": 2}"#;
         let tape = Tape::parse(text).unwrap();
         let mut pointers = Vec::new();
-        let mut places = vec![Index::ROOT];
-        while let Some(place) = places.pop() {
-            let pointer = tape.pointer(place);
-            assert_eq!(tape.resolve(&pointer), Some(place), "{pointer}");
-            places.extend(tape.elements(place));
-            for (key, value) in tape.members(place) {
+        let mut queue = vec![Index::ROOT];
+        while let Some(index) = queue.pop() {
+            let pointer = tape.pointer(index);
+            assert_eq!(tape.resolve(&pointer), Some(index), "{pointer}");
+            queue.extend(tape.elements(index));
+            for (key, value) in tape.members(index) {
                 assert_eq!(tape.pointer(key), tape.pointer(value));
-                places.push(value);
+                queue.push(value);
             }
             pointers.push(pointer);
         }
-        // The same in one walk, keys included.
+        // In one walk, keys included, the pointers are the same.
         let mut walk = tape.pointers();
-        for place in (0..tape.entries.len()).map(|place| Index(super::super::offset(place))) {
-            assert_eq!(walk.to(place), tape.pointer(place));
+        for index in (0..tape.entries.len()).map(|index| Index(offset(index))) {
+            assert_eq!(walk.to(index), tape.pointer(index));
         }
         pointers.sort_unstable();
         assert_eq!(
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn a_break_is_told_by_the_value_it_is_in() {
+    fn a_fault_has_the_pointer_of_its_value() {
         for (text, pointer) in [
             ("", ""),
             ("{", ""),

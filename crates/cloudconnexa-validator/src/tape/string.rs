@@ -1,25 +1,25 @@
-//! The strings of JSON: where one ends, and what it stands for.
+//! Strings: where one ends, and its decoded text.
 
 use std::borrow::Cow;
 
-use crate::fast::end_of_text;
+use crate::fast::scan::end_of_text;
 
-/// What cannot stand in a string, and its first byte.
+/// What is wrong with a string.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum StringFault {
     /// The text ends before the closing quote.
     Unclosed,
-    /// A control character that is not escaped.
+    /// An unescaped control character.
     Control,
-    /// A backslash before something that it does not escape.
+    /// An invalid escape.
     Escape,
     /// Half of a surrogate pair.
     LoneSurrogate,
 }
 
-/// Goes over the string whose opening quote is the byte at `start`.
+/// Scans the string whose opening quote is at `start`.
 ///
-/// Gives what is just behind its closing quote and whether it has escapes, or what is wrong and where.
+/// Returns the offset after its closing quote and whether it has escapes, or what is wrong and where.
 pub(super) fn scan(text: &[u8], start: usize) -> Result<(usize, bool), (usize, StringFault)> {
     let mut at = start + 1;
     let mut escaped = false;
@@ -37,7 +37,7 @@ pub(super) fn scan(text: &[u8], start: usize) -> Result<(usize, bool), (usize, S
     }
 }
 
-/// Goes over the escape at `at`, and over the second one of a surrogate pair.
+/// Scans the escape at `at`. For a surrogate pair, both escapes.
 fn escape(text: &[u8], at: usize) -> Result<usize, (usize, StringFault)> {
     match text.get(at + 1) {
         Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => Ok(at + 2),
@@ -59,18 +59,18 @@ fn escape(text: &[u8], at: usize) -> Result<usize, (usize, StringFault)> {
     }
 }
 
-/// The UTF-16 unit of the `\u` escape at `at`.
+/// Parses the UTF-16 code unit of the `\u` escape at `at`.
 fn unit(text: &[u8], at: usize) -> Result<u32, (usize, StringFault)> {
     let mut value = 0;
-    for place in at + 2..at + 6 {
-        let &byte = text.get(place).ok_or((text.len(), StringFault::Unclosed))?;
+    for index in at + 2..at + 6 {
+        let &byte = text.get(index).ok_or((text.len(), StringFault::Unclosed))?;
         let digit = char::from(byte).to_digit(16).ok_or((at, StringFault::Escape))?;
         value = value << 4 | digit;
     }
     Ok(value)
 }
 
-/// The text that the inside of a scanned string stands for.
+/// Decodes the inside of a scanned string.
 pub(crate) fn decode(inside: &str) -> Cow<'_, str> {
     if !inside.contains('\\') {
         return Cow::Borrowed(inside);
@@ -78,7 +78,7 @@ pub(crate) fn decode(inside: &str) -> Cow<'_, str> {
     Cow::Owned(characters(inside).collect())
 }
 
-/// The characters of a string, from behind its opening quote up to the closing one; its escapes are sound.
+/// Returns the characters of the inside of a scanned string.
 pub(crate) fn characters(inside: &str) -> impl Iterator<Item = char> {
     let mut rest = inside;
     std::iter::from_fn(move || {
@@ -90,7 +90,7 @@ pub(crate) fn characters(inside: &str) -> impl Iterator<Item = char> {
     })
 }
 
-/// The character of an escape, and how many bytes it takes.
+/// Decodes an escape. Also returns its length in bytes.
 fn escaped(escape: &[u8]) -> (char, usize) {
     match escape.get(1).copied().unwrap_or_default() {
         b'b' => ('\u{8}', 2),
@@ -109,7 +109,7 @@ fn escaped(escape: &[u8]) -> (char, usize) {
     }
 }
 
-/// The character of a code point; the scan has let no surrogate pass.
+/// Converts a code point. The scan has rejected lone surrogates.
 fn scalar(code: u32) -> char {
     char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER)
 }
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn a_string_stands_for_its_text() {
+    fn a_string_is_decoded() {
         assert_eq!(read(r#""plain ü 🦀" and more"#).unwrap(), "plain ü 🦀");
         assert_eq!(read(r#""\"\\\/\b\f\n\r\t\u00e9\u0000""#).unwrap(), "\"\\/\u{8}\u{c}\n\r\té\0");
         assert_eq!(read(r#""a\ud83e\uDD80z""#).unwrap(), "a🦀z");

@@ -261,7 +261,7 @@ impl Splitter {
             }
             (State::AfterElement, b'{' | b'[') => {
                 sink(framing(byte_at(at), FramingFault::NoComma(char::from(byte))));
-                return self.begin(Container::Array, byte);
+                return self.start_record(Container::Array, byte);
             }
             (State::AfterArray, b'{' | b'[') => {
                 sink(framing(byte_at(at), FramingFault::AfterArray));
@@ -269,13 +269,13 @@ impl Splitter {
             }
             (State::AfterElement, _) => State::UnexpectedText { start: at, end: at, array_closed: false },
             (State::AfterArray, _) => State::UnexpectedText { start: at, end: at, array_closed: true },
-            (State::BeforeElement { .. }, _) => return self.begin(Container::Array, byte),
-            _ => return self.begin(Container::Lines, byte),
+            (State::BeforeElement { .. }, _) => return self.start_record(Container::Array, byte),
+            _ => return self.start_record(Container::Lines, byte),
         };
         true
     }
 
-    fn begin(&mut self, container: Container, first: u8) -> bool {
+    fn start_record(&mut self, container: Container, first: u8) -> bool {
         self.scan = Scan::new(container, first);
         self.scanned = 0;
         self.state = State::Record;

@@ -6,7 +6,7 @@ use super::*;
 fn the_columns_are_those_of_a_row() {
     let mut line = Vec::new();
     SessionRow::new(&Session {
-        facts: cloudconnexa_validator::sessions::Facts::default(),
+        fields: cloudconnexa_validator::sessions::SessionFields::default(),
         connected: true,
         disconnected: false,
         gap: Some(Gap::StillOpen),

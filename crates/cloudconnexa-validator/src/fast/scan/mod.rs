@@ -1,34 +1,28 @@
-//! What is asked of many bytes at once. Two ways to answer, with the same answers.
+//! Classifies many bytes at once, with SIMD or portably, with the same results.
 
+mod ops;
 mod portable;
 #[cfg(target_arch = "x86_64")]
 mod sse2;
 #[cfg(test)]
 mod tests;
 
+use super::window::window;
+pub(crate) use ops::Scan;
 pub(crate) use portable::Portable;
 #[cfg(not(target_arch = "x86_64"))]
 pub(crate) use portable::Portable as Native;
 #[cfg(target_arch = "x86_64")]
 pub(crate) use sse2::Sse2 as Native;
 
-/// Questions about some bytes. The lowest bit of an answer is that of the first byte.
-pub(crate) trait Scan {
-    /// Which bytes are a quote, a backslash, a control character or not ASCII.
-    fn not_plain(bytes: &[u8; 32]) -> u32;
-
-    /// Which bytes are a quote, a backslash or a control character.
-    fn not_text(bytes: &[u8; 32]) -> u32;
-
-    /// Which bytes are none of the four that JSON has between tokens.
-    fn not_space(bytes: &[u8; 32]) -> u32;
-
-    /// Which bytes are no decimal digits.
-    fn not_digit(bytes: &[u8; 16]) -> u32;
-
-    /// Whether the bytes from `first`, 0 or 1, to `end`, at most 32, are those of `name`.
-    fn has(bytes: &[u8; 32], name: &[u8; 32], first: usize, end: usize) -> bool;
-
-    /// Whether they are a UUID in its hyphenated form, in any letter case.
-    fn is_uuid(bytes: &[u8; 36]) -> bool;
+/// Returns the offset of the first quote, backslash or control character from `at` on, or the length of the record.
+pub(crate) fn end_of_text(record: &[u8], mut at: usize) -> usize {
+    loop {
+        // The zero after the end counts as a control character.
+        let odd = window!(Native::not_text, record, at);
+        at += odd.trailing_zeros() as usize;
+        if odd != 0 {
+            return at;
+        }
+    }
 }

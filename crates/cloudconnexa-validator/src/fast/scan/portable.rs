@@ -1,14 +1,14 @@
-//! The way that every machine has: eight bytes in a word.
+//! Portable scanning: eight bytes in a word.
 
-use super::Scan;
+use super::ops::Scan;
 
-/// Words of eight bytes, and plain loops where that is not worth it.
+/// Scanning with words of eight bytes, and plain loops where words gain nothing.
 pub(crate) struct Portable;
 
 const LOW: u64 = 0x0101_0101_0101_0101;
 const HIGH: u64 = 0x8080_8080_8080_8080;
 
-/// Words with their first bytes set, by how many.
+/// Words whose first N bytes are set.
 const ASKED: [u64; 9] = [
     0,
     0xff,
@@ -49,7 +49,7 @@ impl Scan for Portable {
     fn has(bytes: &[u8; 32], name: &[u8; 32], first: usize, end: usize) -> bool {
         let ((bytes, _), (name, _)) = (bytes.as_chunks(), name.as_chunks());
         let other = bytes.iter().zip(name).enumerate().fold(0, |other, (word, (bytes, name))| {
-            // Nothing is asked of the bytes behind `end`, nor of those before `first`.
+            // Bytes before `first` and from `end` on do not count.
             let mut asked = ASKED[end.saturating_sub(word * 8).min(8)];
             if word == 0 {
                 asked &= !ASKED[first];
@@ -60,7 +60,7 @@ impl Scan for Portable {
     }
 
     fn is_uuid(bytes: &[u8; 36]) -> bool {
-        // Without a way out before the end, for the compiler to take many bytes at once.
+        // No early exit, so that the compiler can vectorize.
         let is_hex = |bytes: &[u8]| bytes.iter().fold(true, |all, byte| all & byte.is_ascii_hexdigit());
         let are_hyphens = [8, 13, 18, 23].iter().all(|&at| bytes[at] == b'-');
         are_hyphens && [0..8, 9..13, 14..18, 19..23, 24..36].into_iter().all(|group| is_hex(&bytes[group]))
@@ -72,28 +72,28 @@ fn not_text(word: u64) -> u64 {
     is(word, b'"') | is(word, b'\\') | below(word, b' ')
 }
 
-/// The high bit of each byte of `word` that is `byte`.
+/// Sets the high bit of each byte of `word` that equals `byte`.
 #[inline(always)]
 fn is(word: u64, byte: u8) -> u64 {
     below(word ^ (LOW * u64::from(byte)), 1)
 }
 
-/// The high bit of each byte of `word` that is below `bound`, which is at most 128.
+/// Sets the high bit of each byte of `word` that is below `bound`, which is at most 128.
 #[inline(always)]
 fn below(word: u64, bound: u8) -> u64 {
-    // With the high bit of each byte set nothing is borrowed from the next one.
+    // With the high bit of each byte set, the subtraction borrows nothing from the next byte.
     !((word | HIGH) - LOW * u64::from(bound)) & !word & HIGH
 }
 
-/// Asks each word, and gathers the high bits of the answers.
+/// Applies `ask` to each word and gathers the high bits of the results.
 #[inline(always)]
 fn each_word<const N: usize>(bytes: &[u8; N], ask: impl Fn(u64) -> u64) -> u32 {
     let (words, _) = bytes.as_chunks::<8>();
     let mut mask = 0;
-    for (place, word) in words.iter().enumerate() {
+    for (index, word) in words.iter().enumerate() {
         let high = ask(u64::from_le_bytes(*word)) >> 7;
-        // Each product of the multiplication lands on a bit of its own; the highest byte has those we want.
-        mask |= ((high.wrapping_mul(0x0102_0408_1020_4080) >> 56) as u32) << (8 * place);
+        // The multiplication moves each bit to one of its own; the highest byte then has all eight.
+        mask |= ((high.wrapping_mul(0x0102_0408_1020_4080) >> 56) as u32) << (8 * index);
     }
     mask
 }

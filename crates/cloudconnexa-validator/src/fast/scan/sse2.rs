@@ -1,30 +1,30 @@
-//! The way of x86-64: sixteen bytes in a register of SSE2, which every such machine has.
+//! Scanning with SSE2, sixteen bytes at a time. Every x86-64 machine has it.
 //!
-//! The one module of the crate with `unsafe`: calls of functions that need SSE2, of which the compiler cannot know that
-//! they are made with SSE2 at hand. No pointer is read: loads are made from arrays, by words that the compiler joins.
+//! The only module of the crate with `unsafe`: it calls intrinsics that require SSE2, whose presence is asserted below. It
+//! reads through no pointer. Loads come from arrays, as two words that the compiler combines.
 
-#![allow(unsafe_code, reason = "functions that need a target feature are unsafe to call without it")]
+#![allow(unsafe_code, reason = "intrinsics that need a target feature are unsafe to call")]
 
 use std::arch::x86_64::{
     __m128i, _mm_and_si128, _mm_cmpeq_epi8, _mm_cmpgt_epi8, _mm_cmplt_epi8, _mm_min_epu8, _mm_movemask_epi8,
     _mm_or_si128, _mm_set_epi64x, _mm_set1_epi8,
 };
 
-use super::Scan;
+use super::ops::Scan;
 
-/// Registers of SSE2.
+/// Scanning with SSE2.
 pub(crate) struct Sse2;
 
 // Every call below is safe because of this.
 const _: () = assert!(cfg!(target_feature = "sse2"), "x86-64 without SSE2");
 
-/// Functions of the machine as functions that can be called from anywhere, and are inlined whatever calls them: those
-/// that the compiler is told to need SSE2 are not, if it takes the caller for large already.
+/// Wraps intrinsics in safe functions that are always inlined. The compiler does not inline functions that enable SSE2
+/// themselves into a caller that is already large.
 macro_rules! callable {
     ($($name:ident($($argument:ident: $kind:ty),*) -> $gives:ty = $function:ident;)*) => {$(
         #[inline(always)]
         fn $name($($argument: $kind),*) -> $gives {
-            // SAFETY: SSE2 is there, as asserted above.
+            // SAFETY: SSE2 is available, as asserted above.
             unsafe { $function($($argument),*) }
         }
     )*};
@@ -46,7 +46,7 @@ impl Scan for Sse2 {
     #[inline(always)]
     fn not_plain(bytes: &[u8; 32]) -> u32 {
         halves(bytes, |half| {
-            // As signed numbers, what is not ASCII is below the control characters.
+            // As signed numbers, bytes beyond ASCII are less than control characters.
             or(below(half, all(b' ')), or(is(half, b'"'), is(half, b'\\')))
         })
     }
@@ -95,23 +95,23 @@ impl Scan for Sse2 {
     }
 }
 
-/// As many ones as there are bytes to compare, at most 32.
+/// Returns a mask of `length` ones, at most 32.
 #[inline(always)]
 fn low_bits(length: usize) -> u32 {
     u32::try_from((1_u64 << length) - 1).unwrap_or(u32::MAX)
 }
 
-/// Whether hyphens stand where `hyphens` has a bit, and hexadecimal digits everywhere else.
+/// Returns whether the bytes are hyphens where `hyphens` has a bit, and hexadecimal digits everywhere else.
 #[inline(always)]
 fn is_hex_or_hyphen(bytes: &[u8; 16], hyphens: u32) -> bool {
     let bytes = load(bytes);
-    // In lower case; nothing but a letter becomes one of these.
+    // Setting bit 5 makes letters lower-case, and turns nothing else into a letter from a to f.
     let letter = is_within(or(bytes, all(0x20)), b'a', b'f');
     let hex = mask(or(is_within(bytes, b'0', b'9'), letter));
     hex == !hyphens & 0xffff && mask(is(bytes, b'-')) == hyphens
 }
 
-/// Asks both halves, and gathers the answers: a byte that is all ones says yes.
+/// Applies `ask` to both halves and gathers the results, in which a byte of ones means yes.
 #[inline(always)]
 fn halves(bytes: &[u8; 32], ask: impl Fn(__m128i) -> __m128i) -> u32 {
     let [low, high] = split(bytes);
@@ -124,7 +124,7 @@ fn split(bytes: &[u8; 32]) -> [&[u8; 16]; 2] {
     [&chunks[0], &chunks[1]]
 }
 
-/// The compiler makes a single load of it.
+/// Loads sixteen bytes. Compiles to a single load.
 #[inline(always)]
 fn load(bytes: &[u8; 16]) -> __m128i {
     let (halves, _) = bytes.as_chunks::<8>();
@@ -142,7 +142,7 @@ fn is(bytes: __m128i, byte: u8) -> __m128i {
     equal(bytes, all(byte))
 }
 
-/// Which bytes are from `first` to `last`, both ASCII.
+/// Marks bytes from `first` to `last`, both ASCII.
 #[inline(always)]
 fn is_within(bytes: __m128i, first: u8, last: u8) -> __m128i {
     and(above(bytes, all(first - 1)), below(bytes, all(last + 1)))

@@ -1,8 +1,8 @@
-//! Both ways give the answers of plain loops, for every byte at every place.
+//! Compares both implementations with plain loops, for every byte at every offset.
 
 use super::{Native, Portable, Scan};
 
-/// Each byte at each place of bytes of several kinds.
+/// Calls `check` with each byte at each offset among several fillers.
 fn each<const N: usize>(check: impl Fn([u8; N])) {
     for filler in [b'a', b'0', b'-', b'"', b' ', 0, 0x7f, 0x80, 0xff] {
         for at in 0..N {
@@ -10,7 +10,7 @@ fn each<const N: usize>(check: impl Fn([u8; N])) {
                 let mut bytes = [filler; N];
                 bytes[at] = byte;
                 check(bytes);
-                // Its neighbour as well: nothing may carry over.
+                // Its neighbour, too: nothing may carry over.
                 if let Some(next) = bytes.get_mut(at + 1) {
                     *next = byte.wrapping_add(1);
                     check(bytes);
@@ -56,11 +56,11 @@ fn check<S: Scan>() {
 }
 
 #[test]
-fn the_portable_way_is_right() {
+fn portable_scanning_agrees_with_plain_loops() {
     check::<Portable>();
 }
 
 #[test]
-fn the_way_of_this_machine_is_right() {
+fn native_scanning_agrees_with_plain_loops() {
     check::<Native>();
 }

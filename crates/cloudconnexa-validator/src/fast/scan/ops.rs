@@ -1,0 +1,22 @@
+//! The operations on many bytes that scanning needs.
+
+/// Operations on many bytes. In masks, the lowest bit is that of the first byte.
+pub(crate) trait Scan {
+    /// Marks quotes, backslashes, control characters, and bytes beyond ASCII.
+    fn not_plain(bytes: &[u8; 32]) -> u32;
+
+    /// Marks quotes, backslashes and control characters.
+    fn not_text(bytes: &[u8; 32]) -> u32;
+
+    /// Marks bytes that are not white space of JSON.
+    fn not_space(bytes: &[u8; 32]) -> u32;
+
+    /// Marks bytes that are not decimal digits.
+    fn not_digit(bytes: &[u8; 16]) -> u32;
+
+    /// Returns whether the bytes from `first` (0 or 1) to `end` (at most 32) equal those of `name`.
+    fn has(bytes: &[u8; 32], name: &[u8; 32], first: usize, end: usize) -> bool;
+
+    /// Returns whether the bytes are a UUID with hyphens, in upper or lower case.
+    fn is_uuid(bytes: &[u8; 36]) -> bool;
+}

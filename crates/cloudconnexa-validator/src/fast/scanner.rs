@@ -1,0 +1,308 @@
+//! The scanner: one pass over a record, its state, and the root object.
+
+use std::marker::PhantomData;
+use std::ops::Range;
+
+use memchr::memmem::Finder;
+
+use super::accepted::{Notice, NoticeKind};
+use super::scan::Scan;
+use super::table::NONE;
+use super::tables::{EVENTS, HEADER, LOGS};
+use super::window::{byte, window};
+use crate::catalog;
+use crate::outline::Slot;
+use crate::scope::Scope;
+
+/// The most notices and unknown keys to keep. A record with more is undecided.
+const MOST: usize = 256;
+
+/// The bytes before the name of an event in compact JSON.
+const NAME: &[u8] = b"\"eventName\":\"";
+
+/// What a checker keeps between records: the order of keys, and buffers for what is found.
+pub(super) struct Scratch {
+    /// For each object and each of its fields, the field that followed it last time. The first field is at `START`.
+    pub(super) order: Vec<[u8; 64]>,
+    /// For each object, the number of consecutive wrong predictions at its end.
+    pub(super) mispredicts: Vec<u8>,
+    /// Finds the name of an event that comes after its `log`.
+    name: Finder<'static>,
+    pub(super) notices: Vec<Notice>,
+    /// Unknown keys of the open objects, without quotes.
+    pub(super) keys: Vec<(u32, u32)>,
+    /// The fields scanned, if an outline is requested.
+    pub(super) slots: Vec<Slot>,
+    /// For each object and each of its fields, a string whose check is deferred.
+    pub(super) texts: Vec<[Text; 64]>,
+}
+
+/// A string that is scanned but not checked yet: the start of its key, and its own range with quotes.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Text {
+    pub(super) key: u32,
+    pub(super) start: u32,
+    pub(super) end: u32,
+}
+
+/// `KEEP`: nothing but whether the record is valid.
+pub(super) const VALIDITY: u8 = 0;
+
+/// `KEEP`: notices.
+pub(super) const NOTICES: u8 = 1;
+
+/// `KEEP`: notices, and where each field is.
+pub(super) const OUTLINE: u8 = 2;
+
+/// The index in an order that holds the first field.
+pub(super) const START: u8 = 63;
+
+/// The offset after what a method scanned. `None` leaves the record undecided.
+pub(super) type Advance = Option<usize>;
+
+/// The event that a record is about.
+#[derive(Clone, Copy)]
+pub(super) enum Event {
+    /// Its name has not been seen yet.
+    Missing,
+    /// An event of the catalog, by its index.
+    Known(usize),
+    Unknown,
+}
+
+/// Scans one record. Methods take the offset of the next byte and return the one after what they scanned.
+///
+/// `KEEP` is [`VALIDITY`], [`NOTICES`] or [`OUTLINE`]. It is a constant, so what is not kept costs nothing.
+pub(super) struct Scanner<'a, S, const KEEP: u8> {
+    pub(super) record: &'a [u8],
+    pub(super) scratch: &'a mut Scratch,
+    pub(super) event: Event,
+    name: Range<usize>,
+    has_log: bool,
+    /// A `log` that came before the name of its event and is still to be checked: the offset of its key, and its range.
+    pending: Option<(usize, Range<usize>)>,
+    /// The event assumed for a `log` that came before the name of its event.
+    predicted: Option<usize>,
+    /// Whether notices are out of the order of the record.
+    pub(super) is_disordered: bool,
+    scan: PhantomData<S>,
+}
+
+impl Scratch {
+    pub(super) fn new(shapes: usize) -> Self {
+        let mut order = [NONE; 64];
+        for (next, index) in (1..).zip(&mut order[..63]) {
+            *index = next;
+        }
+        order[usize::from(START)] = 0;
+        Self {
+            order: vec![order; shapes],
+            mispredicts: vec![0; shapes],
+            name: Finder::new(NAME),
+            notices: Vec::with_capacity(MOST),
+            keys: Vec::with_capacity(MOST),
+            slots: Vec::new(),
+            texts: vec![[Text::default(); 64]; shapes],
+        }
+    }
+
+    pub(super) fn notices(&self) -> &[Notice] {
+        &self.notices
+    }
+}
+
+impl<'a, S: Scan, const KEEP: u8> Scanner<'a, S, KEEP> {
+    pub(super) fn new(record: &'a [u8], scratch: &'a mut Scratch) -> Self {
+        scratch.notices.clear();
+        scratch.keys.clear();
+        scratch.slots.clear();
+        Self {
+            record,
+            scratch,
+            event: Event::Missing,
+            name: 0..0,
+            has_log: false,
+            pending: None,
+            predicted: None,
+            is_disordered: false,
+            scan: PhantomData,
+        }
+    }
+
+    /// Scans the whole record. Returns the index of its event in the catalog, if it is known, and the range of its name.
+    pub(super) fn record(mut self) -> Option<(Option<usize>, Range<usize>)> {
+        u32::try_from(self.record.len()).ok()?;
+        let at = self.skip_space(0);
+        if self.byte(at) != b'{' {
+            return None;
+        }
+        let end = self.object(at + 1, &HEADER, 0)?;
+        if self.skip_space(end) != self.record.len() {
+            return None;
+        }
+        if let Some((key, value)) = self.pending.take() {
+            if self.log(key, value.start)? != value.end {
+                return None;
+            }
+            self.is_disordered = true;
+        }
+        if KEEP != VALIDITY && self.is_disordered {
+            self.scratch.notices.sort_unstable_by_key(|notice| notice.start);
+        }
+        match self.event {
+            Event::Known(index) => {
+                let is_as_predicted = self.predicted.is_none_or(|predicted| predicted == index);
+                // `log` is the one field of the header that only some events require.
+                let is_complete = self.has_log || LOGS.get(index)?.is_none();
+                (is_as_predicted && is_complete).then_some((Some(index), self.name))
+            }
+            Event::Unknown => self.predicted.is_none().then_some((None, self.name)),
+            Event::Missing => None,
+        }
+    }
+
+    /// Scans the name of the event, whose opening quote must be at `at`.
+    #[inline(always)]
+    pub(super) fn event_name(&mut self, at: usize) -> Advance {
+        if self.byte(at) != b'"' {
+            return None;
+        }
+        let end = self.plain_text(at + 1)?;
+        self.name = at + 1..end - 1;
+        let name = &self.record[at + 1..end - 1];
+        let index = usize::from(EVENTS.index(name));
+        if catalog::EVENTS.get(index).is_some_and(|event| event.name.as_bytes() == name) {
+            self.event = Event::Known(index);
+        } else {
+            self.event = Event::Unknown;
+            self.notice(NoticeKind::UnknownEvent, at..end)?;
+        }
+        Some(end)
+    }
+
+    /// Scans the value of `log` at `at`. Its key is at `key`.
+    #[inline(always)]
+    pub(super) fn log(&mut self, key: usize, at: usize) -> Advance {
+        if self.byte(at) != b'{' {
+            return None;
+        }
+        self.has_log = true;
+        match self.event {
+            Event::Known(index) => {
+                if let Some(shape) = LOGS.get(index)? {
+                    return self.object(at + 1, shape, index + 1);
+                }
+                self.notice(NoticeKind::UnknownField(Scope::Header), key..key + "\"log\"".len())?;
+                self.unknown(at, 1)
+            }
+            Event::Unknown => self.unknown(at, 1),
+            Event::Missing => self.early_log(key, at),
+        }
+    }
+
+    /// Scans a `log` that comes before the name of its event.
+    ///
+    /// Which fields it may have depends on the event, so the name is searched for in the rest of the record and assumed to
+    /// be right. If it was not, because an `eventName` inside another `log` was found, the record ends up undecided.
+    #[inline(never)]
+    fn early_log(&mut self, key: usize, at: usize) -> Advance {
+        if let Some(index) = self.predicted(at)
+            && let Some(shape) = LOGS.get(index)?
+        {
+            let (notices, keys) = (self.scratch.notices.len(), self.scratch.keys.len());
+            let slots = self.scratch.slots.len();
+            if let Some(end) = self.object(at + 1, shape, index + 1) {
+                self.predicted = Some(index);
+                return Some(end);
+            }
+            self.scratch.notices.truncate(notices);
+            self.scratch.keys.truncate(keys);
+            self.scratch.slots.truncate(slots);
+        }
+        let end = self.skip_object(at)?;
+        self.pending = Some((key, at..end));
+        Some(end)
+    }
+
+    /// Returns the event whose name seems to follow.
+    fn predicted(&self, at: usize) -> Option<usize> {
+        let name = at + self.scratch.name.find(self.record.get(at..)?)? + NAME.len();
+        let rest = self.record.get(name..)?;
+        let name = &rest[..rest.iter().take(64).position(|&byte| byte == b'"')?];
+        let index = usize::from(EVENTS.index(name));
+        catalog::EVENTS.get(index).filter(|event| event.name.as_bytes() == name).map(|_| index)
+    }
+
+    #[inline(always)]
+    pub(super) fn notice(&mut self, kind: NoticeKind, range: Range<usize>) -> Option<()> {
+        if KEEP == VALIDITY { Some(()) } else { self.push_notice(kind, range) }
+    }
+
+    #[inline(never)]
+    fn push_notice(&mut self, kind: NoticeKind, range: Range<usize>) -> Option<()> {
+        if self.scratch.notices.len() == MOST {
+            return None;
+        }
+        let (start, end) = (offset(range.start), offset(range.end));
+        self.scratch.notices.push(Notice { kind, start, end });
+        Some(())
+    }
+
+    /// Records where a field of the object with this id is.
+    #[inline(always)]
+    pub(super) fn push_slot(&mut self, id: usize, index: u8, key: Range<usize>, value: Range<usize>) {
+        self.scratch.slots.push(Slot {
+            scope: Scope::of(id),
+            index,
+            key: offset(key.start),
+            key_end: offset(key.end),
+            value: offset(value.start),
+            end: offset(value.end),
+        });
+    }
+
+    /// Remembers an unknown key, without quotes. Returns `None` if one of the keys from `base` on is the same.
+    pub(super) fn remember_key(&mut self, base: usize, key: Range<usize>) -> Option<()> {
+        let Self { record, scratch, .. } = self;
+        let name = &record[key.clone()];
+        let same = |&(start, end): &(u32, u32)| record[start as usize..end as usize] == *name;
+        if scratch.keys.len() == MOST || scratch.keys[base..].iter().any(same) {
+            return None;
+        }
+        scratch.keys.push((offset(key.start), offset(key.end)));
+        Some(())
+    }
+
+    #[inline(always)]
+    pub(super) fn byte(&self, at: usize) -> u8 {
+        byte(self.record, at)
+    }
+
+    /// Returns whether the record has these bytes at `at`.
+    #[inline(always)]
+    pub(super) fn starts_with(&self, at: usize, bytes: &[u8]) -> bool {
+        self.record.get(at..).is_some_and(|rest| rest.starts_with(bytes))
+    }
+
+    /// Returns the offset after the white space at `at`, if any.
+    #[inline(always)]
+    pub(super) fn skip_space(&self, at: usize) -> usize {
+        if self.byte(at) > b' ' { at } else { self.skip_long_space(at) }
+    }
+
+    #[inline(always)]
+    fn skip_long_space(&self, mut at: usize) -> usize {
+        loop {
+            let other = window!(S::not_space, self.record, at);
+            if other != 0 {
+                return at + other.trailing_zeros() as usize;
+            }
+            at += 32;
+        }
+    }
+}
+
+/// Converts an offset in a record, which is shorter than 4 GiB.
+pub(super) fn offset(index: usize) -> u32 {
+    u32::try_from(index).unwrap_or(u32::MAX)
+}
