@@ -4,17 +4,11 @@
 
 #![allow(clippy::disallowed_methods, reason = "tests read files and settings")]
 
-use std::env;
-
 use cloudconnexa_events::Event;
 use cloudconnexa_validator::{Position, Validator};
 use serde_json::Value;
 use workspace_tests::mutate::{Random, mutate};
-use workspace_tests::samples;
-
-fn setting(name: &str, default: u64) -> u64 {
-    env::var(name).map_or(default, |text| text.parse().unwrap_or_else(|_| panic!("{name} must be a number")))
-}
+use workspace_tests::{samples, setting};
 
 /// The same JSON value: numbers by what they mean, texts to the letter, objects whatever their order.
 fn same(a: &Value, b: &Value) -> bool {
