@@ -95,7 +95,7 @@ fn a_replaced_file_is_read_to_its_end_before_the_new_one() {
     assert_eq!(output.status.code(), Some(1));
 }
 
-/// It is overwritten, once with fewer bytes than before, and once with as many.
+/// It is overwritten, first with fewer bytes than before, then with more.
 #[test]
 fn a_truncated_file_is_read_again_from_its_start() {
     let folder = Folder::with("in.jsonl", format!("{BROKEN}{BROKEN}"));
@@ -162,9 +162,9 @@ fn new_and_changed_files_of_a_folder_are_read_once_complete() {
     }
 }
 
-/// The findings are those of a run without `--follow`.
+/// With the same findings, and exit code 2.
 #[test]
-fn an_incomplete_gzip_file_fails_the_run_and_is_checked_at_its_end() {
+fn an_incomplete_gzip_file_ends_as_without_follow() {
     let folder = Folder::new();
     let complete = gzip(BROKEN.repeat(50));
     let half = &complete[..complete.len() - 6];

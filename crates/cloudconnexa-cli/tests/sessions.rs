@@ -4,7 +4,6 @@
 
 mod common;
 
-use std::fs;
 use std::io::Read as _;
 
 use common::{Folder, documented, gzip, line};
@@ -28,7 +27,7 @@ fn event(name: &str, header: &Value, log: &Value) -> String {
     event.to_string() + "\n"
 }
 
-fn start() -> String {
+fn session_start() -> String {
     event("client-connected", &json!({"traceId": "00000000-0000-4000-8000-000000000001"}), &json!({}))
 }
 
@@ -54,7 +53,8 @@ fn sessions_are_written_as_json_lines_or_csv() {
         &json!({"clientSessionId": "open, \"or\" so"}),
     );
     let ended = line("client-disconnected") + "\n";
-    let text = [ended.clone(), lone, start(), failed_login(), line("domain-blocked") + "\n", ended].concat();
+    let text =
+        [ended.clone(), lone, session_start(), failed_login(), line("domain-blocked") + "\n", ended].concat();
     let folder = Folder::with("logs/a.jsonl", text);
     assert_snapshot!(folder.run(&["sessions", "logs"]));
     assert_snapshot!(folder.run(&["sessions", "logs", "--format", "csv", "--quiet"]));
@@ -82,7 +82,8 @@ fn invalid_records_are_used_or_counted() {
 
 #[test]
 fn each_line_matches_the_schema() {
-    let folder = Folder::with("a.jsonl", [start(), failed_login(), line("client-disconnected")].concat());
+    let folder =
+        Folder::with("a.jsonl", [session_start(), failed_login(), line("client-disconnected")].concat());
     let output = folder.command(&["schema", "--sessions"]).output().expect("the binary runs");
     let schema: Value = serde_json::from_slice(&output.stdout).expect("JSON");
     let committed = include_str!("../../../schema/ccxlog/sessions.schema.json");
@@ -115,7 +116,7 @@ fn sessions_do_not_depend_on_threads() {
 
 #[test]
 fn the_table_is_complete_or_unchanged() {
-    let text = start() + &line("client-disconnected") + "\n";
+    let text = session_start() + &line("client-disconnected") + "\n";
     let folder = Folder::with("logs/a.jsonl", &text).and("table.jsonl.gz", "before");
     assert!(folder.run(&["sessions", "logs", "-o", "table.jsonl.gz"]).contains("exit code: 0"));
     let mut table = String::new();
@@ -145,7 +146,7 @@ fn sessions_beyond_the_horizon_are_incomplete() {
         &json!({"timestamp": "2023-12-22T10:45:14.000000Z", "traceId": "00000000-0000-4000-8000-000000000004"}),
         &json!({"clientSessionId": "later"}),
     );
-    let folder = Folder::with("a.jsonl", [start(), later, line("client-disconnected")].concat());
+    let folder = Folder::with("a.jsonl", [session_start(), later, line("client-disconnected")].concat());
     let reasons =
         |rows: &[Value]| rows.iter().map(|row| row["incompleteBecause"].clone()).collect::<Vec<_>>();
     let short = rows(&folder, &["sessions", "--horizon", "1d", "a.jsonl"]);

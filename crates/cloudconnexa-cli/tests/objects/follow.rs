@@ -2,9 +2,8 @@
 
 use std::time::Instant;
 
-use common::follower::Follower;
-
 use super::*;
+use crate::common::follower::Follower;
 
 fn follow<'a>(folder: &'a Folder, server: &Server, args: &[&str]) -> Follower<'a> {
     let options = ["validate", "--follow", "--poll-interval", "20ms", "--format", "concise"];
