@@ -4,6 +4,7 @@
 
 pub mod mutate;
 
+use std::env;
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -52,6 +53,15 @@ fn collect(path: &Path, folder: &str, found: &mut Vec<Sample>) {
             found.push(Sample { folder: folder.to_owned(), name: name.to_owned(), bytes });
         }
     }
+}
+
+/// Returns the number in the environment variable `name`, or `default`.
+///
+/// # Panics
+///
+/// If the variable is not a number.
+pub fn setting(name: &str, default: u64) -> u64 {
+    env::var(name).map_or(default, |text| text.parse().unwrap_or_else(|_| panic!("{name} must be a number")))
 }
 
 /// Prints a finding in a few lines: id, position, pointer, then its text with values and masked.

@@ -4,17 +4,11 @@
 
 #![allow(clippy::disallowed_methods, reason = "tests read files and settings")]
 
-use std::env;
-
 use cloudconnexa_events::Event;
 use cloudconnexa_validator::{Position, Validator};
 use serde_json::Value;
 use workspace_tests::mutate::{Random, mutate};
-use workspace_tests::samples;
-
-fn setting(name: &str, default: u64) -> u64 {
-    env::var(name).map_or(default, |text| text.parse().unwrap_or_else(|_| panic!("{name} must be a number")))
-}
+use workspace_tests::{samples, setting};
 
 /// Returns whether two JSON values are equal: numbers by value, strings exactly, objects in any order.
 fn same(a: &Value, b: &Value) -> bool {

@@ -5,7 +5,6 @@
 #![allow(clippy::disallowed_methods, reason = "tests read the environment")]
 
 use std::collections::BTreeSet;
-use std::env;
 
 use cloudconnexa_sample::{Options, Sample, Spelling};
 use cloudconnexa_validator::outline::{Field, Member, Outline};
@@ -14,14 +13,10 @@ use cloudconnexa_validator::{
     Checker, FastCheck, Finding, Notice, Position, Report, Severity, Subject, Validator, semantics,
 };
 use workspace_tests::mutate::{Random, mutate};
-use workspace_tests::samples;
+use workspace_tests::{samples, setting};
 
 /// Valid samples that the fast tier leaves undecided, each because of a spelling that real events do not have.
 const LEFT: &[&str] = &["timestamps-of-every-spelling", "escaped-keys", "integers-written-as-floats"];
-
-fn setting(name: &str, default: u64) -> u64 {
-    env::var(name).map_or(default, |text| text.parse().unwrap_or_else(|_| panic!("{name} must be a number")))
-}
 
 /// Both ways of scanning, and the explaining tier.
 struct Tiers<'v> {

@@ -1,4 +1,4 @@
-//! Bad input: a clear error with its place, everything else still judged, and an exit code that tells.
+//! Bad input: an error with its position, everything else still checked, and an exit code other than 0.
 
 #![allow(clippy::disallowed_methods, reason = "tests make their inputs")]
 
@@ -7,6 +7,8 @@ mod common;
 use std::io::{Read as _, Write as _};
 use std::process::Stdio;
 
+#[cfg(target_os = "linux")]
+use common::memory::peak_kib;
 use common::{Folder, documented, gzip, line};
 use insta::assert_snapshot;
 
@@ -15,7 +17,7 @@ fn events(count: usize) -> String {
 }
 
 #[test]
-fn a_line_of_garbage_stops_nothing() {
+fn garbage_lines_do_not_stop_the_run() {
     let content =
         [events(1).as_bytes(), b"not json\n\xff\xfe\n\0\0\0\n{\"eventName\":\n", events(1).as_bytes()]
             .concat();
@@ -23,17 +25,15 @@ fn a_line_of_garbage_stops_nothing() {
 }
 
 #[test]
-fn text_that_is_not_utf8() {
-    let content =
-        events(1).into_bytes().iter().map(|&b| if b == b':' { b':' } else { b }).collect::<Vec<_>>();
-    let at = content.windows(6).position(|window| window == b"\"test\"").expect("there") + 2;
-    let mut content = content;
-    content[at] = 0xe9;
+fn text_that_is_not_utf8_is_reported() {
+    let mut content = events(1).into_bytes();
+    let index = content.windows(6).position(|window| window == b"\"test\"").expect("it is present") + 2;
+    content[index] = 0xe9;
     assert_snapshot!(Folder::with("latin1.jsonl", content).run(&["validate", "latin1.jsonl"]));
 }
 
 #[test]
-fn what_a_terminal_would_act_on_is_shown_as_text() {
+fn control_characters_of_inputs_never_reach_the_terminal() {
     let content = line("test-message").replacen("\"test\"", "\u{1b}]0;title\u{7}\u{1b}[31m\u{202e}red", 1);
     let folder = Folder::with("a\u{1b}[31m.jsonl", &content);
     for args in [&["validate", "a\u{1b}[31m.jsonl"][..], &["validate", "b\u{1b}[31m.jsonl"]] {
@@ -56,13 +56,13 @@ fn a_broken_document_does_not_swallow_the_next() {
 }
 
 #[test]
-fn faults_of_an_array() {
+fn faults_around_the_elements_of_an_array_are_reported() {
     let event = line("test-message");
     for (name, content) in [
         ("trailing_comma", format!("[{event},\n]\n")),
         ("not_closed", format!("[{event}\n")),
         ("no_comma", format!("[{event}\n{event}]\n")),
-        ("text_behind", format!("[{event}]\nand so on\n")),
+        ("text_after", format!("[{event}]\nand so on\n")),
     ] {
         assert_snapshot!(name, Folder::with("a.json", content).run(&["validate", "a.json"]));
     }
@@ -70,20 +70,22 @@ fn faults_of_an_array() {
 }
 
 #[test]
-fn two_events_on_a_line() {
+fn two_events_on_a_line_are_reported() {
     let content = format!("{0}{0}\n", line("test-message"));
     assert_snapshot!(Folder::with("a.jsonl", content).run(&["validate", "a.jsonl"]));
 }
 
 #[test]
-fn a_gzip_file_that_is_cut_off() {
-    let whole = gzip(events(200));
-    assert_snapshot!(Folder::with("a.jsonl.gz", &whole[..whole.len() - 12]).run(&["validate", "a.jsonl.gz"]));
-    assert_snapshot!(Folder::with("a.jsonl.gz", &whole[..5]).run(&["validate", "a.jsonl.gz"]));
+fn a_truncated_gzip_file_is_an_error() {
+    let complete = gzip(events(200));
+    assert_snapshot!(
+        Folder::with("a.jsonl.gz", &complete[..complete.len() - 12]).run(&["validate", "a.jsonl.gz"])
+    );
+    assert_snapshot!(Folder::with("a.jsonl.gz", &complete[..5]).run(&["validate", "a.jsonl.gz"]));
 }
 
 #[test]
-fn a_wrong_checksum() {
+fn a_wrong_checksum_is_an_error() {
     let mut first = gzip(events(2));
     let crc = first.len() - 8;
     first[crc] ^= 0xff;
@@ -92,13 +94,13 @@ fn a_wrong_checksum() {
 }
 
 #[test]
-fn garbage_behind_gzip() {
+fn garbage_after_gzip_data_is_an_error() {
     let content = [&gzip(events(2))[..], b"garbage"].concat();
     assert_snapshot!(Folder::with("a.jsonl.gz", content).run(&["validate", "a.jsonl.gz"]));
 }
 
 #[test]
-fn other_formats() {
+fn other_file_formats_are_recognized_and_refused() {
     let folder = Folder::with("a.zip", "PK\x03\x04rest")
         .and("a.zst", b"\x28\xb5\x2f\xfdrest")
         .and("a.bz2", "BZh91AY&SY")
@@ -112,7 +114,7 @@ fn other_formats() {
 }
 
 #[test]
-fn a_record_beyond_the_limit() {
+fn a_record_over_the_limit_is_reported() {
     let content = format!("{}{{\"a\":\"{}\"}}\n{}", events(1), "x".repeat(2000), events(1));
     assert_snapshot!(Folder::with("a.jsonl", &content).run(&[
         "validate",
@@ -122,7 +124,7 @@ fn a_record_beyond_the_limit() {
     ]));
 }
 
-/// A line of 100 MiB comes through a pipe, so that no file of that size has to be written.
+/// The line comes through a pipe, so that no file of 100 MiB has to be written.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_line_of_100_mib_takes_bounded_memory() {
@@ -136,43 +138,41 @@ fn a_line_of_100_mib_takes_bounded_memory() {
         .expect("the binary runs");
     let mut stdin = child.stdin.take().expect("piped");
     let block = vec![b'x'; 1 << 20];
-    stdin.write_all(b"{\"a\":\"").expect("it reads on");
+    stdin.write_all(b"{\"a\":\"").expect("it keeps reading");
     for _ in 0..100 {
-        stdin.write_all(&block).expect("it reads on");
+        stdin.write_all(&block).expect("it keeps reading");
     }
-    let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).expect("it still runs");
-    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("a peak");
-    let kib: u64 = peak.trim().trim_end_matches(" kB").parse().expect("a number");
-    assert!(kib < 100 << 10, "{peak}");
-    stdin.write_all(format!("\"}}\n{}", events(1)).as_bytes()).expect("it reads on");
+    let peak = peak_kib(&child);
+    assert!(peak < 100 << 10, "{peak} KiB");
+    stdin.write_all(format!("\"}}\n{}", events(1)).as_bytes()).expect("it keeps reading");
     drop(stdin);
     let output = child.wait_with_output().expect("it ends");
-    assert_snapshot!(common::shown(&["validate"], &output));
+    assert_snapshot!(common::transcript(&["validate"], &output));
 }
 
 #[test]
-fn ten_thousand_nested_arrays() {
+fn ten_thousand_nested_arrays_are_too_deep() {
     let deep = "[".repeat(10_000) + &"]".repeat(10_000);
     let content = format!("{}{{\"a\":{deep}}}\n{}", events(1), events(1));
     assert_snapshot!(Folder::with("deep.jsonl", content).run(&["validate", "deep.jsonl"]));
 }
 
 #[test]
-fn a_folder_without_logs() {
+fn a_folder_without_logs_is_an_error() {
     let folder = Folder::with("logs/readme.txt", "").and("logs/archive.zip", "");
     std::fs::create_dir(folder.path("empty")).expect("a folder");
     assert_snapshot!(folder.run(&["validate", "logs", "empty"]));
 }
 
 #[test]
-fn files_that_cannot_be_read_stop_no_other() {
+fn an_unreadable_file_does_not_stop_the_others() {
     let folder = Folder::with("good.jsonl", events(1));
-    // A regular file used as a folder can't be read by anybody, not even by root.
+    // Not even root can read a regular file as if it were a folder.
     assert_snapshot!(folder.run(&["validate", "missing.jsonl", "good.jsonl/x", "good.jsonl"]));
 }
 
 #[test]
-fn many_findings_are_counted() {
+fn findings_beyond_the_limit_are_counted() {
     let broken = line("test-message").replacen("\"test\"", "5", 1) + "\n";
     let folder = Folder::with("a.jsonl", broken.repeat(120));
     assert_snapshot!(folder.run(&["validate", "--max-findings", "1", "a.jsonl"]));
@@ -182,16 +182,16 @@ fn many_findings_are_counted() {
 }
 
 #[test]
-fn warnings_do_not_fail_and_are_shown_once() {
+fn warnings_do_not_fail_the_run_and_are_shown_once() {
     let drift = line("test-message").replacen('{', "{\"newField\":1,", 1) + "\n";
     let folder = Folder::with("a.jsonl", drift.repeat(3));
     assert_snapshot!(folder.run(&["validate", "a.jsonl"]));
 }
 
-/// `ccxlog validate … | head -1` ends at once, with no word about it.
+/// `ccxlog validate … | head -1` ends at once and without an error message.
 #[cfg(unix)]
 #[test]
-fn a_reader_that_goes_away() {
+fn a_closed_stdout_ends_the_run_quietly() {
     let broken = line("test-message").replacen("\"test\"", "5", 1) + "\n";
     let folder = Folder::with("a.jsonl", broken.repeat(5000));
     let mut child = folder
@@ -210,25 +210,25 @@ fn a_reader_that_goes_away() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_full_disk() {
+fn a_full_disk_is_an_error() {
     let folder = Folder::with("a.jsonl", "x\n");
     let full = std::fs::OpenOptions::new().write(true).open("/dev/full").expect("the device");
     let output = folder.command(&["validate", "a.jsonl"]).stdout(full).output().expect("the binary runs");
-    assert_snapshot!(common::shown(&["validate", "a.jsonl"], &output));
+    assert_snapshot!(common::transcript(&["validate", "a.jsonl"], &output));
 }
 
-/// What is in front of the limit is judged; what is behind is told of, and never taken for read.
+/// What precedes the limit is checked. That something follows it is an error.
 #[test]
-fn a_gzip_file_beyond_its_limits() {
+fn a_gzip_file_over_a_limit_is_checked_up_to_the_limit() {
     let content = gzip(events(1000));
     let folder = Folder::with("a.gz", &content);
     assert_snapshot!(folder.run(&["validate", "--max-inflated-bytes", "100KiB", "a.gz"]));
     assert_snapshot!(folder.run(&["validate", "--max-inflated-bytes", "1MiB", "a.gz"]));
 }
 
-/// 80 MiB of nothing, in 80 KiB.
+/// 80 MiB of line feeds, compressed to 80 KiB.
 #[test]
-fn a_gzip_bomb() {
+fn a_gzip_bomb_is_refused() {
     let bomb = gzip(vec![b'\n'; 80 << 20]);
     assert!(bomb.len() < 90_000);
     let folder = Folder::with("a.gz", [&gzip(events(2))[..], &bomb].concat());

@@ -1,4 +1,4 @@
-//! The other commands, and usage.
+//! Help, wrong usage, color, and the commands that read no logs.
 
 #![allow(clippy::disallowed_methods, reason = "tests make their inputs")]
 
@@ -12,13 +12,13 @@ fn run(args: &[&str]) -> String {
 }
 
 #[test]
-fn help() {
+fn help_shows_commands_and_options() {
     assert_snapshot!(run(&["--help"]));
     assert_snapshot!(run(&["validate", "--help"]));
 }
 
 #[test]
-fn wrong_usage() {
+fn wrong_arguments_are_refused_with_a_hint() {
     assert_snapshot!(run(&["validat"]));
     assert_snapshot!(run(&["validate", "--max-record-bytes", "3 apples"]));
     assert_snapshot!(run(&["explain", "wrong_type"]));
@@ -27,26 +27,26 @@ fn wrong_usage() {
 }
 
 #[test]
-fn explain() {
+fn explain_lists_rules_and_describes_one() {
     assert_snapshot!(run(&["explain"]));
     assert_snapshot!(run(&["explain", "wrong-type"]));
 }
 
 #[test]
-fn events() {
+fn events_lists_events_and_describes_one() {
     assert_snapshot!(run(&["events"]));
     assert_snapshot!(run(&["events", "domain-blocked"]));
 }
 
 #[test]
-fn schema() {
+fn schema_prints_the_whole_or_one_event() {
     assert_snapshot!(run(&["schema", "--event", "test-message"]));
     let whole = run(&["schema"]);
     assert!(whole.contains("exit code: 0") && whole.contains("\"ClientDisconnectedLog\""));
 }
 
 #[test]
-fn completions_and_manual() {
+fn completions_and_man_pages_are_generated() {
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let script = run(&["completions", shell]);
         assert!(script.contains("exit code: 0") && script.contains("max-findings"), "{shell}");
@@ -54,13 +54,13 @@ fn completions_and_manual() {
     assert!(run(&["man"]).contains(".TH ccxlog 1"));
     let folder = Folder::new();
     assert!(folder.run(&["man", "--dir", "pages"]).contains("exit code: 0"));
-    let page = std::fs::read_to_string(folder.path("pages/ccxlog-validate.1")).expect("a page");
+    let page = folder.text("pages/ccxlog-validate.1");
     assert!(page.contains("Exit codes"));
 }
 
-/// Colour only where it is wanted, on both streams.
+/// On both streams.
 #[test]
-fn colour() {
+fn color_follows_the_option_then_the_environment() {
     let folder = Folder::with("a.jsonl", "x\n");
     for (args, variable, colored) in [
         (&["validate", "a.jsonl"][..], None, false),

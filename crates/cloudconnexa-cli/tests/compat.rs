@@ -1,4 +1,4 @@
-//! Files that version 0.1.0 wrote, in `compat/`: they are read as before, and what is written now is the same.
+//! Files in `compat/` that version 0.1.0 wrote: they are still read, and are still written the same.
 
 #![allow(clippy::disallowed_methods, reason = "tests touch files")]
 
@@ -30,7 +30,7 @@ fn an_old_baseline_covers_the_same_findings_and_is_written_the_same() {
     assert!(run.contains("exit code: 0"), "{run}");
     let run = folder.run(&["validate", "--no-config", "--quiet", "--write-baseline=new.json", "logs"]);
     assert!(run.contains("exit code: 0"), "{run}");
-    assert_eq!(fs::read_to_string(folder.path("new.json")).unwrap(), BASELINE);
+    assert_eq!(folder.text("new.json"), BASELINE);
 }
 
 #[test]
@@ -40,7 +40,7 @@ fn old_state_files_are_accepted_and_appended_to() {
         let args = ["validate", "--no-config", "--quiet", "--state=runs.state", "logs/a.json"];
         let run = folder.run(&args);
         assert!(run.contains("exit code: 0"), "{run}");
-        let text = fs::read_to_string(folder.path("runs.state")).unwrap();
+        let text = folder.text("runs.state");
         let added = text.strip_prefix(state).expect("the old lines are kept");
         assert_eq!(added.lines().count(), 2, "an input and the end of the run: {added}");
         let run = folder.run(&args);
@@ -54,10 +54,10 @@ fn an_old_profile_is_read_and_is_written_the_same() {
     let args = ["drift", "--no-config", "--against=profile.json", "--write-profile=new.json", "logs/a.json"];
     let run = folder.run(&args);
     assert!(run.contains("exit code: 0"), "{run}");
-    assert_eq!(fs::read_to_string(folder.path("new.json")).unwrap(), PROFILE);
+    assert_eq!(folder.text("new.json"), PROFILE);
     let run = folder.run(&["drift", "--no-config", "--merge=profile.json", "--write-profile=merged.json"]);
     assert!(run.contains("exit code: 0"), "{run}");
-    assert_eq!(fs::read_to_string(folder.path("merged.json")).unwrap(), PROFILE);
+    assert_eq!(folder.text("merged.json"), PROFILE);
 }
 
 #[test]
@@ -70,7 +70,7 @@ fn an_old_rejected_file_is_replayed_and_is_written_the_same() {
     let rejected = |args: [&str; 4]| {
         let run = folder.run(&[args.as_slice(), &outputs].concat());
         assert!(run.contains("exit code: 1"), "{run}");
-        lines(&fs::read_to_string(folder.path("bad.jsonl")).unwrap())
+        lines(&folder.text("bad.jsonl"))
     };
 
     let mut split = rejected(["split", "--no-config", "--quiet", "logs"]);
@@ -107,7 +107,7 @@ fn an_old_config_file_is_obeyed() {
     let folder = folder().and("ccxlog.toml", CONFIG).and("baseline.json", BASELINE);
     let run = folder.run(&["validate"]);
     assert!(run.contains("exit code: 0"), "{run}");
-    let findings = fs::read_to_string(folder.path("findings.jsonl")).unwrap();
+    let findings = folder.text("findings.jsonl");
     assert!(findings.lines().last().unwrap().contains("\"exitCode\":0"), "{findings}");
     let run = folder.run(&["coverage", "--quiet"]);
     assert!(run.contains("exit code: 0"), "{run}");

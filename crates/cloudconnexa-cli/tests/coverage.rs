@@ -1,23 +1,22 @@
-//! `ccxlog coverage`: what fixtures exercise, in every format, and whether that is enough.
+//! `ccxlog coverage`: what fixtures cover, in every format, and whether that reaches the minimum.
 
 #![allow(clippy::disallowed_methods, reason = "tests make their inputs")]
 
 mod common;
 
 use std::fs;
-use std::path::Path;
 
-use common::{Folder, documented, gzip, line};
+use common::{Folder, code, documented, gzip, line};
 use insta::assert_snapshot;
 use serde_json::Value;
 
-/// Folders of our own events.
+/// The folders of our own events.
 fn corpus() -> Vec<String> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/corpus");
+    let root = common::corpus();
     ["documented", "valid", "noticed"].map(|kind| root.join(kind).to_string_lossy().into_owned()).to_vec()
 }
 
-/// Two events, one that is invalid, and one that is not known.
+/// Two valid events, an invalid one, and an unknown one.
 fn fixtures() -> Folder {
     let unknown = line("test-message").replace("\"test-message\"", "\"user-created\"");
     let invalid = line("client-disconnected").replace("34409", "-1");
@@ -31,17 +30,13 @@ fn json(folder: &Folder, args: &[&str]) -> Value {
     serde_json::from_slice(&output.stdout).expect("JSON")
 }
 
-fn code(shown: &str) -> i32 {
-    shown.lines().nth(1).and_then(|line| line.strip_prefix("exit code: ")?.parse().ok()).expect("a code")
-}
-
 #[test]
-fn help() {
+fn help_shows_every_option() {
     assert_snapshot!(Folder::new().run(&["coverage", "--help"]));
 }
 
 #[test]
-fn for_people() {
+fn the_human_report_lists_what_is_missing() {
     assert_snapshot!(fixtures().run(&["coverage", "fixtures"]));
     assert_snapshot!(fixtures().run(&[
         "coverage",
@@ -52,7 +47,7 @@ fn for_people() {
 }
 
 #[test]
-fn nothing_covers_nothing() {
+fn an_empty_input_covers_nothing() {
     let folder = Folder::with("empty.jsonl", "");
     assert_snapshot!(folder.run(&["coverage", "--min=0.0001%", "empty.jsonl"]));
     let report = json(&folder, &["empty.jsonl"]);
@@ -62,9 +57,9 @@ fn nothing_covers_nothing() {
     assert!(code(&shown) == 2 && shown.contains("nothing came on standard input"), "{shown}");
 }
 
-/// All that there is to cover is covered by our own events, so that there is a sample of everything.
+/// So the corpus has a sample of everything.
 #[test]
-fn our_own_events_cover_everything() {
+fn our_corpus_covers_the_whole_schema() {
     let corpus = corpus();
     let args: Vec<&str> = ["coverage", "--no-config", "--min=100%", "--min=each=100%"]
         .into_iter()
@@ -75,7 +70,7 @@ fn our_own_events_cover_everything() {
 }
 
 #[test]
-fn json_is_what_its_schema_says() {
+fn the_json_report_matches_its_schema() {
     let folder = fixtures();
     let schema = folder.command(&["schema", "--coverage"]).output().expect("the binary runs");
     let schema: Value = serde_json::from_slice(&schema.stdout).expect("JSON");
@@ -83,7 +78,7 @@ fn json_is_what_its_schema_says() {
     let mut report = json(&folder, &["--min=90%", "--min=header=10%", "--without=inferred", "fixtures"]);
     let errors: Vec<_> = validator.iter_errors(&report).map(|error| error.to_string()).collect();
     assert!(errors.is_empty(), "{errors:?}");
-    // It ends with a line end, and is the same again.
+    // It ends with a line feed, and does not change from run to run.
     let run = || folder.command(&["coverage", "--format=json", "fixtures"]).output().expect("it runs").stdout;
     assert!(run().ends_with(b"}\n") && run() == run());
     for group in report["groups"].as_array_mut().expect("groups").iter_mut().skip(1) {
@@ -97,9 +92,8 @@ fn json_is_what_its_schema_says() {
     assert_snapshot!(serde_json::to_string_pretty(&report).expect("JSON"));
 }
 
-/// A reader that is not ours takes it for what it is, and comes to the same totals.
 #[test]
-fn lcov_is_read_by_others() {
+fn an_independent_lcov_reader_gets_the_same_totals() {
     let folder = fixtures();
     folder.run(&[
         "coverage",
@@ -109,7 +103,7 @@ fn lcov_is_read_by_others() {
         "--schema-path=a b/s.json",
         "fixtures",
     ]);
-    let text = fs::read_to_string(folder.path("schema.lcov")).expect("a report");
+    let text = folder.text("schema.lcov");
     let report = lcov::Report::from_reader(lcov::Reader::new(text.as_bytes())).expect("a tracefile");
     let (key, section) = report.sections.first_key_value().expect("a section");
     assert_eq!((report.sections.len(), key.source_file.to_str()), (1, Some("a b/s.json")));
@@ -120,7 +114,7 @@ fn lcov_is_read_by_others() {
         (number(&covered["points"]), number(&covered["covered"]))
     );
 
-    // Each line is hit as often as its branches are taken, and is one that the schema has.
+    // Each line is hit as often as its branches are taken, and exists in the schema.
     let schema = folder.command(&["schema"]).output().expect("the binary runs").stdout;
     let lines = String::from_utf8(schema).expect("UTF-8").lines().count();
     for (key, line) in &section.lines {
@@ -129,7 +123,7 @@ fn lcov_is_read_by_others() {
         assert_eq!(line.count, taken, "{key:?}");
         assert!((1..=lines).contains(&(key.line as usize)));
     }
-    // It writes what it read with totals of its own.
+    // It computes the totals itself, and writes the same file.
     let again: Vec<String> = report.into_records().map(|record| record.to_string()).collect();
     assert_eq!(again, text.lines().collect::<Vec<_>>());
     assert_snapshot!(
@@ -140,9 +134,9 @@ fn lcov_is_read_by_others() {
     );
 }
 
-/// What stands on a line of the schema is what the branches of that line are about.
+/// The branches of a line are about what the schema says on that line.
 #[test]
-fn lcov_points_to_the_lines_of_the_schema() {
+fn lcov_counts_hits_on_the_lines_of_the_schema() {
     let folder = Folder::with("a.json", documented("client-disconnected"));
     let schema = folder.command(&["schema"]).output().expect("the binary runs").stdout;
     let schema = String::from_utf8(schema).expect("UTF-8");
@@ -157,20 +151,20 @@ fn lcov_points_to_the_lines_of_the_schema() {
         });
         hits.collect::<Vec<_>>()
     };
-    // Once as the name of the event; the lines of the chain are no points.
+    // Once as the name of the event; the lines of the `if` chain are not points.
     assert_eq!(hits("\"const\": \"client-disconnected\","), [1]);
     assert_eq!(hits("\"const\": \"User Disconnected\","), [1]);
     assert_eq!(hits("\"const\": \"Session Expired\","), [0]);
-    // Of this event, and of the one that began the session.
+    // Of the event that starts a session, and of this one, which ends it.
     assert_eq!(hits("\"clientUUID\": {"), [0, 1]);
 }
 
 #[test]
-fn less_than_the_minimum_fails_and_says_what_is_missing() {
+fn coverage_below_the_minimum_fails_and_lists_what_is_missing() {
     let folder = fixtures();
     let report = json(&folder, &["fixtures"]);
     let (covered, points) = (number(&report["covered"]), number(&report["points"]));
-    // What is just met, and what is just not, to the fourth decimal.
+    // The highest minimum that is met, and the lowest that is not, with four decimals.
     let met = covered * 1_000_000 / points;
     let percent = |parts: usize| format!("--min={}.{:04}%", parts / 10_000, parts % 10_000);
     assert_eq!(code(&folder.run(&["coverage", &percent(met), "fixtures"])), 0);
@@ -197,9 +191,8 @@ fn less_than_the_minimum_fails_and_says_what_is_missing() {
     }
 }
 
-/// One point less than all is not enough, whichever it is.
 #[test]
-fn all_is_all() {
+fn one_missing_point_fails_a_minimum_of_100_percent() {
     let folder = Folder::new();
     let mut all: Vec<String> = Vec::new();
     for path in corpus().iter().flat_map(walkdir::WalkDir::new).flatten() {
@@ -222,7 +215,7 @@ fn all_is_all() {
 }
 
 #[test]
-fn the_config_file_says_how_much() {
+fn the_config_file_sets_the_minimum() {
     let config = "inputs = [\"fixtures\"]\nexclude = [\"fixtures/others.jsonl\"]\nstrict = true\n[coverage]\nmin = [\"1%\", \"client-disconnected=100%\"]\nwithout = [\"open\"]\n";
     let folder = fixtures().and("ccxlog.toml", config);
     let shown = folder.run(&["coverage"]);
@@ -230,7 +223,7 @@ fn the_config_file_says_how_much() {
         code(&shown) == 1 && shown.contains("1 event in 1 input") && shown.contains("points left out: open"),
         "{shown}"
     );
-    // A flag goes before what the file says of the same, and of nothing else.
+    // An option overrides the file for its own key only.
     assert_eq!(code(&folder.run(&["coverage", "--min=client-disconnected=10%"])), 0);
     assert_eq!(code(&folder.run(&["coverage", "--min=client-disconnected=10%", "--min=99%"])), 1);
     assert!(!folder.run(&["coverage", "--without=inferred"]).contains("open"));
@@ -239,9 +232,9 @@ fn the_config_file_says_how_much() {
     assert_snapshot!(folder.run(&["coverage", "fixtures"]));
 }
 
-/// Warnings that a team denies don't make an event invalid here: what is open could never be covered.
+/// Otherwise open values, which are warnings, could not be covered when warnings are denied.
 #[test]
-fn what_is_valid_is_what_the_schema_says() {
+fn severities_do_not_change_what_is_covered() {
     let folder = fixtures().and("ccxlog.toml", "strict = true\nallow = [\"out-of-range\"]\n");
     let output = folder.command(&["coverage", "--format=json", "fixtures"]).output().expect("it runs");
     let report: Value = serde_json::from_slice(&output.stdout).expect("JSON");
@@ -249,9 +242,9 @@ fn what_is_valid_is_what_the_schema_says() {
     assert_eq!(report["unknownEvents"][0]["name"], "user-created");
 }
 
-/// Names that could be anything are not told, however many there are.
+/// Names in the log can be anything, including secrets. Counts stay exact beyond the number of names kept.
 #[test]
-fn hostile_names() {
+fn untrusted_names_stay_out_of_the_report() {
     let named = |name: &str| {
         line("test-message").replace("\"test-message\"", &serde_json::to_string(name).expect("JSON"))
     };
@@ -275,15 +268,15 @@ fn hostile_names() {
 }
 
 #[test]
-fn inputs_of_every_form() {
-    let (one, other) = (documented("client-disconnected"), documented("test-message"));
-    let folder = Folder::with("pretty/a.json", format!("{one}\n{other}"))
-        .and("array/a.json", format!("[{one},{other}]"))
+fn coverage_is_the_same_for_every_input_form() {
+    let (first, second) = (documented("client-disconnected"), documented("test-message"));
+    let folder = Folder::with("pretty/a.json", format!("{first}\n{second}"))
+        .and("array/a.json", format!("[{first},{second}]"))
         .and("lines/a.jsonl.gz", gzip([line("client-disconnected"), line("test-message")].join("\n")));
     let expected = json(&folder, &["pretty"]);
     assert_eq!(number(&expected["valid"]), 2);
-    for other in [&["array"][..], &["lines"], &["*/a.*", "--exclude=pretty", "--exclude=array"]] {
-        assert_eq!(json(&folder, other)["groups"], expected["groups"], "{other:?}");
+    for args in [&["array"][..], &["lines"], &["*/a.*", "--exclude=pretty", "--exclude=array"]] {
+        assert_eq!(json(&folder, args)["groups"], expected["groups"], "{args:?}");
     }
     let both = [line("client-disconnected"), line("test-message")].join("\n");
     let piped = folder.pipe(&["coverage", "--quiet", "--format=json", "-"], both.as_bytes());
@@ -292,9 +285,9 @@ fn inputs_of_every_form() {
     assert_eq!(piped["groups"], expected["groups"]);
 }
 
-/// The report is there all the same, but this is no success.
+/// The report is still written.
 #[test]
-fn what_cannot_be_read_is_no_success() {
+fn an_unreadable_input_fails_the_run() {
     let mut cut = gzip((line("test-message") + "\n").repeat(100));
     cut.truncate(cut.len() / 2);
     let folder = fixtures().and("cut.jsonl.gz", cut);
@@ -309,36 +302,25 @@ fn what_cannot_be_read_is_no_success() {
         let shown = folder.run(&[&["coverage", "--min=0%"], args].concat());
         assert_eq!(code(&shown), 2, "{shown}");
     }
-    // Nothing is written where nothing can be, and what was there stays.
+    // An unwritable report fails the run.
     let shown = folder.run(&["coverage", "--output=no/such/folder", "--format=json", "fixtures"]);
     assert!(code(&shown) == 2 && shown.contains("cannot write"), "{shown}");
-    // Too long, and no record at all.
+    // A record over the limit, and two elements without a comma.
     let faulty = Folder::with("a.json", format!("[{} {}]", line("test-message"), line("test-message")))
         .and("b.jsonl", format!("{}\n{}", line("test-message"), "x".repeat(5000)));
     let shown = faulty.run(&["coverage", "--max-record-bytes=4000", "a.json", "b.jsonl"]);
     assert!(shown.contains("4 events in 2 inputs: 1 invalid, which covers nothing"), "{shown}");
-    // What stands between events is no event, and is not kept quiet.
+    // Errors between events belong to no event, but are reported.
     let shown = faulty.run(&["coverage", "a.json"]);
     assert!(shown.contains("all valid, with errors between them"), "{shown}");
 }
 
-/// Order and threads change nothing.
 #[test]
-fn the_same_by_any_number_of_threads_and_in_any_order() {
+fn coverage_does_not_depend_on_threads_or_order() {
     let folder = Folder::new();
     for (name, seed) in [("a.jsonl.gz", "1"), ("b.jsonl", "2")] {
-        let args = [
-            "sample",
-            "--events=3000",
-            "--invalid=0.05",
-            "--unknown-field",
-            "--shuffle-keys",
-            "--seed",
-            seed,
-            "-o",
-            name,
-        ];
-        assert!(folder.command(&args).output().expect("the binary runs").status.success());
+        let args = ["--events=3000", "--invalid=0.05", "--unknown-field", "--shuffle-keys", "--seed", seed];
+        folder.sample(name, &args);
     }
     let expected = json(&folder, &["--threads=1", "a.jsonl.gz", "b.jsonl"]);
     assert!(number(&expected["invalid"]) > 100);

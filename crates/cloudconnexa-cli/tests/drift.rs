@@ -1,4 +1,4 @@
-//! `ccxlog drift` as people and jobs run it.
+//! `ccxlog drift`: differences, profiles, proposals, and what fails a run.
 
 #![allow(clippy::disallowed_methods, reason = "tests read and write files")]
 
@@ -7,7 +7,7 @@ mod common;
 use common::{Folder, documented, gzip, line};
 use insta::assert_snapshot;
 
-/// Two documented events and what a vendor might make of them.
+/// Two documented events, changed as a vendor might change them.
 fn logs() -> Folder {
     let connected = line("client-disconnected");
     let changed = connected
@@ -20,7 +20,7 @@ fn logs() -> Folder {
 }
 
 #[test]
-fn what_differs_is_told_with_all_that_is_known_of_it() {
+fn every_difference_is_reported_with_details() {
     let folder = logs();
     assert_snapshot!(folder.run(&["drift", "logs"]));
     assert_snapshot!(folder.run(&["drift", "logs", "--format", "json", "-q"]));
@@ -36,7 +36,7 @@ fn what_differs_is_told_with_all_that_is_known_of_it() {
 }
 
 #[test]
-fn what_a_profile_has_is_known() {
+fn drift_in_the_profile_is_not_reported() {
     let folder = logs();
     assert!(folder.run(&["drift", "logs", "--write-profile", "p.json", "-q"]).contains("exit code: 1"));
     let known = folder.run(&["drift", "logs", "--against", "p.json"]);
@@ -46,12 +46,12 @@ fn what_a_profile_has_is_known() {
     );
     let merged = folder.run(&["drift", "--merge", "p.json", "p.json", "--write-profile", "two.json", "-q"]);
     assert!(merged.contains("exit code: 1"), "{merged}");
-    let two = std::fs::read_to_string(folder.path("two.json")).expect("it was written");
+    let two = folder.text("two.json");
     assert!(two.contains("\"records\": 6") && !two.contains("ChromeOS"), "{two}");
 }
 
 #[test]
-fn profiles_and_reports_are_what_their_schemas_say() {
+fn profiles_and_reports_match_their_schemas() {
     let folder = logs();
     folder.run(&["drift", "logs", "--write-profile", "p.json", "--format", "json", "-o", "drift.json"]);
     for (what, file) in [("profile", "p.json"), ("drift", "drift.json")] {
@@ -66,11 +66,11 @@ fn profiles_and_reports_are_what_their_schemas_say() {
 }
 
 #[test]
-fn the_same_by_any_number_of_threads_and_files() {
+fn profiles_do_not_depend_on_threads_or_files() {
     let sample = |seed: &str| {
         let folder = Folder::new();
-        folder.run(&["sample", "--events", "3000", "--seed", seed, "--invalid", "0.05", "-o", "s.jsonl"]);
-        std::fs::read(folder.path("s.jsonl")).expect("it was written")
+        folder.sample("s.jsonl", &["--events", "3000", "--seed", seed, "--invalid", "0.05"]);
+        folder.bytes("s.jsonl")
     };
     let (one, two) = (sample("1"), sample("2"));
     let folder = Folder::with("apart/1.jsonl.gz", gzip(&one))
@@ -79,21 +79,21 @@ fn the_same_by_any_number_of_threads_and_files() {
     let mut profiles = Vec::new();
     for (input, threads) in [("apart", "1"), ("apart", "3"), ("all.jsonl", "1"), ("all.jsonl", "4")] {
         folder.run(&["drift", input, "--threads", threads, "--write-profile", "p.json"]);
-        profiles.push(std::fs::read_to_string(folder.path("p.json")).expect("it was written"));
+        profiles.push(folder.text("p.json"));
     }
     assert!(profiles.iter().all(|profile| *profile == profiles[0]));
     folder.run(&["drift", "apart/1.jsonl.gz", "--write-profile", "1.json"]);
     folder.run(&["drift", "apart/2.jsonl", "--write-profile", "2.json"]);
     folder.run(&["drift", "--merge", "2.json", "1.json", "--write-profile", "m.json"]);
-    assert_eq!(std::fs::read_to_string(folder.path("m.json")).expect("it was written"), profiles[0]);
+    assert_eq!(folder.text("m.json"), profiles[0]);
 }
 
-/// In words, with exit code 2, and what was there stays.
+/// With exit code 2.
 #[test]
-fn what_cannot_be_done_is_told() {
+fn a_failed_run_says_why_and_keeps_the_old_profile() {
     let folder = logs();
     folder.run(&["drift", "logs", "--write-profile", "p.json", "-q"]);
-    let good = std::fs::read_to_string(folder.path("p.json")).expect("it was written");
+    let good = folder.text("p.json");
     let folder = folder
         .and("cut.json", &good[..good.len() / 2])
         .and("edited.json", good.replacen("\"records\": 3", "\"records\": 4", 1))
@@ -114,37 +114,37 @@ fn what_cannot_be_done_is_told() {
         (&["drift", "none"], "`none`"),
         (&["drift", "logs", "--exclude", "logs"], "everything is excluded"),
     ] {
-        let told = folder.run(args);
-        assert!(told.contains("exit code: 2") && told.contains(why), "{told}");
+        let shown = folder.run(args);
+        assert!(shown.contains("exit code: 2") && shown.contains(why), "{shown}");
     }
-    assert_eq!(std::fs::read_to_string(folder.path("p.json")).expect("it is there"), good);
+    assert_eq!(folder.text("p.json"), good);
     assert!(folder.pipe(&["drift"], b"").contains("nothing came on standard input"));
 }
 
-/// The change that is proposed describes what was seen: by the schema with it there is no drift.
+/// With the proposed change applied to the schema, the same logs have no drift.
 #[test]
-fn what_is_proposed_can_be_applied() {
+fn the_proposed_schema_change_silences_the_drift() {
     let folder = logs();
-    let told = folder.run(&["drift", "logs", "--propose=schema.diff"]);
-    assert!(told.contains("not in the proposal: records are no JSON objects"), "{told}");
-    let diff = std::fs::read_to_string(folder.path("schema.diff")).expect("it was written");
+    let shown = folder.run(&["drift", "logs", "--propose=schema.diff"]);
+    assert!(shown.contains("not in the proposal: records are no JSON objects"), "{shown}");
+    let diff = folder.text("schema.diff");
     assert_snapshot!(diff);
     let patch = folder.run(&["drift", "logs", "-q", "--propose", "--propose-format", "patch"]);
-    let (_, patch) = patch.split_once("----- stdout -----\n").expect("it is there");
-    let (patch, report) = patch.split_once("----- stderr -----\n").expect("it is there");
+    let (_, patch) = patch.split_once("----- stdout -----\n").expect("it was printed");
+    let (patch, report) = patch.split_once("----- stderr -----\n").expect("it was printed");
     assert!(report.contains("drift[new-event]"));
     let patch: serde_json::Value = serde_json::from_str(patch).expect("JSON");
     assert!(patch.as_array().is_some_and(|patch| patch.len() > 4));
 
     let schema = folder.run(&["schema"]);
-    let (_, schema) = schema.split_once("----- stdout -----\n").expect("it is there");
+    let (_, schema) = schema.split_once("----- stdout -----\n").expect("it was printed");
     let folder = folder.and("schema/log-event.schema.json", schema);
     let applied = std::process::Command::new("git")
         .args(["apply", "schema.diff"])
         .current_dir(folder.path("."))
         .status();
     assert!(applied.expect("git runs").success());
-    let told = folder.run(&[
+    let shown = folder.run(&[
         "drift",
         "logs",
         "--schema",
@@ -153,27 +153,27 @@ fn what_is_proposed_can_be_applied() {
         "unreadable",
         "-q",
     ]);
-    assert_eq!(told.lines().nth(1), Some("exit code: 0"), "{told}");
+    assert_eq!(shown.lines().nth(1), Some("exit code: 0"), "{shown}");
 }
 
-/// Names that are HTML, or would move the cursor; values that nobody shall read.
+/// Names contain HTML and control characters; values are secret.
 #[test]
-fn names_do_no_harm_and_values_stay_out() {
+fn names_are_escaped_and_values_are_masked() {
     let event = line("test-message")
         .replacen('{', "{\"<script>alert(1)</script>\\u001b[31m\\u202e\":\"Swordfish\",", 1)
         .replace("\"test-message\"", "\"Swordfish \\u0007<b>\"")
         .replace("\"Activity.Admin\"", "\"Swordfish.Admin\"");
     let folder = Folder::with("a.jsonl", event);
-    let told = folder.run(&["drift", "a.jsonl"]);
-    assert!(!told.contains('\u{1b}') && !told.contains('\u{202e}') && !told.contains('\u{7}'), "{told}");
-    assert!(told.contains(r"\u001b[31m") && told.contains("Swordfish.Admin"), "{told}");
+    let shown = folder.run(&["drift", "a.jsonl"]);
+    assert!(!shown.contains('\u{1b}') && !shown.contains('\u{202e}') && !shown.contains('\u{7}'), "{shown}");
+    assert!(shown.contains(r"\u001b[31m") && shown.contains("Swordfish.Admin"), "{shown}");
     let masked = folder.run(&["drift", "a.jsonl", "--format", "json", "--write-profile", "p.json"]);
-    let profile = std::fs::read_to_string(folder.path("p.json")).expect("it was written");
+    let profile = folder.text("p.json");
     assert!(!masked.contains("Swordfish") && !profile.contains("Swordfish"), "{masked}{profile}");
     let ci = folder.command(&["drift", "a.jsonl"]).env("CI", "true").output().expect("it runs");
     assert!(!String::from_utf8_lossy(&ci.stdout).contains("Swordfish"));
-    let shown =
+    let unmasked =
         folder.run(&["drift", "a.jsonl", "--format", "json", "--write-profile", "p.json", "--show-values"]);
-    let profile = std::fs::read_to_string(folder.path("p.json")).expect("it was written");
-    assert!(shown.contains("Swordfish") && profile.contains("Swordfish"));
+    let profile = folder.text("p.json");
+    assert!(unmasked.contains("Swordfish") && profile.contains("Swordfish"));
 }

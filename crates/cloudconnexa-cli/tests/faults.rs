@@ -1,4 +1,4 @@
-//! What breaks around `ccxlog split` and `ccxlog replay`: outputs are there whole, or what was there before.
+//! Faults around `ccxlog split` and `ccxlog replay`: each output is complete, or as it was before.
 
 #![allow(clippy::disallowed_methods, reason = "tests make their inputs")]
 #![cfg(unix)]
@@ -15,32 +15,25 @@ use common::{Folder, line};
 
 const SPLIT: [&str; 7] =
     ["split", "in.jsonl", "--accepted", "good.jsonl", "--rejected", "bad.jsonl", "--quiet"];
-const PIPE: [&str; 7] = ["split", "-", "--accepted", "good.jsonl", "--rejected", "bad.jsonl", "--quiet"];
+const SPLIT_STDIN: [&str; 7] =
+    ["split", "-", "--accepted", "good.jsonl", "--rejected", "bad.jsonl", "--quiet"];
 
+/// Returns a folder with events to split, and an old file in the place of each output.
 fn sample(events: &str) -> Folder {
     let folder = Folder::new().and("good.jsonl", "old").and("bad.jsonl", "old");
-    let args = ["sample", "--events", events, "--invalid", "0.05", "-o", "in.jsonl"];
-    assert!(folder.command(&args).output().expect("it runs").status.success());
+    folder.sample("in.jsonl", &["--events", events, "--invalid", "0.05"]);
     folder
 }
 
-fn read(folder: &Folder, name: &str) -> Vec<u8> {
-    fs::read(folder.path(name)).expect("a file")
+/// Returns the number of outputs that are being written.
+fn temporary_files(folder: &Folder) -> usize {
+    folder.names().iter().filter(|name| name.starts_with(".ccxlog-")).count()
 }
 
-/// Names of all files, sorted.
-fn names(folder: &Folder) -> Vec<String> {
-    let entries = fs::read_dir(folder.path("")).expect("a folder");
-    let mut names: Vec<_> =
-        entries.map(|entry| entry.expect("an entry").file_name().into_string().expect("UTF-8")).collect();
-    names.sort();
-    names
-}
-
-/// Starts a split of what comes through a pipe, of which some came already.
-fn begun(folder: &Folder) -> Child {
+/// Starts to split a pipe, and writes some events into it.
+fn start_split(folder: &Folder) -> Child {
     let mut child = folder
-        .command(&PIPE)
+        .command(&SPLIT_STDIN)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -49,77 +42,82 @@ fn begun(folder: &Folder) -> Child {
     let events = format!("{}\nbroken\n", line("test-message")).repeat(1000);
     child.stdin.as_mut().expect("piped").write_all(events.as_bytes()).expect("it reads");
     let since = Instant::now();
-    while names(folder).iter().filter(|name| name.starts_with(".ccxlog-")).count() < 2 {
+    while temporary_files(folder) < 2 {
         assert!(since.elapsed() < Duration::from_secs(60), "nothing is written");
         sleep(Duration::from_millis(5));
     }
     child
 }
 
-fn ended(mut child: Child) -> Output {
-    drop(child.stdin.take());
-    child.wait_with_output().expect("it ends")
+/// Waits for the end without closing standard input first.
+fn wait_with_open_stdin(mut child: Child) -> Output {
+    let stdin = child.stdin.take();
+    let output = child.wait_with_output().expect("it ends");
+    drop(stdin);
+    output
 }
 
-/// Whenever the process is killed, each file is the old one or the new one as a whole; and never is what was accepted in
-/// place before what was rejected.
+fn send_signal(child: &Child, signal: &str) {
+    let id = child.id().to_string();
+    assert!(Command::new("kill").args([signal, &id]).status().expect("it runs").success());
+}
+
+/// At a hundred points in time. The new accepted file is never in place without the new rejected one.
 #[test]
-fn killed_at_a_hundred_points() {
+fn a_killed_process_leaves_each_file_old_or_new() {
     let folder = sample("4000");
     let since = Instant::now();
     assert_eq!(folder.command(&SPLIT).stderr(Stdio::null()).status().expect("it runs").code(), Some(1));
-    let whole = since.elapsed();
-    let new = ["good.jsonl", "bad.jsonl"].map(|name| read(&folder, name));
-    assert!(read(&folder, "in.jsonl").len() > 3_000_000);
+    let duration = since.elapsed();
+    let new = ["good.jsonl", "bad.jsonl"].map(|name| folder.bytes(name));
+    assert!(folder.bytes("in.jsonl").len() > 3_000_000);
     let mut killed = 0;
     for point in 0..100 {
         for name in ["good.jsonl", "bad.jsonl"] {
             fs::write(folder.path(name), "old").expect("a file");
         }
         let mut child = folder.command(&SPLIT).stderr(Stdio::null()).spawn().expect("the binary runs");
-        sleep(whole * point / 95);
-        child.kill().expect("it can be");
+        sleep(duration * point / 95);
+        child.kill().expect("a child");
         killed += u32::from(child.wait().expect("it ends").code().is_none());
-        let now = ["good.jsonl", "bad.jsonl"].map(|name| read(&folder, name));
-        let is_new = [0, 1].map(|which| {
-            assert!(now[which] == new[which] || now[which] == b"old", "half a file at {point}");
-            now[which] != b"old"
+        let now = ["good.jsonl", "bad.jsonl"].map(|name| folder.bytes(name));
+        let is_new = [0, 1].map(|index| {
+            assert!(now[index] == new[index] || now[index] == b"old", "half a file at {point}");
+            now[index] != b"old"
         });
         assert!(!is_new[0] || is_new[1], "accepted without rejected at {point}");
-        // A kill leaves what was written beside; nobody reads it.
-        for name in names(&folder).iter().filter(|name| name.starts_with(".ccxlog-")) {
+        // SIGKILL leaves temporary files behind, which nothing reads.
+        for name in folder.names().iter().filter(|name| name.starts_with(".ccxlog-")) {
             fs::remove_file(folder.path(name)).expect("a file");
         }
     }
     assert!(killed > 20, "{killed}");
-    // And the next run is none the worse.
+    // The next run succeeds.
     assert_eq!(folder.command(&SPLIT).stderr(Stdio::null()).status().expect("it runs").code(), Some(1));
-    assert_eq!(read(&folder, "good.jsonl"), new[0]);
+    assert_eq!(folder.bytes("good.jsonl"), new[0]);
 }
 
 #[test]
-fn told_to_stop() {
+fn a_signal_stops_a_split_and_leaves_no_partial_file() {
     for (signal, name, code) in [("-INT", "SIGINT", 130), ("-TERM", "SIGTERM", 143)] {
         let folder = Folder::new().and("bad.jsonl", "old");
-        let child = begun(&folder);
-        let id = child.id().to_string();
-        assert!(Command::new("kill").args([signal, &id]).status().expect("it runs").success());
+        let child = start_split(&folder);
+        send_signal(&child, signal);
         // It does not wait for the end of its input.
-        let output = child.wait_with_output_of_open_input();
+        let output = wait_with_open_stdin(child);
         assert_eq!(output.status.code(), Some(code));
         let stderr = String::from_utf8_lossy(&output.stderr);
         assert!(
             stderr.ends_with(&format!("error: stopped by {name}; nothing was put into place\n")),
             "{stderr}"
         );
-        assert_eq!(names(&folder), ["bad.jsonl"]);
-        assert_eq!(read(&folder, "bad.jsonl"), b"old");
+        assert_eq!(folder.names(), ["bad.jsonl"]);
+        assert_eq!(folder.bytes("bad.jsonl"), b"old");
     }
 }
 
-/// A validation as well: reports are there whole, or not at all.
 #[test]
-fn a_validation_that_is_told_to_stop() {
+fn a_signal_stops_a_validation_and_leaves_no_partial_report() {
     let reports = ["--format", "sarif=findings.sarif", "--format", "json=findings.json"];
     for (signal, name, code) in [("-INT", "SIGINT", 130), ("-TERM", "SIGTERM", 143)] {
         for (formats, state) in [(&reports[..], "nothing was put into place"), (&[], "not all was read")] {
@@ -131,40 +129,24 @@ fn a_validation_that_is_told_to_stop() {
                 .stderr(Stdio::piped())
                 .spawn()
                 .expect("the binary runs");
-            // More than a pipe holds: when all is written, it reads.
+            // More than a pipe buffers: once all is written, `ccxlog` has started to read.
             let events = "broken\n".repeat(1 << 18);
             child.stdin.as_mut().expect("piped").write_all(events.as_bytes()).expect("it reads");
-            let beside = || names(&folder).iter().filter(|name| name.starts_with(".ccxlog-")).count();
-            assert_eq!(beside(), formats.len() / 2);
-            let id = child.id().to_string();
-            assert!(Command::new("kill").args([signal, &id]).status().expect("it runs").success());
-            let output = child.wait_with_output_of_open_input();
+            assert_eq!(temporary_files(&folder), formats.len() / 2);
+            send_signal(&child, signal);
+            let output = wait_with_open_stdin(child);
             assert_eq!(output.status.code(), Some(code));
             let stderr = String::from_utf8_lossy(&output.stderr);
             assert!(stderr.ends_with(&format!("error: stopped by {name}; {state}\n")), "{stderr}");
-            assert_eq!(names(&folder), ["findings.sarif"]);
-            assert_eq!(read(&folder, "findings.sarif"), b"old");
+            assert_eq!(folder.names(), ["findings.sarif"]);
+            assert_eq!(folder.bytes("findings.sarif"), b"old");
         }
     }
 }
 
-trait Open {
-    /// Waits for the end without closing the input first.
-    fn wait_with_output_of_open_input(self) -> Output;
-}
-
-impl Open for Child {
-    fn wait_with_output_of_open_input(mut self) -> Output {
-        let stdin = self.stdin.take();
-        let output = self.wait_with_output().expect("it ends");
-        drop(stdin);
-        output
-    }
-}
-
-/// The limit of the system for the size of a file stands for a disk with so much room left.
+/// `ulimit -f` simulates a disk with any number of free blocks.
 #[test]
-fn a_disk_with_any_room() {
+fn a_full_disk_leaves_existing_files_unchanged() {
     let folder = sample("40");
     let split = |blocks: usize| {
         let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\"");
@@ -184,20 +166,20 @@ fn a_disk_with_any_room() {
             stderr.contains("cannot write to `") && stderr.contains("nothing was put into place"),
             "{stderr}"
         );
-        assert_eq!(names(&folder), ["bad.jsonl", "good.jsonl", "in.jsonl"]);
+        assert_eq!(folder.names(), ["bad.jsonl", "good.jsonl", "in.jsonl"]);
         assert_eq!(
-            (read(&folder, "good.jsonl"), read(&folder, "bad.jsonl")),
+            (folder.bytes("good.jsonl"), folder.bytes("bad.jsonl")),
             (b"old".to_vec(), b"old".to_vec())
         );
         failed += 1;
     }
     assert!(failed > 20, "{failed}");
-    assert_ne!(read(&folder, "good.jsonl"), b"old");
+    assert_ne!(folder.bytes("good.jsonl"), b"old");
 }
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_full_device() {
+fn a_full_device_is_an_error_and_leaves_the_other_file_unchanged() {
     let folder = sample("40");
     for (accepted, rejected) in [("/dev/full", "bad.jsonl"), ("good.jsonl", "/dev/full")] {
         let args = ["split", "in.jsonl", "--accepted", accepted, "--rejected", rejected, "--quiet"];
@@ -206,7 +188,7 @@ fn a_full_device() {
         let stderr = String::from_utf8_lossy(&output.stderr);
         assert!(stderr.contains("cannot write to `/dev/full`: No space left on device"), "{stderr}");
         assert_eq!(
-            (read(&folder, "good.jsonl"), read(&folder, "bad.jsonl")),
+            (folder.bytes("good.jsonl"), folder.bytes("bad.jsonl")),
             (b"old".to_vec(), b"old".to_vec())
         );
     }
@@ -215,12 +197,12 @@ fn a_full_device() {
     let output = folder.command(&args).stdout(full).output().expect("it runs");
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&output.stderr).contains("cannot write to standard output"));
-    assert_eq!(read(&folder, "bad.jsonl"), b"old");
+    assert_eq!(folder.bytes("bad.jsonl"), b"old");
 }
 
-/// What is read of standard output is not all: the rejected file would tell of records that nobody has.
+/// A rejected file without the accepted records would be misleading, so the old one stays.
 #[test]
-fn a_reader_that_goes_away() {
+fn a_closed_stdout_fails_the_split() {
     let folder = sample("4000");
     let args = ["split", "in.jsonl", "--accepted", "-", "--rejected", "bad.jsonl", "--quiet"];
     let mut child =
@@ -228,37 +210,36 @@ fn a_reader_that_goes_away() {
     drop(child.stdout.take());
     let output = child.wait_with_output().expect("it ends");
     assert_eq!(output.status.code(), Some(2));
-    assert_eq!(read(&folder, "bad.jsonl"), b"old");
+    assert_eq!(folder.bytes("bad.jsonl"), b"old");
 }
 
-/// Of two files the second can fail where the first did not: that is told, and the inputs are still there.
+/// The error says which file is in place. The inputs are still there.
 #[test]
-fn the_second_file_cannot_be_put_into_place() {
+fn a_failed_second_rename_is_reported() {
     let folder = Folder::new();
-    let child = begun(&folder);
+    let child = start_split(&folder);
     fs::create_dir(folder.path("good.jsonl")).expect("a folder");
-    let output = ended(child);
+    let output = child.wait_with_output().expect("it ends");
     assert_eq!(output.status.code(), Some(2));
     let stderr = String::from_utf8_lossy(&output.stderr);
-    let told = "it is as before, but `bad.jsonl` is in place; run it again";
-    assert!(stderr.contains("cannot put `good.jsonl` into place") && stderr.contains(told), "{stderr}");
-    assert_eq!(names(&folder), ["bad.jsonl", "good.jsonl"]);
+    let state = "it is as before, but `bad.jsonl` is in place; run it again";
+    assert!(stderr.contains("cannot put `good.jsonl` into place") && stderr.contains(state), "{stderr}");
+    assert_eq!(folder.names(), ["bad.jsonl", "good.jsonl"]);
 
-    // A replay into its own input goes the other way round: what was accepted is in place before it is gone from there.
-    let rejected = read(&folder, "bad.jsonl");
+    // A replay whose input is also its rejected file puts the accepted file into place first.
+    let rejected = folder.bytes("bad.jsonl");
     let replay = ["replay", "bad.jsonl", "--accepted", "good.jsonl/x/y", "--rejected", "bad.jsonl"];
-    assert_eq!(folder.command(&replay).output().expect("it runs").status.code(), Some(2));
-    assert_eq!(read(&folder, "bad.jsonl"), rejected);
+    assert_eq!(folder.exit_code(&replay), Some(2));
+    assert_eq!(folder.bytes("bad.jsonl"), rejected);
 }
 
-/// A name in a rejected file is told, and leads nowhere.
 #[test]
-fn a_source_is_told_and_never_opened() {
+fn the_source_named_in_a_rejected_file_is_never_opened() {
     let folder = Folder::new();
     let entry = "{\"format\":1,\"source\":\"../../escape.jsonl\",\"line\":1,\"column\":1,\"offset\":0,\"raw\":\"x\\n\"}\n";
     let folder = folder.and("deep/er/bad.jsonl", entry);
     let args = ["replay", "deep/er/bad.jsonl", "--accepted", "good", "--rejected", "bad", "--quiet"];
-    assert_eq!(folder.command(&args).output().expect("it runs").status.code(), Some(1));
-    assert_eq!(names(&folder), ["bad", "deep", "good"]);
-    assert!(String::from_utf8_lossy(&read(&folder, "bad")).contains("\"source\":\"../../escape.jsonl\""));
+    assert_eq!(folder.exit_code(&args), Some(1));
+    assert_eq!(folder.names(), ["bad", "deep", "good"]);
+    assert!(String::from_utf8_lossy(&folder.bytes("bad")).contains("\"source\":\"../../escape.jsonl\""));
 }

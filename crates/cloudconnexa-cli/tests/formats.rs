@@ -1,4 +1,4 @@
-//! Programs that are not ours read what `ccxlog` reports.
+//! Independent parsers and schemas accept what `ccxlog` reports.
 
 #![allow(clippy::disallowed_methods, reason = "tests make their inputs")]
 
@@ -8,7 +8,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-/// All reports about the whole corpus and an input that can't be read, in a folder.
+/// Writes all reports about the corpus and an unreadable input into a folder.
 fn reports() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/corpus");
@@ -26,7 +26,7 @@ fn read(folder: &tempfile::TempDir, name: &str) -> String {
     fs::read_to_string(folder.path().join(name)).expect("a report")
 }
 
-/// The folder of the sources of a dependency.
+/// Returns the source folder of a dependency.
 fn sources(name: &str) -> PathBuf {
     let output = Command::new(env!("CARGO"))
         .args(["metadata", "--format-version=1", "--locked", "--manifest-path"])
@@ -39,12 +39,12 @@ fn sources(name: &str) -> PathBuf {
     Path::new(package["manifest_path"].as_str().expect("a path")).parent().expect("a folder").to_owned()
 }
 
-/// The schema that OASIS publishes, as the `serde-sarif` crate brings it.
+/// The `serde-sarif` crate contains the schema that OASIS publishes.
 #[test]
-fn sarif_is_valid() {
+fn sarif_matches_the_schema_of_oasis() {
     let schema = fs::read_to_string(sources("serde-sarif").join("src/schema.json")).expect("the schema");
     let mut schema: Value = serde_json::from_str(&schema).expect("JSON");
-    // A pattern that is none, of a field that we don't write.
+    // An invalid regular expression, for a field that we don't write.
     for part in ["run", "toolComponent"] {
         let language = &mut schema["definitions"][part]["properties"]["language"];
         assert!(language.as_object_mut().is_some_and(|language| language.remove("pattern").is_some()));
@@ -58,20 +58,20 @@ fn sarif_is_valid() {
         .map(|error| format!("{}: {}", error.instance_path(), error.masked()))
         .collect();
     assert!(errors.is_empty(), "{errors:#?}");
-    // It would notice.
+    // The schema does reject something.
     assert!(!validator.is_valid(&serde_json::json!({ "version": "2.1.0" })));
 
     let run = &sarif["runs"][0];
     let results = run["results"].as_array().expect("results");
     assert!(results.len() > 50, "{}", results.len());
     for result in results {
-        let index = usize::try_from(result["ruleIndex"].as_u64().expect("an index")).expect("a place");
+        let index = usize::try_from(result["ruleIndex"].as_u64().expect("an index")).expect("an index");
         assert_eq!(run["tool"]["driver"]["rules"][index]["id"], result["ruleId"]);
     }
 }
 
 #[test]
-fn junit_is_read() {
+fn an_independent_parser_reads_junit() {
     let folder = reports();
     let report = quick_junit::Report::deserialize_from_str(&read(&folder, "out.junit")).expect("JUnit");
     assert!(report.test_suites.len() > 50, "{}", report.test_suites.len());
@@ -88,9 +88,9 @@ fn junit_is_read() {
     );
 }
 
-/// What GitLab's documentation asks for: each is required, fingerprints are unique, paths are relative.
+/// As documented by GitLab: fingerprints are unique, and paths are relative.
 #[test]
-fn gitlab_gets_what_it_asks_for() {
+fn gitlab_issues_have_every_required_field() {
     let folder = reports();
     let issues: Vec<Value> = serde_json::from_str(&read(&folder, "out.gitlab")).expect("JSON");
     assert!(issues.len() > 50);
@@ -107,9 +107,9 @@ fn gitlab_gets_what_it_asks_for() {
     }
 }
 
-/// The schema that `ccxlog schema --report` prints, applied by another program's rules than the writer's own.
+/// The schema is the one that `ccxlog schema --report` prints.
 #[test]
-fn json_lines_are_what_their_schema_says() {
+fn json_lines_match_their_schema() {
     let output = Command::new(env!("CARGO_BIN_EXE_ccxlog"))
         .args(["schema", "--report"])
         .output()

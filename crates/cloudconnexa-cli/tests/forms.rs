@@ -1,4 +1,4 @@
-//! Every form in which events come: lines, documents, arrays, gzip, pipes, folders, patterns.
+//! Every form of input: lines, documents, arrays, gzip, pipes, folders, patterns.
 
 #![allow(clippy::disallowed_methods, reason = "tests make their inputs")]
 
@@ -13,18 +13,18 @@ fn lines() -> String {
     format!("{}\n{}\n", line("client-disconnected"), line("test-message"))
 }
 
-/// Six events in every form are six valid events, and one line says so.
+/// In files and through a pipe.
 #[test]
-fn all_forms_are_the_same_to_it() {
+fn events_are_valid_in_every_form() {
     let (disconnected, test) = (documented("client-disconnected"), documented("test-message"));
     let forms: &[(&str, Vec<u8>)] = &[
         ("lines", lines().into()),
-        ("no last line end", lines().trim_end().into()),
+        ("no final line feed", lines().trim_end().into()),
         ("CRLF", lines().replace('\n', "\r\n").into()),
         ("blank lines", format!("\n\n{}\n \n", lines().replace('\n', "\n\n")).into()),
         ("byte order mark", format!("\u{feff}{}", lines()).into()),
         ("documents", format!("{disconnected}\n{test}\n").into()),
-        ("documents without line ends between", format!("{}{}", disconnected.trim(), test.trim()).into()),
+        ("documents without line feeds between", format!("{}{}", disconnected.trim(), test.trim()).into()),
         ("a document, then a line", format!("{disconnected}\n{}", line("test-message")).into()),
         ("an array", format!("[{disconnected},\n{test}]").into()),
         ("a compact array", format!("[{},{}]\n", line("client-disconnected"), line("test-message")).into()),
@@ -47,9 +47,8 @@ fn all_forms_are_the_same_to_it() {
     }
 }
 
-/// The same defect is found at its line and column in every form.
 #[test]
-fn positions() {
+fn positions_are_exact_in_every_form() {
     let broken = documented("client-disconnected").replacen("34409", "\"34409\"", 1);
     assert_snapshot!(Folder::with("event.json", &broken).run(&["validate", "event.json"]));
     let compact = line("client-disconnected").replacen("34409", "\"34409\"", 1);
@@ -60,7 +59,7 @@ fn positions() {
 }
 
 #[test]
-fn a_folder() {
+fn a_folder_is_searched_for_logs() {
     let folder = Folder::with("logs/b.jsonl", lines())
         .and("logs/a/x.json.gz", gzip(documented("domain-blocked")))
         .and("logs/a/empty.ndjson", "")
@@ -75,7 +74,7 @@ fn a_named_file_is_read_whatever_its_name() {
 }
 
 #[test]
-fn a_pattern() {
+fn a_pattern_matches_files_or_is_an_error() {
     let folder =
         Folder::with("2025/01/a.jsonl", lines()).and("2025/02/b.jsonl", lines()).and("2024/c.jsonl", "x");
     assert_snapshot!(folder.run(&["validate", "2025/**/*.jsonl"]));
@@ -84,19 +83,19 @@ fn a_pattern() {
 }
 
 #[test]
-fn an_input_given_twice() {
+fn an_input_given_twice_is_read_once() {
     let folder = Folder::with("a.jsonl", lines());
     assert_snapshot!(folder.run(&["validate", "a.jsonl", "./a.jsonl", "."]));
 }
 
 #[test]
-fn standard_input() {
+fn a_dash_reads_standard_input() {
     let broken = line("test-message").replacen("\"test\"", "5", 1);
     assert_snapshot!(Folder::new().pipe(&["validate", "-"], broken.as_bytes()));
 }
 
 #[test]
-fn nothing_at_all() {
+fn empty_inputs_are_valid_and_a_missing_one_is_an_error() {
     assert_snapshot!(Folder::with("empty.jsonl", "").run(&["validate", "empty.jsonl"]));
     assert_snapshot!(Folder::new().run(&["validate"]));
     assert_snapshot!(Folder::new().run(&["validate", "-"]));
@@ -105,7 +104,7 @@ fn nothing_at_all() {
 
 #[cfg(unix)]
 #[test]
-fn a_fifo_and_a_device() {
+fn a_fifo_and_a_device_are_read_to_their_end() {
     let folder = Folder::new();
     let made = std::process::Command::new("mkfifo").arg(folder.path("fifo")).status();
     if !made.is_ok_and(|status| status.success()) {
@@ -117,15 +116,16 @@ fn a_fifo_and_a_device() {
         .stderr(Stdio::piped())
         .spawn()
         .expect("the binary runs");
-    std::fs::write(folder.path("fifo"), lines()).expect("somebody reads it");
-    let output = common::shown(&["validate", "fifo"], &child.wait_with_output().expect("the binary ends"));
+    std::fs::write(folder.path("fifo"), lines()).expect("`ccxlog` reads it");
+    let output =
+        common::transcript(&["validate", "fifo"], &child.wait_with_output().expect("the binary ends"));
     assert_snapshot!(output);
     assert_snapshot!(folder.pipe(&["validate", "/dev/stdin"], lines().as_bytes()));
 }
 
 #[cfg(unix)]
 #[test]
-fn links_that_go_round() {
+fn symbolic_links_that_form_a_loop_are_read_once() {
     let folder = Folder::with("logs/sub/a.jsonl", lines());
     std::os::unix::fs::symlink("..", folder.path("logs/sub/up")).expect("a link");
     std::os::unix::fs::symlink("../nowhere", folder.path("logs/gone.jsonl")).expect("a link");

@@ -1,4 +1,4 @@
-//! Inputs made to take memory or time without end: small ones, so that only what grows too fast is slow or great.
+//! Inputs crafted to exhaust memory or time. They are small, so only superlinear growth is noticeable.
 
 #![allow(clippy::disallowed_methods, reason = "tests make their inputs")]
 #![cfg(target_os = "linux")]
@@ -9,12 +9,13 @@ use std::fs;
 use std::io::Write as _;
 use std::process::Stdio;
 
+use common::memory::peak_kib;
 use common::{Folder, documented};
 
-/// Peak memory of `ccxlog validate` over `input` in KiB, and what it wrote to standard output and standard error.
+/// Runs `ccxlog validate`, and returns its peak memory in KiB, standard output and standard error.
 fn validate(input: &[u8]) -> (u64, String, String) {
     let folder = Folder::with("input.jsonl", input);
-    // What comes through a pipe behind the file keeps the process alive until its memory is looked at.
+    // A second input, the pipe, keeps the process alive until its memory is measured.
     let mut child = folder
         .command(&["validate", "--threads", "1", "input.jsonl", "-"])
         .stdin(Stdio::piped())
@@ -23,18 +24,16 @@ fn validate(input: &[u8]) -> (u64, String, String) {
         .spawn()
         .expect("the binary runs");
     let mut stdin = child.stdin.take().expect("piped");
-    // More than a pipe holds: when all is written, the file has been read.
+    // More than a pipe buffers: once all is written, the file has been read.
     let blank = vec![b'\n'; 1 << 20];
-    stdin.write_all(&blank).expect("it reads on");
-    let status = fs::read_to_string(format!("/proc/{}/status", child.id())).expect("it still runs");
-    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("a peak");
-    let peak = peak.trim().trim_end_matches(" kB").parse().expect("a number");
+    stdin.write_all(&blank).expect("it keeps reading");
+    let peak = peak_kib(&child);
     drop(stdin);
     assert_eq!(child.wait().expect("it ends").code(), Some(1));
-    let text = |name| String::from_utf8(fs::read(folder.path(name)).expect("a file")).expect("UTF-8");
-    (peak, text("stdout"), text("stderr"))
+    (peak, folder.text("stdout"), folder.text("stderr"))
 }
 
+/// A MiB in KiB.
 const MIB: u64 = 1 << 10;
 
 #[test]
@@ -53,7 +52,7 @@ fn a_name_of_100_kb_is_shortened_wherever_it_is_shown() {
 }
 
 #[test]
-fn many_findings_under_a_long_key() {
+fn many_findings_under_a_long_key_take_bounded_memory() {
     let key = "k".repeat(1 << 20);
     for members in ["\"a\":1,".repeat(1001), "\"a\":1e999,".repeat(1001)] {
         let input = format!("{{\"{key}\":{{{members}\"b\":1}}}}\n");
@@ -64,7 +63,7 @@ fn many_findings_under_a_long_key() {
 }
 
 #[test]
-fn many_unknown_fields_with_long_names() {
+fn unknown_fields_with_long_names_take_bounded_memory() {
     let event = documented("test-message").replace('\n', "");
     let mut input = String::new();
     for n in 0..40 {
@@ -75,9 +74,9 @@ fn many_unknown_fields_with_long_names() {
     assert!(peak < 64 * MIB, "{peak} KiB");
 }
 
-/// Each in time that grows with the input, or this would not end.
+/// In quadratic time this test would not end.
 #[test]
-fn what_takes_time() {
+fn adversarial_inputs_take_linear_time() {
     let zeros = "0,".repeat(500_000);
     for input in [
         "{}".repeat(100_000),

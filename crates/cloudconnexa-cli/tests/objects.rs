@@ -1,34 +1,26 @@
-//! Objects of buckets and of the web as inputs, with what goes wrong on the way: no read that was not finished ends in 0.
+//! Objects in buckets and on the web as inputs, with faults: an incomplete read never ends with exit code 0.
 
 #![cfg(feature = "s3")]
 #![allow(clippy::disallowed_methods, reason = "tests touch files, and talk to a server of their own")]
 
 mod common;
+#[cfg(unix)]
+#[path = "objects/follow.rs"]
+mod follow;
 #[path = "../../cloudconnexa-remote/tests/server/mod.rs"]
 mod server;
 
-use std::io::Write as _;
 use std::process::Command;
 use std::time::Duration;
 
-use common::{Folder, shown};
+use common::{BROKEN, Folder, gzip, transcript};
 use server::{Fault, KEY, Server};
 
-const VALID: &str = include_str!("../../../tests/corpus/documented/client-disconnected-v1.json");
-const BROKEN: &str = "{\"eventName\":\"test-message\"}\n";
-
 fn line() -> String {
-    let value: serde_json::Value = serde_json::from_str(VALID).expect("JSON");
-    format!("{value}\n")
+    common::line("client-disconnected") + "\n"
 }
 
-fn gzip(text: &str) -> Vec<u8> {
-    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
-    encoder.write_all(text.as_bytes()).expect("memory");
-    encoder.finish().expect("memory")
-}
-
-/// `ccxlog`, with the keys of the server and nothing else of the network's settings.
+/// Returns the command `ccxlog`, with the server's keys and without other network settings of the environment.
 fn command(folder: &Folder, server: &Server, args: &[&str]) -> Command {
     let mut command = folder.command(args);
     for (name, _) in std::env::vars_os() {
@@ -46,7 +38,7 @@ fn command(folder: &Folder, server: &Server, args: &[&str]) -> Command {
 }
 
 fn run_command(server: &Server, args: &[&str], mut command: Command) -> String {
-    let text = shown(args, &command.output().expect("the binary runs"));
+    let text = transcript(args, &command.output().expect("the binary runs"));
     text.replace(&server.address, "http://SERVER")
 }
 
@@ -56,11 +48,11 @@ fn run(server: &Server, args: &[&str]) -> String {
     run_command(server, args, command)
 }
 
-/// What CloudConnexa and people put into a bucket.
+/// A bucket with objects as CloudConnexa writes them, and some that people added.
 fn bucket() -> Server {
     let server = Server::start();
     for number in 0..7 {
-        server.put(&format!("CloudConnexa/one/{number}.jsonl.gz"), gzip(&line().repeat(number + 1)));
+        server.put(&format!("CloudConnexa/one/{number}.jsonl.gz"), gzip(line().repeat(number + 1)));
     }
     server.put("CloudConnexa/one/archive.zip", "PK").put("CloudConnexa/one-more/a.jsonl", line());
     server.put("CloudConnexa/two/", "").put("CloudConnexa/two/ü & é.jsonl", line());
@@ -79,7 +71,7 @@ fn a_prefix_is_read_like_a_folder() {
         &["s3://logs/plain"],
         &["s3://logs/CloudConnexa/two/", "s3://logs/CloudConnexa/two/ü & é.jsonl"],
     ];
-    server.put("plain", gzip(&line()));
+    server.put("plain", gzip(line()));
     let texts = all.iter().zip(args).map(|(name, inputs)| {
         let args: Vec<_> = ["validate", "--show-values"].iter().chain(inputs).copied().collect();
         format!("# {name}\n{}", run(&server, &args))
@@ -88,9 +80,9 @@ fn a_prefix_is_read_like_a_folder() {
 }
 
 #[test]
-fn findings_are_told_by_address() {
+fn findings_name_the_address_without_its_secrets() {
     let server = Server::start();
-    server.put("a/b.jsonl.gz", gzip(&format!("{}{BROKEN}", line())));
+    server.put("a/b.jsonl.gz", gzip(format!("{}{BROKEN}", line())));
     server.put("/web/b.jsonl", BROKEN);
     let url = format!("{}/web/b.jsonl?token=secret", server.address);
     let text = run(&server, &["validate", "--format", "concise", "s3://logs/a/"]);
@@ -101,9 +93,8 @@ fn findings_are_told_by_address() {
     insta::assert_snapshot!([&text, web].join("\n"));
 }
 
-/// Each fault at one of several objects: the others are read all the same.
 #[test]
-fn faults() {
+fn a_fault_at_one_object_does_not_stop_the_others() {
     let key = "CloudConnexa/one/3.jsonl.gz";
     let mut texts = Vec::new();
     for (name, faults, code) in [
@@ -127,7 +118,7 @@ fn faults() {
 }
 
 #[test]
-fn what_cannot_be_listed() {
+fn a_failed_listing_fails_the_run() {
     let server = bucket();
     let folder = Folder::new();
     let mut texts = Vec::new();
@@ -141,7 +132,7 @@ fn what_cannot_be_listed() {
         ("no endpoint", &["validate", "--endpoint-url", "somewhere", "s3://logs/"], KEY, ""),
         ("no such profile", &["validate", "s3://logs/"], "", "ghost"),
         ("no credentials", &["validate", "--retries", "0", "s3://logs/"], "", ""),
-        ("beside a file that can be read", &["validate", "s3://logs/nothing/", "a.jsonl"], KEY, ""),
+        ("together with a readable file", &["validate", "s3://logs/nothing/", "a.jsonl"], KEY, ""),
         ("nothing in time", &["validate", "--until", "2026-11-01", "s3://logs/"], KEY, ""),
     ] {
         std::fs::write(folder.path("a.jsonl"), line()).expect("a file");
@@ -158,9 +149,9 @@ fn what_cannot_be_listed() {
     insta::assert_snapshot!(texts.join("\n"));
 }
 
-/// Keys come from a profile as well, and its region is what requests are signed for.
+/// Requests are signed for the region of the profile.
 #[test]
-fn profiles() {
+fn profiles_provide_keys_and_region() {
     let server = bucket();
     let folder = Folder::new()
         .and(
@@ -181,7 +172,7 @@ fn profiles() {
 }
 
 #[test]
-fn some_are_chosen_by_time_and_by_name() {
+fn objects_are_selected_by_time_and_by_name() {
     let server = Server::start();
     for day in 1..=9 {
         let modified = format!("2026-11-{day:02}T00:00:00.000Z");
@@ -199,7 +190,7 @@ fn some_are_chosen_by_time_and_by_name() {
     ];
     let texts = texts.map(|args| run(&server, &args));
     insta::assert_snapshot!(texts.join("\n"));
-    // Of what is left out nothing is asked for.
+    // Objects that are left out are not requested.
     server.forget_requests();
     run(&server, &args(&["--since", "2026-11-09", "--until", "2026-11-10"]));
     let mut requests = server.requests();
@@ -207,9 +198,9 @@ fn some_are_chosen_by_time_and_by_name() {
     assert_eq!(requests, ["x/9.jsonl"]);
 }
 
-/// A run that meets a fault is done with all but that; the next reads what is left, and the one after that nothing.
+/// An object that could not be read is left for the next run, and the run after that reads nothing.
 #[test]
-fn state() {
+fn the_next_run_reads_only_what_failed_or_changed() {
     let server = bucket();
     server.put("CloudConnexa/one/1.jsonl.gz", gzip(BROKEN));
     server.fail("CloudConnexa/one/3.jsonl.gz", &[Fault::Status(404, "NoSuchKey")]);
@@ -219,8 +210,8 @@ fn state() {
     for name in ["first", "second", "third", "new and changed", "last"] {
         if name == "new and changed" {
             server
-                .put("CloudConnexa/one/8.jsonl.gz", gzip(&line()))
-                .put("CloudConnexa/one/2.jsonl.gz", gzip(&line()));
+                .put("CloudConnexa/one/8.jsonl.gz", gzip(line()))
+                .put("CloudConnexa/one/2.jsonl.gz", gzip(line()));
         }
         server.forget_requests();
         let text = run_command(&server, &args, command(&folder, &server, &args));
@@ -232,9 +223,9 @@ fn state() {
     insta::assert_snapshot!(texts.join("\n\n"));
 }
 
-/// Killed anywhere, it goes on: no object is left out, and most of what was done is not done again.
+/// No object is left out, and objects that were finished are not read again.
 #[test]
-fn a_run_that_is_killed_goes_on() {
+fn a_killed_run_resumes_from_its_state_file() {
     let server = Server::start();
     for number in 0..12 {
         server.put(&format!("{number:02}.jsonl"), line());
@@ -263,27 +254,26 @@ fn a_run_that_is_killed_goes_on() {
 }
 
 #[test]
-fn threads_and_objects_at_once_make_no_difference() {
+fn output_does_not_depend_on_threads_or_objects_at_once() {
     let server = Server::start();
     for number in 0..40 {
         let text = if number % 3 == 0 { line().repeat(number) } else { format!("{}{BROKEN}", line()) };
         server.put(&format!("{number:02}.jsonl"), text);
     }
     server.fail_always("17.jsonl", Fault::Status(404, "NoSuchKey"));
-    let mut seen = Vec::new();
+    let mut outputs = Vec::new();
     for (threads, at_once) in [("1", "1"), ("1", "16"), ("4", "16"), ("3", "2"), ("8", "1")] {
         let args = ["validate", "--threads", threads, "--objects-at-once", at_once, "s3://logs/"];
         let text = run(&server, &args);
         let (_, text) = text.split_once('\n').expect("lines");
-        seen.push(text.to_owned());
+        outputs.push(text.to_owned());
     }
-    assert!(seen.iter().all(|text| *text == seen[0]));
-    assert!(seen[0].starts_with("exit code: 2\n"));
+    assert!(outputs.iter().all(|text| *text == outputs[0]));
+    assert!(outputs[0].starts_with("exit code: 2\n"));
 }
 
-/// Keys that no path can have: each is told of, and all others are read.
 #[test]
-fn keys_that_are_no_paths() {
+fn keys_that_are_not_paths_are_reported_and_stop_no_others() {
     let server = Server::start();
     for number in 0..9 {
         server.put(&format!("a/{number}.jsonl"), line());
@@ -314,9 +304,9 @@ fn keys_that_are_no_paths() {
     insta::assert_snapshot!(texts.join("\n"));
 }
 
-/// A slash in front is part of a key, and what is asked for without it is another object.
+/// The slash is part of the key: without it, the key is that of another object.
 #[test]
-fn keys_that_begin_with_a_slash() {
+fn keys_with_a_leading_slash_are_reported() {
     let server = Server::start();
     server.put("a.jsonl", line()).put("/a.jsonl", BROKEN).put("b.jsonl", line());
     let text = run(&server, &["validate", "s3://logs"]);
@@ -328,7 +318,7 @@ fn keys_that_begin_with_a_slash() {
 }
 
 #[test]
-fn a_bucket_is_split_on_a_schedule() {
+fn a_split_is_remembered_once_its_outputs_are_in_place() {
     let server = bucket();
     server.put("CloudConnexa/one/1.jsonl.gz", gzip(BROKEN));
     server.fail("CloudConnexa/one/3.jsonl.gz", &[Fault::Status(404, "NoSuchKey")]);
@@ -337,164 +327,17 @@ fn a_bucket_is_split_on_a_schedule() {
     let args = |more: &[&'static str]| -> Vec<&'static str> {
         ["split", "s3://logs/CloudConnexa/one/"].iter().chain(&outputs).chain(more).copied().collect()
     };
-    let go = |args: &[&str]| run_command(&server, args, command(&folder, &server, args));
+    let run = |args: &[&str]| run_command(&server, args, command(&folder, &server, args));
     let state = args(&["--state", "x.state"]);
-    // All or nothing: what was read without a fault is read again.
-    let mut texts = vec![go(&state)];
+    // All or nothing: inputs that were read without a fault are read again.
+    let mut texts = vec![run(&state)];
     assert!(!folder.path("good.jsonl").exists());
-    texts.push(go(&state));
-    texts.push(go(&state));
-    server.put("CloudConnexa/one/8.jsonl.gz", gzip(&line()));
-    texts.push(go(&state));
-    assert_eq!(std::fs::read_to_string(folder.path("good.jsonl")).expect("a file"), line());
-    texts.push(go(&args(&["--include", "CloudConnexa/one/[0-2]*", "--exclude", "**/2.*"])));
-    texts.push(go(&args(&["--since", "2026-11-21"])));
+    texts.push(run(&state));
+    texts.push(run(&state));
+    server.put("CloudConnexa/one/8.jsonl.gz", gzip(line()));
+    texts.push(run(&state));
+    assert_eq!(folder.text("good.jsonl"), line());
+    texts.push(run(&args(&["--include", "CloudConnexa/one/[0-2]*", "--exclude", "**/2.*"])));
+    texts.push(run(&args(&["--since", "2026-11-21"])));
     insta::assert_snapshot!(texts.join("\n"));
-}
-
-#[cfg(unix)]
-mod follow {
-    use std::process::Child;
-    use std::time::Instant;
-
-    use super::*;
-
-    struct Follower<'a> {
-        folder: &'a Folder,
-        child: Child,
-    }
-
-    impl<'a> Follower<'a> {
-        fn start(folder: &'a Folder, server: &Server, args: &[&str]) -> Self {
-            let mut all = vec!["validate", "--follow", "--poll-interval", "20ms", "--format", "concise"];
-            all.extend(args);
-            let file = |name: &str| std::fs::File::create(folder.path(name)).expect("a file");
-            let mut command = command(folder, server, &all);
-            let child = command.stdout(file("stdout")).stderr(file("stderr")).spawn();
-            Self { folder, child: child.expect("the binary runs") }
-        }
-
-        fn said(&self) -> String {
-            ["stdout", "stderr"]
-                .map(|name| std::fs::read_to_string(self.folder.path(name)).expect("a file"))
-                .concat()
-        }
-
-        fn wait_for(&self, what: &str) {
-            let since = Instant::now();
-            while !self.said().contains(what) {
-                assert!(since.elapsed() < Duration::from_secs(30), "no {what:?} in {}", self.said());
-                std::thread::sleep(Duration::from_millis(5));
-            }
-        }
-
-        fn signal(&self) {
-            let id = self.child.id().to_string();
-            assert!(Command::new("kill").args(["-TERM", &id]).status().expect("it runs").success());
-        }
-
-        /// Exit code, and all that was said.
-        fn end(mut self) -> (Option<i32>, String) {
-            self.signal();
-            let code = self.child.wait().expect("it ends").code();
-            (code, self.said())
-        }
-    }
-
-    /// Lists and objects fail for a while, objects appear and change; in the end all was read, once.
-    #[test]
-    fn a_prefix_is_followed() {
-        let server = Server::start();
-        let folder = Folder::new();
-        let follower = Follower::start(&folder, &server, &["--retries=0", "s3://logs/x/"]);
-        server.put("x/a.jsonl", BROKEN);
-        follower.wait_for("x/a.jsonl:1:");
-        server.fail("list", &[Fault::Status(503, "SlowDown"), Fault::Status(503, "SlowDown")]);
-        follower.wait_for("cannot list `s3://logs/x/`");
-        follower.wait_for("note: `s3://logs/x/` can be listed again");
-        server.fail("x/b.jsonl.gz", &[Fault::Status(500, "InternalError"), Fault::NoResponse]);
-        server.put("x/b.jsonl.gz", gzip(&BROKEN.repeat(3)));
-        follower.wait_for("x/b.jsonl.gz:3:");
-        server.put("x/a.jsonl", BROKEN.repeat(2));
-        follower.wait_for("x/a.jsonl:2:");
-        let (code, said) = follower.end();
-        assert_eq!(code, Some(1), "{said}");
-        assert!(said.contains("6 events in 3 inputs: 6 invalid"), "{said}");
-        assert_eq!(said.matches("cannot list `s3://logs/x/`").count(), 1, "{said}");
-        assert_eq!(said.matches("error: cannot read `s3://logs/x/b.jsonl.gz`").count(), 1, "{said}");
-    }
-
-    /// The connection breaks within it, again and again: what was judged is not judged again.
-    #[test]
-    fn an_object_that_breaks_off() {
-        let server = Server::start();
-        let text = format!("{}{BROKEN}", line()).repeat(40);
-        let body = gzip(&text);
-        server.put("x/a.jsonl.gz", &body).put("x/b.jsonl", &text);
-        for key in ["x/a.jsonl.gz", "x/b.jsonl"] {
-            let length = if key.ends_with("gz") { body.len() } else { text.len() };
-            // An attempt that comes further, and one that does not.
-            let faults = [length / 2, length / 3, length - 2].map(Fault::CutWithoutEtag);
-            server.fail(key, &faults);
-        }
-        let folder = Folder::new();
-        let follower = Follower::start(&folder, &server, &["--retries=0", "s3://logs/x/"]);
-        follower.wait_for("note: `s3://logs/x/a.jsonl.gz` was read to its end now");
-        follower.wait_for("note: `s3://logs/x/b.jsonl` was read to its end now");
-        let (code, said) = follower.end();
-        assert_eq!(code, Some(1), "{said}");
-        assert!(said.contains("160 events in 2 inputs: 80 invalid, 80 valid"), "{said}");
-        for line in 1..=40 {
-            let place = format!("s3://logs/x/b.jsonl:{}:1:", 2 * line);
-            assert_eq!(said.matches(&place).count(), 8, "{place}");
-        }
-    }
-
-    /// What could never be read is never exit code 0; the others are in the state, and are not read again.
-    #[test]
-    fn what_is_never_had() {
-        let server = Server::start();
-        server.put("x/a.jsonl", line()).put("x/b.jsonl", line());
-        server.fail_always("x/b.jsonl", Fault::Status(500, "InternalError"));
-        let folder = Folder::new();
-        let args = ["--retries=0", "--state=x.state", "s3://logs/x/", "s3://others/"];
-        let follower = Follower::start(&folder, &server, &args);
-        follower.wait_for("cannot list `s3://others/`");
-        follower.wait_for("cannot read `s3://logs/x/b.jsonl`");
-        std::thread::sleep(Duration::from_millis(100));
-        let (code, said) = follower.end();
-        assert_eq!(code, Some(2), "{said}");
-        assert!(said.contains("2 inputs could not be read to the end"), "{said}");
-        server.forget_requests();
-        let follower = Follower::start(&folder, &server, &args);
-        follower.wait_for("cannot read `s3://logs/x/b.jsonl`");
-        let (code, said) = follower.end();
-        assert!(code == Some(2) && said.contains("1 input read before"), "{said}");
-        assert!(
-            !server.requests().iter().any(|request| request.starts_with("x/a")),
-            "{:?}",
-            server.requests()
-        );
-    }
-
-    /// What is being read is read to its end; nobody who asks twice has to wait for it.
-    #[test]
-    fn the_second_signal_ends_it_at_once() {
-        let server = Server::start();
-        server.put("x/a.jsonl", line());
-        server.fail_always("x/a.jsonl", Fault::Slow(Duration::from_secs(20)));
-        let folder = Folder::new();
-        let since = Instant::now();
-        let follower = Follower::start(&folder, &server, &["--format=sarif=out.sarif", "s3://logs/x/"]);
-        while !server.requests().iter().any(|request| request.starts_with("x/a")) {
-            std::thread::sleep(Duration::from_millis(5));
-        }
-        follower.signal();
-        std::thread::sleep(Duration::from_millis(300));
-        let (code, said) = follower.end();
-        assert_eq!(code, Some(143), "{said}");
-        assert!(said.ends_with("error: stopped by SIGTERM; nothing was put into place\n"), "{said}");
-        assert!(since.elapsed() < Duration::from_secs(15));
-        assert!(!folder.path("out.sarif").exists());
-    }
 }

@@ -1,4 +1,4 @@
-//! Reports: every format, what it masks, and how much of it there can be.
+//! Reports: every format, its masking, and its limits.
 
 #![allow(clippy::disallowed_methods, reason = "tests make their inputs")]
 
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 const FILES: [&str; 6] = ["concise", "json", "sarif", "github", "gitlab", "junit"];
 
-/// `validate`, with every format in a file of its name beside human on standard output.
+/// Returns the arguments for the human format on standard output, and every other format in a file.
 fn all_formats() -> Vec<String> {
     let mut args = vec!["validate".to_owned(), "--format=human".to_owned()];
     args.extend(FILES.map(|format| format!("--format={format}=out.{format}")));
@@ -27,14 +27,9 @@ fn run(folder: &Folder, args: &[&str]) -> String {
     folder.run(&all)
 }
 
-fn read(folder: &Folder, name: &str) -> String {
-    fs::read_to_string(folder.path(name)).unwrap_or_default()
-}
-
-/// The documented examples are the names of files that there are.
+/// Returns the names of all documented events.
 fn events() -> Vec<String> {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/corpus/documented");
-    let mut names: Vec<_> = fs::read_dir(folder)
+    let mut names: Vec<_> = fs::read_dir(common::corpus().join("documented"))
         .expect("a folder")
         .filter_map(|entry| entry.ok()?.file_name().to_str()?.strip_suffix("-v1.json").map(str::to_owned))
         .collect();
@@ -43,7 +38,7 @@ fn events() -> Vec<String> {
 }
 
 #[test]
-fn one_broken_fixture_among_a_hundred_is_told_once_in_each_format() {
+fn one_broken_fixture_among_a_hundred_is_reported_once_in_each_format() {
     let mut folder = Folder::new();
     let event = documented("client-disconnected");
     for number in 0..100 {
@@ -52,7 +47,7 @@ fn one_broken_fixture_among_a_hundred_is_told_once_in_each_format() {
     }
     assert_snapshot!(run(&folder, &["fixtures"]));
     for format in FILES {
-        let text = read(&folder, &format!("out.{format}"));
+        let text = folder.text(&format!("out.{format}"));
         assert_eq!(
             text.matches("it must be from 0 to").count(),
             if format == "junit" { 2 } else { 1 },
@@ -62,9 +57,9 @@ fn one_broken_fixture_among_a_hundred_is_told_once_in_each_format() {
             assert_snapshot!(format, text);
         }
     }
-    let sarif: Value = serde_json::from_str(&read(&folder, "out.sarif")).expect("JSON");
+    let sarif: Value = serde_json::from_str(&folder.text("out.sarif")).expect("JSON");
     assert_snapshot!("sarif", serde_json::to_string_pretty(&sarif["runs"][0]["results"]).expect("JSON"));
-    let junit = read(&folder, "out.junit");
+    let junit = folder.text("out.junit");
     assert_eq!(junit.matches("<testsuite ").count(), 100);
     let broken =
         junit.split_inclusive("</testsuite>\n").find(|suite| suite.contains("<failure")).expect("one");
@@ -72,7 +67,7 @@ fn one_broken_fixture_among_a_hundred_is_told_once_in_each_format() {
 }
 
 #[test]
-fn where_all_is_well_one_line_says_so() {
+fn a_run_without_findings_prints_one_line() {
     let folder = Folder::with("a.json", documented("client-disconnected"));
     for format in ["human", "concise", "github"] {
         let shown = folder.run(&["validate", "--format", format, "a.json"]);
@@ -81,22 +76,22 @@ fn where_all_is_well_one_line_says_so() {
     }
 }
 
-/// A secret in every field, of the right type and of a wrong one, in the name of the event, and in text that is no JSON.
+/// The secret is in every field, as the right and as a wrong type, in the event's name, and in text that is not JSON.
 #[test]
-fn no_value_of_an_event_gets_into_a_report_unasked() {
+fn values_of_events_stay_out_of_reports_by_default() {
     const SECRET: &str = "S3cr3t Näme";
     let mut lines = String::new();
     for name in events() {
         let event: Value = serde_json::from_str(&documented(&name)).expect("JSON");
         for value in [json!(SECRET), json!([SECRET]), json!({ "k": SECRET })] {
             let mut broken = event.clone();
-            for (field, place) in broken.as_object_mut().expect("an object") {
+            for (field, old) in broken.as_object_mut().expect("an object") {
                 if field != "eventName" && field != "log" {
-                    *place = value.clone();
+                    *old = value.clone();
                 }
             }
-            for place in broken["log"].as_object_mut().into_iter().flat_map(|log| log.values_mut()) {
-                *place = value.clone();
+            for old in broken["log"].as_object_mut().into_iter().flat_map(|log| log.values_mut()) {
+                *old = value.clone();
             }
             broken["unheardOf"] = value.clone();
             let _ = writeln!(lines, "{broken}");
@@ -115,17 +110,17 @@ fn no_value_of_an_event_gets_into_a_report_unasked() {
         .env("GITHUB_STEP_SUMMARY", folder.path("summary.md"))
         .output()
         .expect("the binary runs");
-    let told = [String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr)].concat();
-    assert!(told.contains("error[wrong-type]"), "{told}");
+    let printed = [String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr)].concat();
+    assert!(printed.contains("error[wrong-type]"), "{printed}");
     folder.run(&["validate", "--write-baseline", "baseline.json", "--quiet", "--format=concise", "a.jsonl"]);
     let files = FILES.map(|format| format!("out.{format}"));
     let files = files.iter().map(String::as_str).chain(["summary.md", "baseline.json"]);
-    for (name, text) in files.map(|name| (name, read(&folder, name))).chain([("human", told)]) {
+    for (name, text) in files.map(|name| (name, folder.text(name))).chain([("human", printed)]) {
         assert!(!text.is_empty(), "{name}");
         let leak = text.lines().find(|line| line.contains("S3cr") || line.contains("S3cr3t N\\u00e4me"));
         assert_eq!(leak, None, "{name}");
     }
-    // The test can fail: asked for, the values are there.
+    // The test can fail: on request, the values are in the report.
     let shown = folder.run(&["validate", "--format=json", "--show-values", "a.jsonl"]);
     assert!(shown.contains(SECRET));
     let unmasked = folder.run(&["validate", "a.jsonl"]);
@@ -133,7 +128,7 @@ fn no_value_of_an_event_gets_into_a_report_unasked() {
 }
 
 #[test]
-fn a_million_findings_of_a_kind_make_one_result() {
+fn equal_findings_make_one_result_and_reports_stay_small() {
     let mut content = "{}\n".repeat(4000);
     for number in 0..3000 {
         let _ = writeln!(content, "{{\"field-{number}\":1}}");
@@ -141,7 +136,7 @@ fn a_million_findings_of_a_kind_make_one_result() {
     let folder = Folder::with("a.jsonl", &content).and("b.jsonl", "{}\n".repeat(9));
     let shown = run(&folder, &["a.jsonl", "b.jsonl"]);
     assert!(shown.contains("7,009 events in 2 inputs"), "{shown}");
-    let sarif: Value = serde_json::from_str(&read(&folder, "out.sarif")).expect("JSON");
+    let sarif: Value = serde_json::from_str(&folder.text("out.sarif")).expect("JSON");
     let results = sarif["runs"][0]["results"].as_array().expect("an array");
     assert_eq!(results.len(), 1000);
     let first = &results[0];
@@ -152,15 +147,15 @@ fn a_million_findings_of_a_kind_make_one_result() {
     let errors = 7009 * 9;
     let left_out = errors + 3000 - counted;
     assert!(note.contains(&format!("{left_out} more findings are not listed")), "{note}");
-    for (format, most) in
+    for (format, max) in
         [("sarif", 2_000_000), ("github", 60_000), ("gitlab", 1_000_000), ("junit", 1_000_000)]
     {
-        let length = read(&folder, &format!("out.{format}")).len();
-        assert!(length < most, "{format}: {length} bytes");
+        let length = folder.text(&format!("out.{format}")).len();
+        assert!(length < max, "{format}: {length} bytes");
     }
-    let json = read(&folder, "out.json");
+    let json = folder.text("out.json");
     assert_eq!(json.lines().count() as u64, errors + 3000 + 1);
-    assert_eq!(read(&folder, "out.concise").lines().count() as u64, errors + 3000);
+    assert_eq!(folder.text("out.concise").lines().count() as u64, errors + 3000);
 }
 
 #[test]
@@ -169,21 +164,19 @@ fn reports_do_not_depend_on_the_number_of_threads() {
     for (number, rate) in ["0.1", "0", "0.01", "1"].iter().enumerate() {
         let name = format!("{number}.jsonl");
         let seed = number.to_string();
-        let args =
-            ["sample", "--events=600", "--seed", &seed, "--invalid", rate, "--unknown-field", "-o", &name];
-        assert!(folder.command(&args).status().expect("the binary runs").success());
+        folder.sample(&name, &["--events=600", "--seed", &seed, "--invalid", rate, "--unknown-field"]);
     }
     let kinds: Vec<_> = (0..2500).map(|n| format!("{{\"{n}\":1}}")).collect();
     folder = folder.and("kinds.jsonl", kinds.join("\n"));
     folder.run(&["validate", "--quiet", "--write-baseline=baseline.json", "0.jsonl", "2.jsonl"]);
     for args in [&[][..], &["--baseline=baseline.json"], &["--deny=unknown-field", "--max-findings=7"]] {
-        let mut outcomes = Vec::new();
+        let mut outputs = Vec::new();
         for threads in ["1", "2", "5"] {
             let args = [args, &["--threads", threads, "*.jsonl"]].concat();
-            let told = run(&folder, &args).replacen(&format!("--threads {threads}"), "", 1);
-            outcomes.push((told, FILES.map(|format| read(&folder, &format!("out.{format}")))));
+            let shown = run(&folder, &args).replacen(&format!("--threads {threads}"), "", 1);
+            outputs.push((shown, FILES.map(|format| folder.text(&format!("out.{format}")))));
         }
-        assert!(outcomes[0] == outcomes[1] && outcomes[1] == outcomes[2], "{args:?}");
+        assert!(outputs[0] == outputs[1] && outputs[1] == outputs[2], "{args:?}");
     }
 }
 
@@ -202,11 +195,11 @@ fn github_gets_ten_annotations_and_a_table() {
     assert_eq!(commands.matches("::error ").count(), 10, "{commands}");
     assert_eq!(commands.matches("::warning ").count(), 10, "{commands}");
     assert!(commands.contains("without an annotation"), "{commands}");
-    assert!(read(&folder, "summary.md").contains("| error | `missing-field` |"));
+    assert!(folder.text("summary.md").contains("| error | `missing-field` |"));
 }
 
 #[test]
-fn what_cannot_be_written_does_not_hide_what_was_found() {
+fn an_unwritable_report_does_not_hide_the_findings() {
     let folder = Folder::with("a.json", "{\"eventName\": 7").and("folder/x", "");
     for args in [
         &["validate", "--format=sarif=no/such/out.sarif", "a.json"][..],
@@ -234,21 +227,21 @@ fn what_cannot_be_written_does_not_hide_what_was_found() {
 }
 
 #[test]
-fn unread_inputs_are_in_every_report() {
+fn unreadable_inputs_are_in_every_report() {
     let folder = Folder::with("cut.jsonl.gz", &common::gzip(line("test-message") + "\n")[..50]);
     let shown = run(&folder, &["cut.jsonl.gz", "missing.json", "no*such"]);
     assert!(shown.contains("exit code: 2"), "{shown}");
     for format in ["json", "sarif", "github", "gitlab", "junit"] {
-        let text = read(&folder, &format!("out.{format}"));
+        let text = folder.text(&format!("out.{format}"));
         for input in ["cut.jsonl.gz", "missing.json", "no*such"] {
             assert!(text.contains(input), "{format}: {text}");
         }
     }
 }
 
-/// A page tells what differs from the schema, and from a profile; which is no log, and has to be one.
+/// The profile lies among the logs: it is not read as a log, and it has to be a profile.
 #[test]
-fn a_page_against_a_profile() {
+fn a_page_shows_drift_from_the_schema_and_a_profile() {
     let event = line("client-disconnected");
     let folder = Folder::with("logs/a.jsonl", &event)
         .and("new/b.jsonl", event.replacen('{', "{\"region\": \"eu\", ", 1))
@@ -258,14 +251,13 @@ fn a_page_against_a_profile() {
     let page = |more: &[&str]| {
         let shown = folder.run(&[&["validate", "--report=page.html"], more].concat());
         assert!(shown.contains("exit code: 0"), "{shown}");
-        let text = read(&folder, "page.html");
+        let text = folder.text("page.html");
         assert!(text.contains("Differences from what is known") && text.contains("Coverage of the schema"));
         (text.contains("new-field"), text.contains("and the profile <code>logs/known.json</code>"))
     };
     assert_eq!(page(&["new"]), (true, false));
     assert_eq!(page(&["logs", "--against=logs/known.json"]), (false, true));
     assert_eq!(page(&["logs", "new", "--against=logs/known.json"]), (true, true));
-    let refused = |args: &[&str]| folder.run(&[&["validate", "new"], args].concat());
     for (args, why) in [
         (&["--against=logs/known.json"][..], "is about the page of `--report FILE`"),
         (&["--report=page.html", "--against=damaged.json"], "`damaged.json` "),
@@ -275,13 +267,13 @@ fn a_page_against_a_profile() {
             "`logs/known.json` is named by two options",
         ),
     ] {
-        let shown = refused(args);
+        let shown = folder.run(&[&["validate", "new"], args].concat());
         assert!(shown.contains("exit code: 2") && shown.contains(why), "{shown}");
     }
 }
 
 #[test]
-fn schemas_of_what_is_read_and_written() {
+fn schemas_of_config_and_report_are_printed() {
     let folder = Folder::new();
     assert_snapshot!(folder.run(&["schema", "--config"]));
     assert_snapshot!(folder.run(&["schema", "--report"]));

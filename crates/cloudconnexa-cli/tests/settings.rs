@@ -1,4 +1,4 @@
-//! What a team decides: severities, config file, baseline, and how that is refused where it makes no sense.
+//! Settings of a team: severities, config file, baseline and expectations, and how invalid ones are refused.
 
 #![allow(clippy::disallowed_methods, reason = "tests make their inputs")]
 
@@ -6,7 +6,7 @@ mod common;
 
 use std::fs;
 
-use common::{Folder, documented, line};
+use common::{Folder, code, documented, line};
 use insta::assert_snapshot;
 
 fn unknown_field() -> String {
@@ -17,33 +17,31 @@ fn wrong_type() -> String {
     line("test-message").replacen("\"cloudId\":\"test\"", "\"cloudId\":5", 1)
 }
 
-/// The exit code, and how many findings are shown.
-fn outcome(folder: &Folder, args: &[&str]) -> (i32, usize, String) {
+/// Returns the exit code, the number of findings shown, and the transcript.
+fn validate(folder: &Folder, args: &[&str]) -> (i32, usize, String) {
     let shown = folder.run(&[&["validate", "--format=concise"], args].concat());
-    let code =
-        shown.lines().nth(1).and_then(|line| line.strip_prefix("exit code: ")?.parse().ok()).expect("a code");
     let findings = shown.lines().filter(|line| line.contains("]: ")).count();
-    (code, findings, shown)
+    (code(&shown), findings, shown)
 }
 
 fn codes(folder: &Folder, args: &[&str]) -> (i32, usize) {
-    let (code, findings, _) = outcome(folder, args);
+    let (code, findings, _) = validate(folder, args);
     (code, findings)
 }
 
 #[test]
-fn severities_are_the_choice_of_the_team() {
+fn options_set_severities() {
     let folder = Folder::with("a.jsonl", unknown_field() + "\n" + &wrong_type() + "\n");
-    let of = |args: &[&str]| codes(&folder, &[args, &["a.jsonl"]].concat());
-    assert_eq!(of(&[]), (1, 2));
-    assert_eq!(of(&["--allow=wrong-type"]), (0, 1));
-    assert_eq!(of(&["--warn=wrong-type"]), (0, 2));
-    assert_eq!(of(&["--warn=wrong-type,unknown-field", "--strict"]), (0, 2));
-    assert_eq!(of(&["--allow=wrong-type", "--strict"]), (1, 1));
-    assert_eq!(of(&["--allow=wrong-type", "--deny=unknown-field"]), (1, 1));
-    assert_eq!(of(&["--allow=wrong-type", "--deny=warnings", "--warn=unknown-field"]), (0, 1));
-    assert_eq!(of(&["--allow=wrong-type,unknown-field"]), (0, 0));
-    // Also where events go the fast way, and are many.
+    let run = |args: &[&str]| codes(&folder, &[args, &["a.jsonl"]].concat());
+    assert_eq!(run(&[]), (1, 2));
+    assert_eq!(run(&["--allow=wrong-type"]), (0, 1));
+    assert_eq!(run(&["--warn=wrong-type"]), (0, 2));
+    assert_eq!(run(&["--warn=wrong-type,unknown-field", "--strict"]), (0, 2));
+    assert_eq!(run(&["--allow=wrong-type", "--strict"]), (1, 1));
+    assert_eq!(run(&["--allow=wrong-type", "--deny=unknown-field"]), (1, 1));
+    assert_eq!(run(&["--allow=wrong-type", "--deny=warnings", "--warn=unknown-field"]), (0, 1));
+    assert_eq!(run(&["--allow=wrong-type,unknown-field"]), (0, 0));
+    // Also with events that take the fast path, and over several blocks.
     let many = Folder::with("a.jsonl", (unknown_field() + "\n").repeat(3000));
     assert_eq!(codes(&many, &["--deny=unknown-field", "a.jsonl"]), (1, 3000));
     assert_eq!(codes(&many, &["--allow=unknown-field", "a.jsonl"]), (0, 0));
@@ -54,9 +52,9 @@ fn severities_are_the_choice_of_the_team() {
     );
 }
 
-/// The vendor writes them in nearly every event.
+/// Nearly every event from the vendor has some.
 #[test]
-fn notes_are_for_those_who_ask() {
+fn notes_are_shown_only_when_their_severity_is_raised() {
     let folder = Folder::with("a.jsonl", (line("test-message") + "\n").repeat(2));
     assert_eq!(codes(&folder, &["a.jsonl", "--strict"]), (0, 0));
     assert_eq!(codes(&folder, &["a.jsonl", "--warn=deprecated-field"]), (0, 2));
@@ -98,7 +96,7 @@ fn the_config_file_is_found_upwards_and_options_take_precedence() {
     assert_eq!(codes(&folder, &["--warn=unknown-field"]), (0, 1));
     assert_eq!(codes(&folder, &["--deny=wrong-type", "logs/legacy.json"]), (1, 1));
     assert_eq!(codes(&folder, &["--no-config", "logs"]), (1, 4));
-    // From a folder below, paths of the config file still begin at the config file.
+    // In a subfolder, paths in the config file are still relative to the config file.
     let mut command = folder.command(&["validate", "--format=concise"]);
     let output = command.current_dir(folder.path("sub")).output().expect("the binary runs");
     let text = String::from_utf8(output.stdout).expect("UTF-8");
@@ -106,12 +104,12 @@ fn the_config_file_is_found_upwards_and_options_take_precedence() {
         output.status.code() == Some(1) && text.lines().count() == 1 && text.contains("a.jsonl:1:2:"),
         "{text}"
     );
-    let (code, _, shown) = outcome(&folder, &["logs/old/b.json"]);
+    let (code, _, shown) = validate(&folder, &["logs/old/b.json"]);
     assert!(code == 0 && shown.contains("nothing to validate, 1 other file left out"), "{shown}");
-    let (code, _, shown) = outcome(&folder, &["logs/old"]);
+    let (code, _, shown) = validate(&folder, &["logs/old"]);
     assert!(code == 2 && shown.contains("everything is excluded"), "{shown}");
     for pattern in ["logs", "logs/", "./logs", "logs/*.json*"] {
-        let (_, _, shown) = outcome(&folder, &["--exclude", pattern, "logs/a.jsonl"]);
+        let (_, _, shown) = validate(&folder, &["--exclude", pattern, "logs/a.jsonl"]);
         assert!(shown.contains("nothing to validate"), "{pattern}: {shown}");
     }
 }
@@ -137,10 +135,10 @@ fn a_baseline_covers_known_findings_only() {
         "a.jsonl",
         "b.jsonl"
     ]));
-    assert_snapshot!(fs::read_to_string(folder.path("known.json")).expect("a baseline"));
+    assert_snapshot!(folder.text("known.json"));
     let baseline = ["--baseline=known.json", "a.jsonl", "b.jsonl"];
     assert_eq!(codes(&folder, &baseline), (0, 0));
-    // Lines move, values change, one is new.
+    // Lines have moved, values have changed, and one finding is new.
     let moved =
         line("test-message") + "\n" + &two + &wrong_type().replace(":5", ":77") + "\n" + &wrong_type() + "\n";
     fs::write(folder.path("a.jsonl"), moved).expect("a file");
@@ -148,20 +146,20 @@ fn a_baseline_covers_known_findings_only() {
     let shown =
         folder.run(&[&["validate", "--format=sarif=out.sarif", "--format=human"][..], &baseline].concat());
     assert!(shown.contains("1 error, 5 known to the baseline"), "{shown}");
-    let sarif = fs::read_to_string(folder.path("out.sarif")).expect("a report");
+    let sarif = folder.text("out.sarif");
     assert_eq!(sarif.matches("\"occurrenceCount\":1,").count(), 1, "{sarif}");
-    for place in ["\"startLine\":5", "\"relatedLocations\""] {
-        // The one that is told of is the one that is new: the third.
-        assert_eq!(sarif.contains(place), place.contains("startLine"), "{place}");
+    for text in ["\"startLine\":5", "\"relatedLocations\""] {
+        // Only the new finding is reported, which is the third.
+        assert_eq!(sarif.contains(text), text.contains("startLine"), "{text}");
     }
-    // Rules that are switched off say nothing of what is gone, and what is not all is no baseline.
+    // Findings of disabled rules do not count as gone, and an incomplete run writes no baseline.
     let shown = folder.run(&[&["validate", "--allow=wrong-type,unknown-field"][..], &baseline].concat());
     assert!(!shown.contains("gone"), "{shown}");
-    let before = fs::read(folder.path("known.json")).expect("a baseline");
+    let before = folder.bytes("known.json");
     let shown = folder.run(&["validate", "--write-baseline=known.json", "a.jsonl", "missing.jsonl"]);
     assert!(shown.contains("exit code: 2") && shown.contains("is not written: not all was read"), "{shown}");
-    assert_eq!(fs::read(folder.path("known.json")).expect("a baseline"), before);
-    // Some are gone.
+    assert_eq!(folder.bytes("known.json"), before);
+    // Some findings are gone.
     fs::write(folder.path("a.jsonl"), line("test-message")).expect("a file");
     fs::remove_file(folder.path("b.jsonl")).expect("a file");
     assert_snapshot!(folder.run(&["validate", "--baseline=known.json", "a.jsonl"]));
@@ -190,13 +188,13 @@ fn known_findings_do_not_count_towards_the_limit_of_new_ones() {
 }
 
 #[test]
-fn unspecific_expectations_leave_findings_to_specific_ones() {
+fn specific_expectations_are_matched_before_general_ones() {
     let broken = wrong_type().replacen("\"traceId\":\"", "\"traceId\":7,\"x\":\"", 1);
     let folder = Folder::with("f/a.json", broken)
         .and("f/a.json.expected", "# why\nerror wrong-type\nwrong-type /cloudId\nunknown-field\n");
     assert!(folder.run(&["test", "f"]).contains("all as expected"));
     folder.run(&["test", "--update", "f"]);
-    let kept = fs::read_to_string(folder.path("f/a.json.expected")).expect("a file");
+    let kept = folder.text("f/a.json.expected");
     assert!(kept.starts_with("# why"), "{kept}");
     let folder = folder.and("valid/b.json", line("test-message")).and("ccxlog.toml", "exclude = [\"valid\"]");
     let mut command = folder.command(&["test", "."]);
@@ -216,7 +214,7 @@ fn fixtures_are_compared_with_their_expectations() {
         .and("f/g.jsonl.expected", "1:2 unknown-field\n# a comment\nmissing-field /log\n");
     assert_snapshot!(folder.run(&["test", "f"]));
     assert_snapshot!(folder.run(&["test", "--update", "f"]));
-    assert_snapshot!(fs::read_to_string(folder.path("f/g.jsonl.expected")).expect("a file"));
+    assert_snapshot!(folder.text("f/g.jsonl.expected"));
     let again = folder.run(&["test", "f"]);
     assert!(again.contains("4 as expected, 2 not as expected"), "{again}");
     let folder = folder.and("f/e.json.expected", "wrong-tpye\n").and("f/lost.json.expected", "");
@@ -224,7 +222,7 @@ fn fixtures_are_compared_with_their_expectations() {
     assert!(folder.run(&["test", "f/valid/a.json"]).contains("exit code: 0"));
 }
 
-/// A mistyped pattern is noted where it had something to match, and not to hooks that name each file.
+/// Only when a folder was searched: a hook that names each file would get the note for every other pattern.
 #[test]
 fn patterns_that_match_nothing_are_noted() {
     let config = "exclude = [\"old/**\", \"typo/**\"]\n[[overrides]]\npaths = [\"nwe/**\", \"new/*\"]\nallow = [\"unknown-field\"]\n";
@@ -245,14 +243,14 @@ fn patterns_that_match_nothing_are_noted() {
     }
     assert_eq!(all.matches("matches none of the inputs").count(), 4, "{all}");
     assert!(!named.contains("matches none") && !quiet.contains("note:"), "{named}{quiet}");
-    // A config file is for all runs: what it says of other folders is no mistake of this one.
+    // A config file is for all runs, so its patterns for other folders are not a mistake of this one.
     let part = folder.run(&["validate", "new"]);
     assert_eq!(part.matches("matches none of the inputs").count(), 0, "{part}");
     let part = folder.run(&["validate", "new", "--exclude=x*"]);
     assert_eq!(part.matches("matches none of the inputs").count(), 1, "{part}");
 }
 
-/// Who looks for a value in the log of a pipeline is told how to see it, once, and only if one is masked.
+/// The note says how to see values in the log of a pipeline, and appears only if a value was masked.
 #[test]
 fn masking_in_ci_is_noted_once() {
     let folder = Folder::with("a.jsonl", "x\n").and("b.jsonl", line("test-message"));

@@ -1,4 +1,4 @@
-//! `ccxlog split` and `ccxlog replay`: accepted and rejected are together what came in, to the byte.
+//! `ccxlog split` and `ccxlog replay`: accepted and rejected records together are the input, byte for byte.
 
 #![allow(clippy::disallowed_methods, reason = "tests make their inputs")]
 
@@ -7,30 +7,23 @@ mod common;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use common::random::Random;
 use common::{Folder, documented, gzip, line};
 use data_encoding::BASE64;
 use insta::assert_snapshot;
 use serde_json::Value;
 
-const TO: [&str; 4] = ["--accepted", "good.jsonl", "--rejected", "bad.jsonl"];
+const OUTPUTS: [&str; 4] = ["--accepted", "good.jsonl", "--rejected", "bad.jsonl"];
 
-/// Findings of every rule, as warnings: whatever is judged is accepted.
-const ANYTHING: &str = "syntax,not-utf8,too-deep,too-long,number-overflow,duplicate-field,missing-field,wrong-type,\
+/// All rules that are errors. With these as warnings, everything is accepted.
+const ALL_ERRORS: &str = "syntax,not-utf8,too-deep,too-long,number-overflow,duplicate-field,missing-field,wrong-type,\
                         wrong-format,wrong-value,out-of-range,schema-violation";
 
 fn broken() -> String {
     line("test-message").replacen("\"test\"", "5", 1)
 }
 
-fn read(folder: &Folder, name: &str) -> Vec<u8> {
-    fs::read(folder.path(name)).expect("a file")
-}
-
-fn text(folder: &Folder, name: &str) -> String {
-    String::from_utf8(read(folder, name)).expect("UTF-8")
-}
-
-/// Where each rejected stretch stood, and its bytes.
+/// Returns the offset in the input and the bytes of each line of a rejected file.
 fn rejected(file: &[u8]) -> Vec<(usize, Vec<u8>)> {
     let lines = file.split_inclusive(|byte| *byte == b'\n').map(|line| {
         let line: Value = serde_json::from_slice(line).expect("JSON");
@@ -46,68 +39,73 @@ fn rejected(file: &[u8]) -> Vec<(usize, Vec<u8>)> {
     lines.collect()
 }
 
-/// Holds that what was accepted and what was rejected is `input`, but for white space, punctuation of an array and a
-/// byte order mark.
+/// Asserts that accepted and rejected records together are `input`, except for white space, brackets and commas of an
+/// array, and a byte order mark.
 #[track_caller]
-fn together(input: &[u8], accepted: &[u8], rejected: &[(usize, Vec<u8>)]) {
+fn assert_no_byte_is_lost(input: &[u8], accepted: &[u8], rejected: &[(usize, Vec<u8>)]) {
     let shown = String::from_utf8_lossy(input);
-    let (mut rest, mut at) = (Vec::new(), 0);
+    let (mut rest, mut end) = (Vec::new(), 0);
     for (offset, raw) in rejected {
         assert_eq!(&input[*offset..offset + raw.len()], raw, "in {shown}");
-        rest.extend_from_slice(&input[at..*offset]);
-        at = offset + raw.len();
+        rest.extend_from_slice(&input[end..*offset]);
+        end = offset + raw.len();
     }
-    rest.extend_from_slice(&input[at..]);
+    rest.extend_from_slice(&input[end..]);
     let mut rest = rest.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&rest);
-    let is_loose = |byte: u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b'[' | b']' | b',');
+    let is_between_records = |byte: u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b'[' | b']' | b',');
     for line in accepted.split_inclusive(|byte| *byte == b'\n') {
         let bare = line.strip_suffix(b"\n").unwrap_or(line);
         loop {
-            if let Some(behind) = rest.strip_prefix(line).or_else(|| rest.strip_prefix(bare)) {
-                rest = behind;
+            if let Some(after) = rest.strip_prefix(line).or_else(|| rest.strip_prefix(bare)) {
+                rest = after;
                 break;
             }
             assert!(
-                rest.first().is_some_and(|byte| is_loose(*byte)),
+                rest.first().is_some_and(|byte| is_between_records(*byte)),
                 "{:?} of {shown}",
                 String::from_utf8_lossy(line)
             );
             rest = &rest[1..];
         }
     }
-    assert!(rest.iter().all(|byte| is_loose(*byte)), "lost {:?} of {shown}", String::from_utf8_lossy(rest));
+    assert!(
+        rest.iter().all(|byte| is_between_records(*byte)),
+        "lost {:?} of {shown}",
+        String::from_utf8_lossy(rest)
+    );
 }
 
-/// Splits `input`, and replays what was rejected, twice: every byte is there each time.
-fn holds(input: &[u8], args: &[&str]) -> usize {
+/// Splits `input`, replays the rejected records twice, and asserts that no byte is lost. Returns their number.
+fn split_and_replay(input: &[u8], args: &[&str]) -> usize {
     let folder = Folder::with("in", input);
-    let split = folder.command(&[&["split", "in", "--quiet"], args, &TO].concat()).output().expect("it runs");
+    let split =
+        folder.command(&[&["split", "in", "--quiet"], args, &OUTPUTS].concat()).output().expect("it runs");
     let stderr = String::from_utf8_lossy(&split.stderr).into_owned();
-    let (accepted, bad) = (read(&folder, "good.jsonl"), rejected(&read(&folder, "bad.jsonl")));
+    let (accepted, bad) = (folder.bytes("good.jsonl"), rejected(&folder.bytes("bad.jsonl")));
     assert_eq!(split.status.code(), Some(i32::from(!stderr.is_empty())), "{stderr}");
-    together(input, &accepted, &bad);
-    // Nothing that is accepted is invalid, wherever it goes.
+    assert_no_byte_is_lost(input, &accepted, &bad);
+    // All accepted records are valid.
     let again =
         folder.command(&[&["validate", "--quiet", "good.jsonl"], args].concat()).output().expect("it runs");
     assert_eq!(again.status.code(), Some(0), "{}", String::from_utf8_lossy(&again.stdout));
 
-    // What is judged the same stays where it is, with all that is said of it, but for text that is no record.
+    // With the same severities, everything stays rejected.
     let same = ["replay", "bad.jsonl", "--accepted", "none", "--rejected", "same.jsonl", "--quiet"];
-    let code = folder.command(&[&same, args].concat()).output().expect("it runs").status.code();
+    let code = folder.exit_code(&[&same, args].concat());
     assert_eq!(code, Some(i32::from(!bad.is_empty())));
-    assert_eq!(read(&folder, "none"), b"");
-    let same = read(&folder, "same.jsonl");
+    assert_eq!(folder.bytes("none"), b"");
+    let same = folder.bytes("same.jsonl");
     assert_eq!(rejected(&same), bad);
 
-    // What passes comes out as it came in.
-    let pass = ["replay", "bad.jsonl", "--accepted", "rest", "--rejected", "bad.jsonl", "--warn", ANYTHING];
+    // With all errors as warnings, everything is accepted unchanged.
+    let pass = ["replay", "bad.jsonl", "--accepted", "rest", "--rejected", "bad.jsonl", "--warn", ALL_ERRORS];
     let output = folder.command(&pass).output().expect("it runs");
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
-    assert_eq!(read(&folder, "bad.jsonl"), b"");
+    assert_eq!(folder.bytes("bad.jsonl"), b"");
     let raws: Vec<u8> = bad.iter().flat_map(|(_, raw)| raw.clone()).collect();
-    let rest = read(&folder, "rest");
+    let rest = folder.bytes("rest");
     if rest != raws {
-        // Elements of an array, and records in front of others on their lines, are given line ends.
+        // Elements of an array, and records followed by another on the same line, get line feeds.
         let without = |bytes: &[u8]| bytes.iter().copied().filter(|byte| *byte != b'\n').collect::<Vec<_>>();
         assert_eq!(without(&rest), without(&raws), "of {}", String::from_utf8_lossy(input));
     }
@@ -115,17 +113,17 @@ fn holds(input: &[u8], args: &[&str]) -> usize {
 }
 
 #[test]
-fn lines() {
+fn lines_are_split_byte_for_byte() {
     let good = line("client-disconnected");
     let content = format!("{good}\r\n\n  {good} \n{}\n{{\"eventName\":\n{good}", broken());
     let folder = Folder::with("a.jsonl", &content);
-    assert_snapshot!(folder.run(&[&["split", "a.jsonl"], &TO[..]].concat()));
-    assert_eq!(text(&folder, "good.jsonl"), format!("{good}\r\n  {good} \n{good}"));
-    assert_snapshot!("lines_rejected", text(&folder, "bad.jsonl"));
+    assert_snapshot!(folder.run(&[&["split", "a.jsonl"], &OUTPUTS[..]].concat()));
+    assert_eq!(folder.text("good.jsonl"), format!("{good}\r\n  {good} \n{good}"));
+    assert_snapshot!("lines_rejected", folder.text("bad.jsonl"));
 }
 
 #[test]
-fn what_is_valid_comes_out_as_it_came_in() {
+fn valid_records_are_written_unchanged() {
     let good = line("client-disconnected");
     for content in [
         format!("{good}\n"),
@@ -136,7 +134,7 @@ fn what_is_valid_comes_out_as_it_came_in() {
     ] {
         let folder = Folder::with("a.jsonl", gzip(&content));
         let args = ["split", "a.jsonl", "--accepted", "a.gz", "--rejected", "b.gz", "--quiet"];
-        assert_eq!(folder.command(&args).output().expect("it runs").status.code(), Some(0));
+        assert_eq!(folder.exit_code(&args), Some(0));
         for (name, expected) in [("a.gz", &*content), ("b.gz", "")] {
             let mut text = String::new();
             let mut decoder =
@@ -148,22 +146,22 @@ fn what_is_valid_comes_out_as_it_came_in() {
 }
 
 #[test]
-fn an_array() {
+fn elements_of_an_array_become_lines() {
     let good = documented("client-disconnected");
     let content = format!("[{},\n  {} x y, {}\n]\n", good.trim_end(), broken(), good.trim_end());
     let folder = Folder::with("a.json", &content);
-    assert_snapshot!(folder.run(&[&["split", "a.json"], &TO[..]].concat()));
-    assert_eq!(text(&folder, "good.jsonl"), good.clone() + &good);
-    assert_snapshot!("an_array_rejected", text(&folder, "bad.jsonl"));
-    // An element gets its line end on replay as well.
+    assert_snapshot!(folder.run(&[&["split", "a.json"], &OUTPUTS[..]].concat()));
+    assert_eq!(folder.text("good.jsonl"), good.clone() + &good);
+    assert_snapshot!("an_array_rejected", folder.text("bad.jsonl"));
+    // Replay adds a line feed to an element as well.
     let replay =
         ["replay", "bad.jsonl", "--accepted", "rest", "--rejected", "bad.jsonl", "--warn", "wrong-type"];
     assert_snapshot!("an_array_replayed", folder.run(&replay));
-    assert_eq!(text(&folder, "rest"), broken() + "\n");
+    assert_eq!(folder.text("rest"), broken() + "\n");
 }
 
 #[test]
-fn to_standard_output() {
+fn either_output_can_be_standard_output() {
     let content = format!("{}\n{}\n", line("client-disconnected"), broken());
     let folder = Folder::with("a.jsonl", content);
     assert_snapshot!(folder.run(&[
@@ -187,51 +185,51 @@ fn to_standard_output() {
     ]));
 }
 
-/// As for `validate`, by flags and by the file.
+/// From options and from the config file, as for `validate`.
 #[test]
-fn severities_decide() {
+fn severities_decide_what_is_rejected() {
     let drift = line("test-message").replacen('{', "{\"newField\":1,", 1) + "\n";
     let folder = Folder::with("a.jsonl", drift.repeat(3) + &broken() + "\n")
         .and("ccxlog.toml", "deny = [\"unknown-field\"]\nwarn = [\"wrong-type\"]");
-    assert_snapshot!(folder.run(&[&["split", "a.jsonl"], &TO[..]].concat()));
-    assert_eq!(text(&folder, "good.jsonl"), broken() + "\n");
+    assert_snapshot!(folder.run(&[&["split", "a.jsonl"], &OUTPUTS[..]].concat()));
+    assert_eq!(folder.text("good.jsonl"), broken() + "\n");
     let replay =
         ["replay", "bad.jsonl", "--accepted", "rest", "--rejected", "worse", "--no-config", "--quiet"];
     assert_snapshot!("severities_decide_again", folder.run(&replay));
-    assert_eq!(text(&folder, "rest"), drift.repeat(3));
+    assert_eq!(folder.text("rest"), drift.repeat(3));
 }
 
-/// More than memory needs to hold is rejected in pieces; replay puts them together where they may be judged.
+/// Pieces take bounded memory. Replay joins them if the record is within the limit now.
 #[test]
-fn a_record_beyond_the_limit() {
+fn a_record_over_the_limit_is_rejected_in_pieces_and_replayed_whole() {
     let long = line("test-message").replacen("\"test\"", &format!("\"{}\"", "ü".repeat(100_000)), 1);
     let content = format!("{0}\n{long}\n{0}\n", line("client-disconnected"));
     for args in [&["--threads", "1"], &["--threads", "3"]] {
         let folder = Folder::with("a.jsonl", &content);
-        let split = [&["split", "a.jsonl", "--max-record-bytes", "4KiB"], &args[..], &TO].concat();
-        assert_eq!(folder.command(&split).output().expect("it runs").status.code(), Some(1));
-        let bad = rejected(&read(&folder, "bad.jsonl"));
+        let split = [&["split", "a.jsonl", "--max-record-bytes", "4KiB"], &args[..], &OUTPUTS].concat();
+        assert_eq!(folder.exit_code(&split), Some(1));
+        let bad = rejected(&folder.bytes("bad.jsonl"));
         assert_eq!(bad.len(), 4);
-        together(content.as_bytes(), &read(&folder, "good.jsonl"), &bad);
+        assert_no_byte_is_lost(content.as_bytes(), &folder.bytes("good.jsonl"), &bad);
         let still =
             ["replay", "bad.jsonl", "--accepted", "none", "--rejected", "same", "--max-record-bytes", "4KiB"];
-        assert_snapshot!("a_record_still_beyond_the_limit", folder.run(&still));
-        assert_eq!(read(&folder, "same"), read(&folder, "bad.jsonl"));
+        assert_snapshot!("a_record_still_over_the_limit", folder.run(&still));
+        assert_eq!(folder.bytes("same"), folder.bytes("bad.jsonl"));
         let replay = ["replay", "bad.jsonl", "--accepted", "rest", "--rejected", "none", "--quiet"];
-        assert_eq!(folder.command(&replay).output().expect("it runs").status.code(), Some(0));
-        assert_eq!(text(&folder, "rest"), long.clone() + "\n");
+        assert_eq!(folder.exit_code(&replay), Some(0));
+        assert_eq!(folder.text("rest"), long.clone() + "\n");
     }
 }
 
 #[test]
 fn damaged_rejected_files_lose_nothing() {
     let folder = Folder::with("a.jsonl", format!("{}\n\u{1}\n{}\n", broken(), broken()));
-    folder.run(&[&["split", "a.jsonl"], &TO[..]].concat());
-    let whole = text(&folder, "bad.jsonl");
-    let lines: Vec<&str> = whole.lines().collect();
+    folder.run(&[&["split", "a.jsonl"], &OUTPUTS[..]].concat());
+    let intact = folder.text("bad.jsonl");
+    let lines: Vec<&str> = intact.lines().collect();
     let damaged = [
         lines[0].to_owned(),
-        "no JSON".to_owned(),
+        "not JSON".to_owned(),
         lines[1].replacen("\"format\":1", "\"format\":9", 1),
         lines[1].replacen("\"raw\":\"\\u0001\\n\"", "\"rawBase64\":\"AQ=\"", 1),
         lines[1].replacen("\"raw\"", "\"part\":2,\"raw\"", 1),
@@ -243,13 +241,13 @@ fn damaged_rejected_files_lose_nothing() {
     let replay =
         ["replay", "damaged", "--accepted", "rest", "--rejected", "bad-2", "--warn", "wrong-type", "-q"];
     assert_snapshot!(folder.run(&replay));
-    assert_eq!(text(&folder, "rest"), broken() + "\n");
-    let kept = text(&folder, "bad-2");
+    assert_eq!(folder.text("rest"), broken() + "\n");
+    let kept = folder.text("bad-2");
     assert_eq!(kept.lines().collect::<Vec<_>>(), damaged.lines().skip(1).collect::<Vec<_>>());
 }
 
 #[test]
-fn wrong_usage() {
+fn wrong_usage_is_refused_before_anything_is_written() {
     let folder = Folder::with("a.jsonl", line("test-message"));
     let shown: Vec<_> = [
         &["split", "a.jsonl", "--accepted", "x.jsonl"][..],
@@ -269,116 +267,112 @@ fn wrong_usage() {
     assert!(["x", "y", "x.jsonl"].iter().all(|name| !folder.path(name).exists()));
 }
 
-/// The outputs of an earlier run are no logs, wherever they lie.
+/// Not even if they are in a folder of logs.
 #[test]
-fn outputs_among_the_inputs() {
+fn outputs_of_an_earlier_run_are_not_inputs() {
     let folder = Folder::with("logs/a.jsonl", line("test-message") + "\n");
     let args = ["split", "logs", "--accepted", "logs/good.jsonl", "--rejected", "logs/bad.jsonl", "--quiet"];
     for _ in 0..2 {
-        assert_eq!(folder.command(&args).output().expect("it runs").status.code(), Some(0));
-        assert_eq!(read(&folder, "logs/good.jsonl"), read(&folder, "logs/a.jsonl"));
+        assert_eq!(folder.exit_code(&args), Some(0));
+        assert_eq!(folder.bytes("logs/good.jsonl"), folder.bytes("logs/a.jsonl"));
     }
 }
 
-/// An input that can't be read to its end may have lost anything: what was there before stays.
+/// An input that can't be read to its end may have lost anything.
 #[test]
-fn damaged_inputs_put_nothing_into_place() {
-    let whole = gzip(format!("{}\n", line("test-message")).repeat(50));
-    for damaged in [&whole[..whole.len() - 9], &[&whole[..], b"garbage"].concat(), b"PK\x03\x04"] {
+fn damaged_inputs_leave_existing_files_unchanged() {
+    let complete = gzip(format!("{}\n", line("test-message")).repeat(50));
+    for damaged in [&complete[..complete.len() - 9], &[&complete[..], b"garbage"].concat(), b"PK\x03\x04"] {
         let folder = Folder::with("a.gz", damaged).and("good.jsonl", "old").and("bad.jsonl", "old");
-        let output = folder.command(&[&["split", "a.gz"], &TO[..]].concat()).output().expect("it runs");
+        let output = folder.command(&[&["split", "a.gz"], &OUTPUTS[..]].concat()).output().expect("it runs");
         assert_eq!(output.status.code(), Some(2), "{}", String::from_utf8_lossy(&output.stderr));
-        assert_eq!((text(&folder, "good.jsonl"), text(&folder, "bad.jsonl")), ("old".into(), "old".into()));
+        assert_eq!((folder.text("good.jsonl"), folder.text("bad.jsonl")), ("old".into(), "old".into()));
         assert_eq!(fs::read_dir(folder.path("")).expect("a folder").count(), 3);
     }
 }
 
-/// However many threads there are, and wherever blocks end.
 #[test]
-fn the_same_by_any_number_of_threads() {
+fn outputs_do_not_depend_on_threads() {
     for format in ["jsonl", "pretty", "array"] {
         let folder = Folder::new();
-        let sample = ["sample", "--events", "3000", "--invalid", "0.05", "--format", format, "-o", "in.gz"];
-        assert!(folder.command(&sample).output().expect("it runs").status.success());
+        folder.sample("in.gz", &["--events", "3000", "--invalid", "0.05", "--format", format]);
         let outputs = ["1", "2", "7"].map(|threads| {
-            let args = [&["split", "in.gz", "--threads", threads][..], &TO].concat();
-            assert_eq!(folder.command(&args).output().expect("it runs").status.code(), Some(1));
-            (read(&folder, "good.jsonl"), read(&folder, "bad.jsonl"))
+            let args = [&["split", "in.gz", "--threads", threads][..], &OUTPUTS].concat();
+            assert_eq!(folder.exit_code(&args), Some(1));
+            (folder.bytes("good.jsonl"), folder.bytes("bad.jsonl"))
         });
         assert!(outputs[0] == outputs[1] && outputs[0] == outputs[2], "{format}");
         assert!(rejected(&outputs[0].1).len() > 50);
     }
 }
 
-fn corpus(folder: &Path, found: &mut Vec<PathBuf>) {
+/// Finds all JSON files in `folder`.
+fn find_json(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).expect("a folder") {
         let path = entry.expect("an entry").path();
         if path.is_dir() {
-            corpus(&path, found);
+            find_json(&path, found);
         } else if path.extension().is_some_and(|extension| extension == "json") {
             found.push(path);
         }
     }
 }
 
-/// Every record of the corpus, alone in its file and all in one.
+/// All records in one file, in one array, and a few per file.
 #[test]
-fn the_corpus_comes_back() {
+fn splitting_the_corpus_loses_no_byte() {
     let mut paths = Vec::new();
-    corpus(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/corpus"), &mut paths);
+    find_json(&common::corpus(), &mut paths);
     paths.sort();
     let contents: Vec<_> = paths.iter().map(|path| fs::read(path).expect("a file")).collect();
     assert!(contents.len() > 50);
     let all = contents.concat();
-    assert!(holds(&all, &[]) > 20);
-    holds(&all, &["--max-record-bytes", "1000"]);
+    assert!(split_and_replay(&all, &[]) > 20);
+    split_and_replay(&all, &["--max-record-bytes", "1000"]);
     let array = [b"[", &*contents.join(&b","[..]), b"]"].concat();
-    assert!(holds(&array, &[]) > 20);
+    assert!(split_and_replay(&array, &[]) > 20);
     for content in contents.chunks(4) {
-        holds(&content.concat(), &["--strict"]);
+        split_and_replay(&content.concat(), &["--strict"]);
     }
 }
 
-/// Events of all forms, with bytes changed, left out and put in.
+/// Events of all forms, with bytes changed, removed and inserted.
 #[test]
-fn mutated_events_come_back() {
+fn splitting_mutated_events_loses_no_byte() {
     let folder = Folder::new();
-    let mut seed = 0x9e37_79b9_7f4a_7c15_u64;
-    let mut next = |below: usize| {
-        seed ^= seed << 13;
-        seed ^= seed >> 7;
-        seed ^= seed << 17;
-        usize::try_from(seed % below as u64).expect("small")
-    };
+    let mut random = Random::new();
     let mut bad = 0;
     for round in 0..60 {
         let format = ["jsonl", "pretty", "array"][round % 3];
-        let (seed, events) = (round.to_string(), (1 + next(8)).to_string());
+        let (seed, events) = (round.to_string(), (1 + random.below(8)).to_string());
         let args = ["sample", "--seed", &seed, "--events", &events, "--format", format, "--invalid", "0.2"];
         let mut input = folder.command(&args).output().expect("it runs").stdout;
-        for _ in 0..next(6) {
-            let at = next(input.len());
-            match next(4) {
-                0 => input[at] = [b'\n', b'{', b'}', b'"', b'[', b',', 0xff, 0][next(8)],
-                1 => drop(input.drain(at..(at + next(40)).min(input.len()))),
-                2 => drop(input.splice(at..at, *b"}{\n {")),
-                _ => input.truncate(at + 1),
+        for _ in 0..random.below(6) {
+            let index = random.below(input.len());
+            match random.below(4) {
+                0 => input[index] = [b'\n', b'{', b'}', b'"', b'[', b',', 0xff, 0][random.below(8)],
+                1 => drop(input.drain(index..(index + random.below(40)).min(input.len()))),
+                2 => drop(input.splice(index..index, *b"}{\n {")),
+                _ => input.truncate(index + 1),
             }
             if input.is_empty() {
                 input.push(b'{');
             }
         }
-        bad += holds(&input, [&[][..], &["--max-record-bytes", "700"], &["--strict"]][round / 3 % 3]);
+        bad +=
+            split_and_replay(&input, [&[][..], &["--max-record-bytes", "700"], &["--strict"]][round / 3 % 3]);
     }
     assert!(bad > 100, "{bad}");
 }
 
-/// A line of 100 MiB through a pipe: rejected in pieces, none of which takes much memory.
+/// Through a pipe, so that no file of 100 MiB has to be written.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_line_of_100_mib_is_rejected_in_bounded_memory() {
     use std::io::{BufRead as _, Write as _};
     use std::process::Stdio;
+
+    use common::memory::peak_kib;
 
     let folder = Folder::new();
     let args = ["split", "-", "--accepted", "good.jsonl", "--rejected", "bad.gz", "--quiet"];
@@ -387,16 +381,14 @@ fn a_line_of_100_mib_is_rejected_in_bounded_memory() {
     let mut stdin = child.stdin.take().expect("piped");
     let block = vec![b'x'; 1 << 20];
     for _ in 0..100 {
-        stdin.write_all(&block).expect("it reads on");
+        stdin.write_all(&block).expect("it keeps reading");
     }
-    let status = fs::read_to_string(format!("/proc/{}/status", child.id())).expect("it still runs");
-    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("a peak");
-    let kib: u64 = peak.trim().trim_end_matches(" kB").parse().expect("a number");
-    assert!(kib < 120 << 10, "{peak}");
-    stdin.write_all(format!("\n{}\n", line("test-message")).as_bytes()).expect("it reads on");
+    let peak = peak_kib(&child);
+    assert!(peak < 120 << 10, "{peak} KiB");
+    stdin.write_all(format!("\n{}\n", line("test-message")).as_bytes()).expect("it keeps reading");
     drop(stdin);
     assert_eq!(child.wait().expect("it ends").code(), Some(1));
-    assert_eq!(text(&folder, "good.jsonl"), line("test-message") + "\n");
+    assert_eq!(folder.text("good.jsonl"), line("test-message") + "\n");
     let file = fs::File::open(folder.path("bad.gz")).expect("a file");
     let lines = std::io::BufReader::new(flate2::read::GzDecoder::new(file)).split(b'\n');
     let raws = lines.map(|line| rejected(&line.expect("gzip"))[0].1.len());

@@ -1,4 +1,4 @@
-//! `--state`: what is read again and what is not, and a state that cannot be trusted.
+//! `--state`: which inputs are read again, and which state files are refused.
 
 #![allow(clippy::disallowed_methods, reason = "tests touch files")]
 
@@ -6,10 +6,9 @@ mod common;
 
 use std::fs;
 
-use common::Folder;
+use common::{BROKEN, Folder};
 
 const VALID: &str = include_str!("../../../tests/corpus/documented/client-disconnected-v1.json");
-const BROKEN: &str = "{\"eventName\":\"test-message\"}\n";
 const ARGS: [&str; 4] = ["validate", "--quiet", "--state=x.state", "logs"];
 
 fn folder() -> Folder {
@@ -23,21 +22,20 @@ fn only_new_and_changed_inputs_are_read() {
     let mut texts = vec![folder.run(&args), folder.run(&args)];
     let folder = folder.and("logs/c.json", BROKEN);
     texts.push(folder.run(&args));
-    // It has failed once.
+    // An input with findings is not read again either.
     texts.push(folder.run(&args));
     let folder = folder.and("logs/a.json", format!("{VALID}{VALID}"));
     texts.push(folder.run(&args));
     insta::assert_snapshot!(texts.join("\n"));
 }
 
-/// Where findings could not be told, the input is read again.
 #[test]
 fn unreported_findings_are_reported_by_the_next_run() {
     let folder = folder().and("logs/c.json", BROKEN);
     let full =
         ["validate", "--quiet", "--state=x.state", "--format=concise", "--output=no/such/folder", "logs"];
     assert!(folder.run(&full).contains("exit code: 2"));
-    let state = fs::read_to_string(folder.path("x.state")).unwrap();
+    let state = folder.text("x.state");
     assert!(state.contains("c.json") && !state.contains("\"end\""), "{state}");
     assert!(folder.run(&ARGS).contains("exit code: 1"));
     assert!(folder.run(&ARGS).contains("exit code: 0"));
@@ -49,7 +47,7 @@ fn unreadable_inputs_are_not_remembered() {
     for _ in 0..2 {
         assert!(folder.run(&ARGS).contains("exit code: 2"));
     }
-    assert!(!fs::read_to_string(folder.path("x.state")).unwrap().contains("c.jsonl"));
+    assert!(!folder.text("x.state").contains("c.jsonl"));
 }
 
 #[test]
@@ -61,7 +59,7 @@ fn a_damaged_or_foreign_state_is_refused() {
     let mut texts = Vec::new();
     for (name, content) in [
         ("damaged", state.replace("a.json", "b.json")),
-        ("of another version", state.replacen(":1}", ":9}", 1)),
+        ("another version", state.replacen(":1}", ":9}", 1)),
         ("foreign", VALID.to_owned()),
     ] {
         fs::write(&path, &content).unwrap();

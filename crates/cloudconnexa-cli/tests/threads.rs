@@ -1,4 +1,4 @@
-//! However many threads there are: the same output, to the byte, in bounded memory.
+//! Any number of threads: the same output, byte for byte, in bounded memory.
 
 #![allow(clippy::disallowed_methods, reason = "tests make their inputs")]
 
@@ -8,61 +8,55 @@ use std::fs;
 
 use common::{Folder, documented, gzip, line};
 
-/// Fills `name` with what `ccxlog sample` makes of `args`.
-fn sample(folder: &Folder, name: &str, args: &[&str]) {
-    let output = folder.command(&["sample", "-o", name]).args(args).output().expect("the binary runs");
-    assert!(output.status.success(), "{output:?}");
-}
-
-/// Runs with several numbers of threads, compares, and gives what all printed.
-fn same(folder: &Folder, args: &[&str]) -> String {
+/// Runs with 1, 2 and 7 threads, and returns the transcript, which has to be the same.
+fn run_in_threads(folder: &Folder, args: &[&str]) -> String {
     let run = |threads: &str| {
         let mut all = vec!["validate", "--threads", threads];
         all.extend(args);
         folder.run(&all).replacen(&format!("--threads {threads} "), "", 1)
     };
-    let alone = run("1");
+    let single = run("1");
     for threads in ["2", "7"] {
-        let together = run(threads);
-        assert!(alone == together, "{threads} threads: {together}\ninstead of: {alone}");
+        let shown = run(threads);
+        assert!(shown == single, "{threads} threads: {shown}\ninstead of: {single}");
     }
-    alone
+    single
 }
 
 #[test]
-fn one_big_file() {
+fn findings_in_one_big_file_do_not_depend_on_threads() {
     let folder = Folder::new();
     let invalid = ["--events", "3000", "--invalid", "0.03", "--unknown-field"];
-    sample(&folder, "lines.jsonl", &invalid);
-    sample(&folder, "lines.jsonl.gz", &invalid);
-    let shown = same(&folder, &["lines.jsonl"]);
+    folder.sample("lines.jsonl", &invalid);
+    folder.sample("lines.jsonl.gz", &invalid);
+    let shown = run_in_threads(&folder, &["lines.jsonl"]);
     assert!(shown.contains("3,000 events in 1 input"), "{shown}");
-    assert_eq!(shown.replace("lines.jsonl", "lines.jsonl.gz"), same(&folder, &["lines.jsonl.gz"]));
+    assert_eq!(shown.replace("lines.jsonl", "lines.jsonl.gz"), run_in_threads(&folder, &["lines.jsonl.gz"]));
     for limit in ["0", "1", "100000"] {
-        same(&folder, &["--max-findings", limit, "lines.jsonl"]);
+        run_in_threads(&folder, &["--max-findings", limit, "lines.jsonl"]);
     }
-    same(&folder, &["--max-record-bytes", "1000", "lines.jsonl"]);
+    run_in_threads(&folder, &["--max-record-bytes", "1000", "lines.jsonl"]);
     for format in ["pretty", "array"] {
-        sample(&folder, "other.json", &["--format", format, "--events", "1500", "--invalid", "0.03"]);
-        assert!(same(&folder, &["other.json"]).contains("1,500 events in 1 input"));
+        folder.sample("other.json", &["--format", format, "--events", "1500", "--invalid", "0.03"]);
+        assert!(run_in_threads(&folder, &["other.json"]).contains("1,500 events in 1 input"));
     }
 }
 
-/// Positions behind the first block are those in the file.
+/// Positions after the first block are relative to the file.
 #[test]
-fn places_are_exact() {
+fn positions_are_exact_in_every_block() {
     let folder = Folder::new();
-    sample(&folder, "a.jsonl", &["--events", "1500"]);
-    let mut text = String::from_utf8(fs::read(folder.path("a.jsonl")).expect("a file")).expect("UTF-8");
+    folder.sample("a.jsonl", &["--events", "1500"]);
+    let mut text = String::from_utf8(folder.bytes("a.jsonl")).expect("UTF-8");
     text.push_str("  {\"eventName\": 7}\n\n{\"ü\": x}\n");
     fs::write(folder.path("a.jsonl"), text).expect("a file");
-    let shown = same(&folder, &["a.jsonl"]);
+    let shown = run_in_threads(&folder, &["a.jsonl"]);
     assert!(shown.contains("--> a.jsonl:1501:17\n"), "{shown}");
     assert!(shown.contains("--> a.jsonl:1503:7\n"), "{shown}");
 }
 
 #[test]
-fn inputs_of_all_kinds() {
+fn output_does_not_depend_on_threads_for_any_kind_of_input() {
     let mut folder = Folder::new();
     for number in 0..60 {
         let content = match number % 6 {
@@ -75,29 +69,30 @@ fn inputs_of_all_kinds() {
         };
         folder = folder.and(&format!("in/{number:02}.json"), content);
     }
-    let whole = gzip((line("test-message") + "\n").repeat(3) + &line("domain-blocked"));
-    let damaged = [&whole[..whole.len() - 8], &[0; 8], &whole].concat();
+    let complete = gzip((line("test-message") + "\n").repeat(3) + &line("domain-blocked"));
+    let damaged = [&complete[..complete.len() - 8], &[0; 8], &complete].concat();
     folder = folder
-        .and("in/a.jsonl.gz", &whole[..whole.len() - 40])
+        .and("in/a.jsonl.gz", &complete[..complete.len() - 40])
         .and("in/b.jsonl.gz", damaged)
-        .and("in/c.jsonl.gz", [&whole[..], b"garbage"].concat())
+        .and("in/c.jsonl.gz", [&complete[..], b"garbage"].concat())
         .and("in/d.json", b"PK\x03\x04");
-    sample(&folder, "in/z.jsonl", &["--events", "2000", "--invalid", "0.01"]);
-    let shown = same(&folder, &["--max-findings", "9", "in", "missing.json", "in/a.jsonl.gz"]);
+    folder.sample("in/z.jsonl", &["--events", "2000", "--invalid", "0.01"]);
+    let shown = run_in_threads(&folder, &["--max-findings", "9", "in", "missing.json", "in/a.jsonl.gz"]);
     assert!(shown.contains("exit code: 2"), "{shown}");
     assert!(shown.contains("breaks off within the event at in/a.jsonl.gz:"), "{shown}");
 }
 
-/// What comes through a pipe need not end, and need not fit into memory.
 #[cfg(target_os = "linux")]
 #[test]
-fn memory_is_bounded() {
+fn memory_is_bounded_for_an_endless_pipe() {
     use std::io::Write as _;
     use std::process::Stdio;
 
+    use common::memory::peak_kib;
+
     let folder = Folder::new();
-    sample(&folder, "a.jsonl", &["--events", "500", "--invalid", "1"]);
-    let block = fs::read(folder.path("a.jsonl")).expect("a file");
+    folder.sample("a.jsonl", &["--events", "500", "--invalid", "1"]);
+    let block = folder.bytes("a.jsonl");
     let mut child = folder
         .command(&["validate", "--threads", "4"])
         .stdin(Stdio::piped())
@@ -108,11 +103,9 @@ fn memory_is_bounded() {
     let mut stdin = child.stdin.take().expect("piped");
     let mut peak = |times: usize| {
         for _ in 0..times {
-            stdin.write_all(&block).expect("it reads on");
+            stdin.write_all(&block).expect("it keeps reading");
         }
-        let status = fs::read_to_string(format!("/proc/{}/status", child.id())).expect("it still runs");
-        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("a peak");
-        peak.trim().trim_end_matches(" kB").parse::<u64>().expect("a number")
+        peak_kib(&child)
     };
     let early = peak(40);
     let late = peak(60);
@@ -122,15 +115,15 @@ fn memory_is_bounded() {
     assert_eq!(child.wait().expect("it ends").code(), Some(1));
 }
 
-/// `… | ccxlog validate | head -1` ends though the pipe in front of it stays open.
+/// As in `tail -f … | ccxlog validate | head -1`.
 #[cfg(unix)]
 #[test]
-fn a_reader_that_goes_away_while_a_writer_waits() {
+fn a_closed_stdout_ends_the_run_while_stdin_stays_open() {
     use std::io::{Read as _, Write as _};
     use std::process::Stdio;
 
     let folder = Folder::new();
-    sample(&folder, "a.jsonl", &["--events", "2000", "--invalid", "1"]);
+    folder.sample("a.jsonl", &["--events", "2000", "--invalid", "1"]);
     let mut child = folder
         .command(&["validate", "--threads", "3", "--max-findings", "2000"])
         .stdin(Stdio::piped())
@@ -140,9 +133,9 @@ fn a_reader_that_goes_away_while_a_writer_waits() {
         .expect("the binary runs");
     let mut stdin = child.stdin.take().expect("piped");
     let mut stdout = child.stdout.take().expect("piped");
-    let text = fs::read(folder.path("a.jsonl")).expect("a file");
+    let text = folder.bytes("a.jsonl");
     let writer = std::thread::spawn(move || {
-        // It may well end before it has read all.
+        // It may end before it has read everything.
         let _ = stdin.write_all(&text);
         stdin
     });

@@ -1,4 +1,4 @@
-//! Splits and form with readers and writers that fail at every place there is.
+//! Split and replay with readers and writers that fail at every byte.
 
 use std::cell::RefCell;
 use std::fs;
@@ -17,7 +17,7 @@ use crate::visitors::split::{self, SplitCounts};
 
 const MAX_RECORD_BYTES: usize = 2000;
 
-/// Some events, of which every other is invalid, text that is none, and a record beyond the limit.
+/// Events, half of them invalid, bytes that are not UTF-8, and a record over the limit.
 fn events() -> Vec<u8> {
     let mut text = Vec::new();
     let options = Options::default().invalid(500_000);
@@ -44,7 +44,7 @@ fn run(bytes: &[u8], fault: Fault, form: InputForm, outputs: SplitOutputs) -> Re
 
 type Written = Arc<Mutex<Vec<u8>>>;
 
-/// Outputs with room for so many bytes each, and what is written to them.
+/// Returns outputs with room for this many bytes each, and the buffers that they write to.
 fn outputs(accepted: usize, rejected: usize, is_gzip: bool) -> (SplitOutputs, [Written; 2]) {
     let written = [Written::default(), Written::default()];
     let output = |room: usize, written: &Written| Output::Failing { room, written: Arc::clone(written) };
@@ -52,21 +52,21 @@ fn outputs(accepted: usize, rejected: usize, is_gzip: bool) -> (SplitOutputs, [W
     (parts, written)
 }
 
-fn taken([accepted, rejected]: [Written; 2]) -> [Vec<u8>; 2] {
+fn take([accepted, rejected]: [Written; 2]) -> [Vec<u8>; 2] {
     [accepted, rejected].map(|written| std::mem::take(&mut *written.lock().unwrap()))
 }
 
-/// What comes of it if nothing goes wrong.
-fn unharmed(bytes: &[u8], form: InputForm) -> ([Vec<u8>; 2], SplitCounts) {
+/// Runs without a fault, and returns both outputs and the counts.
+fn run_without_fault(bytes: &[u8], form: InputForm) -> ([Vec<u8>; 2], SplitCounts) {
     let (parts, written) = outputs(usize::MAX, usize::MAX, false);
     let counts = run(bytes, Fault::Slow(usize::MAX - 1), form, parts).unwrap();
-    (taken(written), counts)
+    (take(written), counts)
 }
 
-/// The inputs: events as they are and compressed, and a rejected file likewise.
+/// Returns events and a rejected file, each compressed and plain.
 fn inputs() -> [(Vec<u8>, InputForm); 4] {
     let events = events();
-    let ([_, rejected], _) = unharmed(&events, InputForm::Records);
+    let ([_, rejected], _) = run_without_fault(&events, InputForm::Records);
     [
         (gzip(&events), InputForm::Records),
         (gzip(&rejected), InputForm::Rejected),
@@ -76,11 +76,11 @@ fn inputs() -> [(Vec<u8>, InputForm); 4] {
 }
 
 #[test]
-fn the_inputs_are_worth_it() {
-    let ([accepted, rejected], counts) = unharmed(&events(), InputForm::Records);
+fn the_inputs_have_accepted_and_rejected_records() {
+    let ([accepted, rejected], counts) = run_without_fault(&events(), InputForm::Records);
     assert!(!accepted.is_empty() && counts.rejected.records >= 3, "{counts:?}");
     assert_eq!(counts.bytes(), events().len() as u64);
-    let ([accepted, again], counts) = unharmed(&rejected, InputForm::Rejected);
+    let ([accepted, again], counts) = run_without_fault(&rejected, InputForm::Rejected);
     assert!(accepted.is_empty() && again == rejected);
     assert_eq!(counts.accepted.records, 0);
 }
@@ -88,18 +88,18 @@ fn the_inputs_are_worth_it() {
 #[test]
 fn short_and_interrupted_reads_change_nothing() {
     for (bytes, form) in inputs() {
-        let expected = unharmed(&bytes, form);
-        for most in [1, 2, 3, 7, 1000] {
+        let expected = run_without_fault(&bytes, form);
+        for max_bytes in [1, 2, 3, 7, 1000] {
             let (parts, written) = outputs(usize::MAX, usize::MAX, false);
-            let counts = run(&bytes, Fault::Slow(most), form, parts).unwrap();
-            assert!((taken(written), counts) == expected, "{most} bytes at once");
+            let counts = run(&bytes, Fault::Slow(max_bytes), form, parts).unwrap();
+            assert!((take(written), counts) == expected, "{max_bytes} bytes at once");
         }
     }
 }
 
-/// Nothing is put into place, whatever was there stays, and nothing is left beside.
+/// No temporary file is left behind.
 #[test]
-fn a_reader_that_fails_at_any_byte() {
+fn a_failed_read_at_any_byte_leaves_existing_files_unchanged() {
     let folder = tempfile::tempdir().unwrap();
     let (good, bad) = (folder.path().join("good"), folder.path().join("bad"));
     fs::write(&good, "old").unwrap();
@@ -117,9 +117,9 @@ fn a_reader_that_fails_at_any_byte() {
     assert!(faults > 8000, "{faults}");
 }
 
-/// Compressed data tells that it is cut off. Of plain text what is there is parted, to the last byte.
+/// Truncated gzip data is an error. Plain text that is truncated is split to its last byte.
 #[test]
-fn an_input_that_ends_at_any_byte() {
+fn an_input_truncated_at_any_byte_is_an_error_or_loses_nothing() {
     for (bytes, form) in inputs() {
         let is_gzip = bytes.starts_with(b"\x1f\x8b");
         for at in 0..bytes.len() {
@@ -130,34 +130,34 @@ fn an_input_that_ends_at_any_byte() {
             } else if form == InputForm::Records {
                 assert_eq!(counts.unwrap().bytes(), at as u64);
             } else {
-                // No line that was there is lost, and the damaged one stays.
-                let [accepted, rejected] = taken(written);
-                let whole = bytes[..at].strip_suffix(b"\n").unwrap_or(&bytes[..at]);
+                // No line is lost, and the damaged one stays in the rejected file.
+                let [accepted, rejected] = take(written);
+                let expected = bytes[..at].strip_suffix(b"\n").unwrap_or(&bytes[..at]);
                 assert!(accepted.is_empty());
-                assert!(rejected.strip_suffix(b"\n").unwrap_or(&rejected) == whole, "cut off at {at}");
+                assert!(rejected.strip_suffix(b"\n").unwrap_or(&rejected) == expected, "cut off at {at}");
             }
         }
     }
 }
 
 #[test]
-fn a_disk_that_is_full_at_any_byte() {
+fn a_full_disk_at_any_byte_fails_the_split() {
     let mut faults = 0;
     for (bytes, form) in inputs() {
         for is_gzip in [false, true] {
             let (parts, written) = outputs(usize::MAX, usize::MAX, is_gzip);
             run(&bytes, Fault::Slow(usize::MAX - 1), form, parts).unwrap();
-            let [accepted, rejected] = taken(written).map(|bytes| bytes.len());
+            let [accepted, rejected] = take(written).map(|bytes| bytes.len());
             for room in 0..=accepted.max(rejected) {
                 for rooms in [(room, usize::MAX), (usize::MAX, room)] {
                     let (parts, _) = outputs(rooms.0, rooms.1, is_gzip);
-                    let done = run(&bytes, Fault::Slow(usize::MAX - 1), form, parts);
+                    let result = run(&bytes, Fault::Slow(usize::MAX - 1), form, parts);
                     assert_eq!(
-                        done.is_ok(),
+                        result.is_ok(),
                         rooms.0 >= accepted && rooms.1 >= rejected,
-                        "{rooms:?}: {done:?}"
+                        "{rooms:?}: {result:?}"
                     );
-                    if let Err(error) = done {
+                    if let Err(error) = result {
                         assert!(error.starts_with("cannot write to a full disk: "), "{error}");
                         faults += 1;
                     }

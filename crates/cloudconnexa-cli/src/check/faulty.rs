@@ -1,4 +1,4 @@
-//! A source for tests that fails where it is told to.
+//! A source for tests that fails at a chosen byte.
 
 use std::io::{self, Read};
 use std::sync::Arc;
@@ -9,15 +9,15 @@ use cloudconnexa_reader::Source;
 #[cfg_attr(fuzzing, allow(dead_code, reason = "fuzz targets only slow reads down"))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fault {
-    /// Nothing can be read from this byte on.
+    /// Reading fails from this byte on.
     Broken(usize),
-    /// The source seems to end at this byte.
+    /// The source ends at this byte.
     CutOff(usize),
-    /// At most this many bytes come at once, and an interruption comes before each read.
+    /// A read returns at most this many bytes, and every other read is interrupted.
     Slow(usize),
 }
 
-/// A source of these bytes, with this fault.
+/// Returns a source of these bytes with this fault.
 pub(crate) fn source(bytes: &[u8], fault: Fault) -> Source {
     let bytes: Arc<[u8]> = bytes.into();
     Source::custom("faulty", move || {
@@ -35,16 +35,16 @@ struct Reader {
 impl Read for Reader {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         let all = &self.bytes[..];
-        let (end, most) = match self.fault {
+        let (end, max) = match self.fault {
             Fault::Broken(at) if self.offset >= at => return Err(io::Error::other("the disk is broken")),
             Fault::Broken(at) | Fault::CutOff(at) => (at.min(all.len()), usize::MAX),
-            Fault::Slow(most) => (all.len(), most),
+            Fault::Slow(max) => (all.len(), max),
         };
-        self.was_interrupted = !self.was_interrupted && most < usize::MAX;
+        self.was_interrupted = !self.was_interrupted && max < usize::MAX;
         if self.was_interrupted {
             return Err(io::ErrorKind::Interrupted.into());
         }
-        let length = (end - self.offset).min(buf.len()).min(most);
+        let length = (end - self.offset).min(buf.len()).min(max);
         buf[..length].copy_from_slice(&all[self.offset..self.offset + length]);
         self.offset += length;
         Ok(length)

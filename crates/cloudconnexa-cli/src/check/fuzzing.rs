@@ -1,4 +1,4 @@
-//! What must hold of the whole way from bytes to findings, reports and outputs, whatever the bytes are.
+//! Properties of a run, from bytes to findings, reports and outputs, that hold for any bytes.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -18,10 +18,10 @@ use crate::split_outputs::{CommitOrder, SplitOutputs};
 use crate::visitors::overview::SharedOverview;
 use crate::visitors::split::{self, SplitCounts};
 
-/// Two limits of records, in bytes: one that most records exceed, and one that none does.
+/// Two limits of records in bytes: most records exceed the first, none exceeds the second.
 const MAX_RECORD_BYTES: [usize; 2] = [40, 1 << 24];
 
-/// The present, in microseconds since 1970, which is always the same.
+/// The time of the run in microseconds since 1970, fixed so that runs are reproducible.
 const NOW: i64 = 1_767_225_600_000_000;
 
 fn lists() -> [List; 3] {
@@ -32,12 +32,12 @@ fn lists() -> [List; 3] {
     })
 }
 
-/// Everything that a run writes.
+/// The outputs of a run.
 #[derive(Debug, PartialEq, Eq)]
 struct Written {
     accepted: Vec<u8>,
     rejected: Vec<u8>,
-    /// Why the outputs would not be committed, if so.
+    /// What was split, or why the outputs were not committed.
     counts: Result<SplitCounts, String>,
     /// Lists and reports.
     reports: Vec<Vec<u8>>,
@@ -50,28 +50,28 @@ fn output(buffer: &Buffer) -> Output {
 }
 
 fn take(buffer: &Buffer) -> Vec<u8> {
-    std::mem::take(&mut *buffer.lock().expect("whole"))
+    std::mem::take(&mut *buffer.lock().expect("not poisoned"))
 }
 
-/// How bytes arrive, and what is made of them.
+/// How bytes arrive, and how they are read.
 #[derive(Clone, Copy, Debug)]
 struct Delivery {
-    /// Most bytes per read.
-    most: usize,
+    /// Maximum of bytes per read.
+    max_read: usize,
     pace: Pace,
     form: InputForm,
-    /// Whether reports are written, which are long whatever they are about.
+    /// Whether to write reports, which takes longer than the run itself.
     has_reports: bool,
 }
 
 impl Delivery {
     fn at_once(form: InputForm) -> Self {
-        Self { most: usize::MAX - 1, pace: Pace::Blocks, form, has_reports: false }
+        Self { max_read: usize::MAX - 1, pace: Pace::Blocks, form, has_reports: false }
     }
 }
 
 fn run(bytes: &[u8], max_record_bytes: usize, delivery: Delivery) -> Written {
-    let Delivery { most, pace, form, has_reports } = delivery;
+    let Delivery { max_read, pace, form, has_reports } = delivery;
     let mut formats: Vec<_> = lists().into_iter().map(Format::List).collect();
     if has_reports {
         formats.extend([
@@ -97,7 +97,7 @@ fn run(bytes: &[u8], max_record_bytes: usize, delivery: Delivery) -> Written {
         .groups(Some(Masking::Masked))
         .rules(Some(Semantics::new(Some(NOW))), None)
         .overview(SharedOverview::new(None, Masking::Masked));
-    let mut run = split::register(builder, &outputs).run_test(&source(bytes, Fault::Slow(most)), pace);
+    let mut run = split::register(builder, &outputs).run_test(&source(bytes, Fault::Slow(max_read)), pace);
     run.report(&[], Exit::Clean);
     assert!(run.output_failures().is_empty(), "{:?}", run.output_failures());
     let outputs = Rc::into_inner(outputs).expect("the run has ended").into_inner();
@@ -110,27 +110,28 @@ fn run(bytes: &[u8], max_record_bytes: usize, delivery: Delivery) -> Written {
     }
 }
 
-/// Runs it, and asserts that the result does not depend on how the bytes arrive.
+/// Asserts that the outputs do not depend on how the bytes arrive, and returns them.
 fn run_in_all_ways(bytes: &[u8], max_record_bytes: usize, form: InputForm) -> Written {
     let delivery = Delivery::at_once(form);
-    // Reports about records that are too long say nothing else.
+    // With records over the limit, reports contain nothing else.
     let has_reports = form == InputForm::Records && max_record_bytes > bytes.len();
     let with_reports = Delivery { has_reports, ..delivery };
     let written = run(bytes, max_record_bytes, with_reports);
-    let in_pieces = run(bytes, max_record_bytes, Delivery { most: 7, pace: Pace::Immediate, ..with_reports });
+    let in_pieces =
+        run(bytes, max_record_bytes, Delivery { max_read: 7, pace: Pace::Immediate, ..with_reports });
     assert_eq!(in_pieces, written, "in pieces of 7");
-    let mut by_bytes = run(bytes, max_record_bytes, Delivery { most: 1, ..delivery });
+    let mut by_bytes = run(bytes, max_record_bytes, Delivery { max_read: 1, ..delivery });
     by_bytes.reports.extend_from_slice(&written.reports[by_bytes.reports.len()..]);
     assert_eq!(by_bytes, written, "byte by byte");
     written
 }
 
-/// Whether it is not text as stored: other functions are about that.
+/// Whether `bytes` are compressed or another file format, which other targets cover.
 fn is_not_text(bytes: &[u8]) -> bool {
     FileKind::recognize(&bytes[..bytes.len().min(HEAD_BYTES)]).is_some()
 }
 
-/// A file of events.
+/// Checks a file of events.
 pub(crate) fn lines(bytes: &[u8]) {
     if is_not_text(bytes) {
         return;
@@ -138,32 +139,32 @@ pub(crate) fn lines(bytes: &[u8]) {
     for limit in MAX_RECORD_BYTES {
         let written = run_in_all_ways(bytes, limit, InputForm::Records);
         let rejected = account(bytes, &written);
-        // With the same rules none of it is accepted, and nothing is lost.
+        // Replayed with the same rules, no record is accepted, and no byte is lost.
         let again = run(&written.rejected, limit, Delivery::at_once(InputForm::Rejected));
-        let counts = again.counts.expect("a rejected file of our own");
+        let counts = again.counts.expect("a rejected file that a split wrote");
         assert_eq!((counts.accepted.records, counts.rejected.bytes), (0, rejected.len() as u64));
         assert_eq!(raw(&again.rejected).concat(), rejected);
     }
 }
 
-/// Each byte is in one place, and that is where it is said to be; gives those that are rejected.
+/// Asserts that each byte is accounted for once, at the position stated, and returns the rejected bytes.
 fn account(bytes: &[u8], written: &Written) -> Vec<u8> {
     let counts = written.counts.as_ref().expect("all was read");
     assert_eq!(counts.bytes(), bytes.len() as u64);
     assert_eq!(written.accepted.len() as u64, counts.accepted.bytes + counts.added);
-    let (mut rest, mut rejected, mut done) = (Vec::new(), Vec::new(), 0);
+    let (mut rest, mut rejected, mut end) = (Vec::new(), Vec::new(), 0);
     for line in written.rejected.split_inclusive(|byte| *byte == b'\n') {
-        let entry = rejected::read(line, Position::START).expect("a line of our own");
-        let from = usize::try_from(entry.at.offset).expect("within the input");
-        assert!(from >= done, "rejected twice");
-        rest.extend_from_slice(&bytes[done..from]);
-        done = from + entry.raw.len();
-        assert_eq!(&bytes[from..done], entry.raw);
+        let entry = rejected::read(line, Position::START).expect("a line that a split wrote");
+        let start = usize::try_from(entry.at.offset).expect("within the input");
+        assert!(start >= end, "rejected twice");
+        rest.extend_from_slice(&bytes[end..start]);
+        end = start + entry.raw.len();
+        assert_eq!(&bytes[start..end], entry.raw);
         rejected.extend(entry.raw);
     }
-    rest.extend_from_slice(&bytes[done..]);
+    rest.extend_from_slice(&bytes[end..]);
     assert_eq!(rejected.len() as u64, counts.rejected.bytes);
-    // But for white space and punctuation around records all others are accepted, in their order.
+    // All other bytes are accepted in order, except for white space and punctuation between records.
     let is_text = |byte: &u8| !b" \t\r\n,[]\xef\xbb\xbf".contains(byte);
     let texts =
         [&rest, &written.accepted].map(|text| text.iter().copied().filter(is_text).collect::<Vec<_>>());
@@ -171,13 +172,13 @@ fn account(bytes: &[u8], written: &Written) -> Vec<u8> {
     rejected
 }
 
-/// What stands in the lines of a rejected file that can be read.
+/// Returns the raw bytes of each intact line of a rejected file.
 fn raw(file: &[u8]) -> Vec<Vec<u8>> {
     let lines = file.split_inclusive(|byte| *byte == b'\n');
     lines.filter_map(|line| rejected::read(line, Position::START).ok()).map(|entry| entry.raw).collect()
 }
 
-/// A rejected file, by whomever it was written.
+/// Checks a rejected file, which may be damaged or forged.
 pub(crate) fn replay(bytes: &[u8]) {
     if is_not_text(bytes) || bytes.starts_with(b"\x1f\x8b") {
         return;
@@ -186,25 +187,25 @@ pub(crate) fn replay(bytes: &[u8]) {
         let written = run_in_all_ways(bytes, limit, InputForm::Rejected);
         let counts = written.counts.expect("all was read");
         assert_eq!(written.accepted.len() as u64, counts.accepted.bytes + counts.added);
-        // Lines of an array may be others once they are no elements any more.
+        // Elements of an array may be read as other lines once they are not in an array.
         let is_array =
             bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start().starts_with(b"[");
         if is_array {
             continue;
         }
-        // What was accepted is gone from it, and what stays does so for good.
+        // A second replay accepts nothing more.
         let again = run(&written.rejected, limit, Delivery::at_once(InputForm::Rejected));
         assert_eq!(again.counts.map(|counts| counts.accepted.records), Ok(0));
         assert!(again.accepted.is_empty());
         assert_eq!(text(&again.rejected), text(&written.rejected));
-        // If nothing of it can be read, all stays to the letter, however its lines were ended.
+        // If no line is intact, all lines stay unchanged, whatever their line ends.
         if raw(&written.rejected).is_empty() && counts.accepted.records == 0 {
             assert_eq!(text(&written.rejected), text(bytes));
         }
     }
 }
 
-/// All but what separates lines, which need not stay.
+/// Returns the bytes without a byte order mark and white space, which replay need not keep.
 fn text(bytes: &[u8]) -> Vec<u8> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     bytes.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect()

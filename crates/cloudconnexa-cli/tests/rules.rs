@@ -1,4 +1,4 @@
-//! Rules beyond the schema: told to those who ask, in every format, the same by any number of threads.
+//! Rules beyond the schema: off by default, in every format, and independent of the number of threads.
 
 #![allow(clippy::disallowed_methods, reason = "tests make their inputs")]
 
@@ -7,8 +7,8 @@ mod common;
 use common::{Folder, line};
 use insta::assert_snapshot;
 
-/// A session whose duration is in milliseconds.
-fn odd() -> String {
+/// A session whose duration is in milliseconds instead of seconds.
+fn wrong_duration() -> String {
     line("client-disconnected").replace("\"sessionDurationSeconds\":4", "\"sessionDurationSeconds\":4000")
         + "\n"
 }
@@ -16,8 +16,8 @@ fn odd() -> String {
 const NOW: [&str; 2] = ["--now", "2026-03-01T00:00:00Z"];
 
 #[test]
-fn about_one_record() {
-    let folder = Folder::with("a.jsonl", odd());
+fn record_rules_report_only_when_enabled() {
+    let folder = Folder::with("a.jsonl", wrong_duration());
     assert!(folder.run(&["validate", "a.jsonl", "--strict"]).contains("exit code: 0"));
     assert_snapshot!(folder.run(&["validate", "--semantic", "a.jsonl"]));
     let denied = folder.run(&["validate", "--deny", "session-duration-mismatch", "a.jsonl"]);
@@ -27,30 +27,29 @@ fn about_one_record() {
 }
 
 #[test]
-fn what_is_denied_is_rejected() {
-    let folder = Folder::with("a.jsonl", odd() + &line("client-disconnected") + "\n");
-    let to = ["--accepted", "good.jsonl", "--rejected", "bad.jsonl", "a.jsonl"];
-    let split = |args: &[&str]| folder.run(&[&["split"][..], args, &to].concat());
+fn a_denied_rule_rejects_the_record() {
+    let folder = Folder::with("a.jsonl", wrong_duration() + &line("client-disconnected") + "\n");
+    let outputs = ["--accepted", "good.jsonl", "--rejected", "bad.jsonl", "a.jsonl"];
+    let split = |args: &[&str]| folder.run(&[&["split"][..], args, &outputs].concat());
     assert!(split(&["--semantic"]).contains("exit code: 0"));
     assert!(split(&["--deny", "session-duration-mismatch"]).contains("exit code: 1"));
-    let bad = std::fs::read_to_string(folder.path("bad.jsonl")).expect("a file");
+    let bad = folder.text("bad.jsonl");
     assert!(bad.lines().count() == 1 && bad.contains("session-duration-mismatch"), "{bad}");
 }
 
-/// Two days in three files, with records that come twice, and a session that never ends.
+/// Two days in three files, with repeated records and a session that never ends.
 fn archive() -> Folder {
     let folder = Folder::new();
     for (name, start) in [("a.jsonl", "2026-01-01T00:00:00Z"), ("c.jsonl.gz", "2026-02-10T00:00:00Z")] {
-        let args = ["sample", "--events", "3000", "--start", start, "-o", name];
-        assert!(folder.command(&args).status().expect("it runs").success());
+        folder.sample(name, &["--events", "3000", "--start", start]);
     }
-    let text = std::fs::read_to_string(folder.path("a.jsonl")).expect("a file");
-    let some: String = text.lines().skip(100).step_by(97).map(|line| line.to_owned() + "\n").collect();
-    folder.and("b.jsonl", some.clone() + &odd() + &some)
+    let text = folder.text("a.jsonl");
+    let repeated: String = text.lines().skip(100).step_by(97).map(|line| line.to_owned() + "\n").collect();
+    folder.and("b.jsonl", repeated.clone() + &wrong_duration() + &repeated)
 }
 
 #[test]
-fn about_several_records() {
+fn stream_rules_do_not_depend_on_threads() {
     let folder = archive();
     for format in ["human", "concise", "json", "sarif", "github", "gitlab", "junit"] {
         let run = |threads: &str| {
@@ -61,14 +60,14 @@ fn about_several_records() {
             ];
             folder.run(&args.concat()).replacen(&format!("--threads {threads} "), "", 1)
         };
-        let alone = run("1");
+        let single = run("1");
         for rule in
             ["duplicate-trace-id", "clock-backwards", "session-never-ends", "session-duration-mismatch"]
         {
-            assert!(alone.contains(rule), "{format} lacks {rule}: {alone}");
+            assert!(single.contains(rule), "{format} lacks {rule}: {single}");
         }
         for threads in ["2", "5"] {
-            assert!(run(threads) == alone, "{threads} threads, {format}");
+            assert!(run(threads) == single, "{threads} threads, {format}");
         }
     }
     let few = folder
@@ -78,7 +77,7 @@ fn about_several_records() {
 }
 
 #[test]
-fn they_can_be_known_to_a_baseline() {
+fn a_baseline_covers_findings_of_stream_rules() {
     let folder = archive();
     let inputs = ["a.jsonl", "b.jsonl", "c.jsonl.gz"];
     let run = |args: &[&str]| {
@@ -90,19 +89,18 @@ fn they_can_be_known_to_a_baseline() {
     assert!(known.contains("exit code: 0") && known.contains("known to the baseline"), "{known}");
 }
 
-/// Where nothing is to be said, nothing is said.
 #[test]
-fn a_clean_stream() {
+fn a_clean_stream_has_no_findings() {
     let folder = Folder::new();
-    folder.command(&["sample", "--events", "5000", "-o", "a.jsonl"]).status().expect("it runs");
+    folder.sample("a.jsonl", &["--events", "5000"]);
     assert_snapshot!(folder.run(&[&["validate", "--stateful"][..], &NOW, &["a.jsonl"]].concat()));
 }
 
 #[test]
-fn fixtures_of_these_rules() {
-    let folder = Folder::with("session-duration-mismatch/a.json", odd())
+fn fixtures_can_expect_findings_of_these_rules() {
+    let folder = Folder::with("session-duration-mismatch/a.json", wrong_duration())
         .and("duplicate-trace-id/b.jsonl", (line("test-message") + "\n").repeat(2))
-        .and("valid/c.json", odd());
+        .and("valid/c.json", wrong_duration());
     let shown = folder.run(&["test", "."]);
     assert!(shown.contains("exit code: 0"), "{shown}");
 }
