@@ -1,5 +1,9 @@
 //! The two outputs of a split, accepted and rejected: both are committed at the end, or neither.
 
+mod partition;
+
+pub(crate) use partition::{Partition, SplitCounts};
+
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -9,7 +13,6 @@ use flate2::write::GzEncoder;
 
 use crate::outputs::{self, Output, StagedOutput};
 use crate::size::{count, counted};
-use crate::visitors::split::{Partition, SplitCounts};
 
 /// Both outputs, and what was written to them.
 #[derive(Debug)]

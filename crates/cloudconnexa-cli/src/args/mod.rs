@@ -30,7 +30,7 @@ pub(crate) use replay::ReplayArgs;
 pub(crate) use sample::SampleArgs;
 pub(crate) use schema::SchemaArgs;
 pub(crate) use selection::{FilterArgs, SelectionArgs};
-pub(crate) use sessions::SessionsArgs;
+pub(crate) use sessions::{SessionsArgs, TableFormat};
 pub(crate) use severity::SeverityArgs;
 pub(crate) use split::{PartitionArgs, SplitArgs};
 pub(crate) use test::TestArgs;

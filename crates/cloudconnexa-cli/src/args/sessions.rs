@@ -6,7 +6,6 @@ use clap::ValueEnum;
 
 use super::headings::REPORTS;
 use super::{FilterArgs, ReadingArgs, WindowArgs};
-use crate::table;
 
 pub(super) const HELP: &str = "\
 Examples:
@@ -96,13 +95,4 @@ pub(crate) enum TableFormat {
     Jsonl,
     /// As in RFC 4180, with a header line
     Csv,
-}
-
-impl From<TableFormat> for table::Format {
-    fn from(format: TableFormat) -> Self {
-        match format {
-            TableFormat::Jsonl => Self::Jsonl,
-            TableFormat::Csv => Self::Csv,
-        }
-    }
 }

@@ -27,7 +27,6 @@ use crate::progress::Progress;
 use crate::settings::ReadSettings;
 use crate::signals;
 use crate::state::State;
-use crate::visitors::overview::SharedOverview;
 
 /// The built-in schema, which is compiled once per process.
 pub(super) static VALIDATOR: LazyLock<Validator> = LazyLock::new(Validator::new);
@@ -86,7 +85,6 @@ impl RunBuilder {
                 baseline: None,
                 new_baseline: None,
                 state: None,
-                overview: None,
             },
         }
     }
@@ -159,13 +157,6 @@ impl RunBuilder {
         self.visitors.add(visitor);
         self.collectors.push(Some(collector));
         self
-    }
-
-    /// Collects what the HTML page shows in addition to findings.
-    pub(crate) fn overview(self, overview: SharedOverview) -> Self {
-        let mut builder = self.visitor(overview.visitor());
-        builder.merge.overview = Some(overview);
-        builder
     }
 
     /// Reads and checks all of `sources`, and ends the run. `problems` were found before.

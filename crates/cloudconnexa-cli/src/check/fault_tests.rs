@@ -12,8 +12,8 @@ use super::faulty::{Fault, source};
 use super::{InputForm, RunBuilder};
 use crate::levels::Levels;
 use crate::outputs::Output;
-use crate::split_outputs::{CommitOrder, SplitOutputs};
-use crate::visitors::split::{self, SplitCounts};
+use crate::split_outputs::{CommitOrder, SplitCounts, SplitOutputs};
+use crate::visitors::split;
 
 const MAX_RECORD_BYTES: usize = 2000;
 

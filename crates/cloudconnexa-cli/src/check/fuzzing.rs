@@ -14,9 +14,9 @@ use crate::exit::Exit;
 use crate::levels::{Levels, RuleSet};
 use crate::outputs::Output;
 use crate::rejected;
-use crate::split_outputs::{CommitOrder, SplitOutputs};
+use crate::split_outputs::{CommitOrder, SplitCounts, SplitOutputs};
 use crate::visitors::overview::SharedOverview;
-use crate::visitors::split::{self, SplitCounts};
+use crate::visitors::split;
 
 /// Two limits of records in bytes: most records exceed the first, none exceeds the second.
 const MAX_RECORD_BYTES: [usize; 2] = [40, 1 << 24];
@@ -95,10 +95,12 @@ fn run(bytes: &[u8], max_record_bytes: usize, delivery: Delivery) -> Written {
         .form(form)
         .targets(targets, 20, 20)
         .groups(Some(Masking::Masked))
-        .rules(Some(Semantics::new(Some(NOW))), None)
-        .overview(SharedOverview::new(None, Masking::Masked));
+        .rules(Some(Semantics::new(Some(NOW))), None);
+    let overview = SharedOverview::new(None, Masking::Masked);
+    let builder = overview.register(builder);
     let mut run = split::register(builder, &outputs).run_test(&source(bytes, Fault::Slow(max_read)), pace);
-    run.report(&[], Exit::Clean);
+    let overview = has_reports.then(|| overview.take());
+    run.report(&[], Exit::Clean, overview.as_ref());
     assert!(run.output_failures().is_empty(), "{:?}", run.output_failures());
     let outputs = Rc::into_inner(outputs).expect("the run has ended").into_inner();
     let counts = outputs.commit(CommitOrder::AcceptedLast, &run.summary);

@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal as _};
 use std::sync::Arc;
 
 use cloudconnexa_reader::{Sink, Unfinished};
+use cloudconnexa_report::overview::Overview;
 use cloudconnexa_report::{FindingGroups, GoneFinding, InputFindings, Problem, RunResults, Summary};
 use cloudconnexa_validator::semantics::{StreamCounts, StreamEvent};
 
@@ -18,7 +19,6 @@ use crate::levels::Levels;
 use crate::paths::PathRoot;
 use crate::state::State;
 use crate::terminal;
-use crate::visitors::overview::SharedOverview;
 
 /// Problems that reports list; all of them go to standard error.
 const MAX_PROBLEMS: usize = 1000;
@@ -60,7 +60,6 @@ pub(super) struct MergeOptions {
     pub(super) new_baseline: Option<BaselineBuilder>,
     /// Which inputs were read to their ends.
     pub(super) state: Option<State>,
-    pub(super) overview: Option<SharedOverview>,
 }
 
 /// An input that has not ended.
@@ -284,16 +283,15 @@ impl Merger {
         self.options.new_baseline.take()
     }
 
-    /// Writes what is written at the end.
-    pub(crate) fn report(&mut self, stale: &[GoneFinding], exit: Exit) {
-        let overview = self.options.overview.take().map(SharedOverview::take);
+    /// Writes what is written at the end. `overview` is for the HTML page.
+    pub(crate) fn report(&mut self, stale: &[GoneFinding], exit: Exit, overview: Option<&Overview>) {
         let mut run = RunResults::new(&self.summary, &self.groups, &self.options.root);
         run.problems = &self.problems;
         run.more_problems = self.more_problems;
         run.gone = stale;
         run.max_entries = self.options.max_results;
         run.status = exit.into();
-        run.overview = overview.as_ref();
+        run.overview = overview;
         self.targets.finish(&run);
     }
 

@@ -23,7 +23,7 @@ pub(crate) use builder::{InputForm, RunBuilder};
 pub(crate) use merger::Merger;
 pub(crate) use result::{gzip_message, read_error_message};
 pub(crate) use targets::{Format, List, OutputTarget};
-pub(crate) use visitor::{Collector, Part, VisitedInput, VisitedRecord, Visitor, VisitorFn};
+pub(crate) use visitor::{Collector, Part, VisitedInput, VisitedRecord, Visitor};
 
 use std::sync::Arc;
 

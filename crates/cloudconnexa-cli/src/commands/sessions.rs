@@ -12,7 +12,7 @@ use cloudconnexa_validator::Severity;
 use cloudconnexa_validator::sessions::{Counts, Limits};
 
 use super::inputs::{or_print, or_stdin, print_notes, require_all, run as run_all};
-use crate::args::SessionsArgs;
+use crate::args::{SessionsArgs, TableFormat};
 use crate::check::{OutputTarget, RunBuilder};
 use crate::exit::Exit;
 use crate::inputs::{InputLister, canonical};
@@ -23,7 +23,7 @@ use crate::settings::{
     self, CheckSettings, FormatName, ReadSettings, ReportOptions, ReportSettings, Settings,
 };
 use crate::size::{count, counted};
-use crate::table::{FinishedTable, Format, SessionTable, Style};
+use crate::table::{FinishedTable, SessionTable, Style};
 use crate::{signals, terminal, time, visitors};
 
 pub(super) fn run(args: &SessionsArgs) -> Exit {
@@ -117,11 +117,11 @@ fn lister<'a>(args: &SessionsArgs, settings: &'a Settings) -> Result<InputLister
 }
 
 /// The one that was asked for, or that the name of the file says.
-fn format(args: &SessionsArgs, output: &Path) -> Format {
+fn format(args: &SessionsArgs, output: &Path) -> TableFormat {
     let has = |path: &Path, ending: &str| path.extension().is_some_and(|is| is.eq_ignore_ascii_case(ending));
     let is_csv = has(output, "csv")
         || has(output, "gz") && output.file_stem().is_some_and(|name| has(Path::new(name), "csv"));
-    args.format.map_or(if is_csv { Format::Csv } else { Format::Jsonl }, Format::from)
+    args.format.unwrap_or(if is_csv { TableFormat::Csv } else { TableFormat::Jsonl })
 }
 
 /// What there is to say at the end.

@@ -25,9 +25,8 @@ use crate::settings::{
     self, CheckSettings, FormatName, ReadSettings, ReportOptions, ReportSettings, Settings,
 };
 use crate::size::{count, counted};
-use crate::split_outputs::{CommitOrder, SplitOutputs};
+use crate::split_outputs::{CommitOrder, SplitCounts, SplitOutputs};
 use crate::state::State;
-use crate::visitors::split::SplitCounts;
 use crate::{signals, terminal, visitors};
 
 pub(super) fn split(args: &SplitArgs) -> Exit {

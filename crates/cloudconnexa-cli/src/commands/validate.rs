@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use cloudconnexa_reader::Prefetch;
-use cloudconnexa_report::overview::EarlierProfile;
+use cloudconnexa_report::overview::{EarlierProfile, Overview};
 use cloudconnexa_report::{GoneFinding, Masking, Summary};
 use cloudconnexa_validator::Severity;
 use cloudconnexa_validator::semantics::StreamCounts;
@@ -107,7 +107,12 @@ fn go(args: &ValidateArgs, prepared: Prepared) -> Result<Exit, String> {
     for problem in &unopened {
         terminal::problem(problem);
     }
-    let builder = builder(args, settings, targets, baseline, earlier);
+    let mut builder = builder(args, settings, targets, baseline);
+    let has_page = settings.report.has_page();
+    let overview = has_page.then(|| SharedOverview::new(earlier, settings.report.values_for_programs()));
+    if let Some(overview) = &overview {
+        builder = overview.register(builder);
+    }
     let mut run = if follows {
         let mut run = builder.state(lister.filter.state.take().or_else(|| Some(State::in_memory()))).follow();
         follow::follow(&mut run, &mut lister, &settings.read.inputs, args.follow.poll_interval);
@@ -123,7 +128,9 @@ fn go(args: &ValidateArgs, prepared: Prepared) -> Result<Exit, String> {
     run.summary.counts.unread += found.problems.len() as u64;
     origin.refuse_empty(&run, "INPUT")?;
     let is_worth_a_summary = follows || !found.sources.is_empty() || found.problems.is_empty();
-    let exit = finish(args, settings, &mut run, unopened.is_empty(), |run| {
+    let overview = overview.map(SharedOverview::take);
+    let end = RunEnd { overview: overview.as_ref(), all_opened: unopened.is_empty() };
+    let exit = finish(args, settings, &mut run, &end, |run| {
         if is_worth_a_summary {
             let values = settings.report.values_for_people();
             let _ = write!(anstream::stderr(), "{}", run.summary.render(started.elapsed(), values));
@@ -138,7 +145,6 @@ fn builder(
     settings: &Settings,
     targets: Vec<OutputTarget>,
     baseline: Option<Baseline>,
-    earlier: Option<EarlierProfile>,
 ) -> RunBuilder {
     let Settings { read, check, report } = settings;
     // Groups are also needed to report what was found if a file cannot be written after all.
@@ -157,10 +163,14 @@ fn builder(
     if args.write_baseline.is_some() {
         builder = builder.new_baseline();
     }
-    if report.has_page() {
-        builder = builder.overview(SharedOverview::new(earlier, report.values_for_programs()));
-    }
     builder
+}
+
+/// What is known at the end of a run besides its results.
+struct RunEnd<'a> {
+    overview: Option<&'a Overview>,
+    /// Whether all outputs could be opened.
+    all_opened: bool,
 }
 
 /// Writes what is written at the end, and returns how the run ended.
@@ -168,7 +178,7 @@ fn finish(
     args: &ValidateArgs,
     settings: &Settings,
     run: &mut Merger,
-    all_opened: bool,
+    end: &RunEnd<'_>,
     print_summary: impl FnOnce(&Merger),
 ) -> Exit {
     let for_people = settings.report.formats.iter().any(|(name, _)| *name == FormatName::Human);
@@ -180,16 +190,18 @@ fn finish(
     if let (Some(path), Some(baseline)) = (&args.write_baseline, run.take_new_baseline()) {
         exit = write_baseline(path, baseline, &run.summary, args.quiet);
     }
-    if run.summary.counts.unread > 0 || !all_opened || !run.output_failures().is_empty() {
+    if run.summary.counts.unread > 0 || !end.all_opened || !run.output_failures().is_empty() {
         exit = Exit::Failure;
     }
     let stale = run.stale_findings(&settings.check.levels, &settings.check.levels_root);
-    run.report(&stale, exit);
+    run.report(&stale, exit, end.overview);
     for problem in run.output_failures() {
         terminal::problem(problem);
         exit = Exit::Failure;
     }
-    if all_opened && let Err(problem) = run.finish_state() {
+    if end.all_opened
+        && let Err(problem) = run.finish_state()
+    {
         terminal::problem(&problem);
         exit = Exit::Failure;
     }

@@ -4,27 +4,29 @@ use std::io;
 use std::path::Path;
 
 use cloudconnexa_report::sessions::{FormulaGuard, SessionRow, write_csv_header};
-use cloudconnexa_validator::sessions::{Counts, Limits, Session, Sessions};
+use cloudconnexa_validator::sessions::{Counts, Limits, Session, SessionEvent, Sessions};
 
+use crate::args::TableFormat;
 use crate::outputs;
 use crate::split_outputs::EncodedOutput;
-use crate::visitors::sessions::SessionEvents;
-
-/// How lines are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub(crate) enum Format {
-    /// One JSON object a line
-    Jsonl,
-    /// By RFC 4180, with a header line
-    Csv,
-}
 
 /// How the table is to look.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Style {
-    pub(crate) format: Format,
+    pub(crate) format: TableFormat,
     /// What a spreadsheet would take for a formula gets an apostrophe in front.
     pub(crate) guarded: bool,
+}
+
+/// What some records say about sessions, in the order of the input.
+#[derive(Debug, Default)]
+pub(crate) struct SessionEvents {
+    pub(crate) events: Vec<SessionEvent>,
+    /// Records that are left out: they are invalid and say too little about a session, or not even whether they are about
+    /// one.
+    pub(crate) left_out: u64,
+    /// Invalid records among the events.
+    pub(crate) invalid: u64,
 }
 
 /// Joins sessions, and writes them.
@@ -65,7 +67,7 @@ impl SessionTable {
 
     fn over(part: EncodedOutput, style: Style, limits: Limits) -> Self {
         let mut buffer = Vec::new();
-        if style.format == Format::Csv {
+        if style.format == TableFormat::Csv {
             write_csv_header(&mut buffer).expect("a buffer takes what is written");
         }
         let writer = Writer { part, style, buffer, failure: None };
@@ -114,8 +116,8 @@ impl Writer {
         let row = SessionRow::new(session);
         let guard = if self.style.guarded { FormulaGuard::On } else { FormulaGuard::Off };
         let written = match self.style.format {
-            Format::Jsonl => row.write_json(&mut self.buffer),
-            Format::Csv => row.write_csv(&mut self.buffer, guard),
+            TableFormat::Jsonl => row.write_json(&mut self.buffer),
+            TableFormat::Csv => row.write_csv(&mut self.buffer, guard),
         };
         written.expect("a buffer takes what is written");
         if self.buffer.len() >= BLOCK {

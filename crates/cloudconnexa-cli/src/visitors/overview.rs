@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use cloudconnexa_report::Masking;
 use cloudconnexa_report::overview::{EarlierProfile, Overview, OverviewCollector, OverviewCounts};
 
-use crate::check::{VisitedRecord, Visitor, VisitorFn};
+use crate::check::{RunBuilder, VisitedRecord, Visitor};
 
 /// The overview of all threads that have ended.
 #[derive(Clone, Debug)]
@@ -22,12 +22,12 @@ impl SharedOverview {
         Self { counts: Arc::default(), earlier, masking }
     }
 
-    /// Makes the visitors that collect it.
-    pub(crate) fn visitor(&self) -> VisitorFn {
+    /// Collects it during a run.
+    pub(crate) fn register(&self, builder: RunBuilder) -> RunBuilder {
         let total = Arc::clone(&self.counts);
-        Box::new(move || {
+        builder.visitor(Box::new(move || {
             Box::new(OverviewVisitor { own: Some(OverviewCollector::new()), total: Arc::clone(&total) })
-        })
+        }))
     }
 
     /// Returns the overview, once the run has ended.

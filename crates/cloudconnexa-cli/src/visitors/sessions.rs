@@ -7,7 +7,7 @@ use cloudconnexa_reader::records::Refused;
 use cloudconnexa_validator::sessions::SessionEvent;
 
 use crate::check::{Collector, Part, RunBuilder, VisitedInput, VisitedRecord, Visitor};
-use crate::table::SessionTable;
+use crate::table::{SessionEvents, SessionTable};
 
 /// About how many bytes an event of a session takes.
 const EVENT_BYTES: usize = 1024;
@@ -16,17 +16,6 @@ const EVENT_BYTES: usize = 1024;
 pub(crate) fn register(builder: RunBuilder, table: &Rc<RefCell<SessionTable>>) -> RunBuilder {
     let make = || Box::<SessionVisitor>::default() as Box<dyn Visitor>;
     builder.collected_visitor(Box::new(make), Box::new(TableCollector(Rc::clone(table))))
-}
-
-/// What some records say about sessions, in the order of the input.
-#[derive(Debug, Default)]
-pub(crate) struct SessionEvents {
-    pub(crate) events: Vec<SessionEvent>,
-    /// Records that are left out: they are invalid and say too little about a session, or not even whether they are about
-    /// one.
-    pub(crate) left_out: u64,
-    /// Invalid records among the events.
-    pub(crate) invalid: u64,
 }
 
 #[derive(Debug, Default)]

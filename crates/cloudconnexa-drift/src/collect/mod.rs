@@ -3,6 +3,7 @@
 //! The counters of known fields are at the indices that an outline gives, so that nothing is looked up or allocated for a
 //! common record.
 
+mod bounded_map;
 mod field;
 #[cfg(test)]
 mod tests;
@@ -15,8 +16,9 @@ use cloudconnexa_validator::outline::{Field, Outline};
 
 use crate::profile::{EventProfile, FieldProfile, MAX_NAME_BYTES, MAX_UNKNOWN_EVENTS, Occurrences, Profile};
 use crate::time::UtcMicros;
+use bounded_map::BoundedMap;
 use field::{Counter, ExpectedValue, FieldCounter, RecordTime};
-use unknown::{BoundedMap, UnknownFields, shortened};
+use unknown::{UnknownFields, shortened};
 
 /// The field of the header that holds the time of a record.
 const TIMESTAMP: &str = "timestamp";

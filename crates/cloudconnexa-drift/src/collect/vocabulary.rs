@@ -1,7 +1,7 @@
 //! Counts the values of a vocabulary: known ones by a small hash table, others up to a bound.
 
+use super::bounded_map::BoundedMap;
 use super::field::{Counter, RecordTime};
-use super::unknown::BoundedMap;
 use crate::profile::{MAX_UNKNOWN_VALUES, MAX_VALUE_BYTES, ValueCounts};
 
 /// The number of slots in the table, many more than there are known values.

@@ -1,0 +1,90 @@
+//! A part of the accepted and rejected bytes of a split, and their counts.
+
+use cloudconnexa_reader::records::Record;
+
+use crate::rejected::{self, Reason, RejectedEntry};
+
+/// Records, or pieces of rejected bytes, and their size as they came in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Share {
+    pub(crate) records: u64,
+    pub(crate) bytes: u64,
+}
+
+/// Where all bytes of the inputs went.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct SplitCounts {
+    pub(crate) accepted: Share,
+    pub(crate) rejected: Share,
+    /// White space and the punctuation of arrays, in bytes.
+    pub(crate) between: u64,
+    /// Line ends added after accepted records that had none.
+    pub(crate) added: u64,
+}
+
+impl SplitCounts {
+    /// Bytes that came in.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.accepted.bytes + self.rejected.bytes + self.between
+    }
+
+    pub(crate) fn add(&mut self, other: Self) {
+        for (share, other) in [(&mut self.accepted, other.accepted), (&mut self.rejected, other.rejected)] {
+            share.records += other.records;
+            share.bytes += other.bytes;
+        }
+        self.between += other.between;
+        self.added += other.added;
+    }
+}
+
+/// A part of both outputs.
+#[derive(Debug, Default)]
+pub(crate) struct Partition {
+    /// Records, each but the last with a line end.
+    pub(crate) accepted: Vec<u8>,
+    pub(crate) rejected: Vec<u8>,
+    pub(crate) counts: SplitCounts,
+}
+
+impl Partition {
+    pub(crate) fn accept(&mut self, record: &Record<'_>) {
+        self.end_line();
+        let before = self.accepted.len();
+        for bytes in [record.before, record.bytes, record.after] {
+            self.accepted.extend_from_slice(bytes);
+        }
+        self.counts.accepted.records += 1;
+        self.counts.accepted.bytes += (self.accepted.len() - before) as u64;
+        if record.is_element {
+            self.end_line();
+        }
+    }
+
+    /// Rejects a record with everything on its lines.
+    pub(crate) fn reject_record(&mut self, source: &str, record: &Record<'_>, reasons: &[Reason<'_>]) {
+        let indent = record.before.len() as u64;
+        let raw = [record.before, record.bytes, record.after].concat();
+        // The bytes before the record are blanks on the same line.
+        let mut at = record.at;
+        at.offset -= indent;
+        at.column -= indent;
+        self.reject(
+            &RejectedEntry { source, at, is_element: record.is_element, part: None, raw: &raw },
+            reasons,
+        );
+    }
+
+    pub(crate) fn reject(&mut self, entry: &RejectedEntry<'_>, reasons: &[Reason<'_>]) {
+        rejected::write(&mut self.rejected, entry, reasons);
+        self.counts.rejected.records += u64::from(entry.part.is_none_or(|(_, more)| !more));
+        self.counts.rejected.bytes += entry.raw.len() as u64;
+    }
+
+    fn end_line(&mut self) {
+        if self.accepted.last().is_some_and(|last| *last != b'\n') {
+            self.accepted.push(b'\n');
+            self.counts.added += 1;
+        }
+    }
+}
