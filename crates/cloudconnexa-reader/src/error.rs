@@ -10,7 +10,7 @@ use crate::file_kind::FileKind;
 
 /// An input that could not be read, or not to its end.
 ///
-/// Its text names the input and the cause, and with gzip data the byte at fault.
+/// Its text names the input and the cause, and for gzip data the byte where it is damaged.
 #[derive(Debug)]
 pub struct ReadError {
     input: Arc<str>,
@@ -29,12 +29,12 @@ pub enum ReadErrorKind {
     Gzip(GzipError),
     /// It is another kind of file, which holds no JSON text.
     Foreign(FileKind),
-    /// What a [`Splitting`](crate::Splitting) of its own reports, in words.
+    /// Anything else, such as what a [`Splitting`](crate::Splitting) of your own reports. The text names the input.
     Other(String),
 }
 
 impl ReadError {
-    /// An error about the input of this name.
+    /// Creates an error about the input of this name.
     #[must_use]
     pub fn new(input: &Arc<str>, kind: ReadErrorKind) -> Self {
         Self { input: Arc::clone(input), kind }
@@ -52,7 +52,7 @@ impl ReadError {
         &self.kind
     }
 
-    /// Whether another attempt may succeed, because the content is not to blame.
+    /// Whether another attempt may succeed: the content of the input is not the cause.
     #[must_use]
     pub fn is_transient(&self) -> bool {
         self.kind.is_transient()
@@ -60,7 +60,7 @@ impl ReadError {
 }
 
 impl ReadErrorKind {
-    /// Whether another attempt may succeed, because the content is not to blame.
+    /// Whether another attempt may succeed: the content of the input is not the cause.
     #[must_use]
     pub fn is_transient(&self) -> bool {
         match self {
@@ -97,12 +97,6 @@ impl fmt::Display for ReadError {
     }
 }
 
-impl std::error::Error for ReadError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match &self.kind {
-            ReadErrorKind::Open(error) | ReadErrorKind::Read(error) => Some(error),
-            ReadErrorKind::Gzip(error) => Some(error),
-            ReadErrorKind::Foreign(_) | ReadErrorKind::Other(_) => None,
-        }
-    }
-}
+/// It has no [`source`](std::error::Error::source): its text includes that of the cause, which
+/// [`kind`](ReadError::kind) has as a value.
+impl std::error::Error for ReadError {}

@@ -3,21 +3,23 @@
 use crate::error::ReadError;
 use crate::unfinished::Unfinished;
 
-/// Something that happened to an input, reported in its place among the records.
+/// Something that happened to an input while it was read.
+///
+/// It is reported when it happens, which may be before the last records that were read earlier are handed over.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ReadEvent {
     /// Something could not be read. With gzip data, more may follow after a damaged member.
     Error(ReadError),
-    /// Nothing more comes of the input.
+    /// The input has ended: nothing more comes from it.
     End(InputEnd),
     /// The input could not be read to its end so far; another attempt goes on where this one ended.
     Unfinished(Box<Unfinished>),
     /// The input was not read at all, because the run was asked to stop.
     Skipped,
-    /// The input was replaced; what was read of it, so many bytes, is all that comes of the old content.
+    /// The input was replaced; nothing more comes from its old content.
     Replaced {
-        /// Decompressed bytes that were read.
+        /// Bytes of the old content that were read, decompressed.
         bytes: u64,
     },
 }
@@ -30,7 +32,7 @@ pub struct InputEnd {
     pub bytes: u64,
     /// Whether it could be opened.
     pub was_opened: bool,
-    /// Whether all of it was read; if not, an error came before.
+    /// Whether all of it was read; if not, an error was reported before.
     pub is_complete: bool,
 }
 

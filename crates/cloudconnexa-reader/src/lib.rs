@@ -1,10 +1,14 @@
 //! Reads the log events that OpenVPN CloudConnexa streams to S3: inputs in, complete records out, in order.
 //!
 //! An input is a file, a folder with logs below it, a glob pattern, standard input, or, with the feature `s3`, an object,
-//! a prefix of a bucket, or an `https` address. Gzip is recognized by its first bytes, and JSON lines, pretty-printed
-//! documents and arrays by their text. Nothing is lost: each byte is part of a record, rejected with a position and a
-//! cause, or white space and punctuation between records. Memory is bounded by the number of threads and the longest
-//! record, whatever the size of the input.
+//! a prefix of a bucket, or an `https` address. The first bytes of a file show whether it is gzip, and its text whether it
+//! holds JSON lines, pretty-printed documents, or an array.
+//!
+//! * **Nothing is lost.** Each byte is part of a record, rejected with a position and a cause, or white space and
+//!   punctuation between records. An input that cannot be read to its end is an error.
+//! * **Order does not depend on threads.** All cores work, and the results come in the order of the inputs.
+//! * **Memory is bounded** by the number of threads and the longest record, whatever the size of the inputs and however
+//!   slow the consumer.
 //!
 //! ```
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -26,26 +30,28 @@
 //!
 //! # Which one do I use?
 //!
-//! | you want | use |
+//! | to get | use |
 //! |---|---|
 //! | events as typed values | [`Reader::events`] |
 //! | records as bytes, for a parser of your own | [`Reader::records`] |
-//! | something computed from each record, on all cores | [`Reader::map`], [`Reader::try_map`] |
-//! | findings of the validator in a run | [`run`] with a [`Stage`] of your own, as `ccxlog` does |
-//! | records of bytes that you have already | [`records::Splitter`]: no I/O, no feature needed |
+//! | a value computed from each record, on all cores | [`Reader::map`], or [`Reader::try_map`] if it can fail |
+//! | the inputs that a folder, pattern or prefix stands for, without reading them | [`SourceFinder`] |
+//! | one result per block of records rather than per record, as `ccxlog` does | [`run`], with a [`Stage`] and a [`Sink`] of your own |
+//! | the records of a file that is still being written | [`Tail`] |
+//! | the records of bytes that you already have | [`records::Splitter`]: no I/O, needs no feature |
 //!
 //! # What it does not do
 //!
-//! It validates nothing: a record is what brackets and line ends say it is. Use `cloudconnexa-validator` to check records
-//! against the schema.
+//! It does not validate: brackets and line ends alone decide what a record is. Use `cloudconnexa-validator` to check
+//! records against the schema.
 //!
 //! # Features
 //!
 //! | feature | adds |
 //! |---|---|
-//! | `events` (default) | [`Reader::events`], on the types of `cloudconnexa-events` |
-//! | `sources` | everything but the splitter: files, folders, gzip, the thread pool |
-//! | `s3` | buckets and web servers as inputs |
+//! | `events` (default) | [`Reader::events`], with the types of `cloudconnexa-events`; includes `sources` |
+//! | `sources` | files, folders, gzip and the thread pool; without it there is only [`records`] |
+//! | `s3` | buckets and web servers as inputs; includes `sources` |
 
 #![cfg_attr(
     feature = "sources",
@@ -113,3 +119,7 @@ pub use {
     tail::{Resume, Tail},
     unfinished::Unfinished,
 };
+
+#[cfg(all(doctest, feature = "events"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

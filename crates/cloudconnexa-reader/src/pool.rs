@@ -7,10 +7,12 @@
 //! each may take long.
 //!
 //! Each piece of work takes one of a fixed number of buffers before it starts and returns it once it is merged, so that
-//! nothing piles up whichever thread is slow. Threads are not joined when nothing more is wanted, as one of them may sit
-//! in a read that never ends.
+//! nothing piles up whichever thread is slow. When nothing more is wanted, threads end after what they are doing. They
+//! are not joined, as one of them may be in a read that never ends.
 
+use std::any::Any;
 use std::collections::{BTreeMap, VecDeque};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -42,7 +44,7 @@ const LOOKAHEAD: usize = 1 << 10;
 ///
 /// # Panics
 ///
-/// If a worker panics.
+/// If a stage or a reader panics on another thread, that panic continues here.
 pub fn run<S: Stage, P: Splitting>(
     sources: Vec<Source>,
     reader: &SourceReader,
@@ -59,6 +61,7 @@ pub fn run<S: Stage, P: Splitting>(
     }
     let queue = Arc::new(Queue::new());
     let turn = Arc::new(Turn::default());
+    let _guard = StopGuard { stop: Arc::clone(&stop), turn: Arc::clone(&turn) };
     let worker = || Worker {
         stage: make_stage(),
         reader: reader.another(),
@@ -66,12 +69,12 @@ pub fn run<S: Stage, P: Splitting>(
         bufs: Vec::new(),
         stop: Arc::clone(&stop),
         turn: Arc::clone(&turn),
-        outputs: PanicGuard(done.clone()),
+        outputs: done.clone(),
     };
     for number in 0..threads {
         let (mut worker, queue) = (worker(), Arc::clone(&queue));
         let role = if number == 0 { Role::Reserve } else { Role::Regular };
-        thread::spawn(move || {
+        spawn(&done, move || {
             while let Some(job) = queue.next(role) {
                 worker.job(job);
             }
@@ -80,11 +83,38 @@ pub fn run<S: Stage, P: Splitting>(
     let enough = 2 * threads.saturating_sub(1);
     let mut feeder = Feeder { seq: 0, bufs, queue, enough, is_splitting: false, worker: worker() };
     let (mut reader, splitting) = (reader.another(), splitting.clone());
-    thread::spawn(move || feeder.feed(sources, &mut reader, &splitting, threads as u64));
+    spawn(&done, move || feeder.feed(sources, &mut reader, &splitting, threads as u64));
     // The channel has to close once all other senders are gone.
     drop(done);
     merge_in_order(&outputs, &free, &turn, sink);
-    stop.store(true, Ordering::Relaxed);
+}
+
+/// Ends the other threads once the merging one has returned or panicked.
+struct StopGuard {
+    stop: Arc<AtomicBool>,
+    turn: Arc<Turn>,
+}
+
+impl Drop for StopGuard {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::Relaxed);
+        self.turn.end();
+    }
+}
+
+/// Runs `work` on a thread, and reports a panic to the merging thread, which would wait forever otherwise.
+fn spawn<O: Send + 'static>(outputs: &Sender<Message<O>>, work: impl FnOnce() + Send + 'static) {
+    let outputs = outputs.clone();
+    thread::spawn(move || {
+        if let Err(panic) = catch_unwind(AssertUnwindSafe(work)) {
+            send(&outputs, Message::Panicked(panic));
+        }
+    });
+}
+
+fn send<O>(outputs: &Sender<Message<O>>, message: Message<O>) {
+    // It fails only if the merging thread has ended, and then nobody wants it.
+    let _ = outputs.send(message);
 }
 
 /// Work for a worker, with its place in the order.
@@ -101,7 +131,7 @@ enum Message<O> {
     },
     /// The first part of the output whose turn it is.
     Part(Box<O>),
-    Panicked,
+    Panicked(Box<dyn Any + Send>),
 }
 
 /// Merges until all is done, or until the sink is.
@@ -122,7 +152,7 @@ fn merge_in_order<O>(
                 sink.merge(*output);
                 turn.part_merged();
             }
-            Message::Panicked => panic!("a worker thread panicked"),
+            Message::Panicked(panic) => resume_unwind(panic),
         }
         while let Some((output, buf)) = waiting.remove(&next) {
             next += 1;
@@ -133,24 +163,6 @@ fn merge_in_order<O>(
         }
         if sink.is_done() {
             return;
-        }
-    }
-}
-
-/// Reports a panic of its thread, for which the merging thread would wait forever.
-struct PanicGuard<O>(Sender<Message<O>>);
-
-impl<O> PanicGuard<O> {
-    fn send(&self, message: Message<O>) {
-        // It fails only if the merging thread has ended, and then nobody wants it.
-        let _ = self.0.send(message);
-    }
-}
-
-impl<O> Drop for PanicGuard<O> {
-    fn drop(&mut self) {
-        if thread::panicking() {
-            let _ = self.0.send(Message::Panicked);
         }
     }
 }
@@ -233,7 +245,7 @@ impl<S: Stage, P: Splitting> Feeder<S, P> {
 
     fn done(&mut self, output: Box<S::Output>, buf: Vec<u8>) {
         let seq = self.next_seq();
-        self.worker.outputs.send(Message::Done { seq, output, buf });
+        send(&self.worker.outputs, Message::Done { seq, output, buf });
     }
 }
 
@@ -282,16 +294,19 @@ struct Worker<S: Stage, P> {
     bufs: Vec<Vec<u8>>,
     stop: Arc<AtomicBool>,
     turn: Arc<Turn>,
-    outputs: PanicGuard<S::Output>,
+    outputs: Sender<Message<S::Output>>,
 }
 
 impl<S: Stage, P: Splitting> Worker<S, P> {
     fn job(&mut self, job: Job) {
+        if self.stop.load(Ordering::Relaxed) {
+            return;
+        }
         let (Job::Block { seq, .. } | Job::Whole { seq, .. }) = job;
         let (turn, outputs) = (&*self.turn, &self.outputs);
         let mut flush = |output: &mut S::Output| {
             turn.wait_for_part(seq);
-            outputs.send(Message::Part(Box::new(std::mem::take(output))));
+            send(outputs, Message::Part(Box::new(std::mem::take(output))));
         };
         let message = match job {
             Job::Block { seq, block } => {
@@ -304,12 +319,15 @@ impl<S: Stage, P: Splitting> Worker<S, P> {
                 let output = S::Output::default();
                 let mut whole = Whole { stage, bufs, stop, output, flush: &mut flush };
                 for source in sources {
+                    if stop.load(Ordering::Relaxed) {
+                        break;
+                    }
                     self.splitting.split(&source, &mut self.reader, &mut whole);
                 }
                 Message::Done { seq, output: Box::new(whole.output), buf }
             }
         };
-        self.outputs.send(message);
+        send(&self.outputs, message);
     }
 }
 

@@ -16,13 +16,19 @@ use crate::split::SplitRecords;
 
 /// Reads the records of files, folders, globs, standard input, and, with the feature `s3`, buckets and web servers.
 ///
-/// Each method that reads returns an iterator whose items come in the order of the inputs. An item is one of three things:
+/// Each method that reads returns an iterator over the inputs in their order. An item is one of three things:
 ///
-/// * `Ok(Ok(item))`: a record, an event, or what your function makes of a record;
-/// * `Ok(Err(rejected))`: bytes that are not that, with their [source, position and cause](Rejected);
-/// * `Err(error)`: an input that could not be [read to its end](crate::Error), so that items may be missing. It sits in
-///   the outer `Result` so that nobody takes an incomplete archive for a complete one; the iterator goes on with the next
-///   input.
+/// * `Ok(Ok(item))`: a record, an event, or what your function returned for a record;
+/// * `Ok(Err(rejected))`: bytes that are not a record or that your function refused, with their
+///   [source, position and cause](Rejected);
+/// * `Err(error)`: an input that could not be [read to its end](crate::Error), so that items may be missing. It is in the
+///   outer `Result` so that nobody takes an incomplete archive for a complete one.
+///
+/// An error is not the end of the iterator. It comes after the last item of its input, and the next input follows. Inputs
+/// for which nothing was found, such as an empty folder, come first. If you use `?` on the outer `Result`, the rest of the
+/// inputs is not read.
+///
+/// Items arrive in batches, of the records of about 256 KiB of text, so a pipe that is slow to fill is slow to arrive.
 ///
 /// ```
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -59,7 +65,10 @@ enum Inputs {
 }
 
 impl Reader {
-    /// A reader of these inputs: `-` for standard input, files, folders with logs below them, glob patterns, addresses.
+    /// Creates a reader of `inputs`: `-` for standard input, files, folders with logs below them, glob patterns, addresses.
+    ///
+    /// In folders, logs are the files whose names end in `.json`, `.jsonl` or `.ndjson`, each also with `.gz`; other files are
+    /// left out. A file that is found more than once is read once. [`SourceFinder`] reports both.
     pub fn new<I>(inputs: I) -> Self
     where
         I: IntoIterator,
@@ -68,7 +77,7 @@ impl Reader {
         Self::with(Inputs::Named(inputs.into_iter().map(Into::into).collect()))
     }
 
-    /// A reader of sources that are known already, such as those that [`SourceFinder`] found.
+    /// Creates a reader of known sources, such as those that [`SourceFinder`] found.
     pub fn from_sources(sources: Vec<Source>) -> Self {
         Self::with(Inputs::Sources(sources))
     }
@@ -83,19 +92,20 @@ impl Reader {
         }
     }
 
-    /// Sets the number of threads that read and process; by default one per core.
+    /// Sets the number of threads that read records and call your function; by default one per core.
     pub fn threads(mut self, threads: NonZero<usize>) -> Self {
         self.threads = threads.get();
         self
     }
 
-    /// Sets the longest record, in bytes; longer ones are rejected. 16 MiB by default.
+    /// Sets the greatest length of a record, in bytes, inclusive; longer ones are [`Rejected`], in parts of at most 64 KiB.
+    /// 16 MiB by default.
     pub fn max_record_bytes(mut self, bytes: usize) -> Self {
         self.max_record_bytes = bytes;
         self
     }
 
-    /// Sets how far gzip data may inflate.
+    /// Sets how much gzip data may inflate. An input that exceeds it is read up to there, and is an error.
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
         self
@@ -107,7 +117,7 @@ impl Reader {
         self
     }
 
-    /// Reads records as bytes, without looking into them.
+    /// Reads records as bytes, without parsing them.
     ///
     /// ```
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -134,13 +144,15 @@ impl Reader {
         })
     }
 
-    /// Reads events into their types. What does not parse as an event is [`Rejected`], with its bytes.
+    /// Reads events as typed values. A record that does not parse as an event is [`Rejected`], with its bytes; the cause
+    /// is a [`cloudconnexa_events::Error`]. An event of an unknown name is not rejected, but an
+    /// [`EventBody::Other`](cloudconnexa_events::EventBody::Other).
     #[cfg(feature = "events")]
     pub fn events(self) -> Items<cloudconnexa_events::Event> {
         self.try_map(|record| cloudconnexa_events::Event::from_slice(record.bytes()))
     }
 
-    /// Calls `f` for each record, on all threads, and returns what it makes of them in the order of the inputs.
+    /// Calls `f` for each record, on all threads, and returns an iterator over the results, in the order of the inputs.
     ///
     /// ```
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -167,7 +179,25 @@ impl Reader {
         self.start(move |record| Ok(f(record)))
     }
 
-    /// Calls `f` for each record as [`map`](Self::map) does, and rejects those for which it returns an error.
+    /// Calls `f` for each record, as [`map`](Self::map) does, and rejects records for which it returns an error.
+    ///
+    /// ```
+    /// use cloudconnexa_reader::{Reader, Source};
+    ///
+    /// let source = Source::custom("memory", || Ok(Box::new(&b"10\n20\nx\n"[..])));
+    /// let mut sum = 0;
+    /// let mut rejected = Vec::new();
+    /// let parse = |text: &[u8]| std::str::from_utf8(text).unwrap_or_default().parse::<u32>();
+    /// for number in Reader::from_sources(vec![source]).try_map(move |record| parse(record.bytes())) {
+    ///     match number? {
+    ///         Ok(number) => sum += number,
+    ///         Err(bytes) => rejected.push(bytes.to_string()),
+    ///     }
+    /// }
+    /// assert_eq!(sum, 30);
+    /// assert_eq!(rejected, ["memory:3:1: invalid digit found in string"]);
+    /// # Ok::<_, cloudconnexa_reader::Error>(())
+    /// ```
     pub fn try_map<T, E, F>(self, f: F) -> Items<T>
     where
         T: Send + 'static,
@@ -198,7 +228,7 @@ impl Reader {
     }
 }
 
-/// A record with its bytes and where they come from.
+/// A record, with its bytes and their origin.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OwnedRecord {
@@ -208,6 +238,6 @@ pub struct OwnedRecord {
     pub position: crate::Position,
     /// Its bytes, without the white space around it.
     pub bytes: Vec<u8>,
-    /// Whether the source could not be read on from within or after it, so that its end may be missing.
+    /// Whether the source could not be read beyond this record, so that the end of the record may be missing.
     pub is_cut_off: bool,
 }

@@ -1,4 +1,4 @@
-//! Bytes of a source that are not what the caller asked for.
+//! Rejected bytes: what is not a record, or not one that the caller can use.
 
 use std::error::Error;
 use std::fmt;
@@ -9,7 +9,8 @@ use crate::records::FramingFault;
 
 /// Bytes of a source that are not a record, or not an event.
 ///
-/// Its text names source, line, column and cause, and repeats none of the bytes unless the cause does.
+/// Its text is `source:line:column: cause`. Positions within the cause of a parser count from the start of the record. The
+/// text repeats none of the bytes unless the cause does.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Rejected {
@@ -17,7 +18,7 @@ pub struct Rejected {
     pub source: Arc<str>,
     /// The position of the first byte, in the decompressed text of the source.
     pub position: Position,
-    /// The bytes as they came; none where only punctuation between records is wrong.
+    /// The bytes, unchanged. Empty if only punctuation between records is wrong.
     pub bytes: Vec<u8>,
     /// Why they are rejected.
     pub cause: Cause,
@@ -29,12 +30,12 @@ pub struct Rejected {
 pub enum Cause {
     /// They are not a record, or something is wrong between two records.
     Framing(FramingFault),
-    /// They are a part of something that is rejected in several parts, as it is too large for one; the cause is that of the
-    /// last part, which follows.
+    /// They are part of something too large to be rejected at once, such as a record over the limit. More parts follow,
+    /// and the last one has the cause.
     Part,
-    /// The record could not be parsed.
+    /// The record could not be parsed, or the function of [`Reader::try_map`](crate::Reader::try_map) returned an error.
     Parse(Box<dyn Error + Send + Sync>),
-    /// The record could not be parsed, and its end may be missing, because the source could not be read on.
+    /// The record could not be parsed, and its end may be missing, because the source could not be read any further.
     CutOff(Box<dyn Error + Send + Sync>),
 }
 
@@ -45,7 +46,7 @@ impl Rejected {
         self.position.line
     }
 
-    /// The offset of the first byte in the decompressed text of the source.
+    /// The offset of the first byte in the decompressed text of the source, counted from 0.
     #[must_use]
     pub fn offset(&self) -> u64 {
         self.position.offset
@@ -69,11 +70,5 @@ impl fmt::Display for Rejected {
     }
 }
 
-impl Error for Rejected {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match &self.cause {
-            Cause::Parse(error) | Cause::CutOff(error) => Some(&**error),
-            Cause::Framing(_) | Cause::Part => None,
-        }
-    }
-}
+/// It has no [`source`](Error::source): its text includes that of the [`cause`](Rejected::cause).
+impl Error for Rejected {}

@@ -7,10 +7,12 @@ use crate::bytes::SourceReader;
 use crate::event::ReadEvent;
 use crate::source::Source;
 
-/// What a worker does with blocks. Each thread has a stage of its own, and sees its blocks in the order of the inputs,
-/// though others may take those in between.
+/// What a worker does with blocks.
+///
+/// Each thread has a stage of its own. A stage gets its blocks in the order of the inputs, but other threads may get those
+/// in between.
 pub trait Stage: Send + 'static {
-    /// What comes of a block.
+    /// The results of a block.
     type Output: Output;
 
     /// Processes a block and returns its buffer, which [`Block::visit`] gives back. When `output` gets large, `flush`
@@ -22,16 +24,16 @@ pub trait Stage: Send + 'static {
 /// Takes an output that has grown large, to be merged before the rest of its block.
 pub type FlushFn<'a, O> = &'a mut dyn FnMut(&mut O);
 
-/// What comes of a part of the inputs.
+/// The results of a part of the inputs.
 pub trait Output: Default + Send + 'static {
     /// Records what happened to `input` while it was read.
     fn event(&mut self, input: &Arc<str>, event: ReadEvent);
 
-    /// Appends what comes of the part that follows.
+    /// Appends the results of the part that follows.
     fn append(&mut self, later: Self);
 }
 
-/// Merges outputs, on the thread that started the run.
+/// Merges outputs, on the thread that calls [`run`](crate::run).
 pub trait Sink<O> {
     /// Merges the next output in the order of the inputs.
     fn merge(&mut self, output: O);
@@ -44,7 +46,8 @@ pub trait Sink<O> {
 
 /// Turns a source into blocks.
 pub trait Splitting: Clone + Send + 'static {
-    /// Reads `source` to its end, as far as it can be read, and hands all of it to `sink`.
+    /// Reads `source` to its end, or as far as it can be read, and hands all of it to `sink`, then a
+    /// [`ReadEvent::End`].
     fn split(&self, source: &Source, reader: &mut SourceReader, sink: &mut impl BlockSink);
 }
 

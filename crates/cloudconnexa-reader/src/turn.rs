@@ -13,6 +13,7 @@ pub(crate) struct Turn {
 struct State {
     seq: u64,
     part_is_pending: bool,
+    is_ended: bool,
 }
 
 impl Turn {
@@ -20,9 +21,10 @@ impl Turn {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits until `seq` is next and no part of it is pending, and marks one as pending.
+    /// Waits until `seq` is next and no part of it is pending, and marks one as pending. Returns at once if nothing is
+    /// merged anymore.
     pub(crate) fn wait_for_part(&self, seq: u64) {
-        let is_too_early = |state: &mut State| state.seq != seq || state.part_is_pending;
+        let is_too_early = |state: &mut State| !state.is_ended && (state.seq != seq || state.part_is_pending);
         let mut state =
             self.changed.wait_while(self.state(), is_too_early).unwrap_or_else(PoisonError::into_inner);
         state.part_is_pending = true;
@@ -37,6 +39,12 @@ impl Turn {
     /// Gives the turn to `seq`.
     pub(crate) fn advance_to(&self, seq: u64) {
         self.state().seq = seq;
+        self.changed.notify_all();
+    }
+
+    /// Wakes all that wait: nothing is merged anymore.
+    pub(crate) fn end(&self) {
+        self.state().is_ended = true;
         self.changed.notify_all();
     }
 }

@@ -1,0 +1,10 @@
+//! What a program that reads events relies on: order, completeness, errors, and an early end.
+
+mod accounting;
+mod broken;
+mod events;
+mod inputs;
+mod order;
+mod stopping;
+mod tail;
+mod unfinished;
