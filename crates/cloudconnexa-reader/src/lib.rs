@@ -83,6 +83,8 @@ pub mod records;
 #[cfg(feature = "sources")]
 mod rejected;
 #[cfg(feature = "sources")]
+mod retry;
+#[cfg(feature = "sources")]
 mod source;
 #[cfg(feature = "sources")]
 mod split;
