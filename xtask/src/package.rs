@@ -55,13 +55,27 @@ fn forget_earlier_packages() -> Outcome {
     Ok(())
 }
 
+/// What lies in a folder; nothing where there is none.
+fn children(folder: &Path) -> Vec<PathBuf> {
+    fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect()
+}
+
+fn name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// What the crate in `tests/downstream` depends on, directly or not.
+const DOWNSTREAM: &[&str] = &["cloudconnexa-inflate", "cloudconnexa-events", "cloudconnexa-reader"];
+
 /// Builds and runs the crate in `tests/downstream`, which is not part of this workspace, with the packaged crates.
 fn downstream() -> Outcome {
     let version = env!("CARGO_PKG_VERSION");
-    let packaged = target().join("package").join(format!("cloudconnexa-events-{version}"));
-    let patch = format!("patch.crates-io.cloudconnexa-events.path={:?}", packaged.display().to_string());
-    let manifest = root().join("tests/downstream/Cargo.toml");
-    let mut build = cargo(&["run", "--quiet", "--config", &patch, "--manifest-path"]);
-    build.arg(manifest).env("CARGO_TARGET_DIR", target().join("downstream"));
-    run(&mut build)
+    let mut build = cargo(&["run", "--quiet"]);
+    for name in DOWNSTREAM {
+        let packaged = target().join("package").join(format!("{name}-{version}"));
+        let path = packaged.display().to_string();
+        build.args(["--config", &format!("patch.crates-io.{name}.path={path:?}")]);
+    }
+    build.arg("--manifest-path").arg(root().join("tests/downstream/Cargo.toml"));
+    run(build.env("CARGO_TARGET_DIR", target().join("downstream")))
 }

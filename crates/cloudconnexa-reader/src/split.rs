@@ -225,6 +225,8 @@ impl<'a, K: BlockSink> BlockReader<'a, K> {
         let fresh = || Splitter::resume(self.at, self.options.max_record_bytes);
         let mut splitter = self.splitter.take().unwrap_or_else(fresh);
         let mut batch = self.batch();
+        // Bytes since a record, if there is none in the batch.
+        let mut idle = 0;
         while !self.sink.is_stopped() {
             let available = (self.end - self.start) as u64;
             let done_before = self.done_before.min(available);
@@ -233,7 +235,10 @@ impl<'a, K: BlockSink> BlockReader<'a, K> {
             for start in (self.start..self.end).step_by(SLICE_BYTES) {
                 let slice = &self.buf[start..self.end.min(start + SLICE_BYTES)];
                 splitter.push(slice, |item| batch.add(item));
-                if batch.is_full() {
+                idle = if batch.is_empty() { idle + slice.len() } else { 0 };
+                if batch.is_full() || idle >= BLOCK_BYTES {
+                    // Without records as well: the merging thread only looks whether it is done when something arrives.
+                    idle = 0;
                     let full = std::mem::replace(&mut batch, self.batch());
                     self.hand_over_batch(full, false);
                 }

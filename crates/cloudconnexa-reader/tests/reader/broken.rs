@@ -84,11 +84,10 @@ fn a_truncated_gzip_input_is_an_error_after_the_records_of_its_start() {
     for cut in 2..bytes.len() {
         for count in [1, 2] {
             let items = read(&[memory("cut", &bytes[..cut]), memory("next", &b"{}"[..])], count, 1 << 20);
-            let length =
-                items.iter().filter_map(Out::bytes).map(|(offset, bytes)| offset + bytes.len() as u64);
-            // Without the item of the next source, which is two bytes long.
-            let length = usize::try_from(length.max().unwrap()).unwrap();
-            check(&items, &text[..if length == 2 { 0 } else { length }], "gzip");
+            let before_next = &items[..items.len() - 1];
+            let ends = before_next.iter().filter_map(Out::bytes).map(|(at, bytes)| at + bytes.len() as u64);
+            let length = usize::try_from(ends.max().unwrap_or_default()).unwrap();
+            check(&items, &text[..length], "gzip");
         }
     }
 }
@@ -128,7 +127,6 @@ fn gzip_that_inflates_beyond_the_limit_is_an_error() {
     let reader = Reader::from_sources(vec![memory("bomb", gzip(&b"{\"a\":1}\n".repeat(1000)))]);
     let items: Vec<_> = reader.limits(Limits::default().with_max_bytes(80)).records().map(Out::of).collect();
     assert_eq!(items.last(), Some(&Out::Error("gzip".to_owned())));
-    assert!(items.len() <= 11);
 }
 
 #[test]

@@ -35,7 +35,7 @@ fn what_is_not_an_event_is_rejected_with_source_position_bytes_and_cause() {
     let (event_name, _) =
         event.split_once("\"eventName\":\"").map(|(_, rest)| rest.split_once('"').unwrap()).unwrap();
     let unknown = event.replace(event_name, "brand-new");
-    let text = format!("{event}\n{{\"eventName\":\n\n  {{}}\n{unknown}\n{event}{event}\n\"\u{fc}\n");
+    let text = format!("{event}\n{{\"eventName\"\n\n  {{}}\n{unknown}\n{event}{event}\n\"\u{fc}\n");
     for count in [1, 2] {
         let reader = Reader::from_sources(vec![memory("logs/a.jsonl", text.as_bytes())]);
         let items: Vec<_> = reader.threads(threads(count)).events().map(Result::unwrap).collect();
@@ -52,7 +52,7 @@ fn what_is_not_an_event_is_rejected_with_source_position_bytes_and_cause() {
             assert_eq!(&text.as_bytes()[start..start + rejected.bytes.len()], rejected.bytes);
         }
         assert_eq!((broken.line(), broken.offset()), (2, event.len() as u64 + 1));
-        assert_eq!(broken.bytes, b"{\"eventName\":");
+        assert_eq!(broken.bytes, b"{\"eventName\"");
         assert_eq!(parse_error_kind(broken), Some(ErrorKind::Truncated));
         assert_eq!((empty.line(), empty.position.column, &empty.bytes[..]), (4, 3, &b"{}"[..]));
         assert_eq!(parse_error_kind(empty), Some(ErrorKind::Data));
