@@ -105,7 +105,7 @@ fn what_cannot_be_done_is_told() {
         (&["drift", "logs", "--against", "edited.json"], "is damaged or was edited"),
         (&["drift", "--merge", "p.json", "newer.json"], "is a profile of format 2"),
         (&["drift", "--merge", "p.json", "none.json"], "cannot read the profile `none.json`"),
-        (&["drift", "logs", "--schema", "other.json"], "is no schema of log events"),
+        (&["drift", "logs", "--schema", "other.json"], "is not a schema of log events"),
         (&["drift", "logs", "--schema", "logs/a.jsonl"], "is not JSON"),
         (&["drift", "logs", "--write-profile", "no/p.json"], "cannot write the profile `no/p.json`"),
         (&["drift", "logs", "--write-profile", "x", "-o", "x"], "is named by two options"),
@@ -126,7 +126,7 @@ fn what_cannot_be_done_is_told() {
 fn what_is_proposed_can_be_applied() {
     let folder = logs();
     let told = folder.run(&["drift", "logs", "--propose=schema.diff"]);
-    assert!(told.contains("not in the proposal: records are no JSON objects"), "{told}");
+    assert!(told.contains("not in the proposal: records are not JSON objects"), "{told}");
     let diff = std::fs::read_to_string(folder.path("schema.diff")).expect("it was written");
     assert_snapshot!(diff);
     let patch = folder.run(&["drift", "logs", "-q", "--propose", "--propose-format", "patch"]);
