@@ -55,15 +55,6 @@ fn forget_earlier_packages() -> Outcome {
     Ok(())
 }
 
-/// What lies in a folder; nothing where there is none.
-fn children(folder: &Path) -> Vec<PathBuf> {
-    fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect()
-}
-
-fn name(path: &Path) -> String {
-    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
-}
-
 /// What the crate in `tests/downstream` depends on, directly or not.
 const DOWNSTREAM: &[&str] = &["cloudconnexa-inflate", "cloudconnexa-events", "cloudconnexa-reader"];
 

@@ -10,7 +10,7 @@ use crate::pointer::child;
 const FORMATS: &[&str] = &["date-time", "uuid", "ipv4", "ipv6"];
 const ANNOTATIONS: &[&str] = &["title", "description", "examples"];
 
-/// Reads the definition; `None` if its values cannot be told, which is reported.
+/// Reads the definition; `None`, with a problem reported, if its kind is not recognised.
 pub(super) fn read(lint: &mut Lint<'_>, name: &str, node: &Json, pointer: &str) -> Option<Scalar> {
     let title = lint.text(node, pointer, "title");
     let description = lint.description(node, pointer);
