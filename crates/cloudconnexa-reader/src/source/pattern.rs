@@ -20,7 +20,8 @@ impl Pattern {
         let error =
             |reason: &str| SourceError::Pattern { pattern: text.to_owned(), reason: reason.to_owned() };
         if Path::new(text).is_absolute() {
-            return Err(error("it must be relative"));
+            let relative = text.trim_start_matches('/');
+            return Err(error(&format!("it must be relative, such as `{relative}`")));
         }
         let plain = text.strip_prefix("./").unwrap_or(text);
         let plain = plain.strip_suffix('/').unwrap_or(plain);

@@ -112,9 +112,9 @@ struct PointLine<'a> {
     hits: u64,
     /// Whether it counts; `without` leaves out some kinds.
     counts: bool,
-    /// Whether the vendor announced that the field goes away.
+    /// Whether the vendor announced that the field will be removed.
     deprecated: bool,
-    /// Whether nobody has seen it, but it is likely.
+    /// Whether it is inferred: neither the documentation nor a known log shows it.
     inferred: bool,
 }
 

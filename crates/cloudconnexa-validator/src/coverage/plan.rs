@@ -74,7 +74,7 @@ impl Point {
         matches!(self.branch, Branch::OtherValue | Branch::UnknownField)
     }
 
-    /// Returns whether it is inferred: nobody has seen it in a log or in the documentation.
+    /// Returns whether it is inferred: neither the documentation nor a known log shows it.
     #[must_use]
     pub fn is_inferred(&self) -> bool {
         let Some(field) = self.field else { return false };
