@@ -105,7 +105,7 @@ fn a_failed_run_says_why_and_keeps_the_old_profile() {
         (&["drift", "logs", "--against", "edited.json"], "is damaged or was edited"),
         (&["drift", "--merge", "p.json", "newer.json"], "is a profile of format 2"),
         (&["drift", "--merge", "p.json", "none.json"], "cannot read the profile `none.json`"),
-        (&["drift", "logs", "--schema", "other.json"], "is no schema of log events"),
+        (&["drift", "logs", "--schema", "other.json"], "is not a schema of log events"),
         (&["drift", "logs", "--schema", "logs/a.jsonl"], "is not JSON"),
         (&["drift", "logs", "--write-profile", "no/p.json"], "cannot write the profile `no/p.json`"),
         (&["drift", "logs", "--write-profile", "x", "-o", "x"], "is named by two options"),
