@@ -1,4 +1,4 @@
-//! Who is measured: each a name and a function over all records of a run, which gives how many it takes for valid.
+//! The contenders: each has a name, and a function that returns how many records of a run are valid.
 
 use std::hint::black_box;
 
@@ -14,7 +14,7 @@ pub struct Contender {
     pub run: Box<dyn FnMut(&Input) -> usize>,
 }
 
-/// What it is asked to go over.
+/// The scenarios that a contender takes part in.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Takes {
     /// Every scenario.
@@ -25,7 +25,7 @@ pub enum Takes {
     Invalid,
 }
 
-/// All that are built; what the others are measured by first.
+/// Returns all contenders of this build. The first is the baseline.
 pub fn all() -> Vec<Contender> {
     let mut all = ours();
     all.extend(usual());
@@ -47,21 +47,21 @@ fn contender(name: &'static str, takes: Takes, run: impl FnMut(&Input) -> usize 
 fn ours() -> Vec<Contender> {
     let leak = || -> &'static Validator { Box::leak(Box::new(Validator::new())) };
     let (fast, both, explaining) = (leak(), leak(), leak());
-    let (mut verdict, mut alone) = (fast.checker(), fast.portable_checker());
-    let mut judge = fast.checker();
-    let mut portable = fast.portable_checker();
+    let (mut native, mut portable) = (fast.checker(), fast.portable_checker());
+    let mut native_notices = fast.checker();
+    let mut portable_notices = fast.portable_checker();
     let mut check = both.checker();
     vec![
-        // As the others: yes or no, and not a word besides.
-        contender("ours, yes or no", Takes::All, move |input| input.count(|record| verdict.is_valid(record))),
+        // Like the others, these only answer yes or no.
+        contender("ours, yes or no", Takes::All, move |input| input.count(|record| native.is_valid(record))),
         contender("ours, yes or no, portable scan", Takes::All, move |input| {
-            input.count(|record| alone.is_valid(record))
+            input.count(|record| portable.is_valid(record))
         }),
         contender("ours, fast tier with notices", Takes::Plain, move |input| {
-            input.count(|record| matches!(judge.fast_check(record), FastCheck::Valid(_)))
+            input.count(|record| matches!(native_notices.fast_check(record), FastCheck::Valid(_)))
         }),
         contender("ours, fast tier with notices, portable scan", Takes::Plain, move |input| {
-            input.count(|record| matches!(portable.fast_check(record), FastCheck::Valid(_)))
+            input.count(|record| matches!(portable_notices.fast_check(record), FastCheck::Valid(_)))
         }),
         contender("ours, all findings", Takes::Invalid, move |input| {
             input.count(|record| check.check(record, Position::START).is_valid())
@@ -73,7 +73,7 @@ fn ours() -> Vec<Contender> {
     ]
 }
 
-/// What anyone would take, and what ours is built on.
+/// Returns the usual choices, which are also what ours is built on.
 fn usual() -> Vec<Contender> {
     let schema: Value = serde_json::from_str(cloudconnexa_events::SCHEMA).unwrap();
     let runtime = jsonschema::options().should_validate_formats(true).offline().build(&schema).unwrap();

@@ -12,7 +12,7 @@ use crate::scenarios::Input;
 
 /// Events per member, where members are small.
 const EVENTS_PER_MEMBER: usize = 11;
-/// Output that a streaming decoder produces at once.
+/// The output buffer of a streaming decoder.
 const CHUNK: usize = 1 << 16;
 /// The fixed part of a gzip header, which is all that our members have, and the trailer.
 const HEADER: usize = 10;
@@ -28,7 +28,7 @@ fn decoder(name: &'static str, run: impl FnMut(&[u8], usize) -> usize + 'static)
     Decoder { name, run: Box::new(run) }
 }
 
-/// Ours first: the others are compared with it.
+/// Returns all decoders, ours first, as the others are compared with it.
 fn all() -> Vec<Decoder> {
     let mut ours = GzipDecoder::new();
     let mut buf = vec![0; 1 << 20];

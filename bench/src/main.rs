@@ -1,6 +1,6 @@
-//! Ours and its peers over the same events: CPU time of one thread, contenders taking turns, as Markdown tables.
+//! Compares validators over the same events by the CPU time of one thread, and prints Markdown tables.
 //!
-//! Run by `cargo xtask bench`; figures are medians of the rounds.
+//! `cargo xtask bench` runs it. Contenders take turns in each round, and figures are medians of the rounds.
 
 mod contenders;
 mod inflate;
@@ -38,7 +38,7 @@ fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// All over the usual events, the first as the measure of the others.
+/// Measures all contenders over the usual events, and compares them with the first.
 fn over_plain(contenders: &mut [Contender], plain: &Input, rounds: usize) {
     let mut times = vec![Vec::new(); contenders.len()];
     for _ in 0..rounds {
@@ -54,7 +54,7 @@ fn over_plain(contenders: &mut [Contender], plain: &Input, rounds: usize) {
     }
 }
 
-/// Those who are asked over events with something unusual, each against its own rate over the usual ones.
+/// Measures contenders over unusual events, and compares each with its own rate over the usual ones.
 fn over_unusual(contenders: &mut [Contender], plain: &Input, scenarios: &[Scenario], options: &Options) {
     println!(
         "| scenario | contender | ns an event | MB/s | of the plain rate, in events | in bytes |\n\
@@ -62,23 +62,23 @@ fn over_unusual(contenders: &mut [Contender], plain: &Input, scenarios: &[Scenar
     );
     for scenario in scenarios.iter().filter(|scenario| scenario.name.contains(&options.scenario)) {
         let unusual = scenario.events(options.events);
-        let is_asked = |contender: &&mut Contender| match contender.takes {
+        let takes_part = |contender: &&mut Contender| match contender.takes {
             Takes::All => true,
             Takes::Plain => false,
             Takes::Invalid => !scenario.valid,
         };
-        let mut asked: Vec<_> = contenders
+        let mut measured: Vec<_> = contenders
             .iter_mut()
-            .filter(is_asked)
+            .filter(takes_part)
             .map(|contender| (contender, Vec::new(), Vec::new()))
             .collect();
         for _ in 0..options.rounds {
-            for (contender, usual, times) in &mut asked {
+            for (contender, usual, times) in &mut measured {
                 usual.push(measure(contender, plain, true));
                 times.push(measure(contender, &unusual, scenario.valid));
             }
         }
-        for (contender, mut usual, mut times) in asked {
+        for (contender, mut usual, mut times) in measured {
             let (usual, time) = (median(&mut usual), median(&mut times));
             let share = 100.0 * usual.as_secs_f64() / time.as_secs_f64();
             println!(
@@ -92,13 +92,13 @@ fn over_unusual(contenders: &mut [Contender], plain: &Input, scenarios: &[Scenar
     }
 }
 
-/// Time for each event, and bytes for each second.
+/// Returns nanoseconds per event and megabytes per second, as cells of a table.
 fn rate(time: Duration, input: &Input) -> String {
     let events = input.ends.len() as f64;
     format!("{:.0} | {:.0}", time.as_nanos() as f64 / events, input.bytes() / time.as_secs_f64() / 1e6)
 }
 
-/// The time that it takes; all or none has to come out as valid.
+/// Returns the time of one pass. Fails unless all records come out as valid, or none if `valid` is false.
 fn measure(contender: &mut Contender, input: &Input, valid: bool) -> Duration {
     let start = ThreadTime::now();
     let count = (contender.run)(input);

@@ -1,12 +1,12 @@
-//! The arguments.
+//! The arguments of the benchmark.
 
-/// What a run is to measure.
+/// The size of a run, and what it measures.
 pub struct Options {
     pub events: usize,
     pub rounds: usize,
-    /// A part of the names of the contenders; those that others are compared with always run.
+    /// Selects contenders whose names contain this. The baseline always runs.
     pub contender: String,
-    /// A part of the names of the scenarios.
+    /// Selects scenarios whose names contain this.
     pub scenario: String,
 }
 

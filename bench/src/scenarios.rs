@@ -1,4 +1,4 @@
-//! What is validated: events as the vendor writes them, and the same with something unusual about each.
+//! The input to validate: events as the vendor writes them, and events that are unusual in one way each.
 
 use cloudconnexa_sample::{Format, Options, Sample, Spelling};
 
@@ -9,7 +9,7 @@ pub struct Scenario {
     options: Options,
 }
 
-/// The usual events first.
+/// Returns all scenarios, the usual events first.
 pub fn all() -> Vec<Scenario> {
     let usual = Options::default;
     let scenario = |name, options| Scenario { name, valid: true, options };
@@ -24,14 +24,15 @@ pub fn all() -> Vec<Scenario> {
     ]
 }
 
-/// Records, one after the other, and where each ends.
+/// Records, one after the other.
 pub struct Input {
     pub text: Vec<u8>,
+    /// The index after each record and its line end.
     pub ends: Vec<usize>,
 }
 
 impl Scenario {
-    /// Makes up so many events.
+    /// Generates `count` events.
     pub fn events(&self, count: usize) -> Input {
         let mut sample = Sample::new(&self.options);
         let mut input = Input { text: Vec::new(), ends: Vec::with_capacity(count) };
@@ -45,7 +46,7 @@ impl Scenario {
 }
 
 impl Input {
-    /// How many records are valid.
+    /// Returns the number of records for which `is_valid` returns true.
     pub fn count(&self, mut is_valid: impl FnMut(&[u8]) -> bool) -> usize {
         let mut start = 0;
         let mut valid = 0;
@@ -56,7 +57,7 @@ impl Input {
         valid
     }
 
-    /// How many bytes they are.
+    /// Returns the total size in bytes.
     pub fn bytes(&self) -> f64 {
         self.text.len() as f64
     }

@@ -354,8 +354,8 @@ fn text(random: &mut Random) -> String {
         "\"",
     ];
     let before = random.below(70);
-    let behind = random.below(40);
-    format!("\"{}{}{}\"", "a".repeat(before), random.pick(ODD), "b".repeat(behind))
+    let after = random.below(40);
+    format!("\"{}{}{}\"", "a".repeat(before), random.pick(ODD), "b".repeat(after))
 }
 
 /// The white space between tokens.

@@ -20,7 +20,7 @@ fn least(sample: &Sample) -> Severity {
     rules::rule(rule(sample)).unwrap().severity.min(Severity::Warning)
 }
 
-/// What users see, one snapshot per folder.
+/// Snapshots the findings of samples as users see them, one snapshot per folder.
 fn snapshot(prefix: &str) {
     let validator = Validator::new();
     let mut folders: Vec<(String, String)> = Vec::new();
@@ -28,8 +28,8 @@ fn snapshot(prefix: &str) {
         let report = validator.check(&sample.bytes, Position::START);
         let mut text = format!("# {}\n", sample.name);
         let least = least(&sample);
-        let told = report.findings.iter().filter(|finding| finding.severity() >= least);
-        told.for_each(|finding| text.push_str(&show(finding)));
+        let reported = report.findings.iter().filter(|finding| finding.severity() >= least);
+        reported.for_each(|finding| text.push_str(&show(finding)));
         match folders.last_mut() {
             Some((folder, texts)) if *folder == sample.folder => {
                 let _ = write!(texts, "\n{text}");
@@ -60,8 +60,8 @@ fn noticed_samples_are_valid_and_reported() {
     for sample in samples("noticed") {
         let report = check(&sample);
         let (rule, least) = (rule(&sample), least(&sample));
-        let told = report.findings.iter().filter(|finding| finding.severity() >= least);
-        let found: Vec<&str> = told.map(|finding| finding.rule().id).collect();
+        let reported = report.findings.iter().filter(|finding| finding.severity() >= least);
+        let found: Vec<&str> = reported.map(|finding| finding.rule().id).collect();
         assert!(report.is_valid(), "{}: {found:?}", sample.name);
         assert_eq!(found, [rule], "{}", sample.name);
     }

@@ -53,7 +53,7 @@ fn examples_in_the_schema_are_valid() {
             own["$defs"] = root["$defs"].clone();
             let validator = compile(&own);
             for example in examples {
-                assert!(validator.is_valid(example), "{pointer}: {example} is no example of it");
+                assert!(validator.is_valid(example), "{pointer}: {example} is not a valid example");
                 *checked += 1;
             }
         }

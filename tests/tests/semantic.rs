@@ -37,14 +37,14 @@ fn found<'a>(records: impl IntoIterator<Item = &'a [u8]>) -> (Vec<String>, Strea
     let mut at = Position::START;
     for record in records {
         let end = at.after(record).after(b"\n");
-        let (told, step) = if let FastCheck::Valid(accepted) = checker.fast_check_with_outline(record) {
+        let (alone, step) = if let FastCheck::Valid(accepted) = checker.fast_check_with_outline(record) {
             let outline = accepted.outline(record).expect("it was asked for");
             (semantics.check(&outline, at, |_| true), semantics.stream_event(&outline, at))
         } else {
             let outline = checker.outline(record).expect("an object");
             (semantics.check(&outline, at, |_| true), semantics.stream_event(&outline, at))
         };
-        found.extend(told.iter().map(|one| format!("{} {}", one.rule().id, one.text().message)));
+        found.extend(alone.iter().map(|one| format!("{} {}", one.rule().id, one.text().message)));
         stream.observe(&input, step, &mut |raised| raise(&mut found, raised));
         at = end;
     }
@@ -160,43 +160,43 @@ fn a_generated_stream_has_no_semantic_findings() {
     assert!(counts.still_open > 0);
 }
 
-fn sightings(text: &[u8]) -> Vec<SessionEvent> {
+fn session_events(text: &[u8]) -> Vec<SessionEvent> {
     let validator = Validator::new();
     let mut checker = validator.checker();
     let read = |line| SessionEvent::read(&checker.outline(line).expect("an object"), true);
-    lines(text).filter_map(read).map(|sighting| sighting.expect("readable")).collect()
+    lines(text).filter_map(read).map(|event| event.expect("readable")).collect()
 }
 
-fn joined(sightings: impl IntoIterator<Item = SessionEvent>) -> (Vec<Session>, Counts) {
+fn joined(events: impl IntoIterator<Item = SessionEvent>) -> (Vec<Session>, Counts) {
     let mut sessions = Sessions::new(limits());
-    let mut told = Vec::new();
-    for sighting in sightings {
-        sessions.observe(sighting, &mut |session| told.push(session));
+    let mut joined = Vec::new();
+    for event in events {
+        sessions.observe(event, &mut |session| joined.push(session));
     }
-    let counts = sessions.finish(&mut |session| told.push(session));
-    told.sort_by(|one, other| one.fields.session_id.cmp(&other.fields.session_id));
-    (told, counts)
+    let counts = sessions.finish(&mut |session| joined.push(session));
+    joined.sort_by(|one, other| one.fields.session_id.cmp(&other.fields.session_id));
+    (joined, counts)
 }
 
 #[test]
 fn sessions_do_not_depend_on_order_or_repetition() {
-    let sightings = sightings(&generated());
-    let (sessions, counts) = joined(sightings.clone());
+    let events = session_events(&generated());
+    let (sessions, counts) = joined(events.clone());
     assert!(counts.joined > 100 && counts.refused > 10 && counts.still_open > 10, "{counts:?}");
     assert_eq!(counts.repeated + counts.conflicting + counts.ends_alone, 0);
     for seed in 1..=20 {
         println!("seed {seed}");
         let mut random = Random::new(seed);
-        let mut shuffled = sightings.clone();
+        let mut shuffled = events.clone();
         let mut doubled = 0;
-        for sighting in &sightings {
+        for event in &events {
             if random.below(3) == 0 {
-                shuffled.push(sighting.clone());
+                shuffled.push(event.clone());
                 doubled += 1;
             }
         }
-        for place in (1..shuffled.len()).rev() {
-            shuffled.swap(place, random.below(place + 1));
+        for index in (1..shuffled.len()).rev() {
+            shuffled.swap(index, random.below(index + 1));
         }
         let (same, again) = joined(shuffled);
         assert!(same == sessions);

@@ -15,34 +15,34 @@ use cloudconnexa_validator::{
 use workspace_tests::mutate::{Random, mutate};
 use workspace_tests::{samples, setting};
 
-/// Valid samples that the fast tier leaves undecided, each because of a spelling that real events do not have.
-const LEFT: &[&str] = &["timestamps-of-every-spelling", "escaped-keys", "integers-written-as-floats"];
+/// Valid samples that the fast tier does not decide, each because of a spelling that real events do not have.
+const UNDECIDED: &[&str] = &["timestamps-of-every-spelling", "escaped-keys", "integers-written-as-floats"];
 
 /// Both ways of scanning, and the explaining tier.
 struct Tiers<'v> {
     validator: &'v Validator,
-    native: Asked<'v>,
-    portable: Asked<'v>,
+    native: Checkers<'v>,
+    portable: Checkers<'v>,
 }
 
 /// One checker per question: a checker that has seen a record scans it differently the next time.
-struct Asked<'v> {
-    judge: Checker<'v>,
+struct Checkers<'v> {
+    fast: Checker<'v>,
     is_valid: Checker<'v>,
     outline: Checker<'v>,
     check: Checker<'v>,
 }
 
-impl<'v> Asked<'v> {
+impl<'v> Checkers<'v> {
     fn new(checker: impl Fn() -> Checker<'v>) -> Self {
-        Self { judge: checker(), is_valid: checker(), outline: checker(), check: checker() }
+        Self { fast: checker(), is_valid: checker(), outline: checker(), check: checker() }
     }
 }
 
 impl<'v> Tiers<'v> {
     fn new(validator: &'v Validator) -> Self {
-        let portable = Asked::new(|| validator.portable_checker());
-        Self { validator, native: Asked::new(|| validator.checker()), portable }
+        let portable = Checkers::new(|| validator.portable_checker());
+        Self { validator, native: Checkers::new(|| validator.checker()), portable }
     }
 
     /// Returns whether the fast tier decides, and whether the record is valid. Fails if the tiers differ.
@@ -50,22 +50,22 @@ impl<'v> Tiers<'v> {
         // An allocation of the exact size, so that reads past the end do not go unnoticed.
         let record: Box<[u8]> = record.into();
         let expected = self.validator.check(&record, Position::START);
-        let decided = agrees(self.native.judge.fast_check(&record), &record, &expected);
-        let portable = agrees(self.portable.judge.fast_check(&record), &record, &expected);
+        let decided = agrees(self.native.fast.fast_check(&record), &record, &expected);
+        let portable = agrees(self.portable.fast.fast_check(&record), &record, &expected);
         assert_eq!(decided, portable, "the ways of scanning differ: {}", shown(&record));
-        let verdicts = [
+        let are_valid = [
             self.native.is_valid.is_valid(&record),
             self.portable.is_valid.is_valid(&record),
             self.validator.is_valid(&record),
         ];
-        assert_eq!(verdicts, [expected.is_valid(); 3], "yes or no: {}", shown(&record));
-        for asked in [&mut self.native, &mut self.portable] {
-            let report = asked.check.check(&record, Position::START);
+        assert_eq!(are_valid, [expected.is_valid(); 3], "yes or no: {}", shown(&record));
+        for checkers in [&mut self.native, &mut self.portable] {
+            let report = checkers.check.check(&record, Position::START);
             // Otherwise the reports are equal.
             if decided {
                 assert_eq!(format!("{report:?}"), format!("{expected:?}"), "{}", shown(&record));
             }
-            let made = match asked.outline.fast_check_with_outline(&record) {
+            let made = match checkers.outline.fast_check_with_outline(&record) {
                 FastCheck::Valid(accepted) => {
                     Some(outline(&accepted.outline(&record).expect("it was asked for")))
                 }
@@ -73,7 +73,7 @@ impl<'v> Tiers<'v> {
             };
             assert_eq!(made.is_some(), decided, "decided where an outline is made: {}", shown(&record));
             if made.is_some() {
-                let parsed = asked.judge.outline(&record).expect("what is valid is an object");
+                let parsed = checkers.fast.outline(&record).expect("what is valid is an object");
                 assert_eq!(made, Some(outline(&parsed)), "{}", shown(&record));
             }
         }
@@ -89,7 +89,7 @@ fn shown(record: &[u8]) -> String {
 fn outline(outline: &Outline<'_>) -> (Option<&'static str>, Option<String>, Vec<String>) {
     let member = |member: Member<'_>| {
         let field = match member.field {
-            Field::Known { index: place, spec } => format!("{place} {}", spec.name),
+            Field::Known { index, spec } => format!("{index} {}", spec.name),
             other => format!("{other:?}"),
         };
         let (name, value) = (member.name(), member.value());
@@ -100,8 +100,8 @@ fn outline(outline: &Outline<'_>) -> (Option<&'static str>, Option<String>, Vec<
     (outline.event().map(|event| event.name), outline.name().map(Into::into), members)
 }
 
-fn agrees(judgement: FastCheck<'_>, record: &[u8], expected: &Report) -> bool {
-    let FastCheck::Valid(accepted) = judgement else { return false };
+fn agrees(checked: FastCheck<'_>, record: &[u8], expected: &Report) -> bool {
+    let FastCheck::Valid(accepted) = checked else { return false };
     assert!(expected.is_valid(), "said to be valid: {}\n{:#?}", shown(record), expected.findings);
     let name = str::from_utf8(&record[accepted.name()]).unwrap();
     match (&expected.subject, accepted.event()) {
@@ -132,18 +132,18 @@ fn agrees(judgement: FastCheck<'_>, record: &[u8], expected: &Report) -> bool {
 fn tiers_agree_over_the_corpus() {
     let validator = Validator::new();
     let mut tiers = Tiers::new(&validator);
-    let mut left = Vec::new();
+    let mut undecided = Vec::new();
     let mut noticed = BTreeSet::new();
     for sample in samples("") {
         let (decided, is_valid) = tiers.agree(&sample.bytes);
-        if let FastCheck::Valid(accepted) = tiers.native.judge.fast_check(&sample.bytes) {
+        if let FastCheck::Valid(accepted) = tiers.native.fast.fast_check(&sample.bytes) {
             noticed.extend(accepted.notices().iter().map(|notice| notice.rule().id));
         }
         if is_valid && !decided {
-            left.push(sample.name);
+            undecided.push(sample.name);
         }
     }
-    assert_eq!(left, LEFT);
+    assert_eq!(undecided, UNDECIDED);
     // Everything but errors is noticed. Neither tier checks rules beyond the schema.
     let is_beyond = |rule| semantics::is_record_rule(rule) || semantics::is_stream_rule(rule);
     let all =
@@ -158,7 +158,7 @@ fn tiers_agree_over_every_prefix_of_the_corpus() {
     for sample in ["documented", "noticed", "valid"].into_iter().flat_map(samples) {
         for end in 0..sample.bytes.len() {
             let prefix: Box<[u8]> = sample.bytes[..end].into();
-            for checker in [&mut tiers.native.judge, &mut tiers.portable.judge] {
+            for checker in [&mut tiers.native.fast, &mut tiers.portable.fast] {
                 if let FastCheck::Valid(_) = checker.fast_check(&prefix) {
                     assert!(validator.check(&prefix, Position::START).is_valid(), "{}", shown(&prefix));
                 }
@@ -180,7 +180,7 @@ fn tiers_agree_over_events_without_order() {
         let options = Options::default().seed(seed).shuffle_keys(true);
         options.invalid(invalid).unknown_field(unknown_field).spelling(spelling)
     };
-    let mut sorts = [
+    let mut kinds = [
         options(0, false, Spelling::Plain),
         options(0, true, Spelling::NonAscii),
         options(0, false, Spelling::Escaped),
@@ -191,10 +191,10 @@ fn tiers_agree_over_events_without_order() {
     let mut record = Vec::new();
     for _ in 0..cases {
         record.clear();
-        let sort = random.below(sorts.len());
-        sorts[sort].event(&mut record);
+        let kind = random.below(kinds.len());
+        kinds[kind].event(&mut record);
         // Some broken samples are not JSON.
-        if sort + 1 < sorts.len() && random.once_in(2) {
+        if kind + 1 < kinds.len() && random.once_in(2) {
             record = mutate(str::from_utf8(&record).unwrap(), &mut random);
         } else if random.once_in(4) {
             let value = ["\"null\"", "\"\"", "\"other\"", "null", "7", "\"::1\""][random.below(6)];
@@ -209,11 +209,11 @@ fn tiers_agree_over_events_without_order() {
     assert!(valid > cases / 3 && decided > valid * 3 / 4, "{decided} of {valid} valid records decided");
 }
 
-/// Replaces the string of one field with `value`.
+/// Restarts the string of one field with `value`.
 fn with_another_value(record: &[u8], value: &str, random: &mut Random) -> Vec<u8> {
     let text = str::from_utf8(record).unwrap();
-    let places: Vec<usize> = text.match_indices("\":\"").map(|(at, _)| at + 2).collect();
-    let start = places[random.below(places.len())];
+    let starts: Vec<usize> = text.match_indices("\":\"").map(|(at, _)| at + 2).collect();
+    let start = starts[random.below(starts.len())];
     let end = start + 2 + text[start + 1..].find('"').unwrap();
     [&text[..start], value, &text[end..]].concat().into_bytes()
 }
@@ -223,8 +223,8 @@ fn with_another_field(record: &[u8], random: &mut Random) -> Vec<u8> {
     let mut length = || [0, 8, 32, 64][random.below(4)] + random.below(9);
     let field = format!("{}\":\"{}\",\"", "n".repeat(length()), "t".repeat(length()));
     let text = str::from_utf8(record).unwrap();
-    let places: Vec<usize> = text.match_indices("\",\"").map(|(at, _)| at + 3).collect();
-    let at = places[random.below(places.len())];
+    let starts: Vec<usize> = text.match_indices("\",\"").map(|(at, _)| at + 3).collect();
+    let at = starts[random.below(starts.len())];
     [&text[..at], &field, &text[at..]].concat().into_bytes()
 }
 

@@ -1,11 +1,11 @@
-//! `cargo xtask bench`: ours and its peers, in one process, and on request as whole processes.
+//! `cargo xtask bench`: compares our validator with others in one process, and on request as separate programs.
 
 use std::process::Command;
 
 use crate::Outcome;
 use crate::tools::{cargo, root, run, target};
 
-/// What to measure.
+/// The measurements to run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Options {
     /// `--events` and `--rounds`, as given.
@@ -33,7 +33,7 @@ impl Options {
         Some(options)
     }
 
-    /// The sizes to pass on: small ones first, as the last one counts.
+    /// Returns the arguments to pass on. Small sizes come first, as the last value of an option counts.
     fn sizes(&self, small: [&str; 4]) -> Vec<String> {
         let small = small.iter().filter(|_| self.quick).map(|&word| word.to_owned());
         small.chain(self.sizes.iter().cloned()).collect()
@@ -61,7 +61,7 @@ pub(crate) fn run_all(options: &Options) -> Outcome {
     run(peers.current_dir(root()))
 }
 
-/// Builds and runs all of it on few events, as a part of `cargo xtask ci`.
+/// Builds and runs the benchmark on a few events, as a part of `cargo xtask ci`.
 pub(crate) fn check() -> Outcome {
     run(bench().args(["--features", "libraries", "--", "--events", "200", "--rounds", "1"]))
 }

@@ -1,21 +1,21 @@
-//! `cargo xtask codegen`: the schema in, the checked-in code out.
+//! `cargo xtask codegen`: generates the checked-in code from the schema.
 
 use std::fs;
 use std::path::Path;
 
 use crate::{Outcome, tools};
 
-/// What to do with what was generated.
+/// What to do with generated files that differ from the checked-in ones.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Mode {
-    /// Write what differs.
+    /// Write them.
     Write,
-    /// Fail where something differs.
+    /// Fail.
     Check,
 }
 
-/// The schemas of what `ccxlog` itself reads and writes: its option for each, and the file.
-const OF_COMMAND_LINE: [(&str, &str); 6] = [
+/// The schemas of files that `ccxlog` reads and writes: the option of `ccxlog schema` for each, and the file.
+const CCXLOG_SCHEMAS: [(&str, &str); 6] = [
     ("--config", "schema/ccxlog/config.schema.json"),
     ("--report", "schema/ccxlog/report.schema.json"),
     ("--coverage", "schema/ccxlog/coverage.schema.json"),
@@ -29,7 +29,7 @@ pub(crate) fn run(mode: Mode) -> Outcome {
     let schema = fs::read_to_string(root.join(cloudconnexa_codegen::SCHEMA))
         .map_err(|error| format!("cannot read {}: {error}", cloudconnexa_codegen::SCHEMA))?;
     let files = cloudconnexa_codegen::render(&schema.replace("\r\n", "\n"))
-        .map_err(|error| format!("the schema cannot be generated from:\n{error}"))?;
+        .map_err(|error| format!("cannot generate code from the schema:\n{error}"))?;
     let mut stale = Vec::new();
     for file in &files {
         if !ensure(&root.join(file.path), &file.contents, mode)? {
@@ -37,9 +37,9 @@ pub(crate) fn run(mode: Mode) -> Outcome {
         }
     }
     if stale.is_empty() {
-        // Those of the command line come from its types, which want fresh code to be built.
-        for (what, path) in OF_COMMAND_LINE {
-            if !ensure(&root.join(path), &printed(what)?, mode)? {
+        // These are made by `ccxlog`, which is built from the generated code.
+        for (option, path) in CCXLOG_SCHEMAS {
+            if !ensure(&root.join(path), &print_schema(option)?, mode)? {
                 stale.push(path);
             }
         }
@@ -50,21 +50,29 @@ pub(crate) fn run(mode: Mode) -> Outcome {
     Err(format!("stale: {}; run `cargo xtask codegen` and commit what it writes", stale.join(", ")))
 }
 
-/// What `ccxlog schema` prints.
-fn printed(what: &str) -> Result<String, String> {
-    let mut command =
-        tools::cargo(&["run", "--quiet", "--locked", "--package", "cloudconnexa-cli", "--", "schema", what]);
+/// Returns the output of `ccxlog schema` with an option.
+fn print_schema(option: &str) -> Result<String, String> {
+    let mut command = tools::cargo(&[
+        "run",
+        "--quiet",
+        "--locked",
+        "--package",
+        "cloudconnexa-cli",
+        "--",
+        "schema",
+        option,
+    ]);
     let output = command.stderr(std::process::Stdio::inherit()).output();
     let output = output.map_err(|error| format!("cannot run cargo: {error}"))?;
     if !output.status.success() {
-        return Err(format!("`ccxlog schema {what}` ended with {}", output.status));
+        return Err(format!("`ccxlog schema {option}` ended with {}", output.status));
     }
-    String::from_utf8(output.stdout).map_err(|_| format!("`ccxlog schema {what}` printed no text"))
+    String::from_utf8(output.stdout).map_err(|_| format!("`ccxlog schema {option}` did not print UTF-8"))
 }
 
-/// Makes sure that `contents` stand at `path`; `false` where they do not and nothing may be written.
+/// Makes sure that the file at `path` has these contents. Returns `false` if it has others and `mode` forbids writing.
 ///
-/// What is right already is left alone, so that nothing is built anew for it.
+/// A file that is up to date is not touched, so that nothing is rebuilt.
 fn ensure(path: &Path, contents: &str, mode: Mode) -> Result<bool, String> {
     let found = fs::read_to_string(path).unwrap_or_default();
     if found.replace("\r\n", "\n") == contents {

@@ -1,4 +1,4 @@
-//! `cargo xtask fuzz`: arbitrary bytes for everything that reads bytes, for a while each.
+//! `cargo xtask fuzz`: runs each fuzz target for a limited time.
 
 use std::fs;
 use std::io::Write as _;
@@ -11,53 +11,53 @@ use flate2::write::GzEncoder;
 use crate::Outcome;
 use crate::tools::{absolute, alone, installed, root, run, show, target};
 
-/// Pinned, as what else is installed.
+/// Pinned, like all tools that are installed.
 const CARGO_FUZZ: &str = "0.13.2";
 
-/// How long each target is run, unless that is said.
-const SECONDS: u32 = 60;
+/// How long each target runs by default.
+const DEFAULT_SECONDS: u32 = 60;
 
-/// A fuzz target, and what it begins with besides `fuzz/seeds/`.
+/// A fuzz target, and its inputs in addition to `fuzz/seeds/`.
 struct Target {
     name: &'static str,
-    /// Events, as they are in our corpus.
+    /// Whether the events of the corpus are seeds.
     events: bool,
-    /// Words that it is worth to put into inputs.
+    /// The name of a file in `fuzz/dictionaries`, whose words are put into inputs.
     dictionary: Option<&'static str>,
-    /// The longest input: what is longer shows the same, slowly.
-    longest: u32,
+    /// The maximum length of inputs, as longer ones are slow and reach nothing new.
+    max_bytes: u32,
 }
 
 const TARGETS: &[Target] = &[
-    Target { name: "tiers", events: true, dictionary: Some("log-event"), longest: 8192 },
-    Target { name: "lines", events: true, dictionary: Some("log-event"), longest: 4096 },
-    Target { name: "rejected", events: false, dictionary: Some("log-event"), longest: 4096 },
-    Target { name: "gzip", events: true, dictionary: None, longest: 4096 },
-    Target { name: "config", events: false, dictionary: None, longest: 2048 },
-    Target { name: "expected", events: false, dictionary: None, longest: 1024 },
-    Target { name: "state", events: false, dictionary: None, longest: 4096 },
-    Target { name: "baseline", events: false, dictionary: None, longest: 4096 },
-    Target { name: "profile", events: false, dictionary: Some("log-event"), longest: 12_288 },
-    Target { name: "schema", events: false, dictionary: None, longest: 12_288 },
-    Target { name: "listing", events: false, dictionary: None, longest: 4096 },
+    Target { name: "tiers", events: true, dictionary: Some("log-event"), max_bytes: 8192 },
+    Target { name: "lines", events: true, dictionary: Some("log-event"), max_bytes: 4096 },
+    Target { name: "rejected", events: false, dictionary: Some("log-event"), max_bytes: 4096 },
+    Target { name: "gzip", events: true, dictionary: None, max_bytes: 4096 },
+    Target { name: "config", events: false, dictionary: None, max_bytes: 2048 },
+    Target { name: "expected", events: false, dictionary: None, max_bytes: 1024 },
+    Target { name: "state", events: false, dictionary: None, max_bytes: 4096 },
+    Target { name: "baseline", events: false, dictionary: None, max_bytes: 4096 },
+    Target { name: "profile", events: false, dictionary: Some("log-event"), max_bytes: 12_288 },
+    Target { name: "schema", events: false, dictionary: None, max_bytes: 12_288 },
+    Target { name: "listing", events: false, dictionary: None, max_bytes: 4096 },
 ];
 
-/// What to run.
+/// The targets to run, and for how long.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Options {
     seconds: u32,
-    /// All, if there are none.
+    /// Empty for all targets.
     targets: Vec<String>,
 }
 
 impl Options {
-    /// Reads the words behind `fuzz`; none where they make no sense.
-    pub(crate) fn parse(words: &[&str]) -> Option<Self> {
-        let mut options = Self { seconds: SECONDS, targets: Vec::new() };
-        let mut words = words.iter();
-        while let Some(&word) = words.next() {
-            let value = words.next()?;
-            match word {
+    /// Reads the arguments after `fuzz`; `None` if they are wrong.
+    pub(crate) fn parse(arguments: &[&str]) -> Option<Self> {
+        let mut options = Self { seconds: DEFAULT_SECONDS, targets: Vec::new() };
+        let mut arguments = arguments.iter();
+        while let Some(&argument) = arguments.next() {
+            let value = arguments.next()?;
+            match argument {
                 "--seconds" => options.seconds = value.parse().ok().filter(|&seconds| seconds > 0)?,
                 "--target" if TARGETS.iter().any(|target| target.name == *value) => {
                     options.targets.push((*value).to_owned());
@@ -73,55 +73,55 @@ impl Options {
     }
 }
 
-/// What came of a target.
+/// The result of a target.
 #[derive(Debug, Default, PartialEq, Eq)]
-struct Fared {
+struct TargetResult {
     executions: u64,
-    /// Places of the code that were reached: by the seeds, and in the end.
+    /// How many edges of the code were covered: by the seeds, and at the end.
     covered: (u64, u64),
-    /// Inputs that reached something new.
+    /// How many inputs were kept, because they covered something new.
     kept: u64,
-    /// Where the input lies that did not hold.
-    found: Option<String>,
+    /// The path of an input that fails.
+    failing_input: Option<String>,
 }
 
 pub(crate) fn run_all(options: &Options) -> Outcome {
     let programs = build()?;
-    let mut findings = Vec::new();
+    let mut failures = Vec::new();
     for target in TARGETS.iter().filter(|target| options.wants(target.name)) {
-        let fared = fuzz(target, &programs, options.seconds)?;
-        let (before, after) = fared.covered;
+        let result = fuzz(target, &programs, options.seconds)?;
+        let (before, after) = result.covered;
         println!(
-            "{:10}{:>12} executions{:>8} places covered, {:>5} of them new, {:>5} inputs kept   {}",
+            "{:10}{:>12} executions{:>8} edges covered, {:>5} of them new, {:>5} inputs kept   {}",
             target.name,
-            fared.executions,
+            result.executions,
             after,
             after.saturating_sub(before),
-            fared.kept,
-            if fared.found.is_some() { "FOUND" } else { "ok" },
+            result.kept,
+            if result.failing_input.is_some() { "FAILED" } else { "ok" },
         );
-        if let Some(found) = fared.found {
-            findings.push(format!(
-                "{}: {found}\n    see it again:  {} {found}\n    once mended, keep it under a name that says what it is, in fuzz/seeds/{}/",
+        if let Some(path) = result.failing_input {
+            failures.push(format!(
+                "{}: {path}\n    reproduce it:  {} {path}\n    once it is fixed, keep it under a descriptive name in fuzz/seeds/{}/",
                 target.name,
                 programs.join(target.name).display(),
                 target.name,
             ));
         }
     }
-    if findings.is_empty() {
+    if failures.is_empty() {
         return Ok(());
     }
-    Err(format!("what must hold does not:\n  {}", findings.join("\n  ")))
+    Err(format!("some targets failed:\n  {}", failures.join("\n  ")))
 }
 
-/// Builds all targets; gives the folder that they are in.
+/// Builds all targets, and returns the folder that they are in.
 fn build() -> Result<PathBuf, String> {
     let compiler = std::env::var_os("CXX").unwrap_or_else(|| "c++".into());
     if Command::new(&compiler).arg("--version").output().is_err() {
         return Err(format!(
-            "a C++ compiler is needed to build libFuzzer, and `{}` is none; install one (on Debian: apt-get install \
-             g++), or name it by CXX, then run this again",
+            "a C++ compiler is needed to build libFuzzer, and `{}` cannot be run; install one (on Debian: apt-get install \
+             g++), or name it in CXX, then run this again",
             Path::new(&compiler).display()
         ));
     }
@@ -131,14 +131,14 @@ fn build() -> Result<PathBuf, String> {
     let mut build = alone(Command::new(program));
     build.args(["fuzz", "build", "--fuzz-dir", "fuzz", "--target-dir"]).arg(&folder);
     if !is_nightly {
-        // Sanitizers are there, only not for everybody.
+        // Stable compilers have sanitizers as well, but allow them only with this.
         build.env("RUSTC_BOOTSTRAP", "1");
     }
     run(&mut build)?;
     Ok(folder.join(host).join("release"))
 }
 
-/// What is built for, and whether unstable options are to be had.
+/// Returns the target triple of the host, and whether the compiler is a nightly one.
 fn toolchain() -> Result<(String, bool), String> {
     let mut rustc = Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
     let output = rustc.arg("-vV").current_dir(root()).output();
@@ -150,62 +150,62 @@ fn toolchain() -> Result<(String, bool), String> {
     Ok((host.to_owned(), is_nightly))
 }
 
-fn fuzz(target: &Target, programs: &Path, seconds: u32) -> Result<Fared, String> {
+fn fuzz(target: &Target, programs: &Path, seconds: u32) -> Result<TargetResult, String> {
     let name = target.name;
     let corpus = folder(&root().join("fuzz/corpus").join(name))?;
     let artifacts = folder(&root().join("fuzz/artifacts").join(name))?;
     let mut command = Command::new(programs.join(name));
-    command.arg(corpus).arg(root().join("fuzz/seeds").join(name)).arg(made(target)?);
+    command.arg(corpus).arg(root().join("fuzz/seeds").join(name)).arg(generated_seeds(target)?);
     if let Some(dictionary) = target.dictionary {
         let path = root().join("fuzz/dictionaries").join(dictionary).with_extension("dict");
         command.arg(format!("-dict={}", path.display()));
     }
     command.arg(format!("-max_total_time={seconds}"));
-    command.arg(format!("-max_len={}", target.longest));
+    command.arg(format!("-max_len={}", target.max_bytes));
     command.arg(format!("-artifact_prefix={}/", artifacts.display()));
     command.args(["-print_final_stats=1", "-timeout=20", "-rss_limit_mb=3072", "-report_slow_units=20"]);
     let output = command.current_dir(root()).stdout(Stdio::null()).stderr(Stdio::piped()).output();
     let output = output.map_err(|error| format!("cannot run `{}`: {error}", show(&command)))?;
-    let told = String::from_utf8_lossy(&output.stderr);
-    let fared = read(&told);
-    if output.status.success() && fared.found.is_none() {
-        return Ok(fared);
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    let result = parse_output(&stderr);
+    if output.status.success() && result.failing_input.is_none() {
+        return Ok(result);
     }
-    // What it says of a finding is at its end.
-    let lines: Vec<_> = told.lines().collect();
+    // The report of a failure is at the end.
+    let lines: Vec<_> = stderr.lines().collect();
     eprintln!("{}", lines[lines.len().saturating_sub(60)..].join("\n"));
-    if fared.found.is_none() {
+    if result.failing_input.is_none() {
         return Err(format!("`{}` ended with {}", show(&command), output.status));
     }
-    Ok(fared)
+    Ok(result)
 }
 
-/// Reads what libFuzzer says.
-fn read(told: &str) -> Fared {
-    let mut fared = Fared::default();
+/// Reads the output of libFuzzer.
+fn parse_output(text: &str) -> TargetResult {
+    let mut result = TargetResult::default();
     let number = |text: &str| text.trim().split(' ').next().and_then(|word| word.parse().ok());
-    for line in told.lines() {
+    for line in text.lines() {
         if let Some(covered) = line.split_once(" cov: ").and_then(|(_, rest)| number(rest)) {
             if line.contains("\tINITED ") {
-                fared.covered.0 = covered;
+                result.covered.0 = covered;
             }
-            fared.covered.1 = covered;
+            result.covered.1 = covered;
         } else if let Some(count) = line.strip_prefix("stat::number_of_executed_units:").and_then(number) {
-            fared.executions = count;
+            result.executions = count;
         } else if let Some(count) = line.strip_prefix("stat::new_units_added:").and_then(number) {
-            fared.kept = count;
+            result.kept = count;
         } else if let Some((_, path)) = line.split_once("Test unit written to ")
             && !path.contains("/slow-unit-")
         {
-            fared.found = Some(path.trim().to_owned());
+            result.failing_input = Some(path.trim().to_owned());
         }
     }
-    fared
+    result
 }
 
-/// A folder of what a target begins with that is not checked in, since it is made of what is.
-fn made(target: &Target) -> Result<PathBuf, String> {
-    let made = folder(&self::target().join("fuzz-seeds").join(target.name))?;
+/// Writes the seeds that are made from files of the repository, and returns their folder.
+fn generated_seeds(target: &Target) -> Result<PathBuf, String> {
+    let seeds = folder(&self::target().join("fuzz-seeds").join(target.name))?;
     let mut sources = Vec::new();
     if target.events {
         for folder in ["tests/corpus", "crates/cloudconnexa-events/examples", "tests/demo"] {
@@ -219,14 +219,15 @@ fn made(target: &Target) -> Result<PathBuf, String> {
     let is_gzip = target.name == "gzip";
     for (number, source) in sources.iter().enumerate() {
         let name = source.file_name().unwrap_or_default().to_string_lossy();
-        let seed = made.join(format!("{number:04}-{name}"));
-        let copied = fs::read(source).and_then(|bytes| {
+        let seed = seeds.join(format!("{number:04}-{name}"));
+        let written = fs::read(source).and_then(|bytes| {
             let bytes = if is_gzip { compressed(&bytes, number)? } else { bytes };
             fs::write(&seed, bytes)
         });
-        copied.map_err(|error| format!("cannot make {} of {}: {error}", seed.display(), source.display()))?;
+        written
+            .map_err(|error| format!("cannot make {} from {}: {error}", seed.display(), source.display()))?;
     }
-    Ok(made)
+    Ok(seeds)
 }
 
 fn compressed(bytes: &[u8], number: usize) -> std::io::Result<Vec<u8>> {
@@ -236,7 +237,7 @@ fn compressed(bytes: &[u8], number: usize) -> std::io::Result<Vec<u8>> {
     encoder.finish()
 }
 
-/// All files below a folder, by name.
+/// Adds all files below a folder, sorted by name.
 fn collect(folder: &Path, found: &mut Vec<PathBuf>) -> std::io::Result<()> {
     let mut entries: Vec<_> = fs::read_dir(folder)?.collect::<Result<_, _>>()?;
     entries.sort_by_key(std::fs::DirEntry::file_name);
@@ -251,7 +252,7 @@ fn collect(folder: &Path, found: &mut Vec<PathBuf>) -> std::io::Result<()> {
     Ok(())
 }
 
-/// Makes sure that a folder is there; gives the whole path to it.
+/// Creates a folder if it does not exist, and returns its absolute path.
 fn folder(path: &Path) -> Result<PathBuf, String> {
     fs::create_dir_all(path).map_err(|error| format!("cannot make {}: {error}", path.display()))?;
     absolute(path)
@@ -259,12 +260,12 @@ fn folder(path: &Path) -> Result<PathBuf, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Fared, Options, TARGETS, read};
+    use super::{Options, TARGETS, TargetResult, parse_output};
 
     #[test]
-    fn nonsense_is_refused() {
-        for words in [&["--seconds"][..], &["--seconds", "0"], &["--target", "none"], &["--fast", "1"]] {
-            assert_eq!(Options::parse(words), None, "{words:?}");
+    fn wrong_arguments_are_refused() {
+        for arguments in [&["--seconds"][..], &["--seconds", "0"], &["--target", "none"], &["--fast", "1"]] {
+            assert_eq!(Options::parse(arguments), None, "{arguments:?}");
         }
         let options = Options::parse(&["--target", "lines", "--seconds", "5"]).unwrap();
         assert!(options.seconds == 5 && options.wants("lines") && !options.wants("tiers"));
@@ -272,24 +273,25 @@ mod tests {
     }
 
     #[test]
-    fn what_libfuzzer_says_is_read() {
-        let told = "#7\tINITED cov: 1200 ft: 90 corp: 7/1b\n#99\tNEW    cov: 1210 ft: 91 corp: 8/2b\n\
+    fn the_output_of_libfuzzer_is_read() {
+        let output = "#7\tINITED cov: 1200 ft: 90 corp: 7/1b\n#99\tNEW    cov: 1210 ft: 91 corp: 8/2b\n\
                     artifact_prefix='/x/'; Test unit written to /x/slow-unit-1\n\
                     artifact_prefix='/x/'; Test unit written to /x/crash-1\n\
                     stat::number_of_executed_units: 4711\nstat::new_units_added:          12\n";
-        let found = Some("/x/crash-1".to_owned());
-        assert_eq!(read(told), Fared { executions: 4711, covered: (1200, 1210), kept: 12, found });
-        assert_eq!(read("nothing"), Fared::default());
+        let failing_input = Some("/x/crash-1".to_owned());
+        let expected = TargetResult { executions: 4711, covered: (1200, 1210), kept: 12, failing_input };
+        assert_eq!(parse_output(output), expected);
+        assert_eq!(parse_output("nothing"), TargetResult::default());
     }
 
     #[test]
-    fn each_target_is_run() {
+    fn the_manifest_lists_the_same_targets() {
         let manifest = std::fs::read_to_string(crate::tools::root().join("fuzz/Cargo.toml")).unwrap();
-        let named = manifest.lines().filter_map(|line| line.strip_prefix("name = \""));
-        let mut named: Vec<_> = named.map(|name| name.trim_end_matches('"')).skip(1).collect();
-        let mut run: Vec<_> = TARGETS.iter().map(|target| target.name).collect();
-        named.sort_unstable();
-        run.sort_unstable();
-        assert_eq!(named, run);
+        let names = manifest.lines().filter_map(|line| line.strip_prefix("name = \""));
+        let mut names: Vec<_> = names.map(|name| name.trim_end_matches('"')).skip(1).collect();
+        let mut expected: Vec<_> = TARGETS.iter().map(|target| target.name).collect();
+        names.sort_unstable();
+        expected.sort_unstable();
+        assert_eq!(names, expected);
     }
 }

@@ -1,4 +1,4 @@
-//! What the tasks share: the folders of the workspace, and running programs in it.
+//! Helpers that tasks share: the folders of the workspace, and running programs in it.
 
 use std::env;
 use std::path::{Path, PathBuf};

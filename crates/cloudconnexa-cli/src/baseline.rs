@@ -52,7 +52,7 @@ struct Entry {
     id: String,
     event: Option<String>,
     pointer: String,
-    /// What distinguishes findings of the rule at this pointer, such as the name of a missing field.
+    /// The key that distinguishes findings of the rule at this pointer, such as the name of a missing field.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     key: String,
     count: u64,

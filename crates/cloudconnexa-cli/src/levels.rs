@@ -16,7 +16,7 @@ const WARNINGS: &str = "warnings";
 /// Rules for records that cannot be read. Such a record was not checked at all, so these can't be allowed.
 const UNREADABLE: &[&str] = &["syntax", "not-utf8", "too-deep", "too-long"];
 
-/// What happens to the findings of a rule.
+/// The treatment of the findings of a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Level {
     /// They are errors, and fail the run.

@@ -13,7 +13,7 @@ use tempfile::NamedTempFile;
 
 use crate::terminal::{self, Stdout};
 
-/// What a signal handler has to clean up and to report.
+/// The state that a signal handler has to clean up and to report.
 #[derive(Debug)]
 struct Pending {
     /// Temporary files that do not replace their targets yet.

@@ -108,7 +108,7 @@ fn a_truncated_file_is_read_again_from_its_start() {
     follower.wait_for("in.jsonl:5:");
     let output = follower.end();
     let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert_eq!(stderr.matches("note: `in.jsonl` was cut off or written anew").count(), 2, "{stderr}");
+    assert_eq!(stderr.matches("note: `in.jsonl` was truncated or rewritten").count(), 2, "{stderr}");
     assert_eq!(
         without_notes(&output),
         validate_once("in.jsonl", format!("{BROKEN}{BROKEN}x\ny\nzz\n"), &args)
@@ -126,7 +126,7 @@ fn a_missing_file_is_read_once_it_appears_or_fails_the_run() {
     let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(2), "{stderr}");
     assert!(stderr.contains("note: `late.jsonl` can be read now"), "{stderr}");
-    assert_eq!(stderr.matches("it is tried again").count(), 2, "{stderr}");
+    assert_eq!(stderr.matches("it will be retried").count(), 2, "{stderr}");
     assert!(stderr.contains("1 input could not be read to the end"), "{stderr}");
 }
 
@@ -235,7 +235,7 @@ fn a_state_file_resumes_growing_files() {
     assert!(text.contains("1 event in 1 input") && !text.contains("in.jsonl:3:"), "{text}");
     fs::write(folder.path("in.jsonl"), "x\n".repeat(500)).expect("a file");
     let (_, text, stderr) = run(&["in.jsonl:500:"]);
-    assert!(stderr.contains("`in.jsonl` is another file than when it was read last"), "{stderr}");
+    assert!(stderr.contains("`in.jsonl` is a different file than in the last run"), "{stderr}");
     assert!(text.contains("in.jsonl:1:"), "{text}");
 }
 

@@ -73,7 +73,7 @@ fn stream_rules_do_not_depend_on_threads() {
     let few = folder
         .run(&[&["validate", "--stateful", "--max-open", "5"][..], &NOW, &["a.jsonl", "b.jsonl"]].concat());
     assert!(few.contains("were given up, as more than 5 waited"), "{few}");
-    assert!(few.contains("after more than 50 others is not known again"), "{few}");
+    assert!(few.contains("after more than 50 others is not recognized"), "{few}");
 }
 
 #[test]

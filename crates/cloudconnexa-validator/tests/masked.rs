@@ -41,9 +41,9 @@ const VALUES: [&str; 24] = [
 ];
 
 fn assert_masked(finding: &Finding, record: &[u8]) {
-    let told = format!("{:?} {:?}", finding.masked(), finding.key());
+    let shown = format!("{:?} {:?}", finding.masked(), finding.key());
     for secret in SECRETS {
-        assert!(!told.contains(secret), "{told}\n{}", String::from_utf8_lossy(record));
+        assert!(!shown.contains(secret), "{shown}\n{}", String::from_utf8_lossy(record));
     }
 }
 
@@ -121,17 +121,17 @@ fn findings_between_records_are_masked() {
 
 #[test]
 fn the_name_of_an_event_is_shown_if_it_is_plausible() {
-    let told = |name: &str| {
+    let shown = |name: &str| {
         let record = EXAMPLES[0].replace("\"client-disconnected\"", name);
         let findings = Validator::new().check(record.as_bytes(), Position::START).findings;
         let finding = findings.iter().find(|finding| finding.rule().id == "unknown-event").unwrap();
         (finding.masked().message, finding.key().to_owned())
     };
     let known = "the event `user-created` is not known: only its header is checked";
-    assert_eq!(told("\"user-created\""), (known.to_owned(), "user-created".to_owned()));
+    assert_eq!(shown("\"user-created\""), (known.to_owned(), "user-created".to_owned()));
     let hidden = "the event is not known: only its header is checked";
     for name in ["\"\"", "\"Hunter2-Xyzzy\"", "\"user created\"", "\"7319375\""] {
-        assert_eq!(told(name), (hidden.to_owned(), String::new()), "{name}");
+        assert_eq!(shown(name), (hidden.to_owned(), String::new()), "{name}");
     }
 }
 

@@ -43,7 +43,7 @@ pub(crate) struct SplitArgs {
     pub(crate) selection: SelectionArgs,
 }
 
-/// What `split` and `replay` have in common.
+/// The options that `split` and `replay` share.
 #[derive(Debug, clap::Args)]
 pub(crate) struct PartitionArgs {
     /// Write valid events to this file, compressed if its name ends in `.gz`; `-` is standard output

@@ -31,7 +31,7 @@ use crate::state::State;
 /// The built-in schema, which is compiled once per process.
 pub(super) static VALIDATOR: LazyLock<Validator> = LazyLock::new(Validator::new);
 
-/// What inputs hold.
+/// The form of the inputs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum InputForm {
     /// Records.

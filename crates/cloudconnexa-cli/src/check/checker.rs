@@ -113,14 +113,14 @@ impl RecordChecker {
         }
     }
 
-    /// Takes a record that the fast tier proves valid and that has nothing to report which was not reported before.
+    /// Accepts a record that the fast tier proves valid, unless it has something new to report.
     fn accept(&mut self, record: Record<'_>, result: &mut BlockResult) -> bool {
-        let judgement = if !self.needs_fields && self.context.semantics.is_none() {
+        let checked = if !self.needs_fields && self.context.semantics.is_none() {
             self.checker.fast_check(record.bytes)
         } else {
             self.checker.fast_check_with_outline(record.bytes)
         };
-        let FastCheck::Valid(accepted) = judgement else { return false };
+        let FastCheck::Valid(accepted) = checked else { return false };
         if !follows_rules(&self.context, &self.input, &accepted, record) {
             return false;
         }
@@ -201,7 +201,7 @@ impl RecordChecker {
         }
     }
 
-    /// The findings of rules beyond the schema, and what the record contributes to rules about several records.
+    /// Returns the findings of rules beyond the schema, and the part of the record that rules about several records need.
     fn beyond_schema(
         &mut self,
         record: Record<'_>,
@@ -214,7 +214,7 @@ impl RecordChecker {
         (findings, self.context.is_stateful.then(|| semantics.stream_event(&outline, record.at)))
     }
 
-    /// Takes an item after which the input breaks off: an invalid record may be the first part of a valid one.
+    /// Takes the last item of a truncated input: a record that is invalid may be the first part of a valid one.
     fn cut_off_item(&mut self, item: Item<'_>, result: &mut BlockResult, flush: FlushFn<'_, BlockResult>) {
         let record = match &item {
             Item::Record(record) => *record,
@@ -229,7 +229,7 @@ impl RecordChecker {
         self.visitors.iter_mut().for_each(|visitor| visitor.unfinished_record(&input, &record));
         let (line, column) = (record.at.line, record.at.column);
         result.push(Message::Note(format!(
-            "the input breaks off within the event at {}:{line}:{column}, which is not judged",
+            "the input breaks off within the event at {}:{line}:{column}, which is not checked",
             self.input.name
         )));
     }
@@ -264,7 +264,7 @@ fn visited<'a>(input: &'a CurrentInput, context: &CheckContext) -> VisitedInput<
     VisitedInput { name: &input.name, levels: &input.levels, validator: context.validator }
 }
 
-/// Whether no rule about one record beyond the schema has a finding.
+/// Returns whether no rule about single records beyond the schema has a finding.
 fn follows_rules(
     context: &CheckContext,
     input: &CurrentInput,

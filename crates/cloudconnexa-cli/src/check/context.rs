@@ -1,4 +1,4 @@
-//! What all checkers of a run share, and the input that one of them is in.
+//! The context that all checkers of a run share, and the input that a checker is at.
 
 use std::cell::OnceCell;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use crate::baseline::Baseline;
 use crate::levels::{InputLevels, Levels};
 use crate::paths::PathRoot;
 
-/// What all checkers of a run share.
+/// The settings, rules and visitors that all checkers of a run share.
 #[derive(Debug)]
 pub(super) struct CheckContext {
     pub(super) validator: &'static Validator,

@@ -97,7 +97,7 @@ fn short_and_interrupted_reads_change_nothing() {
     }
 }
 
-/// No temporary file is left behind.
+/// No temporary file remains.
 #[test]
 fn a_failed_read_at_any_byte_leaves_existing_files_unchanged() {
     let folder = tempfile::tempdir().unwrap();

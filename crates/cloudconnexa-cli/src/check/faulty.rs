@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use cloudconnexa_reader::Source;
 
-/// What goes wrong.
+/// The fault to inject.
 #[cfg_attr(fuzzing, allow(dead_code, reason = "fuzz targets only slow reads down"))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fault {

@@ -37,7 +37,7 @@ fn lists() -> [List; 3] {
 struct Written {
     accepted: Vec<u8>,
     rejected: Vec<u8>,
-    /// What was split, or why the outputs were not committed.
+    /// The counts of the split, or why the outputs were not committed.
     counts: Result<SplitCounts, String>,
     /// Lists and reports.
     reports: Vec<Vec<u8>>,

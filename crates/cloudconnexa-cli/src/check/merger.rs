@@ -39,7 +39,7 @@ pub(crate) struct Merger {
     problems: Vec<Problem>,
     more_problems: u64,
     pub(super) stateful: Option<StatefulRules>,
-    /// What rules about several records counted.
+    /// The counts of rules about several records.
     pub(crate) stream_counts: Option<StreamCounts>,
     pub(crate) summary: Summary,
     /// By the index of the visitor whose parts they take.
@@ -326,7 +326,7 @@ impl Sink<BlockResult> for Merger {
         if collectors.peek().is_some() {
             return collectors.any(|collector| collector.has_failed());
         }
-        // A baseline has to have all findings, whoever reads them.
+        // A baseline must have all findings, even if nobody reads the report any more.
         self.options.new_baseline.is_none() && self.targets.have_all_failed()
     }
 }

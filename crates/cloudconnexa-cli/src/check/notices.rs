@@ -17,7 +17,7 @@ const MAX_NOTICES: usize = 1 << 12;
 #[derive(Debug, Default)]
 pub(super) struct KnownNotices(HashMap<u64, GroupKey>);
 
-/// What it takes to count notices.
+/// The settings and the input that decide how notices are counted.
 #[derive(Clone, Copy)]
 pub(super) struct NoticeScope<'a> {
     pub(super) context: &'a CheckContext,

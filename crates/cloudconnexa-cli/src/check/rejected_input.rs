@@ -1,4 +1,4 @@
-//! Splits rejected files into the raw records that they hold, to be checked at their positions in the original inputs.
+//! Splits rejected files into the raw records that they contain, to be checked at their positions in the original inputs.
 
 use std::sync::Arc;
 
@@ -10,14 +10,16 @@ use cloudconnexa_reader::{
 };
 use cloudconnexa_validator::Finding;
 
-/// How much longer a line can be than what stands in it: each byte may be written as six, with findings beside.
-const ESCAPED: usize = 6;
-const BESIDE: usize = 16 << 20;
+/// How many bytes of a line a byte of its record can take, as an escape sequence.
+const MAX_ESCAPE_BYTES: usize = 6;
 
-/// What there is around a record that is refused for its length, at most.
-const AROUND: usize = 1 << 16;
+/// How many bytes a line can have in addition to its record, mostly findings.
+const MAX_EXTRA_BYTES: usize = 16 << 20;
 
-/// Splits rejected files into the records that stand in them.
+/// How many bytes of white space can surround a record that is refused for its length.
+const MAX_PADDING_BYTES: usize = 1 << 16;
+
+/// Splits rejected files into the records that they contain.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct SplitRejected {
     pub(super) max_record_bytes: usize,
@@ -40,27 +42,28 @@ impl Splitting for SplitRejected {
     }
 }
 
-/// One rejected file on its way into blocks.
+/// One rejected file that is being split into blocks.
 struct Replay<'a, S> {
     name: &'a Arc<str>,
     reader: &'a mut SourceReader,
     max_record_bytes: usize,
     sink: &'a mut S,
-    /// What is not handed over: of one input.
+    /// The items that were not sent yet, all from the input `original`.
     batch: Batch,
     original: Arc<str>,
-    joining: Option<Joining>,
-    /// Bytes of inputs that stood in the file.
-    raw: u64,
+    partial: Option<PartialRecord>,
+    /// How many bytes of the original inputs the file has.
+    raw_bytes: u64,
 }
 
-/// A record that was rejected in pieces, as far as they have come.
-struct Joining {
+/// A record that was rejected in parts, of which the last is still to come.
+struct PartialRecord {
     first: OwnedEntry,
-    /// Where its first line stands in the rejected file.
+    /// The position of its first line in the rejected file.
     line: Position,
-    /// The pieces put together, and the lines that they stand in; of what is too long neither is kept.
+    /// The parts so far; empty if the record is too long.
     raw: Vec<u8>,
+    /// The lines of the parts; empty if the record is too long.
     lines: Vec<u8>,
     next: u64,
     is_too_long: bool,
@@ -82,20 +85,20 @@ impl<'a, S: BlockSink> Replay<'a, S> {
             sink,
             batch,
             original: Arc::clone(name),
-            joining: None,
-            raw: 0,
+            partial: None,
+            raw_bytes: 0,
         }
     }
 
-    /// Cuts all; tells how many bytes of inputs stood there, and whether all of it could be read.
+    /// Splits the whole file. Returns how many bytes of the original inputs it has, and whether all of it could be read.
     fn run(mut self) -> (u64, bool) {
-        let mut memory = sized_buf(self.sink.buf());
-        let limit = self.max_record_bytes.saturating_mul(ESCAPED).saturating_add(BESIDE);
+        let mut buf = sized_buf(self.sink.buf());
+        let limit = self.max_record_bytes.saturating_mul(MAX_ESCAPE_BYTES).saturating_add(MAX_EXTRA_BYTES);
         let mut splitter = Splitter::with_limit(limit);
         let (mut start, mut end) = (0, 0);
         let (mut is_at_end, mut unread, mut is_known) = (false, false, false);
         while !is_at_end && !self.sink.is_stopped() {
-            match self.reader.read(&mut memory, end) {
+            match self.reader.read(&mut buf, end) {
                 Ok(0) => is_at_end = true,
                 Ok(length) => end += length,
                 Err(kind) => {
@@ -109,28 +112,28 @@ impl<'a, S: BlockSink> Replay<'a, S> {
                     continue;
                 }
                 is_known = true;
-                if let Some(kind) = FileKind::recognize(&memory[..end]) {
-                    self.say(format!("cannot replay `{}`: it is {kind}", self.name));
-                    self.sink.recycle(memory);
+                if let Some(kind) = FileKind::recognize(&buf[..end]) {
+                    self.report(format!("cannot replay `{}`: it is {kind}", self.name));
+                    self.sink.recycle(buf);
                     self.sink.recycle(self.batch.into_buf());
                     return (0, false);
                 }
             }
-            for place in (start..end).step_by(SLICE_BYTES) {
-                let slice = &memory[place..end.min(place + SLICE_BYTES)];
+            for index in (start..end).step_by(SLICE_BYTES) {
+                let slice = &buf[index..end.min(index + SLICE_BYTES)];
                 splitter.push(slice, |item| self.item(item));
             }
-            // What decompresses the next bytes looks back at those before.
+            // The decompressor refers back to the bytes before the next ones.
             let kept = end.saturating_sub(WINDOW);
-            memory.copy_within(kept..end, 0);
+            buf.copy_within(kept..end, 0);
             (start, end) = (end - kept, end - kept);
         }
         splitter.finish(|item| self.item(item));
         self.abandon();
-        self.hand_over();
-        self.sink.recycle(memory);
+        self.send_batch();
+        self.sink.recycle(buf);
         self.sink.recycle(self.batch.into_buf());
-        (self.raw, !unread)
+        (self.raw_bytes, !unread)
     }
 
     fn item(&mut self, item: Item<'_>) {
@@ -140,25 +143,25 @@ impl<'a, S: BlockSink> Replay<'a, S> {
                 self.abandon();
                 self.batch.pass_through(refused.bytes, 0, refused.why.is_some());
                 if let Some((span, fault)) = refused.why {
-                    self.damaged(span.start, &Finding::framing(span, fault).masked().message);
+                    self.report_damage(span.start, &Finding::framing(span, fault).masked().message);
                 }
             }
-            // How lines are separated changes nothing about them.
+            // Neither affects the lines.
             Item::Fault(..) | Item::Between(_) => {}
         }
         if self.batch.is_full() {
-            self.hand_over();
+            self.send_batch();
         }
     }
 
-    /// Takes a line, whatever stands in it.
+    /// Takes a line: a record, a part of one, or something else.
     fn line(&mut self, line: &Record<'_>) {
         let text = [line.before, line.bytes, line.after].concat();
         match rejected::read(line.bytes, line.at) {
             Ok(owned) => match owned.part {
                 None => {
                     self.abandon();
-                    self.raw += owned.raw.len() as u64;
+                    self.raw_bytes += owned.raw.len() as u64;
                     self.record(&owned, &owned.raw, &text);
                 }
                 Some((part, more)) => self.part(&owned, part, more, line.at, &text),
@@ -166,58 +169,59 @@ impl<'a, S: BlockSink> Replay<'a, S> {
             Err((at, message)) => {
                 self.abandon();
                 self.batch.pass_through(&text, 0, true);
-                self.damaged(at, &message);
+                self.report_damage(at, &message);
             }
         }
     }
 
-    /// Takes a piece of a record.
+    /// Takes a part of a record.
     fn part(&mut self, owned: &OwnedEntry, part: u64, more: bool, line: Position, text: &[u8]) {
         if part == 1 {
             self.abandon();
             let (raw, lines, end) = (Vec::new(), Vec::new(), owned.at);
             let first = OwnedEntry { raw: Vec::new(), ..owned.clone() };
-            self.joining = Some(Joining { first, line, raw, lines, next: 1, is_too_long: false, end });
+            self.partial = Some(PartialRecord { first, line, raw, lines, next: 1, is_too_long: false, end });
         }
-        let follows = |joining: &Joining| joining.next == part && joining.first.source == owned.source;
-        let Some(mut joining) = self.joining.take_if(|joining| follows(joining)) else {
+        let continues =
+            |partial: &PartialRecord| partial.next == part && partial.first.source == owned.source;
+        let Some(mut partial) = self.partial.take_if(|partial| continues(partial)) else {
             self.abandon();
             self.batch.pass_through(text, 0, true);
             return self
-                .damaged(line, &format!("part {part} of a record comes without the part in front of it"));
+                .report_damage(line, &format!("part {part} of a record comes without the part before it"));
         };
-        self.raw += owned.raw.len() as u64;
+        self.raw_bytes += owned.raw.len() as u64;
         self.switch(&owned.source);
-        joining.next += 1;
-        joining.end = joining.end.after(&owned.raw);
-        joining.raw.extend(&owned.raw);
-        joining.lines.extend(text);
+        partial.next += 1;
+        partial.end = partial.end.after(&owned.raw);
+        partial.raw.extend(&owned.raw);
+        partial.lines.extend(text);
         if text.last() != Some(&b'\n') {
-            joining.lines.push(b'\n');
+            partial.lines.push(b'\n');
         }
-        if joining.raw.len() > self.max_record_bytes.saturating_add(AROUND) {
-            joining.is_too_long = true;
+        if partial.raw.len() > self.max_record_bytes.saturating_add(MAX_PADDING_BYTES) {
+            partial.is_too_long = true;
         }
-        if joining.is_too_long {
-            let raw = joining.raw.len() as u64;
-            self.batch.pass_through(&joining.lines, raw, !more);
-            joining.raw.clear();
-            joining.lines.clear();
+        if partial.is_too_long {
+            let raw = partial.raw.len() as u64;
+            self.batch.pass_through(&partial.lines, raw, !more);
+            partial.raw.clear();
+            partial.lines.clear();
         }
         if more {
-            self.joining = Some(joining);
-        } else if joining.is_too_long {
-            let span = Span { start: joining.first.at, end: joining.end };
+            self.partial = Some(partial);
+        } else if partial.is_too_long {
+            let span = Span { start: partial.first.at, end: partial.end };
             self.batch.add(Item::Fault(span, self.too_long()));
         } else {
-            self.record(&joining.first, &joining.raw, &joining.lines);
+            self.record(&partial.first, &partial.raw, &partial.lines);
         }
     }
 
-    /// Hands a record over to be judged, or keeps its lines if it is too long to be.
+    /// Adds a record to be checked. One that is too long stays rejected as it is.
     fn record(&mut self, owned: &OwnedEntry, raw: &[u8], lines: &[u8]) {
         self.switch(&owned.source);
-        // A line end in front, which none of ours has, stays with the record: else nobody could tell where it began.
+        // A line end before the record, which `split` never writes, is part of it; otherwise its start would be ambiguous.
         let is_indent = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r');
         let from = raw.iter().position(|byte| !is_indent(byte)).unwrap_or(0);
         let is_blank = |byte: &u8| is_indent(byte) || *byte == b'\n';
@@ -232,30 +236,30 @@ impl<'a, S: BlockSink> Replay<'a, S> {
         self.batch.add(Item::Record(Record { bytes, at, before, after, is_element: owned.is_element }));
     }
 
-    /// Keeps the pieces of a record whose last does not come.
+    /// Keeps the parts of a record whose last part is missing.
     fn abandon(&mut self) {
-        let Some(joining) = self.joining.take() else { return };
-        self.batch.pass_through(&joining.lines, joining.raw.len() as u64, true);
-        let (line, part) = (joining.line, joining.next);
-        self.damaged(line, &format!("part {part} of the record that begins here is missing"));
+        let Some(partial) = self.partial.take() else { return };
+        self.batch.pass_through(&partial.lines, partial.raw.len() as u64, true);
+        let (line, part) = (partial.line, partial.next);
+        self.report_damage(line, &format!("part {part} of the record that starts here is missing"));
     }
 
-    /// What comes next stood in `source`.
+    /// Makes `source` the input of the following items.
     fn switch(&mut self, source: &str) {
         if *self.original != *source {
-            self.hand_over();
+            self.send_batch();
             self.original = source.into();
         }
     }
 
-    /// Says that a line can't be used; it stays rejected as it is.
-    fn damaged(&mut self, at: Position, message: &str) {
-        self.hand_over();
+    /// Reports a line that cannot be used, and therefore stays rejected as it is.
+    fn report_damage(&mut self, at: Position, message: &str) {
+        self.send_batch();
         let Position { line, column, .. } = at;
-        self.say(format!("{}:{line}:{column}: {message}; the line stays rejected as it is", self.name));
+        self.report(format!("{}:{line}:{column}: {message}; the line stays rejected as it is", self.name));
     }
 
-    fn hand_over(&mut self) {
+    fn send_batch(&mut self) {
         if self.batch.is_empty() {
             return;
         }
@@ -267,7 +271,7 @@ impl<'a, S: BlockSink> Replay<'a, S> {
         FramingFault::TooLong { limit: self.max_record_bytes as u64 }
     }
 
-    fn say(&mut self, message: String) {
+    fn report(&mut self, message: String) {
         self.event(ReadErrorKind::Other(message));
     }
 

@@ -19,7 +19,7 @@ pub(super) struct BlockResult {
     pub(super) messages: Vec<Message>,
     /// Findings for groups, if those are wanted: of one input after another.
     pub(super) files: Vec<InputFindings>,
-    /// What visitors have collected, each with the index of the visitor.
+    /// The parts that visitors have collected, each with the index of the visitor.
     pub(super) parts: Vec<(usize, Part)>,
     /// The input that it is about, if it is about one.
     pub(super) input: Option<Arc<str>>,
@@ -43,7 +43,7 @@ pub(super) enum Message {
     Problem { input: Arc<str>, message: String },
     /// Something worth knowing.
     Note(String),
-    /// What some records of an input contribute to rules about several records.
+    /// The parts of some records of an input that rules about several records need.
     Steps { input: Arc<str>, steps: Vec<StreamEvent> },
 }
 

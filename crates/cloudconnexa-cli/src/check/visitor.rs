@@ -58,7 +58,7 @@ pub(crate) trait Visitor: Debug + Send {
     fn finish(&mut self) {}
 }
 
-/// What a visitor collected, for the collector that was registered with it.
+/// A part that a visitor has collected, for the collector that was registered with it.
 pub(crate) type Part = Box<dyn Any + Send>;
 
 /// Takes the parts of all visitors of one kind, in the order of the inputs.

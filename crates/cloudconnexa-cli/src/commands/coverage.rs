@@ -1,4 +1,4 @@
-//! `ccxlog coverage`: which parts of the schema do fixtures exercise, and is it enough?
+//! `ccxlog coverage`: reports which parts of the schema fixtures exercise, and whether they are enough.
 
 use std::collections::HashSet;
 use std::io::{self, Write as _};
@@ -29,7 +29,7 @@ pub(super) fn run(args: &CoverageArgs) -> Exit {
     or_print(Job::new(args).and_then(Job::run))
 }
 
-/// What is to be done, checked.
+/// A checked command, ready to run.
 struct Job<'a> {
     args: &'a CoverageArgs,
     settings: Settings,
@@ -61,7 +61,7 @@ impl<'a> Job<'a> {
             classes => classes.to_vec(),
         };
         let origin = or_stdin(&mut settings.read.inputs, "FIXTURES", "ccxlog coverage FOLDER")?;
-        let found = gather(args, &settings, &formats)?;
+        let found = list(args, &settings, &formats)?;
         Ok(Self { args, settings, formats, minimums, without, found, origin })
     }
 
@@ -71,7 +71,7 @@ impl<'a> Job<'a> {
         print_problems(&found);
         print_notes(&found, args.quiet);
         let outputs = open(&formats)?;
-        // By the schema alone: what a team denies, such as unknown fields, could never be covered.
+        // Severities of the config file do not apply: whatever a team makes an error could never be covered.
         let (levels, root) = (Levels::default(), repository_root(&settings.read.folder));
         let builder =
             RunBuilder::new(&settings.read, levels, settings.check.levels_root, root).quiet(args.quiet);
@@ -102,7 +102,7 @@ impl<'a> Job<'a> {
             terminal::problem(&minimum.problem());
         }
         if !args.quiet {
-            let _ = write!(anstream::stderr(), "{}", summed_up(&run.summary, started));
+            let _ = write!(anstream::stderr(), "{}", summary_text(&run.summary, started));
         }
         Ok(exit.max(written))
     }
@@ -116,8 +116,9 @@ fn settings(args: &CoverageArgs, config: &Config) -> Result<Settings, String> {
     })
 }
 
-/// Finds the inputs, without our own files and what is excluded; says why that makes no sense.
-fn gather(
+/// Lists the inputs, without our own files and excluded ones. Returns an error if nothing would be checked, or an input
+/// would be overwritten.
+fn list(
     args: &CoverageArgs,
     settings: &Settings,
     formats: &[(Format, Option<PathBuf>)],
@@ -140,7 +141,7 @@ fn gather(
     Ok(found)
 }
 
-/// Opens what is written to, before anything is read.
+/// Opens the outputs, before anything is read.
 fn open(formats: &[(Format, Option<PathBuf>)]) -> Result<Vec<(Format, Output)>, String> {
     let opened = formats.iter().map(|(format, file)| {
         let output = match file {
@@ -170,8 +171,8 @@ fn write(
     }
 }
 
-/// How many events there were, and which of them cover nothing.
-fn summed_up(summary: &Summary, started: Instant) -> String {
+/// Returns the summary that is printed at the end: the events, and how many of them cover nothing.
+fn summary_text(summary: &Summary, started: Instant) -> String {
     let counts = &summary.counts;
     let events = counts.events();
     let has_errors = counts.findings_of(Severity::Error) > 0;

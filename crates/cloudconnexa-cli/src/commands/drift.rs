@@ -1,4 +1,4 @@
-//! `ccxlog drift`: what differs from what is known, since when, how often, and what is to be done.
+//! `ccxlog drift`: reports how events differ from the schema or an earlier profile, since when, how often, and what to do.
 
 use std::collections::HashSet;
 use std::io::Write as _;
@@ -31,8 +31,8 @@ fn go(args: &DriftArgs) -> Result<Exit, String> {
     let settings = settings(args)?;
     let (for_people, for_programs) =
         (settings.report.values_for_people(), settings.report.values_for_programs());
-    are_apart(args)?;
-    // What is wrong with these is worth knowing before all is read.
+    require_distinct_files(args)?;
+    // Problems with these are reported before all inputs are read.
     let before = args.against.as_deref().map(read_profile).transpose()?;
     let schema = match &args.schema {
         Some(path) => read(path, "schema")?,
@@ -45,11 +45,11 @@ fn go(args: &DriftArgs) -> Result<Exit, String> {
     let known = Known::parse(&schema).map_err(of_schema)?;
     let mut profile = if args.merge.is_empty() { observe(args, settings)? } else { merge(&args.merge)? };
 
-    let is_shown = match args.format {
+    let shown = match args.format {
         args::DriftFormat::Human => for_people,
         args::DriftFormat::Json => for_programs,
     };
-    // Of what is masked nothing could be proposed.
+    // Masked values cannot be proposed, so this comes first.
     let proposal = match &args.propose {
         Some(_) => Some(propose(&schema, &profile, |kind| !args.allow.contains(&kind)).map_err(of_schema)?),
         None => None,
@@ -57,14 +57,14 @@ fn go(args: &DriftArgs) -> Result<Exit, String> {
     if let Some(path) = &args.write_profile {
         write_profile(path, &profile, for_programs)?;
     }
-    if is_shown == Masking::Masked {
+    if shown == Masking::Masked {
         profile.mask();
     }
     let mut drift = compare(&profile, &known, before.as_ref());
     drift.findings.retain(|finding| !args.allow.contains(&finding.kind));
-    tell(args, &drift, &profile)?;
+    write_report(args, &drift, &profile)?;
     if let Some(proposal) = &proposal {
-        tell_proposal(args, proposal)?;
+        write_proposal(args, proposal)?;
     }
     Ok(if drift.findings.is_empty() { Exit::Clean } else { Exit::Findings })
 }
@@ -102,36 +102,36 @@ fn observe(args: &DriftArgs, mut settings: Settings) -> Result<Profile, String> 
     let (builder, collector) = ProfileCollector::register(builder);
     let run = run_all(builder, &found, &settings.read);
     origin.refuse_empty(&run, "INPUT")?;
-    let tally = &run.summary.counts;
-    if tally.unread > 0 {
+    let counts = &run.summary.counts;
+    if counts.unread > 0 {
         return Err(format!(
             "{} could not be read to the end, so nothing was compared and no profile is written",
-            size::counted(tally.unread, "input")
+            size::counted(counts.unread, "input")
         ));
     }
-    let events = tally.events();
+    let events = counts.events();
     let mut profile = collector.take();
-    // Text around the elements of an array is a finding and no record.
+    // Text around the elements of an array is a finding, not a record.
     profile.unreadable = (events.valid + events.invalid).saturating_sub(profile.records);
     if !args.quiet {
-        let _ = writeln!(anstream::stderr(), "{}", effort(tally, left_out, started.elapsed()));
+        let _ = writeln!(anstream::stderr(), "{}", effort(counts, left_out, started.elapsed()));
     }
     Ok(profile)
 }
 
-/// What was read, and how fast.
+/// Returns how much was read, and how fast.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
     clippy::cast_precision_loss,
     reason = "a rate"
 )]
-fn effort(tally: &RunCounts, left_out: u64, took: Duration) -> String {
+fn effort(counts: &RunCounts, left_out: u64, took: Duration) -> String {
     let seconds = took.as_secs_f64();
-    let rate = size::show((tally.bytes as f64 / seconds.max(1e-6)) as u64);
+    let rate = size::show((counts.bytes as f64 / seconds.max(1e-6)) as u64);
     let left_out = if left_out > 0 { format!(", {} left out", size::count(left_out)) } else { String::new() };
-    let inputs = size::counted(tally.inputs, "input");
-    format!("read {inputs}{left_out} ({}, {seconds:.2} s, {rate}/s)", size::show(tally.bytes))
+    let inputs = size::counted(counts.inputs, "input");
+    format!("read {inputs}{left_out} ({}, {seconds:.2} s, {rate}/s)", size::show(counts.bytes))
 }
 
 fn merge(paths: &[PathBuf]) -> Result<Profile, String> {
@@ -161,7 +161,7 @@ fn write_profile(path: &Path, profile: &Profile, values: Masking) -> Result<(), 
         .map_err(|error| format!("cannot write the profile `{}`: {error}", path.display()))
 }
 
-fn tell(args: &DriftArgs, drift: &Drift, profile: &Profile) -> Result<(), String> {
+fn write_report(args: &DriftArgs, drift: &Drift, profile: &Profile) -> Result<(), String> {
     let name = |path: &Option<PathBuf>| path.as_ref().map(|path| path.display().to_string());
     let mut comparison = Comparison::new(profile);
     comparison.against = name(&args.against);
@@ -177,7 +177,7 @@ fn tell(args: &DriftArgs, drift: &Drift, profile: &Profile) -> Result<(), String
         Some(path) => {
             Output::file(path).map_err(|error| format!("cannot write to `{}`: {error}", path.display()))?
         }
-        // The change to the schema has standard output for itself.
+        // Standard output is for the proposed change alone.
         None if args.propose == Some(None) => Output::stderr(),
         None => Output::stdout(),
     };
@@ -186,8 +186,8 @@ fn tell(args: &DriftArgs, drift: &Drift, profile: &Profile) -> Result<(), String
     written.map_err(|error| format!("cannot write to {name}: {error}"))
 }
 
-/// Writes the change to the schema, and says what it leaves.
-fn tell_proposal(args: &DriftArgs, proposal: &Proposal) -> Result<(), String> {
+/// Writes the proposed change to the schema, and notes the differences that it does not cover.
+fn write_proposal(args: &DriftArgs, proposal: &Proposal) -> Result<(), String> {
     let name = match &args.schema {
         Some(path) => path.to_string_lossy().trim_start_matches('/').to_owned(),
         None => "schema/log-event.schema.json".to_owned(),
@@ -212,7 +212,7 @@ fn tell_proposal(args: &DriftArgs, proposal: &Proposal) -> Result<(), String> {
     Ok(())
 }
 
-/// Files that are no logs, wherever they lie.
+/// Files that are never read as logs, wherever they are.
 fn own_files(args: &DriftArgs) -> impl Iterator<Item = &Path> {
     written(args).chain(args.against.as_deref()).chain(args.schema.as_deref())
 }
@@ -222,8 +222,8 @@ fn written(args: &DriftArgs) -> impl Iterator<Item = &Path> {
     args.write_profile.as_deref().into_iter().chain(proposal).chain(args.output.as_deref())
 }
 
-/// Makes sure that nothing overwrites what another option names. An earlier profile may be replaced by the next.
-fn are_apart(args: &DriftArgs) -> Result<(), String> {
+/// Makes sure that no output overwrites a file that another option names, except for the earlier profile.
+fn require_distinct_files(args: &DriftArgs) -> Result<(), String> {
     let mut known: HashSet<PathBuf> = args.schema.iter().map(|path| canonical(path)).collect();
     let is_device = |path: &Path| path.exists() && !path.is_file();
     match written(args).find(|path| !is_device(path) && !known.insert(canonical(path))) {

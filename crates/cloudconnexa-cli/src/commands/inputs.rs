@@ -1,4 +1,4 @@
-//! What all commands that read events do with their inputs.
+//! Handling of inputs that all commands that read events share.
 
 use std::io::{self, IsTerminal as _};
 use std::path::PathBuf;
@@ -15,7 +15,7 @@ use crate::terminal;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Origin {
     Named,
-    /// An empty pipe is a mistake: a pattern that matched nothing, or a command in front that failed.
+    /// An empty pipe is a mistake: a pattern that matched nothing, or a command before the pipe that failed.
     Pipe,
 }
 
@@ -47,14 +47,14 @@ impl Origin {
     }
 }
 
-/// Prints what is worth saying about inputs.
+/// Prints the notes about inputs, unless `is_quiet`.
 pub(super) fn print_notes(found: &FoundInputs, is_quiet: bool) {
     for note in found.notes.iter().filter(|_| !is_quiet) {
         terminal::note(note);
     }
 }
 
-/// Prints inputs that stand for nothing that can be read.
+/// Prints the problems of inputs that resolve to nothing that can be read.
 pub(super) fn print_problems(found: &FoundInputs) {
     for problem in &found.problems {
         terminal::problem(problem);

@@ -1,4 +1,4 @@
-//! `ccxlog sessions`: one line a session, of the events that begin it and end it.
+//! `ccxlog sessions`: one line per session, joined from the events at its start and end.
 
 use std::cell::RefCell;
 use std::collections::HashSet;
@@ -45,7 +45,7 @@ fn go(args: &SessionsArgs) -> Result<Exit, String> {
     let mut settings = settings(args)?;
     let origin = or_stdin(&mut settings.read.inputs, "INPUT", "ccxlog sessions FILE")?;
     let output = args.output.as_deref().unwrap_or(Path::new("-"));
-    // The one file that is written: it is none of the inputs. Reports that a config file asks for are not.
+    // The table is the only file that is written, and not an input. Reports set in the config file are not written.
     let file = (output != Path::new("-")).then(|| output.to_owned());
     settings.report.formats = vec![(FormatName::Json, file)];
     let found = lister(args, &settings)?.list_all()?;
@@ -57,23 +57,24 @@ fn go(args: &SessionsArgs) -> Result<Exit, String> {
     let table = Rc::new(RefCell::new(SessionTable::open(output, style, limits)?));
     let target =
         OutputTarget { format: settings.report.format(FormatName::Human), output: Some(Output::stderr()) };
-    // Severities that a team has configured do not matter here: only errors keep a record from being read.
+    // Configured severities do not matter here, as only errors keep a record from being read.
     let (levels, root) = (Levels::errors_only(), repository_root(Path::new(".")));
     let builder = RunBuilder::new(&settings.read, levels, settings.check.levels_root, root)
         .quiet(args.quiet)
         .targets(vec![target], settings.report.max_findings(), 0);
     let run = run_all(visitors::sessions::register(builder, &table), &found, &settings.read);
     origin.refuse_empty(&run, "INPUT")?;
-    let tally = &run.summary.counts;
+    let run_counts = &run.summary.counts;
     let (unread, has_errors, unwritten) =
-        (tally.unread, tally.findings_of(Severity::Error) > 0, run.output_failures().to_vec());
+        (run_counts.unread, run_counts.findings_of(Severity::Error) > 0, run.output_failures().to_vec());
     let Some(table) = Rc::into_inner(table) else { return Err("the table is still in use".to_owned()) };
     let table = table.into_inner();
     let (left_out, invalid) = (table.left_out, table.invalid);
     let FinishedTable { counts, failure } = table.finish(unread == 0);
     if let Some(error) = failure {
         if output == Path::new("-") && error.kind() == io::ErrorKind::BrokenPipe {
-            // Whoever reads has seen enough: not a word more. As not all was written, this is no success.
+            // The reader of our output has seen enough, so nothing more is printed. As not all was written, this is not a
+            // success.
             return Ok(Exit::Failure);
         }
         let name = if output == Path::new("-") {
@@ -85,7 +86,7 @@ fn go(args: &SessionsArgs) -> Result<Exit, String> {
     }
     if !args.quiet {
         let effort = run.summary.throughput(started.elapsed());
-        let text = told(&counts, &run.summary, &effort, (left_out, invalid), limits);
+        let text = summary_text(&counts, &run.summary, &effort, (left_out, invalid), limits);
         let _ = write!(anstream::stderr(), "{text}");
     }
     for problem in &unwritten {
@@ -116,16 +117,16 @@ fn lister<'a>(args: &SessionsArgs, settings: &'a Settings) -> Result<InputLister
     Ok(lister)
 }
 
-/// The one that was asked for, or that the name of the file says.
+/// Returns the format that was asked for, or the one that matches the name of the file.
 fn format(args: &SessionsArgs, output: &Path) -> TableFormat {
-    let has = |path: &Path, ending: &str| path.extension().is_some_and(|is| is.eq_ignore_ascii_case(ending));
+    let has = |path: &Path, wanted: &str| path.extension().is_some_and(|is| is.eq_ignore_ascii_case(wanted));
     let is_csv = has(output, "csv")
         || has(output, "gz") && output.file_stem().is_some_and(|name| has(Path::new(name), "csv"));
     args.format.unwrap_or(if is_csv { TableFormat::Csv } else { TableFormat::Jsonl })
 }
 
-/// What there is to say at the end.
-fn told(
+/// Returns the summary that is printed at the end.
+fn summary_text(
     counts: &Counts,
     summary: &cloudconnexa_report::Summary,
     effort: &str,
@@ -160,7 +161,7 @@ fn told(
         (left_out, "records left out, as they are invalid"),
         (
             counts.forgotten,
-            "sessions and events forgotten for want of room; were they to come again, they would be written again",
+            "sessions and events forgotten for lack of room; if they occur again, they are written again",
         ),
         (summary.left_out, "other files, not read"),
     ];

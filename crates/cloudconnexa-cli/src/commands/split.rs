@@ -55,7 +55,7 @@ fn settings(inputs: &[PathBuf], exclude: &[String], args: &PartitionArgs) -> Res
     })
 }
 
-/// What is to be done, checked.
+/// A checked command, ready to run.
 struct Job<'a> {
     args: &'a PartitionArgs,
     settings: Settings,
@@ -73,12 +73,12 @@ impl<'a> Job<'a> {
     fn split(args: &'a SplitArgs, mut settings: Settings) -> Result<Self, String> {
         let origin = or_stdin(&mut settings.read.inputs, "INPUT", "ccxlog split FILE")?;
         let partition = &args.partition;
-        are_apart(partition)?;
+        require_distinct_outputs(partition)?;
         for output in [&partition.accepted, &partition.rejected] {
-            is_no_input(output, &settings.read.inputs)?;
+            require_not_input(output, &settings.read.inputs)?;
         }
         if let Some(state) = &args.selection.state {
-            is_no_input(state, &settings.read.inputs)?;
+            require_not_input(state, &settings.read.inputs)?;
             if [&partition.accepted, &partition.rejected]
                 .iter()
                 .any(|path| canonical(path) == canonical(state))
@@ -113,8 +113,8 @@ impl<'a> Job<'a> {
 
     fn replay(args: &'a ReplayArgs, settings: Settings) -> Result<Self, String> {
         let partition = &args.partition;
-        are_apart(partition)?;
-        is_no_input(&partition.accepted, &settings.read.inputs)?;
+        require_distinct_outputs(partition)?;
+        require_not_input(&partition.accepted, &settings.read.inputs)?;
         let found = FoundInputs::from(SourceFinder::default().find(&settings.read.inputs, &mut |_| true));
         Ok(Self {
             args: partition,
@@ -167,7 +167,7 @@ impl<'a> Job<'a> {
         if !args.quiet {
             let mut text = run.summary.render(started.elapsed(), values);
             if let Ok(counts) = &counts {
-                text.push_str(&sums(counts));
+                text.push_str(&byte_table(counts));
             }
             let _ = write!(anstream::stderr(), "{text}");
         }
@@ -182,8 +182,8 @@ impl<'a> Job<'a> {
     }
 }
 
-/// Where all bytes went.
-fn sums(counts: &SplitCounts) -> String {
+/// Returns the table of bytes and records per output, which adds up to the input.
+fn byte_table(counts: &SplitCounts) -> String {
     let SplitCounts { accepted, rejected, between, added } = counts;
     let line = |what: &str, bytes: u64, records: String| {
         let unit = if bytes == 1 { "byte" } else { "bytes" };
@@ -198,13 +198,13 @@ fn sums(counts: &SplitCounts) -> String {
     }
     if *added > 0 {
         let ends = counted(*added, "line end");
-        text += &["  ", &ends, " added behind accepted records that had none\n"].concat();
+        text += &["  ", &ends, " added after accepted records that had none\n"].concat();
     }
     text
 }
 
 /// Makes sure that one output does not overwrite the other.
-fn are_apart(args: &PartitionArgs) -> Result<(), String> {
+fn require_distinct_outputs(args: &PartitionArgs) -> Result<(), String> {
     let (accepted, rejected) = (&args.accepted, &args.rejected);
     let is_device = |path: &Path| path.exists() && !path.is_file();
     if accepted == rejected && !is_device(accepted)
@@ -218,8 +218,8 @@ fn are_apart(args: &PartitionArgs) -> Result<(), String> {
     Ok(())
 }
 
-/// What is read must not be overwritten by a part of it.
-fn is_no_input(output: &Path, inputs: &[PathBuf]) -> Result<(), String> {
+/// Makes sure that an output does not overwrite an input.
+fn require_not_input(output: &Path, inputs: &[PathBuf]) -> Result<(), String> {
     let is_input = |input: &&PathBuf| is_file(input) && canonical(input) == canonical(output);
     match inputs.iter().find(is_input) {
         Some(input) => {

@@ -1,4 +1,4 @@
-//! `ccxlog validate`: is all of it valid, and if not, what is wrong where?
+//! `ccxlog validate`: checks events, and reports what is wrong and where.
 
 use std::collections::HashSet;
 use std::io::Write as _;
@@ -32,13 +32,13 @@ use crate::visitors::overview::SharedOverview;
 use crate::{signals, size, terminal};
 
 /// How many findings of a baseline that no longer occur are printed.
-const GONE: usize = 10;
+const MAX_STALE: usize = 10;
 
 pub(super) fn run(args: &ValidateArgs) -> Exit {
     or_print(prepare(args).and_then(|prepared| go(args, prepared)))
 }
 
-/// What has to be right before anything is read.
+/// The settings and files that are checked before anything is read.
 struct Prepared {
     settings: Settings,
     baseline: Option<Baseline>,
@@ -166,14 +166,14 @@ fn builder(
     builder
 }
 
-/// What is known at the end of a run besides its results.
+/// Facts about a finished run that its results don't include.
 struct RunEnd<'a> {
     overview: Option<&'a Overview>,
     /// Whether all outputs could be opened.
     all_opened: bool,
 }
 
-/// Writes what is written at the end, and returns how the run ended.
+/// Writes reports, baseline, state and summary, and returns how the run ended.
 fn finish(
     args: &ValidateArgs,
     settings: &Settings,
@@ -304,19 +304,19 @@ fn print_counts(counts: &StreamCounts, window: Limits) {
     let most = size::count(window.max_open as u64);
     if counts.still_open > 0 {
         let sessions = size::counted(counts.still_open, "session");
-        terminal::note(&format!("{sessions} had not ended when the input did, which is no finding"));
+        terminal::note(&format!("{sessions} had not ended when the input did, which is not a finding"));
     }
     if counts.too_many > 0 {
         let sessions = size::counted(counts.too_many, "session");
         terminal::note(&format!(
-            "{sessions} were given up, as more than {most} waited for their other event; raise `--max-open` to have them judged"
+            "{sessions} were given up, as more than {most} waited for their other event; raise `--max-open` to have them checked"
         ));
     }
     let forgotten = counts.forgotten_ids + counts.forgotten_sessions;
     if forgotten > 0 {
         let remembered = size::count(window.remembered() as u64);
         terminal::note(&format!(
-            "what comes again after more than {remembered} others is not known again; raise `--max-open` to remember more"
+            "an event that is repeated after more than {remembered} others is not recognized; raise `--max-open` to remember more"
         ));
     }
 }
@@ -333,12 +333,12 @@ fn print_stale(gone: &[GoneFinding], baseline: Option<&Path>) {
         if count == 1 { "it" } else { "them" },
     ));
     let mut stderr = anstream::stderr();
-    for one in gone.iter().take(GONE) {
-        let place = if one.pointer.is_empty() { String::new() } else { format!(" at {}", one.pointer) };
-        let line = format!("{}: {}{place} ({})", one.path, one.rule, size::count(one.count));
+    for one in gone.iter().take(MAX_STALE) {
+        let at = if one.pointer.is_empty() { String::new() } else { format!(" at {}", one.pointer) };
+        let line = format!("{}: {}{at} ({})", one.path, one.rule, size::count(one.count));
         let _ = writeln!(stderr, "  {}", terminal::printable(&line));
     }
-    if gone.len() > GONE {
-        let _ = writeln!(stderr, "  and {}", size::counted((gone.len() - GONE) as u64, "other"));
+    if gone.len() > MAX_STALE {
+        let _ = writeln!(stderr, "  and {}", size::counted((gone.len() - MAX_STALE) as u64, "other"));
     }
 }

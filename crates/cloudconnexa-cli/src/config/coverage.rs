@@ -8,7 +8,7 @@ use toml::Spanned;
 use super::source::SourceText;
 use crate::coverage::{add_minimum, parse_minimum};
 
-/// What `ccxlog coverage` requires.
+/// Requirements of `ccxlog coverage`.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub(super) struct CoverageTable {

@@ -58,7 +58,7 @@ pub(super) struct LimitsTable {
     /// The longest record, such as `16MiB`; longer ones are errors.
     #[schemars(with = "Option<String>")]
     pub(super) max_record_bytes: Option<Spanned<String>>,
-    /// What a gzip member may inflate to, such as `4GiB`; unlimited by default.
+    /// The largest size that a gzip member may inflate to, such as `4GiB`; unlimited by default.
     #[schemars(with = "Option<String>")]
     pub(super) max_inflated_bytes: Option<Spanned<String>>,
     /// How many times its size a gzip member may inflate to, if that is more than 64 MiB; 1000 by default.

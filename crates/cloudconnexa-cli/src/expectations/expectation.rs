@@ -1,4 +1,4 @@
-//! What is expected of a fixture, by its folder or by the file next to it.
+//! The expected result of a fixture, as its folder or the file next to it states.
 
 #[cfg(test)]
 mod tests;
@@ -12,7 +12,7 @@ use cloudconnexa_validator::rules::rule;
 use crate::levels::unknown_rule;
 use cloudconnexa_report::text::style;
 
-/// What is expected of a fixture.
+/// The expected result of a fixture.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Expectation {
     /// No errors and no warnings.

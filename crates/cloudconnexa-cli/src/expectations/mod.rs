@@ -30,7 +30,7 @@ const MAX_BYTES: usize = 64 << 20;
 /// The most findings of a fixture.
 const MAX_FINDINGS: usize = 10_000;
 
-/// What is appended to the name of a fixture to name the file with its expected findings.
+/// The suffix of a fixture's name that makes the name of the file with its expected findings.
 const SIDECAR: &str = ".expected";
 
 /// The result of testing a fixture.
@@ -38,7 +38,7 @@ const SIDECAR: &str = ".expected";
 pub(crate) enum TestOutcome {
     Passed,
     Failed {
-        /// What was expected, if a folder says so.
+        /// The expectation, if a folder sets it.
         expected: Option<String>,
         /// Expected findings that were not found.
         missing: Vec<String>,
@@ -65,7 +65,7 @@ pub(crate) struct FixtureTester {
     pub(crate) values: Masking,
     /// Write findings down as expected, instead of failing.
     pub(crate) update: bool,
-    /// Names of folders outside this one are no expectations.
+    /// Names of folders outside this one are not expectations.
     pub(crate) root: PathRoot,
 }
 

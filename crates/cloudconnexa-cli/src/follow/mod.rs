@@ -1,4 +1,4 @@
-//! `--follow`: goes on reading what is new, until it is told to end.
+//! `--follow`: keeps reading what is new until the run is stopped.
 
 mod growing;
 mod polled;
@@ -11,14 +11,14 @@ use crate::inputs::InputLister;
 use crate::signals;
 use crate::size::counted;
 use cloudconnexa_reader::{Source, is_address, is_pattern};
-use growing::Growing;
-use polled::Polled;
+use growing::FollowedFile;
+use polled::PolledInputs;
 
-/// How often it is looked for what is new, if nothing else is asked for.
-const INTERVAL: Duration = Duration::from_secs(5);
+/// The default time between polls.
+const DEFAULT_INTERVAL: Duration = Duration::from_secs(5);
 
-/// The longest pause before another attempt.
-const LONGEST: Duration = Duration::from_secs(300);
+/// The longest pause before a retry, unless the interval is longer.
+const MAX_PAUSE: Duration = Duration::from_secs(300);
 
 /// Returns an error if one of `inputs` can't be followed.
 pub(crate) fn check(inputs: &[PathBuf]) -> Result<(), String> {
@@ -48,35 +48,35 @@ pub(crate) fn check(inputs: &[PathBuf]) -> Result<(), String> {
     Ok(())
 }
 
-/// How long to wait after so many attempts.
+/// Returns how long to wait after a number of failed attempts.
 fn pause(interval: Duration, attempts: u32) -> Duration {
-    interval.saturating_mul(1 << attempts.min(20)).min(LONGEST.max(interval))
+    interval.saturating_mul(1 << attempts.min(20)).min(MAX_PAUSE.max(interval))
 }
 
-/// Reads `inputs` until an end is asked for, or nobody wants any more. Tells what was left out, and what is missing.
+/// Reads `inputs` until a stop is requested or nobody reads the output any more. Then reports what was not read.
 pub(crate) fn follow(
     run: &mut Run,
     lister: &mut InputLister<'_>,
     inputs: &[PathBuf],
     interval: Option<Duration>,
 ) {
-    let interval = interval.unwrap_or(INTERVAL);
+    let interval = interval.unwrap_or(DEFAULT_INTERVAL);
     lister.allow_empty();
-    let mut polled = Polled::new(interval);
+    let mut polled = PolledInputs::new(interval);
     let mut named: Vec<_> = inputs.iter().map(|_| None).collect();
     loop {
         let is_last = signals::is_stop_requested();
         let mut lists = Vec::new();
-        for (input, growing) in inputs.iter().zip(&mut named) {
+        for (input, file) in inputs.iter().zip(&mut named) {
             if is_list(input) {
                 lists.push(input.clone());
                 continue;
             }
-            let growing = growing.get_or_insert_with(|| Growing::new(input));
+            let file = file.get_or_insert_with(|| FollowedFile::new(input));
             let source = Source::File(input.clone());
-            if growing.has_begun() || lister.wants_named(&source) {
-                growing.poll(run, is_last);
-                if growing.is_gzip() {
+            if file.has_started() || lister.wants_named(&source) {
+                file.poll(run, is_last);
+                if file.is_gzip() {
                     lists.push(input.clone());
                 }
             }
@@ -91,8 +91,8 @@ pub(crate) fn follow(
         signals::wait(interval);
     }
     let mut left = polled.end(run) + run.merger.skipped;
-    for growing in named.into_iter().flatten() {
-        left += u64::from(growing.end(run));
+    for file in named.into_iter().flatten() {
+        left += u64::from(file.end(run));
     }
     for note in lister.unmatched_patterns() {
         run.note(&note);
@@ -100,12 +100,12 @@ pub(crate) fn follow(
     if left > 0 {
         let (inputs, were) = (counted(left, "input"), if left == 1 { "was" } else { "were" });
         run.note(&format!(
-            "{inputs} {were} not read to the end: still being written, or the end was asked for before"
+            "{inputs} {were} not read to the end: still being written, or the run was stopped first"
         ));
     }
 }
 
-/// Whether an input stands for what is listed, and not for itself.
+/// Returns whether an input is listed, as folders, patterns and prefixes are, rather than read itself.
 fn is_list(input: &Path) -> bool {
     input.to_str().is_some_and(is_address)
         || input.is_dir()

@@ -1,4 +1,4 @@
-//! Folders, patterns and prefixes, listed again and again: what is new or has changed is read.
+//! Follows folders, patterns and prefixes: lists them repeatedly, and reads what is new or has changed.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -12,77 +12,77 @@ use crate::inputs::InputLister;
 use crate::state::{ContentId, identity};
 use cloudconnexa_reader::{Prefetch, Source, is_address};
 
-/// So many attempts may fail before the others are put off.
-const FAILURES: usize = 3;
+/// How many retries of one poll may fail before the others wait for the next one.
+const MAX_FAILURES: usize = 3;
 
-/// What was seen, and what could not be had.
+/// The followed lists, and the inputs of theirs that are not read yet.
 #[derive(Debug)]
-pub(super) struct Polled {
+pub(super) struct PolledInputs {
     interval: Duration,
     /// Files that may still be written, by name.
     waiting: HashMap<String, ContentId>,
-    /// What could not be read to its end so far, by name.
-    broken: BTreeMap<String, Failed>,
-    /// What could not be listed the last time.
-    unlisted: BTreeMap<PathBuf, Unlisted>,
+    /// Inputs that could not be read to their ends so far, by name.
+    failed: BTreeMap<String, FailedInput>,
+    /// Lists that the last attempt could not read in full.
+    unlisted: BTreeMap<PathBuf, FailedList>,
     left_out: u64,
 }
 
-/// An input, and when to try again.
+/// An input that could not be read to its end, and when to retry it.
 #[derive(Debug)]
-struct Failed {
-    broken: Unfinished,
+struct FailedInput {
+    rest: Unfinished,
     content: Option<ContentId>,
     attempts: u32,
     next: Instant,
 }
 
-/// Why a list is missing or not whole, and when to try again.
+/// The problems of a list, and when to retry it.
 #[derive(Debug)]
-struct Unlisted {
+struct FailedList {
     problems: Vec<String>,
     attempts: u32,
     next: Instant,
 }
 
-impl Polled {
+impl PolledInputs {
     pub(super) fn new(interval: Duration) -> Self {
         Self {
             interval,
             waiting: HashMap::new(),
-            broken: BTreeMap::new(),
+            failed: BTreeMap::new(),
             unlisted: BTreeMap::new(),
             left_out: 0,
         }
     }
 
-    /// Lists all, and reads what there is to read.
+    /// Lists everything, and reads the inputs that are new, have changed, or are due for a retry.
     pub(super) fn poll(&mut self, run: &mut Run, lister: &mut InputLister<'_>, lists: &[PathBuf]) {
         lister.filter.state = run.merger.state().take();
         let mut sources = Vec::new();
         let mut left_out = 0;
         for list in lists {
             let now = Instant::now();
-            // A server that fails wants fewer requests; a disk does not mind.
+            // A failing server is asked less often; a disk need not be spared.
             let is_address = list.to_str().is_some_and(is_address);
             if is_address && self.unlisted.get(list).is_some_and(|unlisted| now < unlisted.next) {
                 continue;
             }
             let found = lister.list(std::slice::from_ref(list));
             left_out += found.left_out;
-            self.listed(run, list, found.problems);
+            self.report_list(run, list, found.problems);
             sources.extend(found.sources);
         }
         left_out += lister.take_left_out();
-        // What could not be listed this time was there before.
+        // A list that failed this time keeps the files that it had before.
         self.left_out = if self.unlisted.is_empty() { left_out } else { self.left_out.max(left_out) };
         run.merger.summary.done_before = lister.filter.done_before;
         *run.merger.state() = lister.filter.state.take();
         self.read(run, sources);
     }
 
-    /// Tells once what could not be listed, and when it can be again.
-    fn listed(&mut self, run: &mut Run, list: &Path, problems: Vec<String>) {
+    /// Reports new problems with a list, and that a list works again.
+    fn report_list(&mut self, run: &mut Run, list: &Path, problems: Vec<String>) {
         let name = list.display();
         let before = self.unlisted.remove(list);
         if problems.is_empty() {
@@ -94,11 +94,11 @@ impl Polled {
         let attempts = before.as_ref().map_or(0, |before| before.attempts) + 1;
         for problem in &problems {
             if before.as_ref().is_none_or(|before| !before.problems.contains(problem)) {
-                run.problem(&format!("{problem}; it is tried again"));
+                run.problem(&format!("{problem}; it will be retried"));
             }
         }
         let next = Instant::now() + pause(self.interval, attempts);
-        self.unlisted.insert(list.to_owned(), Unlisted { problems, attempts, next });
+        self.unlisted.insert(list.to_owned(), FailedList { problems, attempts, next });
     }
 
     fn read(&mut self, run: &mut Run, sources: Vec<Source>) {
@@ -110,15 +110,15 @@ impl Polled {
         for source in sources {
             let name = source.name();
             let Some((_, content)) = identity(&source) else {
-                self.nameless(run, &source, &name);
+                self.report_unidentified(run, &source, &name);
                 continue;
             };
             if !seen.insert(name.clone()) {
                 continue;
             }
-            if let Some(failed) = self.broken.get(&name) {
+            if let Some(failed) = self.failed.get(&name) {
                 let is_same = failed.content.as_ref() == Some(&content);
-                if is_same && (!failed.broken.is_transient() || now < failed.next) {
+                if is_same && (!failed.rest.is_transient() || now < failed.next) {
                     continue;
                 }
                 if is_same {
@@ -130,8 +130,8 @@ impl Polled {
                 waiting.insert(name, content);
                 continue;
             }
-            if let Some(failed) = self.broken.remove(&name) {
-                run.supersede(failed.broken);
+            if let Some(failed) = self.failed.remove(&name) {
+                run.supersede(failed.rest);
             }
             contents.insert(name, content);
             ready.push(source);
@@ -141,64 +141,65 @@ impl Polled {
             let _prefetch = Prefetch::new(&ready, run.threads());
             run.read(&ready);
         }
-        for broken in run.take_unfinished() {
-            let content = contents.remove(&**broken.name());
-            self.failed(run, broken, content, 1);
+        for rest in run.take_unfinished() {
+            let content = contents.remove(&**rest.name());
+            self.add_failed(run, rest, content, 1);
         }
         self.retry(run, again);
     }
 
-    /// Tries again, but does not hold up all that is new for a server that is gone.
+    /// Retries inputs, but gives up early, so that an unreachable server does not delay new inputs.
     fn retry(&mut self, run: &mut Run, names: Vec<String>) {
         let mut failures = 0;
         for name in names {
-            let Some(Failed { broken, content, attempts, .. }) = self.broken.remove(&name) else { continue };
-            run.retry(broken);
-            let Some(broken) = run.take_unfinished().pop() else {
-                run.note(&format!("`{name}` was read to its end now"));
+            let Some(FailedInput { rest, content, attempts, .. }) = self.failed.remove(&name) else {
                 continue;
             };
-            self.failed(run, broken, content, attempts + 1);
+            run.retry(rest);
+            let Some(rest) = run.take_unfinished().pop() else {
+                run.note(&format!("`{name}` has now been read to its end"));
+                continue;
+            };
+            self.add_failed(run, rest, content, attempts + 1);
             failures += 1;
-            if failures == FAILURES {
+            if failures == MAX_FAILURES {
                 return;
             }
         }
     }
 
-    /// Takes note of what could not be read to its end, and tells it if that is new.
-    fn failed(&mut self, run: &mut Run, broken: Unfinished, content: Option<ContentId>, attempts: u32) {
+    /// Keeps an input that could not be read to its end for a retry. The first failure is reported.
+    fn add_failed(&mut self, run: &mut Run, rest: Unfinished, content: Option<ContentId>, attempts: u32) {
         if attempts == 1 {
-            for error in broken.errors() {
+            for error in rest.errors() {
                 let message = read_error_message(error);
-                if broken.is_truncated_gzip() {
-                    run.note(&format!("{message}; it is tried again when it has changed"));
-                } else if broken.is_transient() {
-                    run.problem(&format!("{message}; it is tried again"));
+                if rest.is_truncated_gzip() {
+                    run.note(&format!("{message}; it will be retried when it has changed"));
+                } else if rest.is_transient() {
+                    run.problem(&format!("{message}; it will be retried"));
                 } else {
                     run.problem(&message);
                 }
             }
         }
         let next = Instant::now() + pause(self.interval, attempts);
-        self.broken.insert(broken.name().to_string(), Failed { broken, content, attempts, next });
+        self.failed.insert(rest.name().to_string(), FailedInput { rest, content, attempts, next });
     }
 
-    /// What has nothing to be known by would be read again and again.
-    fn nameless(&mut self, run: &mut Run, source: &Source, name: &str) {
+    /// Reports an input without an identity. It is not read, as it would be read again at every poll.
+    fn report_unidentified(&mut self, run: &mut Run, source: &Source, name: &str) {
         match source {
-            // It is gone since it was listed, or it is no file: nobody waits for what comes of that.
+            // A file that was deleted after it was listed is not a problem.
             Source::File(path) if path.is_file() || !path.exists() => {}
-            _ if self.broken.contains_key(name) => {}
+            _ if self.failed.contains_key(name) => {}
             _ => {
-                let problem =
-                    format!("cannot follow `{name}`: it has nothing that tells whether it has changed");
-                self.failed(run, Unfinished::refused(source, problem), None, 1);
+                let problem = format!("cannot follow `{name}`: nothing shows whether it has changed");
+                self.add_failed(run, Unfinished::refused(source, problem), None, 1);
             }
         }
     }
 
-    /// Whether nobody writes to it any more, as far as one can see.
+    /// Returns whether the source seems complete: a file that has not changed for an interval.
     fn is_settled(&self, source: &Source, name: &str, content: &ContentId) -> bool {
         let Source::File(path) = source else { return true };
         let changed = std::fs::metadata(path).and_then(|data| data.modified()).ok();
@@ -206,15 +207,15 @@ impl Polled {
         self.waiting.get(name) == Some(content) || age.is_some_and(|age| age > self.interval)
     }
 
-    /// Tells what was never had; how many inputs were not read for another reason.
+    /// Reports lists and inputs that could not be read, and returns how many files may still be written.
     pub(super) fn end(self, run: &mut Run) -> u64 {
         for problem in self.unlisted.into_values().flat_map(|unlisted| unlisted.problems) {
             run.problem(&problem);
             run.merger.problem(None, problem);
             run.merger.summary.counts.unread += 1;
         }
-        for failed in self.broken.into_values() {
-            run.give_up(failed.broken);
+        for failed in self.failed.into_values() {
+            run.give_up(failed.rest);
         }
         run.merger.summary.left_out = self.left_out;
         self.waiting.len() as u64

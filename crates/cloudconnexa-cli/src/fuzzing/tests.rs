@@ -1,5 +1,4 @@
-//! All seeds, once through what fuzz targets do: those of `fuzz/seeds`, where what was found is kept by name, and our
-//! corpus, as it is and put together.
+//! Runs every fuzz target over its seeds in `fuzz/seeds`, which include the inputs of past failures, and over the corpus.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,15 +17,15 @@ fn files(folder: &str) -> Vec<(PathBuf, Vec<u8>)> {
     files
 }
 
-/// Tells which seed it is that does not hold.
+/// Runs a target over all seeds, and names the one that fails.
 fn hold(target: fn(&[u8]), seeds: &[(PathBuf, Vec<u8>)]) {
     for (path, bytes) in seeds {
         let held = std::panic::catch_unwind(|| target(bytes));
-        assert!(held.is_ok(), "{} does not hold, as is said above", path.display());
+        assert!(held.is_ok(), "{} fails, as reported above", path.display());
     }
 }
 
-/// What is only kept for its target, and must not be empty.
+/// The seeds of one target, of which there must be some.
 fn seeds(target: &str) -> Vec<(PathBuf, Vec<u8>)> {
     files(&format!("fuzz/seeds/{target}"))
 }
@@ -77,7 +76,7 @@ fn seeds_of_baselines_hold() {
     hold(super::baseline, &seeds("baseline"));
 }
 
-/// A target whose seeds nobody replays would rot.
+/// Without seeds, a target would only run in the fuzzer.
 #[test]
 fn each_target_has_seeds() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz");

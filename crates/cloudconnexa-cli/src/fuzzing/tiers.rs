@@ -1,4 +1,4 @@
-//! The fast tier against the explaining one.
+//! Compares the fast tier with the explaining tier.
 
 use std::cell::RefCell;
 use std::ops::Range;
@@ -9,43 +9,43 @@ use cloudconnexa_validator::{Checker, FastCheck, Position, Validator};
 static VALIDATOR: LazyLock<Validator> = LazyLock::new(Validator::new);
 
 thread_local! {
-    /// They remember the order of keys from record to record, as in use; for each question one of its own, as one that has
-    /// seen a record goes over it another way the next time.
-    static JUDGES: RefCell<[Checker<'static>; 2]> = both();
-    static VERDICTS: RefCell<[Checker<'static>; 2]> = both();
+    /// Checkers remember the order of keys from record to record. Each question has its own, as a checker that has seen a
+    /// record scans it differently the next time.
+    static FAST: RefCell<[Checker<'static>; 2]> = both();
+    static IS_VALID: RefCell<[Checker<'static>; 2]> = both();
 }
 
 fn both() -> RefCell<[Checker<'static>; 2]> {
     RefCell::new([VALIDATOR.checker(), VALIDATOR.portable_checker()])
 }
 
-/// A record: what the fast tier says is valid, the explaining tier finds no error in; what it notices, that one warns of.
+/// A record. If the fast tier accepts it, the explaining tier finds no error, and the same warnings and notes.
 pub fn tiers(record: &[u8]) {
     let [native, portable] =
-        JUDGES.with_borrow_mut(|checkers| checkers.each_mut().map(|checker| judge(checker, record)));
+        FAST.with_borrow_mut(|checkers| checkers.each_mut().map(|checker| notices(checker, record)));
     assert_eq!(native, portable, "the ways of scanning differ");
     let report = VALIDATOR.check(record, Position::START);
-    let verdicts =
-        VERDICTS.with_borrow_mut(|checkers| checkers.each_mut().map(|checker| checker.is_valid(record)));
-    assert_eq!(verdicts, [report.is_valid(); 2], "yes or no");
+    let are_valid =
+        IS_VALID.with_borrow_mut(|checkers| checkers.each_mut().map(|checker| checker.is_valid(record)));
+    assert_eq!(are_valid, [report.is_valid(); 2], "yes or no");
     assert_eq!(VALIDATOR.is_valid(record), report.is_valid(), "yes or no");
     if let Some(notices) = native {
         assert!(report.is_valid(), "said to be valid: {:#?}", report.findings);
-        let place = |offset: u64| usize::try_from(offset).expect("within the record");
+        let index = |offset: u64| usize::try_from(offset).expect("within the record");
         let expected: Vec<_> = report
             .findings
             .iter()
             .map(|finding| {
                 let span = finding.span();
-                (finding.rule().id, place(span.start.offset)..place(span.end.offset))
+                (finding.rule().id, index(span.start.offset)..index(span.end.offset))
             })
             .collect();
         assert_eq!(notices, expected);
     }
 }
 
-/// What is noticed of a record that is judged valid.
-fn judge(checker: &mut Checker<'_>, record: &[u8]) -> Option<Vec<(&'static str, Range<usize>)>> {
+/// Returns the rules and ranges that the fast tier notices in a record; `None` if it does not accept the record.
+fn notices(checker: &mut Checker<'_>, record: &[u8]) -> Option<Vec<(&'static str, Range<usize>)>> {
     match checker.fast_check(record) {
         FastCheck::Valid(accepted) => {
             Some(accepted.notices().iter().map(|notice| (notice.rule().id, notice.range())).collect())

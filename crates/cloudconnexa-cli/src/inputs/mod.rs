@@ -1,4 +1,4 @@
-//! Which inputs a run reads: what is found, without our own files, what is excluded, and what was read before.
+//! Lists the inputs of a run, without our own files, excluded ones, and those that were read before.
 
 mod excluder;
 mod filter;
@@ -15,11 +15,11 @@ use cloudconnexa_reader::{RemoteOptions, Source, SourceFinder, Sources};
 use crate::paths::root_at;
 use unmatched::UnmatchedPatterns;
 
-/// What to list.
+/// The inputs to list, and how to filter them.
 #[derive(Debug)]
 pub(crate) struct InputOptions<'a> {
     pub(crate) inputs: &'a [PathBuf],
-    /// The command line names them, not the config file.
+    /// Whether the command line names them, not the config file.
     pub(crate) are_arguments: bool,
     pub(crate) excluder: &'a Excluder,
     /// Patterns of `[[overrides]]` in the config file, which exclude nothing but may match nothing either.
@@ -28,18 +28,18 @@ pub(crate) struct InputOptions<'a> {
     pub(crate) network: RemoteOptions,
 }
 
-/// Everything that the inputs stand for.
+/// The sources that inputs resolve to.
 #[derive(Debug, Default)]
 pub(crate) struct FoundInputs {
     /// In the order of the arguments, files of a folder by name.
     pub(crate) sources: Vec<Source>,
-    /// How many files of folders, and objects below prefixes, are left out.
+    /// The number of files in folders, and objects below prefixes, that are left out.
     pub(crate) left_out: u64,
-    /// Inputs that stand for nothing that can be read, in words.
+    /// Messages about inputs that resolve to nothing that can be read.
     pub(crate) problems: Vec<String>,
-    /// Anything else worth saying.
+    /// Messages that are not problems.
     pub(crate) notes: Vec<String>,
-    /// Whether some input stands for a folder or prefix, or is a pattern.
+    /// Whether some input is a folder, a prefix or a pattern.
     pub(crate) is_list: bool,
 }
 
@@ -142,8 +142,8 @@ impl<'a> InputLister<'a> {
         Ok(found)
     }
 
-    /// Lists what there is to read of `inputs` now. [`left_out`](FoundInputs::left_out) counts files whose names are not
-    /// those of logs.
+    /// Lists the sources of `inputs` that are to be read now. [`left_out`](FoundInputs::left_out) counts files whose names
+    /// are not those of logs.
     pub(crate) fn list(&mut self, inputs: &[PathBuf]) -> FoundInputs {
         let Self {
             excluder, own_files, named, finder, filter, excluded, has_found, is_list, unmatched, ..

@@ -39,7 +39,7 @@ const FORMATS: [(&str, FormatName); 8] = [
     ("html", FormatName::Html),
 ];
 
-/// What the command line says about reports; by default, nothing.
+/// The options of the command line about reports; none by default.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct ReportOptions<'a> {
     /// `FORMAT` or `FORMAT=FILE`.

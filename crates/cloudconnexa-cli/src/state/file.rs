@@ -14,7 +14,7 @@ use super::ContentId;
 
 pub(super) const HEADER: &str = "{\"ccxlog-state\":1}\n";
 
-/// What separates the members of a line from its checksum.
+/// The separator of the members of a line and its checksum.
 pub(super) const CHECKSUM_KEY: &str = ",\"check\":\"";
 
 /// A line.

@@ -126,7 +126,7 @@ fn one_run_at_a_time_uses_a_state_file() {
     assert!(State::open(&path).unwrap_err().contains("in use"));
 }
 
-/// What version 0.1.0 wrote: four inputs, three of them with findings, and a run without an end.
+/// A state file that version 0.1.0 wrote: four inputs, three of them with findings, and a run without an end.
 #[test]
 fn old_state_files_are_read_and_written_the_same() {
     let old = include_str!("../../tests/compat/runs.state");

@@ -1,4 +1,4 @@
-//! The table of sessions: one line a session, as JSON or CSV, to a file that appears whole or not at all.
+//! The table of sessions: one line per session, as JSON or CSV, in a file that is written as a whole or not at all.
 
 use std::io;
 use std::path::Path;
@@ -10,33 +10,32 @@ use crate::args::TableFormat;
 use crate::outputs;
 use crate::split_outputs::EncodedOutput;
 
-/// How the table is to look.
+/// The format of the table.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Style {
     pub(crate) format: TableFormat,
-    /// What a spreadsheet would take for a formula gets an apostrophe in front.
+    /// Whether text that a spreadsheet would take for a formula gets an apostrophe in front.
     pub(crate) guarded: bool,
 }
 
-/// What some records say about sessions, in the order of the input.
+/// The session events of some records, in the order of the input.
 #[derive(Debug, Default)]
 pub(crate) struct SessionEvents {
     pub(crate) events: Vec<SessionEvent>,
-    /// Records that are left out: they are invalid and say too little about a session, or not even whether they are about
-    /// one.
+    /// The number of invalid records that are left out, as they lack too much of a session, or may not be about one.
     pub(crate) left_out: u64,
-    /// Invalid records among the events.
+    /// The number of invalid records among the events.
     pub(crate) invalid: u64,
 }
 
-/// Joins sessions, and writes them.
+/// Joins session events to sessions, and writes these.
 #[derive(Debug)]
 pub(crate) struct SessionTable {
     sessions: Sessions,
     writer: Writer,
-    /// Records that are left out because they are invalid, or that may have been of a session.
+    /// The number of invalid records that are left out.
     pub(crate) left_out: u64,
-    /// Invalid ones that were taken as far as they could be read.
+    /// The number of invalid records that are used as far as they can be read.
     pub(crate) invalid: u64,
 }
 
@@ -48,10 +47,10 @@ struct Writer {
     failure: Option<io::Error>,
 }
 
-/// What is written at once.
-const BLOCK: usize = 1 << 16;
+/// The size of one write.
+const WRITE_BYTES: usize = 1 << 16;
 
-/// What became of it all.
+/// The result of a finished table.
 #[derive(Debug)]
 pub(crate) struct FinishedTable {
     pub(crate) counts: Counts,
@@ -60,7 +59,7 @@ pub(crate) struct FinishedTable {
 }
 
 impl SessionTable {
-    /// Makes sure that `path` can be written, but leaves what is there; says in a sentence why not.
+    /// Opens a table that will replace `path`, which stays as it is for now. An error is a sentence.
     pub(crate) fn open(path: &Path, style: Style, limits: Limits) -> Result<Self, String> {
         Ok(Self::over(EncodedOutput::open(path)?, style, limits))
     }
@@ -74,7 +73,7 @@ impl SessionTable {
         Self { sessions: Sessions::new(limits), writer, left_out: 0, invalid: 0 }
     }
 
-    /// Takes in what comes next.
+    /// Adds the events of the next records.
     pub(crate) fn add(&mut self, events: SessionEvents) {
         self.left_out += events.left_out;
         self.invalid += events.invalid;
@@ -84,18 +83,18 @@ impl SessionTable {
         }
     }
 
-    /// Whether no more can be written.
+    /// Returns whether a write has failed.
     pub(crate) fn has_failed(&self) -> bool {
         self.writer.failure.is_some()
     }
 
-    /// Writes what is held back; a file is put into its place if `is_whole`.
+    /// Writes the sessions that are still open. A file replaces its target if `is_whole`.
     pub(crate) fn finish(self, is_whole: bool) -> FinishedTable {
         let Self { sessions, mut writer, .. } = self;
         let counts = sessions.finish(&mut |session| writer.session(&session));
         writer.flush();
         let Writer { part, failure, .. } = writer;
-        // What is not put into place is removed as it is dropped; standard output has it anyway.
+        // A file that does not replace its target is removed when it is dropped.
         let failure = failure.or_else(|| {
             let ready = part.stage();
             if is_whole {
@@ -120,7 +119,7 @@ impl Writer {
             TableFormat::Csv => row.write_csv(&mut self.buffer, guard),
         };
         written.expect("a buffer takes what is written");
-        if self.buffer.len() >= BLOCK {
+        if self.buffer.len() >= WRITE_BYTES {
             self.flush();
         }
     }

@@ -44,7 +44,7 @@ impl Visitor for SessionVisitor {
         }
     }
 
-    /// What is wrong with a record is reported only if that keeps it out of the table.
+    /// Defects of a record are reported only if they keep it out of the table.
     fn suppresses_findings(&self) -> bool {
         self.was_usable
     }

@@ -55,8 +55,8 @@ fn a_broken_connection_checks_nothing_twice() {
     }
     let folder = Folder::new();
     let follower = follow(&folder, &server, &["--retries=0", "s3://logs/x/"]);
-    follower.wait_for("note: `s3://logs/x/a.jsonl.gz` was read to its end now");
-    follower.wait_for("note: `s3://logs/x/b.jsonl` was read to its end now");
+    follower.wait_for("note: `s3://logs/x/a.jsonl.gz` has now been read to its end");
+    follower.wait_for("note: `s3://logs/x/b.jsonl` has now been read to its end");
     let (code, text) = end(follower);
     assert_eq!(code, Some(1), "{text}");
     assert!(text.contains("160 events in 2 inputs: 80 invalid, 80 valid"), "{text}");

@@ -64,7 +64,7 @@ impl Finding {
             FindingKind::NewEvent if self.is_described => {
                 "check whether somebody switched it on; the schema needs no change"
             }
-            FindingKind::NewEvent if self.is_rest => "check what writes them: no vendor has so many events",
+            FindingKind::NewEvent if self.is_rest => "check what writes them: no vendor has that many events",
             FindingKind::NewEvent => "describe it in the schema: `--propose` drafts the change",
             FindingKind::EventStopped => {
                 "check whether somebody switched it off, or a filter removes it: alerts on it no longer fire"

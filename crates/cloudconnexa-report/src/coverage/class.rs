@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 // The comments on the variants are descriptions in the JSON Schema and in the help of `ccxlog`.
 
-/// A class of points.
+/// A kind of points that can be left out of the count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[cfg_attr(feature = "schemars", derive(JsonSchema))]
 #[cfg_attr(feature = "schemars", schemars(rename = "Class"))]

@@ -42,11 +42,11 @@ struct Document<'a> {
     without: &'a [PointClass],
     #[serde(flatten)]
     all: ShareLine,
-    /// What came of each minimum that was asked for.
+    /// The result for each minimum that was set.
     minimums: Vec<MinimumLine>,
-    /// First what all events have in common, then each event of the schema.
+    /// The part that all events have in common, then each event of the schema.
     groups: Vec<GroupLine<'a>>,
-    /// Records of events that the schema does not know, the first hundred by the alphabet.
+    /// Records of events that the schema does not know: the first hundred names in alphabetical order.
     unknown_events: Vec<UnknownLine<'a>>,
 }
 
@@ -70,11 +70,11 @@ struct ShareLine {
 struct MinimumLine {
     /// The name of the event, or `header`; null for all points.
     of: Option<&'static str>,
-    /// The percent that are asked for.
+    /// The required percentage.
     minimum: f64,
     #[serde(flatten)]
     share: ShareLine,
-    /// Whether it is that much.
+    /// Whether the minimum is met.
     met: bool,
 }
 
@@ -85,18 +85,18 @@ struct MinimumLine {
 struct GroupLine<'a> {
     /// The name of the event; null for what all events have in common.
     event: Option<&'static str>,
-    /// How many valid records there are of it.
+    /// The number of valid records of it.
     valid: u64,
     #[serde(flatten)]
     share: ShareLine,
-    /// How many of them have each field of the header. What all events have in common lists these fields among its
-    /// `branches`, and has nothing here.
+    /// How many of them have each field of the header. Empty for what all events have in common, which lists these fields
+    /// among its `branches`.
     header: BTreeMap<&'static str, u64>,
     /// All its points, also those that don't count, in the order of the schema.
     branches: Vec<PointLine<'a>>,
 }
 
-/// A point: one thing that an event can do with one field.
+/// A point: one way in which an event can use one field.
 #[derive(Serialize)]
 #[cfg_attr(feature = "schemars", derive(JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -108,7 +108,7 @@ struct PointLine<'a> {
     value: Option<String>,
     /// The line of the schema's text that describes it, from 1.
     line: u64,
-    /// How many valid records meet it.
+    /// The number of valid records that meet it.
     hits: u64,
     /// Whether it counts; `without` leaves out some kinds.
     counts: bool,
@@ -118,32 +118,32 @@ struct PointLine<'a> {
     inferred: bool,
 }
 
-/// What an event can do with a field.
+/// A way in which an event can use a field.
 #[derive(Serialize)]
 #[cfg_attr(feature = "schemars", derive(JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 enum BranchName {
-    /// It is there.
+    /// The field is present.
     Present,
-    /// It is not there.
+    /// The field is absent.
     Absent,
-    /// It is null.
+    /// The value is null.
     Null,
-    /// It is something else than null.
+    /// The value is not null.
     NotNull,
-    /// It is true.
+    /// The value is true.
     True,
-    /// It is false.
+    /// The value is false.
     False,
-    /// It has this value, which the schema lists.
+    /// The value is this one, which the schema lists.
     Value,
-    /// It has a value that the schema does not list.
+    /// The value is one that the schema does not list.
     OtherValue,
-    /// It has this one of several formats.
+    /// The value has this one of several formats.
     Format,
-    /// It is an empty string.
+    /// The value is an empty string.
     Empty,
-    /// There is a field that the schema does not know.
+    /// The object has a field that the schema does not know.
     UnknownField,
 }
 

@@ -20,7 +20,7 @@ impl fmt::Display for ParsePercentError {
         let text = &self.0;
         write!(
             f,
-            "`{text}` is no share; write it as in `90%` or `99.5%`, from 0% to 100% and with up to four decimals"
+            "`{text}` is not a percentage; write it like `90%` or `99.5%`, from 0% to 100%, with up to four decimals"
         )
     }
 }

@@ -15,7 +15,7 @@ use super::comparison::Comparison;
 /// How events differ from what is known.
 #[derive(Serialize)]
 #[cfg_attr(feature = "schemars", derive(JsonSchema))]
-#[cfg_attr(feature = "schemars", schemars(title = "What ccxlog drift tells as JSON"))]
+#[cfg_attr(feature = "schemars", schemars(title = "The JSON output of ccxlog drift"))]
 #[serde(rename_all = "camelCase")]
 struct Report<'a> {
     /// The version of this format.
@@ -23,50 +23,50 @@ struct Report<'a> {
     /// The earlier profile that was compared with.
     #[serde(skip_serializing_if = "Option::is_none")]
     against: &'a Option<String>,
-    /// The schema that was compared with, if it is not the one that is built in.
+    /// The schema that was compared with, if it is not the built-in one.
     #[serde(skip_serializing_if = "Option::is_none")]
     schema: &'a Option<String>,
     /// Records that are JSON objects.
     records: u64,
-    /// Records and other text that are none.
+    /// Records and other text that are not JSON objects.
     unreadable: u64,
     /// Records without a timestamp.
     untimed: u64,
-    /// The least timestamp.
+    /// The earliest timestamp.
     #[serde(skip_serializing_if = "Option::is_none")]
     first: Option<UtcMicros>,
-    /// The greatest.
+    /// The latest timestamp.
     #[serde(skip_serializing_if = "Option::is_none")]
     last: Option<UtcMicros>,
-    /// What differs.
+    /// The differences.
     findings: Vec<FindingObject<'a>>,
-    /// What the schema describes and nobody saw; no drift.
+    /// Events and fields that the schema describes and that were not observed, which is not drift.
     never_seen: &'a [NeverSeen],
 }
 
-/// Something that differs.
+/// One difference.
 #[derive(Serialize)]
 #[cfg_attr(feature = "schemars", derive(JsonSchema))]
 #[cfg_attr(feature = "schemars", schemars(rename = "Told"))]
 #[serde(rename_all = "camelCase")]
 struct FindingObject<'a> {
     kind: FindingKind,
-    /// The events that it is about; none where they have no name. What no vendor can have meant as a name is a `?` with a
+    /// The names of the events concerned; empty if they have none. A name that does not look like one is a `?` with a
     /// fingerprint, unless values are shown.
     events: &'a [String],
-    /// The JSON Pointer of the field, where it is about one; `[]` behind one stands for the elements of a list.
+    /// The JSON Pointer of the field, if it concerns one; a `[]` after it means the elements of an array.
     #[serde(skip_serializing_if = "Option::is_none")]
     path: Option<&'a str>,
-    /// What the values are, and how many of each.
+    /// The types of the values, each with its count.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     forms: &'a BTreeMap<ValueType, u64>,
-    /// Of a new event the fields of its `log`, each with what its values are.
+    /// The fields in the `log` of a new event, each with the types of its values.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     fields: &'a BTreeMap<String, Vec<ValueType>>,
-    /// The value that is new, or a `?` with its fingerprint unless values are shown.
+    /// The new value, or a `?` with its fingerprint unless values are shown.
     #[serde(skip_serializing_if = "Option::is_none")]
     value: Option<&'a str>,
-    /// All those that are not told one by one, because there are too many.
+    /// Whether it stands for all others of its kind, as there are too many to list.
     is_rest: bool,
     /// What was expected.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -77,17 +77,17 @@ struct FindingObject<'a> {
     /// The last timestamp.
     #[serde(skip_serializing_if = "Option::is_none")]
     last: Option<UtcMicros>,
-    /// How many.
+    /// The number of occurrences.
     count: u64,
-    /// Of how many.
+    /// The total that `count` is a part of.
     of: u64,
     /// A value as JSON, with letters and digits replaced unless values are shown.
     #[serde(skip_serializing_if = "Option::is_none")]
     example: Option<&'a str>,
-    /// Whether the schema describes it, so that only the earlier profile says that it differs.
+    /// Whether the schema describes it, so that it differs only from the earlier profile.
     is_described: bool,
     message: String,
-    /// What to do about it.
+    /// What to do about the difference.
     remedy: &'a str,
 }
 

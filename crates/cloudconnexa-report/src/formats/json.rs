@@ -30,33 +30,33 @@ enum Line<'a> {
 #[cfg_attr(feature = "schemars", derive(JsonSchema))]
 #[serde(rename_all = "camelCase")]
 struct FindingLine<'a> {
-    /// The id of the rule, which never changes its meaning; `ccxlog explain ID` tells more.
+    /// The id of the rule, which never changes its meaning; `ccxlog explain ID` describes it.
     id: &'a str,
     severity: SeverityName,
     /// The input, as it was named.
     file: &'a str,
-    /// The line where it begins, from 1, in the decompressed text.
+    /// The line where it starts, from 1, in the decompressed text.
     line: u64,
-    /// The column where it begins, from 1, in Unicode code points.
+    /// The column where it starts, from 1, in Unicode code points.
     column: u64,
     /// The line where it ends.
     end_line: u64,
-    /// The column just behind its end.
+    /// The column after its end.
     end_column: u64,
-    /// The byte where it begins, from 0, in the decompressed text.
+    /// The byte where it starts, from 0, in the decompressed text.
     offset: u64,
-    /// How many bytes it has.
+    /// Its length in bytes.
     length: u64,
-    /// The name of the event, where it has one; null where that could be anything but a name and values are masked.
+    /// The name of the event, if it has one; null if values are masked and it does not look like a name.
     event: Option<&'a str>,
     /// JSON Pointer (RFC 6901) to the value within the event; empty for the event itself. One of more than a thousand
     /// bytes is cut, and ends with an ellipsis.
     pointer: &'a str,
-    /// What is there, and what has to be. Values of the event are masked unless `--show-values` is given.
+    /// The value found and the value required. Values of the event are masked unless `--show-values` is given.
     message: &'a str,
-    /// What to do, where that is known.
+    /// How to fix it, if that is known.
     help: Option<&'a str>,
-    /// The same for the same finding in another run, wherever its line has moved to. Findings of one rule about one field of
+    /// The same for the same finding in every run, even if its line has moved. Findings of one rule about one field of
     /// one kind of event in one file share it.
     fingerprint: String,
 }
@@ -66,12 +66,12 @@ struct FindingLine<'a> {
 #[cfg_attr(feature = "schemars", derive(JsonSchema))]
 #[serde(rename_all = "camelCase")]
 struct ProblemLine<'a> {
-    /// The input that it is about, if it is about one.
+    /// The input concerned, if it is a single one.
     file: Option<&'a str>,
     message: &'a str,
 }
 
-/// A finding that the baseline knows and that is not there any more.
+/// A finding in the baseline that no longer occurs.
 #[derive(Serialize)]
 #[cfg_attr(feature = "schemars", derive(JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -84,11 +84,11 @@ struct GoneLine<'a> {
     event: Option<&'a str>,
     /// JSON Pointer to the value within the event.
     pointer: &'a str,
-    /// How many the baseline knows beyond those that are still there.
+    /// How many more of them the baseline has than still occur.
     count: u64,
 }
 
-/// What was seen in all.
+/// Totals of the run.
 #[derive(Serialize)]
 #[cfg_attr(feature = "schemars", derive(JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -99,7 +99,7 @@ struct SummaryLine<'a> {
     exit_code: u8,
     /// Inputs that were opened.
     inputs: u64,
-    /// Inputs that hold nothing.
+    /// Empty inputs.
     empty_inputs: u64,
     /// Inputs that could not be read to their ends.
     unread_inputs: u64,
@@ -109,24 +109,24 @@ struct SummaryLine<'a> {
     valid: u64,
     /// Events with an error.
     invalid: u64,
-    /// How events of each name fared.
+    /// Valid and invalid events by name.
     events: Vec<EventLine<'a>>,
     /// How many findings there are of each rule and severity.
     findings: Vec<CountLine<'a>>,
-    /// Repeated and unknown fields beyond a thousand in one event, which are not among `findings`.
+    /// Repeated and unknown fields beyond a thousand in one event, which are not counted in `findings`.
     uncounted: u64,
-    /// Findings that the baseline knows, which are not among `findings`.
+    /// Findings in the baseline, which are not counted in `findings`.
     known: u64,
-    /// Findings that the baseline knows and that are not there any more.
+    /// Findings in the baseline that no longer occur.
     gone: u64,
 }
 
-/// How events of one name fared.
+/// Valid and invalid events of one name.
 #[derive(Serialize)]
 #[cfg_attr(feature = "schemars", derive(JsonSchema))]
 #[serde(rename_all = "camelCase")]
 struct EventLine<'a> {
-    /// The name; null for events without one, and for all names beyond those that are listed or shown.
+    /// The name; null for events without a name, and for all names that are not listed or not shown.
     name: Option<&'a str>,
     /// Whether the schema describes events of this name.
     known: bool,
@@ -145,7 +145,7 @@ struct CountLine<'a> {
     count: u64,
 }
 
-/// How much a finding weighs.
+/// The severity of a finding.
 #[derive(Serialize)]
 #[cfg_attr(feature = "schemars", derive(JsonSchema))]
 #[serde(rename_all = "kebab-case")]

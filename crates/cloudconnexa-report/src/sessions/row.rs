@@ -11,8 +11,8 @@ use super::csv::{self, FormulaGuard};
 
 // The comments on these types are descriptions in the JSON Schema.
 
-/// A session, as `ccxlog sessions` writes it: one JSON object a line, or one row of CSV with the same columns in the same
-/// order. What the events don't tell is null, and empty in CSV. Other columns may come with later versions, behind these.
+/// A session, as `ccxlog sessions` writes it: one JSON object per line, or one row of CSV with the same columns in the same
+/// order. What the events don't say is null, and empty in CSV. Later versions may add columns after these.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schemars", derive(JsonSchema))]
 #[cfg_attr(feature = "schemars", schemars(rename = "Row", title = "A line of ccxlog sessions"))]
@@ -23,7 +23,7 @@ pub struct SessionRow<'a> {
     cloud_id: Option<&'a str>,
     /// The `clientSessionId` that the events are joined by.
     session_id: Option<&'a str>,
-    /// Who: the first of `parentEntityName`, `initiatorName` and `initiator` that is not empty.
+    /// The user: the first of `parentEntityName`, `initiatorName` and `initiator` that is not empty.
     user: Option<&'a str>,
     /// The id of who or what connected.
     initiator: Option<&'a str>,
@@ -45,17 +45,17 @@ pub struct SessionRow<'a> {
     gateway_id: Option<&'a str>,
     /// Its region.
     gateway_region: Option<&'a str>,
-    /// What its region is called.
+    /// The name of its region.
     gateway_region_name: Option<&'a str>,
-    /// What carried the tunnel, such as UDP.
+    /// The transport of the tunnel, such as UDP.
     session_protocol: Option<&'a str>,
     /// The protocol of the tunnel, such as `OpenVPN`.
     session_tunnel_protocol: Option<&'a str>,
-    /// When it began, as the event has it.
+    /// When it started, as the event says.
     start: Option<&'a str>,
-    /// When it ended, as the event has it.
+    /// When it ended, as the event says.
     end: Option<&'a str>,
-    /// How long it lasted, as the event has it.
+    /// How long it lasted, as the event says.
     duration_seconds: Option<u64>,
     /// Bytes that CloudConnexa sent to the client.
     bytes_in: Option<u64>,
@@ -63,19 +63,19 @@ pub struct SessionRow<'a> {
     bytes_out: Option<u64>,
     /// Why it ended.
     disconnect_reason: Option<&'a str>,
-    /// More about that; null also where the event has the word `null` in quotes.
+    /// Details of the reason; also null if the event has the string `"null"`.
     disconnect_reason_description: Option<&'a str>,
-    /// By its reason this is a login that was refused: there never was a session.
+    /// Whether it is a refused login, by its reason: there never was a session.
     refused: bool,
-    /// The whole of it is known, because its end is: that tells when it began, too.
+    /// Whether all of it is known, because its end is: the end event also has the start.
     complete: bool,
     /// Why it is not complete; null if it is.
     incomplete_because: Option<IncompleteReason>,
-    /// Its client-connected was read.
+    /// Whether its client-connected event was read.
     connected_seen: bool,
-    /// Its client-disconnected was read.
+    /// Whether its client-disconnected event was read.
     disconnected_seen: bool,
-    /// The events that were read of it are valid. Of invalid ones this line has what could be read.
+    /// Whether the events that were read of it are valid. From invalid ones, this line has what could be read.
     valid: bool,
 }
 
@@ -87,13 +87,13 @@ pub struct SessionRow<'a> {
 enum IncompleteReason {
     /// It had not ended when the input did.
     StillOpen,
-    /// More than `--horizon` went by before it ended.
+    /// It did not end within `--horizon`.
     BeyondHorizon,
     /// More than `--max-open` sessions were open.
     TooManyOpen,
-    /// The event does not say which session it begins.
+    /// The event does not say which session it starts.
     NoSessionId,
-    /// The session has begun before, or its end was written before, in a line of its own.
+    /// The session had already started, or its end was already written, as a separate line.
     BegunBefore,
 }
 

@@ -64,7 +64,7 @@ fn head(run: &RunResults<'_>, masking: Masking, shown: Option<&TimeWindow>) -> M
                 @let last = shown.start + shown.step * i64::try_from(shown.buckets.len()).unwrap_or(0);
                 (time::show(shown.start, shown.step)) " to " (time::show(last, shown.step)) " UTC, "
             }
-            (counted(counts.inputs, "input")) ", told by ccxlog " (env!("CARGO_PKG_VERSION")) "."
+            (counted(counts.inputs, "input")) ", reported by ccxlog " (env!("CARGO_PKG_VERSION")) "."
             @if masking == Masking::Masked { " Values of events are masked." }
         }
         ul.tiles {
@@ -96,7 +96,7 @@ fn over_time(traffic: &Traffic, shown: &TimeWindow) -> Markup {
         h2 { "Events over time" }
         p.soft {
             (title) ", in UTC."
-            @if shown.outside > 0 { " " (counted(shown.outside, "event")) " before or behind are not shown." }
+            @if shown.outside > 0 { " " (counted(shown.outside, "event")) " before or after are not shown." }
             @if traffic.timeless > 0 { " " (counted(traffic.timeless, "event")) " without a timestamp that can be read." }
         }
         (chart::stacked(&title, shown, &series))
@@ -215,7 +215,7 @@ fn differences(differences: &DriftOverview) -> Markup {
         p.soft {
             "From the schema"
             @if let Some(against) = against { " and the profile " code { (against) } }
-            ", in " (counted(*records, "record")) "; " code { "ccxlog drift" } " tells more, and drafts changes to the schema."
+            ", in " (counted(*records, "record")) "; " code { "ccxlog drift" } " shows more, and drafts changes to the schema."
         }
         @if drift.findings.is_empty() { p.good { "There are none." } }
         @else { div.scroll { table {
