@@ -153,6 +153,7 @@ impl Batch {
     }
 
     /// Adds what a splitter found.
+    #[expect(clippy::needless_pass_by_value, reason = "splitters hand out items by value")]
     pub fn add(&mut self, item: Item<'_>) {
         let piece = match item {
             Item::Record(record) => {

@@ -129,14 +129,13 @@ impl<T> Iterator for Items<T> {
             if let Some(item) = self.batch.next() {
                 return Some(item);
             }
-            match self.batches.recv() {
-                Ok(batch) => self.batch = batch.into_iter(),
-                Err(_) => {
-                    if let Some(Err(panic)) = self.thread.take().map(JoinHandle::join) {
-                        std::panic::resume_unwind(panic);
-                    }
-                    return None;
+            if let Ok(batch) = self.batches.recv() {
+                self.batch = batch.into_iter();
+            } else {
+                if let Some(Err(panic)) = self.thread.take().map(JoinHandle::join) {
+                    std::panic::resume_unwind(panic);
                 }
+                return None;
             }
         }
     }

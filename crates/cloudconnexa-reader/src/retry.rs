@@ -20,16 +20,18 @@ impl Unfinished {
     pub fn attempt(mut self, reader: &mut SourceReader, options: &SplitRecords, sink: &mut impl BlockSink) {
         let name = Arc::clone(&self.name);
         if options.should_stop() {
-            let event = match self.errors.is_empty() {
-                true => ReadEvent::Skipped,
-                false => ReadEvent::Unfinished(Box::new(self)),
+            let event = if self.errors.is_empty() {
+                ReadEvent::Skipped
+            } else {
+                ReadEvent::Unfinished(Box::new(self))
             };
             return sink.event(&name, event);
         }
         self.errors.clear();
-        let event = match self.try_read(reader, options, sink) {
-            true => ReadEvent::End(InputEnd::opened(self.bytes, true)),
-            false => ReadEvent::Unfinished(Box::new(self)),
+        let event = if self.try_read(reader, options, sink) {
+            ReadEvent::End(InputEnd::opened(self.bytes, true))
+        } else {
+            ReadEvent::Unfinished(Box::new(self))
         };
         sink.event(&name, event);
     }
@@ -103,10 +105,7 @@ impl Unfinished {
             splitter.finish(|item| batch.add(item));
             sink.block(Block::new(&self.name, batch, self.is_cut_off));
         }
-        let end = match self.was_opened {
-            true => InputEnd::opened(self.bytes, false),
-            false => InputEnd::unopened(),
-        };
+        let end = if self.was_opened { InputEnd::opened(self.bytes, false) } else { InputEnd::unopened() };
         sink.event(&self.name, ReadEvent::End(end));
     }
 

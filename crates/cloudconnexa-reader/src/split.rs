@@ -75,18 +75,15 @@ impl Splitting for SplitRecords {
             return Unfinished::new(source).attempt(reader, self, sink);
         }
         let name: Arc<str> = source.name().into();
-        let end = match reader.open(source) {
-            Err(error) => {
-                sink.event(&name, ReadEvent::Error(ReadError::new(&name, ReadErrorKind::Open(error))));
-                InputEnd::unopened()
-            }
-            Ok(()) => {
-                let mut blocks = BlockReader::new(&name, reader, self, sink);
-                blocks.run();
-                let end = InputEnd::opened(blocks.bytes, !blocks.is_incomplete);
-                blocks.finish();
-                end
-            }
+        let end = if let Err(error) = reader.open(source) {
+            sink.event(&name, ReadEvent::Error(ReadError::new(&name, ReadErrorKind::Open(error))));
+            InputEnd::unopened()
+        } else {
+            let mut blocks = BlockReader::new(&name, reader, self, sink);
+            blocks.run();
+            let end = InputEnd::opened(blocks.bytes, !blocks.is_incomplete);
+            blocks.finish();
+            end
         };
         sink.event(&name, ReadEvent::End(end));
     }
@@ -102,6 +99,7 @@ impl SplitRecords {
 const MAX_ERRORS: usize = 1000;
 
 /// One input on its way into blocks.
+#[expect(clippy::struct_excessive_bools, reason = "independent facts about what was read")]
 pub(crate) struct BlockReader<'a, K> {
     name: &'a Arc<str>,
     reader: &'a mut SourceReader,

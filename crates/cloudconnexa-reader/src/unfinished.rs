@@ -7,6 +7,7 @@ use crate::records::Splitter;
 use crate::source::Source;
 
 /// An input that could not be read to its end so far.
+#[expect(clippy::struct_excessive_bools, reason = "independent facts about the attempts")]
 #[derive(Debug)]
 pub struct Unfinished {
     pub(crate) source: Source,

@@ -152,7 +152,7 @@ fn inputs_that_cannot_be_read_are_errors_and_the_others_are_read() {
 
 #[cfg(unix)]
 #[test]
-fn a_fifo_is_read_and_a_folder_as_a_file_is_an_error() {
+fn a_device_is_read_and_a_folder_as_a_file_is_an_error() {
     let folder = tempfile::tempdir().unwrap();
     let sources = vec![Source::File(folder.path().to_owned()), Source::File("/dev/null".into())];
     for count in [1, 2] {
