@@ -66,7 +66,7 @@ pub fn setting(name: &str, default: u64) -> u64 {
 
 /// Prints a finding in a few lines: id, position, pointer, then its text with values and masked.
 pub fn show(finding: &Finding) -> String {
-    let place = |at: Position| format!("{}:{}", at.line, at.column);
+    let location = |at: Position| format!("{}:{}", at.line, at.column);
     let span = finding.span();
     let severity = match finding.severity() {
         Severity::Error => "error",
@@ -76,8 +76,8 @@ pub fn show(finding: &Finding) -> String {
     let mut out = format!(
         "{severity}[{}] {}..{} ({}..{}) at {:?}\n",
         finding.rule().id,
-        place(span.start),
-        place(span.end),
+        location(span.start),
+        location(span.end),
         span.start.offset,
         span.end.offset,
         finding.pointer(),

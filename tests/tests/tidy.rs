@@ -89,7 +89,7 @@ fn every_module_says_what_it_is_for() {
         let first = text.lines().find(|line| !line.starts_with("// @generated")).unwrap_or_default();
         assert!(
             first.starts_with("//! "),
-            "{} does not begin with a sentence of what it is for",
+            "{} does not start with a sentence that says what it is for",
             path.display()
         );
     }

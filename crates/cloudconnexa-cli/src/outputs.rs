@@ -1,4 +1,4 @@
-//! Where reports and events are written to: standard output, or files that are replaced as a whole or not at all.
+//! Outputs for reports and events: standard output, or files that are replaced as a whole or not at all.
 
 #[cfg(test)]
 mod tests;

@@ -34,7 +34,7 @@ pub(crate) struct RejectedEntry<'a> {
     pub(crate) raw: &'a [u8],
 }
 
-/// A finding because of which bytes are rejected.
+/// A finding that causes bytes to be rejected.
 #[derive(Debug, Serialize)]
 pub(crate) struct Reason<'a> {
     pub(crate) id: &'static str,

@@ -104,7 +104,7 @@ impl SplitOutputs {
             }
             if self.counts.bytes() != bytes {
                 return Err(format!(
-                    "{} came in and {} are accounted for, which is a mistake of this program; nothing was put into place",
+                    "{} came in and {} are accounted for, which is a bug in ccxlog; nothing was put into place",
                     counted(bytes, "byte"),
                     count(self.counts.bytes()),
                 ));

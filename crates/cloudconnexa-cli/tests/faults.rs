@@ -86,7 +86,7 @@ fn a_killed_process_leaves_each_file_old_or_new() {
             now[index] != b"old"
         });
         assert!(!is_new[0] || is_new[1], "accepted without rejected at {point}");
-        // SIGKILL leaves temporary files behind, which nothing reads.
+        // SIGKILL leaves temporary files, which nothing reads.
         for name in folder.names().iter().filter(|name| name.starts_with(".ccxlog-")) {
             fs::remove_file(folder.path(name)).expect("a file");
         }

@@ -19,7 +19,7 @@ const SLACK_KIB: u64 = 8 << 10;
 /// One of this many events is followed by a broken copy of itself.
 const BROKEN_INTERVAL: u64 = 20;
 
-/// What was written to standard input.
+/// The text that was written to standard input.
 #[derive(Clone, Copy, Debug, Default)]
 struct Written {
     events: u64,

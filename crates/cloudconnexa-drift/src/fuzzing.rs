@@ -13,7 +13,7 @@ use crate::{Known, Profile, compare, propose};
 
 static KNOWN: LazyLock<Known> = LazyLock::new(Known::built_in);
 
-/// What precedes the checksum of a profile.
+/// The text before the checksum of a profile.
 const CHECK: &str = ",\n  \"check\": \"";
 
 /// Checks a profile as it is, and with a correct checksum, which random bytes never have.

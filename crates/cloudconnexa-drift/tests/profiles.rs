@@ -61,7 +61,8 @@ fn merged_masked_parts_equal_the_masked_whole() {
     assert_eq!(Profile::from_text(merged.to_text().as_bytes()), Ok(merged));
 }
 
-/// Of unlimited names of fields, events, values and elements a bounded number is kept, the same in any order, and the rest is counted.
+/// Of any number of names of fields, events, values and elements, a bounded number is kept, which does not depend on their
+/// order. The rest is counted.
 #[test]
 fn unlimited_names_are_bounded_and_counted() {
     let base = &events(1, 1)[0];
@@ -101,7 +102,7 @@ fn unlimited_names_are_bounded_and_counted() {
     assert_eq!(rest.len(), 3, "{rest:?}");
 }
 
-/// The length of the text stands for the memory that a profile takes.
+/// The length of the text approximates the memory that a profile takes.
 #[test]
 #[ignore = "takes a minute unoptimised"]
 fn a_million_names_take_bounded_memory() {

@@ -1,4 +1,4 @@
-//! A finding with what a report says about it besides.
+//! A finding with the context that reports add to it.
 
 use cloudconnexa_reader::records::Record;
 use cloudconnexa_validator::catalog::is_plausible_name;
@@ -23,7 +23,7 @@ pub struct ReportedFinding<'a> {
     pub event: Option<&'a str>,
     /// JSON Pointer to the value; shortened if it is extremely long.
     pub pointer: &'a str,
-    /// What identifies it in other runs.
+    /// Identifies it in other runs.
     pub fingerprint: Fingerprint,
 }
 

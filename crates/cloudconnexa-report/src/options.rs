@@ -24,7 +24,7 @@ pub struct ReportOptions {
     pub max_entries: usize,
     /// Columns of `human`, from 40. 100 by default.
     pub width: usize,
-    /// Where paths of inputs start. By default, names stay as they are.
+    /// The folder that paths of inputs are relative to. By default, names stay as they are.
     pub root: PathRoot,
 }
 

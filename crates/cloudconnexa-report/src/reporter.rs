@@ -153,7 +153,7 @@ impl<W: Write> Reporter<W> {
         &self.summary
     }
 
-    /// Returns how the run stands: whether there was a problem, and whether a finding is an error.
+    /// Returns the result of the run so far: whether there was a problem, and whether a finding is an error.
     pub fn status(&self) -> RunStatus {
         if !self.problems.is_empty() {
             RunStatus::Failure

@@ -11,7 +11,7 @@ use crate::summary::Summary;
 pub struct Problem {
     /// The name of the input, if it is about one.
     pub input: Option<String>,
-    /// What could not be done, as a lower-case fragment.
+    /// The failure, as a lower-case fragment.
     pub message: String,
 }
 
@@ -38,9 +38,9 @@ pub struct RunResults<'a> {
     pub summary: &'a Summary,
     /// The findings.
     pub groups: &'a FindingGroups,
-    /// Where paths of inputs start.
+    /// The folder that paths of inputs are relative to.
     pub root: &'a PathRoot,
-    /// What could not be done.
+    /// Problems that kept something from being checked.
     pub problems: &'a [Problem],
     /// How many problems there are beyond `problems`.
     pub more_problems: u64,
@@ -50,7 +50,7 @@ pub struct RunResults<'a> {
     pub max_entries: usize,
     /// How the run ended.
     pub status: RunStatus,
-    /// What the HTML page shows in addition to findings.
+    /// The parts of the HTML page other than findings.
     pub overview: Option<&'a Overview>,
 }
 

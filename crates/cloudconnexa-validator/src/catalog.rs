@@ -17,7 +17,7 @@ pub struct EventSpec {
     pub name: &'static str,
     /// A title of a few words.
     pub title: &'static str,
-    /// What it reports, as Markdown.
+    /// A description of the event, as Markdown.
     pub description: &'static str,
     /// The fields of its `log`, in the order of the schema. `None` if it carries no `log`.
     pub log: Option<&'static [FieldSpec]>,
@@ -39,7 +39,7 @@ pub struct FieldSpec {
     pub replaced_by: Option<&'static str>,
     /// The kind of its value.
     pub kind: Kind,
-    /// What it means, including its unit, as Markdown.
+    /// A description of the field, including its unit, as Markdown.
     pub description: &'static str,
     /// How the field is known.
     pub provenance: Provenance,
@@ -80,7 +80,7 @@ pub enum Kind {
 pub struct KnownValue {
     /// The string itself.
     pub value: &'static str,
-    /// What it means.
+    /// A description of the value.
     pub description: &'static str,
     /// How the value is known.
     pub provenance: Provenance,

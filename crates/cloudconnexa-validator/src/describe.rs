@@ -3,7 +3,7 @@
 use crate::position::Span;
 use crate::rule::Rule;
 
-/// What a rule keeps of a defect, and the text it makes of that. Each rule has one type, in its file.
+/// A defect, as a rule remembers it, and its text. Each rule has one type, in its file.
 pub(crate) trait Describe {
     fn rule(&self) -> &'static Rule;
 
@@ -28,11 +28,11 @@ pub enum Masking {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Text {
-    /// What is wrong: a lower-case fragment without a full stop, literals in backticks.
+    /// The defect: a lower-case fragment without a full stop, literals in backticks.
     pub message: String,
     /// A few words to print next to the caret. May be empty.
     pub label: String,
-    /// What to do about it, where that is known.
+    /// How to fix it, if that is known.
     pub help: Option<String>,
 }
 
@@ -42,7 +42,7 @@ impl Text {
     }
 }
 
-/// Where a finding is in the record.
+/// The location of a finding in the record.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Location {
     /// JSON Pointer to the value that the finding is about.

@@ -89,7 +89,7 @@ impl Engines {
     }
 }
 
-/// Returns a schema without the conditions for other events than this one. `None` stands for an unknown name or none.
+/// Returns a schema without the conditions for other events than this one; `None` means an unknown or a missing name.
 ///
 /// The root has a condition for each event, of which a record meets at most one. Trying the others would only take time.
 fn of_event(schema: &Value, event: Option<&str>) -> Value {

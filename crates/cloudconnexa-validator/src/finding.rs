@@ -68,7 +68,7 @@ impl Finding {
         self.location.span
     }
 
-    /// What distinguishes it from other findings of the same [`rule`](Self::rule) at the same
+    /// The text that distinguishes it from other findings of the same [`rule`](Self::rule) at the same
     /// [`pointer`](Self::pointer). Empty if there can be only one.
     ///
     /// - `missing-field`: the name of the missing field

@@ -4,7 +4,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// What is wrong with a string, without its text: a label for the caret, and what to do.
+/// A defect of a string, without its text: a label for the caret, and how to fix it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Problem {
     pub(crate) label: &'static str,

@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-/// How serious a finding is. A greater severity is more serious.
+/// The severity of a finding. A greater one is more serious.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Severity {
-    /// Worth knowing for programs that read such events. Nothing is wrong with this event: the vendor itself writes it so.
+    /// Worth knowing for programs that read such events. The event is correct: the vendor itself writes it this way.
     Note,
     /// Valid, but probably not what was meant, or a sign that the format has changed.
     Warning,
@@ -31,7 +31,7 @@ impl fmt::Display for Severity {
     }
 }
 
-/// What all findings of one kind have in common.
+/// A kind of findings: its id, severity and documentation.
 #[derive(Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Rule {
@@ -39,7 +39,7 @@ pub struct Rule {
     pub id: &'static str,
     /// The severity of its findings.
     pub severity: Severity,
-    /// What it reports, in one line.
+    /// The defect that it reports, in one line.
     pub summary: &'static str,
     /// Why it exists, an example that breaks it, and what to do, as Markdown.
     pub explanation: &'static str,

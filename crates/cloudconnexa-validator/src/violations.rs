@@ -19,14 +19,14 @@ pub(crate) struct Violation {
     pub(crate) cause: Cause,
 }
 
-/// Why a value violates the schema.
+/// The reason why a value violates the schema.
 #[derive(Debug)]
 pub(crate) enum Cause {
     /// It has none of these types.
     Type(JsonTypeSet),
-    /// It has none of these formats and is none of these values.
+    /// The value has none of these formats and is not one of these values.
     Format { formats: Vec<String>, or: Vec<Value> },
-    /// It is none of these values.
+    /// The value is not one of these.
     Constant(Vec<Value>),
     /// It is outside these inclusive bounds.
     Range { minimum: Option<Value>, maximum: Option<Value>, above: bool },

@@ -117,11 +117,11 @@ fn assert_masked(finding: &Finding, record: &str) {
 
 fn assert_at(finding: &Finding, field: &Field<'_>, column: usize, length: usize) {
     let span = finding.span();
-    let place = |position: Position| {
+    let location = |position: Position| {
         (usize::try_from(position.line).unwrap(), usize::try_from(position.column).unwrap())
     };
-    assert_eq!(place(span.start), (field.number, column), "{finding:?}");
-    assert_eq!(place(span.end), (field.number, column + length), "{finding:?}");
+    assert_eq!(location(span.start), (field.number, column), "{finding:?}");
+    assert_eq!(location(span.end), (field.number, column + length), "{finding:?}");
 }
 
 #[test]

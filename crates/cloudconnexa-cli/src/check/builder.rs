@@ -175,7 +175,7 @@ impl RunBuilder {
         run.finish()
     }
 
-    /// A run that follows its inputs: what cannot be read to its end is tried again.
+    /// Builds a run that follows its inputs, and retries those that cannot be read to their ends.
     pub(crate) fn follow(self) -> Run {
         let records = SplitRecords {
             on_error: OnError::Retry,

@@ -35,7 +35,7 @@ impl FindingRecorder {
         self.add_of_event(context, input, record.map(|(record, _)| record), event, finding, result)
     }
 
-    /// Adds a finding about an event whose record is not at hand.
+    /// Adds a finding about an event whose record is not available.
     pub(super) fn add_of_event(
         &mut self,
         context: &CheckContext,

@@ -47,7 +47,7 @@ pub(crate) struct Merger {
     pub(super) options: MergeOptions,
 }
 
-/// What becomes of findings and inputs.
+/// The settings for findings and inputs.
 #[derive(Debug)]
 pub(super) struct MergeOptions {
     /// How many errors, and how many kinds of warnings and notes, lists with a limit show.
@@ -295,7 +295,7 @@ impl Merger {
         self.targets.finish(&run);
     }
 
-    /// Why outputs could not be written, in words.
+    /// Messages about outputs that could not be written.
     pub(crate) fn output_failures(&self) -> &[String] {
         &self.targets.failures
     }

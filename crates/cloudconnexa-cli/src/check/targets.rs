@@ -71,7 +71,7 @@ pub(super) struct Targets {
     pub(super) progress: Progress,
     /// The reader of standard output went away.
     pub(super) stdout_is_closed: bool,
-    /// Why outputs could not be written, in words.
+    /// Messages about outputs that could not be written.
     pub(super) failures: Vec<String>,
 }
 

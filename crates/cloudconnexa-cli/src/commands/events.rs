@@ -66,7 +66,7 @@ fn show(out: &mut impl Write, event: &EventSpec, width: usize) -> io::Result<()>
         }
         None => writeln!(out, "\nIt carries no `log`.")?,
     }
-    writeln!(out, "\n{strong}Fields of the header, beside `eventName`{strong:#}")?;
+    writeln!(out, "\n{strong}Fields of the header, in addition to `eventName`{strong:#}")?;
     table(out, HEADER, width)
 }
 

@@ -145,19 +145,19 @@ fn summary_text(
     let room = format!("given up, as more than --max-open {} were open", count(limits.max_open as u64));
     let all = [
         (counts.joined, "began and ended"),
-        (counts.ends_alone, "ended, and began where nothing was read"),
+        (counts.ends_alone, "ended; their start was not read"),
         (counts.refused, "are refused logins"),
         (counts.still_open, "are still open"),
         (counts.beyond_horizon, &horizon),
         (counts.too_many, &room),
-        (counts.conflicting, "are of events that contradict another of the same session"),
+        (counts.conflicting, "are from events that contradict another event of their session"),
     ];
     for (number, what) in all.into_iter().filter(|(number, _)| *number > 0) {
         let _ = writeln!(text, "  {:>11} {what}", count(number));
     }
     let others = [
         (counts.repeated, "repeated events, which change nothing"),
-        (invalid, "invalid events, of which what could be read was taken"),
+        (invalid, "invalid events, used as far as they could be read"),
         (left_out, "records left out, as they are invalid"),
         (
             counts.forgotten,

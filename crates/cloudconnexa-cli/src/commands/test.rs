@@ -18,7 +18,7 @@ use crate::terminal::{self, printable};
 use cloudconnexa_reader::{Source, SourceFinder, SourceReader};
 use cloudconnexa_report::text::style;
 
-/// How many fixtures had which outcome.
+/// The number of fixtures by outcome.
 #[derive(Debug, Default)]
 struct TestTotals {
     passed: u64,

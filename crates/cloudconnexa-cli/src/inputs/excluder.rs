@@ -17,7 +17,7 @@ pub(crate) struct PatternList {
     pub(crate) patterns: Vec<Pattern>,
 }
 
-/// Where patterns come from.
+/// The origin of patterns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum PatternSource {
     ConfigExclude,

@@ -11,7 +11,7 @@ pub(crate) struct Share {
     pub(crate) bytes: u64,
 }
 
-/// Where all bytes of the inputs went.
+/// Counts of the bytes and records in each output, which add up to the inputs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct SplitCounts {
     pub(crate) accepted: Share,

@@ -39,7 +39,7 @@ pub(super) struct Parsed {
     pub(super) done: HashMap<String, ContentId>,
     /// The checksum of the last line.
     pub(super) checksum: u32,
-    /// Where the last complete line ends.
+    /// The offset after the last complete line.
     pub(super) length: usize,
 }
 

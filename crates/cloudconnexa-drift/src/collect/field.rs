@@ -100,7 +100,7 @@ impl ExpectedValue {
     }
 }
 
-/// What was observed of one field.
+/// The observations of one field.
 #[derive(Debug)]
 pub(super) struct FieldCounter {
     expected: ExpectedValue,

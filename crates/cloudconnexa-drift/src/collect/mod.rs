@@ -57,7 +57,7 @@ pub struct Collector {
     path: String,
 }
 
-/// What was observed of one event.
+/// The observations of one event.
 #[derive(Debug)]
 struct EventCounter {
     seen: Counter,

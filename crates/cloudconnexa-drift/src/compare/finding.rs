@@ -83,7 +83,7 @@ pub struct Finding {
     pub value: Option<String>,
     /// Whether the finding sums up those beyond the number that is kept by name.
     pub is_rest: bool,
-    /// What was expected, for use in a sentence.
+    /// The expected types or values, for use in a sentence.
     pub expected: Option<String>,
     /// The time of the first occurrence; for an event that stopped, of the last one.
     pub since: Option<UtcMicros>,

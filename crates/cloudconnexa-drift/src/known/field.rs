@@ -1,4 +1,4 @@
-//! What is known about one field, and whether observed values fit it.
+//! The description of one field, and whether observed values fit it.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use super::contains;
 use crate::profile::{FieldProfile, Number};
 use crate::value_type::ValueType;
 
-/// What a schema says about a field.
+/// A field, as the schema describes it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct KnownField<'a> {
@@ -19,7 +19,7 @@ pub struct KnownField<'a> {
     pub(crate) kind: KnownKind<'a>,
 }
 
-/// What the value of a known field has to be.
+/// The values that a known field may have.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum KnownKind<'a> {
     Boolean,

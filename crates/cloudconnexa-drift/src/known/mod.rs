@@ -1,4 +1,4 @@
-//! What a schema says about events, looked up by event and path.
+//! The events of a schema, looked up by event and path.
 
 mod field;
 #[cfg(test)]
@@ -16,7 +16,7 @@ use crate::hash;
 pub use field::KnownField;
 pub(crate) use field::KnownKind;
 
-/// What is known about events: a schema.
+/// The known events: a schema, indexed.
 #[derive(Clone, Debug)]
 pub struct Known(Schema);
 
@@ -78,7 +78,7 @@ impl Known {
             }
     }
 
-    /// Returns what is known about the field at a JSON Pointer of an event, or of the header alone if there is no event.
+    /// Returns the description of the field at a JSON Pointer of an event, or of the header alone if there is no event.
     #[must_use]
     pub fn field(&self, event: Option<&str>, path: &str) -> Option<KnownField<'_>> {
         let event = event.and_then(|event| self.0.event(event));

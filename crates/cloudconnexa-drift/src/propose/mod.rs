@@ -1,7 +1,7 @@
 //! Drafts the change to a schema that describes what was observed.
 //!
-//! What the schema cannot say, because no types could be generated from it (a field that is a number here and a string there, a
-//! list, a name that Rust does not have), goes into `x-unmodelled` and `x-known-values`: known to occur, and not described.
+//! Differences that the schema cannot express, because no types could be generated from it (a field that is a number here
+//! and a string there, a list, a name that Rust does not have), go into `x-unmodelled` and `x-known-values`: known to occur, and not described.
 
 mod diff;
 mod draft;

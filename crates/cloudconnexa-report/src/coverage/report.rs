@@ -67,7 +67,7 @@ pub struct MinimumResult {
     pub of: Option<&'static str>,
     /// The share that is covered.
     pub share: Share,
-    /// What fixtures need to meet the first five missing points.
+    /// Texts that say what fixtures need to meet the first five missing points.
     pub missing: Vec<String>,
     /// How many more points are missing.
     pub more: usize,

@@ -1,4 +1,4 @@
-//! What was compared with what, and how much is said about it.
+//! The two sides of a comparison, and the level of detail of its report.
 
 use cloudconnexa_drift::Profile;
 

@@ -91,7 +91,7 @@ pub(crate) fn share(finding: &Finding) -> String {
     format!("{} of {} ({percent})", count(number), count(of))
 }
 
-/// Notes what never occurred. It is not drift, but perhaps nobody has switched it on.
+/// Notes events and fields that never occurred. This is not drift, but they may be switched off.
 fn write_never_seen(text: &mut String, never: &[NeverSeen]) {
     let events: Vec<_> =
         never.iter().filter(|one| one.path.is_none()).map(|one| one.event.as_str()).collect();

@@ -21,7 +21,7 @@ pub(super) fn finding(out: &mut impl Write, masking: Masking, found: &ReportedFi
     }
 }
 
-/// Writes an entry of a report: one line without colours, for all findings that it stands for.
+/// Writes an entry of a report: one line without colours, for all findings that it represents.
 pub(super) fn entry(out: &mut dyn Write, entry: &ReportEntry<'_>, run: &RunResults<'_>) -> io::Result<()> {
     let (details, at) = (entry.details(), entry.span().start);
     let (name, word) = (run.root.path(entry.input()), style::word(details.severity));

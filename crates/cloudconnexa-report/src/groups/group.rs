@@ -14,7 +14,7 @@ const SAMPLES: usize = 5;
 /// How many spans are kept, at most, of those that the baseline knows.
 const KNOWN_SAMPLES: usize = 1000;
 
-/// What findings of one group have in common. The order is that of reports: errors first, then by rule.
+/// The key of a group: the properties that its findings share. The order is that of reports: errors first, then by rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct GroupKey {
     severity: Reverse<Severity>,
@@ -62,7 +62,7 @@ impl GroupKey {
     }
 }
 
-/// What a report says about the findings of a group.
+/// The details of a group that a report shows.
 #[derive(Clone, Debug)]
 pub struct GroupDetails {
     /// The rule.
@@ -73,7 +73,7 @@ pub struct GroupDetails {
     pub event: Option<String>,
     /// JSON Pointer to the value within the event.
     pub pointer: String,
-    /// Tells findings of a rule at one pointer apart.
+    /// Distinguishes findings of a rule at one pointer.
     pub key: String,
     /// The wording of the first finding.
     pub text: Text,

@@ -1,4 +1,4 @@
-//! What a report lists of a run's findings.
+//! The findings of a run that a report lists.
 
 use std::fmt::Write as _;
 
@@ -13,7 +13,7 @@ use crate::text::{count, counted};
 pub struct ReportEntries<'a> {
     /// The entries, in the order of the report.
     pub list: Vec<ReportEntry<'a>>,
-    /// Findings that no entry stands for.
+    /// Findings that no entry represents.
     pub left_out: u64,
 }
 
@@ -65,7 +65,7 @@ impl<'a> ReportEntry<'a> {
         self.elsewhere
     }
 
-    /// Returns the number of findings that the entry stands for, including those [elsewhere](Self::elsewhere).
+    /// Returns the number of findings that the entry represents, including those [elsewhere](Self::elsewhere).
     pub fn total(&self) -> u64 {
         self.group.count() + self.elsewhere.findings
     }

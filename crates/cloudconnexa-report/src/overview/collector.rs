@@ -12,7 +12,7 @@ use crate::masking::Masking;
 
 static SCHEMA: LazyLock<Known> = LazyLock::new(Known::built_in);
 
-/// What the HTML page shows in addition to findings.
+/// The parts of the HTML page other than findings.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Overview {
@@ -24,7 +24,7 @@ pub struct Overview {
     pub drift: DriftOverview,
 }
 
-/// How events differ from what is known.
+/// The differences of events from the schema and the earlier profile.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct DriftOverview {
@@ -55,7 +55,7 @@ pub struct OverviewCollector {
     profile: Collector,
 }
 
-/// What an [`OverviewCollector`] has counted.
+/// The counts of an [`OverviewCollector`].
 #[derive(Debug)]
 pub struct OverviewCounts {
     traffic: Traffic,

@@ -1,4 +1,4 @@
-//! What the HTML page shows in addition to findings: traffic over time, coverage of the schema, and drift.
+//! The parts of the HTML page other than findings: traffic over time, coverage of the schema, and drift.
 
 mod collector;
 mod timeline;

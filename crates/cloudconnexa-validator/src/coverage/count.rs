@@ -112,7 +112,7 @@ impl Coverage {
         }
     }
 
-    /// Returns how many valid events of one kind have each field of the header. `None` stands for unknown events.
+    /// Returns how many valid events of one kind have each field of the header. `None` means unknown events.
     pub fn header(&self, event: Option<&EventSpec>) -> impl Iterator<Item = (&'static FieldSpec, u64)> {
         let row = event.and_then(place_of).unwrap_or(EVENTS.len());
         HEADER.iter().zip(self.header[row * HEADER.len()..].iter().copied())

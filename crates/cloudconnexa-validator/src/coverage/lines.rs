@@ -38,7 +38,7 @@ impl Schema {
         }
     }
 
-    /// What is no field of the header or of a `log`: `eventName`, `log`, and fields that are not known.
+    /// The members that are not fields of the header or of a `log`: `eventName`, `log`, and unknown fields.
     fn of_envelope(&self, point: &Point) -> Option<Index> {
         if point.branch == Branch::UnknownField {
             return self.key(self.object(point)?, "properties");
@@ -61,7 +61,7 @@ impl Schema {
         self.definition(self.path(branch, &["then", "properties", "log"])?)
     }
 
-    /// Where a node, or the definition that it refers to, describes a branch.
+    /// Returns the position in the schema where a node, or the definition that it refers to, describes a branch.
     fn branch(&self, node: Index, branch: Branch) -> Option<Index> {
         let node = self.definition(node).unwrap_or(node);
         match branch {
@@ -86,7 +86,7 @@ impl Schema {
         }
     }
 
-    /// Where a number is listed, or the nearest bound of it.
+    /// Returns the position of a listed number, or of its nearest bound.
     fn number(&self, node: Index, number: u64) -> Option<Index> {
         let is = |value: Index| self.tape.raw(value).parse() == Ok(number);
         if let Some(known) = self.value(node, "x-known-values") {

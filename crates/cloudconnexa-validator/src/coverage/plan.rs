@@ -26,13 +26,13 @@ pub struct Point {
     pub pointer: String,
     /// The field. `None` for `eventName`, `log`, and unknown fields.
     pub field: Option<&'static FieldSpec>,
-    /// What an event does with the field.
+    /// The way in which an event uses the field.
     pub branch: Branch,
     /// The line of the schema that describes it, from 1.
     pub line: u64,
 }
 
-/// What an event can do with a field.
+/// A way in which an event can use a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Branch {
     /// It is present.

@@ -48,7 +48,7 @@ pub struct Notice {
     pub(super) end: u32,
 }
 
-/// What a notice is about. Names are those in the schema.
+/// The subject of a notice. Names are those in the schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum NoticeKind {
@@ -168,7 +168,7 @@ impl<'s> Accepted<'s> {
 }
 
 impl Notice {
-    /// What it is about.
+    /// The subject of the notice.
     #[must_use]
     pub fn kind(&self) -> NoticeKind {
         self.kind

@@ -32,7 +32,7 @@ pub(super) struct OpenObject {
     pub(super) previous: u8,
 }
 
-/// What follows a value or the opening brace.
+/// The token after a value or the opening brace.
 pub(super) enum Next {
     /// The opening quote of a key.
     Key(usize),

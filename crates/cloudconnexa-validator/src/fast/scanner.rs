@@ -20,7 +20,7 @@ const MOST: usize = 256;
 /// The bytes before the name of an event in compact JSON.
 const NAME: &[u8] = b"\"eventName\":\"";
 
-/// What a checker keeps between records: the order of keys, and buffers for what is found.
+/// The state that a checker keeps between records: the order of keys, and buffers for results.
 pub(super) struct Scratch {
     /// For each object and each of its fields, the field that followed it last time. The first field is at `START`.
     pub(super) order: Vec<[u8; 64]>,

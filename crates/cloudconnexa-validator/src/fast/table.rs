@@ -32,7 +32,7 @@ pub(crate) struct Field {
     pub(crate) is_deprecated: bool,
 }
 
-/// What the value of a field must be.
+/// The type and bounds that the value of a field must have.
 #[derive(Clone, Copy)]
 pub(crate) enum Kind {
     Text,

@@ -28,10 +28,10 @@ Sort by time before comparing with earlier events. Find out who assembled the in
 ",
 };
 
-/// How far events of many gateways can be out of step.
+/// How far the clocks of gateways may differ.
 pub(crate) const TOLERANCE: i64 = 5 * MINUTE;
 
-/// How far back the clock goes, and from where.
+/// The time by which the clock goes back, and the event before that.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct ClockBackwards {
     pub(crate) micros: i64,

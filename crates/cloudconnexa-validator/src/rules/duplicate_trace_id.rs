@@ -27,7 +27,7 @@ Drop one of the two if they are the same. Two inputs that are copies of each oth
 ",
 };
 
-/// Where the first event of the id is.
+/// The first event with the same id.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct DuplicateTraceId {
     pub(crate) first: FirstSeen,

@@ -33,7 +33,7 @@ zone.
 
 const TOLERANCE: i64 = 5 * MINUTE;
 
-/// What the time of the event is, and how far from that of the session.
+/// The time of the event, and its distance from the time of the session.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct EventTimeMismatch {
     raw: Excerpt,

@@ -28,10 +28,10 @@ duration is 0, the duration was lost.
 ",
 };
 
-/// Bytes a second: 10 Gbit/s.
+/// 10 Gbit/s, in bytes per second.
 const RATE: u64 = 1_250_000_000;
 
-/// How many bytes in how many seconds.
+/// The bytes, and the seconds in which they were sent.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct ImpossibleRate {
     raw: Excerpt,

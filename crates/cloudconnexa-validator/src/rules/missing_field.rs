@@ -35,7 +35,7 @@ pub(crate) struct MissingField {
     pub(crate) instead: Instead,
 }
 
-/// What is there instead of a field.
+/// The content of a record in place of a missing field.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Instead {
     /// Nothing; the finding points at the object. What the schema says of the field, if it describes it.

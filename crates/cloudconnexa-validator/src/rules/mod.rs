@@ -44,7 +44,7 @@ macro_rules! rules {
         rules! { @detail $($schema::$schema_detail,)* $($record::$record_detail,)* $($stream::$stream_detail,)* }
     };
     (@detail $($module:ident::$detail:ident,)*) => {
-        /// What a finding keeps until it is described.
+        /// A defect of any rule, which a finding keeps until it is described.
         #[derive(Clone, Debug, PartialEq)]
         pub(crate) enum Detail {
             $($detail($module::$detail)),*

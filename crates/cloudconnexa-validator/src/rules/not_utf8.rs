@@ -22,7 +22,7 @@ Get the log from its source again. If one of your tools rewrote it, have that to
 ",
 };
 
-/// Bytes that are no text.
+/// Bytes that are not UTF-8.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct NotUtf8 {
     bytes: Box<[u8]>,

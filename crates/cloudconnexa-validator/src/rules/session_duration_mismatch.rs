@@ -30,10 +30,10 @@ your report which one.
 ",
 };
 
-/// What rounding of start, end and duration can make together.
+/// The largest difference that rounding of start, end and duration can cause.
 const TOLERANCE: i64 = SECOND;
 
-/// What the duration is, and what it would be.
+/// The duration in the event, and the one from its start to its end.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct SessionDurationMismatch {
     raw: Excerpt,

@@ -28,7 +28,7 @@ the length, and ask the vendor.
 ",
 };
 
-/// What the end is, and how long it is before the start.
+/// The end, and the start after it.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct SessionEndBeforeStart {
     end: Excerpt,

@@ -27,7 +27,7 @@ reused id.
 ",
 };
 
-/// Where the session ended before.
+/// The first end of the session.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct SessionEndsTwice {
     pub(crate) first: FirstSeen,

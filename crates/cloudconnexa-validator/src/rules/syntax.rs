@@ -31,7 +31,7 @@ Correct what the message names. A record that ends too early was probably cut of
 ",
 };
 
-/// What is not JSON.
+/// A text that is not JSON.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Syntax {
     /// A fault within a record.

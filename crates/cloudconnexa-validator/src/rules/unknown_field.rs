@@ -28,7 +28,7 @@ wrong: please report it, so that it can be added to the schema.
 ",
 };
 
-/// What an unknown field may be instead.
+/// The likely meaning of an unknown field.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Hint {
     /// A misspelling of this field.

@@ -38,7 +38,7 @@ pub(crate) struct WrongType {
     remedy: Option<Remedy>,
 }
 
-/// What to do about it.
+/// How to fix the value.
 #[derive(Clone, Debug, PartialEq)]
 enum Remedy {
     /// Write it in quotes.

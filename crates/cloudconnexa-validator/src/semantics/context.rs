@@ -1,9 +1,9 @@
-//! What a rule about one record is given, and what it answers.
+//! The input and the result of a rule about one record.
 
 use super::fields::{Field, Fields};
 use crate::instant::Micros;
 
-/// What a rule looks at.
+/// The event that a rule checks, and the time.
 pub(crate) struct Context<'a> {
     pub(crate) fields: &'a Fields<'a>,
     /// The name of the event, if the schema describes it; else empty.

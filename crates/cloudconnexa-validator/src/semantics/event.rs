@@ -1,4 +1,4 @@
-//! What the rules about several records need of one. It is small, and made by the thread that checks the record.
+//! The part of a record that rules about several records need. It is small, and made by the thread that checks the record.
 
 use std::borrow::Cow;
 
@@ -10,7 +10,7 @@ use crate::sessions::event::is_refusal;
 use crate::sessions::hash::{hash, session_key};
 use crate::sessions::tracker::Role;
 
-/// What [`Stream`](super::Stream) needs of a record. Of the event it keeps hashes, times and positions, and the name.
+/// The part of a record that [`Stream`](super::Stream) needs: the name of the event, hashes, times and positions.
 #[derive(Clone, Debug)]
 pub struct StreamEvent {
     pub(super) event: Option<Cow<'static, str>>,

@@ -88,7 +88,7 @@ session_fields! {
     disconnect_reason_description: Box<str>,
 }
 
-/// What one event says about a session.
+/// The start or end of a session, as one event reports it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SessionEvent {

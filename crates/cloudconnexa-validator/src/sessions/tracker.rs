@@ -16,7 +16,7 @@ pub enum Role {
 
 /// The start or the end of something that has both.
 pub trait Endpoint {
-    /// What is remembered of it after it was emitted.
+    /// The part that is remembered after it was emitted.
     type Summary: Clone + Debug + PartialEq;
 
     /// Returns what to remember.
@@ -68,7 +68,7 @@ pub enum Pairing<T: Endpoint> {
         role: Role,
         /// The later one.
         endpoint: T,
-        /// What is remembered of the earlier one.
+        /// The part that was remembered of the earlier one.
         first: T::Summary,
     },
 }

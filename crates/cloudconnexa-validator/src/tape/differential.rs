@@ -14,7 +14,7 @@ const EXAMPLES: [&str; 5] = [
     include_str!("../../../../tests/corpus/documented/test-message-v1.json"),
 ];
 
-/// What a mutation puts into a text: whatever readers of JSON have ever disagreed about.
+/// Fragments that mutations insert into a text: spellings that readers of JSON have disagreed about.
 const TOKENS: [&str; 64] = [
     "{",
     "}",
@@ -178,7 +178,7 @@ fn a_tape_holds_what_serde_json_reads_and_validates_alike() {
         let report = validator.check(&mutant, Position::START);
         let Ok(expected) = serde_json::from_slice::<Value>(&mutant) else {
             assert!(!report.is_valid(), "{shown}");
-            // The one fault after which the tape goes on reading.
+            // The only fault after which the tape keeps reading.
             let huge = report.findings.iter().any(|finding| finding.rule().id == "number-overflow");
             assert!(huge || report.findings.len() == 1, "{shown}");
             continue;

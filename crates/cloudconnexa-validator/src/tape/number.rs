@@ -2,7 +2,7 @@
 
 use serde_json::Number;
 
-/// What is wrong with a number.
+/// A defect of a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum NumberFault {
     /// A zero before other digits.

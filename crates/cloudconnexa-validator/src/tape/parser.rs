@@ -13,7 +13,7 @@ use crate::fast::names::fingerprint;
 /// In objects with more keys than this, duplicates are found by hash rather than by comparing each key with each.
 const FEW_KEYS: u32 = 32;
 
-/// Why a text is rejected.
+/// A fault because of which a text is rejected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Fault {
     /// The offending bytes. Empty at the end of the text.
@@ -23,7 +23,7 @@ pub(crate) struct Fault {
     pub(crate) kind: FaultKind,
 }
 
-/// What is wrong with a text.
+/// The kind of a fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FaultKind {
     /// Something other than what is expected.
@@ -38,7 +38,7 @@ pub(crate) enum FaultKind {
     TooDeep,
 }
 
-/// What is expected.
+/// The tokens that may come next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Expected {
     /// The value of the record.

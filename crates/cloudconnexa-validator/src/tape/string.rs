@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::fast::scan::end_of_text;
 
-/// What is wrong with a string.
+/// A defect of a string.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum StringFault {
     /// The text ends before the closing quote.

@@ -54,7 +54,7 @@ pub(super) fn marks(start: i64, step: i64, steps: usize, max: usize) -> Vec<usiz
     };
     let all = |apart: &i64| Some(starts(*apart)).filter(|marks| (1..=max).contains(&marks.len()));
     apart.iter().filter(|apart| **apart >= step).find_map(all).unwrap_or_else(|| {
-        // No interval is long enough for so many years.
+        // No step is long enough for a range of this many years.
         (0..steps).step_by(steps.div_ceil(max).max(1)).collect()
     })
 }
