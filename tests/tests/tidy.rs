@@ -59,7 +59,7 @@ fn each_promise_names_tests_that_exist() {
     for block in blocks {
         let mut file = None;
         for name in block.split('`').skip(1).step_by(2) {
-            if name.ends_with(".rs") {
+            if Path::new(name).extension().is_some_and(|extension| extension == "rs") {
                 let folders = ["crates/cloudconnexa-cli", "crates", "."];
                 let path =
                     folders.iter().map(|folder| root().join(folder).join(name)).find(|path| path.is_file());

@@ -28,15 +28,12 @@ pub(super) struct SplitRejected {
 impl Splitting for SplitRejected {
     fn split(&self, source: &Source, reader: &mut SourceReader, sink: &mut impl BlockSink) {
         let name: Arc<str> = source.name().into();
-        let end = match reader.open(source) {
-            Err(error) => {
-                sink.event(&name, ReadEvent::Error(ReadError::new(&name, ReadErrorKind::Open(error))));
-                InputEnd::unopened()
-            }
-            Ok(()) => {
-                let (bytes, is_complete) = Replay::new(&name, reader, self.max_record_bytes, sink).run();
-                InputEnd::opened(bytes, is_complete)
-            }
+        let end = if let Err(error) = reader.open(source) {
+            sink.event(&name, ReadEvent::Error(ReadError::new(&name, ReadErrorKind::Open(error))));
+            InputEnd::unopened()
+        } else {
+            let (bytes, is_complete) = Replay::new(&name, reader, self.max_record_bytes, sink).run();
+            InputEnd::opened(bytes, is_complete)
         };
         sink.event(&name, ReadEvent::End(end));
     }

@@ -67,7 +67,7 @@ impl Format {
 /// All output targets of a run, and what became of them.
 #[derive(Debug)]
 pub(super) struct Targets {
-    targets: Vec<OutputTarget>,
+    all: Vec<OutputTarget>,
     pub(super) progress: Progress,
     /// The reader of standard output went away.
     pub(super) stdout_is_closed: bool,
@@ -76,22 +76,22 @@ pub(super) struct Targets {
 }
 
 impl Targets {
-    pub(super) fn new(targets: Vec<OutputTarget>, progress: Progress) -> Self {
-        Self { targets, progress, stdout_is_closed: false, failures: Vec::new() }
+    pub(super) fn new(all: Vec<OutputTarget>, progress: Progress) -> Self {
+        Self { all, progress, stdout_is_closed: false, failures: Vec::new() }
     }
 
     pub(super) fn lists(&self) -> impl Iterator<Item = List> {
-        self.targets.iter().filter_map(OutputTarget::list)
+        self.all.iter().filter_map(OutputTarget::list)
     }
 
     /// Whether something goes to standard output.
     pub(super) fn has_stdout(&self) -> bool {
-        self.targets.iter().filter_map(|target| target.output.as_ref()).any(Output::is_stdout)
+        self.all.iter().filter_map(|target| target.output.as_ref()).any(Output::is_stdout)
     }
 
     /// Whether there were targets, and none of them can be written any more.
     pub(super) fn have_all_failed(&self) -> bool {
-        !self.targets.is_empty() && self.targets.iter().all(|target| target.output.is_none())
+        !self.all.is_empty() && self.all.iter().all(|target| target.output.is_none())
     }
 
     /// Whether all that was written so far has arrived.
@@ -101,7 +101,7 @@ impl Targets {
 
     /// Writes to each target that is still open.
     pub(super) fn for_each(&mut self, mut write: impl FnMut(&mut Format, &mut Output) -> io::Result<()>) {
-        for index in 0..self.targets.len() {
+        for index in 0..self.all.len() {
             self.write(index, &mut write);
         }
     }
@@ -110,8 +110,8 @@ impl Targets {
     pub(super) fn list_finding(&mut self, texts: &[Option<Vec<u8>>], is_within_limit: bool) -> bool {
         let mut texts = texts.iter();
         let mut is_listed = false;
-        for index in 0..self.targets.len() {
-            let Some(list) = self.targets[index].list() else { continue };
+        for index in 0..self.all.len() {
+            let Some(list) = self.all[index].list() else { continue };
             if let Some(Some(text)) = texts.next()
                 && (is_within_limit || !list.is_limited)
             {
@@ -123,7 +123,7 @@ impl Targets {
     }
 
     fn write(&mut self, index: usize, write: impl FnOnce(&mut Format, &mut Output) -> io::Result<()>) {
-        let OutputTarget { format, output } = &mut self.targets[index];
+        let OutputTarget { format, output } = &mut self.all[index];
         let Some(open) = output else { return };
         if let Err(error) = self.progress.suspend(|| write(format, open)) {
             let (name, is_stdout) = (open.name(), open.is_stdout());
@@ -131,7 +131,7 @@ impl Targets {
             let is_list = matches!(format, Format::List(_));
             if is_list && !is_stdout && !self.stdout_is_closed && !self.has_stdout() {
                 // Findings from here on must not be lost with the disk.
-                self.targets[index].output = Some(Output::stdout());
+                self.all[index].output = Some(Output::stdout());
             }
             self.failed(&name, is_stdout, &error);
         }
@@ -142,7 +142,7 @@ impl Targets {
         let mut failed = Vec::new();
         let mut summary_file = None;
         let mut stdout_is_free = !self.has_stdout();
-        for OutputTarget { format, output } in &mut self.targets {
+        for OutputTarget { format, output } in &mut self.all {
             let Some(mut output) = output.take() else { continue };
             let (name, is_stdout) = (output.name(), output.is_stdout());
             if let Err(error) = format.finish(&mut output, run).and_then(|()| output.finish()) {

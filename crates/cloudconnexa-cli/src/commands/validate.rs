@@ -260,7 +260,7 @@ fn open(settings: &Settings) -> (Vec<OutputTarget>, Vec<String>) {
         };
         match output {
             Ok(output) => {
-                targets.push(OutputTarget { format: settings.report.format(*name), output: Some(output) })
+                targets.push(OutputTarget { format: settings.report.format(*name), output: Some(output) });
             }
             Err(problem) => unopened.push(problem),
         }

@@ -81,7 +81,7 @@ impl State {
         }
         let before = |(name, content)| (name, Done { content, is_uncounted: true });
         let mut state = Self::in_memory();
-        state.path = path.to_owned();
+        path.clone_into(&mut state.path);
         state.file = Some(file);
         state.done = parsed.done.into_iter().map(before).collect();
         state.checksum = parsed.checksum;

@@ -8,7 +8,7 @@ use super::window::window;
 #[derive(Clone, Copy)]
 struct Form {
     bytes: u64,
-    /// For each byte, the bits that are set if it does not match, once XORed with the pattern.
+    /// For each byte, the bits that are set if it does not match, after an exclusive or with the pattern.
     other: u64,
     /// For each digit, what to add so that 10 and more set a bit of `beyond`.
     carry: u64,
