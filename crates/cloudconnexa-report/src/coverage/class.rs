@@ -14,11 +14,11 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum PointClass {
-    /// Fields of which the vendor announced that they go away
+    /// Fields that the vendor has announced to remove
     Deprecated,
     /// Values, fields and events that the schema does not know
     Open,
-    /// Fields and values that nobody has seen, but that are likely
+    /// Fields and values that have never been observed, but are likely
     Inferred,
 }
 
@@ -38,9 +38,9 @@ impl PointClass {
     /// Describes the class in a line.
     pub const fn description(self) -> &'static str {
         match self {
-            Self::Deprecated => "Fields of which the vendor announced that they go away",
+            Self::Deprecated => "Fields that the vendor has announced to remove",
             Self::Open => "Values, fields and events that the schema does not know",
-            Self::Inferred => "Fields and values that nobody has seen, but that are likely",
+            Self::Inferred => "Fields and values that have never been observed, but are likely",
         }
     }
 
