@@ -232,7 +232,7 @@ impl Write for Output {
 #[cfg(not(unix))]
 fn sync_folder(_: &Path) {}
 
-/// Writes a file as a whole, or leaves what is there.
+/// Replaces a file as a whole, or leaves it unchanged.
 pub(crate) fn write(path: &Path, content: &[u8]) -> io::Result<()> {
     let mut output = Output::file(path)?;
     output.write_all(content)?;

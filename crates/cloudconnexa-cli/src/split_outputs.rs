@@ -14,7 +14,7 @@ use flate2::write::GzEncoder;
 use crate::outputs::{self, Output, StagedOutput};
 use crate::size::{count, counted};
 
-/// Both outputs, and what was written to them.
+/// Both outputs, and the counts of what was written to them.
 #[derive(Debug)]
 pub(crate) struct SplitOutputs {
     accepted: EncodedOutput,

@@ -312,7 +312,7 @@ fn an_unreadable_input_fails_the_run() {
     assert!(shown.contains("4 events in 2 inputs: 1 invalid, which covers nothing"), "{shown}");
     // Errors between events belong to no event, but are reported.
     let shown = faulty.run(&["coverage", "a.json"]);
-    assert!(shown.contains("all valid, with errors between them"), "{shown}");
+    assert!(shown.contains("all valid, with errors between records"), "{shown}");
 }
 
 #[test]

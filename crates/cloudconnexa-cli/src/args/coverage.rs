@@ -95,7 +95,7 @@ pub(crate) struct CoverageArgs {
     pub(crate) network: NetworkArgs,
 }
 
-/// Reads the name of a class of points.
+/// Reads the name of a kind of points.
 fn point_class() -> impl TypedValueParser<Value = PointClass> {
     let values =
         PointClass::ALL.iter().map(|class| PossibleValue::new(class.name()).help(class.description()));

@@ -6,7 +6,7 @@ use super::headings::INPUTS;
 
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(crate) struct FollowArgs {
-    /// Go on reading what is new until SIGINT or SIGTERM, then write reports as usual
+    /// Keep reading what is new until SIGINT or SIGTERM, then write reports as usual
     ///
     /// A plain file that is named is read as it grows, and again from its start if another file takes its place. In
     /// folders, patterns and `s3://` prefixes, which may be empty at first, every file or object that is new or has

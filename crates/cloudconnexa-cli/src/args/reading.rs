@@ -9,7 +9,7 @@ pub(crate) struct ReadingArgs {
     #[command(flatten)]
     pub(crate) config: ConfigArgs,
 
-    /// Refuse records longer than this, and go on with the next; 16 MiB by default
+    /// Refuse records longer than this, and continue with the next; 16 MiB by default
     #[arg(long, value_name = "SIZE", value_parser = crate::size::parse)]
     pub(crate) max_record_bytes: Option<usize>,
 

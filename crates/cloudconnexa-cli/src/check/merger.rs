@@ -283,7 +283,7 @@ impl Merger {
         self.options.new_baseline.take()
     }
 
-    /// Writes what is written at the end. `overview` is for the HTML page.
+    /// Writes the reports of a finished run. `overview` is for the HTML page.
     pub(crate) fn report(&mut self, stale: &[GoneFinding], exit: Exit, overview: Option<&Overview>) {
         let mut run = RunResults::new(&self.summary, &self.groups, &self.options.root);
         run.problems = &self.problems;

@@ -49,7 +49,7 @@ impl StatefulRules {
         results.collect()
     }
 
-    /// Returns the findings that need the end of all inputs, those about inputs that ended before, and what was counted.
+    /// Returns the findings that need the end of all inputs, those about inputs that ended before, and the counts.
     pub(super) fn finish(self) -> (BlockResult, Vec<InputFindings>, StreamCounts) {
         let Self { stream, mut checker, mut late } = self;
         let mut result = BlockResult::default();

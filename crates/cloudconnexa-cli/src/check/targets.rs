@@ -44,7 +44,7 @@ impl OutputTarget {
 }
 
 impl Format {
-    /// Writes what is written at the end.
+    /// Writes the report of a finished run.
     pub(super) fn finish(&mut self, output: &mut Output, run: &RunResults<'_>) -> io::Result<()> {
         match self {
             Self::List(list) => list.writer.finish(output, run),
@@ -137,7 +137,7 @@ impl Targets {
         }
     }
 
-    /// Writes what is written at the end. Reports that cannot be written go to standard output, if that is free.
+    /// Writes the reports of a finished run. Those that cannot be written go to standard output, if that is free.
     pub(super) fn finish(&mut self, run: &RunResults<'_>) {
         let mut failed = Vec::new();
         let mut summary_file = None;

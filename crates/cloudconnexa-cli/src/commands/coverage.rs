@@ -178,7 +178,7 @@ fn summary_text(summary: &Summary, started: Instant) -> String {
     let has_errors = counts.findings_of(Severity::Error) > 0;
     let covering = match events.invalid {
         _ if events.valid + events.invalid == 0 => "nothing that could cover anything".to_owned(),
-        0 if has_errors => "all valid, with errors between them".to_owned(),
+        0 if has_errors => "all valid, with errors between records".to_owned(),
         0 => "all valid".to_owned(),
         1 => "1 invalid, which covers nothing".to_owned(),
         invalid => format!("{} invalid, which cover nothing", count(invalid)),

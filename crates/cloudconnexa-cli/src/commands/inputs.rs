@@ -61,7 +61,7 @@ pub(super) fn print_problems(found: &FoundInputs) {
     }
 }
 
-/// Refuses to read only some of the inputs. `consequence` says what is not done then.
+/// Refuses to read only some of the inputs. `consequence` names the work that is not done.
 pub(super) fn require_all(found: &FoundInputs, consequence: &str) -> Result<(), String> {
     print_problems(found);
     if found.problems.is_empty() {

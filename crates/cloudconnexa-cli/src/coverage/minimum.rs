@@ -34,7 +34,7 @@ pub(crate) fn parse(text: &str) -> Result<Minimum, String> {
 /// Adds a minimum, unless there is one for the same points already.
 pub(crate) fn add(minimums: &mut Vec<Minimum>, minimum: Minimum) -> Result<(), String> {
     if let Some(other) = minimums.iter().find(|other| other.of == minimum.of) {
-        return Err(format!("`{minimum}` comes after `{other}`, which is about the same; remove one"));
+        return Err(format!("`{minimum}` comes after `{other}`, which is for the same points; remove one"));
     }
     minimums.push(minimum);
     Ok(())

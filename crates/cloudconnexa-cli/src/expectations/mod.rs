@@ -45,7 +45,7 @@ pub(crate) enum TestOutcome {
         /// Findings that were not expected.
         unexpected: Vec<String>,
     },
-    /// Nothing says what is expected.
+    /// There is no expectation.
     NoExpectation,
     /// The file with the expected findings was written.
     Written,

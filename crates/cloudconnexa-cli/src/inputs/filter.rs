@@ -1,4 +1,4 @@
-//! Which of the inputs are read: by time, by name, and by what was read before.
+//! Selects inputs by time, by name, and by whether they were read before.
 
 use std::path::{Path, PathBuf};
 

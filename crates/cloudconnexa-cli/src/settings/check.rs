@@ -89,7 +89,7 @@ impl CheckSettings {
         self
     }
 
-    /// Returns what checks records beyond the schema, one by one and together, where such rules apply.
+    /// Returns the rules beyond the schema that apply: those about single records, and those about several.
     pub(crate) fn beyond_schema(&self) -> (Option<Semantics>, Option<Limits>) {
         let active = self.levels.active_rules();
         let semantics = (active.semantic || active.stateful).then(|| Semantics::new(Some(self.now)));

@@ -1,4 +1,4 @@
-//! Observes records one by one, and makes a profile of them.
+//! Makes a profile of records.
 //!
 //! The counters of known fields are at the indices that an outline gives, so that nothing is looked up or allocated for a
 //! common record.

@@ -1,4 +1,4 @@
-//! Compares what was observed of one event.
+//! Compares the observations of one event.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -84,7 +84,7 @@ fn bar(share: Share, width: usize, color: Style) -> String {
     format!("{color}{}{color:#}{REST}{}{REST:#}  ", "━".repeat(full), "─".repeat(width - full))
 }
 
-/// Lists what is missing of a group, one line per field.
+/// Lists the missing points of a group, one line per field.
 fn missing(text: &mut String, group: &CoverageGroup, width: usize) {
     if group.share.covered == group.share.points {
         return;

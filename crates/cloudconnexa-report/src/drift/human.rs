@@ -137,6 +137,6 @@ fn write_summary(text: &mut String, drift: &Drift, comparison: &Comparison<'_>) 
     let _ = writeln!(text, "{color}{result}{color:#} from {} in {records}{range}", printable(&known));
     if profile.untimed > 0 {
         let untimed = counted(profile.untimed, "record");
-        let _ = writeln!(text, "  {untimed} without a timestamp: counted, but of no time");
+        let _ = writeln!(text, "  {untimed} without a timestamp: counted, but not dated");
     }
 }

@@ -20,7 +20,7 @@ pub struct Overview {
     pub traffic: Traffic,
     /// Coverage of the schema.
     pub coverage: CoverageReport,
-    /// Differences from what is known.
+    /// Differences from the schema and the earlier profile.
     pub drift: DriftOverview,
 }
 
@@ -84,7 +84,7 @@ impl OverviewCollector {
         self.profile.observe(record, outline, Validity::from(is_valid));
     }
 
-    /// Returns what was counted.
+    /// Returns the counts.
     pub fn finish(self) -> OverviewCounts {
         let Self { traffic, coverage, profile } = self;
         OverviewCounts { traffic: traffic.finish(), coverage, profile: profile.finish() }

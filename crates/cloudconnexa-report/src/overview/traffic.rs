@@ -76,7 +76,7 @@ impl DisconnectReasons {
 }
 
 impl Traffic {
-    /// Adds what was counted of other records.
+    /// Adds the counts of other records.
     pub(super) fn append(&mut self, other: Self) {
         self.timeline.append(other.timeline);
         self.timeless += other.timeless;

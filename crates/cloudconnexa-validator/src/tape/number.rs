@@ -13,7 +13,7 @@ pub(crate) enum NumberFault {
 
 /// Scans the number whose first byte, a digit or a minus, is at `start`.
 ///
-/// Returns the offset after it, or what is wrong and where.
+/// Returns the offset after it, or the defect and its position.
 pub(super) fn scan(text: &[u8], start: usize) -> Result<usize, (usize, NumberFault)> {
     let mut at = start;
     if text[at] == b'-' {

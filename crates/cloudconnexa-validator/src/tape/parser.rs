@@ -26,7 +26,7 @@ pub(crate) struct Fault {
 /// The kind of a fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FaultKind {
-    /// Something other than what is expected.
+    /// Something other than the expected token.
     Unexpected(Expected),
     /// A comma without a key or an element after it.
     TrailingComma,

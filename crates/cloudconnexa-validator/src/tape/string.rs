@@ -19,7 +19,7 @@ pub(crate) enum StringFault {
 
 /// Scans the string whose opening quote is at `start`.
 ///
-/// Returns the offset after its closing quote and whether it has escapes, or what is wrong and where.
+/// Returns the offset after its closing quote and whether it has escapes, or the defect and its position.
 pub(super) fn scan(text: &[u8], start: usize) -> Result<(usize, bool), (usize, StringFault)> {
     let mut at = start + 1;
     let mut escaped = false;

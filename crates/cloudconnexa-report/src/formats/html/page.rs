@@ -266,7 +266,7 @@ fn covered(report: &CoverageReport) -> Markup {
         } }
         @if report.all.covered < report.all.points {
             details {
-                summary { "What never occurred" }
+                summary { "Never observed" }
                 div.scroll { table {
                     thead { tr { th { "event" } th { "field" } th { "what" } } }
                     tbody {
