@@ -68,7 +68,9 @@ impl SourceReader {
             Source::Object(object) => Handle::Stream(object.open()),
             Source::Custom(custom) => Handle::Stream(custom.open()?),
         };
-        self.raw.buf.resize(READ_BYTES, 0);
+        if self.raw.buf.is_empty() {
+            self.raw.buf = vec![0; READ_BYTES];
+        }
         (self.raw.from, self.raw.to) = (0, 0);
         while self.raw.to < 2 && self.raw.more()? > 0 {}
         self.is_gzip = self.raw.buf[..self.raw.to].starts_with(&GZIP_MAGIC);

@@ -304,9 +304,8 @@ impl<'a, K: BlockSink> BlockReader<'a, K> {
 /// Returns `buf` with room for a block and the bytes that decompression looks back at, which is what
 /// [`SourceReader::read`] works best with.
 #[must_use]
-pub fn sized_buf(mut buf: Vec<u8>) -> Vec<u8> {
-    if buf.len() < BLOCK_BYTES + WINDOW {
-        buf.resize(BLOCK_BYTES + WINDOW, 0);
-    }
-    buf
+pub fn sized_buf(buf: Vec<u8>) -> Vec<u8> {
+    const BYTES: usize = BLOCK_BYTES + WINDOW;
+    // A new buffer gets its zeros from the system; growing one would write them.
+    if buf.len() < BYTES { vec![0; BYTES] } else { buf }
 }
