@@ -12,7 +12,7 @@
 //! | check many records, most of them valid | [`Checker::check`], one [`Checker`] per thread |
 //! | know only whether records are valid | [`Checker::is_valid`] |
 //! | run only the fast tier, and decide yourself about the rest | [`Checker::fast_check`] |
-//! | split an input into records | [`records::Splitter`] |
+//! | read the records of files and buckets | `cloudconnexa_reader::Reader`, in the crate cloudconnexa-reader |
 //! | read fields of a record, valid or not, without parsing it into types | [`outline`] |
 //! | check what the schema cannot express | [`semantics`] |
 //! | join the events of sessions | [`sessions`] |
