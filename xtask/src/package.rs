@@ -1,10 +1,11 @@
 //! `cargo xtask package`: the crates build as they would be published, and a crate outside the workspace builds with them.
 
-use std::path::PathBuf;
-use std::{env, fs};
+use std::fs;
+use std::path::Path;
+use std::process::Command;
 
 use crate::Outcome;
-use crate::tools::{cargo, children, name, root, run, target};
+use crate::tools::{cargo, root, run, target};
 
 /// The crates that are published, in the order of their dependencies.
 const SHIPPED: &[&str] = &[
@@ -12,6 +13,7 @@ const SHIPPED: &[&str] = &[
     "cloudconnexa-events",
     "cloudconnexa-remote",
     "cloudconnexa-reader",
+    "cloudconnexa-tape",
     "cloudconnexa-validator",
     "cloudconnexa-sample",
     "cloudconnexa-schema",
@@ -21,38 +23,56 @@ const SHIPPED: &[&str] = &[
 ];
 
 pub(crate) fn run_all() -> Outcome {
-    forget_earlier_packages()?;
-    let mut package = cargo(&["package", "--allow-dirty", "--locked"]);
+    // Cargo's own verification would build all dependencies again, in the combination of features of each crate.
+    let mut package = cargo(&["package", "--allow-dirty", "--locked", "--no-verify"]);
     for name in SHIPPED {
         package.args(["--package", name]);
     }
-    // Unpacked crates do not have our profiles, and nobody debugs them.
-    run(package.env("CARGO_PROFILE_DEV_DEBUG", "0"))?;
+    run(&mut package)?;
+    let packages = target().join("package");
+    for name in SHIPPED {
+        unpack(&packages, name)?;
+    }
+    write(&packages.join("Cargo.toml"), &manifest())?;
+    let lock = root().join("Cargo.lock");
+    fs::copy(&lock, packages.join("Cargo.lock"))
+        .map_err(|error| format!("cannot copy {}: {error}", lock.display()))?;
+    // One by one: checked together, each would have the features that another asks for.
+    for name in SHIPPED {
+        let mut check = cargo(&["check", "--quiet", "--package", name, "--manifest-path"]);
+        run(check.arg(packages.join("Cargo.toml")).env("CARGO_TARGET_DIR", target()))?;
+    }
     downstream()
 }
 
-/// Removes packages of earlier runs. To verify one package against another, cargo serves both from a temporary registry and
-/// keeps what it unpacks by name and version: a later run would be verified against an earlier package.
-fn forget_earlier_packages() -> Outcome {
-    let home = env::var_os("CARGO_HOME").map(PathBuf::from);
-    let home = home.or_else(|| env::home_dir().map(|home| home.join(".cargo")));
-    for kept in ["src", "cache"] {
-        let Some(folder) = home.as_ref().map(|home| home.join("registry").join(kept)) else { continue };
-        for registry in children(&folder) {
-            // Registries are named after their hosts; this one has none.
-            if !name(&registry).starts_with('-') {
-                continue;
-            }
-            for path in children(&registry) {
-                if SHIPPED.iter().any(|shipped| name(&path).starts_with(&format!("{shipped}-"))) {
-                    let removed =
-                        if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
-                    removed.map_err(|error| format!("cannot remove {}: {error}", path.display()))?;
-                }
-            }
-        }
+/// Unpacks the package of a crate next to it.
+fn unpack(packages: &Path, name: &str) -> Outcome {
+    let folder = packages.join(unpacked(name));
+    if folder.exists() {
+        fs::remove_dir_all(&folder)
+            .map_err(|error| format!("cannot remove {}: {error}", folder.display()))?;
     }
-    Ok(())
+    let archive = format!("{}.crate", unpacked(name));
+    // With new modification times (`m`): cargo gives all files of all packages the same, and recognises changes by them.
+    run(Command::new("tar").args(["-xzmf", &archive]).current_dir(packages))
+}
+
+/// The name of the folder of a package.
+fn unpacked(name: &str) -> String {
+    format!("{name}-{}", env!("CARGO_PKG_VERSION"))
+}
+
+/// Returns the manifest of a workspace in which packages find each other.
+fn manifest() -> String {
+    let lines =
+        |line: fn(&str) -> String| SHIPPED.iter().map(|name| line(name)).collect::<Vec<_>>().join("\n");
+    let members = lines(|name| format!("    \"{}\",", unpacked(name)));
+    let patches = lines(|name| format!("{name} = {{ path = \"{}\" }}", unpacked(name)));
+    format!("[workspace]\nresolver = \"3\"\nmembers = [\n{members}\n]\n\n[patch.crates-io]\n{patches}\n")
+}
+
+fn write(path: &Path, text: &str) -> Outcome {
+    fs::write(path, text).map_err(|error| format!("cannot write {}: {error}", path.display()))
 }
 
 /// What the crate in `tests/downstream` depends on, directly or not.
@@ -60,13 +80,12 @@ const DOWNSTREAM: &[&str] = &["cloudconnexa-inflate", "cloudconnexa-events", "cl
 
 /// Builds and runs the crate in `tests/downstream`, which is not part of this workspace, with the packaged crates.
 fn downstream() -> Outcome {
-    let version = env!("CARGO_PKG_VERSION");
     let mut build = cargo(&["run", "--quiet"]);
     for name in DOWNSTREAM {
-        let packaged = target().join("package").join(format!("{name}-{version}"));
+        let packaged = target().join("package").join(unpacked(name));
         let path = packaged.display().to_string();
         build.args(["--config", &format!("patch.crates-io.{name}.path={path:?}")]);
     }
     build.arg("--manifest-path").arg(root().join("tests/downstream/Cargo.toml"));
-    run(build.env("CARGO_TARGET_DIR", target().join("downstream")))
+    run(build.env("CARGO_TARGET_DIR", target()))
 }

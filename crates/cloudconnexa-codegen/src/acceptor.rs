@@ -257,7 +257,7 @@ fn hash_table(names: &[&str], multiplier: u64, bits: u32) -> Option<Vec<u8>> {
     Some(table)
 }
 
-/// Hashes a name as `fingerprint` of the validator's `fast::table` does; a test there looks up every name.
+/// Hashes a name as `cloudconnexa_tape::fingerprint` does; a test of the validator looks up every name.
 fn fingerprint(name: &[u8]) -> u64 {
     let word = |bytes: &[u8]| bytes.iter().rev().fold(0_u64, |word, &byte| word << 8 | u64::from(byte));
     let first = word(&name[..name.len().min(8)]);

@@ -28,8 +28,8 @@ use crate::rules::wrong_format::WrongFormat;
 use crate::rules::wrong_type::WrongType;
 use crate::rules::wrong_value::WrongValue;
 use crate::scope::Scope;
-use crate::tape::{Duplicate, Index, Tape};
 use crate::violations::{self, Cause, Violation};
+use cloudconnexa_tape::{Duplicate, Index, Tape};
 
 /// The most findings to report of each kind of which a hostile record can have any number.
 const MAX_FINDINGS: usize = 1000;

@@ -2,30 +2,27 @@
 
 use std::sync::OnceLock;
 
+use cloudconnexa_tape::{CompiledSchema, FormatCheck, Tape};
 use jsonschema::ValidationError;
 use serde_json::Value;
 
 use crate::catalog;
 use crate::report::Subject;
-use crate::tape::{Tape, TapeJson};
 
-/// A schema, compiled with formats asserted and nothing fetched from anywhere.
+/// jsonschema 0.60 accepts other characters as digits of a year, such as `20,3-11-09T10:28:04Z`.
+const FORMATS: &[FormatCheck] =
+    &[("date-time", |text| text.parse::<cloudconnexa_events::Timestamp>().is_ok())];
+
+/// A schema, compiled.
 #[derive(Debug)]
 pub(crate) struct Engine {
     schema: Value,
-    validator: jsonschema::Validator<TapeJson>,
+    compiled: CompiledSchema,
 }
 
 impl Engine {
     fn compile(schema: Value) -> Result<Self, ValidationError<'static>> {
-        let validator = jsonschema::options_for::<TapeJson>()
-            .should_validate_formats(true)
-            .should_ignore_unknown_formats(false)
-            // jsonschema 0.60 accepts other characters as digits of a year, such as `20,3-11-09T10:28:04Z`.
-            .with_format("date-time", |text: &str| text.parse::<cloudconnexa_events::Timestamp>().is_ok())
-            .offline()
-            .build(&schema)?;
-        Ok(Self { schema, validator })
+        Ok(Self { compiled: CompiledSchema::new(&schema, FORMATS)?, schema })
     }
 
     /// The schema that the paths of errors refer to.
@@ -34,11 +31,11 @@ impl Engine {
     }
 
     pub(crate) fn is_valid(&self, tape: &Tape<'_>) -> bool {
-        self.validator.is_valid(tape.root())
+        self.compiled.is_valid(tape)
     }
 
-    pub(crate) fn errors<'a>(&'a self, tape: &'a Tape<'a>) -> impl Iterator<Item = ValidationError<'a>> {
-        self.validator.iter_errors(tape.root())
+    pub(crate) fn errors<'a>(&'a self, tape: &'a Tape<'a>) -> Vec<ValidationError<'a>> {
+        self.compiled.errors(tape)
     }
 }
 

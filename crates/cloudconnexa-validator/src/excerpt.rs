@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use jsonschema::{JsonType, JsonTypeSet};
 
 use crate::describe::Masking;
-use crate::tape::{Index, Tape, Type};
+use cloudconnexa_tape::{Index, Tape, Type};
 
 /// The most characters of a value that a message shows.
 const LONGEST: usize = 60;
@@ -151,7 +151,7 @@ pub(crate) fn first_sentence(description: &str) -> String {
 
 /// Names the field at a pointer: its name in backticks, or «the event» for the record itself.
 pub(crate) fn subject(pointer: &str) -> String {
-    crate::tape::last_key(pointer).map_or_else(|| "the event".into(), |name| quote(&name))
+    cloudconnexa_tape::last_key(pointer).map_or_else(|| "the event".into(), |name| quote(&name))
 }
 
 #[cfg(test)]

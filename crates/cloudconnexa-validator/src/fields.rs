@@ -8,7 +8,7 @@ use crate::rules::field_case::FieldCase;
 use crate::rules::unknown_field::Hint;
 use crate::scope::Scope;
 use crate::similar;
-use crate::tape::{Index, Tape};
+use cloudconnexa_tape::{Index, Tape};
 
 /// A field that the schema does not describe.
 #[derive(Debug)]

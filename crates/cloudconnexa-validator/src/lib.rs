@@ -100,7 +100,6 @@ mod scope;
 pub mod semantics;
 pub mod sessions;
 mod similar;
-mod tape;
 #[cfg(test)]
 mod testing;
 mod validator;

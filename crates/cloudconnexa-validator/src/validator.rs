@@ -13,7 +13,7 @@ use crate::report::Report;
 use crate::rules::not_utf8::NotUtf8;
 use crate::rules::syntax::Syntax;
 use crate::rules::too_deep::TooDeep;
-use crate::tape::{Fault, FaultKind, Tape};
+use cloudconnexa_tape::{Fault, FaultKind, Tape};
 
 /// The compiled schema. Create one and share it between threads: checking takes `&self`.
 ///

@@ -7,7 +7,7 @@ use jsonschema::{JsonType, JsonTypeSet, ValidationError};
 use serde_json::Value;
 
 use crate::engine::Engine;
-use crate::tape::{Index, Tape, Type};
+use cloudconnexa_tape::{Index, Tape, Type};
 
 /// One violation of the schema.
 #[derive(Debug)]

@@ -6,7 +6,7 @@
 use cloudconnexa_events::SCHEMA;
 
 use super::plan::{Branch, EVENT_NAME, Point};
-use crate::tape::{Index, Tape};
+use cloudconnexa_tape::{Index, Tape};
 
 /// Sets the line of each point.
 pub(super) fn fill(points: &mut [Point]) {

@@ -16,8 +16,8 @@ use crate::rules::unknown_event::UnknownEvent;
 use crate::rules::unknown_version::UnknownVersion;
 use crate::rules::{self, Detail};
 use crate::scope::Scope;
-use crate::tape::decode;
 use crate::validator::Validator;
+use cloudconnexa_tape::decode;
 
 /// The result of the fast tier.
 #[derive(Debug)]

@@ -1,5 +1,7 @@
 //! Perfect hashes of names: from a known name to its index.
 
+use cloudconnexa_tape::fingerprint;
+
 use super::window::chunk;
 
 /// Stands for no field.
@@ -38,16 +40,6 @@ impl Names {
         let hash = fingerprint.wrapping_mul(self.multiplier) >> (64 - self.bits);
         usize::try_from(hash).ok().and_then(|hash| self.places.get(hash)).copied().unwrap_or(NONE)
     }
-}
-
-/// Combines the first and last eight bytes and the length of a name.
-///
-/// `cloudconnexa-codegen` chooses the multipliers with a function of its own that must return the same (`acceptor.rs`).
-pub(crate) fn fingerprint(name: &[u8]) -> u64 {
-    let word = |bytes: &[u8]| bytes.iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte));
-    let first = name.first_chunk().map_or_else(|| word(name), |first| u64::from_le_bytes(*first));
-    let last = name.last_chunk().map_or(first, |last| u64::from_le_bytes(*last));
-    first ^ last.rotate_left(29) ^ name.len() as u64
 }
 
 #[cfg(test)]

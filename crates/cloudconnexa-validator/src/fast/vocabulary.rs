@@ -3,7 +3,7 @@
 use super::names::Names;
 use super::scan::Scan;
 use super::window::window;
-use crate::tape::string::characters;
+use cloudconnexa_tape::characters;
 
 /// The known values of an open vocabulary.
 pub(crate) struct Vocabulary {

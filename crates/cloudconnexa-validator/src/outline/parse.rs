@@ -4,7 +4,7 @@ use super::fields::{Head, Slot};
 use crate::catalog::{self, FieldSpec};
 use crate::fast::names::NONE;
 use crate::scope::Scope;
-use crate::tape::{Index, Tape, Type};
+use cloudconnexa_tape::{Index, Tape, Type};
 
 /// Fills `slots` with the fields of `record`. Returns `None` unless it is a well-formed object.
 pub(crate) fn parse(record: &[u8], slots: &mut Vec<Slot>) -> Option<Head> {

@@ -5,7 +5,7 @@ use std::fmt;
 use std::ops::Range;
 
 use crate::fast::scan::end_of_text;
-use crate::tape::decode;
+use cloudconnexa_tape::decode;
 
 /// A well-formed JSON value as it is written, without white space around it.
 #[derive(Clone, Copy, PartialEq, Eq)]

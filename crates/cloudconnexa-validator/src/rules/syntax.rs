@@ -6,7 +6,7 @@ use super::framing;
 use crate::describe::{Describe, Location, Masking, Text};
 use crate::excerpt::{Excerpt, quote};
 use crate::rule::{Rule, Severity};
-use crate::tape::{Expected, FaultKind, NumberFault, StringFault};
+use cloudconnexa_tape::{Expected, FaultKind, NumberFault, StringFault};
 
 pub(crate) static RULE: Rule = Rule {
     id: "syntax",

@@ -2,7 +2,7 @@
 
 use crate::describe::{Describe, Location, Masking, Text};
 use crate::rule::{Rule, Severity};
-use crate::tape::TOO_DEEP;
+use cloudconnexa_tape::MAX_DEPTH;
 
 pub(crate) static RULE: Rule = Rule {
     id: "too-deep",
@@ -35,7 +35,7 @@ impl Describe for TooDeep {
     }
 
     fn text(&self, _: &Location, _: Masking) -> Text {
-        let message = format!("nested {TOO_DEEP} levels deep, but at most {} are allowed", TOO_DEEP - 1);
+        let message = format!("nested {} levels deep, but at most {MAX_DEPTH} are allowed", MAX_DEPTH + 1);
         Text::new(message, "too deep", None)
     }
 }

@@ -6,7 +6,7 @@ use crate::describe::{Describe, Location, Masking, Text};
 use crate::excerpt::{Found, alternatives, subject};
 use crate::formats::{self, Problem};
 use crate::rule::{Rule, Severity};
-use crate::tape::{Index, Tape};
+use cloudconnexa_tape::{Index, Tape};
 
 pub(crate) static RULE: Rule = Rule {
     id: "wrong-format",

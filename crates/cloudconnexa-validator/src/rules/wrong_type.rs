@@ -6,7 +6,7 @@ use crate::catalog::{FieldSpec, Kind};
 use crate::describe::{Describe, Location, Masking, Text};
 use crate::excerpt::{Excerpt, Found, quote, subject, types};
 use crate::rule::{Rule, Severity};
-use crate::tape::{Index, Tape, Type};
+use cloudconnexa_tape::{Index, Tape, Type};
 
 pub(crate) static RULE: Rule = Rule {
     id: "wrong-type",

@@ -4,7 +4,7 @@ use serde_json::Number;
 
 /// A defect of a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum NumberFault {
+pub enum NumberFault {
     /// A zero before other digits.
     LeadingZero,
     /// No digit after the sign, the point or the exponent.

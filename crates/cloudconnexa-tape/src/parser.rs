@@ -5,27 +5,27 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry as Slot;
 use std::ops::Range;
 
-use super::entries::{Duplicate, Entry, Index, Kind, TOO_DEEP, Tape, offset};
+use super::entries::{Duplicate, Entry, Index, Kind, MAX_DEPTH, Tape, offset};
 use super::number::{self, NumberFault};
 use super::string::{self, StringFault};
-use crate::fast::names::fingerprint;
 
 /// In objects with more keys than this, duplicates are found by hash rather than by comparing each key with each.
 const FEW_KEYS: u32 = 32;
 
 /// A fault because of which a text is rejected.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Fault {
+pub struct Fault {
     /// The offending bytes. Empty at the end of the text.
-    pub(crate) range: Range<usize>,
+    pub range: Range<usize>,
     /// JSON Pointer to the value being read.
-    pub(crate) pointer: String,
-    pub(crate) kind: FaultKind,
+    pub pointer: String,
+    /// What is wrong.
+    pub kind: FaultKind,
 }
 
 /// The kind of a fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum FaultKind {
+pub enum FaultKind {
     /// Something other than the expected token.
     Unexpected(Expected),
     /// A comma without a key or an element after it.
@@ -40,7 +40,7 @@ pub(crate) enum FaultKind {
 
 /// The tokens that may come next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Expected {
+pub enum Expected {
     /// The value of the record.
     Record,
     /// A value after a colon, or after a comma in an array.
@@ -79,8 +79,17 @@ struct Parser<'a> {
 }
 
 impl<'a> Tape<'a> {
-    /// Parses a record of less than 4 GiB.
-    pub(crate) fn parse(text: &'a str) -> Result<Self, Fault> {
+    /// Parses a JSON text.
+    ///
+    /// # Errors
+    ///
+    /// Returns the first fault if it is not JSON, or nested deeper than [`MAX_DEPTH`].
+    ///
+    /// # Panics
+    ///
+    /// If the text has 4 GiB or more.
+    pub fn parse(text: &'a str) -> Result<Self, Fault> {
+        assert!(u32::try_from(text.len()).is_ok(), "a tape holds less than 4 GiB");
         let entries = Vec::with_capacity((text.len() / 12).min(1024));
         let mut parser = Parser { text, at: 0, entries, open: Vec::new(), duplicates: Vec::new() };
         match parser.run() {
@@ -107,6 +116,16 @@ impl Tape<'_> {
         }
         true
     }
+}
+
+/// Combines the length and the first and last eight bytes of a name. Names with different results differ.
+#[inline]
+#[must_use]
+pub fn fingerprint(name: &[u8]) -> u64 {
+    let word = |bytes: &[u8]| bytes.iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte));
+    let first = name.first_chunk().map_or_else(|| word(name), |first| u64::from_le_bytes(*first));
+    let last = name.last_chunk().map_or(first, |last| u64::from_le_bytes(*last));
+    first ^ last.rotate_left(29) ^ name.len() as u64
 }
 
 type Refused = (Range<usize>, FaultKind);
@@ -213,7 +232,7 @@ impl Parser<'_> {
     }
 
     fn open(&mut self, kind: Kind) -> Result<(), Refused> {
-        if self.open.len() + 1 == TOO_DEEP {
+        if self.open.len() == MAX_DEPTH {
             return Err((self.at..self.at + 1, FaultKind::TooDeep));
         }
         self.open.push(Index(offset(self.entries.len())));

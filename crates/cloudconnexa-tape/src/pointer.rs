@@ -6,12 +6,12 @@ use super::entries::{Entry, Index, Kind, Tape, offset};
 
 impl Tape<'_> {
     /// Returns the pointer to a value. For a key, to its value.
-    pub(crate) fn pointer(&self, target: Index) -> String {
+    pub fn pointer(&self, target: Index) -> String {
         self.pointers().to(target).to_owned()
     }
 
     /// Finds the pointers to many entries in one walk.
-    pub(crate) fn pointers(&self) -> Pointers<'_> {
+    pub fn pointers(&self) -> Pointers<'_> {
         Pointers { tape: self, path: String::new(), open: vec![self.container(Index::ROOT, 0)] }
     }
 
@@ -21,7 +21,7 @@ impl Tape<'_> {
     }
 
     /// Returns the value at a pointer.
-    pub(crate) fn resolve(&self, pointer: &str) -> Option<Index> {
+    pub fn resolve(&self, pointer: &str) -> Option<Index> {
         pointer.split('/').skip(1).try_fold(Index::ROOT, |here, segment| match self.entry(here).kind {
             Kind::Object => self.field(here, &unescape(segment)),
             Kind::Array => self.elements(here).nth(segment.parse().ok()?),
@@ -57,7 +57,7 @@ impl Tape<'_> {
 
 /// A walk over a tape that returns the pointers to entries in the order of the text.
 #[derive(Debug)]
-pub(crate) struct Pointers<'t> {
+pub struct Pointers<'t> {
     tape: &'t Tape<'t>,
     /// The pointer to the last entry requested.
     path: String,
@@ -80,7 +80,7 @@ struct Container {
 
 impl Pointers<'_> {
     /// Returns the pointer to a value, or for a key to its value. `target` must not come before the last one.
-    pub(crate) fn to(&mut self, target: Index) -> &str {
+    pub fn to(&mut self, target: Index) -> &str {
         while self.open.len() > 1 && self.open.last().is_some_and(|container| target.0 >= container.after) {
             self.open.pop();
         }
@@ -121,7 +121,7 @@ fn push_key(pointer: &mut String, key: &str) {
 }
 
 /// Returns the last key of a pointer.
-pub(crate) fn last_key(pointer: &str) -> Option<Cow<'_, str>> {
+pub fn last_key(pointer: &str) -> Option<Cow<'_, str>> {
     pointer.rsplit_once('/').map(|(_, key)| unescape(key))
 }
 

@@ -6,12 +6,12 @@ use std::ops::Range;
 use super::number;
 use super::string::decode;
 
-/// The nesting that is refused: one level more than `serde_json` reads, and therefore than the types can.
-pub(crate) const TOO_DEEP: usize = 128;
+/// The deepest nesting that is accepted. It is what `serde_json` reads, and therefore what the types can hold.
+pub const MAX_DEPTH: usize = 127;
 
 /// A parsed record.
 #[derive(Debug)]
-pub(crate) struct Tape<'a> {
+pub struct Tape<'a> {
     pub(super) text: &'a str,
     pub(super) entries: Vec<Entry>,
     pub(super) duplicates: Vec<Duplicate>,
@@ -51,41 +51,48 @@ pub(super) enum Kind {
 
 /// A repeated key of an object.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Duplicate {
+pub struct Duplicate {
     /// The first occurrence.
-    pub(crate) first: Index,
+    pub first: Index,
     /// A later occurrence.
-    pub(crate) again: Index,
+    pub again: Index,
 }
 
 /// The index of an entry of a tape.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) struct Index(pub(super) u32);
+pub struct Index(pub(super) u32);
 
 impl Index {
     /// The record itself.
-    pub(crate) const ROOT: Self = Self(0);
+    pub const ROOT: Self = Self(0);
 
     /// The value of a key.
-    pub(crate) fn value(self) -> Self {
+    #[must_use]
+    pub fn value(self) -> Self {
         Self(self.0 + 1)
     }
 }
 
 /// The type of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Type {
+pub enum Type {
+    /// `null`.
     Null,
+    /// `true` or `false`.
     Boolean,
+    /// A number.
     Number,
+    /// A string, or a key of an object.
     String,
+    /// An array.
     Array,
+    /// An object.
     Object,
 }
 
 impl<'a> Tape<'a> {
     /// The type of a value.
-    pub(crate) fn type_of(&self, index: Index) -> Type {
+    pub fn type_of(&self, index: Index) -> Type {
         match self.entry(index).kind {
             Kind::Null => Type::Null,
             Kind::False | Kind::True => Type::Boolean,
@@ -97,18 +104,18 @@ impl<'a> Tape<'a> {
     }
 
     /// The byte range of a value or a key, quotes and brackets included.
-    pub(crate) fn range(&self, index: Index) -> Range<usize> {
+    pub fn range(&self, index: Index) -> Range<usize> {
         let entry = self.entry(index);
         entry.start as usize..entry.end as usize
     }
 
     /// A value or a key as it is written.
-    pub(crate) fn raw(&self, index: Index) -> &'a str {
+    pub fn raw(&self, index: Index) -> &'a str {
         &self.text[self.range(index)]
     }
 
     /// The decoded text of a string or a key.
-    pub(crate) fn string(&self, index: Index) -> Option<Cow<'a, str>> {
+    pub fn string(&self, index: Index) -> Option<Cow<'a, str>> {
         let raw = self.raw(index);
         match self.entry(index).kind {
             Kind::String => Some(Cow::Borrowed(&raw[1..raw.len() - 1])),
@@ -118,7 +125,7 @@ impl<'a> Tape<'a> {
     }
 
     /// The value of a number. For one that is too large, the nearest float.
-    pub(crate) fn number(&self, index: Index) -> Option<serde_json::Number> {
+    pub fn number(&self, index: Index) -> Option<serde_json::Number> {
         match self.entry(index).kind {
             Kind::Number => Some(number::value(self.raw(index))),
             Kind::HugeNumber => Some(number::greatest(self.raw(index))),
@@ -127,17 +134,17 @@ impl<'a> Tape<'a> {
     }
 
     /// All keys and values of an object, including shadowed ones. Empty for other values.
-    pub(crate) fn all_members(&self, index: Index) -> Members<'_, 'a> {
+    pub fn all_members(&self, index: Index) -> Members<'_, 'a> {
         Members { tape: self, key: index.0 + 1, end: self.end(index, Kind::Object) }
     }
 
     /// The keys and values of an object. Of a repeated key, the last.
-    pub(crate) fn members(&self, index: Index) -> impl Iterator<Item = (Index, Index)> {
+    pub fn members(&self, index: Index) -> impl Iterator<Item = (Index, Index)> {
         self.all_members(index).filter(|&(key, _)| !self.is_shadowed(key))
     }
 
     /// The elements of an array. Empty for other values.
-    pub(crate) fn elements(&self, index: Index) -> Elements<'_, 'a> {
+    pub fn elements(&self, index: Index) -> Elements<'_, 'a> {
         Elements { tape: self, element: index.0 + 1, end: self.end(index, Kind::Array) }
     }
 
@@ -148,12 +155,12 @@ impl<'a> Tape<'a> {
     }
 
     /// The value of a field of an object.
-    pub(crate) fn field(&self, object: Index, name: &str) -> Option<Index> {
+    pub fn field(&self, object: Index, name: &str) -> Option<Index> {
         self.members(object).find(|&(key, _)| self.is_string(key, name)).map(|(_, value)| value)
     }
 
     /// Whether a value or a key is this string.
-    pub(crate) fn is_string(&self, index: Index, text: &str) -> bool {
+    pub fn is_string(&self, index: Index, text: &str) -> bool {
         match self.entry(index).kind {
             Kind::String => {
                 let Range { start, end } = self.range(index);
@@ -165,7 +172,7 @@ impl<'a> Tape<'a> {
     }
 
     /// Returns whether a key is repeated later in its object.
-    pub(crate) fn is_shadowed(&self, key: Index) -> bool {
+    pub fn is_shadowed(&self, key: Index) -> bool {
         self.entry(key).kind == Kind::ShadowedKey
     }
 
@@ -178,18 +185,18 @@ impl<'a> Tape<'a> {
     }
 
     /// Returns whether a value is a number too large for a 64-bit float.
-    pub(crate) fn is_huge(&self, index: Index) -> bool {
+    pub fn is_huge(&self, index: Index) -> bool {
         self.entry(index).kind == Kind::HugeNumber
     }
 
     /// The numbers that are too large for a 64-bit float.
-    pub(crate) fn huge_numbers(&self) -> impl Iterator<Item = Index> {
+    pub fn huge_numbers(&self) -> impl Iterator<Item = Index> {
         let huge = |(_, entry): &(u32, &Entry)| entry.kind == Kind::HugeNumber;
         (0..).zip(&self.entries).filter(huge).map(|(index, _)| Index(index))
     }
 
     /// The repeated keys. Within an object they are in the order of the text.
-    pub(crate) fn duplicates(&self) -> &[Duplicate] {
+    pub fn duplicates(&self) -> &[Duplicate] {
         &self.duplicates
     }
 
@@ -199,7 +206,7 @@ impl<'a> Tape<'a> {
 }
 
 /// The keys and values of an object.
-pub(crate) struct Members<'t, 'a> {
+pub struct Members<'t, 'a> {
     tape: &'t Tape<'a>,
     key: u32,
     end: u32,
@@ -218,7 +225,7 @@ impl Iterator for Members<'_, '_> {
 }
 
 /// The elements of an array.
-pub(crate) struct Elements<'t, 'a> {
+pub struct Elements<'t, 'a> {
     tape: &'t Tape<'a>,
     element: u32,
     end: u32,

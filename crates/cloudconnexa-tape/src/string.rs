@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 
-use crate::fast::scan::end_of_text;
+use memchr::memchr2;
 
 /// A defect of a string.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum StringFault {
+pub enum StringFault {
     /// The text ends before the closing quote.
     Unclosed,
     /// An unescaped control character.
@@ -35,6 +35,13 @@ pub(super) fn scan(text: &[u8], start: usize) -> Result<(usize, bool), (usize, S
             Some(_) => return Err((at, StringFault::Control)),
         }
     }
+}
+
+/// Returns the offset of the first quote, backslash or control character from `start` on, or the length of the text.
+fn end_of_text(text: &[u8], start: usize) -> usize {
+    let end = memchr2(b'"', b'\\', &text[start..]).map_or(text.len(), |length| start + length);
+    let control = text[start..end].iter().position(|&byte| byte < b' ');
+    control.map_or(end, |length| start + length)
 }
 
 /// Scans the escape at `at`. For a surrogate pair, both escapes.
@@ -71,7 +78,7 @@ fn unit(text: &[u8], at: usize) -> Result<u32, (usize, StringFault)> {
 }
 
 /// Decodes the inside of a scanned string.
-pub(crate) fn decode(inside: &str) -> Cow<'_, str> {
+pub fn decode(inside: &str) -> Cow<'_, str> {
     if !inside.contains('\\') {
         return Cow::Borrowed(inside);
     }
@@ -79,7 +86,7 @@ pub(crate) fn decode(inside: &str) -> Cow<'_, str> {
 }
 
 /// Returns the characters of the inside of a scanned string.
-pub(crate) fn characters(inside: &str) -> impl Iterator<Item = char> {
+pub fn characters(inside: &str) -> impl Iterator<Item = char> {
     let mut rest = inside;
     std::iter::from_fn(move || {
         let first = rest.chars().next()?;

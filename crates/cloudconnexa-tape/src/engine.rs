@@ -6,7 +6,7 @@ use jsonschema::JsonType;
 use jsonschema::json::{Array, Json, Node, NodeIdentity, Object, cmp, unique};
 use serde_json::{Number, Value};
 
-use super::entries::{Elements, Index, Kind, Members, Tape, Type};
+use crate::entries::{Elements, Index, Kind, Members, Tape, Type};
 
 /// Containers with more entries are not copied into errors. Each missing field is an error, and no message needs the copy.
 const ECHOED: u32 = 16;
@@ -28,7 +28,7 @@ impl<'a> Tape<'a> {
     }
 
     /// Copies a value. Recursive, as the depth of a tape is limited.
-    pub(crate) fn value(&self, index: Index) -> Value {
+    pub fn value(&self, index: Index) -> Value {
         match self.type_of(index) {
             Type::Null => Value::Null,
             Type::Boolean => Value::Bool(self.entry(index).kind == Kind::True),
@@ -245,5 +245,45 @@ mod tests {
         let text = conformance::document().to_string();
         let tape = Tape::parse(&text).unwrap();
         conformance::assert_conformance::<TapeJson>(&tape.root());
+    }
+
+    #[test]
+    fn every_kind_of_value_is_seen_alike() {
+        for text in [
+            " null",
+            "true ",
+            "\tfalse",
+            "1",
+            "-0",
+            "1.5",
+            "\"\"",
+            "\"\\u0041\"",
+            "[]",
+            "[1, [2]]",
+            "{}",
+            "{\"a\": {}}",
+        ] {
+            let tape = Tape::parse(text).unwrap();
+            let expected: Value = serde_json::from_str(text).unwrap();
+            assert_eq!(tape.value(Index::ROOT), expected);
+            assert_eq!(tape.root().json_type(), JsonType::from(&expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_last_of_equal_keys_counts() {
+        let many: Vec<String> = (0..100).map(|key| format!("\"k{}\": {key}, ", key % 40)).collect();
+        for text in [
+            r#"{"a": 1, "a": 2}"#.to_owned(),
+            r#"{"a": 1, "\u0061": 2, "b": 3, "a": {"b": 1, "b": [4]}}"#.to_owned(),
+            format!("{{{}\"z\": 0}}", many.concat()),
+        ] {
+            let tape = Tape::parse(&text).unwrap();
+            let expected: Value = serde_json::from_str(&text).unwrap();
+            assert_eq!(tape.value(Index::ROOT), expected);
+            let object = tape.root().as_object().unwrap();
+            assert_eq!(object.len(), expected.as_object().unwrap().len());
+            assert!(!tape.duplicates().is_empty());
+        }
     }
 }
