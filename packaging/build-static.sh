@@ -11,7 +11,13 @@ profile=${CCXLOG_PROFILE:-dist}
 # musl is linked statically by default, glibc and the C runtime of Windows on request, Apple's system library never. Always
 # pass a target: without one, the flag would also apply to build scripts and procedural macros, which cannot be static.
 case $target in
-    *-linux-* | *-windows-*) export RUSTFLAGS="${RUSTFLAGS-} -C target-feature=+crt-static" ;;
+    *-linux-* | *-windows-*)
+        # Not twice: with other flags, cargo builds everything again.
+        case ${RUSTFLAGS-} in
+            *+crt-static*) ;;
+            *) export RUSTFLAGS="${RUSTFLAGS:+$RUSTFLAGS }-C target-feature=+crt-static" ;;
+        esac
+        ;;
 esac
 cargo build --locked --package cloudconnexa-cli --bin ccxlog --profile "$profile" --target "$target" >&2
 

@@ -25,6 +25,30 @@ const CCXLOG_SCHEMAS: [(&str, &str); 6] = [
 ];
 
 pub(crate) fn run(mode: Mode) -> Outcome {
+    let stale = stale_code(mode)?;
+    // The generated code makes `ccxlog`, which makes the rest.
+    if stale.is_empty() { report(&stale_schemas(mode)?) } else { report(&stale) }
+}
+
+/// Checks the generated code alone, which needs no build of `ccxlog`.
+pub(crate) fn check_code() -> Outcome {
+    report(&stale_code(Mode::Check)?)
+}
+
+/// Checks the schemas that `ccxlog` prints.
+pub(crate) fn check_schemas() -> Outcome {
+    report(&stale_schemas(Mode::Check)?)
+}
+
+fn report(stale: &[&str]) -> Outcome {
+    if stale.is_empty() {
+        return Ok(());
+    }
+    Err(format!("stale: {}; run `cargo xtask codegen` and commit what it writes", stale.join(", ")))
+}
+
+/// Returns the paths of those files of generated code that differ from what the schema yields, and writes them if told to.
+fn stale_code(mode: Mode) -> Result<Vec<&'static str>, String> {
     let root = tools::root();
     let schema = fs::read_to_string(root.join(cloudconnexa_codegen::SCHEMA))
         .map_err(|error| format!("cannot read {}: {error}", cloudconnexa_codegen::SCHEMA))?;
@@ -36,32 +60,25 @@ pub(crate) fn run(mode: Mode) -> Outcome {
             stale.push(file.path);
         }
     }
-    if stale.is_empty() {
-        // These are made by `ccxlog`, which is built from the generated code.
-        for (option, path) in CCXLOG_SCHEMAS {
-            if !ensure(&root.join(path), &print_schema(option)?, mode)? {
-                stale.push(path);
-            }
+    Ok(stale)
+}
+
+/// Like [`stale_code`], for the schemas that `ccxlog` prints.
+fn stale_schemas(mode: Mode) -> Result<Vec<&'static str>, String> {
+    let mut stale = Vec::new();
+    for (option, path) in CCXLOG_SCHEMAS {
+        if !ensure(&tools::root().join(path), &print_schema(option)?, mode)? {
+            stale.push(path);
         }
     }
-    if stale.is_empty() {
-        return Ok(());
-    }
-    Err(format!("stale: {}; run `cargo xtask codegen` and commit what it writes", stale.join(", ")))
+    Ok(stale)
 }
 
 /// Returns the output of `ccxlog schema` with an option.
 fn print_schema(option: &str) -> Result<String, String> {
-    let mut command = tools::cargo(&[
-        "run",
-        "--quiet",
-        "--locked",
-        "--package",
-        "cloudconnexa-cli",
-        "--",
-        "schema",
-        option,
-    ]);
+    // Without `--package`: features are those of the whole workspace, so that what `cargo test` has built is used.
+    let mut command =
+        tools::cargo(&["run", "--quiet", "--locked", "--bin", "ccxlog", "--", "schema", option]);
     let output = command.stderr(std::process::Stdio::inherit()).output();
     let output = output.map_err(|error| format!("cannot run cargo: {error}"))?;
     if !output.status.success() {

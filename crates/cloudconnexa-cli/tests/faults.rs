@@ -130,7 +130,7 @@ fn a_signal_stops_a_validation_and_leaves_no_partial_report() {
                 .spawn()
                 .expect("the binary runs");
             // More than a pipe buffers: once all is written, `ccxlog` has started to read.
-            let events = "broken\n".repeat(1 << 18);
+            let events = "broken\n".repeat(1 << 15);
             child.stdin.as_mut().expect("piped").write_all(events.as_bytes()).expect("it reads");
             assert_eq!(temporary_files(&folder), formats.len() / 2);
             send_signal(&child, signal);

@@ -7,8 +7,8 @@ const README: &str = include_str!("../../../README.md");
 
 #[test]
 fn the_first_command_prints_what_the_readme_shows() {
-    let command = "cargo run --release --package cloudconnexa-cli -- validate tests/demo/events.jsonl";
-    assert!(README.contains(command));
+    let built = "cargo run --release --package cloudconnexa-cli --no-default-features";
+    assert!(README.contains(&format!("{built} -- validate tests/demo/events.jsonl")));
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let output = Command::new(env!("CARGO_BIN_EXE_ccxlog"))
         .args(["validate", "tests/demo/events.jsonl"])
