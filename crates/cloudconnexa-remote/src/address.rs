@@ -1,5 +1,7 @@
 //! Addresses of objects, as users write them.
 
+use reqwest::Url;
+
 use crate::error::Error;
 
 #[cfg(test)]
@@ -61,6 +63,24 @@ impl Address {
         }
         Ok(Self::Bucket { bucket: bucket.to_owned(), key: key.to_owned() })
     }
+}
+
+/// Parses the address of an object on a web server. Also returns its name, which has no secrets.
+pub(crate) fn web_address(text: &str) -> Result<(Url, String), Error> {
+    let name = without_secrets(text);
+    let url = Url::parse(text).map_err(|error| {
+        // Nobody can say where the password of an invalid URL ends.
+        let (scheme, _) = text.split_once("://").unwrap_or_default();
+        let name = if text.contains('@') { format!("{scheme}://…") } else { name.clone() };
+        Error::permanent(format!("`{name}` is not a URL: {error}"))
+    })?;
+    let mut public = url.clone();
+    let _ = (public.set_username(""), public.set_password(None));
+    public.set_query(None);
+    public.set_fragment(None);
+    // As it was written, unless it was written in a way that only the parser understands.
+    let name = if Url::parse(&name).as_ref() == Ok(&public) { name } else { public.into() };
+    Ok((url, name))
 }
 
 /// Returns a URL without user, password, query and fragment, any of which can be a secret.

@@ -15,6 +15,7 @@ use crate::limits::CONNECT_TIMEOUT;
 use crate::object::{Location, Object};
 use crate::options::Options;
 use crate::pages::send_pages;
+use crate::public_hosts::PublicHosts;
 use crate::reader::Reader;
 use crate::web::{WebClient, WebObject};
 
@@ -71,7 +72,7 @@ impl Client {
             runtime.shutdown_background();
         };
         thread::Builder::new().name("network".to_owned()).spawn(run).map_err(failed)?;
-        let web = WebClient::new(CONNECT_TIMEOUT, options.retries)?;
+        let web = WebClient::new(CONNECT_TIMEOUT, options.retries, PublicHosts::default())?;
         let buckets = Mutex::default();
         Ok(Self(Arc::new(Shared { options, runtime: handle, web, buckets, _alive: alive })))
     }

@@ -50,7 +50,11 @@ pub(crate) fn from_s3(error: object_store::Error) -> Error {
     if ["http://169.254.169.254", "/latest/api/token"].iter().any(|part| whole.contains(part)) {
         return Error::permanent(NO_CREDENTIALS);
     }
-    let texts: Vec<_> = chain(&error).iter().map(ToString::to_string).collect();
+    let causes = chain(&error);
+    if let Some(own) = own(&causes) {
+        return own;
+    }
+    let texts: Vec<_> = causes.iter().map(ToString::to_string).collect();
     let root = texts.last().map(String::as_str).unwrap_or_default();
     if whole.contains("redirect without LOCATION") {
         return Error::permanent(OTHER_REGION);
@@ -71,8 +75,10 @@ pub(crate) fn from_s3(error: object_store::Error) -> Error {
 
 /// Converts an error of the web client.
 pub(crate) fn from_web(error: reqwest::Error) -> Error {
-    let is_permanent = error.is_builder() || error.is_redirect();
-    let kind = if is_permanent { ErrorKind::Permanent } else { ErrorKind::Transient };
+    if let Some(own) = own(&chain(&error)) {
+        return own;
+    }
+    let kind = if error.is_builder() { ErrorKind::Permanent } else { ErrorKind::Transient };
     // The URL may hold a secret.
     let error = error.without_url();
     Error::new(kind, shortened(&chain(&error).last().map_or_else(String::new, ToString::to_string)))
@@ -113,6 +119,11 @@ fn chain<'a>(error: &'a (dyn Cause + 'static)) -> Vec<&'a (dyn Cause + 'static)>
         last = cause;
     }
     chain
+}
+
+/// Returns the cause that is an error of this crate, such as a refused redirect.
+fn own(causes: &[&(dyn Cause + 'static)]) -> Option<Error> {
+    causes.iter().find_map(|cause| cause.downcast_ref::<Error>()).cloned()
 }
 
 /// Returns the text on one line and with at most 300 characters: servers respond with whole pages.

@@ -18,10 +18,13 @@ use object_store::client::{
     HttpResponseBody, HttpService,
 };
 use object_store::{ClientOptions, Error};
+use reqwest::Url;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::redirect::Policy;
 use tokio::net::lookup_host;
 
 use crate::limits::CONNECT_TIMEOUT;
+use crate::redirect::refused_by_bucket;
 
 #[cfg(test)]
 mod tests;
@@ -49,6 +52,8 @@ pub(crate) fn client(options: &ClientOptions) -> reqwest::Result<reqwest::Client
         .connect_timeout(connect_timeout(options))
         .dns_resolver(Arc::new(RotatingResolver))
         .https_only(!allow_http)
+        .redirect(Policy::none())
+        .referer(false)
         .build()
 }
 
@@ -88,8 +93,8 @@ impl HttpService for Transport {
         Box::pin(async move {
             let (parts, body) = request.into_parts();
             let invalid = |error| HttpError::new(HttpErrorKind::Unknown, error);
-            let url = parts.uri.to_string().parse().map_err(invalid)?;
-            let mut request = reqwest::Request::new(parts.method, url);
+            let url: Url = parts.uri.to_string().parse().map_err(invalid)?;
+            let mut request = reqwest::Request::new(parts.method, url.clone());
             *request.headers_mut() = parts.headers;
             // Only uploads have bodies of several parts, and this crate uploads nothing.
             *request.body_mut() = body.as_bytes().cloned().map(Into::into);
@@ -97,6 +102,9 @@ impl HttpService for Transport {
             let response = self.0.execute(request).await.map_err(http_error)?;
             let (status, version) = (response.status(), response.version());
             let headers = response.headers().clone();
+            if let Some(error) = refused_by_bucket(&url, status, &headers) {
+                return Err(HttpError::new(HttpErrorKind::Unknown, error));
+            }
             let body = reqwest::Body::from(response).map_err(http_error);
             let mut response = HttpResponse::new(HttpResponseBody::new(body));
             (*response.status_mut(), *response.version_mut()) = (status, version);

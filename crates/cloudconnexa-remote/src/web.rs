@@ -1,29 +1,45 @@
 //! Objects of web servers: one URL, one object.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use reqwest::header::{CONTENT_LENGTH, CONTENT_RANGE, ETAG, HeaderMap, HeaderName, IF_MATCH, RANGE};
+use reqwest::redirect::Policy;
 use reqwest::{StatusCode, Url};
 
-use crate::address::without_secrets;
+use crate::address::web_address;
 use crate::error::{Error, ErrorKind};
 use crate::failure::{from_status, from_web};
 use crate::limits::backoff;
+use crate::public_hosts::PublicHosts;
+use crate::redirect::{MAX_REDIRECTS, is_redirect, target, too_many};
 use crate::response::Response;
+
+#[cfg(test)]
+mod tests;
 
 /// A client of web servers.
 #[derive(Clone, Debug)]
 pub(crate) struct WebClient {
     client: reqwest::Client,
+    hosts: PublicHosts,
     retries: usize,
 }
 
 impl WebClient {
-    pub(crate) fn new(connect_timeout: Duration, retries: usize) -> Result<Self, Error> {
-        let agent = concat!("ccxlog/", env!("CARGO_PKG_VERSION"));
-        let builder = reqwest::Client::builder().user_agent(agent).connect_timeout(connect_timeout);
-        Ok(Self { client: builder.build().map_err(from_web)?, retries })
+    pub(crate) fn new(connect_timeout: Duration, retries: usize, hosts: PublicHosts) -> Result<Self, Error> {
+        let client = reqwest::Client::builder()
+            .user_agent(concat!("ccxlog/", env!("CARGO_PKG_VERSION")))
+            .connect_timeout(connect_timeout)
+            .dns_resolver(Arc::new(hosts.clone()))
+            // Each request looks up its host, so that none uses a connection to an address that is not allowed any more.
+            .pool_max_idle_per_host(0)
+            .redirect(Policy::none())
+            .referer(false)
+            .build()
+            .map_err(from_web)?;
+        Ok(Self { client, hosts, retries })
     }
 }
 
@@ -38,9 +54,7 @@ pub(crate) struct WebObject {
 
 impl WebObject {
     pub(crate) fn new(web: WebClient, url: &str) -> Result<Self, Error> {
-        let name = without_secrets(url);
-        let url =
-            Url::parse(url).map_err(|error| Error::permanent(format!("`{name}` is not a URL: {error}")))?;
+        let (url, name) = web_address(url)?;
         Ok(Self { web, url, name })
     }
 
@@ -59,14 +73,7 @@ impl WebObject {
     }
 
     async fn get_once(&self, offset: u64, etag: Option<&str>) -> Result<Response, Error> {
-        let mut request = self.web.client.get(self.url.clone());
-        if offset > 0 {
-            request = request.header(RANGE, format!("bytes={offset}-"));
-            if let Some(etag) = etag {
-                request = request.header(IF_MATCH, etag);
-            }
-        }
-        let response = request.send().await.map_err(from_web)?;
+        let response = self.send(offset, etag).await?;
         let (status, headers) = (response.status(), response.headers());
         if !status.is_success() {
             return Err(from_status(status.as_u16(), ""));
@@ -94,6 +101,29 @@ impl WebObject {
         };
         let chunks = response.bytes_stream().map(|chunk| chunk.map_err(from_web)).boxed();
         Ok(Response { size, etag: found, chunks })
+    }
+
+    /// Sends a request, and follows redirects within the host. Returns the first response that is not a redirect.
+    async fn send(&self, offset: u64, etag: Option<&str>) -> Result<reqwest::Response, Error> {
+        let mut url = self.url.clone();
+        for _ in 0..=MAX_REDIRECTS {
+            let mut request = self.web.client.get(url.clone());
+            if offset > 0 {
+                request = request.header(RANGE, format!("bytes={offset}-"));
+                if let Some(etag) = etag {
+                    request = request.header(IF_MATCH, etag);
+                }
+            }
+            let response = request.send().await.map_err(from_web)?;
+            if let (Some(host), Some(address)) = (url.host_str(), response.remote_addr()) {
+                self.web.hosts.observe(host, address.ip());
+            }
+            if !is_redirect(response.status()) {
+                return Ok(response);
+            }
+            url = target(&url, response.headers())?;
+        }
+        Err(too_many(&url))
     }
 }
 

@@ -47,7 +47,10 @@ struct Inner {
     objects: BTreeMap<String, Stored>,
     faults: HashMap<String, VecDeque<Fault>>,
     always: HashMap<String, Fault>,
+    /// The status and the headers of redirects, by key.
+    redirects: HashMap<String, (u16, String)>,
     requests: Vec<String>,
+    heads: Vec<String>,
     open: usize,
     most_open: usize,
 }
@@ -113,6 +116,18 @@ impl Server {
         self
     }
 
+    /// All requests for this key are redirected, with this status and these lines of the header.
+    pub fn redirect(&self, key: &str, status: u16, headers: &[&str]) -> &Self {
+        let headers = headers.iter().map(|line| format!("{line}\r\n")).collect();
+        self.inner.lock().expect("not poisoned").redirects.insert(key.to_owned(), (status, headers));
+        self
+    }
+
+    /// Returns all requests so far as they were received, each with its headers.
+    pub fn heads(&self) -> Vec<String> {
+        self.inner.lock().expect("not poisoned").heads.clone()
+    }
+
     /// Returns all requests so far.
     pub fn requests(&self) -> Vec<String> {
         self.inner.lock().expect("not poisoned").requests.clone()
@@ -156,12 +171,14 @@ impl Server {
             Some(key) => key.to_owned(),
             None => path.clone(),
         };
-        let (fault, stored) = {
+        let (fault, redirect, stored) = {
             let mut inner = self.inner.lock().expect("not poisoned");
+            inner.heads.push(lines.join("\n"));
             inner.requests.push(format!("{name} {range}").trim_end().to_owned());
             let once = inner.faults.get_mut(&name).and_then(VecDeque::pop_front);
             let stored = key.as_ref().and_then(|key| inner.objects.get(key).cloned());
-            (once.or_else(|| inner.always.get(&name).copied()), stored)
+            let redirect = inner.redirects.get(&name).cloned();
+            (once.or_else(|| inner.always.get(&name).copied()), redirect, stored)
         };
         let mut response = Response { stream, status: 200, headers: String::new(), closes: None };
         let is_web = path.starts_with("/web/");
@@ -171,6 +188,10 @@ impl Server {
         }
         if key.is_none() && !is_web {
             return response.refuse(404, "NoSuchBucket");
+        }
+        if let Some((status, headers)) = redirect {
+            response.headers = headers;
+            return response.refuse(status, "");
         }
         match fault {
             Some(Fault::Status(status, code)) => return response.refuse(status, code),
