@@ -68,7 +68,8 @@ impl Reader {
     /// Creates a reader of `inputs`: `-` for standard input, files, folders with logs below them, glob patterns, addresses.
     ///
     /// In folders, logs are the files whose names end in `.json`, `.jsonl` or `.ndjson`, each also with `.gz`; other files are
-    /// left out. A file that is found more than once is read once. [`SourceFinder`] reports both.
+    /// left out. A file that is found more than once is read once. [`SourceFinder`] reports both. Symbolic links are
+    /// followed, also out of a folder; see [`SourceFinder::without_links`].
     pub fn new<I>(inputs: I) -> Self
     where
         I: IntoIterator,

@@ -2,7 +2,7 @@
 
 use std::num::NonZero;
 
-use super::ConfigArgs;
+use super::{ConfigArgs, LinkArgs};
 
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(crate) struct ReadingArgs {
@@ -26,4 +26,7 @@ pub(crate) struct ReadingArgs {
     /// What is printed, and in which order, does not depend on it.
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<NonZero<usize>>,
+
+    #[command(flatten)]
+    pub(crate) links: LinkArgs,
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::ConfigArgs;
+use super::{ConfigArgs, LinkArgs};
 
 pub(super) const HELP: &str = "\
 Expectations:
@@ -40,6 +40,9 @@ pub(crate) struct TestArgs {
 
     #[command(flatten)]
     pub(crate) config: ConfigArgs,
+
+    #[command(flatten)]
+    pub(crate) links: LinkArgs,
 
     /// Show values of events also if the environment variable `CI` is set
     #[arg(long)]

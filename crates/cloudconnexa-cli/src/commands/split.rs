@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::Instant;
 
-use cloudconnexa_reader::SourceFinder;
+use cloudconnexa_reader::RemoteOptions;
 use cloudconnexa_report::Masking;
 use cloudconnexa_validator::Severity;
 
@@ -17,7 +17,7 @@ use super::inputs::{Origin, or_print, or_stdin, print_notes, require_all, run as
 use crate::args::{PartitionArgs, ReplayArgs, SplitArgs};
 use crate::check::{InputForm, OutputTarget, RunBuilder};
 use crate::exit::Exit;
-use crate::inputs::{FoundInputs, InputLister, canonical};
+use crate::inputs::{FoundInputs, InputLister, canonical, finder};
 use crate::levels::RuleSet;
 use crate::outputs::Output;
 use crate::paths::repository_root;
@@ -115,7 +115,10 @@ impl<'a> Job<'a> {
         let partition = &args.partition;
         require_distinct_outputs(partition)?;
         require_not_input(&partition.accepted, &settings.read.inputs)?;
-        let found = FoundInputs::from(SourceFinder::default().find(&settings.read.inputs, &mut |_| true));
+        let found = FoundInputs::from(
+            finder(RemoteOptions::default(), settings.read.no_follow_links)
+                .find(&settings.read.inputs, &mut |_| true),
+        );
         Ok(Self {
             args: partition,
             settings,

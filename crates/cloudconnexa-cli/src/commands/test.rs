@@ -10,12 +10,12 @@ use cloudconnexa_validator::{Severity, Validator};
 use crate::args::{ReadingArgs, TestArgs};
 use crate::exit::Exit;
 use crate::expectations::{FixtureTester, TestOutcome, difference, orphaned_sidecars};
-use crate::inputs::FoundInputs;
+use crate::inputs::{FoundInputs, finder};
 use crate::paths::repository_root;
 use crate::settings::{self, CheckSettings, ReadSettings, ReportOptions, ReportSettings, Settings};
 use crate::size::counted;
 use crate::terminal::{self, printable};
-use cloudconnexa_reader::{Source, SourceFinder, SourceReader};
+use cloudconnexa_reader::{RemoteOptions, Source, SourceReader};
 use cloudconnexa_report::text::style;
 
 /// The number of fixtures by outcome.
@@ -47,12 +47,15 @@ pub(super) fn run(args: &TestArgs) -> Exit {
         }
     };
     let mut totals = TestTotals::default();
-    let found = FoundInputs::from(SourceFinder::default().find(&args.dirs, &mut |_| true));
+    let mut finder = finder(RemoteOptions::default(), args.links.no_follow_links);
+    let found = FoundInputs::from(finder.find(&args.dirs, &mut |_| true));
     for problem in &found.problems {
         terminal::problem(problem);
         totals.unread += 1;
     }
-    let orphans: HashSet<_> = args.dirs.iter().flat_map(|folder| orphaned_sidecars(folder)).collect();
+    let follows = !args.links.no_follow_links;
+    let orphans: HashSet<_> =
+        args.dirs.iter().flat_map(|folder| orphaned_sidecars(folder, follows)).collect();
     let mut orphans: Vec<_> = orphans.into_iter().collect();
     orphans.sort();
     for path in orphans {

@@ -243,8 +243,9 @@ fn sidecar(fixture: &Path) -> PathBuf {
 }
 
 /// Returns files with expected findings in `folder` whose fixtures do not exist.
-pub(crate) fn orphaned_sidecars(folder: &Path) -> Vec<PathBuf> {
-    let files = walkdir::WalkDir::new(folder).follow_links(true).sort_by_file_name().into_iter().flatten();
+pub(crate) fn orphaned_sidecars(folder: &Path, follows_links: bool) -> Vec<PathBuf> {
+    let files =
+        walkdir::WalkDir::new(folder).follow_links(follows_links).sort_by_file_name().into_iter().flatten();
     files
         .map(walkdir::DirEntry::into_path)
         .filter(|path| {

@@ -26,6 +26,8 @@ pub(crate) struct InputOptions<'a> {
     pub(crate) overrides: PatternList,
     pub(crate) filter: FilterOptions,
     pub(crate) network: RemoteOptions,
+    /// Whether links in folders are left out.
+    pub(crate) no_follow_links: bool,
 }
 
 /// The sources that inputs resolve to.
@@ -56,9 +58,10 @@ impl From<Sources> for FoundInputs {
     }
 }
 
-fn finder(options: RemoteOptions, needs_metadata: bool) -> SourceFinder {
-    let finder = SourceFinder::new(options);
-    if needs_metadata { finder.with_metadata() } else { finder }
+/// Creates a finder of files.
+pub(crate) fn finder(network: RemoteOptions, no_follow_links: bool) -> SourceFinder {
+    let finder = SourceFinder::new(network);
+    if no_follow_links { finder.without_links() } else { finder }
 }
 
 /// Lists inputs, once or repeatedly.
@@ -90,8 +93,12 @@ impl<'a> InputLister<'a> {
         options: InputOptions<'a>,
         own_files: impl Iterator<Item = &'b Path>,
     ) -> Result<(Self, Option<String>), String> {
-        let InputOptions { inputs, are_arguments, excluder, overrides, filter, network } = options;
-        let needs_metadata = filter.needs_metadata();
+        let InputOptions { inputs, are_arguments, excluder, overrides, filter, network, no_follow_links } =
+            options;
+        let mut finder = finder(network, no_follow_links);
+        if filter.needs_metadata() {
+            finder = finder.with_metadata();
+        }
         let state_file = filter.state.as_deref().map(canonical);
         let own_files = own_files.map(canonical).chain(state_file).collect();
         let (filter, note) = InputFilter::new(&filter)?;
@@ -108,7 +115,7 @@ impl<'a> InputLister<'a> {
             excluder,
             own_files,
             named: inputs.iter().map(|path| canonical(path)).collect(),
-            finder: finder(network, needs_metadata),
+            finder,
             filter,
             excluded: 0,
             has_found: false,

@@ -57,6 +57,7 @@ impl Settings {
             },
             filter,
             network: network_options(network),
+            no_follow_links: self.read.no_follow_links,
         }
     }
 

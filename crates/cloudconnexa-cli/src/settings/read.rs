@@ -23,6 +23,8 @@ pub(crate) struct ReadSettings {
     /// The command line names them, not the config file.
     pub(crate) inputs_are_arguments: bool,
     pub(crate) excluder: Excluder,
+    /// Whether links in folders are left out.
+    pub(crate) no_follow_links: bool,
     /// The folder of the config file, or else the working directory.
     pub(crate) folder: PathBuf,
     pub(crate) max_record_bytes: usize,
@@ -38,6 +40,7 @@ impl ReadSettings {
             inputs: Vec::new(),
             inputs_are_arguments: true,
             excluder: Excluder::new(Path::new("."), Vec::new(), Vec::new()),
+            no_follow_links: false,
             folder: PathBuf::from("."),
             max_record_bytes,
             inflating: InflateLimits::default(),
@@ -62,6 +65,7 @@ impl ReadSettings {
             },
             inputs_are_arguments: !inputs.is_empty(),
             excluder: Excluder::new(folder, config.exclude.clone(), exclude),
+            no_follow_links: args.links.no_follow_links,
             folder: folder.to_owned(),
             max_record_bytes: args.max_record_bytes.or(config.max_record_bytes).unwrap_or(MAX_RECORD_BYTES),
             inflating: default

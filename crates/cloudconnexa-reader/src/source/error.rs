@@ -19,6 +19,11 @@ pub enum SourceError {
         /// The pattern.
         pattern: String,
     },
+    /// The pattern matches symbolic links alone, which are not followed.
+    OnlyLinks {
+        /// The pattern.
+        pattern: String,
+    },
     /// A file or folder cannot be read.
     Unreadable {
         /// Its path.
@@ -59,6 +64,9 @@ impl fmt::Display for SourceError {
         match self {
             Self::Pattern { pattern, reason } => write!(f, "cannot use `{pattern}` as a pattern: {reason}"),
             Self::NoMatch { pattern } => write!(f, "nothing matches `{pattern}`"),
+            Self::OnlyLinks { pattern } => {
+                write!(f, "nothing matches `{pattern}` but symbolic links, which are not followed")
+            }
             Self::Unreadable { path, reason } => write!(f, "cannot read `{}`: {reason}", path.display()),
             Self::NoLogs { input, others, is_bucket } => {
                 write!(

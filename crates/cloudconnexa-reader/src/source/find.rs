@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use super::remote::Remote;
-use super::walk::walk;
+use super::walk::{Links, walk};
 use super::{RemoteOptions, Source, SourceError, is_address};
 
 /// Finds the sources that inputs stand for.
@@ -16,6 +16,7 @@ use super::{RemoteOptions, Source, SourceError, is_address};
 pub struct SourceFinder {
     remote: Remote,
     may_be_empty: bool,
+    links: Links,
 }
 
 /// All that inputs stand for.
@@ -38,7 +39,15 @@ impl SourceFinder {
     /// A finder that requests objects as `options` says. No connection is made before an input asks for one.
     #[must_use]
     pub fn new(options: RemoteOptions) -> Self {
-        Self { remote: Remote::new(options), may_be_empty: false }
+        Self { remote: Remote::new(options), ..Self::default() }
+    }
+
+    /// Leaves out symbolic links that are found in folders and by patterns, and what is behind them. By default, they are
+    /// followed, also out of the folder. An input that is a link itself is always followed.
+    #[must_use]
+    pub fn without_links(mut self) -> Self {
+        self.links = Links::LeaveOut;
+        self
     }
 
     /// Looks up size and time of objects that are named, which otherwise only listed ones have.
@@ -56,7 +65,7 @@ impl SourceFinder {
     /// Finds the sources of `inputs`. Objects that `wants` refuses are left out at once, since there can be too many of
     /// them to list.
     pub fn find(&mut self, inputs: &[PathBuf], wants: &mut dyn FnMut(&Source) -> bool) -> Sources {
-        let mut found = Found::default();
+        let mut found = Found { links: self.links, ..Found::default() };
         found.seen.is_only = inputs.len() == 1;
         for input in inputs {
             if input.as_os_str() == "-" {
@@ -84,6 +93,16 @@ fn exists(path: &Path) -> bool {
     path.try_exists().unwrap_or(true)
 }
 
+/// Whether a path that a pattern matches is a symbolic link, or leads through one, apart from the part of the path that the
+/// pattern names without wildcards.
+fn leads_through_link(pattern: &Path, path: &Path) -> bool {
+    // Patterns may start with `./`, which the paths that they match don't.
+    let parts = |path: &Path| path.components().filter(|part| *part != Component::CurDir).count();
+    let named = pattern.components().take_while(|part| !is_pattern(part.as_ref()));
+    let named = parts(&named.collect::<PathBuf>());
+    path.ancestors().take(parts(path).saturating_sub(named)).any(Path::is_symlink)
+}
+
 /// How a source was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Origin {
@@ -96,6 +115,7 @@ pub(super) enum Origin {
 pub(super) struct Found {
     pub(super) all: Sources,
     seen: Seen,
+    links: Links,
 }
 
 /// What is a source already.
@@ -119,19 +139,28 @@ impl Found {
                 return self.all.errors.push(SourceError::Pattern { pattern, reason });
             }
         };
-        let mut any = false;
+        let (mut any, mut unfollowed) = (false, 0);
         for found in paths {
-            any = true;
             match found {
+                Ok(found) if self.links == Links::LeaveOut && leads_through_link(pattern, &found) => {
+                    unfollowed += 1;
+                    continue;
+                }
                 Ok(found) => self.path(&found, Origin::Listed, may_be_empty),
                 Err(error) => {
                     let (path, reason) = (error.path().to_owned(), error.error().to_string());
                     self.all.errors.push(SourceError::Unreadable { path, reason });
                 }
             }
+            any = true;
         }
+        self.all.left_out += unfollowed;
         if !any && !may_be_empty {
-            self.all.errors.push(SourceError::NoMatch { pattern: text.to_owned() });
+            let pattern = text.to_owned();
+            self.all.errors.push(match unfollowed {
+                0 => SourceError::NoMatch { pattern },
+                _ => SourceError::OnlyLinks { pattern },
+            });
         }
     }
 
@@ -140,7 +169,7 @@ impl Found {
             return self.add(Source::File(path.to_owned()), origin);
         }
         self.all.is_list = true;
-        let walked = walk(path);
+        let walked = walk(path, self.links);
         self.all.left_out += walked.left_out;
         if walked.files.is_empty() && walked.errors.is_empty() && !may_be_empty {
             let (input, others) = (path.display().to_string(), walked.left_out);
@@ -242,6 +271,75 @@ mod tests {
         let expected = ["a.json", "sub/b.json"].map(|name| Source::File(path(name)));
         assert_eq!(find(&[folder.path().to_owned()]).sources, expected);
         assert_eq!(find(&[folder.path().to_owned(), path("sub")]).sources, expected);
+    }
+
+    /// A folder with links to files and folders, inside and outside of it, to itself, and to nothing.
+    #[cfg(unix)]
+    fn linked() -> tempfile::TempDir {
+        use std::os::unix::fs::symlink;
+        let root = tempfile::tempdir().unwrap();
+        let path = |name: &str| root.path().join(name);
+        for folder in ["outside", "logs/sub"] {
+            fs::create_dir_all(path(folder)).unwrap();
+        }
+        for file in ["outside/a.json", "outside/b.json", "logs/sub/c.json", "logs/d.json"] {
+            fs::write(path(file), "").unwrap();
+        }
+        symlink("../outside/a.json", path("logs/file-out.json")).unwrap();
+        symlink("../outside", path("logs/folder-out")).unwrap();
+        symlink("sub/c.json", path("logs/file-in.json")).unwrap();
+        symlink("sub", path("logs/folder-in")).unwrap();
+        symlink("..", path("logs/sub/loop")).unwrap();
+        symlink("nowhere", path("logs/gone.json")).unwrap();
+        symlink("logs", path("named")).unwrap();
+        root
+    }
+
+    #[cfg(unix)]
+    fn names(root: &tempfile::TempDir, found: &Sources) -> Vec<String> {
+        let relative = |source: &Source| source.name().replacen(root.path().to_str().unwrap(), "", 1);
+        found.sources.iter().map(relative).collect()
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_are_followed_out_of_a_folder() {
+        let root = linked();
+        let found = find(&[root.path().join("logs")]);
+        let expected =
+            ["/logs/d.json", "/logs/file-in.json", "/logs/file-out.json", "/logs/folder-out/b.json"];
+        assert_eq!(names(&root, &found), expected);
+        assert_eq!(found.errors.len(), 1, "{:?}", found.errors);
+        let found = find(&[root.path().join("logs/*/b.json")]);
+        assert_eq!(names(&root, &found), ["/logs/folder-out/b.json"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn without_links_only_links_that_are_named_are_followed() {
+        let root = linked();
+        let find = |inputs: &[&str]| {
+            let inputs: Vec<_> = inputs.iter().map(|input| root.path().join(input)).collect();
+            let found = SourceFinder::default().without_links().find(&inputs, &mut |_| true);
+            (names(&root, &found), found.left_out, found.errors)
+        };
+        let ok = |names: &[&str], left_out| {
+            (names.iter().map(ToString::to_string).collect::<Vec<_>>(), left_out, Vec::new())
+        };
+        assert_eq!(find(&["logs"]), ok(&["/logs/d.json", "/logs/sub/c.json"], 6));
+        assert_eq!(find(&["named"]), ok(&["/named/d.json", "/named/sub/c.json"], 6));
+        assert_eq!(find(&["logs/file-out.json"]), ok(&["/logs/file-out.json"], 0));
+        assert_eq!(find(&["named/sub/c.json", "logs"]).0, ["/named/sub/c.json", "/logs/d.json"]);
+        // Patterns: the part without wildcards is named, the rest is found.
+        assert_eq!(find(&["logs/*.json"]), ok(&["/logs/d.json"], 3));
+        assert_eq!(find(&["logs/*/*.json"]), ok(&["/logs/sub/c.json"], 3));
+        assert_eq!(find(&["named/s*/*.json"]), ok(&["/named/sub/c.json"], 0));
+        assert_eq!(find(&["logs/folder-out/[ab].json"]).0.len(), 2);
+        assert_eq!(find(&["logs/s*"]), ok(&["/logs/sub/c.json"], 1));
+        let (names, _, errors) = find(&["logs/f*"]);
+        assert!(names.is_empty());
+        let error = errors[0].to_string();
+        assert!(error.ends_with("logs/f*` but symbolic links, which are not followed"), "{error}");
     }
 
     #[test]

@@ -10,23 +10,35 @@ use super::SourceError;
 #[derive(Debug, Default)]
 pub(super) struct Walked {
     pub(super) files: Vec<PathBuf>,
-    /// Whether there are symbolic links below it: only then can a file come twice.
+    /// Whether symbolic links below it were followed: only then can a file come twice.
     pub(super) has_links: bool,
     pub(super) left_out: u64,
     pub(super) errors: Vec<SourceError>,
 }
 
-/// Walks `folder`, following symbolic links, each folder's entries by name.
-pub(super) fn walk(folder: &Path) -> Walked {
+/// What is done with symbolic links that are found, rather than named.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Links {
+    #[default]
+    Follow,
+    LeaveOut,
+}
+
+/// Walks `folder`, each folder's entries by name. If it is a link itself, it is followed.
+pub(super) fn walk(folder: &Path, links: Links) -> Walked {
     let mut walked = Walked::default();
-    for entry in WalkDir::new(folder).follow_links(true).sort_by_file_name() {
-        walked.has_links |= entry.as_ref().is_ok_and(|entry| entry.depth() > 0 && entry.path_is_symlink());
+    let follows = links == Links::Follow;
+    for entry in WalkDir::new(folder).follow_links(follows).sort_by_file_name() {
+        walked.has_links |=
+            follows && entry.as_ref().is_ok_and(|entry| entry.depth() > 0 && entry.path_is_symlink());
         match entry {
-            Ok(entry) if entry.file_type().is_dir() => {}
+            // The folder itself may be a link.
+            Ok(entry) if entry.depth() == 0 || entry.file_type().is_dir() => {}
             // Opening a FIFO that nobody writes to would wait forever.
             Ok(entry) if entry.file_type().is_file() && is_log(entry.path()) => {
                 walked.files.push(entry.into_path());
             }
+            // Links that are not followed are neither files nor folders.
             Ok(_) => walked.left_out += 1,
             // The folder that a loop leads back to is walked already.
             Err(error) if error.loop_ancestor().is_some() => {}
@@ -67,7 +79,7 @@ mod tests {
     use std::fs;
     use std::path::Path;
 
-    use super::{is_log, walk};
+    use super::{Links, is_log, walk};
 
     #[test]
     fn logs_are_recognized_by_name() {
@@ -86,7 +98,7 @@ mod tests {
         for name in ["c.json", "b/z.jsonl", "b/a.jsonl.gz", "a.json", "b/readme.txt"] {
             fs::write(folder.path().join(name), "").unwrap();
         }
-        let walked = walk(folder.path());
+        let walked = walk(folder.path(), Links::Follow);
         let names: Vec<_> =
             walked.files.iter().map(|file| file.strip_prefix(folder.path()).unwrap()).collect();
         assert_eq!(names, ["a.json", "b/a.jsonl.gz", "b/z.jsonl", "c.json"].map(Path::new));
@@ -105,7 +117,7 @@ mod tests {
         symlink("sub", folder.path().join("too")).unwrap();
         symlink("nowhere", folder.path().join("gone.txt")).unwrap();
         symlink("nowhere", folder.path().join("gone.json")).unwrap();
-        let walked = walk(folder.path());
+        let walked = walk(folder.path(), Links::Follow);
         assert_eq!(walked.files.len(), 2);
         assert!(walked.has_links);
         assert_eq!(walked.left_out, 1);
