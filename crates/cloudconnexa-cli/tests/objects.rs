@@ -93,6 +93,23 @@ fn findings_name_the_address_without_its_secrets() {
     insta::assert_snapshot!([&text, web].join("\n"));
 }
 
+/// The target may belong to somebody else, and the query of either address may be a secret.
+#[test]
+fn a_refused_redirect_says_what_to_do_and_holds_no_secret() {
+    let (server, other) = (Server::start(), Server::start());
+    other.put("/web/b.jsonl", line()).put("b.jsonl", line());
+    let to = |path: &str| format!("Location: {}{path}?X-Amz-Signature=secret", other.address);
+    server.redirect("/web/a.jsonl", 302, &[&to("/web/b.jsonl")]);
+    server.redirect("a.jsonl", 307, &[&to("/logs/b.jsonl")]);
+    let url = format!("{}/web/a.jsonl?X-Amz-Signature=secret", server.address);
+    let texts = [run(&server, &["validate", &url]), run(&server, &["validate", "s3://logs/a.jsonl"])];
+    let texts = texts.map(|text| text.replace(&other.address, "http://OTHER"));
+    let (_, output) = texts[0].split_once('\n').expect("lines");
+    assert!(!output.contains("secret") && !texts[1].contains("secret"), "{texts:?}");
+    insta::assert_snapshot!([output, &texts[1]].join("\n"));
+    assert_eq!(other.heads(), Vec::<String>::new());
+}
+
 #[test]
 fn a_fault_at_one_object_does_not_stop_the_others() {
     let key = "CloudConnexa/one/3.jsonl.gz";
