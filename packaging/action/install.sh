@@ -36,6 +36,29 @@ fetch() {
         --output "$2" "$1" || fail "cannot download $1"
 }
 
+# Checks that the release workflow of the repository built the file $1. Without a `gh` that can, the checksum has to do.
+verify_attestation() {
+    local repository why=''
+    repository=$(manifest repository)
+    repository=${repository#https://github.com/}
+    if [ "${GITHUB_SERVER_URL:-https://github.com}" != https://github.com ]; then
+        why="the token of this runner is not for github.com"
+    elif ! command -v gh >/dev/null; then
+        why="there is no gh on the PATH"
+    elif ! gh attestation verify --help 2>/dev/null | grep -e --signer-workflow >/dev/null; then
+        why="gh is too old for it: $(gh --version 2>/dev/null | head -n 1)"
+    fi
+    if [ -n "$why" ]; then
+        echo "The attestation of ${1##*/} was not verified, only its checksum: $why"
+        return
+    fi
+    GH_TOKEN=$token gh attestation verify "$1" --repo "$repository" \
+        --signer-workflow "$repository/.github/workflows/release.yml" ||
+        fail "gh cannot verify that the release workflow of $repository built ${1##*/}; to build from source, set the \
+input \`install\` to \`cargo\`"
+    echo "The release workflow of $repository built ${1##*/}, as its attestation proves"
+}
+
 from_release() {
     local target
     case "$RUNNER_OS-$RUNNER_ARCH" in
@@ -69,6 +92,8 @@ from_release() {
         fail "$from/$archive has the SHA-256 $actual, but SHA256SUMS says $expected"
     fi
 
+    verify_attestation "$folder/$archive"
+
     if [ "$RUNNER_OS" = Windows ]; then
         unzip -q -o "$folder/$archive" -d "$folder"
     else
@@ -76,6 +101,10 @@ from_release() {
     fi
     bin=$folder/ccxlog-$target
 }
+
+# Only gh gets the token, not what cargo builds.
+token=${CCXLOG_TOKEN:-}
+unset CCXLOG_TOKEN
 
 folder=${RUNNER_TEMP:?}/ccxlog
 rm -rf "$folder"

@@ -5,7 +5,7 @@ import unittest
 
 import yaml
 
-from support import DEMO, ROOT, VALID, VERSION, environment, fresh, release, run
+from support import DEMO, REPOSITORY, ROOT, VALID, VERSION, environment, fresh, release, run
 
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text())
 
@@ -20,14 +20,32 @@ class Action(unittest.TestCase):
         shutil.copy(VALID, self.work / "fixtures/valid.json")
         self.releases = release().as_uri()
         self.path = environment()["PATH"]
+        self.server = "https://github.com"
+        # A runner may have the real one, which does not know these archives.
+        self.gh("exit 0")
         self.system = "Linux", "X64" if "x86_64" in str(list(release().rglob("*.tar.gz"))) else "ARM64"
+
+    def gh(self, verify, help="--signer-workflow string"):
+        """Puts a `gh` on the PATH that knows the flags in `help`, and runs `verify` to verify."""
+        stub = self.work / "gh/gh"
+        stub.parent.mkdir(exist_ok=True)
+        stub.write_text(
+            "#!/bin/sh\n"
+            'case "$*" in\n'
+            "--version) echo gh version 2.0.0 ;;\n"
+            f"*--help) echo '{help}' ;;\n"
+            f'*) printf "%s\\n" "$GH_TOKEN" "$@" >"{self.work}/gh/arguments"\n{verify} ;;\n'
+            "esac\n"
+        )
+        stub.chmod(0o755)
+        self.path = f"{stub.parent}:{environment()['PATH']}"
 
     def step(self, index, inputs, code=0):
         """Runs one step with the given inputs of a workflow, and returns its log and its outputs."""
         step = ACTION["runs"]["steps"][index]
         given = {name: default["default"] for name, default in ACTION["inputs"].items()} | inputs
         values = {f"${{{{ inputs.{name} }}}}": value for name, value in given.items()}
-        values["${{ github.action_path }}"] = str(ROOT)
+        values |= {"${{ github.action_path }}": str(ROOT), "${{ github.token }}": "the token"}
         files = {name: self.work / name for name in ["GITHUB_OUTPUT", "GITHUB_PATH", "GITHUB_STEP_SUMMARY"]}
         for file in files.values():
             file.write_text("")
@@ -36,6 +54,7 @@ class Action(unittest.TestCase):
             **files,
             CI="true",
             GITHUB_ACTIONS="true",
+            GITHUB_SERVER_URL=self.server,
             RUNNER_OS=self.system[0],
             RUNNER_ARCH=self.system[1],
             RUNNER_TEMP=self.work / "temp",
@@ -80,6 +99,55 @@ class Action(unittest.TestCase):
         self.releases = (self.work / "releases").as_uri()
         log, _ = self.step(0, {}, code=2)
         self.assertIn("does not list ccxlog-", log)
+
+    def test_the_attestation_of_the_archive_is_verified(self):
+        log, outputs = self.step(0, {})
+        (archive,) = (self.work / "temp/ccxlog").glob("*.tar.gz")
+        repository = REPOSITORY.removeprefix("https://github.com/")
+        workflow = f"{repository}/.github/workflows/release.yml"
+        self.assertTrue((ROOT / ".github/workflows/release.yml").is_file())
+        arguments = ["attestation", "verify", str(archive), "--repo", repository, "--signer-workflow", workflow]
+        self.assertEqual((self.work / "gh/arguments").read_text().splitlines(), ["the token", *arguments])
+        self.assertEqual(log, f"The release workflow of {repository} built {archive.name}, as its attestation proves\n")
+        self.assertEqual(outputs, {"version": VERSION})
+
+    def test_an_attestation_that_does_not_verify_fails_the_step(self):
+        self.gh("echo no attestations found >&2; exit 1")
+        log, outputs = self.step(0, {}, code=2)
+        self.assertRegex(log, r"no attestations found\n::error title=ccxlog::gh cannot verify that the release workflow of \S+ built")
+        self.assertEqual(outputs, {})
+        self.assertEqual([path.name for path in (self.work / "temp/ccxlog").iterdir() if path.is_dir()], [], "unpacked")
+
+    def test_without_a_gh_that_can_verify_the_log_says_so(self):
+        message = r"^The attestation of ccxlog-\S+ was not verified, only its checksum: "
+        self.gh("exit 1", help="")
+        log, outputs = self.step(0, {})
+        self.assertRegex(log, message + r"gh is too old for it: gh version 2\.0\.0\n$")
+        self.assertEqual(outputs, {"version": VERSION})
+        # Nothing but what the script calls.
+        bare = self.work / "bare"
+        bare.mkdir()
+        for name in "awk bash curl cut gzip head mkdir rm sed sha256sum tar".split():
+            (bare / name).symlink_to(shutil.which(name))
+        self.path = str(bare)
+        log, outputs = self.step(0, {})
+        self.assertRegex(log, message + r"there is no gh on the PATH\n$")
+        self.assertEqual(outputs, {"version": VERSION})
+        # GitHub Enterprise Server.
+        self.gh("exit 1")
+        self.server = "https://github.example.com"
+        log, outputs = self.step(0, {})
+        self.assertRegex(log, message + r"the token of this runner is not for github\.com\n$")
+        self.assertEqual(outputs, {"version": VERSION})
+
+    def test_the_token_reaches_only_gh(self):
+        seen = self.work / "seen"
+        cargo = self.work / "gh/cargo"
+        cargo.write_text(f'#!/bin/sh\nenv >"{seen}"\nexit 1\n')
+        cargo.chmod(0o755)
+        self.step(0, {"install": "cargo"}, code=1)
+        self.assertIn("CCXLOG_INSTALL=cargo", seen.read_text())
+        self.assertNotIn("the token", seen.read_text())
 
     def test_an_impossible_installation_is_reported(self):
         for inputs, message in [
