@@ -37,8 +37,15 @@ fn the_code_map_names_every_crate() {
     assert!(crates >= 4, "{crates}");
 }
 
-/// Whether `code` declares a test of this name.
-fn declares_test(code: &str, name: &str) -> bool {
+fn has_extension(name: &str, extension: &str) -> bool {
+    Path::new(name).extension().is_some_and(|found| found == extension)
+}
+
+/// Whether `file`, which has this code, declares a test of this name.
+fn declares_test(file: &str, code: &str, name: &str) -> bool {
+    if has_extension(file, "py") {
+        return name.starts_with("test_") && code.contains(&format!("\n    def {name}(self):\n"));
+    }
     code.split_once(&format!("fn {name}() {{")).is_some_and(|(before, _)| {
         let attributes = before.rsplit("\n\n").next().unwrap_or_default();
         attributes.contains("#[test]")
@@ -59,7 +66,7 @@ fn each_promise_names_tests_that_exist() {
     for block in blocks {
         let mut file = None;
         for name in block.split('`').skip(1).step_by(2) {
-            if Path::new(name).extension().is_some_and(|extension| extension == "rs") {
+            if has_extension(name, "rs") || has_extension(name, "py") {
                 let folders = ["crates/cloudconnexa-cli", "crates", "."];
                 let path =
                     folders.iter().map(|folder| root().join(folder).join(name)).find(|path| path.is_file());
@@ -67,7 +74,7 @@ fn each_promise_names_tests_that_exist() {
                 file = Some((name, fs::read_to_string(path).unwrap()));
             } else if is_test(name) {
                 let (file, code) = file.as_ref().unwrap_or_else(|| panic!("no file is named before {name}"));
-                assert!(declares_test(code, name), "{file} has no test {name}");
+                assert!(declares_test(file, code, name), "{file} has no test {name}");
                 tests += 1;
             }
         }
