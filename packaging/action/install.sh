@@ -46,7 +46,7 @@ verify_attestation() {
     elif ! command -v gh >/dev/null; then
         why="there is no gh on the PATH"
     elif ! gh attestation verify --help 2>/dev/null | grep -e --signer-workflow >/dev/null; then
-        why="gh is too old for it: $(gh --version 2>/dev/null | head -n 1)"
+        why="gh is too old for it: $(gh --version 2>/dev/null | sed -n 1p || true)"
     fi
     if [ -n "$why" ]; then
         echo "The attestation of ${1##*/} was not verified, only its checksum: $why"
