@@ -86,13 +86,11 @@ fn is_public(address: IpAddr) -> bool {
 }
 
 fn is_public_v4(address: Ipv4Addr) -> bool {
-    let is_special = match address.octets() {
-        // This network, shared address space, protocol assignments, benchmarks.
-        [0, ..] | [100, 64..=127, ..] | [192, 0, 0, _] | [198, 18..=19, ..] => true,
-        // Multicast, reserved.
-        [224..=255, ..] => true,
-        _ => false,
-    };
+    // This network, shared address space, protocol assignments, benchmarks; multicast and reserved addresses.
+    let is_special = matches!(
+        address.octets(),
+        [0, ..] | [100, 64..=127, ..] | [192, 0, 0, _] | [198, 18..=19, ..] | [224..=255, ..]
+    );
     !is_special
         && !address.is_loopback()
         && !address.is_private()
@@ -107,8 +105,9 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
     };
     match address.segments() {
         // IPv4 addresses as the system sees them, through NAT64, and through 6to4.
-        [0, 0, 0, 0, 0, 0xffff, high, low] | [0x64, 0xff9b, 0, 0, 0, 0, high, low] => embedded(high, low),
-        [0x2002, high, low, ..] => embedded(high, low),
+        [0, 0, 0, 0, 0, 0xffff, high, low]
+        | [0x64, 0xff9b, 0, 0, 0, 0, high, low]
+        | [0x2002, high, low, ..] => embedded(high, low),
         // Documentation.
         [0x2001, 0xdb8, ..] => false,
         // Global unicast is 2000::/3. Unique local, link-local, loopback and multicast addresses are outside of it.
