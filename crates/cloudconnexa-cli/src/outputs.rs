@@ -1,5 +1,6 @@
 //! Outputs for reports and events: standard output, or files that are replaced as a whole or not at all.
 
+pub(crate) mod steps;
 #[cfg(test)]
 mod tests;
 
@@ -157,7 +158,7 @@ impl Output {
             return Ok(StagedOutput(None));
         };
         let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
-        file.as_file().sync_all()?;
+        steps::sync_file(&file, &path)?;
         Ok(StagedOutput(Some((file, path))))
     }
 }
@@ -176,21 +177,12 @@ pub(crate) fn commit<const N: usize>(outputs: [StagedOutput; N]) -> Result<(), (
     for (index, StagedOutput(staged)) in outputs.into_iter().enumerate() {
         let Some((file, path)) = staged else { continue };
         let from = file.path().to_owned();
-        file.persist(&path).map_err(|error| (index, error.error))?;
+        steps::replace(file, &path).map_err(|error| (index, error))?;
         pending.files.remove(&from);
         pending.has_committed = true;
-        sync_folder(&path);
+        steps::sync_folder(&path);
     }
     Ok(())
-}
-
-/// Makes the new directory entry survive a power failure, where the file system supports that.
-#[cfg(unix)]
-fn sync_folder(path: &Path) {
-    if let Some(folder) = path.parent() {
-        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-        let _ = File::open(folder).and_then(|folder| folder.sync_all());
-    }
 }
 
 impl Write for Output {
@@ -227,10 +219,6 @@ impl Write for Output {
         }
     }
 }
-
-/// Elsewhere, folders can't be synced.
-#[cfg(not(unix))]
-fn sync_folder(_: &Path) {}
 
 /// Replaces a file as a whole, or leaves it unchanged.
 pub(crate) fn write(path: &Path, content: &[u8]) -> io::Result<()> {

@@ -1,6 +1,8 @@
 //! The two outputs of a split, accepted and rejected: both are committed at the end, or neither.
 
 mod partition;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use partition::{Partition, SplitCounts};
 

@@ -2,6 +2,7 @@ use std::fs;
 use std::io::Write as _;
 
 use super::Output;
+use super::steps::testing::record;
 
 #[test]
 fn a_file_is_replaced_as_a_whole() {
@@ -21,4 +22,13 @@ fn a_file_is_replaced_as_a_whole() {
     for wrong in [folder.path().to_owned(), folder.path().join("no/such")] {
         assert!(Output::file(&wrong).is_err());
     }
+}
+
+#[test]
+fn a_file_is_on_disk_before_it_is_put_into_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.json");
+    let (result, steps) = record(None, || super::write(&path, b"new"));
+    result.unwrap().unwrap();
+    assert_eq!(steps, ["sync a.json", "replace a.json", "sync the folder of a.json"]);
 }

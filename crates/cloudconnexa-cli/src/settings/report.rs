@@ -28,7 +28,7 @@ pub(crate) enum FormatName {
     Html,
 }
 
-const FORMATS: [(&str, FormatName); 8] = [
+pub(super) const FORMATS: [(&str, FormatName); 8] = [
     ("human", FormatName::Human),
     ("concise", FormatName::Concise),
     ("json", FormatName::Json),

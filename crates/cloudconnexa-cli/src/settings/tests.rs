@@ -50,3 +50,11 @@ fn the_command_line_takes_precedence() {
     let report = ReportSettings::new(options, &config).unwrap();
     assert_eq!((report.written().count(), report.max_findings()), (0, 9));
 }
+
+/// Tests go over the formats of the library to check each one.
+#[test]
+fn the_formats_that_can_be_chosen_are_those_of_the_library() {
+    let names: Vec<_> = super::report::FORMATS.iter().map(|(name, _)| *name).collect();
+    let known: Vec<_> = cloudconnexa_report::Format::ALL.iter().map(|format| format.name()).collect();
+    assert_eq!(names, known);
+}

@@ -41,6 +41,22 @@ fn inputs_that_were_read_and_reported_are_done() {
     assert!(!state.is_done(&sources[0]));
 }
 
+/// What is remembered is the content that was read, not the one that is there when reading ends.
+#[test]
+fn an_input_that_changes_while_it_is_read_is_read_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, source) = (folder.path().join("state"), file(folder.path(), "a"));
+    let (mut state, _) = State::open(&path).unwrap();
+    assert!(!state.is_done(&source));
+    fs::write(folder.path().join("a"), "longer").unwrap();
+    state.mark_done(&source.name(), false, true);
+    state.finish_run().unwrap();
+    assert!(!state.is_done(&source));
+    drop(state);
+    let (mut state, _) = State::open(&path).unwrap();
+    assert!(!state.is_done(&source));
+}
+
 #[test]
 fn inputs_that_were_not_looked_up_are_not_written() {
     let folder = tempfile::tempdir().unwrap();
