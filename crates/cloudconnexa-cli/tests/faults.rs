@@ -1,4 +1,4 @@
-//! Faults around `ccxlog split` and `ccxlog replay`: each output is complete, or as it was before.
+//! Faults while files are written: each output is complete, or as it was before, and nothing else is touched.
 
 #![allow(clippy::disallowed_methods, reason = "tests make their inputs")]
 #![cfg(unix)]
@@ -17,6 +17,111 @@ const SPLIT: [&str; 7] =
     ["split", "in.jsonl", "--accepted", "good.jsonl", "--rejected", "bad.jsonl", "--quiet"];
 const SPLIT_STDIN: [&str; 7] =
     ["split", "-", "--accepted", "good.jsonl", "--rejected", "bad.jsonl", "--quiet"];
+
+/// A command that replaces files.
+struct Job {
+    args: &'static [&'static str],
+    /// In the order in which they are put into place.
+    outputs: &'static [&'static str],
+    /// All of them are put into place, or none.
+    is_atomic: bool,
+}
+
+const JOBS: [Job; 5] = [
+    Job { args: &SPLIT, outputs: &["bad.jsonl", "good.jsonl"], is_atomic: true },
+    // Everything that was rejected is accepted now, so what replaces its input is empty.
+    Job {
+        args: &[
+            "replay",
+            "rejected.jsonl",
+            "--accepted",
+            "good.jsonl",
+            "--rejected",
+            "rejected.jsonl",
+            "--quiet",
+            "--warn",
+            "missing-field,wrong-type,wrong-format,wrong-value,out-of-range,syntax,duplicate-field",
+        ],
+        outputs: &["good.jsonl", "rejected.jsonl"],
+        is_atomic: true,
+    },
+    Job {
+        args: &["sessions", "in.jsonl", "--output", "sessions.csv", "--quiet"],
+        outputs: &["sessions.csv"],
+        is_atomic: true,
+    },
+    Job {
+        args: &[
+            "validate",
+            "in.jsonl",
+            "--quiet",
+            "--format=sarif=findings.sarif",
+            "--format=json=findings.json",
+        ],
+        outputs: &["findings.sarif", "findings.json"],
+        is_atomic: false,
+    },
+    Job {
+        args: &["drift", "in.jsonl", "--quiet", "--write-profile=profile.json", "--output=drift.txt"],
+        outputs: &["profile.json", "drift.txt"],
+        is_atomic: false,
+    },
+];
+
+impl Job {
+    /// Returns a folder with its inputs, and an older file in the place of each output.
+    fn folder(&self, events: &str) -> Folder {
+        let mut folder = sample(events);
+        let args =
+            ["split", "in.jsonl", "--accepted", "valid.jsonl", "--rejected", "rejected.jsonl", "--quiet"];
+        assert_eq!(folder.exit_code(&args), Some(1));
+        for name in self.outputs {
+            if !folder.path(name).exists() {
+                folder = folder.and(name, "old");
+            }
+        }
+        folder
+    }
+
+    fn command(&self, folder: &Folder) -> Command {
+        let mut command = folder.command(self.args);
+        command.stdout(Stdio::null()).stderr(Stdio::null());
+        command
+    }
+
+    fn contents(&self, folder: &Folder) -> Vec<Vec<u8>> {
+        self.outputs.iter().map(|name| folder.bytes(name)).collect()
+    }
+
+    /// Runs it undisturbed, and returns the outputs before and after.
+    fn run(&self, folder: &Folder) -> [Vec<Vec<u8>>; 2] {
+        let before = self.contents(folder);
+        let status = self.command(folder).status().expect("it runs");
+        assert!(status.code().is_some_and(|code| code < 2), "{:?}: {status}", self.args);
+        let after = self.contents(folder);
+        assert!(before.iter().zip(&after).all(|(before, after)| before != after), "{:?}", self.args);
+        self.restore(folder, &before);
+        [before, after]
+    }
+
+    fn restore(&self, folder: &Folder, before: &[Vec<u8>]) {
+        for (name, bytes) in self.outputs.iter().zip(before) {
+            fs::write(folder.path(name), bytes).expect("a file");
+        }
+    }
+
+    /// Returns for each output whether it is new, and asserts that it is as before otherwise.
+    #[track_caller]
+    fn are_new(&self, folder: &Folder, [before, after]: &[Vec<Vec<u8>>; 2], point: &str) -> Vec<bool> {
+        let states = self.outputs.iter().zip(self.contents(folder)).enumerate();
+        let is_new = |(index, (name, now)): (usize, (&&str, Vec<u8>))| {
+            let is_new = now == after[index];
+            assert!(is_new || now == before[index], "{:?} leaves a part of {name} {point}", self.args);
+            is_new
+        };
+        states.map(is_new).collect()
+    }
+}
 
 /// Returns a folder with events to split, and an old file in the place of each output.
 fn sample(events: &str) -> Folder {
@@ -41,12 +146,17 @@ fn start_split(folder: &Folder) -> Child {
         .expect("the binary runs");
     let events = format!("{}\nbroken\n", line("test-message")).repeat(1000);
     child.stdin.as_mut().expect("piped").write_all(events.as_bytes()).expect("it reads");
+    wait_for_outputs(folder);
+    child
+}
+
+/// Waits until both outputs are being written.
+fn wait_for_outputs(folder: &Folder) {
     let since = Instant::now();
     while temporary_files(folder) < 2 {
         assert!(since.elapsed() < Duration::from_secs(60), "nothing is written");
         sleep(Duration::from_millis(5));
     }
-    child
 }
 
 /// Waits for the end without closing standard input first.
@@ -62,39 +172,38 @@ fn send_signal(child: &Child, signal: &str) {
     assert!(Command::new("kill").args([signal, &id]).status().expect("it runs").success());
 }
 
-/// At a hundred points in time. The new accepted file is never in place without the new rejected one.
+/// At many points in time. No output is new before those that are put into place earlier: a replay never leaves its own input
+/// empty while what was in it is nowhere else.
 #[test]
 fn a_killed_process_leaves_each_file_old_or_new() {
-    let folder = sample("4000");
-    let since = Instant::now();
-    assert_eq!(folder.command(&SPLIT).stderr(Stdio::null()).status().expect("it runs").code(), Some(1));
-    let duration = since.elapsed();
-    let new = ["good.jsonl", "bad.jsonl"].map(|name| folder.bytes(name));
-    assert!(folder.bytes("in.jsonl").len() > 3_000_000);
-    let mut killed = 0;
-    for point in 0..100 {
-        for name in ["good.jsonl", "bad.jsonl"] {
-            fs::write(folder.path(name), "old").expect("a file");
+    for job in JOBS {
+        let folder = job.folder("2000");
+        let since = Instant::now();
+        let states = job.run(&folder);
+        let duration = since.elapsed();
+        let mut killed = 0;
+        for point in 0..50 {
+            job.restore(&folder, &states[0]);
+            let mut child = job.command(&folder).spawn().expect("the binary runs");
+            sleep(duration * point / 45);
+            child.kill().expect("a child");
+            killed += u32::from(child.wait().expect("it ends").code().is_none());
+            let are_new = job.are_new(&folder, &states, &format!("at {point}"));
+            assert!(
+                are_new.is_sorted_by(|first, later| first >= later),
+                "{:?}: {are_new:?} at {point}",
+                job.args
+            );
+            // SIGKILL leaves temporary files, which nothing reads.
+            for name in folder.names().iter().filter(|name| name.starts_with(".ccxlog-")) {
+                fs::remove_file(folder.path(name)).expect("a file");
+            }
         }
-        let mut child = folder.command(&SPLIT).stderr(Stdio::null()).spawn().expect("the binary runs");
-        sleep(duration * point / 95);
-        child.kill().expect("a child");
-        killed += u32::from(child.wait().expect("it ends").code().is_none());
-        let now = ["good.jsonl", "bad.jsonl"].map(|name| folder.bytes(name));
-        let is_new = [0, 1].map(|index| {
-            assert!(now[index] == new[index] || now[index] == b"old", "half a file at {point}");
-            now[index] != b"old"
-        });
-        assert!(!is_new[0] || is_new[1], "accepted without rejected at {point}");
-        // SIGKILL leaves temporary files, which nothing reads.
-        for name in folder.names().iter().filter(|name| name.starts_with(".ccxlog-")) {
-            fs::remove_file(folder.path(name)).expect("a file");
-        }
+        assert!(killed > 10, "{:?}: {killed}", job.args);
+        // The next run succeeds.
+        job.restore(&folder, &states[0]);
+        assert_eq!(job.run(&folder), states);
     }
-    assert!(killed > 20, "{killed}");
-    // The next run succeeds.
-    assert_eq!(folder.command(&SPLIT).stderr(Stdio::null()).status().expect("it runs").code(), Some(1));
-    assert_eq!(folder.bytes("good.jsonl"), new[0]);
 }
 
 #[test]
@@ -147,34 +256,33 @@ fn a_signal_stops_a_validation_and_leaves_no_partial_report() {
 /// `ulimit -f` simulates a disk with any number of free blocks.
 #[test]
 fn a_full_disk_leaves_existing_files_unchanged() {
-    let folder = sample("40");
-    let split = |blocks: usize| {
-        let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\"");
-        let mut command = Command::new("sh");
-        command.args(["-c", &script, env!("CARGO_BIN_EXE_ccxlog")]).args(SPLIT).current_dir(folder.path(""));
-        command.stdin(Stdio::null()).output().expect("the shell runs")
-    };
-    let mut failed = 0;
-    for blocks in 0..200 {
-        let output = split(blocks);
-        if output.status.code() == Some(1) {
-            break;
+    for job in JOBS {
+        let folder = job.folder("40");
+        let (states, names) = (job.run(&folder), folder.names());
+        let mut failed = 0;
+        for blocks in 0..1000 {
+            let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\"");
+            let mut command = Command::new("sh");
+            command.args(["-c", &script, env!("CARGO_BIN_EXE_ccxlog")]).args(job.args);
+            let output =
+                command.current_dir(folder.path("")).stdin(Stdio::null()).output().expect("the shell runs");
+            let are_new = job.are_new(&folder, &states, &format!("with {blocks} blocks"));
+            assert_eq!(folder.names(), names, "{:?} with {blocks} blocks", job.args);
+            if output.status.code() != Some(2) {
+                assert!(are_new.iter().all(|is_new| *is_new), "{output:?}");
+                break;
+            }
+            let stderr = String::from_utf8_lossy(&output.stderr);
+            assert!(stderr.contains("cannot write ") && stderr.contains("File too large"), "{stderr}");
+            assert!(are_new.contains(&false), "{stderr}");
+            if job.is_atomic {
+                assert!(!are_new.contains(&true), "{stderr}");
+            }
+            job.restore(&folder, &states[0]);
+            failed += 1;
         }
-        assert_eq!(output.status.code(), Some(2), "{output:?}");
-        let stderr = String::from_utf8_lossy(&output.stderr);
-        assert!(
-            stderr.contains("cannot write to `") && stderr.contains("nothing was put into place"),
-            "{stderr}"
-        );
-        assert_eq!(folder.names(), ["bad.jsonl", "good.jsonl", "in.jsonl"]);
-        assert_eq!(
-            (folder.bytes("good.jsonl"), folder.bytes("bad.jsonl")),
-            (b"old".to_vec(), b"old".to_vec())
-        );
-        failed += 1;
+        assert!((1..1000).contains(&failed), "{:?}: {failed}", job.args);
     }
-    assert!(failed > 20, "{failed}");
-    assert_ne!(folder.bytes("good.jsonl"), b"old");
 }
 
 #[cfg(target_os = "linux")]
@@ -225,21 +333,74 @@ fn a_failed_second_rename_is_reported() {
     let state = "it is as before, but `bad.jsonl` is in place; run it again";
     assert!(stderr.contains("cannot put `good.jsonl` into place") && stderr.contains(state), "{stderr}");
     assert_eq!(folder.names(), ["bad.jsonl", "good.jsonl"]);
-
-    // A replay whose input is also its rejected file puts the accepted file into place first.
-    let rejected = folder.bytes("bad.jsonl");
-    let replay = ["replay", "bad.jsonl", "--accepted", "good.jsonl/x/y", "--rejected", "bad.jsonl"];
-    assert_eq!(folder.exit_code(&replay), Some(2));
-    assert_eq!(folder.bytes("bad.jsonl"), rejected);
 }
 
+/// Its own rejected file stays as it is, as what was accepted of that is nowhere else.
+#[test]
+fn a_replay_that_cannot_write_the_accepted_records_keeps_the_rejected_ones() {
+    let [_, replay, ..] = JOBS;
+    let folder = replay.folder("40");
+    fs::remove_file(folder.path("good.jsonl")).expect("a file");
+    let rejected = folder.bytes("rejected.jsonl");
+    let args = replay.args.iter().enumerate().map(|(index, arg)| if index == 1 { "-" } else { arg });
+    let mut child = folder
+        .command(&args.collect::<Vec<_>>())
+        .stdin(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the binary runs");
+    child.stdin.as_mut().expect("piped").write_all(&rejected).expect("it reads");
+    wait_for_outputs(&folder);
+    fs::create_dir(folder.path("good.jsonl")).expect("a folder");
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!(output.status.code(), Some(2));
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(stderr.contains("cannot put `good.jsonl` into place"), "{stderr}");
+    assert!(stderr.contains("nothing was put into place"), "{stderr}");
+    assert_eq!(folder.bytes("rejected.jsonl"), rejected);
+    assert_eq!(temporary_files(&folder), 0);
+}
+
+/// Not in the current folder, nor in those for temporary files and of the user, which don't exist here.
+#[test]
+fn only_the_named_files_are_written() {
+    for job in JOBS {
+        let folder = job.folder("40");
+        let elsewhere = folder.path("elsewhere");
+        let files = || folder.names().into_iter().map(|name| (folder.bytes(&name), name)).collect::<Vec<_>>();
+        let before = files();
+        let mut command = job.command(&folder);
+        for name in ["TMPDIR", "HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"] {
+            command.env(name, &elsewhere);
+        }
+        let status = command.status().expect("it runs");
+        assert!(status.code().is_some_and(|code| code < 2), "{:?}: {status}", job.args);
+        let after = files();
+        assert_eq!(before.len(), after.len(), "{:?}", job.args);
+        let changed = before.into_iter().zip(after).filter(|(before, after)| before != after);
+        let mut changed: Vec<_> = changed.map(|(_, (_, name))| name).collect();
+        changed.sort_by_key(|name| job.outputs.iter().position(|output| output == name));
+        assert_eq!(changed, job.outputs, "{:?}", job.args);
+    }
+}
+
+/// Whether it is missing, a file or a folder.
 #[test]
 fn the_source_named_in_a_rejected_file_is_never_opened() {
-    let folder = Folder::new();
     let entry = "{\"format\":1,\"source\":\"../../escape.jsonl\",\"line\":1,\"column\":1,\"offset\":0,\"raw\":\"x\\n\"}\n";
-    let folder = folder.and("deep/er/bad.jsonl", entry);
     let args = ["replay", "deep/er/bad.jsonl", "--accepted", "good", "--rejected", "bad", "--quiet"];
-    assert_eq!(folder.exit_code(&args), Some(1));
-    assert_eq!(folder.names(), ["bad", "deep", "good"]);
-    assert!(String::from_utf8_lossy(&folder.bytes("bad")).contains("\"source\":\"../../escape.jsonl\""));
+    let replay = |folder: Folder| {
+        let folder = folder.and("deep/er/bad.jsonl", entry);
+        assert_eq!(folder.exit_code(&args), Some(1));
+        assert_eq!(
+            (folder.text("good"), folder.text("bad").contains("\"source\":\"../../escape.jsonl\"")),
+            (String::new(), true)
+        );
+        folder
+    };
+    assert_eq!(replay(Folder::new()).names(), ["bad", "deep", "good"]);
+    let folder = replay(Folder::with("escape.jsonl", "old"));
+    assert_eq!(folder.text("escape.jsonl"), "old");
+    let folder = replay(Folder::with("escape.jsonl/x", "old"));
+    assert_eq!(folder.text("escape.jsonl/x"), "old");
 }

@@ -165,6 +165,16 @@ fn a_baseline_covers_known_findings_only() {
     assert_snapshot!(folder.run(&["validate", "--baseline=known.json", "a.jsonl"]));
 }
 
+/// It has their pointers as they are shown.
+#[test]
+fn a_baseline_knows_findings_with_very_long_pointers() {
+    let repeated = format!("{{\"{}\":{{\"a\":1,\"a\":2}},", "k".repeat(5000));
+    let folder = Folder::with("a.jsonl", line("test-message").replacen('{', &repeated, 1));
+    assert_eq!(codes(&folder, &["a.jsonl"]), (1, 2));
+    assert_eq!(codes(&folder, &["--write-baseline=known.json", "a.jsonl"]).0, 0);
+    assert_eq!(codes(&folder, &["--baseline=known.json", "a.jsonl"]), (0, 0));
+}
+
 #[test]
 fn a_baseline_of_another_version_is_refused() {
     let folder =
