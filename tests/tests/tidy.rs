@@ -1,4 +1,5 @@
-//! Tests the tree itself: the code map names every crate, and every module says what it is for.
+//! Tests the tree itself: the code map names every crate, every module says what it is for, and what only some code may do is
+//! in no other.
 
 #![allow(clippy::disallowed_methods, reason = "tests read files")]
 
@@ -12,7 +13,7 @@ fn root() -> PathBuf {
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
-        if path.is_dir() {
+        if path.is_dir() && !path.ends_with("target") {
             sources(&path, found);
         } else if path.extension().is_some_and(|extension| extension == "rs") {
             found.push(path);
@@ -37,51 +38,6 @@ fn the_code_map_names_every_crate() {
     assert!(crates >= 4, "{crates}");
 }
 
-fn has_extension(name: &str, extension: &str) -> bool {
-    Path::new(name).extension().is_some_and(|found| found == extension)
-}
-
-/// Whether `file`, which has this code, declares a test of this name.
-fn declares_test(file: &str, code: &str, name: &str) -> bool {
-    if has_extension(file, "py") {
-        return name.starts_with("test_") && code.contains(&format!("\n    def {name}(self):\n"));
-    }
-    code.split_once(&format!("fn {name}() {{")).is_some_and(|(before, _)| {
-        let attributes = before.rsplit("\n\n").next().unwrap_or_default();
-        attributes.contains("#[test]")
-    })
-}
-
-/// In each table row and paragraph of docs/reliability.md, the names of tests follow the path of their file.
-#[test]
-fn each_promise_names_tests_that_exist() {
-    let text = fs::read_to_string(root().join("docs/reliability.md")).unwrap();
-    let is_test = |name: &str| {
-        name.matches('_').count() >= 2
-            && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
-    };
-    let paragraphs = text.split("\n\n");
-    let blocks = paragraphs.flat_map(|text| text.split(if text.starts_with('|') { "\n" } else { "\n\n" }));
-    let mut tests = 0;
-    for block in blocks {
-        let mut file = None;
-        for name in block.split('`').skip(1).step_by(2) {
-            if has_extension(name, "rs") || has_extension(name, "py") {
-                let folders = ["crates/cloudconnexa-cli", "crates", "."];
-                let path =
-                    folders.iter().map(|folder| root().join(folder).join(name)).find(|path| path.is_file());
-                let path = path.unwrap_or_else(|| panic!("there is no file {name}"));
-                file = Some((name, fs::read_to_string(path).unwrap()));
-            } else if is_test(name) {
-                let (file, code) = file.as_ref().unwrap_or_else(|| panic!("no file is named before {name}"));
-                assert!(declares_test(file, code, name), "{file} has no test {name}");
-                tests += 1;
-            }
-        }
-    }
-    assert!(tests > 60, "{tests}");
-}
-
 #[test]
 fn every_module_says_what_it_is_for() {
     let mut found = Vec::new();
@@ -99,5 +55,90 @@ fn every_module_says_what_it_is_for() {
             "{} does not start with a sentence that says what it is for",
             path.display()
         );
+    }
+}
+
+/// Returns the sources below the folders, as paths from the root with `/`, and their text.
+fn texts(folders: &[&str]) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for folder in folders {
+        sources(&root().join(folder), &mut found);
+    }
+    let named = |path: &PathBuf| {
+        let name = path.strip_prefix(root()).unwrap().to_str().unwrap().replace('\\', "/");
+        (name, fs::read_to_string(path).unwrap())
+    };
+    found.sort();
+    found.iter().map(named).collect()
+}
+
+/// The module that calls intrinsics of the processor.
+const UNSAFE_MODULE: &str = "crates/cloudconnexa-validator/src/fast/scan/sse2.rs";
+
+/// Everywhere else the compiler refuses `unsafe`; here, that nothing keeps it from doing so.
+#[test]
+fn only_one_module_is_unsafe() {
+    let manifest = |path: &str| fs::read_to_string(root().join(path)).unwrap();
+    let workspace = manifest("Cargo.toml");
+    assert!(workspace.contains("[workspace.lints.rust]") && workspace.contains("unsafe_code = \"forbid\""));
+    let crates = fs::read_dir(root().join("crates")).unwrap();
+    let crates = crates.map(|entry| format!("crates/{}", entry.unwrap().file_name().into_string().unwrap()));
+    for folder in crates.chain(["tests".to_owned(), "xtask".to_owned()]) {
+        let manifest = manifest(&format!("{folder}/Cargo.toml"));
+        // There, `forbid` could not be lifted for the one module.
+        let expected = if UNSAFE_MODULE.starts_with(&format!("{folder}/")) {
+            "[lints.rust]\nmissing_docs = \"warn\"\nunsafe_code = \"deny\"\n"
+        } else {
+            "[lints]\nworkspace = true\n"
+        };
+        assert!(manifest.contains(expected), "{folder}/Cargo.toml does not have {expected:?}");
+    }
+    let texts = texts(&["crates", "tests", "xtask", "bench", "fuzz"]);
+    assert!(texts.iter().any(|(name, text)| name == UNSAFE_MODULE && text.contains("allow(unsafe_code")));
+    let is_this = |name: &str| name == "tests/tests/tidy.rs" || name == UNSAFE_MODULE;
+    for (name, text) in texts.iter().filter(|(name, _)| !is_this(name)) {
+        let code = text.lines().map(|line| line.split("//").next().unwrap_or_default());
+        for line in code {
+            let forms = [
+                "allow(unsafe_code",
+                "expect(unsafe_code",
+                "deny(unsafe_code",
+                "unsafe {",
+                "unsafe fn",
+                "unsafe impl",
+                "unsafe trait",
+                "unsafe extern",
+                "#[unsafe(",
+            ];
+            assert!(!forms.iter().any(|form| line.contains(form)), "{name}: {}", line.trim());
+        }
+    }
+}
+
+/// Crates that may touch what `clippy.toml` lists. Their tests, and those of other crates, may as well.
+const IMPURE: &[&str] = &[
+    "crates/cloudconnexa-cli/src/lib.rs",
+    "crates/cloudconnexa-reader/src/lib.rs",
+    "crates/cloudconnexa-remote/src/lib.rs",
+    "tests/src/lib.rs",
+    "xtask/src/main.rs",
+];
+
+#[test]
+fn only_some_crates_touch_files_clock_and_environment() {
+    let texts = texts(&["crates", "tests", "xtask"]);
+    let is_test =
+        |name: &str| name.contains("/tests/") || name.contains("/examples/") || name.ends_with("/tests.rs");
+    let lifted = texts.iter().filter(|(_, text)| text.contains("clippy::disallowed_m"));
+    let lifted: Vec<_> = lifted.map(|(name, _)| &**name).filter(|name| !is_test(name)).collect();
+    assert_eq!(lifted, IMPURE);
+    // The reader is told how many threads to use and when to stop.
+    let reader = |name: &str| name.starts_with("crates/cloudconnexa-reader/src/") && !is_test(name);
+    for (name, text) in texts.iter().filter(|(name, _)| reader(name)) {
+        let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+        for line in code {
+            let forms = ["Instant::", "SystemTime::", "env::", "Command::"];
+            assert!(!forms.iter().any(|form| line.contains(form)), "{name}: {}", line.trim());
+        }
     }
 }
