@@ -92,6 +92,20 @@ class Names(unittest.TestCase):
                 ["release/requirements.in", "release/requirements.txt", "requirements.txt"]]
         self.assertEqual(pins, [pins[0]] * 3)
 
-    def test_the_image_and_the_release_use_the_same_rust(self):
+    def test_the_image_and_all_workflows_use_the_same_rust(self):
         (image,) = re.findall(r"^FROM rust:([\d.]+)-", text("Dockerfile"), re.M)
         self.assertTrue(RELEASE["env"]["RUST"].startswith(f"{image}."), (image, RELEASE["env"]["RUST"]))
+        installs = 0
+        for path in sorted((ROOT / ".github/workflows").glob("*.yml")):
+            workflow = yaml.safe_load(path.read_text())
+            self.assertEqual(workflow["env"]["RUST"], RELEASE["env"]["RUST"], path.name)
+            for name, job in workflow["jobs"].items():
+                with self.subTest(f"{path.name}: {name}"):
+                    commands = [step.get("run", "") for step in job["steps"]]
+                    uses_rust = [at for at, run in enumerate(commands) if re.search(r"\bcargo\b|\.ci/run", run)]
+                    pins = [at for at, run in enumerate(commands) if 'rustup default "$RUST"' in run]
+                    # `cargo +VERSION` names another one.
+                    if uses_rust and "cargo \"+$msrv\"" not in commands[uses_rust[0]]:
+                        self.assertTrue(pins and pins[0] <= uses_rust[0], "an unpinned Rust")
+                        installs += 1
+        self.assertGreater(installs, 8)

@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use crate::Outcome;
-use crate::tools::{cargo, root, run, target};
+use crate::tools::{cargo, measured_on, root, run, target};
 
 /// The measurements to run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,6 +41,7 @@ impl Options {
 }
 
 pub(crate) fn run_all(options: &Options) -> Outcome {
+    println!("{}", measured_on());
     let mut bench = bench();
     bench.arg("--release");
     if !options.quick {

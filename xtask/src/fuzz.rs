@@ -2,8 +2,10 @@
 
 use std::fs;
 use std::io::Write as _;
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -42,10 +44,12 @@ const TARGETS: &[Target] = &[
     Target { name: "listing", events: false, dictionary: None, max_bytes: 4096 },
 ];
 
-/// The targets to run, and for how long.
+/// The targets to run, for how long, and from which seed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Options {
     seconds: u32,
+    /// A new one in each run, unless it is given.
+    seed: NonZero<u32>,
     /// Empty for all targets.
     targets: Vec<String>,
 }
@@ -53,12 +57,13 @@ pub(crate) struct Options {
 impl Options {
     /// Reads the arguments after `fuzz`; `None` if they are wrong.
     pub(crate) fn parse(arguments: &[&str]) -> Option<Self> {
-        let mut options = Self { seconds: DEFAULT_SECONDS, targets: Vec::new() };
+        let mut options = Self { seconds: DEFAULT_SECONDS, seed: fresh_seed(), targets: Vec::new() };
         let mut arguments = arguments.iter();
         while let Some(&argument) = arguments.next() {
             let value = arguments.next()?;
             match argument {
                 "--seconds" => options.seconds = value.parse().ok().filter(|&seconds| seconds > 0)?,
+                "--seed" => options.seed = value.parse().ok()?,
                 "--target" if TARGETS.iter().any(|target| target.name == *value) => {
                     options.targets.push((*value).to_owned());
                 }
@@ -71,6 +76,23 @@ impl Options {
     fn wants(&self, name: &str) -> bool {
         self.targets.is_empty() || self.targets.iter().any(|wanted| wanted == name)
     }
+}
+
+impl TargetResult {
+    /// Returns why the target has not passed, even if the program succeeds.
+    fn problem(&self) -> Option<&'static str> {
+        if self.failing_input.is_some() {
+            Some("found an input that fails")
+        } else {
+            (self.executions == 0).then_some("has executed nothing")
+        }
+    }
+}
+
+/// Returns a seed that differs from run to run. To libFuzzer, 0 is none.
+fn fresh_seed() -> NonZero<u32> {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    NonZero::new(since.subsec_nanos()).unwrap_or(NonZero::<u32>::MIN)
 }
 
 /// The result of a target.
@@ -87,9 +109,10 @@ struct TargetResult {
 
 pub(crate) fn run_all(options: &Options) -> Outcome {
     let programs = build()?;
+    println!("seed {0}; `--seed {0}` starts from it again", options.seed);
     let mut failures = Vec::new();
     for target in TARGETS.iter().filter(|target| options.wants(target.name)) {
-        let result = fuzz(target, &programs, options.seconds)?;
+        let result = fuzz(target, &programs, options)?;
         let (before, after) = result.covered;
         println!(
             "{:10}{:>12} executions{:>8} edges covered, {:>5} of them new, {:>5} inputs kept   {}",
@@ -150,7 +173,7 @@ fn toolchain() -> Result<(String, bool), String> {
     Ok((host.to_owned(), is_nightly))
 }
 
-fn fuzz(target: &Target, programs: &Path, seconds: u32) -> Result<TargetResult, String> {
+fn fuzz(target: &Target, programs: &Path, options: &Options) -> Result<TargetResult, String> {
     let name = target.name;
     let corpus = folder(&root().join("fuzz/corpus").join(name))?;
     let artifacts = folder(&root().join("fuzz/artifacts").join(name))?;
@@ -160,7 +183,8 @@ fn fuzz(target: &Target, programs: &Path, seconds: u32) -> Result<TargetResult, 
         let path = root().join("fuzz/dictionaries").join(dictionary).with_extension("dict");
         command.arg(format!("-dict={}", path.display()));
     }
-    command.arg(format!("-max_total_time={seconds}"));
+    command.arg(format!("-max_total_time={}", options.seconds));
+    command.arg(format!("-seed={}", options.seed));
     command.arg(format!("-max_len={}", target.max_bytes));
     command.arg(format!("-artifact_prefix={}/", artifacts.display()));
     command.args(["-print_final_stats=1", "-timeout=20", "-rss_limit_mb=3072", "-report_slow_units=20"]);
@@ -168,16 +192,21 @@ fn fuzz(target: &Target, programs: &Path, seconds: u32) -> Result<TargetResult, 
     let output = output.map_err(|error| format!("cannot run `{}`: {error}", show(&command)))?;
     let stderr = String::from_utf8_lossy(&output.stderr);
     let result = parse_output(&stderr);
-    if output.status.success() && result.failing_input.is_none() {
+    if output.status.success() && result.problem().is_none() {
         return Ok(result);
     }
+    // What an input does not tell: how it was come by.
+    let log = artifacts.join("log.txt");
+    fs::write(&log, format!("{}\n{stderr}", show(&command)))
+        .map_err(|error| format!("cannot write {}: {error}", log.display()))?;
     // The report of a failure is at the end.
     let lines: Vec<_> = stderr.lines().collect();
     eprintln!("{}", lines[lines.len().saturating_sub(60)..].join("\n"));
-    if result.failing_input.is_none() {
-        return Err(format!("`{}` ended with {}", show(&command), output.status));
+    if result.failing_input.is_some() {
+        return Ok(result);
     }
-    Ok(result)
+    let problem = result.problem().unwrap_or("failed without an input");
+    Err(format!("`{}` {problem}, and ended with {}; see {}", show(&command), output.status, log.display()))
 }
 
 /// Reads the output of libFuzzer.
@@ -264,12 +293,20 @@ mod tests {
 
     #[test]
     fn wrong_arguments_are_refused() {
-        for arguments in [&["--seconds"][..], &["--seconds", "0"], &["--target", "none"], &["--fast", "1"]] {
+        let wrong = [
+            &["--seconds"][..],
+            &["--seconds", "0"],
+            &["--seed", "0"],
+            &["--target", "none"],
+            &["--fast", "1"],
+        ];
+        for arguments in wrong {
             assert_eq!(Options::parse(arguments), None, "{arguments:?}");
         }
         let options = Options::parse(&["--target", "lines", "--seconds", "5"]).unwrap();
         assert!(options.seconds == 5 && options.wants("lines") && !options.wants("tiers"));
         assert!(Options::parse(&[]).unwrap().wants("tiers"));
+        assert_eq!(Options::parse(&["--seed", "7"]).unwrap().seed.get(), 7);
     }
 
     #[test]
@@ -281,7 +318,14 @@ mod tests {
         let failing_input = Some("/x/crash-1".to_owned());
         let expected = TargetResult { executions: 4711, covered: (1200, 1210), kept: 12, failing_input };
         assert_eq!(parse_output(output), expected);
+        assert_eq!(parse_output(output).problem(), Some("found an input that fails"));
         assert_eq!(parse_output("nothing"), TargetResult::default());
+    }
+
+    #[test]
+    fn a_target_that_has_executed_nothing_fails() {
+        assert_eq!(parse_output("nothing").problem(), Some("has executed nothing"));
+        assert_eq!(parse_output("stat::number_of_executed_units: 1\n").problem(), None);
     }
 
     #[test]

@@ -1,11 +1,17 @@
 //! The tasks of this workspace, run as `cargo xtask TASK`.
 
-#![allow(clippy::disallowed_methods, reason = "tasks use files and the environment")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_macros,
+    reason = "tasks use files, programs and the terminal"
+)]
 
 mod bench;
 mod ci;
 mod codegen;
+mod features;
 mod fuzz;
+mod mutants;
 mod package;
 mod packaging;
 mod snapshots;
@@ -19,16 +25,22 @@ const USAGE: &str = "\
 usage: cargo xtask TASK
 
 tasks:
-  test                the quick loop: unit and snapshot tests, without the slow ones
+  test [--full]       the quick loop: unit and snapshot tests, without the slow ones; with --full, all that the system can run
   ci                  everything that has to hold on every commit; CI runs this
   codegen [--check]   generate code from schema/; with --check, fail if it is stale and change nothing
   bench [--events N] [--rounds N] [--quick] [--peers]
                       measure ours and its peers on the same events, side by side (see BENCHMARKS.md); --quick uses
                       few events and leaves out peers that take minutes to build; --peers also runs other command
                       lines, which it installs below target/peers
-  fuzz [--seconds N] [--target NAME]...
-                      run all fuzz targets, or those that are named, for N seconds each (60)
-  soak                run validate, split and replay over ten hours of a busy log, and check counts and memory
+  fuzz [--seconds N] [--seed N] [--target NAME]...
+                      run all fuzz targets, or those that are named, for N seconds each (60), from a new seed each time
+  soak                run the tests that are too long for each commit: validate, split and replay over ten hours of a busy
+                      log, drift over a million events
+  features            lint and test what builds without default features
+  advisories          look for known vulnerabilities of dependencies
+  mutants [--shard K/N]
+                      change the code that promises depend on, one place at a time, and expect a test to fail; takes hours,
+                      so a part of it can be run
   package             package the crates that are published, and build a crate outside the workspace with them
   test-packaging      lint and run everything that brings ccxlog to a pipeline: action, templates, hook, wheel, image,
                       and the recipes of docs/ci.md (formerly `ship`)";
@@ -41,6 +53,7 @@ fn main() -> ExitCode {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let outcome = match words[..] {
         ["test"] => test::run_quick(),
+        ["test", "--full"] => test::run_full(),
         ["ci"] => ci::run_all(),
         ["codegen"] => codegen::run(codegen::Mode::Write),
         ["codegen", "--check"] => codegen::run(codegen::Mode::Check),
@@ -53,6 +66,10 @@ fn main() -> ExitCode {
             None => return misused(&words),
         },
         ["soak"] => soak::run_all(),
+        ["features"] => features::run_all(),
+        ["advisories"] => ci::check_advisories(),
+        ["mutants"] => mutants::run_all(None),
+        ["mutants", "--shard", shard] => mutants::run_all(Some(shard)),
         ["package"] => package::run_all(),
         ["test-packaging" | "ship"] => packaging::run_all(),
         ["help" | "--help" | "-h"] => {

@@ -1,4 +1,4 @@
-//! `cargo xtask test`: the tests that are worth running after each change.
+//! `cargo xtask test`: the tests that are worth running after each change, or all of them.
 
 use crate::Outcome;
 use crate::tools::{cargo, children, name, root, run};
@@ -20,4 +20,23 @@ pub(crate) fn run_quick() -> Outcome {
         }
     }
     run(test.env("INSTA_UPDATE", "no").args(["--", "--skip", SLOW_MODULE]))
+}
+
+/// Integration tests of the command line that run on Windows. The others compare paths with slashes, or send signals.
+const ON_WINDOWS: &[&str] = &["compat", "formats", "split", "threads"];
+
+/// Runs all tests, as far as the system allows.
+pub(crate) fn run_full() -> Outcome {
+    let with = |arguments: &[&str]| {
+        let mut test = cargo(&["test", "--locked", "--no-fail-fast"]);
+        run(test.args(arguments).env("INSTA_UPDATE", "no"))
+    };
+    if !cfg!(windows) {
+        return with(&["--workspace"]);
+    }
+    with(&["--workspace", "--exclude", "cloudconnexa-cli"])?;
+    let names = ON_WINDOWS.iter().flat_map(|name| ["--test", name]);
+    let arguments: Vec<_> =
+        ["--package", "cloudconnexa-cli", "--lib", "--bins"].into_iter().chain(names).collect();
+    with(&arguments)
 }

@@ -95,3 +95,46 @@ pub(crate) fn show(command: &Command) -> String {
     let words = std::iter::once(program).chain(command.get_args());
     words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
 }
+
+/// Describes what is measured on, and what: figures in the documentation come with this line.
+pub(crate) fn measured_on() -> String {
+    let output = |program: &str, arguments: &[&str]| {
+        let output = Command::new(program).args(arguments).current_dir(root()).output().ok()?;
+        let text = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+        (output.status.success() && !text.is_empty()).then_some(text)
+    };
+    let unknown = || "unknown".to_owned();
+    let info = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let processor = processor(&info).or_else(|| output("sysctl", &["-n", "machdep.cpu.brand_string"]));
+    let count = std::thread::available_parallelism().map_or(1, usize::from);
+    let rust = output("rustc", &["--version"]).unwrap_or_else(unknown);
+    let commit = output("git", &["describe", "--always", "--dirty"]).unwrap_or_else(unknown);
+    format!("processor: {}, {count} CPUs; {rust}; commit `{commit}`", processor.unwrap_or_else(unknown))
+}
+
+/// Returns the processor in the text of `/proc/cpuinfo`. Virtual machines have names for it that say little, so the numbers of
+/// the vendor are added.
+fn processor(info: &str) -> Option<String> {
+    let value = |name: &str| {
+        let line = info.lines().find(|line| line.split(':').next().is_some_and(|key| key.trim() == name))?;
+        line.split_once(':').map(|(_, value)| value.trim())
+    };
+    let name = value("model name")?;
+    match (value("cpu family"), value("model")) {
+        (Some(family), Some(model)) => Some(format!("{name} (family {family}, model {model})")),
+        _ => Some(name.to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::processor;
+
+    #[test]
+    fn a_processor_is_named_with_its_numbers() {
+        let info = "processor\t: 0\ncpu family\t: 6\nmodel\t\t: 207\nmodel name\t: A\n\nprocessor\t: 1\nmodel\t: 3\n";
+        assert_eq!(processor(info).as_deref(), Some("A (family 6, model 207)"));
+        assert_eq!(processor("model name : B\n").as_deref(), Some("B"));
+        assert_eq!(processor(""), None);
+    }
+}

@@ -16,6 +16,8 @@ fn unknown_tasks_exit_with_2() {
         &["test", "fast"],
         &["bench", "--rounds"],
         &["fuzz", "lines"],
+        &["features", "all"],
+        &["mutants", "--shard"],
     ] {
         assert_eq!(exit_code(arguments), Some(2), "{arguments:?}");
     }

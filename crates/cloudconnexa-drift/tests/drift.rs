@@ -126,7 +126,7 @@ fn planted_changes_are_found_in_thousands_of_events() {
 }
 
 #[test]
-#[ignore = "a million events: run it with --release"]
+#[ignore = "a million events; `cargo xtask soak` runs it"]
 fn planted_changes_are_found_in_a_million_events() {
     assert_planted_changes_are_found(1_000_000);
 }

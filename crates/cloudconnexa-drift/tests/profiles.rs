@@ -104,7 +104,7 @@ fn unlimited_names_are_bounded_and_counted() {
 
 /// The length of the text approximates the memory that a profile takes.
 #[test]
-#[ignore = "takes a minute unoptimised"]
+#[ignore = "takes a minute unoptimised; `cargo xtask soak` runs it"]
 fn a_million_names_take_bounded_memory() {
     let base = &events(1, 1)[0];
     let start = base.find("\"eventName\":\"").expect("it has a name") + 13;
