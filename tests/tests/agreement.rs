@@ -2,7 +2,7 @@
 //!
 //! `CCX_SEED` and `CCX_CASES` choose another run; a failure prints the seed and the event.
 
-#![allow(clippy::disallowed_methods, reason = "tests read files and settings")]
+#![allow(clippy::disallowed_methods, clippy::disallowed_macros, reason = "tests read files and settings")]
 
 use cloudconnexa_events::Event;
 use cloudconnexa_validator::{Position, Validator};

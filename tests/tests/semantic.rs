@@ -1,6 +1,6 @@
 //! Tests that each rule beyond the schema has samples, and that none reports anything about regular events.
 
-#![allow(clippy::disallowed_methods, reason = "tests read files and settings")]
+#![allow(clippy::disallowed_methods, clippy::disallowed_macros, reason = "tests read files and settings")]
 
 use std::fs;
 use std::sync::Arc;

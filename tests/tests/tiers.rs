@@ -2,7 +2,7 @@
 //!
 //! `CCX_SEED` and `CCX_CASES` choose another run; a failure prints the seed and the record.
 
-#![allow(clippy::disallowed_methods, reason = "tests read the environment")]
+#![allow(clippy::disallowed_methods, clippy::disallowed_macros, reason = "tests read the environment")]
 
 use std::collections::BTreeSet;
 

@@ -1,5 +1,7 @@
 //! A mistyped task does not succeed, nor does one that lacks a tool.
 
+#![allow(clippy::disallowed_methods, reason = "tests run the binary")]
+
 use std::process::Command;
 
 fn exit_code(arguments: &[&str]) -> Option<i32> {

@@ -1,5 +1,7 @@
 //! The README's first command does what the README shows.
 
+#![allow(clippy::disallowed_methods, reason = "tests run the binary")]
+
 use std::path::Path;
 use std::process::Command;
 

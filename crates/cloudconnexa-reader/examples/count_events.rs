@@ -7,6 +7,8 @@
 //! cargo run --example count_events -- CloudConnexa/ more/*.jsonl.gz
 //! ```
 
+#![allow(clippy::disallowed_methods, clippy::disallowed_macros, reason = "a program of its own")]
+
 use std::collections::BTreeMap;
 use std::env;
 use std::process::ExitCode;
