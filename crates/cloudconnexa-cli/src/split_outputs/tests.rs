@@ -1,10 +1,12 @@
 use std::fs;
 use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
 
 use cloudconnexa_report::Summary;
 
 use super::partition::Share;
 use super::{CommitOrder, Partition, SplitCounts, SplitOutputs};
+use crate::outputs::Output;
 use crate::outputs::steps::testing::{Fault, record};
 
 const ORDERS: [CommitOrder; 2] = [CommitOrder::AcceptedLast, CommitOrder::RejectedLast];
@@ -134,4 +136,40 @@ fn an_unread_input_puts_nothing_into_place() {
     let message = result.unwrap().unwrap_err();
     assert_eq!(message, "1 input could not be read to the end; nothing was put into place");
     assert_eq!((steps, files.are_new()), (Vec::new(), [false, false]));
+}
+
+/// Returns outputs in memory with room for this many bytes of accepted records, and what is written of those.
+fn in_memory(room: usize) -> (SplitOutputs, Arc<Mutex<Vec<u8>>>) {
+    let written = Arc::<Mutex<Vec<u8>>>::default();
+    let accepted = Output::Failing { room, written: Arc::clone(&written) };
+    let rejected = Output::Failing { room: usize::MAX, written: Arc::default() };
+    (SplitOutputs::of(accepted, rejected, false), written)
+}
+
+fn accepted(text: &str) -> Partition {
+    Partition { accepted: text.as_bytes().to_vec(), ..Partition::default() }
+}
+
+#[test]
+fn line_ends_between_blocks_are_added_where_they_lack_and_counted() {
+    let (mut outputs, written) = in_memory(usize::MAX);
+    for text in ["a", "b\n", "", "c", "", "d"] {
+        outputs.add(accepted(text));
+    }
+    assert_eq!(*written.lock().unwrap(), b"a\nb\nc\nd");
+    assert_eq!(outputs.counts.added, 2);
+}
+
+/// Nothing more needs to be read, and the reason is not that something was not.
+#[test]
+fn a_failed_write_ends_the_split_and_is_the_reason_that_is_given() {
+    let (mut outputs, _) = in_memory(2);
+    outputs.add(accepted("a\n"));
+    assert!(!outputs.has_failed());
+    outputs.add(accepted("b\n"));
+    assert!(outputs.has_failed());
+    let mut summary = Summary::default();
+    summary.counts.unread = 1;
+    let message = outputs.commit(CommitOrder::AcceptedLast, &summary).unwrap_err();
+    assert!(message.starts_with("cannot write to a full disk: "), "{message}");
 }
