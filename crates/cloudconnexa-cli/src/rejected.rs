@@ -1,21 +1,43 @@
 //! Rejected files: one JSON object per line, with raw bytes and the reasons why they were rejected.
 //!
 //! As they contain raw bytes anyway, messages are written with values: the file is as confidential as the logs.
+//!
+//! What is written of a record is bounded by its length, so that a small file, or one that expands to small records, cannot
+//! fill a disk.
 
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzzing;
 #[cfg(test)]
 mod tests;
 
-use cloudconnexa_validator::Position;
+use std::borrow::Cow;
+
+use cloudconnexa_report::{MAX_POINTER_BYTES, shorten};
+use cloudconnexa_validator::{Finding, Position};
 use data_encoding::BASE64;
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
 /// The version of the format. Fields may be added without changing it, as readers ignore unknown ones.
 const FORMAT: u64 = 1;
 
 /// The most findings that are written of a record, which can have thousands.
 const MAX_FINDINGS: usize = 100;
+
+/// The findings of a record take at most this many times its bytes, and [`MIN_FINDINGS_BYTES`] in addition. The first one
+/// is always written.
+const MAX_FINDINGS_RATIO: usize = 16;
+const MIN_FINDINGS_BYTES: usize = 256;
+
+/// The most bytes of a message that are written.
+const MAX_MESSAGE_BYTES: usize = 1000;
+
+/// Bytes are written as text if that takes at most twice their number and this, and in Base64 otherwise: control characters
+/// take six bytes each.
+const MAX_ESCAPES: usize = 64;
+
+/// The most bytes of a damaged line that are quoted.
+const MAX_QUOTED_BYTES: usize = 200;
 
 /// The largest number that is accepted in a position: up to here, numbers are exact in every JSON parser.
 const MAX_POSITION: u64 = 1 << 53;
@@ -35,14 +57,20 @@ pub(crate) struct RejectedEntry<'a> {
 }
 
 /// A finding that causes bytes to be rejected.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Reason<'a> {
-    pub(crate) id: &'static str,
+    pub(crate) finding: &'a Finding,
     pub(crate) severity: &'static str,
-    pub(crate) pointer: &'a str,
-    pub(crate) line: u64,
-    pub(crate) column: u64,
-    pub(crate) message: String,
+}
+
+#[derive(Serialize)]
+struct WrittenFinding<'a> {
+    id: &'static str,
+    severity: &'static str,
+    pointer: Cow<'a, str>,
+    line: u64,
+    column: u64,
+    message: Cow<'a, str>,
 }
 
 #[derive(Serialize)]
@@ -59,7 +87,7 @@ struct WrittenLine<'a> {
     part: Option<u64>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     more: bool,
-    findings: &'a [Reason<'a>],
+    findings: &'a RawValue,
     #[serde(skip_serializing_if = "Option::is_none")]
     more_findings: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -92,8 +120,8 @@ struct VersionOnly {
 
 /// Appends the line of `entry` to `out`.
 pub(crate) fn write(out: &mut Vec<u8>, entry: &RejectedEntry<'_>, findings: &[Reason<'_>]) {
-    let text = str::from_utf8(entry.raw).ok();
-    let listed = &findings[..findings.len().min(MAX_FINDINGS)];
+    let text = str::from_utf8(entry.raw).ok().filter(|_| is_short_as_text(entry.raw));
+    let (listed, more) = list(findings, entry.raw.len());
     let line = WrittenLine {
         format: FORMAT,
         source: entry.source,
@@ -103,13 +131,53 @@ pub(crate) fn write(out: &mut Vec<u8>, entry: &RejectedEntry<'_>, findings: &[Re
         element: entry.is_element,
         part: entry.part.map(|(part, _)| part),
         more: entry.part.is_some_and(|(_, more)| more),
-        findings: listed,
-        more_findings: Some(findings.len() - listed.len()).filter(|more| *more > 0),
+        findings: &listed,
+        more_findings: Some(more).filter(|more| *more > 0),
         raw: text,
         raw_base64: text.is_none().then(|| BASE64.encode(entry.raw)),
     };
     serde_json::to_writer(&mut *out, &line).expect("writing to memory succeeds");
     out.push(b'\n');
+}
+
+/// Returns the first of `findings` as an array, as many as a record of `length` bytes may have, and the number of the others.
+fn list(findings: &[Reason<'_>], length: usize) -> (Box<RawValue>, usize) {
+    let room = length.saturating_mul(MAX_FINDINGS_RATIO).saturating_add(MIN_FINDINGS_BYTES);
+    let mut list = String::from("[");
+    let mut count = 0;
+    for reason in findings.iter().take(MAX_FINDINGS) {
+        let text = reason.finding.text();
+        let start = reason.finding.span().start;
+        let written = serde_json::to_string(&WrittenFinding {
+            id: reason.finding.rule().id,
+            severity: reason.severity,
+            pointer: shorten(reason.finding.pointer(), MAX_POINTER_BYTES),
+            line: start.line,
+            column: start.column,
+            message: shorten(&text.message, MAX_MESSAGE_BYTES),
+        })
+        .expect("a finding is JSON");
+        if count > 0 && list.len() + written.len() > room {
+            break;
+        }
+        if count > 0 {
+            list.push(',');
+        }
+        list.push_str(&written);
+        count += 1;
+    }
+    list.push(']');
+    (RawValue::from_string(list).expect("findings are JSON"), findings.len() - count)
+}
+
+/// Returns whether text takes few enough bytes as a JSON string.
+fn is_short_as_text(text: &[u8]) -> bool {
+    let escaped = |byte: &u8| match byte {
+        b'"' | b'\\' | b'\n' | b'\r' | b'\t' | 0x08 | 0x0c => 2,
+        0..0x20 => 6,
+        _ => 1,
+    };
+    text.iter().map(escaped).sum::<usize>() <= 2 * text.len() + MAX_ESCAPES
 }
 
 /// An entry that was read from a line.
@@ -131,15 +199,18 @@ pub(crate) fn read(line: &[u8], at: Position) -> Result<OwnedEntry, (Position, S
     let broken = |error: &serde_json::Error| {
         let text = error.to_string();
         let message = text.rsplit_once(" at line ").map_or(&*text, |(message, _)| message);
+        let message = shorten(message, MAX_QUOTED_BYTES);
         (location(line, at, error), format!("not a line of a rejected file: {message}"))
     };
     let version: VersionOnly = serde_json::from_slice(line).map_err(|error| broken(&error))?;
     match version.format {
         Some(format) if format == FORMAT => {}
         Some(format) => {
+            let format = format.to_string();
             return refused(format!(
-                "the line is of format `{format}`, and this program reads format {FORMAT}; \
-                 replay it with the version of ccxlog that wrote it"
+                "the line is of format `{}`, and this program reads format {FORMAT}; \
+                 replay it with the version of ccxlog that wrote it",
+                shorten(&format, MAX_QUOTED_BYTES)
             ));
         }
         None => return refused("not a line of a rejected file: it has no `format`".to_owned()),

@@ -12,6 +12,9 @@ pub(crate) const BLOCK_BYTES: usize = 1 << 18;
 /// Most pieces per block: what a worker makes of a piece can take far more memory than its text.
 const BLOCK_PIECES: usize = 1 << 12;
 
+/// A block with more text has a long record, of which the pool processes few at a time.
+pub(crate) const LONG_BYTES: usize = 1 << 20;
+
 /// Bytes to split between two looks at whether a [`Batch`] is full.
 pub const SLICE_BYTES: usize = 1 << 12;
 
@@ -92,6 +95,11 @@ impl Block {
         &self.input
     }
 
+    /// Whether it has a long record.
+    pub(crate) fn is_long(&self) -> bool {
+        self.buf.len() > LONG_BYTES
+    }
+
     /// Calls `visit` for each item, in the order of the input, and returns the buffer for reuse. The second argument says
     /// that the item is cut off: the input breaks off within or after it.
     pub fn visit(self, mut visit: impl FnMut(BlockItem<'_>, bool)) -> Vec<u8> {
@@ -135,6 +143,11 @@ impl Piece {
             }
         })
     }
+}
+
+/// Returns a buffer for reuse. One that has held a long record is freed instead: there are several buffers per thread.
+pub(crate) fn reusable(buf: Vec<u8>) -> Vec<u8> {
+    if buf.capacity() > LONG_BYTES { Vec::new() } else { buf }
 }
 
 /// Items of a splitter, collected until there are enough of them for a block.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::block::Block;
+use crate::block::{Block, reusable};
 use crate::event::ReadEvent;
 use crate::stage::{BlockSink, Output, Sink, Stage};
 
@@ -35,7 +35,7 @@ impl<S: Stage, K: Sink<S::Output>> BlockSink for Inline<'_, S, K> {
         let sink = &mut *self.sink;
         let flush = &mut |output: &mut S::Output| sink.merge(std::mem::take(output));
         let buf = self.stage.block(block, &mut output, flush);
-        self.bufs.push(buf);
+        self.bufs.push(reusable(buf));
         self.sink.merge(output);
     }
 

@@ -7,7 +7,8 @@
 //! each may take long.
 //!
 //! Each piece of work takes one of a fixed number of buffers before it starts and returns it once it is merged, so that
-//! nothing piles up whichever thread is slow. When nothing more is wanted, threads end after what they are doing. They
+//! nothing piles up whichever thread is slow. A long record takes many times its bytes while it is processed, so that only
+//! one or two are at a time, however many threads there are ([`Turn::admit`]). When nothing more is wanted, threads end after what they are doing. They
 //! are not joined, as one of them may be in a read that never ends.
 
 use std::any::Any;
@@ -18,7 +19,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 
-use crate::block::Block;
+use crate::block::{Block, LONG_BYTES, reusable};
 use crate::bytes::SourceReader;
 use crate::event::ReadEvent;
 use crate::queue::{Queue, Role};
@@ -266,7 +267,14 @@ impl<S: Stage, P: Splitting> BlockSink for Feeder<S, P> {
     }
 
     fn block(&mut self, block: Block) {
-        let job = Job::Block { seq: self.next_seq(), block };
+        let seq = self.next_seq();
+        if block.is_long() {
+            // Meanwhile, as in `buf`.
+            self.queue.set_producer_busy(false);
+            self.worker.turn.admit(seq);
+            self.queue.set_producer_busy(self.is_splitting);
+        }
+        let job = Job::Block { seq, block };
         if self.queue.len() < self.enough {
             self.queue.push(job);
         } else {
@@ -310,19 +318,25 @@ impl<S: Stage, P: Splitting> Worker<S, P> {
         };
         let message = match job {
             Job::Block { seq, block } => {
-                let mut output = Box::default();
-                let buf = self.stage.block(block, &mut output, &mut flush);
+                let (mut output, is_long) = (Box::default(), block.is_long());
+                let buf = reusable(self.stage.block(block, &mut output, &mut flush));
+                if is_long {
+                    turn.release(seq);
+                }
                 Message::Done { seq, output, buf }
             }
             Job::Whole { seq, buf, sources } => {
                 let (stage, bufs, stop) = (&mut self.stage, &mut self.bufs, &*self.stop);
                 let output = S::Output::default();
-                let mut whole = Whole { stage, bufs, stop, output, flush: &mut flush };
+                let is_admitted = false;
+                let mut whole =
+                    Whole { stage, bufs, stop, turn, seq, is_admitted, output, flush: &mut flush };
                 for source in sources {
                     if stop.load(Ordering::Relaxed) {
                         break;
                     }
                     self.splitting.split(&source, &mut self.reader, &mut whole);
+                    whole.holds(0);
                 }
                 Message::Done { seq, output: Box::new(whole.output), buf }
             }
@@ -336,6 +350,10 @@ struct Whole<'a, S: Stage> {
     stage: &'a mut S,
     bufs: &'a mut Vec<Vec<u8>>,
     stop: &'a AtomicBool,
+    turn: &'a Turn,
+    seq: u64,
+    /// Whether it may hold a long record.
+    is_admitted: bool,
     output: S::Output,
     flush: FlushFn<'a, S::Output>,
 }
@@ -351,7 +369,17 @@ impl<S: Stage> BlockSink for Whole<'_, S> {
 
     fn block(&mut self, block: Block) {
         let buf = self.stage.block(block, &mut self.output, &mut *self.flush);
-        self.bufs.push(buf);
+        self.bufs.push(reusable(buf));
+    }
+
+    fn holds(&mut self, bytes: usize) {
+        let is_long = bytes > LONG_BYTES;
+        if is_long && !self.is_admitted {
+            self.turn.admit(self.seq);
+        } else if !is_long && self.is_admitted {
+            self.turn.release(self.seq);
+        }
+        self.is_admitted = is_long;
     }
 
     fn event(&mut self, input: &Arc<str>, event: ReadEvent) {

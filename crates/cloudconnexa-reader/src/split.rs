@@ -240,6 +240,7 @@ impl<'a, K: BlockSink> BlockReader<'a, K> {
                     let full = std::mem::replace(&mut batch, self.batch());
                     self.hand_over_batch(full, false);
                 }
+                self.sink.holds(splitter.held());
             }
             // As in `hand_over`.
             let kept = self.end.saturating_sub(WINDOW);

@@ -65,6 +65,12 @@ pub trait BlockSink {
     /// Takes what happened to `input` at this point.
     fn event(&mut self, input: &Arc<str>, event: ReadEvent);
 
+    /// Learns how many bytes of an unfinished record are held. It may wait before more are read, so that few threads hold
+    /// long records at the same time.
+    fn holds(&mut self, bytes: usize) {
+        let _ = bytes;
+    }
+
     /// Whether nothing more is wanted.
     fn is_stopped(&self) -> bool;
 }

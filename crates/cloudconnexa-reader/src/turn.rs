@@ -1,4 +1,5 @@
-//! Whose output is merged next: a worker whose output is too large to hold waits for its turn.
+//! Whose output is merged next: a worker whose output is too large to hold waits for its turn, as does one with a long
+//! record while another thread has one.
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
@@ -13,6 +14,8 @@ pub(crate) struct Turn {
 struct State {
     seq: u64,
     part_is_pending: bool,
+    /// The work that has been admitted with a long record.
+    admitted: Vec<u64>,
     is_ended: bool,
 }
 
@@ -33,6 +36,23 @@ impl Turn {
     /// Records that the pending part was merged.
     pub(crate) fn part_merged(&self) {
         self.state().part_is_pending = false;
+        self.changed.notify_all();
+    }
+
+    /// Waits until `seq` may hold a long record: when no other work holds one, or at the latest when it is next.
+    ///
+    /// Work that is next never waits, as what is admitted may itself wait for its turn. So no more than two are admitted at
+    /// a time.
+    pub(crate) fn admit(&self, seq: u64) {
+        let must_wait = |state: &mut State| !state.is_ended && state.seq != seq && !state.admitted.is_empty();
+        let mut state =
+            self.changed.wait_while(self.state(), must_wait).unwrap_or_else(PoisonError::into_inner);
+        state.admitted.push(seq);
+    }
+
+    /// Records that `seq`, which was admitted, holds no long record any more.
+    pub(crate) fn release(&self, seq: u64) {
+        self.state().admitted.retain(|admitted| *admitted != seq);
         self.changed.notify_all();
     }
 

@@ -89,7 +89,7 @@ fn is_public_v4(address: Ipv4Addr) -> bool {
     // This network, shared address space, protocol assignments, benchmarks; multicast and reserved addresses.
     let is_special = matches!(
         address.octets(),
-        [0, ..] | [100, 64..=127, ..] | [192, 0, 0, _] | [198, 18..=19, ..] | [224..=255, ..]
+        [0 | 224..=255, ..] | [100, 64..=127, ..] | [192, 0, 0, _] | [198, 18..=19, ..]
     );
     !is_special
         && !address.is_loopback()

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::listed::Listed;
 use super::number;
 use super::string::decode;
 
@@ -10,11 +11,17 @@ use super::string::decode;
 pub const MAX_DEPTH: usize = 127;
 
 /// A parsed record.
+///
+/// If it was [parsed partly](Tape::parse_partly), it may lack some values. Repeated keys and huge numbers are listed up to a
+/// limit.
 #[derive(Debug)]
 pub struct Tape<'a> {
     pub(super) text: &'a str,
     pub(super) entries: Vec<Entry>,
-    pub(super) duplicates: Vec<Duplicate>,
+    /// Objects of which some members have no entry, and how many, repeated keys not counted.
+    pub(super) partial: Vec<(Index, usize)>,
+    pub(super) repeated: Listed<Repeated>,
+    pub(super) huge: Listed<HugeNumber>,
 }
 
 /// A value or a key of an object. The children of a container follow it, those of an object as key, value, key, value.
@@ -29,6 +36,8 @@ pub(super) struct Entry {
     /// The number of elements or distinct keys of a container.
     pub(super) len: u32,
     pub(super) kind: Kind,
+    /// Whether it is a key that occurs earlier in the same object.
+    pub(super) is_again: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,13 +58,24 @@ pub(super) enum Kind {
     Object,
 }
 
-/// A repeated key of an object.
-#[derive(Clone, Copy, Debug)]
-pub struct Duplicate {
-    /// The first occurrence.
-    pub first: Index,
-    /// A later occurrence.
-    pub again: Index,
+/// A key that occurs earlier in the same object.
+#[derive(Clone, Debug)]
+pub struct Repeated {
+    /// The offset of the first occurrence.
+    pub first: usize,
+    /// The byte range of this one, quotes included.
+    pub range: Range<usize>,
+    /// JSON Pointer to its value.
+    pub pointer: String,
+}
+
+/// A number too large for a 64-bit float.
+#[derive(Clone, Debug)]
+pub struct HugeNumber {
+    /// Its byte range.
+    pub range: Range<usize>,
+    /// JSON Pointer to it.
+    pub pointer: String,
 }
 
 /// The index of an entry of a tape.
@@ -109,6 +129,11 @@ impl<'a> Tape<'a> {
         entry.start as usize..entry.end as usize
     }
 
+    /// The text in a byte range.
+    pub fn text(&self, range: Range<usize>) -> &'a str {
+        &self.text[range]
+    }
+
     /// A value or a key as it is written.
     pub fn raw(&self, index: Index) -> &'a str {
         &self.text[self.range(index)]
@@ -154,6 +179,11 @@ impl<'a> Tape<'a> {
         if entry.kind == kind { entry.after } else { index.0 + 1 }
     }
 
+    /// How many members of an object have no entry, repeated keys not counted. None of them was to be kept.
+    pub fn members_left_out(&self, object: Index) -> usize {
+        self.partial.iter().find(|(partial, _)| *partial == object).map_or(0, |(_, count)| *count)
+    }
+
     /// The value of a field of an object.
     pub fn field(&self, object: Index, name: &str) -> Option<Index> {
         self.members(object).find(|&(key, _)| self.is_string(key, name)).map(|(_, value)| value)
@@ -176,12 +206,9 @@ impl<'a> Tape<'a> {
         self.entry(key).kind == Kind::ShadowedKey
     }
 
-    /// Whether two strings or keys are the same.
-    pub(super) fn same_string(&self, one: Index, other: Index) -> bool {
-        match (self.entry(one).kind, self.entry(other).kind) {
-            (Kind::String, Kind::String) => self.raw(one) == self.raw(other),
-            _ => self.string(one) == self.string(other),
-        }
+    /// Returns whether a key occurs earlier in its object.
+    pub fn is_again(&self, key: Index) -> bool {
+        self.entry(key).is_again
     }
 
     /// Returns whether a value is a number too large for a 64-bit float.
@@ -190,14 +217,13 @@ impl<'a> Tape<'a> {
     }
 
     /// The numbers that are too large for a 64-bit float.
-    pub fn huge_numbers(&self) -> impl Iterator<Item = Index> {
-        let huge = |(_, entry): &(u32, &Entry)| entry.kind == Kind::HugeNumber;
-        (0..).zip(&self.entries).filter(huge).map(|(index, _)| Index(index))
+    pub fn huge_numbers(&self) -> &Listed<HugeNumber> {
+        &self.huge
     }
 
     /// The repeated keys. Within an object they are in the order of the text.
-    pub fn duplicates(&self) -> &[Duplicate] {
-        &self.duplicates
+    pub fn repeated(&self) -> &Listed<Repeated> {
+        &self.repeated
     }
 
     pub(super) fn entry(&self, index: Index) -> &Entry {

@@ -1,16 +1,16 @@
 //! Parses the text of a record into a tape, without recursion.
 
-use std::borrow::Cow;
-use std::collections::HashMap;
-use std::collections::hash_map::Entry as Slot;
 use std::ops::Range;
 
-use super::entries::{Duplicate, Entry, Index, Kind, MAX_DEPTH, Tape, offset};
+use super::entries::{Entry, HugeNumber, Index, Kind, MAX_DEPTH, Repeated, Tape, offset};
+use super::keys::{Keys, key_text};
+use super::listed::Listed;
 use super::number::{self, NumberFault};
+use super::open::Open;
 use super::string::{self, StringFault};
 
-/// In objects with more keys than this, duplicates are found by hash rather than by comparing each key with each.
-const FEW_KEYS: u32 = 32;
+/// The levels of objects of which members can be kept beyond the limit: the text itself, and objects in it.
+const KEPT_LEVELS: usize = 2;
 
 /// A fault because of which a text is rejected.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,13 +69,21 @@ enum State {
     AfterValue,
 }
 
-struct Parser<'a> {
-    text: &'a str,
+pub(super) struct Parser<'a> {
+    pub(super) text: &'a str,
     at: usize,
-    entries: Vec<Entry>,
+    pub(super) entries: Vec<Entry>,
+    /// Beyond this many entries, only members that [`is_kept`](Self::is_kept) get some.
+    pub(super) max_entries: usize,
+    /// Whether a member of this name gets an entry in any case.
+    is_kept: fn(&str) -> bool,
     /// The containers that are open here, from the outside in.
-    open: Vec<Index>,
-    duplicates: Vec<Duplicate>,
+    pub(super) open: Vec<Open>,
+    /// Keys of open objects that have no entry.
+    pub(super) keys: Keys,
+    pub(super) partial: Vec<(Index, usize)>,
+    pub(super) repeated: Listed<Repeated>,
+    huge: Listed<HugeNumber>,
 }
 
 impl<'a> Tape<'a> {
@@ -89,32 +97,42 @@ impl<'a> Tape<'a> {
     ///
     /// If the text has 4 GiB or more.
     pub fn parse(text: &'a str) -> Result<Self, Fault> {
+        Self::parse_partly(text, usize::MAX, |_| true)
+    }
+
+    /// Parses a JSON text of which there may be too many values to keep.
+    ///
+    /// Beyond `max_entries` values, the tape has only those fields of the text and of its objects that `is_kept` is true for,
+    /// and of a field that is repeated, only the first and the last.
+    ///
+    /// # Errors
+    ///
+    /// As [`parse`](Self::parse).
+    ///
+    /// # Panics
+    ///
+    /// If the text has 4 GiB or more.
+    pub fn parse_partly(text: &'a str, max_entries: usize, is_kept: fn(&str) -> bool) -> Result<Self, Fault> {
         assert!(u32::try_from(text.len()).is_ok(), "a tape holds less than 4 GiB");
-        let entries = Vec::with_capacity((text.len() / 12).min(1024));
-        let mut parser = Parser { text, at: 0, entries, open: Vec::new(), duplicates: Vec::new() };
+        let mut parser = Parser {
+            text,
+            at: 0,
+            entries: Vec::with_capacity((text.len() / 12).min(1024)),
+            max_entries,
+            is_kept,
+            open: Vec::new(),
+            keys: Keys::default(),
+            partial: Vec::new(),
+            repeated: Listed::default(),
+            huge: Listed::default(),
+        };
         match parser.run() {
-            Ok(()) => Ok(Tape { text, entries: parser.entries, duplicates: parser.duplicates }),
+            Ok(()) => {
+                let Parser { entries, partial, repeated, huge, .. } = parser;
+                Ok(Tape { text, entries, partial, repeated, huge })
+            }
             Err((range, kind)) => Err(parser.fault(range, kind)),
         }
-    }
-}
-
-impl Tape<'_> {
-    /// Returns whether the keys of a small object obviously differ, by their fingerprints.
-    fn has_different_keys(&self, object: Index) -> bool {
-        let mut prints = [0_u64; FEW_KEYS as usize];
-        for (count, (key, _)) in self.all_members(object).enumerate() {
-            if self.entry(key).kind != Kind::String {
-                return false;
-            }
-            let Range { start, end } = self.range(key);
-            let print = fingerprint(&self.text.as_bytes()[start + 1..end - 1]);
-            if prints[..count].contains(&print) {
-                return false;
-            }
-            prints[count] = print;
-        }
-        true
     }
 }
 
@@ -141,7 +159,7 @@ impl Parser<'_> {
                 State::FirstKey => self.key(Expected::KeyOrEnd)?,
                 State::Key => self.key(Expected::Key)?,
                 State::AfterValue => match self.open.last() {
-                    Some(&container) => self.after_value(container)?,
+                    Some(container) => self.after_value(container.is_object)?,
                     None if self.peek().is_none() => return Ok(()),
                     None => return Err(self.unexpected(Expected::Nothing)),
                 },
@@ -163,7 +181,8 @@ impl Parser<'_> {
             Some(b']') if expected == Expected::ElementOrEnd => Ok(self.close()),
             Some(b']') if self.is_after_comma() => Err(self.trailing_comma()),
             Some(b'"') => {
-                self.string()?;
+                let (end, kind) = self.string()?;
+                self.push(end, kind);
                 Ok(State::AfterValue)
             }
             Some(b'-' | b'0'..=b'9') => {
@@ -172,6 +191,11 @@ impl Parser<'_> {
                     (found, FaultKind::Number(fault))
                 })?;
                 let huge = number::is_huge(&self.text[start..end]);
+                if huge {
+                    let mut all = std::mem::take(&mut self.huge);
+                    all.add(|| self.path(false), |pointer| HugeNumber { range: start..end, pointer });
+                    self.huge = all;
+                }
                 self.push(end, if huge { Kind::HugeNumber } else { Kind::Number });
                 Ok(State::AfterValue)
             }
@@ -191,7 +215,10 @@ impl Parser<'_> {
 
     fn key(&mut self, expected: Expected) -> Result<State, Refused> {
         match self.peek() {
-            Some(b'"') => self.string()?,
+            Some(b'"') => {
+                let (end, kind) = self.string()?;
+                self.push_key(end, kind);
+            }
             Some(b'}') if self.is_after_comma() => return Err(self.trailing_comma()),
             _ => return Err(self.unexpected(expected)),
         }
@@ -203,8 +230,7 @@ impl Parser<'_> {
         Ok(State::Value(Expected::Value))
     }
 
-    fn after_value(&mut self, container: Index) -> Result<State, Refused> {
-        let is_object = self.entries[container.0 as usize].kind == Kind::Object;
+    fn after_value(&mut self, is_object: bool) -> Result<State, Refused> {
         match self.peek() {
             Some(b',') => {
                 self.at += 1;
@@ -217,7 +243,8 @@ impl Parser<'_> {
         }
     }
 
-    fn string(&mut self) -> Result<(), Refused> {
+    /// Scans a string or a key. Returns its end.
+    fn string(&mut self) -> Result<(usize, Kind), Refused> {
         let (end, escaped) = string::scan(self.text.as_bytes(), self.at).map_err(|(at, fault)| {
             let first = self.character(at).unwrap_or(at..at);
             let range = match fault {
@@ -227,82 +254,83 @@ impl Parser<'_> {
             };
             (range, FaultKind::String(fault))
         })?;
-        self.push(end, if escaped { Kind::EscapedString } else { Kind::String });
-        Ok(())
+        Ok((end, if escaped { Kind::EscapedString } else { Kind::String }))
     }
 
     fn open(&mut self, kind: Kind) -> Result<(), Refused> {
         if self.open.len() == MAX_DEPTH {
             return Err((self.at..self.at + 1, FaultKind::TooDeep));
         }
-        self.open.push(Index(offset(self.entries.len())));
-        self.push(self.at + 1, kind);
+        let entry = self.has_entry().then(|| Index(offset(self.entries.len())));
+        if entry.is_some() {
+            self.push_entry(self.at + 1, kind);
+        }
+        self.at += 1;
+        self.push_open(kind, entry);
         Ok(())
     }
 
     fn close(&mut self) -> State {
         self.at += 1;
         if let Some(container) = self.open.pop() {
-            let (end, after) = (offset(self.at), offset(self.entries.len()));
-            let entry = &mut self.entries[container.0 as usize];
-            (entry.end, entry.after) = (end, after);
-            let keys_and_values = entry.kind == Kind::Object;
-            let len = self.count(container);
-            let len = if keys_and_values { len - self.shadow(container, len) } else { len };
-            self.entries[container.0 as usize].len = len;
+            let repeated = if container.is_object { self.find_repeated(&container) } else { 0 };
+            if let Some(Index(index)) = container.entry {
+                let (end, after) = (offset(self.at), offset(self.entries.len()));
+                let entry = &mut self.entries[index as usize];
+                (entry.end, entry.after, entry.len) = (end, after, container.count - repeated);
+            }
+            self.complete_value();
         }
         State::AfterValue
     }
 
-    /// Counts the elements or members of a closed container.
-    fn count(&self, container: Index) -> u32 {
-        let Entry { kind, after, .. } = self.entries[container.0 as usize];
-        let (mut child, mut count) = (container.0 + 1, 0);
-        while child < after {
-            let value = if kind == Kind::Object { child + 1 } else { child };
-            child = self.entries[value as usize].after;
-            count += 1;
+    /// Takes a key that ends at `end`.
+    fn push_key(&mut self, end: usize, kind: Kind) {
+        let has_entry = self.open.last().is_some_and(|object| object.entry.is_some())
+            && (self.entries.len() < self.max_entries || self.may_be_described());
+        let start = offset(self.at);
+        if let Some(object) = self.open.last_mut() {
+            (object.key, object.has_key_entry) = (Some(start), has_entry);
+            object.left_out += usize::from(!has_entry);
         }
-        count
-    }
-
-    /// Finds the repeated keys of an object and marks all but the last occurrence. Returns how many it marked.
-    fn shadow(&mut self, object: Index, members: u32) -> u32 {
-        let tape =
-            Tape { text: self.text, entries: std::mem::take(&mut self.entries), duplicates: Vec::new() };
-        let found = self.duplicates.len();
-        if members <= FEW_KEYS && tape.has_different_keys(object) {
-            // The usual case.
-        } else if members <= FEW_KEYS {
-            for (count, (again, _)) in tape.all_members(object).enumerate() {
-                let first =
-                    tape.all_members(object).take(count).find(|&(key, _)| tape.same_string(key, again));
-                self.duplicates.extend(first.map(|(first, _)| Duplicate { first, again }));
-            }
+        if has_entry {
+            self.compact();
+            self.push_entry(end, kind);
         } else {
-            let mut seen: HashMap<Cow<'_, str>, Index> = HashMap::with_capacity(members as usize);
-            for (key, _) in tape.all_members(object) {
-                match seen.entry(tape.string(key).unwrap_or_default()) {
-                    Slot::Vacant(slot) => _ = slot.insert(key),
-                    Slot::Occupied(slot) => {
-                        self.duplicates.push(Duplicate { first: *slot.get(), again: key });
-                    }
-                }
-            }
+            self.keys.push(self.text, start);
         }
-        let mut last: HashMap<Index, Index> = HashMap::new();
-        self.entries = tape.entries;
-        for &Duplicate { first, again } in &self.duplicates[found..] {
-            let shadowed = last.insert(first, again).unwrap_or(first);
-            self.entries[shadowed.0 as usize].kind = Kind::ShadowedKey;
-        }
-        offset(self.duplicates.len() - found)
+        self.at = end;
     }
 
+    /// Returns whether the schema may describe the field whose key starts here.
+    fn may_be_described(&self) -> bool {
+        self.open.len() <= KEPT_LEVELS && (self.is_kept)(&key_text(self.text, offset(self.at)))
+    }
+
+    /// Takes a value that ends at `end` and is not a container.
     fn push(&mut self, end: usize, kind: Kind) {
-        let after = offset(self.entries.len() + 1);
-        self.entries.push(Entry { start: offset(self.at), end: offset(end), after, len: 0, kind });
+        if self.has_entry() {
+            self.push_entry(end, kind);
+        }
         self.at = end;
+        self.complete_value();
+    }
+
+    /// Returns whether the next value gets an entry.
+    fn has_entry(&self) -> bool {
+        self.open.last().is_none_or(|container| {
+            if container.is_object {
+                container.has_key_entry
+            } else {
+                container.entry.is_some() && self.entries.len() < self.max_entries
+            }
+        })
+    }
+
+    fn push_entry(&mut self, end: usize, kind: Kind) {
+        let after = offset(self.entries.len() + 1);
+        let start = offset(self.at);
+        self.entries.push(Entry { start, end: offset(end), after, len: 0, kind, is_again: false });
     }
 
     fn skip_whitespace(&mut self) {
@@ -354,7 +382,6 @@ impl Parser<'_> {
             kind,
             FaultKind::TrailingComma | FaultKind::Unexpected(Expected::CommaOrArrayEnd | Expected::Nothing)
         );
-        let tape = Tape { text: self.text, entries: self.entries, duplicates: Vec::new() };
-        Fault { range, pointer: tape.pointer_to_break(&self.open, !between), kind }
+        Fault { range, pointer: self.path(between), kind }
     }
 }

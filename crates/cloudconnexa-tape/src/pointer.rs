@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::entries::{Entry, Index, Kind, Tape, offset};
+use super::entries::{Entry, Index, Kind, Tape};
 
 impl Tape<'_> {
     /// Returns the pointer to a value. For a key, to its value.
@@ -27,31 +27,6 @@ impl Tape<'_> {
             Kind::Array => self.elements(here).nth(segment.parse().ok()?),
             _ => None,
         })
-    }
-
-    /// Returns the pointer to where parsing stopped inside these open containers. `in_value` if that is in or before a value.
-    pub(super) fn pointer_to_break(&self, open: &[Index], in_value: bool) -> String {
-        let mut pointer = String::new();
-        let end = self.entries.len();
-        for (depth, &container) in open.iter().enumerate() {
-            let inside = open.get(depth + 1);
-            let stop = inside.map_or(end, |child| child.0 as usize);
-            let is_object = self.entry(container).kind == Kind::Object;
-            let (mut child, mut index) = (container.0 as usize + 1, 0);
-            while child < stop {
-                let value = if is_object { child + 1 } else { child };
-                if is_object && value >= stop {
-                    push_key(&mut pointer, &self.string(Index(offset(child))).unwrap_or_default());
-                    break;
-                }
-                child = self.entries[value].after as usize;
-                index += 1;
-            }
-            if !is_object && (inside.is_some() || in_value) {
-                push_index(&mut pointer, index);
-            }
-        }
-        pointer
     }
 }
 
@@ -111,7 +86,7 @@ impl Pointers<'_> {
 }
 
 /// Appends a key to a pointer.
-fn push_key(pointer: &mut String, key: &str) {
+pub(super) fn push_key(pointer: &mut String, key: &str) {
     pointer.push('/');
     if key.contains(['~', '/']) {
         pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
@@ -125,7 +100,7 @@ pub fn last_key(pointer: &str) -> Option<Cow<'_, str>> {
     pointer.rsplit_once('/').map(|(_, key)| unescape(key))
 }
 
-fn push_index(pointer: &mut String, index: usize) {
+pub(super) fn push_index(pointer: &mut String, index: usize) {
     pointer.push('/');
     pointer.push_str(&index.to_string());
 }
@@ -140,6 +115,7 @@ fn unescape(segment: &str) -> Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::entries::offset;
     use super::*;
 
     #[test]

@@ -6,6 +6,9 @@
 #[path = "generated/catalog.rs"]
 mod generated;
 
+use std::collections::HashSet;
+use std::sync::OnceLock;
+
 pub(crate) use generated::ENVELOPE;
 pub use generated::{EVENTS, HEADER, LOG_VERSIONS};
 
@@ -102,6 +105,17 @@ pub enum Provenance {
 /// Returns the event named `name`, if the schema describes it.
 pub fn event(name: &str) -> Option<&'static EventSpec> {
     EVENTS.iter().find(|event| event.name == name)
+}
+
+/// Returns whether some field that the schema describes has this name.
+pub(crate) fn has_field(name: &str) -> bool {
+    static NAMES: OnceLock<HashSet<&str>> = OnceLock::new();
+    let names = || {
+        let logs = EVENTS.iter().filter_map(|event| event.log).flatten();
+        let fields = HEADER.iter().chain(logs).map(|field| field.name);
+        fields.chain(ENVELOPE.iter().map(|(name, _)| *name)).collect()
+    };
+    NAMES.get_or_init(names).contains(name)
 }
 
 /// Returns whether `name` looks like the name of an event: at most 64 ASCII lower-case letters, digits and hyphens, of

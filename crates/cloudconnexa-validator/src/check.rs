@@ -29,7 +29,7 @@ use crate::rules::wrong_type::WrongType;
 use crate::rules::wrong_value::WrongValue;
 use crate::scope::Scope;
 use crate::violations::{self, Cause, Violation};
-use cloudconnexa_tape::{Duplicate, Index, Tape};
+use cloudconnexa_tape::{HugeNumber, Index, Repeated, Tape};
 
 /// The most findings to report of each kind of which a hostile record can have any number.
 const MAX_FINDINGS: usize = 1000;
@@ -52,21 +52,15 @@ impl Check<'_> {
         let mut alone: Vec<&Unknown> =
             unknown.iter().filter(|field| !Self::is_covered(field, &violations)).collect();
         alone.sort_by_key(|field| field.key);
-        let huge: Vec<Index> = self.tape.huge_numbers().collect();
-        let mut repeated = self.tape.duplicates().to_vec();
-        repeated.sort_by_key(|duplicate| duplicate.again);
-
-        let located = self.locations(repeated.iter().map(|duplicate| duplicate.again)).zip(&repeated);
-        let mut findings: Vec<Finding> =
-            located.map(|(location, &duplicate)| self.repeated(location, duplicate)).collect();
-        let located = self.locations(huge.iter().copied()).zip(&huge);
-        findings.extend(located.map(|(location, &value)| {
-            let raw = Excerpt::of(self.tape.raw(value));
-            Finding::new(location, NumberOverflow { raw })
-        }));
+        let (repeated, huge) = (self.tape.repeated(), self.tape.huge_numbers());
+        let mut findings: Vec<Finding> = Vec::new();
+        findings.extend(repeated.items().iter().map(|key| self.repeated(key)));
+        findings.extend(huge.items().iter().map(|number| self.huge(number)));
+        let unlisted = repeated.left_out() + huge.left_out();
+        let listed = findings.len();
         let located = self.locations(alone.iter().map(|field| field.key)).zip(&alone);
         findings.extend(located.map(|(location, field)| Self::unknown_field(location, field, &subject)));
-        let left_out = left_out + repeated.len() + huge.len() + alone.len() - findings.len();
+        let left_out = left_out + unlisted + alone.len() - (findings.len() - listed);
 
         for &(key, scope, field) in &known {
             self.known_field(key, scope, field, &mut findings);
@@ -96,9 +90,15 @@ impl Check<'_> {
         Location { pointer: self.tape.pointer(index), span: self.locator.span(self.tape.range(index)) }
     }
 
-    fn repeated(&self, location: Location, duplicate: Duplicate) -> Finding {
-        let first = self.locator.position(self.tape.range(duplicate.first).start);
-        Finding::new(location, DuplicateField { first })
+    fn repeated(&self, key: &Repeated) -> Finding {
+        let location = Location { pointer: key.pointer.clone(), span: self.locator.span(key.range.clone()) };
+        Finding::new(location, DuplicateField { first: self.locator.position(key.first) })
+    }
+
+    fn huge(&self, number: &HugeNumber) -> Finding {
+        let HugeNumber { range, pointer } = number.clone();
+        let raw = Excerpt::of(self.tape.text(range.clone()));
+        Finding::new(Location { pointer, span: self.locator.span(range) }, NumberOverflow { raw })
     }
 
     /// Reports what is worth knowing about a valid field that the schema describes. Usually that is nothing.
@@ -206,9 +206,7 @@ impl Check<'_> {
 
 /// Returns whether a parsed record is valid, without collecting findings.
 pub(crate) fn is_valid(engines: &Engines, tape: &Tape<'_>) -> bool {
-    tape.duplicates().is_empty()
-        && tape.huge_numbers().next().is_none()
-        && engines.get(&subject(tape)).is_valid(tape)
+    tape.repeated().is_empty() && tape.huge_numbers().is_empty() && engines.get(&subject(tape)).is_valid(tape)
 }
 
 /// Returns the event that a record is about.

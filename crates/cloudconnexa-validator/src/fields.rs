@@ -83,7 +83,6 @@ impl Fields {
         let known: Vec<&'static str> = names(specs).chain(others.iter().copied()).collect();
         let mut is_there = vec![false; known.len()];
         let mut unknown = Vec::new();
-        let again: HashSet<Index> = tape.duplicates().iter().map(|duplicate| duplicate.again).collect();
         // Most producers write fields in the order of the schema, so the search for a key starts after the last match.
         let mut next = 0;
         for (key, _) in tape.all_members(object) {
@@ -95,7 +94,7 @@ impl Fields {
                     let scope = if object == Index::ROOT { Scope::Header } else { Scope::Log };
                     self.known.extend(specs.get(index).map(|spec| (key, scope, spec)));
                 }
-            } else if again.contains(&key) {
+            } else if tape.is_again(key) {
                 // Reported as a duplicate.
             } else if unknown.len() == most {
                 self.left_out += 1;
@@ -104,6 +103,7 @@ impl Fields {
                 unknown.push(Unknown { key, name: name.into_owned(), object, meant: None, case_of: None });
             }
         }
+        self.left_out += tape.members_left_out(object);
         if unknown.is_empty() {
             return;
         }

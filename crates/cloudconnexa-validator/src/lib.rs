@@ -100,6 +100,7 @@ mod scope;
 pub mod semantics;
 pub mod sessions;
 mod similar;
+mod tape;
 #[cfg(test)]
 mod testing;
 mod validator;

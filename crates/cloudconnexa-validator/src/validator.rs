@@ -13,7 +13,8 @@ use crate::report::Report;
 use crate::rules::not_utf8::NotUtf8;
 use crate::rules::syntax::Syntax;
 use crate::rules::too_deep::TooDeep;
-use cloudconnexa_tape::{Fault, FaultKind, Tape};
+use crate::tape;
+use cloudconnexa_tape::{Fault, FaultKind};
 
 /// The compiled schema. Create one and share it between threads: checking takes `&self`.
 ///
@@ -73,7 +74,7 @@ impl Validator {
             Err(error) => return Report::unread(not_utf8(record, at, error)),
         };
         let locator = Locator::new(record, at);
-        match Tape::parse(text) {
+        match tape::parse(text) {
             Ok(tape) => Check { engines: &self.engines, tape: &tape, locator }.report(),
             Err(fault) => Report::unread(unparsable(text, &locator, fault)),
         }
@@ -85,7 +86,7 @@ impl Validator {
     #[must_use]
     pub fn is_valid(&self, record: &[u8]) -> bool {
         let text = if u32::try_from(record.len()).is_ok() { str::from_utf8(record).ok() } else { None };
-        text.and_then(|text| Tape::parse(text).ok()).is_some_and(|tape| check::is_valid(&self.engines, &tape))
+        text.and_then(|text| tape::parse(text).ok()).is_some_and(|tape| check::is_valid(&self.engines, &tape))
     }
 }
 

@@ -225,6 +225,7 @@ impl RunBuilder {
             semantics: self.semantics,
             is_stateful: self.stateful.is_some(),
             visitors: self.visitors,
+            has_claimed_names: matches!(input, Input::Rejected(_)),
         });
         let mut merger = Merger::new(targets, self.merge);
         merger.collectors = self.collectors;

@@ -239,8 +239,8 @@ impl Stage for RecordChecker {
     type Output = BlockResult;
 
     fn block(&mut self, block: Block, result: &mut BlockResult, flush: FlushFn<'_, BlockResult>) -> Vec<u8> {
-        result.input = Some(Arc::clone(block.input()));
         self.input.enter(block.input(), &self.context);
+        result.input = Some(Arc::clone(&self.input.name));
         let buf = block.visit(|item, is_cut_off| match item {
             BlockItem::Item(item) if is_cut_off => self.cut_off_item(item, result, flush),
             BlockItem::Item(item) => self.item(item, result, flush),
@@ -261,7 +261,7 @@ impl Drop for RecordChecker {
 }
 
 fn visited<'a>(input: &'a CurrentInput, context: &CheckContext) -> VisitedInput<'a> {
-    VisitedInput { name: &input.name, levels: &input.levels, validator: context.validator }
+    VisitedInput { name: &input.full_name, levels: &input.levels, validator: context.validator }
 }
 
 /// Returns whether no rule about single records beyond the schema has a finding.

@@ -35,12 +35,20 @@ pub(super) struct CheckContext {
     /// Whether some of them are about several records.
     pub(super) is_stateful: bool,
     pub(super) visitors: Visitors,
+    /// Whether the names of inputs are only what a rejected file says, so that they may have any length.
+    pub(super) has_claimed_names: bool,
 }
+
+/// The longest name of an input that is shown as it is, in bytes. No path and no key is longer on common systems.
+const MAX_INPUT_NAME_BYTES: usize = 4096;
 
 /// The input that a checker is in.
 #[derive(Debug)]
 pub(super) struct CurrentInput {
+    /// Its name as it is shown.
     pub(super) name: Arc<str>,
+    /// Its name as it was given.
+    pub(super) full_name: Arc<str>,
     /// From the root of the repository, once it is needed: most inputs have no findings.
     path: OnceCell<String>,
     pub(super) levels: InputLevels,
@@ -49,17 +57,22 @@ pub(super) struct CurrentInput {
 impl CurrentInput {
     /// The input of a checker that has not seen one yet.
     pub(super) fn none(context: &CheckContext) -> Self {
-        Self { name: "".into(), path: OnceCell::new(), levels: context.levels.of("") }
+        let name: Arc<str> = "".into();
+        Self { full_name: Arc::clone(&name), name, path: OnceCell::new(), levels: context.levels.of("") }
     }
 
     /// Enters an input, unless it is the current one.
     pub(super) fn enter(&mut self, input: &Arc<str>, context: &CheckContext) {
-        if !Arc::ptr_eq(&self.name, input) {
+        if !Arc::ptr_eq(&self.full_name, input) {
             if context.levels.depend_on_path() {
                 self.levels = context.levels.of(&context.levels_root.path(input));
             }
             self.path = OnceCell::new();
-            self.name = Arc::clone(input);
+            self.full_name = Arc::clone(input);
+            self.name = match shown_name(input) {
+                Some(shown) if context.has_claimed_names => shown.into(),
+                _ => Arc::clone(input),
+            };
         }
     }
 
@@ -67,6 +80,18 @@ impl CurrentInput {
     pub(super) fn path(&self, context: &CheckContext) -> &str {
         self.path.get_or_init(|| context.root.path(&self.name))
     }
+}
+
+/// Returns the start and the end of a name that is too long to be shown as a whole.
+fn shown_name(name: &str) -> Option<String> {
+    let half = MAX_INPUT_NAME_BYTES / 2;
+    let is_long = name.len() > MAX_INPUT_NAME_BYTES;
+    is_long.then(|| {
+        let is_boundary = |index: &usize| name.is_char_boundary(*index);
+        let head = (0..=half).rev().find(is_boundary).unwrap_or_default();
+        let tail = (name.len() - half..name.len()).find(is_boundary).unwrap_or(name.len());
+        format!("{}…{}", &name[..head], &name[tail..])
+    })
 }
 
 /// The name of the event that a record is, if it has one.

@@ -9,7 +9,7 @@ use cloudconnexa_validator::catalog::is_plausible_name;
 use cloudconnexa_validator::{Finding, Severity};
 
 use super::context::{CheckContext, CurrentInput};
-use super::result::{BlockResult, ListedFinding, Message, NoticeHash};
+use super::result::{BlockResult, ListedFinding, Message, NoticeKey};
 
 /// Adds the findings of one thread.
 #[derive(Debug, Default)]
@@ -18,7 +18,7 @@ pub(super) struct FindingRecorder {
     pub(super) errors_listed: u64,
     /// Kinds of warnings and notes that were written for lists. The merger shows the first of each kind, so another one is
     /// never needed.
-    kinds_listed: HashSet<NoticeHash>,
+    kinds_listed: HashSet<NoticeKey>,
 }
 
 impl FindingRecorder {
@@ -51,10 +51,11 @@ impl FindingRecorder {
         let name = event.filter(|name| is_plausible_name(name));
         let (pointer, key) =
             (shorten(finding.pointer(), MAX_POINTER_BYTES), shorten(finding.key(), MAX_POINTER_BYTES));
-        let group_key = GroupKey::of_finding(finding, severity, event);
-        let fingerprint = Fingerprint::new(rule.id, input.path(context), name, &pointer, &key);
+        // Hostile inputs have hundreds of findings per kilobyte, of which most are only counted.
+        let fingerprint = || Fingerprint::new(rule.id, input.path(context), name, &pointer, &key);
         if let Some(masking) = context.groups {
-            let known = context.baseline.as_ref().map_or(0, |baseline| baseline.count(fingerprint));
+            let known = context.baseline.as_ref().map_or(0, |baseline| baseline.count(fingerprint()));
+            let group_key = GroupKey::of_finding(finding, severity, event);
             result.file(&input.name).add(group_key, known, finding.span(), || GroupDetails {
                 rule,
                 severity,
@@ -64,7 +65,7 @@ impl FindingRecorder {
                 text: masking.text(finding),
             });
         }
-        let is_known = context.baseline.as_ref().is_some_and(|baseline| baseline.contains(fingerprint));
+        let is_known = context.baseline.as_ref().is_some_and(|baseline| baseline.contains(fingerprint()));
         if !is_known {
             result.counts.add_findings(rule, severity, 1);
         }
@@ -72,12 +73,12 @@ impl FindingRecorder {
         if is_full && !is_known && !context.has_unlimited_list {
             return Some(severity);
         }
-        let kind = (severity < Severity::Error)
-            .then(|| hash(&(rule.id, finding.pointer(), &finding.text().message)));
-        let is_within_limit = is_known || self.is_within_limit(kind, context.max_findings);
+        let kind = (severity < Severity::Error).then(|| NoticeKey::new(finding, &pointer));
+        let is_within_limit = is_known || self.is_within_limit(kind.as_ref(), context.max_findings);
         if !is_within_limit && !context.has_unlimited_list {
             return Some(severity);
         }
+        let fingerprint = fingerprint();
         let mut reported = ReportedFinding::new(finding, &input.name, fingerprint);
         reported.severity = severity;
         reported.record = record;
@@ -101,13 +102,15 @@ impl FindingRecorder {
     }
 
     /// Whether lists with a limit may show it.
-    fn is_within_limit(&mut self, kind: Option<NoticeHash>, max_findings: u64) -> bool {
+    fn is_within_limit(&mut self, kind: Option<&NoticeKey>, max_findings: u64) -> bool {
         match kind {
             None => {
                 self.errors_listed += 1;
                 self.errors_listed <= max_findings
             }
-            Some(kind) => (self.kinds_listed.len() as u64) < max_findings && self.kinds_listed.insert(kind),
+            Some(kind) => {
+                (self.kinds_listed.len() as u64) < max_findings && self.kinds_listed.insert(kind.clone())
+            }
         }
     }
 }

@@ -9,7 +9,7 @@ use cloudconnexa_report::overview::Overview;
 use cloudconnexa_report::{FindingGroups, GoneFinding, InputFindings, Problem, RunResults, Summary};
 use cloudconnexa_validator::semantics::{StreamCounts, StreamEvent};
 
-use super::result::{BlockResult, ListedFinding, Message, NoticeHash};
+use super::result::{BlockResult, ListedFinding, Message, NoticeKey};
 use super::stateful::StatefulRules;
 use super::targets::{Format, Targets};
 use super::visitor::Collector;
@@ -75,13 +75,13 @@ struct OpenInput {
 #[derive(Debug, Default)]
 struct ListLimit {
     errors: u64,
-    kinds: HashSet<NoticeHash>,
+    kinds: HashSet<NoticeKey>,
 }
 
 impl ListLimit {
-    fn allows(&mut self, kind: Option<NoticeHash>, max_findings: u64) -> bool {
+    fn allows(&mut self, kind: Option<&NoticeKey>, max_findings: u64) -> bool {
         if let Some(kind) = kind {
-            return (self.kinds.len() as u64) < max_findings && self.kinds.insert(kind);
+            return (self.kinds.len() as u64) < max_findings && self.kinds.insert(kind.clone());
         }
         self.errors += 1;
         self.errors <= max_findings
@@ -188,7 +188,7 @@ impl Merger {
             }
             self.summary.counts.add_findings(finding.rule, finding.severity, 1);
         }
-        let is_within_limit = self.limit.allows(finding.kind, self.options.max_findings);
+        let is_within_limit = self.limit.allows(finding.kind.as_ref(), self.options.max_findings);
         if self.targets.list_finding(&finding.texts, is_within_limit) {
             self.summary.add_shown(finding.rule);
         }

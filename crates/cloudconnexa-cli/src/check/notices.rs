@@ -1,10 +1,13 @@
 //! Notices of valid records: those that were seen before are counted without another look at the record.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::HashMap;
 
 use cloudconnexa_reader::records::Record;
 use cloudconnexa_report::GroupKey;
-use cloudconnexa_validator::{Accepted, Finding, Notice, Severity, Span};
+use cloudconnexa_validator::{Accepted, Finding, Notice, NoticeKind, Severity, Span};
 
 use super::context::{CheckContext, CurrentInput};
 use super::findings::hash;
@@ -13,9 +16,21 @@ use super::result::BlockResult;
 /// Most notices that are remembered; each of the others costs a closer look at its record.
 const MAX_NOTICES: usize = 1 << 12;
 
+/// Longest value that is remembered, in bytes.
+const MAX_VALUE_BYTES: usize = 1 << 10;
+
 /// Notices whose findings were recorded before, each by the hash of everything that the wording depends on.
 #[derive(Debug, Default)]
-pub(super) struct KnownNotices(HashMap<u64, GroupKey>);
+pub(super) struct KnownNotices(HashMap<u64, KnownNotice>);
+
+/// What the wording of a notice depends on, and the group of its findings. Different notices can have the same hash.
+#[derive(Debug)]
+struct KnownNotice {
+    event: Box<str>,
+    kind: NoticeKind,
+    value: Box<[u8]>,
+    group: GroupKey,
+}
 
 /// The settings and the input that decide how notices are counted.
 #[derive(Clone, Copy)]
@@ -48,8 +63,8 @@ impl KnownNotices {
         let mut known = Vec::new();
         for notice in accepted.notices() {
             if let Some(severity) = scope.input.levels.severity(notice.rule(), Some(event)) {
-                let hash = notice_hash(event, notice, record.bytes);
-                known.push((severity, self.group(scope, hash, severity, result)?, notice));
+                let known_group = self.get(event, notice, record.bytes);
+                known.push((severity, Self::group(scope, known_group?, severity, result)?, notice));
             }
         }
         let mut worst = None;
@@ -71,9 +86,8 @@ impl KnownNotices {
 
     /// The group of a notice, if it only has to be counted.
     fn group(
-        &self,
         scope: NoticeScope<'_>,
-        hash: u64,
+        known: GroupKey,
         severity: Severity,
         result: &mut BlockResult,
     ) -> Option<GroupKey> {
@@ -84,7 +98,7 @@ impl KnownNotices {
         if severity == Severity::Error && errors_listed < context.max_findings {
             return None;
         }
-        let key = self.0.get(&hash)?.with_severity(severity);
+        let key = known.with_severity(severity);
         let is_grouped = context.groups.is_none() || result.file(&input.name).groups.contains_key(&key);
         is_grouped.then_some(key)
     }
@@ -103,10 +117,21 @@ impl KnownNotices {
         }
         let keys = accepted.notices().iter().zip(findings).filter_map(|(notice, finding)| {
             let severity = input.levels.severity(finding.rule(), event)?;
-            let hash = notice_hash(event?, notice, record);
-            Some((hash, GroupKey::of_finding(finding, severity, event)))
+            let (event_name, value) = (event?, &record[notice.range()]);
+            let group = GroupKey::of_finding(finding, severity, event);
+            let known =
+                || KnownNotice { event: event_name.into(), kind: notice.kind(), value: value.into(), group };
+            (value.len() <= MAX_VALUE_BYTES).then(|| (notice_hash(event_name, notice, record), known()))
         });
         self.0.extend(keys);
+    }
+
+    /// Returns the group of the findings of a notice, if it is known.
+    fn get(&self, event: &str, notice: &Notice, record: &[u8]) -> Option<GroupKey> {
+        let known = self.0.get(&notice_hash(event, notice, record))?;
+        let is_same =
+            known.kind == notice.kind() && *known.event == *event && *known.value == record[notice.range()];
+        is_same.then_some(known.group)
     }
 }
 

@@ -119,6 +119,9 @@ impl<'a, S: BlockSink> Replay<'a, S> {
             for index in (start..end).step_by(SLICE_BYTES) {
                 let slice = &buf[index..end.min(index + SLICE_BYTES)];
                 splitter.push(slice, |item| self.item(item));
+                let parts =
+                    self.partial.as_ref().map_or(0, |partial| partial.raw.len() + partial.lines.len());
+                self.sink.holds(splitter.held() + parts);
             }
             // The decompressor refers back to the bytes before the next ones.
             let kept = end.saturating_sub(WINDOW);

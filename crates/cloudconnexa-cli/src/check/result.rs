@@ -6,10 +6,11 @@ use cloudconnexa_reader::{
     GzipError, GzipErrorKind, Output, ReadError, ReadErrorKind, ReadEvent, Unfinished,
 };
 use cloudconnexa_report::{Fingerprint, InputFindings, RunCounts};
-use cloudconnexa_validator::Severity;
 use cloudconnexa_validator::rules::Rule;
 use cloudconnexa_validator::semantics::StreamEvent;
+use cloudconnexa_validator::{Finding, Severity};
 
+use super::findings::hash;
 use super::visitor::Part;
 
 /// The result of checking a part of the inputs, to be merged in their order.
@@ -31,8 +32,23 @@ pub(super) struct BlockResult {
     pub(super) skipped: u64,
 }
 
-/// The hash of rule, pointer and message. A warning or note is listed once for each.
-pub(super) type NoticeHash = u64;
+/// The kind of a warning or note, of which one is listed: rule, pointer and message.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct NoticeKey {
+    rule: &'static str,
+    /// Of the whole pointer, which can be long.
+    pointer_hash: u64,
+    /// The pointer as it is shown, and the message. A hash alone can be the same for different kinds.
+    text: Arc<str>,
+}
+
+impl NoticeKey {
+    /// Returns the kind of `finding`, whose pointer is shown as `pointer`.
+    pub(super) fn new(finding: &Finding, pointer: &str) -> Self {
+        let text = format!("{pointer} {}", finding.text().message).into();
+        Self { rule: finding.rule().id, pointer_hash: hash(&finding.pointer()), text }
+    }
+}
 
 /// Something to report.
 #[derive(Debug)]
@@ -53,7 +69,7 @@ pub(super) struct ListedFinding {
     pub(super) rule: &'static Rule,
     pub(super) severity: Severity,
     /// Its kind, unless it is an error.
-    pub(super) kind: Option<NoticeHash>,
+    pub(super) kind: Option<NoticeKey>,
     /// Its fingerprint, if the baseline may have it; then it is not counted yet.
     pub(super) known: Option<Fingerprint>,
     /// The text for each list, in order; `None` where the list has enough.

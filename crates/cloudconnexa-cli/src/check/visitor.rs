@@ -98,6 +98,7 @@ impl Debug for Visitors {
 /// The input that visitors are in.
 #[derive(Debug)]
 pub(crate) struct VisitedInput<'a> {
+    /// Its name, which has any length if a rejected file claims it.
     pub(crate) name: &'a Arc<str>,
     pub(super) levels: &'a InputLevels,
     pub(super) validator: &'static Validator,
@@ -120,15 +121,7 @@ impl VisitedInput<'_> {
     /// The reason for which a finding has bytes rejected; `None` if its rule is allowed.
     pub(crate) fn reason<'f>(&self, finding: &'f Finding, event: Option<&str>) -> Option<Reason<'f>> {
         let severity = self.levels.severity(finding.rule(), event)?;
-        let start = finding.span().start;
-        Some(Reason {
-            id: finding.rule().id,
-            severity: style::word(severity),
-            pointer: finding.pointer(),
-            line: start.line,
-            column: start.column,
-            message: finding.text().message,
-        })
+        Some(Reason { finding, severity: style::word(severity) })
     }
 }
 

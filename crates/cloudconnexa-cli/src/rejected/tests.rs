@@ -1,9 +1,12 @@
+use cloudconnexa_reader::Span;
+use cloudconnexa_reader::records::FramingFault;
+
 use super::*;
 
 fn line(raw: &[u8]) -> Vec<u8> {
     let at = Position { offset: 7, line: 2, column: 3 };
-    let reason =
-        Reason { id: "syntax", severity: "error", pointer: "", line: 2, column: 3, message: "m".into() };
+    let finding = Finding::framing(Span { start: at, end: at }, FramingFault::TrailingComma);
+    let reason = Reason { finding: &finding, severity: "error" };
     let mut out = Vec::new();
     let entry = RejectedEntry { source: "a \"b\"", at, is_element: false, part: Some((1, true)), raw };
     write(&mut out, &entry, &[reason]);
@@ -58,4 +61,82 @@ fn no_damage_panics() {
             let _ = read(&damaged, Position::START);
         }
     }
+}
+
+/// Pieces of hostile records: what is escaped, what is reported again and again, what gets long pointers and messages.
+const HOSTILE: [&str; 16] = [
+    "{",
+    "}",
+    "[",
+    "\u{1}\u{2}\u{3}",
+    "\"\"",
+    "\"\\u0001\":",
+    "\"~/~/~/\":{",
+    "\"a\":1,\"a\":1,",
+    "\"log\":{\"a\":1},",
+    "1e999,",
+    "\\\\\\\\",
+    "\n",
+    "\u{202e}",
+    "\"eventName\":\"client-connected\",",
+    "\"cloudId\":7,",
+    "\"timestamp\":\"\\u0007\\u0007\\u0007\",",
+];
+
+fn bound(raw: usize) -> usize {
+    18 * raw + 600
+}
+
+#[test]
+fn a_line_is_bounded_by_the_length_of_its_record() {
+    let validator = cloudconnexa_validator::Validator::new();
+    let mut state = 0x9E37_79B9_7F4A_7C15_u64;
+    let mut below = |limit: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        usize::try_from(state >> 33).unwrap() % limit
+    };
+    let mut records: Vec<Vec<u8>> =
+        ["", "{}\n", "{", "{\"a\":1}\n"].iter().map(|text| text.as_bytes().to_vec()).collect();
+    for length in [300, 5_000, 100_000] {
+        let key = "\\u0001~".repeat(length / 7);
+        records.push(format!("{{\"{key}\":{{{}\"b\":1}}}}", "\"a\":1,".repeat(length / 6)).into_bytes());
+        records.push(vec![1; length]);
+        records.push(vec![0xff; length]);
+        records.push("{\"a\":1,\"a\":1,".repeat(length / 14).into_bytes());
+    }
+    for _ in 0..5_000 {
+        let mut text = String::from(if below(2) == 0 { "{" } else { "" });
+        for _ in 0..below(12) {
+            let piece = HOSTILE[below(HOSTILE.len())];
+            text += &piece.repeat(1 + below(4));
+        }
+        text += ["", "}", "\"z\":1}", "\"z\":1}}}"][below(4)];
+        records.push(text.into_bytes());
+    }
+    let mut left_out = 0;
+    for raw in records {
+        let report = validator.check(&raw, Position::START);
+        let reasons: Vec<_> =
+            report.findings.iter().map(|finding| Reason { finding, severity: "error" }).collect();
+        let mut line = Vec::new();
+        let entry = RejectedEntry {
+            source: "a.jsonl",
+            at: Position::START,
+            is_element: false,
+            part: None,
+            raw: &raw,
+        };
+        write(&mut line, &entry, &reasons);
+        assert!(line.len() <= bound(raw.len()), "{}: {line:?}", String::from_utf8_lossy(&raw));
+        // Nothing is lost, and what is left out is counted.
+        assert_eq!(read(&line, Position::START).unwrap().raw, raw);
+        let value: serde_json::Value = serde_json::from_slice(&line).unwrap();
+        let more = value["moreFindings"].as_u64().unwrap_or(0);
+        assert_eq!(value["findings"].as_array().unwrap().len() as u64 + more, reasons.len() as u64);
+        assert!(reasons.is_empty() || value["findings"][0].is_object());
+        left_out += more;
+    }
+    assert!(left_out > 1000, "{left_out}");
 }

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::ffi::OsString;
 use std::path::{Component, Path, PathBuf};
 
+use super::expand::expand;
 use super::remote::Remote;
 use super::walk::{Links, walk};
 use super::{RemoteOptions, Source, SourceError, is_address};
@@ -132,10 +133,10 @@ impl Found {
     fn expand(&mut self, pattern: &Path, may_be_empty: bool) {
         let text = pattern.to_str().unwrap_or_default();
         self.all.is_list = true;
-        let paths = match glob::glob(text) {
+        let paths = match expand(text) {
             Ok(paths) => paths,
-            Err(error) => {
-                let (pattern, reason) = (text.to_owned(), error.msg.to_owned());
+            Err(reason) => {
+                let (pattern, reason) = (text.to_owned(), reason.to_owned());
                 return self.all.errors.push(SourceError::Pattern { pattern, reason });
             }
         };
@@ -147,8 +148,8 @@ impl Found {
                     continue;
                 }
                 Ok(found) => self.path(&found, Origin::Listed, may_be_empty),
-                Err(error) => {
-                    let (path, reason) = (error.path().to_owned(), error.error().to_string());
+                Err((path, error)) => {
+                    let reason = error.to_string();
                     self.all.errors.push(SourceError::Unreadable { path, reason });
                 }
             }

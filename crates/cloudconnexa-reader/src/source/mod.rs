@@ -1,6 +1,7 @@
 //! Sources: what there is to read, from the inputs that a user names.
 
 mod error;
+mod expand;
 mod find;
 mod pattern;
 #[cfg(feature = "s3")]
@@ -8,6 +9,8 @@ mod remote;
 #[cfg(not(feature = "s3"))]
 #[path = "no_remote.rs"]
 mod remote;
+#[cfg(test)]
+mod testing;
 mod walk;
 
 pub use error::SourceError;

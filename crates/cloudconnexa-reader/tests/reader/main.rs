@@ -6,6 +6,7 @@ mod accounting;
 mod broken;
 mod events;
 mod inputs;
+mod long;
 mod order;
 mod stopping;
 mod tail;

@@ -4,13 +4,14 @@ use super::fields::{Head, Slot};
 use crate::catalog::{self, FieldSpec};
 use crate::fast::names::NONE;
 use crate::scope::Scope;
+use crate::tape;
 use cloudconnexa_tape::{Index, Tape, Type};
 
 /// Fills `slots` with the fields of `record`. Returns `None` unless it is a well-formed object.
 pub(crate) fn parse(record: &[u8], slots: &mut Vec<Slot>) -> Option<Head> {
     slots.clear();
     u32::try_from(record.len()).ok()?;
-    let tape = Tape::parse(str::from_utf8(record).ok()?).ok()?;
+    let tape = tape::parse(str::from_utf8(record).ok()?).ok()?;
     if tape.type_of(Index::ROOT) != Type::Object {
         return None;
     }

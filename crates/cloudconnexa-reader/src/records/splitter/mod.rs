@@ -15,6 +15,9 @@ use crate::position::{Position, Span};
 /// The longest record, in bytes, that a [`Splitter`] hands out by default: 16 MiB.
 pub const DEFAULT_LIMIT: usize = 16 << 20;
 
+/// The buffer keeps no more than this once a long record is handed out.
+const KEPT_BYTES: usize = 1 << 20;
+
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// How many bytes of white space before a record on its line are kept for it.
@@ -175,6 +178,10 @@ impl Splitter {
             let done = self.cursor - self.indent;
             self.buffer.truncate(self.filled);
             self.buffer.drain(..done);
+            if self.buffer.len() + chunk.len() <= KEPT_BYTES {
+                // Frees most of a buffer that held a long record.
+                self.buffer.shrink_to(2 * KEPT_BYTES);
+            }
             self.line_end &= self.searched >= self.cursor;
             self.searched = self.searched.saturating_sub(done);
             self.seamless = self.seamless.saturating_sub(done);
@@ -191,6 +198,12 @@ impl Splitter {
             sink(Item::Between(self.between));
         }
         self.buffer
+    }
+
+    /// How many bytes are held that are not handed out yet.
+    #[must_use]
+    pub fn held(&self) -> usize {
+        self.filled - self.cursor
     }
 
     /// The received bytes that are not handed out yet.
