@@ -106,7 +106,7 @@ impl State {
     /// what it is before it is read.
     pub(crate) fn is_done(&mut self, source: &Source) -> bool {
         let Some((name, content)) = identity(source) else { return false };
-        if let Some(done) = self.done.get_mut(&name).filter(|done| done.content == content) {
+        if let Some(done) = self.done.get_mut(&name).filter(|done| done.content.is_still(&content)) {
             self.done_before += u64::from(std::mem::take(&mut done.is_uncounted));
             return true;
         }
