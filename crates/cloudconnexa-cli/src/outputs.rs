@@ -1,10 +1,13 @@
 //! Outputs for reports and events: standard output, or files that are replaced as a whole or not at all.
 
+mod access;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use access::{Access, InputAccess, apply_new};
+
 use std::collections::BTreeSet;
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -60,6 +63,7 @@ pub(crate) enum Output {
         name: PathBuf,
         path: PathBuf,
         file: BufWriter<NamedTempFile>,
+        access: Access,
     },
     /// A pipe or a device, which cannot be replaced.
     Device {
@@ -81,8 +85,9 @@ impl Output {
         Self::Pipe(BufWriter::with_capacity(1 << 16, io::stdout()))
     }
 
-    /// Opens a temporary file next to `path`, which stays as it is for now; a device is opened itself.
-    pub(crate) fn file(path: &Path) -> io::Result<Self> {
+    /// Opens a temporary file next to `path`, which stays as it is for now; a device is opened itself. A file that replaces
+    /// none can be read by `access`.
+    pub(crate) fn file(path: &Path, access: Access) -> io::Result<Self> {
         let is_device = fs::metadata(path).is_ok_and(|data| !data.is_file() && !data.is_dir());
         if is_device {
             let file = BufWriter::new(File::options().write(true).open(path)?);
@@ -105,8 +110,7 @@ impl Output {
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt as _;
-            // As for any other file, the umask decides who may read it.
-            temporary.permissions(fs::Permissions::from_mode(0o666));
+            temporary.permissions(fs::Permissions::from_mode(access::create_mode(&path, &access)));
         }
         // A signal must not come between creating the file and listing it.
         let mut pending = pending();
@@ -118,7 +122,7 @@ impl Output {
             )
         })?);
         pending.files.insert(file.get_ref().path().to_owned());
-        Ok(Self::File { name, path, file })
+        Ok(Self::File { name, path, file, access })
     }
 
     /// Returns what messages call it.
@@ -152,11 +156,12 @@ impl Output {
 
     /// Flushes it. A file is then complete and on disk, but does not replace its target yet.
     pub(crate) fn stage(mut self) -> io::Result<StagedOutput> {
-        let Self::File { path, file, .. } = self else {
+        let Self::File { path, file, access, .. } = self else {
             self.flush()?;
             return Ok(StagedOutput(None));
         };
         let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
+        access::apply(file.as_file(), &path, &access)?;
         file.as_file().sync_all()?;
         Ok(StagedOutput(Some((file, path))))
     }
@@ -232,9 +237,17 @@ impl Write for Output {
 #[cfg(not(unix))]
 fn sync_folder(_: &Path) {}
 
-/// Replaces a file as a whole, or leaves it unchanged.
-pub(crate) fn write(path: &Path, content: &[u8]) -> io::Result<()> {
-    let mut output = Output::file(path)?;
+/// Returns options that open a file in place. If they create one, only its owner can read it.
+pub(crate) fn private() -> OpenOptions {
+    let mut options = File::options();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, access::PRIVATE);
+    options
+}
+
+/// Replaces a file as a whole, or leaves it unchanged. A file that replaces none can be read by `access`.
+pub(crate) fn write(path: &Path, content: &[u8], access: Access) -> io::Result<()> {
+    let mut output = Output::file(path, access)?;
     output.write_all(content)?;
     output.finish()
 }

@@ -22,6 +22,7 @@ use super::targets::{OutputTarget, Targets};
 use super::visitor::{Collector, VisitorFn, Visitors};
 use crate::baseline::{Baseline, BaselineBuilder, BaselineMatcher};
 use crate::levels::Levels;
+use crate::outputs::InputAccess;
 use crate::paths::PathRoot;
 use crate::progress::Progress;
 use crate::settings::ReadSettings;
@@ -48,6 +49,7 @@ pub(crate) struct RunBuilder {
     threads: usize,
     form: InputForm,
     is_quiet: bool,
+    access: InputAccess,
     levels: Levels,
     levels_root: PathRoot,
     groups: Option<Masking>,
@@ -69,6 +71,7 @@ impl RunBuilder {
             threads: read.threads,
             form: InputForm::Records,
             is_quiet: false,
+            access: read.access.clone(),
             levels,
             levels_root,
             groups: None,
@@ -236,6 +239,7 @@ impl RunBuilder {
             threads: self.threads,
             reader: SourceReader::new(self.inflating).on_progress(count),
             is_quiet: self.is_quiet,
+            access: self.access,
             merger,
         }
     }

@@ -18,7 +18,7 @@ use crate::coverage::{add_minimum, override_by};
 use crate::exit::Exit;
 use crate::inputs::{FilterOptions, FoundInputs, InputLister, canonical};
 use crate::levels::Levels;
-use crate::outputs::Output;
+use crate::outputs::{Access, Output};
 use crate::paths::repository_root;
 use crate::settings::{self, CheckSettings, ReadSettings, ReportOptions, ReportSettings, Settings};
 use crate::size::{count, counted};
@@ -146,7 +146,8 @@ fn open(formats: &[(Format, Option<PathBuf>)]) -> Result<Vec<(Format, Output)>, 
     let opened = formats.iter().map(|(format, file)| {
         let output = match file {
             None => Output::stdout(),
-            Some(path) => Output::file(path)
+            // Coverage is about the schema, and has no values of events.
+            Some(path) => Output::file(path, Access::Public)
                 .map_err(|error| format!("cannot write to `{}`: {error}", path.display()))?,
         };
         Ok((*format, output))

@@ -54,7 +54,8 @@ fn go(args: &SessionsArgs) -> Result<Exit, String> {
     signals::watch();
     let style = Style { format: format(args, output), guarded: !args.no_formula_guard };
     let limits = settings.check.window;
-    let table = Rc::new(RefCell::new(SessionTable::open(output, style, limits)?));
+    let access = settings.read.access.of_output();
+    let table = Rc::new(RefCell::new(SessionTable::open(output, access, style, limits)?));
     let target =
         OutputTarget { format: settings.report.format(FormatName::Human), output: Some(Output::stderr()) };
     // Configured severities do not matter here, as only errors keep a record from being read.

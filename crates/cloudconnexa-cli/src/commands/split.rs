@@ -143,7 +143,8 @@ impl<'a> Job<'a> {
             return Ok(Exit::Clean);
         }
         signals::watch();
-        let outputs = Rc::new(RefCell::new(SplitOutputs::open(&args.accepted, &args.rejected)?));
+        let outputs = SplitOutputs::open(&args.accepted, &args.rejected, &settings.read.access)?;
+        let outputs = Rc::new(RefCell::new(outputs));
         let target = OutputTarget {
             format: settings.report.format(FormatName::Human),
             output: Some(Output::stderr()),

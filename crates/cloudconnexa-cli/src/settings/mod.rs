@@ -56,6 +56,7 @@ impl Settings {
                 patterns: paths.collect(),
             },
             filter,
+            access: &self.read.access,
             network: network_options(network),
         }
     }

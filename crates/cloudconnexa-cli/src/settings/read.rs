@@ -8,6 +8,7 @@ use crate::args::{FilterArgs, NetworkArgs, ReadingArgs};
 use crate::config::Config;
 use crate::globs;
 use crate::inputs::{Excluder, FilterOptions};
+use crate::outputs::InputAccess;
 use cloudconnexa_reader::{Limits as InflateLimits, RemoteOptions};
 
 /// The longest record by default, in bytes.
@@ -28,6 +29,8 @@ pub(crate) struct ReadSettings {
     pub(crate) max_record_bytes: usize,
     pub(crate) inflating: InflateLimits,
     pub(crate) threads: usize,
+    /// Who may read the inputs, for outputs that show values of them.
+    pub(crate) access: InputAccess,
 }
 
 impl ReadSettings {
@@ -42,6 +45,7 @@ impl ReadSettings {
             max_record_bytes,
             inflating: InflateLimits::default(),
             threads: 1,
+            access: InputAccess::default(),
         }
     }
 
@@ -72,6 +76,7 @@ impl ReadSettings {
                 )
                 .with_max_ratio(args.max_ratio.or(config.max_ratio).map_or(default.max_ratio, NonZero::get)),
             threads: threads(args.threads.or(config.threads)),
+            access: InputAccess::default(),
         })
     }
 }

@@ -124,6 +124,11 @@ impl ReportSettings {
         if self.show_values { Masking::Shown } else { Masking::Masked }
     }
 
+    /// Returns whether a report of this format shows values.
+    pub(crate) fn values_in(&self, name: FormatName) -> Masking {
+        if name == FormatName::Human { self.values_for_people() } else { self.values_for_programs() }
+    }
+
     /// Returns a new report of this format.
     pub(crate) fn format(&self, name: FormatName) -> Format {
         let masking = self.values_for_programs();

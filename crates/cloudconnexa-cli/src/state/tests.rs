@@ -6,6 +6,7 @@ use std::time::SystemTime;
 
 use super::file::{HEADER, Line, parse, with_checksum};
 use super::{ContentId, FilePosition, State};
+use crate::outputs::InputAccess;
 use cloudconnexa_reader::Source;
 
 fn file(folder: &Path, name: &str) -> Source {
@@ -14,7 +15,7 @@ fn file(folder: &Path, name: &str) -> Source {
 }
 
 fn open(path: &Path) -> Result<(State, Option<String>), String> {
-    State::open(path)
+    State::open(path, &InputAccess::default())
 }
 
 /// Writes a state of one complete run, and of one that was interrupted; the last input of each had findings.
