@@ -1,6 +1,7 @@
 //! Outputs for reports and events: standard output, or files that are replaced as a whole or not at all.
 
 mod access;
+mod on_terminal;
 #[cfg(test)]
 mod tests;
 
@@ -8,10 +9,11 @@ pub(crate) use access::{Access, InputAccess, apply_new};
 
 use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use on_terminal::EscapedStdout;
 use tempfile::NamedTempFile;
 
 use crate::terminal::{self, Stdout};
@@ -52,6 +54,8 @@ pub(crate) enum Output {
     Stderr(anstream::Stderr),
     /// Standard output for data, which is written unchanged.
     Pipe(BufWriter<io::Stdout>),
+    /// Data on a terminal, where it must not act as anything else.
+    Terminal(EscapedStdout),
     /// Fails when `room` bytes are written, like a full disk.
     #[cfg(any(test, fuzzing))]
     Failing {
@@ -77,11 +81,20 @@ impl Output {
         Self::Stdout(terminal::stdout())
     }
 
+    /// Returns standard output for text without colours that is not escaped for terminals, such as JSON.
+    pub(crate) fn plain_stdout() -> Self {
+        if io::stdout().is_terminal() { Self::Terminal(EscapedStdout::new()) } else { Self::stdout() }
+    }
+
     pub(crate) fn stderr() -> Self {
         Self::Stderr(anstream::stderr())
     }
 
+    /// Returns standard output for data.
     pub(crate) fn pipe() -> Self {
+        if io::stdout().is_terminal() {
+            return Self::Terminal(EscapedStdout::new());
+        }
         Self::Pipe(BufWriter::with_capacity(1 << 16, io::stdout()))
     }
 
@@ -128,7 +141,7 @@ impl Output {
     /// Returns what messages call it.
     pub(crate) fn name(&self) -> String {
         match self {
-            Self::Stdout(_) | Self::Pipe(_) => "standard output".to_owned(),
+            Self::Stdout(_) | Self::Pipe(_) | Self::Terminal(_) => "standard output".to_owned(),
             Self::Stderr(_) => "standard error".to_owned(),
             #[cfg(any(test, fuzzing))]
             Self::Failing { .. } => "a full disk".to_owned(),
@@ -136,9 +149,9 @@ impl Output {
         }
     }
 
-    /// Returns whether it is standard output for people.
+    /// Returns whether it is standard output for reports.
     pub(crate) fn is_stdout(&self) -> bool {
-        matches!(self, Self::Stdout(_))
+        matches!(self, Self::Stdout(_) | Self::Terminal(_))
     }
 
     /// Writes coloured text; files get it without colours.
@@ -204,6 +217,7 @@ impl Write for Output {
             Self::Stdout(out) => out.write(bytes),
             Self::Stderr(out) => out.write(bytes),
             Self::Pipe(out) => out.write(bytes),
+            Self::Terminal(out) => out.write(bytes),
             #[cfg(any(test, fuzzing))]
             Self::Failing { room, written } => {
                 let length = bytes.len().min(*room);
@@ -225,6 +239,7 @@ impl Write for Output {
             Self::Stdout(out) => out.flush(),
             Self::Stderr(out) => out.flush(),
             Self::Pipe(out) => out.flush(),
+            Self::Terminal(out) => out.flush(),
             #[cfg(any(test, fuzzing))]
             Self::Failing { .. } => Ok(()),
             Self::File { file, .. } => file.flush(),

@@ -145,7 +145,8 @@ fn list(
 fn open(formats: &[(Format, Option<PathBuf>)]) -> Result<Vec<(Format, Output)>, String> {
     let opened = formats.iter().map(|(format, file)| {
         let output = match file {
-            None => Output::stdout(),
+            None if *format == Format::Human => Output::stdout(),
+            None => Output::plain_stdout(),
             // Coverage is about the schema, and has no values of events.
             Some(path) => Output::file(path, Access::Public)
                 .map_err(|error| format!("cannot write to `{}`: {error}", path.display()))?,

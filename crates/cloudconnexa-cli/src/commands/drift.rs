@@ -191,6 +191,7 @@ fn write_report(
             .map_err(|error| format!("cannot write to `{}`: {error}", path.display()))?,
         // Standard output is for the proposed change alone.
         None if args.propose == Some(None) => Output::stderr(),
+        None if args.format == args::DriftFormat::Json => Output::plain_stdout(),
         None => Output::stdout(),
     };
     let name = output.name();
@@ -212,7 +213,7 @@ fn write_proposal(args: &DriftArgs, proposal: &Proposal, access: Access) -> Resu
         outputs::write(path, text.as_bytes(), access)
             .map_err(|error| format!("cannot write the proposal `{}`: {error}", path.display()))?;
     } else {
-        let mut output = Output::stdout();
+        let mut output = Output::plain_stdout();
         let written = output.write_all(text.as_bytes()).and_then(|()| output.finish());
         written.map_err(|error| format!("cannot write to standard output: {error}"))?;
     }

@@ -254,6 +254,7 @@ fn open(settings: &Settings) -> (Vec<OutputTarget>, Vec<String>) {
     let (mut targets, mut unopened) = (Vec::new(), Vec::new());
     for (name, file) in &settings.report.formats {
         let output = match file {
+            None if name.is_json() => Ok(Output::plain_stdout()),
             None => Ok(Output::stdout()),
             Some(path) => {
                 let access = Access::new(settings.report.values_in(*name), &settings.read.access);

@@ -28,6 +28,13 @@ pub(crate) enum FormatName {
     Html,
 }
 
+impl FormatName {
+    /// Returns whether it is JSON, which may have characters that a terminal would act on.
+    pub(crate) fn is_json(self) -> bool {
+        matches!(self, Self::Json | Self::Sarif | Self::Gitlab)
+    }
+}
+
 const FORMATS: [(&str, FormatName); 8] = [
     ("human", FormatName::Human),
     ("concise", FormatName::Concise),
