@@ -18,7 +18,7 @@ use super::context::CheckContext;
 use super::merger::{MergeOptions, Merger};
 use super::rejected_input::SplitRejected;
 use super::stateful::StatefulRules;
-use super::targets::{OutputTarget, Targets};
+use super::targets::{Format, OutputTarget, Targets};
 use super::visitor::{Collector, VisitorFn, Visitors};
 use crate::baseline::{Baseline, BaselineBuilder, BaselineMatcher};
 use crate::levels::Levels;
@@ -84,6 +84,7 @@ impl RunBuilder {
             merge: MergeOptions {
                 max_findings: 0,
                 max_results: 0,
+                config: read.config_name(&root),
                 root,
                 baseline: None,
                 new_baseline: None,
@@ -112,6 +113,11 @@ impl RunBuilder {
         max_results: usize,
     ) -> Self {
         self.targets = targets;
+        for target in &mut self.targets {
+            if let Format::Junit(junit) = &mut target.format {
+                junit.set_config(self.merge.config.as_deref());
+            }
+        }
         (self.merge.max_findings, self.merge.max_results) = (max_findings, max_results);
         self
     }

@@ -42,7 +42,7 @@ struct Job<'a> {
 
 impl<'a> Job<'a> {
     fn new(args: &'a CoverageArgs) -> Result<Self, String> {
-        let config = settings::load_config(&args.reading.config)?;
+        let config = settings::load_config(&args.reading.config, args.quiet)?;
         let mut settings = settings(args, &config)?;
         let formats = args.format.iter().map(|text| settings::parse_format(text, &FORMATS));
         let formats = settings::assign_outputs(
@@ -73,6 +73,7 @@ impl<'a> Job<'a> {
         let outputs = open(&formats)?;
         // Severities of the config file do not apply: whatever a team makes an error could never be covered.
         let (levels, root) = (Levels::default(), repository_root(&settings.read.folder));
+        let config = settings.read.config_name(&root);
         let builder =
             RunBuilder::new(&settings.read, levels, settings.check.levels_root, root).quiet(args.quiet);
         let (builder, counter) = CoverageCounter::register(builder);
@@ -85,7 +86,8 @@ impl<'a> Job<'a> {
             0 => Exit::Findings,
             _ => Exit::Failure,
         };
-        let results = CoverageResults::new(&report, &run.summary, exit.into());
+        let mut results = CoverageResults::new(&report, &run.summary, exit.into());
+        results.config = config.as_deref();
         let mut written = Exit::Clean;
         for (format, mut output) in outputs {
             let (name, is_stdout) = (output.name(), output.is_stdout());

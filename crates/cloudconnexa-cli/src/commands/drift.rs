@@ -44,6 +44,7 @@ fn go(args: &DriftArgs) -> Result<Exit, String> {
     };
     let known = Known::parse(&schema).map_err(of_schema)?;
     let inputs = settings.read.access.clone();
+    let config = settings.read.config_name(&repository_root(&settings.read.folder));
     // Whatever is written shows values of the events, of the profiles, or of both.
     let with_values = inputs.of_output();
     args.merge.iter().chain(&args.against).for_each(|profile| inputs.add_path(profile));
@@ -66,7 +67,9 @@ fn go(args: &DriftArgs) -> Result<Exit, String> {
     }
     let mut drift = compare(&profile, &known, before.as_ref());
     drift.findings.retain(|finding| !args.allow.contains(&finding.kind));
-    write_report(args, &drift, Comparison::new(&profile), Access::new(shown, &inputs))?;
+    let mut comparison = Comparison::new(&profile);
+    comparison.config = config;
+    write_report(args, &drift, comparison, Access::new(shown, &inputs))?;
     if let Some(proposal) = &proposal {
         write_proposal(args, proposal, with_values)?;
     }
@@ -74,7 +77,7 @@ fn go(args: &DriftArgs) -> Result<Exit, String> {
 }
 
 fn settings(args: &DriftArgs) -> Result<Settings, String> {
-    let config = settings::load_config(&args.reading.config)?;
+    let config = settings::load_config(&args.reading.config, args.quiet)?;
     let report = ReportOptions { show_values: args.show_values, ..ReportOptions::default() };
     Ok(Settings {
         report: ReportSettings::new(report, &config)?,

@@ -31,7 +31,7 @@ pub(super) fn run(args: &SessionsArgs) -> Exit {
 }
 
 fn settings(args: &SessionsArgs) -> Result<Settings, String> {
-    let config = settings::load_config(&args.reading.config)?;
+    let config = settings::load_config(&args.reading.config, args.quiet)?;
     let report = ReportOptions { max_findings: args.max_findings, ..ReportOptions::default() };
     Ok(Settings {
         report: ReportSettings::new(report, &config)?,

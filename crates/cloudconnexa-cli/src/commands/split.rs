@@ -40,7 +40,7 @@ pub(super) fn replay(args: &ReplayArgs) -> Exit {
 }
 
 fn settings(inputs: &[PathBuf], exclude: &[String], args: &PartitionArgs) -> Result<Settings, String> {
-    let config = settings::load_config(&args.reading.config)?;
+    let config = settings::load_config(&args.reading.config, args.quiet)?;
     let report = ReportOptions {
         max_findings: args.max_findings,
         show_values: args.show_values,

@@ -47,7 +47,7 @@ struct Prepared {
 }
 
 fn settings(args: &ValidateArgs) -> Result<Settings, String> {
-    let config = settings::load_config(&args.reading.config)?;
+    let config = settings::load_config(&args.reading.config, args.quiet)?;
     let report = ReportOptions {
         formats: &args.format,
         output: args.output.as_deref(),

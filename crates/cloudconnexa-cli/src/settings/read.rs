@@ -9,6 +9,7 @@ use crate::config::Config;
 use crate::globs;
 use crate::inputs::{Excluder, FilterOptions};
 use crate::outputs::InputAccess;
+use crate::paths::PathRoot;
 use cloudconnexa_reader::{Limits as InflateLimits, RemoteOptions};
 
 /// The longest record by default, in bytes.
@@ -24,6 +25,8 @@ pub(crate) struct ReadSettings {
     /// The command line names them, not the config file.
     pub(crate) inputs_are_arguments: bool,
     pub(crate) excluder: Excluder,
+    /// The config file.
+    pub(crate) config: Option<PathBuf>,
     /// The folder of the config file, or else the working directory.
     pub(crate) folder: PathBuf,
     pub(crate) max_record_bytes: usize,
@@ -41,6 +44,7 @@ impl ReadSettings {
             inputs: Vec::new(),
             inputs_are_arguments: true,
             excluder: Excluder::new(Path::new("."), Vec::new(), Vec::new()),
+            config: None,
             folder: PathBuf::from("."),
             max_record_bytes,
             inflating: InflateLimits::default(),
@@ -66,6 +70,7 @@ impl ReadSettings {
             },
             inputs_are_arguments: !inputs.is_empty(),
             excluder: Excluder::new(folder, config.exclude.clone(), exclude),
+            config: config.path.clone(),
             folder: folder.to_owned(),
             max_record_bytes: args.max_record_bytes.or(config.max_record_bytes).unwrap_or(MAX_RECORD_BYTES),
             inflating: default
@@ -78,6 +83,15 @@ impl ReadSettings {
             threads: threads(args.threads.or(config.threads)),
             access: InputAccess::default(),
         })
+    }
+}
+
+impl ReadSettings {
+    /// Returns what reports call the config file: its path from `root`, or as it was given if it is elsewhere.
+    pub(crate) fn config_name(&self, root: &PathRoot) -> Option<String> {
+        let given = self.config.as_deref()?.to_string_lossy();
+        let name = root.path(&given);
+        Some(if Path::new(&name).is_absolute() { given.into_owned() } else { name })
     }
 }
 

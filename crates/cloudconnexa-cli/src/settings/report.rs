@@ -70,6 +70,11 @@ pub(crate) struct ReportSettings {
     is_ci: bool,
 }
 
+/// Returns whether the environment variable `CI` says that this is a pipeline, whose log may be public.
+pub(super) fn is_ci() -> bool {
+    std::env::var("CI").is_ok_and(|value| !matches!(value.as_str(), "" | "0" | "false"))
+}
+
 impl ReportSettings {
     pub(crate) fn new(options: ReportOptions<'_>, config: &Config) -> Result<Self, String> {
         let mut formats = if options.formats.is_empty() {
@@ -88,11 +93,13 @@ impl ReportSettings {
             }
             formats.push((FormatName::Html, Some(page.to_owned())));
         }
+        let is_ci = is_ci();
         Ok(Self {
             formats: assign_outputs(formats, FormatName::Human, options.output)?,
             max_findings: options.max_findings.or(config.max_findings),
-            show_values: options.show_values || config.show_values,
-            is_ci: std::env::var("CI").is_ok_and(|value| !matches!(value.as_str(), "" | "0" | "false")),
+            // Whoever can change the config file of a repository can't unmask the log of its pipeline.
+            show_values: options.show_values || config.show_values && !is_ci,
+            is_ci,
         })
     }
 
