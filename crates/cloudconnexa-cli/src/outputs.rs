@@ -1,15 +1,20 @@
 //! Outputs for reports and events: standard output, or files that are replaced as a whole or not at all.
 
+mod access;
+mod on_terminal;
 pub(crate) mod steps;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use access::{Access, InputAccess, apply_new};
+
 use std::collections::BTreeSet;
-use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufWriter, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use on_terminal::EscapedStdout;
 use tempfile::NamedTempFile;
 
 use crate::terminal::{self, Stdout};
@@ -50,6 +55,8 @@ pub(crate) enum Output {
     Stderr(anstream::Stderr),
     /// Standard output for data, which is written unchanged.
     Pipe(BufWriter<io::Stdout>),
+    /// Data on a terminal, where it must not act as anything else.
+    Terminal(EscapedStdout),
     /// Fails when `room` bytes are written, like a full disk.
     #[cfg(any(test, fuzzing))]
     Failing {
@@ -61,6 +68,7 @@ pub(crate) enum Output {
         name: PathBuf,
         path: PathBuf,
         file: BufWriter<NamedTempFile>,
+        access: Access,
     },
     /// A pipe or a device, which cannot be replaced.
     Device {
@@ -74,16 +82,26 @@ impl Output {
         Self::Stdout(terminal::stdout())
     }
 
+    /// Returns standard output for text without colours that is not escaped for terminals, such as JSON.
+    pub(crate) fn plain_stdout() -> Self {
+        if io::stdout().is_terminal() { Self::Terminal(EscapedStdout::new()) } else { Self::stdout() }
+    }
+
     pub(crate) fn stderr() -> Self {
         Self::Stderr(anstream::stderr())
     }
 
+    /// Returns standard output for data.
     pub(crate) fn pipe() -> Self {
+        if io::stdout().is_terminal() {
+            return Self::Terminal(EscapedStdout::new());
+        }
         Self::Pipe(BufWriter::with_capacity(1 << 16, io::stdout()))
     }
 
-    /// Opens a temporary file next to `path`, which stays as it is for now; a device is opened itself.
-    pub(crate) fn file(path: &Path) -> io::Result<Self> {
+    /// Opens a temporary file next to `path`, which stays as it is for now; a device is opened itself. A file that replaces
+    /// none can be read by `access`.
+    pub(crate) fn file(path: &Path, access: Access) -> io::Result<Self> {
         let is_device = fs::metadata(path).is_ok_and(|data| !data.is_file() && !data.is_dir());
         if is_device {
             let file = BufWriter::new(File::options().write(true).open(path)?);
@@ -106,8 +124,7 @@ impl Output {
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt as _;
-            // As for any other file, the umask decides who may read it.
-            temporary.permissions(fs::Permissions::from_mode(0o666));
+            temporary.permissions(fs::Permissions::from_mode(access::create_mode(&path, &access)));
         }
         // A signal must not come between creating the file and listing it.
         let mut pending = pending();
@@ -119,13 +136,13 @@ impl Output {
             )
         })?);
         pending.files.insert(file.get_ref().path().to_owned());
-        Ok(Self::File { name, path, file })
+        Ok(Self::File { name, path, file, access })
     }
 
     /// Returns what messages call it.
     pub(crate) fn name(&self) -> String {
         match self {
-            Self::Stdout(_) | Self::Pipe(_) => "standard output".to_owned(),
+            Self::Stdout(_) | Self::Pipe(_) | Self::Terminal(_) => "standard output".to_owned(),
             Self::Stderr(_) => "standard error".to_owned(),
             #[cfg(any(test, fuzzing))]
             Self::Failing { .. } => "a full disk".to_owned(),
@@ -133,9 +150,9 @@ impl Output {
         }
     }
 
-    /// Returns whether it is standard output for people.
+    /// Returns whether it is standard output for reports.
     pub(crate) fn is_stdout(&self) -> bool {
-        matches!(self, Self::Stdout(_))
+        matches!(self, Self::Stdout(_) | Self::Terminal(_))
     }
 
     /// Writes coloured text; files get it without colours.
@@ -153,11 +170,12 @@ impl Output {
 
     /// Flushes it. A file is then complete and on disk, but does not replace its target yet.
     pub(crate) fn stage(mut self) -> io::Result<StagedOutput> {
-        let Self::File { path, file, .. } = self else {
+        let Self::File { path, file, access, .. } = self else {
             self.flush()?;
             return Ok(StagedOutput(None));
         };
         let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
+        access::apply(file.as_file(), &path, &access)?;
         steps::sync_file(&file, &path)?;
         Ok(StagedOutput(Some((file, path))))
     }
@@ -191,6 +209,7 @@ impl Write for Output {
             Self::Stdout(out) => out.write(bytes),
             Self::Stderr(out) => out.write(bytes),
             Self::Pipe(out) => out.write(bytes),
+            Self::Terminal(out) => out.write(bytes),
             #[cfg(any(test, fuzzing))]
             Self::Failing { room, written } => {
                 let length = bytes.len().min(*room);
@@ -212,6 +231,7 @@ impl Write for Output {
             Self::Stdout(out) => out.flush(),
             Self::Stderr(out) => out.flush(),
             Self::Pipe(out) => out.flush(),
+            Self::Terminal(out) => out.flush(),
             #[cfg(any(test, fuzzing))]
             Self::Failing { .. } => Ok(()),
             Self::File { file, .. } => file.flush(),
@@ -220,9 +240,17 @@ impl Write for Output {
     }
 }
 
-/// Replaces a file as a whole, or leaves it unchanged.
-pub(crate) fn write(path: &Path, content: &[u8]) -> io::Result<()> {
-    let mut output = Output::file(path)?;
+/// Returns options that open a file in place. If they create one, only its owner can read it.
+pub(crate) fn private() -> OpenOptions {
+    let mut options = File::options();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, access::PRIVATE);
+    options
+}
+
+/// Replaces a file as a whole, or leaves it unchanged. A file that replaces none can be read by `access`.
+pub(crate) fn write(path: &Path, content: &[u8], access: Access) -> io::Result<()> {
+    let mut output = Output::file(path, access)?;
     output.write_all(content)?;
     output.finish()
 }

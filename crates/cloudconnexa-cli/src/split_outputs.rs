@@ -13,7 +13,7 @@ use cloudconnexa_report::Summary;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use crate::outputs::{self, Output, StagedOutput};
+use crate::outputs::{self, Access, InputAccess, Output, StagedOutput};
 use crate::size::{count, counted};
 
 /// Both outputs, and the counts of what was written to them.
@@ -52,10 +52,10 @@ enum Encoder {
 }
 
 impl SplitOutputs {
-    /// Opens both outputs; existing files stay as they are for now.
-    pub(crate) fn open(accepted: &Path, rejected: &Path) -> Result<Self, String> {
-        let (accepted, rejected) = (EncodedOutput::open(accepted)?, EncodedOutput::open(rejected)?);
-        Ok(Self::from_encoded(accepted, rejected))
+    /// Opens both outputs; existing files stay as they are for now. New ones can be read by those who may read `inputs`.
+    pub(crate) fn open(accepted: &Path, rejected: &Path, inputs: &InputAccess) -> Result<Self, String> {
+        let open = |path| EncodedOutput::open(path, inputs.of_output());
+        Ok(Self::from_encoded(open(accepted)?, open(rejected)?))
     }
 
     /// Wraps outputs of a test.
@@ -145,8 +145,8 @@ impl SplitOutputs {
 }
 
 impl EncodedOutput {
-    /// Opens an output; an existing file stays as it is for now.
-    pub(crate) fn open(path: &Path) -> Result<Self, String> {
+    /// Opens an output; an existing file stays as it is for now. A new one can be read by `access`.
+    pub(crate) fn open(path: &Path, access: Access) -> Result<Self, String> {
         let extension = path.extension().map(std::ffi::OsStr::to_ascii_lowercase).unwrap_or_default();
         if ["zst", "zstd", "xz", "bz2"].iter().any(|other| extension == *other) {
             return Err(format!(
@@ -154,7 +154,7 @@ impl EncodedOutput {
                 path.display()
             ));
         }
-        let output = if path == Path::new("-") { Ok(Output::pipe()) } else { Output::file(path) };
+        let output = if path == Path::new("-") { Ok(Output::pipe()) } else { Output::file(path, access) };
         let output = output.map_err(|error| format!("cannot write to `{}`: {error}", path.display()))?;
         Ok(Self::new(output, extension == "gz"))
     }

@@ -50,6 +50,8 @@ pub struct RunResults<'a> {
     pub max_entries: usize,
     /// How the run ended.
     pub status: RunStatus,
+    /// The config file that applies, if there is one.
+    pub config: Option<&'a str>,
     /// The parts of the HTML page other than findings.
     pub overview: Option<&'a Overview>,
 }
@@ -66,6 +68,7 @@ impl<'a> RunResults<'a> {
             gone: &[],
             max_entries: crate::options::MAX_ENTRIES,
             status: RunStatus::Clean,
+            config: None,
             overview: None,
         }
     }

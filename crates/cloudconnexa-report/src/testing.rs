@@ -104,6 +104,7 @@ pub(crate) fn run(test: impl FnOnce(&RunResults<'_>)) {
     let (problems, gone) = ([problem], [gone]);
     results.problems = &problems;
     results.gone = &gone;
+    results.config = Some("set ups/<1>,é.toml");
     results.status = RunStatus::Failure;
     test(&results);
 }

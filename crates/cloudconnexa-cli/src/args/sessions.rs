@@ -61,8 +61,8 @@ pub(crate) struct SessionsArgs {
 
     /// Write values to CSV as they are
     ///
-    /// By default, values that start with `=`, `+`, `-`, `@`, a tab or a carriage return are prefixed with an
-    /// apostrophe: spreadsheets take them for formulas, and anybody can name a device.
+    /// By default, values that start with `=`, `+`, `-`, `@`, one of these in full width, a tab or a line end are
+    /// prefixed with an apostrophe: spreadsheets take them for formulas, and anybody can name a device.
     #[arg(long)]
     pub(crate) no_formula_guard: bool,
 

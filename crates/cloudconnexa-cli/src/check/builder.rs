@@ -18,10 +18,11 @@ use super::context::CheckContext;
 use super::merger::{MergeOptions, Merger};
 use super::rejected_input::SplitRejected;
 use super::stateful::StatefulRules;
-use super::targets::{OutputTarget, Targets};
+use super::targets::{Format, OutputTarget, Targets};
 use super::visitor::{Collector, VisitorFn, Visitors};
 use crate::baseline::{Baseline, BaselineBuilder, BaselineMatcher};
 use crate::levels::Levels;
+use crate::outputs::InputAccess;
 use crate::paths::PathRoot;
 use crate::progress::Progress;
 use crate::settings::ReadSettings;
@@ -48,6 +49,7 @@ pub(crate) struct RunBuilder {
     threads: usize,
     form: InputForm,
     is_quiet: bool,
+    access: InputAccess,
     levels: Levels,
     levels_root: PathRoot,
     groups: Option<Masking>,
@@ -69,6 +71,7 @@ impl RunBuilder {
             threads: read.threads,
             form: InputForm::Records,
             is_quiet: false,
+            access: read.access.clone(),
             levels,
             levels_root,
             groups: None,
@@ -81,6 +84,7 @@ impl RunBuilder {
             merge: MergeOptions {
                 max_findings: 0,
                 max_results: 0,
+                config: read.config_name(&root),
                 root,
                 baseline: None,
                 new_baseline: None,
@@ -109,6 +113,11 @@ impl RunBuilder {
         max_results: usize,
     ) -> Self {
         self.targets = targets;
+        for target in &mut self.targets {
+            if let Format::Junit(junit) = &mut target.format {
+                junit.set_config(self.merge.config.as_deref());
+            }
+        }
         (self.merge.max_findings, self.merge.max_results) = (max_findings, max_results);
         self
     }
@@ -237,6 +246,7 @@ impl RunBuilder {
             threads: self.threads,
             reader: SourceReader::new(self.inflating).on_progress(count),
             is_quiet: self.is_quiet,
+            access: self.access,
             merger,
         }
     }

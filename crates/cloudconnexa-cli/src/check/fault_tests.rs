@@ -11,7 +11,7 @@ use cloudconnexa_sample::{Options, Sample};
 use super::faulty::{Fault, source};
 use super::{InputForm, RunBuilder};
 use crate::levels::Levels;
-use crate::outputs::Output;
+use crate::outputs::{InputAccess, Output};
 use crate::split_outputs::{CommitOrder, SplitCounts, SplitOutputs};
 use crate::visitors::split;
 
@@ -106,7 +106,7 @@ fn a_failed_read_at_any_byte_leaves_existing_files_unchanged() {
     let mut faults = 0;
     for (bytes, form) in inputs() {
         for at in 0..=bytes.len() {
-            let parts = SplitOutputs::open(&good, &bad).unwrap();
+            let parts = SplitOutputs::open(&good, &bad, &InputAccess::default()).unwrap();
             let failed = run(&bytes, Fault::Broken(at), form, parts).unwrap_err();
             assert_eq!(failed, "1 input could not be read to the end; nothing was put into place");
             assert_eq!(fs::read(&good).unwrap(), b"old");

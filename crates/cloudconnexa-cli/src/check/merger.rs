@@ -56,6 +56,8 @@ pub(super) struct MergeOptions {
     pub(super) max_results: usize,
     /// The folder that paths in reports are relative to.
     pub(super) root: PathRoot,
+    /// The config file, as reports name it.
+    pub(super) config: Option<String>,
     pub(super) baseline: Option<BaselineMatcher>,
     pub(super) new_baseline: Option<BaselineBuilder>,
     /// Which inputs were read to their ends.
@@ -291,6 +293,7 @@ impl Merger {
         run.gone = stale;
         run.max_entries = self.options.max_results;
         run.status = exit.into();
+        run.config = self.options.config.as_deref();
         run.overview = overview;
         self.targets.finish(&run);
     }

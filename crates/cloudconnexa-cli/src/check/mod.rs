@@ -32,6 +32,7 @@ use cloudconnexa_reader::{
     Splitting as _, Tail, Unfinished,
 };
 
+use crate::outputs::InputAccess;
 use crate::terminal;
 use builder::Input;
 use checker::RecordChecker;
@@ -46,12 +47,15 @@ pub(crate) struct Run {
     /// Checks what this thread reads.
     checker: RecordChecker,
     is_quiet: bool,
+    /// Who may read what was read.
+    pub(crate) access: InputAccess,
     pub(crate) merger: Merger,
 }
 
 impl Run {
     /// Reads and checks sources, each to its end as far as it can be read.
     pub(crate) fn read(&mut self, sources: &[Source]) {
+        self.access.add_sources(sources);
         // Starting threads for one source at a time costs more than it gains.
         let is_small = self.records().on_error == OnError::Retry && sources.len() == 1;
         if self.threads > 1 && !is_small {
@@ -126,6 +130,7 @@ impl Run {
 
     /// Reads a source once, and reports it if that fails.
     pub(crate) fn read_once(&mut self, source: &Source) {
+        self.access.add_sources(std::slice::from_ref(source));
         let once = SplitRecords { on_error: OnError::Report, ..self.records() };
         once.split(source, &mut self.reader, &mut Inline::new(&mut self.checker, &mut self.merger));
     }

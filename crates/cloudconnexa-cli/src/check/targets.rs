@@ -4,7 +4,7 @@ use std::io::{self, Write as _};
 
 use cloudconnexa_report::{FindingWriter, JunitWriter, RunFormat, RunResults, step_summary, write_entries};
 
-use crate::outputs::Output;
+use crate::outputs::{self, Output};
 use crate::progress::Progress;
 
 /// A format and its output; none any more, if it could not be written.
@@ -159,7 +159,7 @@ impl Targets {
         }
         if let Some(path) = summary_file {
             let text = step_summary(run);
-            let file = std::fs::File::options().append(true).create(true).open(&path);
+            let file = outputs::private().append(true).create(true).open(&path);
             if let Err(error) = file.and_then(|mut file| file.write_all(text.as_bytes())) {
                 failed.push((format!("`{}`", path.display()), false, error));
             }

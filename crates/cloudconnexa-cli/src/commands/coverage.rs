@@ -18,7 +18,7 @@ use crate::coverage::{add_minimum, override_by};
 use crate::exit::Exit;
 use crate::inputs::{FilterOptions, FoundInputs, InputLister, canonical};
 use crate::levels::Levels;
-use crate::outputs::Output;
+use crate::outputs::{Access, Output};
 use crate::paths::repository_root;
 use crate::settings::{self, CheckSettings, ReadSettings, ReportOptions, ReportSettings, Settings};
 use crate::size::{count, counted};
@@ -42,7 +42,7 @@ struct Job<'a> {
 
 impl<'a> Job<'a> {
     fn new(args: &'a CoverageArgs) -> Result<Self, String> {
-        let config = settings::load_config(&args.reading.config)?;
+        let config = settings::load_config(&args.reading.config, args.quiet)?;
         let mut settings = settings(args, &config)?;
         let formats = args.format.iter().map(|text| settings::parse_format(text, &FORMATS));
         let formats = settings::assign_outputs(
@@ -73,6 +73,7 @@ impl<'a> Job<'a> {
         let outputs = open(&formats)?;
         // Severities of the config file do not apply: whatever a team makes an error could never be covered.
         let (levels, root) = (Levels::default(), repository_root(&settings.read.folder));
+        let config = settings.read.config_name(&root);
         let builder =
             RunBuilder::new(&settings.read, levels, settings.check.levels_root, root).quiet(args.quiet);
         let (builder, counter) = CoverageCounter::register(builder);
@@ -85,7 +86,8 @@ impl<'a> Job<'a> {
             0 => Exit::Findings,
             _ => Exit::Failure,
         };
-        let results = CoverageResults::new(&report, &run.summary, exit.into());
+        let mut results = CoverageResults::new(&report, &run.summary, exit.into());
+        results.config = config.as_deref();
         let mut written = Exit::Clean;
         for (format, mut output) in outputs {
             let (name, is_stdout) = (output.name(), output.is_stdout());
@@ -145,8 +147,10 @@ fn list(
 fn open(formats: &[(Format, Option<PathBuf>)]) -> Result<Vec<(Format, Output)>, String> {
     let opened = formats.iter().map(|(format, file)| {
         let output = match file {
-            None => Output::stdout(),
-            Some(path) => Output::file(path)
+            None if *format == Format::Human => Output::stdout(),
+            None => Output::plain_stdout(),
+            // Coverage is about the schema, and has no values of events.
+            Some(path) => Output::file(path, Access::Public)
                 .map_err(|error| format!("cannot write to `{}`: {error}", path.display()))?,
         };
         Ok((*format, output))

@@ -17,7 +17,7 @@ use crate::drift::read_profile;
 use crate::exit::Exit;
 use crate::inputs::{InputLister, canonical};
 use crate::levels::Levels;
-use crate::outputs::{self, Output};
+use crate::outputs::{self, Access, InputAccess, Output};
 use crate::paths::repository_root;
 use crate::settings::{self, CheckSettings, ReadSettings, ReportOptions, ReportSettings, Settings};
 use crate::visitors::profile::ProfileCollector;
@@ -43,6 +43,11 @@ fn go(args: &DriftArgs) -> Result<Exit, String> {
         format!("the schema `{name}` {problem}")
     };
     let known = Known::parse(&schema).map_err(of_schema)?;
+    let inputs = settings.read.access.clone();
+    let config = settings.read.config_name(&repository_root(&settings.read.folder));
+    // Whatever is written shows values of the events, of the profiles, or of both.
+    let with_values = inputs.of_output();
+    args.merge.iter().chain(&args.against).for_each(|profile| inputs.add_path(profile));
     let mut profile = if args.merge.is_empty() { observe(args, settings)? } else { merge(&args.merge)? };
 
     let shown = match args.format {
@@ -55,22 +60,24 @@ fn go(args: &DriftArgs) -> Result<Exit, String> {
         None => None,
     };
     if let Some(path) = &args.write_profile {
-        write_profile(path, &profile, for_programs)?;
+        write_profile(path, &profile, for_programs, &inputs)?;
     }
     if shown == Masking::Masked {
         profile.mask();
     }
     let mut drift = compare(&profile, &known, before.as_ref());
     drift.findings.retain(|finding| !args.allow.contains(&finding.kind));
-    write_report(args, &drift, &profile)?;
+    let mut comparison = Comparison::new(&profile);
+    comparison.config = config;
+    write_report(args, &drift, comparison, Access::new(shown, &inputs))?;
     if let Some(proposal) = &proposal {
-        write_proposal(args, proposal)?;
+        write_proposal(args, proposal, with_values)?;
     }
     Ok(if drift.findings.is_empty() { Exit::Clean } else { Exit::Findings })
 }
 
 fn settings(args: &DriftArgs) -> Result<Settings, String> {
-    let config = settings::load_config(&args.reading.config)?;
+    let config = settings::load_config(&args.reading.config, args.quiet)?;
     let report = ReportOptions { show_values: args.show_values, ..ReportOptions::default() };
     Ok(Settings {
         report: ReportSettings::new(report, &config)?,
@@ -148,7 +155,12 @@ fn read(path: &Path, what: &str) -> Result<String, String> {
         .map_err(|error| format!("cannot read the {what} `{}`: {error}", path.display()))
 }
 
-fn write_profile(path: &Path, profile: &Profile, values: Masking) -> Result<(), String> {
+fn write_profile(
+    path: &Path,
+    profile: &Profile,
+    values: Masking,
+    inputs: &InputAccess,
+) -> Result<(), String> {
     let text = match values {
         Masking::Shown => profile.to_text(),
         Masking::Masked => {
@@ -157,13 +169,17 @@ fn write_profile(path: &Path, profile: &Profile, values: Masking) -> Result<(), 
             masked.to_text()
         }
     };
-    outputs::write(path, text.as_bytes())
+    outputs::write(path, text.as_bytes(), Access::new(values, inputs))
         .map_err(|error| format!("cannot write the profile `{}`: {error}", path.display()))
 }
 
-fn write_report(args: &DriftArgs, drift: &Drift, profile: &Profile) -> Result<(), String> {
+fn write_report(
+    args: &DriftArgs,
+    drift: &Drift,
+    mut comparison: Comparison<'_>,
+    access: Access,
+) -> Result<(), String> {
     let name = |path: &Option<PathBuf>| path.as_ref().map(|path| path.display().to_string());
-    let mut comparison = Comparison::new(profile);
     comparison.against = name(&args.against);
     comparison.schema = name(&args.schema);
     let detail = if args.quiet { DriftDetail::DifferencesOnly } else { DriftDetail::Full };
@@ -174,11 +190,11 @@ fn write_report(args: &DriftArgs, drift: &Drift, profile: &Profile) -> Result<()
     let mut text = Vec::new();
     format.write(&mut text, drift, &comparison).map_err(|error| error.to_string())?;
     let mut output = match &args.output {
-        Some(path) => {
-            Output::file(path).map_err(|error| format!("cannot write to `{}`: {error}", path.display()))?
-        }
+        Some(path) => Output::file(path, access)
+            .map_err(|error| format!("cannot write to `{}`: {error}", path.display()))?,
         // Standard output is for the proposed change alone.
         None if args.propose == Some(None) => Output::stderr(),
+        None if args.format == args::DriftFormat::Json => Output::plain_stdout(),
         None => Output::stdout(),
     };
     let name = output.name();
@@ -187,7 +203,7 @@ fn write_report(args: &DriftArgs, drift: &Drift, profile: &Profile) -> Result<()
 }
 
 /// Writes the proposed change to the schema, and notes the differences that it does not cover.
-fn write_proposal(args: &DriftArgs, proposal: &Proposal) -> Result<(), String> {
+fn write_proposal(args: &DriftArgs, proposal: &Proposal, access: Access) -> Result<(), String> {
     let name = match &args.schema {
         Some(path) => path.to_string_lossy().trim_start_matches('/').to_owned(),
         None => "schema/log-event.schema.json".to_owned(),
@@ -197,10 +213,10 @@ fn write_proposal(args: &DriftArgs, proposal: &Proposal) -> Result<(), String> {
         ProposalFormat::Patch => proposal.patch().to_owned(),
     };
     if let Some(path) = args.propose.as_ref().and_then(Option::as_ref) {
-        outputs::write(path, text.as_bytes())
+        outputs::write(path, text.as_bytes(), access)
             .map_err(|error| format!("cannot write the proposal `{}`: {error}", path.display()))?;
     } else {
-        let mut output = Output::stdout();
+        let mut output = Output::plain_stdout();
         let written = output.write_all(text.as_bytes()).and_then(|()| output.finish());
         written.map_err(|error| format!("cannot write to standard output: {error}"))?;
     }

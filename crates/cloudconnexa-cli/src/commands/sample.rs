@@ -1,6 +1,5 @@
 //! `ccxlog sample`: generates events for tests.
 
-use std::fs::File;
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -10,7 +9,8 @@ use flate2::write::GzEncoder;
 
 use crate::args::SampleArgs;
 use crate::exit::Exit;
-use crate::terminal;
+use crate::outputs::{Access, Output};
+use crate::{signals, terminal};
 
 pub(super) fn run(args: &SampleArgs) -> Exit {
     let options = Options::default()
@@ -37,13 +37,14 @@ pub(super) fn run(args: &SampleArgs) -> Exit {
 }
 
 fn write(sample: &mut Sample, events: u64, path: &Path) -> io::Result<()> {
-    let mut file = File::create(path)?;
+    signals::watch();
+    let mut file = Output::file(path, Access::Public)?;
     if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("gz")) {
         let mut gzip = GzEncoder::new(file, Compression::default());
         sample.write(events, &mut gzip)?;
-        gzip.finish()?.flush()
+        gzip.finish()?.finish()
     } else {
         sample.write(events, &mut file)?;
-        file.flush()
+        file.finish()
     }
 }

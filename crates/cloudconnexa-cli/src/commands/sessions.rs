@@ -31,7 +31,7 @@ pub(super) fn run(args: &SessionsArgs) -> Exit {
 }
 
 fn settings(args: &SessionsArgs) -> Result<Settings, String> {
-    let config = settings::load_config(&args.reading.config)?;
+    let config = settings::load_config(&args.reading.config, args.quiet)?;
     let report = ReportOptions { max_findings: args.max_findings, ..ReportOptions::default() };
     Ok(Settings {
         report: ReportSettings::new(report, &config)?,
@@ -54,7 +54,8 @@ fn go(args: &SessionsArgs) -> Result<Exit, String> {
     signals::watch();
     let style = Style { format: format(args, output), guarded: !args.no_formula_guard };
     let limits = settings.check.window;
-    let table = Rc::new(RefCell::new(SessionTable::open(output, style, limits)?));
+    let access = settings.read.access.of_output();
+    let table = Rc::new(RefCell::new(SessionTable::open(output, access, style, limits)?));
     let target =
         OutputTarget { format: settings.report.format(FormatName::Human), output: Some(Output::stderr()) };
     // Configured severities do not matter here, as only errors keep a record from being read.

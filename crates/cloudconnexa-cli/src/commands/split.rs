@@ -40,7 +40,7 @@ pub(super) fn replay(args: &ReplayArgs) -> Exit {
 }
 
 fn settings(inputs: &[PathBuf], exclude: &[String], args: &PartitionArgs) -> Result<Settings, String> {
-    let config = settings::load_config(&args.reading.config)?;
+    let config = settings::load_config(&args.reading.config, args.quiet)?;
     let report = ReportOptions {
         max_findings: args.max_findings,
         show_values: args.show_values,
@@ -146,7 +146,8 @@ impl<'a> Job<'a> {
             return Ok(Exit::Clean);
         }
         signals::watch();
-        let outputs = Rc::new(RefCell::new(SplitOutputs::open(&args.accepted, &args.rejected)?));
+        let outputs = SplitOutputs::open(&args.accepted, &args.rejected, &settings.read.access)?;
+        let outputs = Rc::new(RefCell::new(outputs));
         let target = OutputTarget {
             format: settings.report.format(FormatName::Human),
             output: Some(Output::stderr()),

@@ -30,7 +30,7 @@ struct TestTotals {
 }
 
 fn settings(args: &TestArgs) -> Result<Settings, String> {
-    let config = settings::load_config(&args.config)?;
+    let config = settings::load_config(&args.config, false)?;
     let report = ReportOptions { show_values: args.show_values, ..ReportOptions::default() };
     let mut read = ReadSettings::new(&[], &args.exclude, &ReadingArgs::default(), &config)?;
     // The config file excludes files from `validate`: above all, fixtures that are meant to fail.

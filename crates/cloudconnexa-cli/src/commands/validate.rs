@@ -22,7 +22,7 @@ use crate::exit::Exit;
 use crate::follow;
 use crate::inputs::{FoundInputs, InputLister, canonical};
 use crate::levels::RuleSet;
-use crate::outputs::{self, Output};
+use crate::outputs::{self, Access, Output};
 use crate::paths::repository_root;
 use crate::settings::{
     self, CheckSettings, FormatName, ReadSettings, ReportOptions, ReportSettings, Settings,
@@ -47,7 +47,7 @@ struct Prepared {
 }
 
 fn settings(args: &ValidateArgs) -> Result<Settings, String> {
-    let config = settings::load_config(&args.reading.config)?;
+    let config = settings::load_config(&args.reading.config, args.quiet)?;
     let report = ReportOptions {
         formats: &args.format,
         output: args.output.as_deref(),
@@ -84,6 +84,7 @@ fn prepare(args: &ValidateArgs) -> Result<Prepared, String> {
     }
     let earlier = args.against.as_deref().map(|path| {
         let profile = drift::read_profile(path)?;
+        settings.read.access.add_path(path);
         Ok::<_, String>(EarlierProfile { name: path.display().to_string(), profile })
     });
     Ok(Prepared { settings, baseline, earlier: earlier.transpose()?, origin })
@@ -253,9 +254,12 @@ fn open(settings: &Settings) -> (Vec<OutputTarget>, Vec<String>) {
     let (mut targets, mut unopened) = (Vec::new(), Vec::new());
     for (name, file) in &settings.report.formats {
         let output = match file {
+            None if name.is_json() => Ok(Output::plain_stdout()),
             None => Ok(Output::stdout()),
             Some(path) => {
-                Output::file(path).map_err(|error| format!("cannot write to `{}`: {error}", path.display()))
+                let access = Access::new(settings.report.values_in(*name), &settings.read.access);
+                Output::file(path, access)
+                    .map_err(|error| format!("cannot write to `{}`: {error}", path.display()))
             }
         };
         match output {
@@ -281,7 +285,7 @@ fn write_baseline(path: &Path, baseline: BaselineBuilder, summary: &Summary, qui
         return Exit::Failure;
     }
     let written = baseline.finish().and_then(|(text, count)| {
-        outputs::write(path, text.as_bytes()).map_err(|error| error.to_string())?;
+        outputs::write(path, text.as_bytes(), Access::Public).map_err(|error| error.to_string())?;
         Ok(count)
     });
     let path = path.display();

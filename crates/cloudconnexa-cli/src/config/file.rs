@@ -24,7 +24,8 @@ pub(super) struct File {
     /// Formats of the report, as for `--format`: `human`, or `sarif=findings.sarif`.
     #[schemars(with = "Vec<String>")]
     pub(super) format: Vec<Spanned<String>>,
-    /// Whether values of events are shown where they would be masked.
+    /// Whether values of events are shown where they would be masked. It has no effect if the environment variable `CI` is
+    /// set; `--show-values` has.
     pub(super) show_values: bool,
     /// Whether every warning is an error.
     pub(super) strict: bool,

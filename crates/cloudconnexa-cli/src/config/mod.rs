@@ -1,7 +1,8 @@
-//! `ccxlog.toml`: the settings of a team, found in the working directory or above it.
+//! `ccxlog.toml`: the settings of a team.
 
 mod coverage;
 mod file;
+mod find;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzzing;
 mod source;
@@ -11,6 +12,7 @@ mod unknown_keys;
 
 pub(crate) use coverage::CoverageConfig;
 pub(crate) use file::schema;
+pub(crate) use find::{Nearest, nearest};
 
 use std::fs;
 use std::num::NonZero;
@@ -28,6 +30,8 @@ pub(crate) const NAME: &str = "ccxlog.toml";
 /// The content of a config file, checked; by default, that of an empty one.
 #[derive(Debug, Default)]
 pub(crate) struct Config {
+    /// The path of the file, if there is one.
+    pub(crate) path: Option<PathBuf>,
     /// The folder that its paths are relative to.
     pub(crate) folder: PathBuf,
     pub(crate) inputs: Option<Vec<PathBuf>>,
@@ -50,20 +54,12 @@ pub(crate) struct Config {
     pub(crate) coverage: CoverageConfig,
 }
 
-/// Returns the path of the nearest `ccxlog.toml` in the working directory or above it.
-pub(crate) fn find() -> Option<PathBuf> {
-    let working_directory = std::env::current_dir().ok()?;
-    let depth = working_directory.ancestors().position(|folder| folder.join(NAME).is_file())?;
-    // Relative paths are shorter in messages.
-    Some(PathBuf::from("../".repeat(depth)).join(NAME))
-}
-
 /// Reads a file. An error is a sentence, with line and column.
 pub(crate) fn read(path: &Path) -> Result<Config, String> {
     let name = path.display().to_string();
     let bytes = fs::read(path).map_err(|error| format!("cannot read the config file `{name}`: {error}"))?;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    parse(&bytes, &name, folder)
+    Ok(Config { path: Some(path.to_owned()), ..parse(&bytes, &name, folder)? })
 }
 
 fn parse(bytes: &[u8], name: &str, folder: &Path) -> Result<Config, String> {
@@ -94,6 +90,7 @@ fn parse(bytes: &[u8], name: &str, folder: &Path) -> Result<Config, String> {
     let formats = file.format.iter().map(|text| (text.get_ref().clone(), source.location(&text.span())));
     let inputs = file.inputs.map(|inputs| inputs.iter().map(|input| resolve(folder, input)).collect());
     Ok(Config {
+        path: None,
         folder: folder.to_owned(),
         inputs,
         exclude: source.patterns(&file.exclude)?,

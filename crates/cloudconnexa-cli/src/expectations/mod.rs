@@ -21,6 +21,7 @@ use cloudconnexa_validator::{Finding, Position, Severity, Subject, Validator};
 
 use crate::check::gzip_message;
 use crate::levels::{InputLevels, Levels};
+use crate::outputs::{self, Access};
 use crate::paths::PathRoot;
 use cloudconnexa_report::Masking;
 
@@ -120,7 +121,7 @@ impl FixtureTester {
         };
         let kept = observed.iter().filter(|observed| !observed.is_note() || is_expected(observed));
         let text = expectation::to_text(path, kept.map(|observed| &observed.finding));
-        crate::outputs::write(&sidecar, text.as_bytes())
+        outputs::write(&sidecar, text.as_bytes(), Access::Public)
             .map_err(|error| format!("cannot write `{}`: {error}", sidecar.display()))?;
         Ok(TestOutcome::Written)
     }

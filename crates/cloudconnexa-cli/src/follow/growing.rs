@@ -148,6 +148,7 @@ impl FollowedFile {
         if !data.is_file() {
             return Err(io::Error::other("it is no longer a file"));
         }
+        run.access.add_file(&data);
         let mut head = Vec::new();
         Read::by_ref(&mut file).take(2).read_to_end(&mut head)?;
         self.is_gzip = head == GZIP_MAGIC;

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use cloudconnexa_reader::Pattern;
 
+use crate::outputs::InputAccess;
 use crate::paths::{PathRoot, root_at};
 use crate::state::State;
 use crate::{globs, size};
@@ -47,7 +48,10 @@ pub(crate) struct InputFilter {
 
 impl InputFilter {
     /// Opens the state file, if there is one. Also returns a note about it, if there is something to say.
-    pub(crate) fn new(options: &FilterOptions) -> Result<(Self, Option<String>), String> {
+    pub(crate) fn new(
+        options: &FilterOptions,
+        access: &InputAccess,
+    ) -> Result<(Self, Option<String>), String> {
         let include = options.include.iter().map(|text| globs::parse(text)).collect::<Result<Vec<_>, _>>()?;
         if let (Some(since), Some(until)) = (options.since, options.until)
             && since >= until
@@ -56,7 +60,7 @@ impl InputFilter {
         }
         let (state, note) = match &options.state {
             Some(path) => {
-                let (state, note) = State::open(path)?;
+                let (state, note) = State::open(path, access)?;
                 (Some(state), note)
             }
             None => (None, None),

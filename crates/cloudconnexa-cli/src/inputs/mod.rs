@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 
 use cloudconnexa_reader::{RemoteOptions, Source, SourceFinder, Sources};
 
+use crate::outputs::InputAccess;
 use crate::paths::root_at;
 use unmatched::UnmatchedPatterns;
 
@@ -25,6 +26,8 @@ pub(crate) struct InputOptions<'a> {
     /// Patterns of `[[overrides]]` in the config file, which exclude nothing but may match nothing either.
     pub(crate) overrides: PatternList,
     pub(crate) filter: FilterOptions,
+    /// Who may read the inputs, for a new state file.
+    pub(crate) access: &'a InputAccess,
     pub(crate) network: RemoteOptions,
     /// Whether links in folders are left out.
     pub(crate) no_follow_links: bool,
@@ -93,15 +96,23 @@ impl<'a> InputLister<'a> {
         options: InputOptions<'a>,
         own_files: impl Iterator<Item = &'b Path>,
     ) -> Result<(Self, Option<String>), String> {
-        let InputOptions { inputs, are_arguments, excluder, overrides, filter, network, no_follow_links } =
-            options;
+        let InputOptions {
+            inputs,
+            are_arguments,
+            excluder,
+            overrides,
+            filter,
+            access,
+            network,
+            no_follow_links,
+        } = options;
         let mut finder = finder(network, no_follow_links);
         if filter.needs_metadata() {
             finder = finder.with_metadata();
         }
         let state_file = filter.state.as_deref().map(canonical);
         let own_files = own_files.map(canonical).chain(state_file).collect();
-        let (filter, note) = InputFilter::new(&filter)?;
+        let (filter, note) = InputFilter::new(&filter, access)?;
         let include = PatternList {
             source: PatternSource::Include,
             root: root_at(Path::new(".")),

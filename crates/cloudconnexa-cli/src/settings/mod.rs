@@ -17,15 +17,40 @@ pub(crate) use report::{FormatName, ReportOptions, ReportSettings};
 use std::path::Path;
 
 use crate::args::{ConfigArgs, FilterArgs, NetworkArgs};
-use crate::config::{self, Config};
+use crate::config::{self, Config, Nearest};
 use crate::inputs::{FilterOptions, InputOptions, PatternList, PatternSource};
+use crate::terminal;
 
-/// Reads the config file, if one is used. An error is a sentence.
-pub(crate) fn load_config(args: &ConfigArgs) -> Result<Config, String> {
-    match &args.config {
-        _ if args.no_config => Ok(Config::default()),
-        Some(path) => config::read(path),
-        None => config::find().map_or_else(|| Ok(Config::default()), |path| config::read(&path)),
+/// Reads the config file, if one applies, and says which one does unless `is_quiet`. An error is a sentence.
+pub(crate) fn load_config(args: &ConfigArgs, is_quiet: bool) -> Result<Config, String> {
+    let note = |text: &str| {
+        if !is_quiet {
+            terminal::note(text);
+        }
+    };
+    let nearest = match &args.config {
+        _ if args.no_config => Nearest::None,
+        Some(path) => Nearest::Found(path.clone()),
+        None => config::nearest(),
+    };
+    match nearest {
+        Nearest::None => Ok(Config::default()),
+        Nearest::Found(path) => {
+            let (config, name) = (config::read(&path)?, path.display());
+            if config.show_values && report::is_ci() {
+                note(&format!("using the config file `{name}`, except for `show-values`, as `CI` is set"));
+            } else {
+                note(&format!("using the config file `{name}`"));
+            }
+            Ok(config)
+        }
+        Nearest::Skipped(path, border) => {
+            let name = path.display();
+            note(&format!(
+                "not using the config file `{name}`, as {border}; to use it, give `--config {name}`"
+            ));
+            Ok(Config::default())
+        }
     }
 }
 
@@ -56,6 +81,7 @@ impl Settings {
                 patterns: paths.collect(),
             },
             filter,
+            access: &self.read.access,
             network: network_options(network),
             no_follow_links: self.read.no_follow_links,
         }

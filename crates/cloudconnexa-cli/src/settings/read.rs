@@ -8,6 +8,8 @@ use crate::args::{FilterArgs, NetworkArgs, ReadingArgs};
 use crate::config::Config;
 use crate::globs;
 use crate::inputs::{Excluder, FilterOptions};
+use crate::outputs::InputAccess;
+use crate::paths::PathRoot;
 use cloudconnexa_reader::{Limits as InflateLimits, RemoteOptions};
 
 /// The longest record by default, in bytes.
@@ -25,11 +27,15 @@ pub(crate) struct ReadSettings {
     pub(crate) excluder: Excluder,
     /// Whether links in folders are left out.
     pub(crate) no_follow_links: bool,
+    /// The config file.
+    pub(crate) config: Option<PathBuf>,
     /// The folder of the config file, or else the working directory.
     pub(crate) folder: PathBuf,
     pub(crate) max_record_bytes: usize,
     pub(crate) inflating: InflateLimits,
     pub(crate) threads: usize,
+    /// Who may read the inputs, for outputs that show values of them.
+    pub(crate) access: InputAccess,
 }
 
 impl ReadSettings {
@@ -41,10 +47,12 @@ impl ReadSettings {
             inputs_are_arguments: true,
             excluder: Excluder::new(Path::new("."), Vec::new(), Vec::new()),
             no_follow_links: false,
+            config: None,
             folder: PathBuf::from("."),
             max_record_bytes,
             inflating: InflateLimits::default(),
             threads: 1,
+            access: InputAccess::default(),
         }
     }
 
@@ -66,6 +74,7 @@ impl ReadSettings {
             inputs_are_arguments: !inputs.is_empty(),
             excluder: Excluder::new(folder, config.exclude.clone(), exclude),
             no_follow_links: args.links.no_follow_links,
+            config: config.path.clone(),
             folder: folder.to_owned(),
             max_record_bytes: args.max_record_bytes.or(config.max_record_bytes).unwrap_or(MAX_RECORD_BYTES),
             inflating: default
@@ -76,7 +85,17 @@ impl ReadSettings {
                 )
                 .with_max_ratio(args.max_ratio.or(config.max_ratio).map_or(default.max_ratio, NonZero::get)),
             threads: threads(args.threads.or(config.threads)),
+            access: InputAccess::default(),
         })
+    }
+}
+
+impl ReadSettings {
+    /// Returns what reports call the config file: its path from `root`, or as it was given if it is elsewhere.
+    pub(crate) fn config_name(&self, root: &PathRoot) -> Option<String> {
+        let given = self.config.as_deref()?.to_string_lossy();
+        let name = root.path(&given);
+        Some(if Path::new(&name).is_absolute() { given.into_owned() } else { name })
     }
 }
 

@@ -28,6 +28,13 @@ pub(crate) enum FormatName {
     Html,
 }
 
+impl FormatName {
+    /// Returns whether it is JSON, which may have characters that a terminal would act on.
+    pub(crate) fn is_json(self) -> bool {
+        matches!(self, Self::Json | Self::Sarif | Self::Gitlab)
+    }
+}
+
 pub(super) const FORMATS: [(&str, FormatName); 8] = [
     ("human", FormatName::Human),
     ("concise", FormatName::Concise),
@@ -63,6 +70,11 @@ pub(crate) struct ReportSettings {
     is_ci: bool,
 }
 
+/// Returns whether the environment variable `CI` says that this is a pipeline, whose log may be public.
+pub(super) fn is_ci() -> bool {
+    std::env::var("CI").is_ok_and(|value| !matches!(value.as_str(), "" | "0" | "false"))
+}
+
 impl ReportSettings {
     pub(crate) fn new(options: ReportOptions<'_>, config: &Config) -> Result<Self, String> {
         let mut formats = if options.formats.is_empty() {
@@ -81,11 +93,13 @@ impl ReportSettings {
             }
             formats.push((FormatName::Html, Some(page.to_owned())));
         }
+        let is_ci = is_ci();
         Ok(Self {
             formats: assign_outputs(formats, FormatName::Human, options.output)?,
             max_findings: options.max_findings.or(config.max_findings),
-            show_values: options.show_values || config.show_values,
-            is_ci: std::env::var("CI").is_ok_and(|value| !matches!(value.as_str(), "" | "0" | "false")),
+            // Whoever can change the config file of a repository can't unmask the log of its pipeline.
+            show_values: options.show_values || config.show_values && !is_ci,
+            is_ci,
         })
     }
 
@@ -122,6 +136,11 @@ impl ReportSettings {
     /// Returns whether values are written for programs.
     pub(crate) fn values_for_programs(&self) -> Masking {
         if self.show_values { Masking::Shown } else { Masking::Masked }
+    }
+
+    /// Returns whether a report of this format shows values.
+    pub(crate) fn values_in(&self, name: FormatName) -> Masking {
+        if name == FormatName::Human { self.values_for_people() } else { self.values_for_programs() }
     }
 
     /// Returns a new report of this format.

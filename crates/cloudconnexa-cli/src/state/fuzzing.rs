@@ -46,8 +46,10 @@ fn file(bytes: &[u8]) {
     let again = parse(&bytes[..complete]).expect("only the incomplete line is gone");
     assert_eq!((&again.done, again.checksum), (&parsed.done, parsed.checksum));
     // As the next run appends.
-    let (name, content) =
-        ("new\n\u{fc}".to_owned(), ContentId { version: "\"v\"".to_owned(), size: u64::MAX });
+    let (name, content) = (
+        "new\n\u{fc}".to_owned(),
+        ContentId { inode: Some(u64::MAX), ..ContentId::new("\"v\"".to_owned(), u64::MAX) },
+    );
     let mut text = if complete == 0 { HEADER.as_bytes().to_vec() } else { bytes[..complete].to_vec() };
     let (mut checksum, mut expected) = (parsed.checksum, parsed.done);
     let done = Line::Done { name: name.clone(), content: content.clone(), findings: false };

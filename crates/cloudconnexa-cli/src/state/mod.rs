@@ -20,6 +20,7 @@ use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use crate::outputs::{self, Access, InputAccess};
 use cloudconnexa_reader::Source;
 use file::{HEADER, Line};
 
@@ -50,14 +51,24 @@ pub(crate) struct State {
     last_sync: Instant,
     /// Why the file could not be written.
     failure: Option<String>,
+    /// Who may read the file, if it is new. Until the end of the run, only its owner can: names of inputs can be telling,
+    /// and nobody knows all of them before.
+    new_access: Option<Access>,
 }
 
 impl State {
     /// Opens or creates a state file, and locks it. Also returns a note about it, if there is something to say.
-    pub(crate) fn open(path: &Path) -> Result<(Self, Option<String>), String> {
+    ///
+    /// A new file can be read by those who may read each of `inputs`.
+    pub(crate) fn open(path: &Path, inputs: &InputAccess) -> Result<(Self, Option<String>), String> {
         let name = path.display();
         let cannot = |error: io::Error| format!("cannot use the state file `{name}`: {error}");
-        let mut file = File::options().read(true).append(true).create(true).open(path).map_err(cannot)?;
+        let mut options = outputs::private();
+        options.read(true).append(true);
+        let (mut file, is_new) = match options.clone().create_new(true).open(path) {
+            Ok(file) => (file, true),
+            Err(_) => (options.create(true).open(path).map_err(cannot)?, false),
+        };
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
@@ -85,6 +96,7 @@ impl State {
         state.file = Some(file);
         state.done = parsed.done.into_iter().map(before).collect();
         state.checksum = parsed.checksum;
+        state.new_access = is_new.then(|| inputs.of_output());
         Ok((state, note))
     }
 
@@ -99,6 +111,7 @@ impl State {
             checksum: 0,
             last_sync: Instant::now(),
             failure: None,
+            new_access: None,
         }
     }
 
@@ -106,7 +119,7 @@ impl State {
     /// what it is before it is read.
     pub(crate) fn is_done(&mut self, source: &Source) -> bool {
         let Some((name, content)) = identity(source) else { return false };
-        if let Some(done) = self.done.get_mut(&name).filter(|done| done.content == content) {
+        if let Some(done) = self.done.get_mut(&name).filter(|done| done.content.is_still(&content)) {
             self.done_before += u64::from(std::mem::take(&mut done.is_uncounted));
             return true;
         }
@@ -149,6 +162,11 @@ impl State {
     /// Returns why the file could not be written, then or before.
     pub(crate) fn finish_run(&mut self) -> Result<(), String> {
         self.write(&Line::End { end: true });
+        if let (Some(file), Some(access)) = (&self.file, self.new_access.take())
+            && let Err(error) = outputs::apply_new(file, &access)
+        {
+            self.fail(&error);
+        }
         self.sync();
         match self.failure.take() {
             Some(problem) => Err(problem),

@@ -17,7 +17,7 @@ impl FilePosition {
     /// Encodes the position as content that no file has, so that a run that does not follow the file reads all of it.
     pub(super) fn to_content(&self) -> ContentId {
         let (checksum, length) = self.head;
-        ContentId { version: format!("followed:{}:{checksum:08x}:{length}", self.line), size: self.offset }
+        ContentId::new(format!("followed:{}:{checksum:08x}:{length}", self.line), self.offset)
     }
 
     pub(super) fn from_content(content: &ContentId) -> Option<Self> {

@@ -1,9 +1,12 @@
 use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
+#[cfg(unix)]
+use std::time::SystemTime;
 
 use super::file::{HEADER, Line, parse, with_checksum};
 use super::{ContentId, FilePosition, State};
+use crate::outputs::InputAccess;
 use cloudconnexa_reader::Source;
 
 fn file(folder: &Path, name: &str) -> Source {
@@ -11,12 +14,16 @@ fn file(folder: &Path, name: &str) -> Source {
     Source::File(folder.join(name))
 }
 
+fn open(path: &Path) -> Result<(State, Option<String>), String> {
+    State::open(path, &InputAccess::default())
+}
+
 /// Writes a state of one complete run, and of one that was interrupted; the last input of each had findings.
 fn sample(folder: &Path) -> (std::path::PathBuf, [Source; 4]) {
     let path = folder.join("state");
     let sources = ["a", "b", "c", "d\"\n"].map(|name| file(folder, name));
     for (two, is_complete) in [(&sources[..2], true), (&sources[2..], false)] {
-        let (mut state, note) = State::open(&path).unwrap();
+        let (mut state, note) = open(&path).unwrap();
         assert!(note.is_none());
         for (source, has_findings) in two.iter().zip([false, true]) {
             assert!(!state.is_done(source));
@@ -33,11 +40,11 @@ fn sample(folder: &Path) -> (std::path::PathBuf, [Source; 4]) {
 fn inputs_that_were_read_and_reported_are_done() {
     let folder = tempfile::tempdir().unwrap();
     let (path, sources) = sample(folder.path());
-    let (mut state, _) = State::open(&path).unwrap();
+    let (mut state, _) = open(&path).unwrap();
     assert_eq!(sources.each_ref().map(|source| state.is_done(source)), [true, true, true, false]);
     drop(state);
     fs::write(folder.path().join("a"), "other").unwrap();
-    let (mut state, _) = State::open(&path).unwrap();
+    let (mut state, _) = open(&path).unwrap();
     assert!(!state.is_done(&sources[0]));
 }
 
@@ -62,7 +69,7 @@ fn inputs_that_were_not_looked_up_are_not_written() {
     let folder = tempfile::tempdir().unwrap();
     let (path, _) = sample(folder.path());
     let before = fs::read(&path).unwrap();
-    let (mut state, _) = State::open(&path).unwrap();
+    let (mut state, _) = open(&path).unwrap();
     state.mark_done("<stdin>", false, true);
     assert!(!state.is_done(&Source::Stdin));
     drop(state);
@@ -77,7 +84,7 @@ fn a_truncated_file_is_usable() {
     let whole = fs::read(&path).unwrap();
     for length in 0..whole.len() {
         fs::write(&path, &whole[..length]).unwrap();
-        let (mut state, note) = State::open(&path).unwrap();
+        let (mut state, note) = open(&path).unwrap();
         let is_incomplete = length > 0 && whole[length - 1] != b'\n';
         assert_eq!(note.is_some(), is_incomplete, "{length}");
         let done = sources.each_ref().map(|source| state.is_done(source));
@@ -87,7 +94,7 @@ fn a_truncated_file_is_usable() {
         }
         state.finish_run().unwrap();
         drop(state);
-        let (mut state, note) = State::open(&path).unwrap();
+        let (mut state, note) = open(&path).unwrap();
         assert!(note.is_none() && sources.iter().all(|source| state.is_done(source)), "{length}");
     }
 }
@@ -128,7 +135,7 @@ fn other_files_are_refused_and_left_alone() {
     ] {
         let path = folder.path().join("foreign");
         fs::write(&path, text).unwrap();
-        let refused = State::open(&path).unwrap_err();
+        let refused = open(&path).unwrap_err();
         assert!(refused.contains(problem), "{refused}");
         assert_eq!(fs::read_to_string(&path).unwrap(), text);
     }
@@ -138,8 +145,8 @@ fn other_files_are_refused_and_left_alone() {
 fn one_run_at_a_time_uses_a_state_file() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("state");
-    let (_first, _) = State::open(&path).unwrap();
-    assert!(State::open(&path).unwrap_err().contains("in use"));
+    let (_first, _) = open(&path).unwrap();
+    assert!(open(&path).unwrap_err().contains("in use"));
 }
 
 /// A state file that version 0.1.0 wrote: four inputs, three of them with findings, and a run without an end.
@@ -147,12 +154,12 @@ fn one_run_at_a_time_uses_a_state_file() {
 fn old_state_files_are_read_and_written_the_same() {
     let old = include_str!("../../tests/compat/runs.state");
     let parsed = parse(old.as_bytes()).unwrap();
-    let content = |size| ContentId { version: "1793520000.123456789".to_owned(), size };
+    let content = |size| ContentId::new("1793520000.123456789".to_owned(), size);
     let done = [("a", 1304), ("b", 1189), ("c", 30), ("d", 21)];
     let done = done.map(|(name, size)| (format!("/srv/logs/logs/{name}.json"), content(size)));
     assert_eq!((&parsed.done, parsed.length), (&HashMap::from(done.clone()), old.len()));
 
-    let last = ContentId { version: "1793606400.000000000".to_owned(), size: 29 };
+    let last = ContentId::new("1793606400.000000000".to_owned(), 29);
     let mut lines: Vec<_> = done
         .into_iter()
         .map(|(name, content)| Line::Done { findings: !name.ends_with("a.json"), name, content })
@@ -173,4 +180,66 @@ fn an_old_position_of_a_growing_file_is_read_and_written_the_same() {
     let position = FilePosition { offset: 1304, line: 38, head: (0x6ae6_134d, 1024) };
     assert_eq!(FilePosition::from_content(content), Some(position.clone()));
     assert_eq!(&position.to_content(), content);
+}
+
+/// Sets the modification time of a file, as programs that copy and rotate files do.
+#[cfg(unix)]
+fn set_modified(path: &Path, time: SystemTime) {
+    fs::File::options().write(true).open(path).unwrap().set_modified(time).unwrap();
+}
+
+/// The content has the same size and modification time, but is that of another file or was written since.
+#[cfg(unix)]
+#[test]
+fn new_content_is_read_even_if_size_and_time_are_the_same() {
+    use std::os::unix::fs::MetadataExt as _;
+
+    let time = SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_793_520_000);
+    for is_replaced in [true, false] {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, source) = (folder.path().join("state"), file(folder.path(), "a"));
+        let log = folder.path().join("a");
+        set_modified(&log, time);
+        let (mut state, _) = open(&path).unwrap();
+        assert!(!state.is_done(&source));
+        state.mark_done(&source.name(), false, true);
+        state.finish_run().unwrap();
+        drop(state);
+        assert!(open(&path).unwrap().0.is_done(&source));
+
+        let before = fs::metadata(&log).unwrap();
+        if is_replaced {
+            fs::write(folder.path().join("b"), "b").unwrap();
+            fs::rename(folder.path().join("b"), &log).unwrap();
+            set_modified(&log, time);
+        }
+        // The clock that stamps changes is a coarse one.
+        while fs::metadata(&log).unwrap().ctime_nsec() == before.ctime_nsec() {
+            fs::write(&log, "b").unwrap();
+            set_modified(&log, time);
+        }
+        let now = fs::metadata(&log).unwrap();
+        assert_eq!((now.len(), now.modified().unwrap()), (1, time));
+        assert_eq!(now.ino() == before.ino(), !is_replaced);
+        assert!(!open(&path).unwrap().0.is_done(&source), "{is_replaced}");
+    }
+}
+
+#[test]
+fn only_what_both_runs_know_of_a_content_is_compared() {
+    let content = |inode: Option<u64>, changed: Option<&str>| ContentId {
+        inode,
+        changed: changed.map(str::to_owned),
+        ..ContentId::new("1793520000.000000000".to_owned(), 1)
+    };
+    let full = content(Some(1), Some("1.000000000"));
+    for (before, is_still) in [
+        (content(Some(1), Some("1.000000000")), true),
+        (content(None, None), true),
+        (content(Some(2), Some("1.000000000")), false),
+        (content(Some(1), Some("1.000000001")), false),
+        (ContentId { size: 2, ..full.clone() }, false),
+    ] {
+        assert_eq!((before.is_still(&full), full.is_still(&before)), (is_still, is_still), "{before:?}");
+    }
 }

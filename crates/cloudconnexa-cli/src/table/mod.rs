@@ -7,7 +7,7 @@ use cloudconnexa_report::sessions::{FormulaGuard, SessionRow, write_csv_header};
 use cloudconnexa_validator::sessions::{Counts, Limits, Session, SessionEvent, Sessions};
 
 use crate::args::TableFormat;
-use crate::outputs;
+use crate::outputs::{self, Access};
 use crate::split_outputs::EncodedOutput;
 
 /// The format of the table.
@@ -59,9 +59,10 @@ pub(crate) struct FinishedTable {
 }
 
 impl SessionTable {
-    /// Opens a table that will replace `path`, which stays as it is for now. An error is a sentence.
-    pub(crate) fn open(path: &Path, style: Style, limits: Limits) -> Result<Self, String> {
-        Ok(Self::over(EncodedOutput::open(path)?, style, limits))
+    /// Opens a table that will replace `path`, which stays as it is for now. A new file can be read by `access`. An error
+    /// is a sentence.
+    pub(crate) fn open(path: &Path, access: Access, style: Style, limits: Limits) -> Result<Self, String> {
+        Ok(Self::over(EncodedOutput::open(path, access)?, style, limits))
     }
 
     fn over(part: EncodedOutput, style: Style, limits: Limits) -> Self {

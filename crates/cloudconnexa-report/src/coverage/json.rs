@@ -25,6 +25,8 @@ use crate::masking::Masking;
 struct Document<'a> {
     /// The version of ccxlog.
     version: &'a str,
+    /// The config file that applies, from the root of the repository; null if there is none.
+    config: Option<&'a str>,
     /// 0: all was read, and enough is covered. 1: all was read, and less is covered than is asked for. 2: not all could be
     /// done.
     exit_code: u8,
@@ -175,6 +177,7 @@ pub(super) fn write(out: &mut dyn Write, run: &CoverageResults<'_>) -> io::Resul
     let unknown = summary.rows(Masking::Masked).into_iter().filter(|row| !row.is_known);
     let document = Document {
         version: env!("CARGO_PKG_VERSION"),
+        config: run.config,
         exit_code: status.code(),
         inputs: counts.inputs,
         unread_inputs: counts.unread,

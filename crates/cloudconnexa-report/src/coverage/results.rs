@@ -14,11 +14,13 @@ pub struct CoverageResults<'a> {
     pub summary: &'a Summary,
     /// How the run ended.
     pub status: RunStatus,
+    /// The config file that applies, if there is one.
+    pub config: Option<&'a str>,
 }
 
 impl<'a> CoverageResults<'a> {
     /// Creates the results of a run.
     pub fn new(report: &'a CoverageReport, summary: &'a Summary, status: RunStatus) -> Self {
-        Self { report, summary, status }
+        Self { report, summary, status, config: None }
     }
 }

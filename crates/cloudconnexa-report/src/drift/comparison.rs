@@ -12,12 +12,14 @@ pub struct Comparison<'a> {
     pub against: Option<String>,
     /// The name of the schema that it was compared with, unless it is the one built in.
     pub schema: Option<String>,
+    /// The config file that applies, if there is one.
+    pub config: Option<String>,
 }
 
 impl<'a> Comparison<'a> {
     /// Creates the comparison of a profile with the schema that is built in.
     pub fn new(profile: &'a Profile) -> Self {
-        Self { profile, against: None, schema: None }
+        Self { profile, against: None, schema: None, config: None }
     }
 }
 

@@ -26,6 +26,9 @@ struct Report<'a> {
     /// The schema that was compared with, if it is not the built-in one.
     #[serde(skip_serializing_if = "Option::is_none")]
     schema: &'a Option<String>,
+    /// The config file that applies, from the root of the repository.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    config: &'a Option<String>,
     /// Records that are JSON objects.
     records: u64,
     /// Records and other text that are not JSON objects.
@@ -121,6 +124,7 @@ pub(super) fn write(out: &mut dyn Write, drift: &Drift, comparison: &Comparison<
         ccxlog_drift: 1,
         against: &comparison.against,
         schema: &comparison.schema,
+        config: &comparison.config,
         records: profile.records,
         unreadable: profile.unreadable,
         untimed: profile.untimed,

@@ -98,6 +98,9 @@ pub fn step_summary(run: &RunResults<'_>) -> String {
         counted(counts.inputs, "input"),
         count(all.invalid)
     );
+    if let Some(config) = run.config {
+        let _ = writeln!(text, "\nThe config file is {}.", cell(config));
+    }
     for problem in run.problems {
         let _ = writeln!(text, "\n**{}**", cell(&problem.message));
     }

@@ -95,6 +95,8 @@ struct GoneLine<'a> {
 struct SummaryLine<'a> {
     /// The version of ccxlog.
     version: &'a str,
+    /// The config file that applies, from the root of the repository; null if there is none.
+    config: Option<&'a str>,
     /// 0: all was read, and no finding is an error. 1: all was read, and some finding is an error. 2: not all could be done.
     exit_code: u8,
     /// Inputs that were opened.
@@ -216,6 +218,7 @@ pub(super) fn end(out: &mut dyn Write, masking: Masking, run: &RunResults<'_>) -
     let events = run.summary.rows(masking);
     let line = Line::Summary(SummaryLine {
         version: env!("CARGO_PKG_VERSION"),
+        config: run.config,
         exit_code: run.status.code(),
         inputs: counts.inputs,
         empty_inputs: counts.empty,

@@ -16,12 +16,18 @@ use crate::wording::{sentence, subject};
 #[derive(Clone, Debug, Default)]
 pub struct JunitWriter {
     has_started: bool,
+    config: Option<String>,
 }
 
 impl JunitWriter {
     /// Creates a writer; nothing is written before the first suite.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Sets the config file that applies, which each suite names as a property.
+    pub fn set_config(&mut self, config: Option<&str>) {
+        self.config = config.map(|config| printable(config).into_owned());
     }
 
     /// Writes the suite of an input that has been read to its end.
@@ -44,6 +50,7 @@ impl JunitWriter {
             ("errors", &file.problems.len().to_string()),
         ]);
         xml.write_event(Event::Start(suite))?;
+        self.properties(&mut xml)?;
         if all_is_well {
             xml.write_event(Event::Empty(case(&name, "all events")))?;
         }
@@ -85,6 +92,7 @@ impl JunitWriter {
                 ("errors", &*count),
             ]);
             xml.write_event(Event::Start(suite))?;
+            self.properties(&mut xml)?;
             for problem in problems {
                 let message = printable(&problem.message);
                 xml.write_event(Event::Start(case("inputs", &message)))?;
@@ -95,6 +103,14 @@ impl JunitWriter {
             out.write_all(b"\n")?;
         }
         out.write_all(b"</testsuites>\n")
+    }
+
+    fn properties(&self, xml: &mut Writer<impl Write>) -> io::Result<()> {
+        let Some(config) = &self.config else { return Ok(()) };
+        let property = [("name", "config"), ("value", config.as_str())];
+        xml.write_event(Event::Start(BytesStart::new("properties")))?;
+        xml.write_event(Event::Empty(BytesStart::new("property").with_attributes(property)))?;
+        xml.write_event(Event::End(BytesEnd::new("properties")))
     }
 
     fn start(&mut self, out: &mut dyn Write) -> io::Result<()> {

@@ -31,7 +31,7 @@ pub(super) fn write(out: &mut dyn Write, run: &RunResults<'_>) -> io::Result<()>
         );
         notifications.push(remark("warning", &text));
     }
-    let sarif = json!({
+    let mut sarif = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
         "runs": [{
@@ -49,6 +49,10 @@ pub(super) fn write(out: &mut dyn Write, run: &RunResults<'_>) -> io::Result<()>
             "results": entries.list.iter().map(|entry| result(entry, run)).collect::<Vec<_>>(),
         }],
     });
+    if let Some(config) = run.config {
+        let roles = ["userSpecifiedConfiguration"];
+        sarif["runs"][0]["artifacts"] = json!([{ "location": artifact_location(config), "roles": roles }]);
+    }
     serde_json::to_writer(&mut *out, &sarif)?;
     out.write_all(b"\n")
 }
@@ -86,14 +90,18 @@ fn result(entry: &ReportEntry<'_>, run: &RunResults<'_>) -> Value {
     result
 }
 
-fn location(path: &str, span: Option<Span>) -> Value {
+fn artifact_location(path: &str) -> Value {
     let path_in_uri = utf8_percent_encode(path, ESCAPED);
     let uri = if Path::new(path).is_absolute() {
         format!("file://{}{path_in_uri}", if path.starts_with('/') { "" } else { "/" })
     } else {
         path_in_uri.to_string()
     };
-    let mut physical = json!({ "artifactLocation": { "uri": uri } });
+    json!({ "uri": uri })
+}
+
+fn location(path: &str, span: Option<Span>) -> Value {
+    let mut physical = json!({ "artifactLocation": artifact_location(path) });
     if let Some(Span { start, end }) = span {
         physical["region"] = json!({
             "startLine": start.line,

@@ -18,8 +18,9 @@ pub enum FormulaGuard {
     Off,
 }
 
-/// Characters that a spreadsheet takes for the start of a formula.
-const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+/// Characters that a spreadsheet takes for the start of a formula, or removes from before one. East Asian versions take
+/// full-width signs for the usual ones.
+const FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
 
 /// Writes the line with the names of the columns.
 pub fn write_csv_header(out: &mut impl Write) -> io::Result<()> {

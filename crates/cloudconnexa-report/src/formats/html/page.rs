@@ -65,6 +65,7 @@ fn head(run: &RunResults<'_>, masking: Masking, shown: Option<&TimeWindow>) -> M
                 (time::show(shown.start, shown.step)) " to " (time::show(last, shown.step)) " UTC, "
             }
             (counted(counts.inputs, "input")) ", reported by ccxlog " (env!("CARGO_PKG_VERSION")) "."
+            @if let Some(config) = run.config { " The config file is " code { (config) } "." }
             @if masking == Masking::Masked { " Values of events are masked." }
         }
         ul.tiles {

@@ -7,6 +7,7 @@ use crate::testing;
 #[test]
 fn each_input_is_a_suite() {
     let (mut junit, mut out) = (JunitWriter::new(), Vec::new());
+    junit.set_config(Some("set ups/<1>,é.toml"));
     for file in testing::files() {
         junit.suite(&mut out, &file, &PathRoot::default()).unwrap();
     }

@@ -25,6 +25,11 @@ fn fields_are_quoted_and_guarded() {
         ("-1", "-1", "\"'-1\""),
         ("@a", "@a", "\"'@a\""),
         ("\tx", "\tx", "\"'\tx\""),
+        ("\n=1", "\"\n=1\"", "\"'\n=1\""),
+        ("＝1", "＝1", "\"'＝1\""),
+        ("＋1", "＋1", "\"'＋1\""),
+        ("－1", "－1", "\"'－1\""),
+        ("＠a", "＠a", "\"'＠a\""),
     ] {
         assert_eq!(field(text, FormulaGuard::Off), plain);
         assert_eq!(field(text, FormulaGuard::On), guarded);
