@@ -86,7 +86,7 @@ fn is_public(address: IpAddr) -> bool {
 }
 
 fn is_public_v4(address: Ipv4Addr) -> bool {
-    // This network, shared address space, protocol assignments, benchmarks; multicast and reserved addresses.
+    // This network, multicast and reserved addresses; shared address space, protocol assignments, benchmarks.
     let is_special = matches!(
         address.octets(),
         [0 | 224..=255, ..] | [100, 64..=127, ..] | [192, 0, 0, _] | [198, 18..=19, ..]

@@ -118,7 +118,7 @@ impl Server {
 
     /// All requests for this key are redirected, with this status and these lines of the header.
     pub fn redirect(&self, key: &str, status: u16, headers: &[&str]) -> &Self {
-        let headers = headers.iter().map(|line| format!("{line}\r\n")).collect();
+        let headers = headers.iter().flat_map(|line| [line, "\r\n"]).collect();
         self.inner.lock().expect("not poisoned").redirects.insert(key.to_owned(), (status, headers));
         self
     }
@@ -143,18 +143,7 @@ impl Server {
     }
 
     fn serve(&self, stream: &TcpStream) -> io::Result<()> {
-        let mut reader = BufReader::new(stream);
-        let mut lines = Vec::new();
-        loop {
-            let mut line = String::new();
-            if reader.read_line(&mut line)? == 0 {
-                return Ok(());
-            }
-            match line.trim_end() {
-                "" => break,
-                line => lines.push(line.to_owned()),
-            }
-        }
+        let Some(lines) = read_head(stream)? else { return Ok(()) };
         let headers: HashMap<String, &str> = lines[1..]
             .iter()
             .filter_map(|line| line.split_once(':'))
@@ -336,6 +325,22 @@ impl Response<'_> {
             }
         }
         self.stream.flush()
+    }
+}
+
+/// Reads the lines of a request up to the empty one, or returns `None` if the connection ends before.
+fn read_head(stream: &TcpStream) -> io::Result<Option<Vec<String>>> {
+    let mut reader = BufReader::new(stream);
+    let mut lines = Vec::new();
+    loop {
+        let mut line = String::new();
+        if reader.read_line(&mut line)? == 0 {
+            return Ok(None);
+        }
+        match line.trim_end() {
+            "" => return Ok(Some(lines)),
+            line => lines.push(line.to_owned()),
+        }
     }
 }
 
