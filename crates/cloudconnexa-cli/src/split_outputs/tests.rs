@@ -7,6 +7,7 @@ use cloudconnexa_report::Summary;
 use super::partition::Share;
 use super::{CommitOrder, Partition, SplitCounts, SplitOutputs};
 use crate::outputs::Output;
+use crate::outputs::InputAccess;
 use crate::outputs::steps::testing::{Fault, record};
 
 const ORDERS: [CommitOrder; 2] = [CommitOrder::AcceptedLast, CommitOrder::RejectedLast];
@@ -32,7 +33,7 @@ impl Files {
     /// Writes `new` to both, and puts them into place if all `bytes` of the input are accounted for, and were read.
     fn commit(&self, order: CommitOrder, bytes: u64, unread: u64) -> Result<SplitCounts, String> {
         let [accepted, rejected] = self.paths();
-        let mut outputs = SplitOutputs::open(&accepted, &rejected).unwrap();
+        let mut outputs = SplitOutputs::open(&accepted, &rejected, &InputAccess::default()).unwrap();
         let share = Share { records: 1, bytes: 3 };
         let counts = SplitCounts { accepted: share, rejected: share, between: 1, added: 0 };
         outputs.add(Partition { accepted: b"new".to_vec(), rejected: b"new".to_vec(), counts });

@@ -53,14 +53,14 @@ fn inputs_that_were_read_and_reported_are_done() {
 fn an_input_that_changes_while_it_is_read_is_read_again() {
     let folder = tempfile::tempdir().unwrap();
     let (path, source) = (folder.path().join("state"), file(folder.path(), "a"));
-    let (mut state, _) = State::open(&path).unwrap();
+    let (mut state, _) = open(&path).unwrap();
     assert!(!state.is_done(&source));
     fs::write(folder.path().join("a"), "longer").unwrap();
     state.mark_done(&source.name(), false, true);
     state.finish_run().unwrap();
     assert!(!state.is_done(&source));
     drop(state);
-    let (mut state, _) = State::open(&path).unwrap();
+    let (mut state, _) = open(&path).unwrap();
     assert!(!state.is_done(&source));
 }
 
