@@ -80,12 +80,22 @@ fn an_old_rejected_file_is_replayed_and_is_written_the_same() {
         // Messages may be reworded; everything else is data.
         finding["message"].take();
     }
+    for (line, old) in split.iter_mut().zip(&old) {
+        // Those of short records are limited by now. The others are counted.
+        let (found, all) = (line["findings"].as_array().unwrap(), old["findings"].as_array().unwrap());
+        let left_out = line["moreFindings"].as_u64().unwrap_or(0);
+        assert_eq!(found.len() as u64 + left_out, all.len() as u64);
+        assert_eq!(*found, all[..found.len()]);
+        line["findings"] = old["findings"].clone();
+        line.as_object_mut().unwrap().remove("moreFindings");
+    }
     assert_eq!(split, old);
 
     let mut replayed = rejected(["replay", "--no-config", "--quiet", "old.jsonl"]);
     for line in replayed.iter_mut().chain(&mut old) {
         // What surrounds the elements of an array is checked as a record of its own.
         line["findings"].take();
+        line.as_object_mut().unwrap().remove("moreFindings");
     }
     assert_eq!(replayed, old);
 }

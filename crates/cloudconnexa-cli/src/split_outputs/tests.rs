@@ -6,8 +6,8 @@ use cloudconnexa_report::Summary;
 
 use super::partition::Share;
 use super::{CommitOrder, Partition, SplitCounts, SplitOutputs};
-use crate::outputs::Output;
 use crate::outputs::InputAccess;
+use crate::outputs::Output;
 use crate::outputs::steps::testing::{Fault, record};
 
 const ORDERS: [CommitOrder; 2] = [CommitOrder::AcceptedLast, CommitOrder::RejectedLast];
