@@ -262,10 +262,9 @@ fn a_full_disk_leaves_existing_files_unchanged() {
         let mut failed = 0;
         for blocks in 0..1000 {
             let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\"");
-            let mut command = Command::new("sh");
+            let mut command = folder.program("sh");
             command.args(["-c", &script, env!("CARGO_BIN_EXE_ccxlog")]).args(job.args);
-            let output =
-                command.current_dir(folder.path("")).stdin(Stdio::null()).output().expect("the shell runs");
+            let output = command.output().expect("the shell runs");
             let are_new = job.are_new(&folder, &states, &format!("with {blocks} blocks"));
             assert_eq!(folder.names(), names, "{:?} with {blocks} blocks", job.args);
             if output.status.code() != Some(2) {

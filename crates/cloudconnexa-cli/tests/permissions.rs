@@ -64,12 +64,9 @@ fn mode(folder: &Folder, name: &str) -> u32 {
 /// Returns `ccxlog` with this umask.
 fn command(folder: &Folder, umask: u32, args: &[&str]) -> Command {
     let ccxlog = folder.command(args);
-    let mut command = Command::new("sh");
+    let mut command = folder.program("sh");
     command.arg("-c").arg(format!("umask {umask:03o}; exec \"$0\" \"$@\"")).arg(ccxlog.get_program());
-    command.args(ccxlog.get_args()).current_dir(folder.path("")).stdin(Stdio::null());
-    for name in ["CI", "GITHUB_STEP_SUMMARY"] {
-        command.env_remove(name);
-    }
+    command.args(ccxlog.get_args());
     command
 }
 

@@ -7,9 +7,9 @@
 //! each may take long.
 //!
 //! Each piece of work takes one of a fixed number of buffers before it starts and returns it once it is merged, so that
-//! nothing piles up whichever thread is slow. A long record takes many times its bytes while it is processed, so that only
-//! one or two are at a time, however many threads there are ([`Turn::admit`]). When nothing more is wanted, threads end after what they are doing. They
-//! are not joined, as one of them may be in a read that never ends.
+//! nothing piles up whichever thread is slow. A long record takes many times its bytes while it is processed, so that
+//! only one or two are at a time, however many threads there are ([`Turn::admit`]). When nothing more is wanted,
+//! threads end after what they are doing. They are not joined, as one of them may be in a read that never ends.
 
 use std::any::Any;
 use std::collections::{BTreeMap, VecDeque};

@@ -58,3 +58,12 @@ impl<'a> Follower<'a> {
         Output { status, stdout: self.folder.bytes("stdout"), stderr: self.folder.bytes("stderr") }
     }
 }
+
+/// A test that fails must not leave it running: it would never end.
+impl Drop for Follower<'_> {
+    fn drop(&mut self) {
+        // Both do nothing if it has ended.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

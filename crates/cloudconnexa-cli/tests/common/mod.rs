@@ -73,8 +73,15 @@ impl Folder {
 
     /// Returns the command `ccxlog`, without the environment variables of the caller that it reads.
     pub fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_ccxlog"));
-        command.args(args).current_dir(self.0.path()).stdin(Stdio::null());
+        let mut command = self.program(env!("CARGO_BIN_EXE_ccxlog"));
+        command.args(args);
+        command
+    }
+
+    /// Returns another program that runs `ccxlog`, with the same environment.
+    pub fn program(&self, program: &str) -> Command {
+        let mut command = Command::new(program);
+        command.current_dir(self.0.path()).stdin(Stdio::null());
         for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "CI", "TERM", "COLUMNS", "GITHUB_STEP_SUMMARY"]
         {
             command.env_remove(name);
