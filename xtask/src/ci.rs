@@ -21,7 +21,7 @@ const STEPS: &[Step] = &[
     }),
     ("tests", tests),
     // From here on, everything uses the `ccxlog` that the tests have built.
-    ("generated schemas are fresh", codegen::check_schemas),
+    ("generated schemas are fresh", || codegen::check_schemas(ccxlog)),
     ("our own events", own_events),
     ("documentation", || {
         let mut doc = cargo(&["doc", "--workspace", "--no-deps", "--locked"]);
@@ -79,15 +79,16 @@ fn tests() -> Outcome {
     snapshots::check(&references)
 }
 
+/// Returns the `ccxlog` that the tests have built. `cargo run` would build it again, as features differ without tests.
+fn ccxlog() -> Command {
+    let mut ccxlog = Command::new(built("ccxlog"));
+    ccxlog.current_dir(root());
+    ccxlog
+}
+
 /// Runs the command line on our own events as a user would: on those that have to be valid, as `ccxlog.toml` says, on samples
 /// of every finding, and for coverage, as there has to be a sample of everything that the schema describes.
 fn own_events() -> Outcome {
-    // The tests have built it. `cargo run --package` would build it again, as features differ for one package alone.
-    let ccxlog = || {
-        let mut ccxlog = Command::new(built("ccxlog"));
-        ccxlog.current_dir(root());
-        ccxlog
-    };
     run(ccxlog().arg("validate"))?;
     let corpus = ["valid", "noticed", "invalid", "semantic"].map(|kind| format!("tests/corpus/{kind}"));
     // That file is not text to any JSON reader, so it is not checked.

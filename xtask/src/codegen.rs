@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::process::{Command, Stdio};
 
 use crate::{Outcome, tools};
 
@@ -27,7 +28,8 @@ const CCXLOG_SCHEMAS: [(&str, &str); 6] = [
 pub(crate) fn run(mode: Mode) -> Outcome {
     let stale = stale_code(mode)?;
     // The generated code makes `ccxlog`, which makes the rest.
-    if stale.is_empty() { report(&stale_schemas(mode)?) } else { report(&stale) }
+    let run = || tools::cargo(&["run", "--quiet", "--locked", "--package", "cloudconnexa-cli", "--"]);
+    if stale.is_empty() { report(&stale_schemas(mode, run)?) } else { report(&stale) }
 }
 
 /// Checks the generated code alone, which needs no build of `ccxlog`.
@@ -35,9 +37,9 @@ pub(crate) fn check_code() -> Outcome {
     report(&stale_code(Mode::Check)?)
 }
 
-/// Checks the schemas that `ccxlog` prints.
-pub(crate) fn check_schemas() -> Outcome {
-    report(&stale_schemas(Mode::Check)?)
+/// Checks the schemas that this `ccxlog` prints.
+pub(crate) fn check_schemas(ccxlog: impl Fn() -> Command) -> Outcome {
+    report(&stale_schemas(Mode::Check, ccxlog)?)
 }
 
 fn report(stale: &[&str]) -> Outcome {
@@ -64,10 +66,10 @@ fn stale_code(mode: Mode) -> Result<Vec<&'static str>, String> {
 }
 
 /// Like [`stale_code`], for the schemas that `ccxlog` prints.
-fn stale_schemas(mode: Mode) -> Result<Vec<&'static str>, String> {
+fn stale_schemas(mode: Mode, ccxlog: impl Fn() -> Command) -> Result<Vec<&'static str>, String> {
     let mut stale = Vec::new();
     for (option, path) in CCXLOG_SCHEMAS {
-        if !ensure(&tools::root().join(path), &print_schema(option)?, mode)? {
+        if !ensure(&tools::root().join(path), &print_schema(ccxlog(), option)?, mode)? {
             stale.push(path);
         }
     }
@@ -75,12 +77,9 @@ fn stale_schemas(mode: Mode) -> Result<Vec<&'static str>, String> {
 }
 
 /// Returns the output of `ccxlog schema` with an option.
-fn print_schema(option: &str) -> Result<String, String> {
-    // Without `--package`: features are those of the whole workspace, so that what `cargo test` has built is used.
-    let mut command =
-        tools::cargo(&["run", "--quiet", "--locked", "--bin", "ccxlog", "--", "schema", option]);
-    let output = command.stderr(std::process::Stdio::inherit()).output();
-    let output = output.map_err(|error| format!("cannot run cargo: {error}"))?;
+fn print_schema(mut ccxlog: Command, option: &str) -> Result<String, String> {
+    let output = ccxlog.args(["schema", option]).stderr(Stdio::inherit()).output();
+    let output = output.map_err(|error| format!("cannot run {}: {error}", tools::show(&ccxlog)))?;
     if !output.status.success() {
         return Err(format!("`ccxlog schema {option}` ended with {}", output.status));
     }

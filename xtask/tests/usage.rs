@@ -24,7 +24,6 @@ fn unknown_tasks_exit_with_2() {
         assert_eq!(exit_code(arguments), Some(2), "{arguments:?}");
     }
     assert_eq!(exit_code(&["--help"]), Some(0));
-    assert_eq!(exit_code(&["codegen", "--check"]), Some(0));
 }
 
 #[test]
