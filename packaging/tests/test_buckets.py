@@ -24,7 +24,7 @@ class Buckets(unittest.TestCase):
             fill(moto.client(), count=2100)
             work = fresh("buckets/pages")
             output = run(binary(), "validate", "s3://my-logs/CloudConnexa/", cwd=work, env=moto.environment())
-            self.assertRegex(output, r"^2,100 events in 2,100 inputs: all valid, 1 other file left out ")
+            self.assertRegex(output, r"(?m)^2,100 events in 2,100 inputs: all valid, 1 other file left out ")
 
     def test_a_scheduled_run_reads_only_what_is_new(self):
         with Moto() as moto:
@@ -71,7 +71,7 @@ class Buckets(unittest.TestCase):
             object = {"Bucket": "my-logs", "Key": "CloudConnexa/my-cloud/00000.jsonl.gz"}
             url = client.generate_presigned_url("get_object", Params=object)
             output = run(binary(), "validate", url, cwd=fresh("buckets/signed"), env=moto.environment())
-            self.assertRegex(output, "^1 event in 1 input: all valid")
+            self.assertRegex(output, r"(?m)^1 event in 1 input: all valid")
 
     def test_the_recipes_of_the_docs_work(self):
         text = (ROOT / "docs/s3.md").read_text()
