@@ -2,8 +2,6 @@
 
 use std::borrow::Cow;
 
-use memchr::memchr2;
-
 /// A defect of a string.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StringFault {
@@ -37,11 +35,25 @@ pub(super) fn scan(text: &[u8], start: usize) -> Result<(usize, bool), (usize, S
     }
 }
 
-/// Returns the offset of the first quote, backslash or control character from `start` on, or the length of the text.
-fn end_of_text(text: &[u8], start: usize) -> usize {
-    let end = memchr2(b'"', b'\\', &text[start..]).map_or(text.len(), |length| start + length);
-    let control = text[start..end].iter().position(|&byte| byte < b' ');
-    control.map_or(end, |length| start + length)
+/// Returns the offset of the first quote, backslash or control character from `at` on, or the length of the text.
+///
+/// Eight bytes at a time: most strings are too short for a call of a search function to pay off.
+fn end_of_text(text: &[u8], mut at: usize) -> usize {
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    // Sets the highest bit of bytes below `limit`. Bytes above the lowest one that is set may be set wrongly.
+    let below = |word: u64, limit: u8| word.wrapping_sub(ONES * u64::from(limit)) & !word & (ONES << 7);
+    let is = |word: u64, byte: u8| below(word ^ (ONES * u64::from(byte)), 1);
+    while let Some(chunk) = text.get(at..).and_then(|rest| rest.first_chunk()) {
+        let word = u64::from_le_bytes(*chunk);
+        let found = is(word, b'"') | is(word, b'\\') | below(word, b' ');
+        if found != 0 {
+            return at + (found.trailing_zeros() / 8) as usize;
+        }
+        at += 8;
+    }
+    let rest = text.get(at..).unwrap_or_default();
+    let found = rest.iter().position(|&byte| matches!(byte, b'"' | b'\\' | 0..b' '));
+    found.map_or(text.len(), |length| at + length)
 }
 
 /// Scans the escape at `at`. For a surrogate pair, both escapes.
