@@ -72,6 +72,19 @@ impl Json for TapeJson {
     }
 }
 
+impl From<Type> for JsonType {
+    fn from(of: Type) -> Self {
+        match of {
+            Type::Null => Self::Null,
+            Type::Boolean => Self::Boolean,
+            Type::Number => Self::Number,
+            Type::String => Self::String,
+            Type::Array => Self::Array,
+            Type::Object => Self::Object,
+        }
+    }
+}
+
 impl<'a> TapeNode<'a> {
     fn container(self, kind: Kind) -> Option<(&'a Tape<'a>, Index)> {
         match self {
@@ -129,14 +142,7 @@ impl<'a> Node<'a, TapeJson> for TapeNode<'a> {
 
     fn json_type(&self) -> JsonType {
         match *self {
-            Self::Value(tape, index) => match tape.type_of(index) {
-                Type::Null => JsonType::Null,
-                Type::Boolean => JsonType::Boolean,
-                Type::Number => JsonType::Number,
-                Type::String => JsonType::String,
-                Type::Array => JsonType::Array,
-                Type::Object => JsonType::Object,
-            },
+            Self::Value(tape, index) => tape.type_of(index).into(),
             Self::Name(_) => JsonType::String,
         }
     }

@@ -5,8 +5,7 @@ use std::ops::Range;
 use super::entries::{Entry, Index, Kind, Repeated, offset};
 use super::keys::{Again, key_range, key_text};
 use super::open::Open;
-use super::parser::Parser;
-use super::parser::fingerprint;
+use super::parser::{Parser, fingerprint};
 use super::pointer::push_key;
 
 /// In objects with more keys than this, duplicates are found by hash rather than by comparing each key with each.

@@ -7,7 +7,7 @@ use jsonschema::{JsonType, JsonTypeSet, ValidationError};
 use serde_json::Value;
 
 use crate::engine::Engine;
-use cloudconnexa_tape::{Index, Tape, Type};
+use cloudconnexa_tape::{Index, Tape};
 
 /// One violation of the schema.
 #[derive(Debug)]
@@ -142,7 +142,7 @@ fn alternatives(
             _ => return other(error),
         }
     }
-    let found = found_type(tape, value);
+    let found = JsonType::from(tape.type_of(value));
     let is_like = |example: &Value| JsonType::from(example) == found;
     if !formats.is_empty() && found == JsonType::String {
         Cause::Format { formats, or: values }
@@ -152,17 +152,6 @@ fn alternatives(
         Cause::Type(values.iter().map(JsonType::from).fold(types, JsonTypeSet::insert))
     } else {
         other(error)
-    }
-}
-
-fn found_type(tape: &Tape<'_>, value: Index) -> JsonType {
-    match tape.type_of(value) {
-        Type::Null => JsonType::Null,
-        Type::Boolean => JsonType::Boolean,
-        Type::Number => JsonType::Number,
-        Type::String => JsonType::String,
-        Type::Array => JsonType::Array,
-        Type::Object => JsonType::Object,
     }
 }
 

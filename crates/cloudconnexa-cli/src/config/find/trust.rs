@@ -24,7 +24,7 @@ pub(super) struct Ownership {
 }
 
 impl Ownership {
-    /// Returns those of the path itself, even if it is a link: whoever made that decides what it points to.
+    /// Returns the ownership of the path itself, even if it is a link: whoever made the link decides what it points to.
     pub(super) fn of(path: &Path) -> Option<Self> {
         let data = fs::symlink_metadata(path).ok()?;
         Some(Self { owner: data.uid(), mode: data.mode() })
