@@ -63,6 +63,46 @@ fn sessions_are_written_as_json_lines_or_csv() {
 }
 
 #[test]
+fn totals_by_user_id_neither_merge_nor_split_people() {
+    let ended = |number: u32, parent: &Value, bytes: u64| {
+        let mut header = json!({"traceId": format!("00000000-0000-4000-8000-{number:012}")});
+        header.as_object_mut().expect("an object").extend(parent.as_object().expect("an object").clone());
+        let log = json!({
+            "clientSessionId": number.to_string(), "sessionBytesIn": bytes, "sessionBytesOut": 0
+        });
+        event("client-disconnected", &header, &log)
+    };
+    let text = [
+        // Two people of one name, one of them with two devices, and later with another name.
+        ended(1, &json!({"parentEntity": "jo.a@example.com", "parentEntityName": "Jo"}), 1),
+        ended(2, &json!({"parentEntity": "jo.b@example.com", "parentEntityName": "Jo"}), 10),
+        ended(
+            3,
+            &json!({"parentEntity": "jo.a@example.com", "parentEntityName": "Jo", "initiator": "x"}),
+            100,
+        ),
+        ended(4, &json!({"parentEntity": "jo.a@example.com", "parentEntityName": "Joan"}), 1000),
+        ended(5, &json!({"parentEntity": "jo.b@example.com", "parentEntityName": null}), 10_000),
+        // Connectors of networks are nobody, and neither are groups.
+        ended(
+            6,
+            &json!({"parentEntity": "n", "parentEntityType": "NetworkOrHost", "parentEntityName": "Jo"}),
+            7,
+        ),
+        ended(7, &json!({"parentEntity": "g", "parentEntityType": "Group", "parentEntityName": "Jo"}), 7),
+    ];
+    let folder = Folder::with("a.jsonl", text.concat());
+    let mut totals = std::collections::BTreeMap::new();
+    for row in rows(&folder, &["sessions", "a.jsonl"]) {
+        let user = row["userId"].as_str().map(str::to_owned);
+        *totals.entry(user).or_insert(0) += row["bytesIn"].as_u64().expect("a number");
+    }
+    let user = |id: &str| Some(id.to_owned());
+    let expected = [(None, 14), (user("jo.a@example.com"), 1101), (user("jo.b@example.com"), 10_010)];
+    assert_eq!(totals, std::collections::BTreeMap::from(expected));
+}
+
+#[test]
 fn invalid_records_are_used_or_counted() {
     let wrong_fields =
         event("client-disconnected", &json!({}), &json!({"sessionBytesIn": "34409", "clientOsType": 7}));

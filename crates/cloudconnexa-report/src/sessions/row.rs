@@ -23,9 +23,11 @@ pub struct SessionRow<'a> {
     cloud_id: Option<&'a str>,
     /// The `clientSessionId` that the events are joined by.
     session_id: Option<&'a str>,
-    /// The user: the first of `parentEntityName`, `initiatorName` and `initiator` that is not empty.
+    /// The first of `parentEntityName`, `initiatorName` and `initiator` that is not empty: the name of a user, of a network
+    /// or of a device. Two users may share it. Use `userId` and `userName` instead.
+    #[cfg_attr(feature = "schemars", schemars(extend("deprecated" = true)))]
     user: Option<&'a str>,
-    /// The id of who or what connected.
+    /// The identifier of what connected: of the device, or of the connector. For the user, see `userId`.
     initiator: Option<&'a str>,
     /// The name of the device or connector, where the initiator is one.
     device: Option<&'a str>,
@@ -77,6 +79,11 @@ pub struct SessionRow<'a> {
     disconnected_seen: bool,
     /// Whether the events that were read of it are valid. From invalid ones, this line has what could be read.
     valid: bool,
+    /// The identifier of the user: `parentEntity` if `parentEntityType` is `User`, else `initiator` if `initiatorType` is
+    /// `User`. Null if the events don't say who it was, as for connectors of networks and hosts. Count users by this column.
+    user_id: Option<&'a str>,
+    /// The display name of the user that `userId` identifies.
+    user_name: Option<&'a str>,
 }
 
 /// Why the end of a session is not known.
@@ -98,7 +105,7 @@ enum IncompleteReason {
 }
 
 /// The names of the columns, in their order.
-pub const SESSION_COLUMNS: [&str; 29] = [
+pub const SESSION_COLUMNS: [&str; 31] = [
     "cloudId",
     "sessionId",
     "user",
@@ -128,6 +135,8 @@ pub const SESSION_COLUMNS: [&str; 29] = [
     "connectedSeen",
     "disconnectedSeen",
     "valid",
+    "userId",
+    "userName",
 ];
 
 /// Returns the JSON Schema of a line.
@@ -176,6 +185,8 @@ impl<'a> SessionRow<'a> {
             connected_seen: session.connected,
             disconnected_seen: session.disconnected,
             valid: session.is_valid,
+            user_id: fields.user_id.as_deref(),
+            user_name: fields.user_name.as_deref(),
         }
     }
 

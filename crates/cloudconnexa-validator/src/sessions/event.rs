@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 
 use super::hash::{hash, session_key};
+use super::raw::{Key, RawSession};
 use super::tracker::Role;
-use crate::instant::{self, Micros};
-use crate::outline::{Field, Outline, Raw};
-use crate::scope::Scope;
+use crate::instant::Micros;
+use crate::outline::{Outline, Raw};
 
 /// The disconnect reasons of refused logins.
 const REFUSALS: [&str; 3] = ["Authentication failed", "Certificate Revoked", "Subscription Limit Exceeded"];
@@ -23,16 +23,17 @@ pub fn is_refusal(reason: &str) -> bool {
 macro_rules! session_fields {
     ($($(#[doc = $doc:literal])+ $name:ident: $type:ty,)*) => {
         /// The fields of a session. Absent fields and empty strings are `None`.
-        #[derive(Clone, Debug, Default, PartialEq, Eq)]
+        #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
         #[non_exhaustive]
         pub struct SessionFields {
             $($(#[doc = $doc])+ pub $name: Option<$type>,)*
         }
 
         impl SessionFields {
-            /// Returns these fields, completed by `others`.
+            /// Returns these fields, completed by `others`, but never with the name of another user.
             #[must_use]
-            pub fn or(self, others: Self) -> Self {
+            pub fn or(self, mut others: Self) -> Self {
+                others.forget_another_user(&self);
                 Self { $($name: self.$name.or(others.$name),)* }
             }
         }
@@ -44,9 +45,13 @@ session_fields! {
     cloud_id: Box<str>,
     /// `clientSessionId`.
     session_id: Box<str>,
-    /// The user: the first of `parentEntityName`, `initiatorName` and `initiator`.
+    /// The identifier of the user, as of [`Actors::user_id`](cloudconnexa_events::Actors::user_id). Count by this one.
+    user_id: Box<str>,
+    /// The name of the user that it identifies.
+    user_name: Box<str>,
+    /// The first of `parentEntityName`, `initiatorName` and `initiator`: the name of a user, of a network or of a device.
     user: Box<str>,
-    /// The id of the user, device or connector: `initiator`.
+    /// The identifier of what connected, which is a device or a connector: `initiator`.
     initiator: Box<str>,
     /// The name of the device or connector, if that is the initiator: `initiatorName`.
     device: Box<str>,
@@ -119,110 +124,85 @@ impl SessionEvent {
     ///
     /// [`Unreadable`] if the record has no time, or neither the id of the session nor its start.
     pub fn read(outline: &Outline<'_>, is_valid: bool) -> Option<Result<Self, Unreadable>> {
-        let role = match outline.event()?.name {
-            "client-connected" => Role::Start,
-            "client-disconnected" => Role::End,
-            _ => return None,
-        };
-        let mut reader = Reader::default();
-        for member in outline.members() {
-            if let Field::Known { spec, .. } = member.field {
-                reader.take(member.scope, spec.name, member.value());
-            }
-        }
-        let (fields, trace, timestamp) = reader.done();
-        let time = |text: &Option<Box<str>>| instant::read(text.as_deref()?);
-        let of_session = if role == Role::Start { time(&fields.start) } else { time(&fields.end) };
-        let time = timestamp.or(of_session).or(time(&fields.start));
-        if time.is_none() || fields.session_id.is_none() && fields.start.is_none() {
-            return Some(Err(Unreadable));
-        }
-        let session = fields.session_id.as_deref();
+        let raw = RawSession::of(outline)?;
+        let Some(time) = raw.time() else { return Some(Err(Unreadable)) };
+        let fields = SessionFields::of(&raw, outline);
+        let (role, session) = (raw.role, fields.session_id.as_deref());
         Some(Ok(Self {
             role,
-            time: time.unwrap_or_default(),
+            time,
             key: session.map(|session| session_key(fields.cloud_id.as_deref().unwrap_or_default(), session)),
-            identity: match trace {
-                Some(trace) => hash(&(role, session, &*trace)),
-                // Events without an id are the same if their content is.
-                None => hash(&(role, session, &fields.start, &fields.end, fields.bytes_in, fields.bytes_out)),
-            },
+            identity: identity(&raw),
             fields,
             is_valid,
         }))
     }
 }
 
-/// Collects the fields of a session.
-#[derive(Default)]
-struct Reader<'a> {
-    fields: SessionFields,
-    trace: Option<Cow<'a, str>>,
-    timestamp: Option<i64>,
-    initiator_type: Option<Cow<'a, str>>,
-    initiator_name: Option<Box<str>>,
-    parent_name: Option<Box<str>>,
-    /// In the order of preference.
-    header_ips: [Option<Box<str>>; 3],
+/// Returns a hash that identifies the event. Events without an id are the same if their content is.
+fn identity(raw: &RawSession<'_>) -> u64 {
+    let text = |name| raw.text(name);
+    let number = |name| raw.value(name).and_then(integer);
+    match raw.value(Key::TraceId).and_then(Raw::text) {
+        Some(trace) => hash(&(raw.role, text(Key::SessionId), &*trace)),
+        None => hash(&(
+            (raw.role, text(Key::SessionId), text(Key::Start), text(Key::End)),
+            (number(Key::BytesIn), number(Key::BytesOut)),
+        )),
+    }
 }
 
-impl<'a> Reader<'a> {
-    fn take(&mut self, scope: Scope, name: &str, value: Raw<'a>) {
-        let fields = &mut self.fields;
-        let field = match (scope, name) {
-            (Scope::Header, "timestamp") => {
-                self.timestamp = value.text().and_then(|text| instant::read(&text));
-                return;
-            }
-            (Scope::Header, "traceId") => {
-                self.trace = value.text();
-                return;
-            }
-            (Scope::Header, "initiatorType") => {
-                self.initiator_type = value.text();
-                return;
-            }
-            (Scope::Log, "sessionDurationSeconds") => return fields.duration_seconds = integer(value),
-            (Scope::Log, "sessionBytesIn") => return fields.bytes_in = integer(value),
-            (Scope::Log, "sessionBytesOut") => return fields.bytes_out = integer(value),
-            (Scope::Header, "cloudId") => &mut fields.cloud_id,
-            (Scope::Header, "initiator") => &mut fields.initiator,
-            (Scope::Header, "initiatorName") => &mut self.initiator_name,
-            (Scope::Header, "parentEntityName") => &mut self.parent_name,
-            (Scope::Header, "publicIp") => &mut self.header_ips[0],
-            (Scope::Header, "initiatorPublicIp") => &mut self.header_ips[1],
-            (Scope::Header, "clientPublicIp") => &mut self.header_ips[2],
-            (Scope::Log, "clientPublicIp") => &mut fields.public_ip,
-            (Scope::Log, "clientSessionId") => &mut fields.session_id,
-            (Scope::Log, "clientUUID") => &mut fields.client_uuid,
-            (Scope::Log, "clientTunnelIpV4") => &mut fields.tunnel_ip_v4,
-            (Scope::Log, "clientTunnelIpV6") => &mut fields.tunnel_ip_v6,
-            (Scope::Log, "clientOsType") => &mut fields.os_type,
-            (Scope::Log, "clientOsVersion") => &mut fields.os_version,
-            (Scope::Log, "gatewayId") => &mut fields.gateway_id,
-            (Scope::Log, "gatewayRegion") => &mut fields.gateway_region,
-            (Scope::Log, "gatewayRegionName") => &mut fields.gateway_region_name,
-            (Scope::Log, "sessionProtocol") => &mut fields.session_protocol,
-            (Scope::Log, "sessionTunnelProtocol") => &mut fields.session_tunnel_protocol,
-            (Scope::Log, "sessionStartTime") => &mut fields.start,
-            (Scope::Log, "sessionEndTime") => &mut fields.end,
-            (Scope::Log, "sessionDisconnectReason") => &mut fields.disconnect_reason,
-            (Scope::Log, "sessionDisconnectReasonDescription") => &mut fields.disconnect_reason_description,
-            _ => return,
-        };
-        *field = value.text().filter(|text| !text.is_empty()).map(|text| text.into_owned().into());
+impl SessionFields {
+    fn of(raw: &RawSession<'_>, outline: &Outline<'_>) -> Self {
+        let text = |name| Some(raw.text(name)?.into_owned().into_boxed_str());
+        let number = |name| integer(raw.value(name)?);
+        let actors = outline.actors();
+        let owned = |text: &Cow<'_, str>| Box::from(&**text);
+        let initiator = text(Key::Initiator);
+        let initiator_name = text(Key::InitiatorName);
+        let kind = raw.text(Key::InitiatorType);
+        let is_device = matches!(kind.as_deref(), Some("Device" | "Connector"));
+        Self {
+            cloud_id: text(Key::CloudId),
+            session_id: text(Key::SessionId),
+            user_id: actors.user_id().map(owned),
+            user_name: actors.user_name().map(owned),
+            device: initiator_name.clone().filter(|_| is_device),
+            user: text(Key::ParentEntityName).or(initiator_name).or_else(|| initiator.clone()),
+            initiator,
+            client_uuid: text(Key::ClientUuid),
+            public_ip: text(Key::ClientPublicIp)
+                .or_else(|| text(Key::PublicIp))
+                .or_else(|| text(Key::InitiatorPublicIp))
+                .or_else(|| text(Key::HeaderClientPublicIp)),
+            tunnel_ip_v4: text(Key::TunnelIpV4),
+            tunnel_ip_v6: text(Key::TunnelIpV6),
+            os_type: text(Key::OsType),
+            os_version: text(Key::OsVersion),
+            gateway_id: text(Key::GatewayId),
+            gateway_region: text(Key::GatewayRegion),
+            gateway_region_name: text(Key::GatewayRegionName),
+            session_protocol: text(Key::SessionProtocol),
+            session_tunnel_protocol: text(Key::SessionTunnelProtocol),
+            start: text(Key::Start),
+            end: text(Key::End),
+            duration_seconds: number(Key::DurationSeconds),
+            bytes_in: number(Key::BytesIn),
+            bytes_out: number(Key::BytesOut),
+            disconnect_reason: text(Key::DisconnectReason),
+            disconnect_reason_description: text(Key::DisconnectReasonDescription)
+                .filter(|text| &**text != "null"),
+        }
     }
 
-    fn done(self) -> (SessionFields, Option<Cow<'a, str>>, Option<i64>) {
-        let mut fields = self.fields;
-        let is_device = matches!(self.initiator_type.as_deref(), Some("Device" | "Connector"));
-        fields.device = self.initiator_name.clone().filter(|_| is_device);
-        fields.user = self.parent_name.or(self.initiator_name).or_else(|| fields.initiator.clone());
-        let [public, initiator, client] = self.header_ips;
-        fields.public_ip = fields.public_ip.or(public).or(initiator).or(client);
-        fields.disconnect_reason_description =
-            fields.disconnect_reason_description.filter(|text| &**text != "null");
-        (fields, self.trace, self.timestamp)
+    /// Forgets the user if it is not the one of `preferred`, so that nobody gets the name of somebody else.
+    fn forget_another_user(&mut self, preferred: &Self) {
+        let differ = |one: &Option<_>, other: &Option<_>| one.is_some() && other.is_some() && one != other;
+        if differ(&preferred.user_id, &self.user_id)
+            || preferred.user_id.is_none() && differ(&preferred.user_name, &self.user_name)
+        {
+            (self.user_id, self.user_name) = (None, None);
+        }
     }
 }
 
@@ -274,7 +254,45 @@ mod tests {
     }
 
     #[test]
-    fn the_user_is_the_first_name_present() {
+    fn the_user_is_the_person_whose_device_connected() {
+        let who = |record: &str| {
+            let fields = read(record).unwrap().unwrap().fields;
+            (fields.user_id, fields.user_name)
+        };
+        let person = |id: Option<&str>, name: Option<&str>| (id.map(Box::from), name.map(Box::from));
+        assert_eq!(who(DISCONNECTED), person(Some("new@gmail.com"), Some("My User")));
+        assert_eq!(who(&with(DISCONNECTED, "parentEntityType", "\"UserGroup\"")), person(None, None));
+        assert_eq!(who(&with(DISCONNECTED, "parentEntityType", "7")), person(None, None));
+        let nameless = with(DISCONNECTED, "parentEntityName", "\"\"");
+        assert_eq!(who(&nameless), person(Some("new@gmail.com"), None));
+    }
+
+    #[test]
+    fn a_session_does_not_get_the_name_of_another_user() {
+        let fields = |id: Option<&str>, name: Option<&str>| SessionFields {
+            user_id: id.map(Box::from),
+            user_name: name.map(Box::from),
+            ..SessionFields::default()
+        };
+        let joined = |end: SessionFields, start: SessionFields| {
+            let fields = end.or(start);
+            (fields.user_id.map(String::from), fields.user_name.map(String::from))
+        };
+        let text = |text: &str| Some(text.to_owned());
+        for (end, start, expected) in [
+            (fields(Some("a"), None), fields(Some("a"), Some("Ann")), (text("a"), text("Ann"))),
+            (fields(Some("a"), Some("Ann B.")), fields(Some("a"), Some("Ann")), (text("a"), text("Ann B."))),
+            (fields(Some("a"), None), fields(Some("b"), Some("Bob")), (text("a"), None)),
+            (fields(None, Some("Ann")), fields(Some("b"), Some("Bob")), (None, text("Ann"))),
+            (fields(None, Some("Ann")), fields(Some("a"), Some("Ann")), (text("a"), text("Ann"))),
+            (fields(None, None), fields(Some("a"), Some("Ann")), (text("a"), text("Ann"))),
+        ] {
+            assert_eq!(joined(end, start), expected);
+        }
+    }
+
+    #[test]
+    fn the_old_user_is_the_first_name_present() {
         let user = |record: &str| read(record).unwrap().unwrap().fields.user;
         let nameless = with(DISCONNECTED, "parentEntityName", "\"\"");
         assert_eq!(user(&nameless).as_deref(), Some("My Device"));

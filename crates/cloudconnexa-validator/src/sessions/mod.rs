@@ -20,7 +20,7 @@
 //! sessions.finish(&mut |session| joined.push(session));
 //!
 //! let session = &joined[0];
-//! assert_eq!(session.fields.user.as_deref(), Some("My User"));
+//! assert_eq!(session.fields.user_id.as_deref(), Some("new@gmail.com"));
 //! assert_eq!(session.fields.duration_seconds, Some(4));
 //! // The event that ends a session describes all of it.
 //! assert!(session.is_complete() && !session.connected);
@@ -29,6 +29,7 @@
 pub(crate) mod event;
 pub(crate) mod hash;
 mod joiner;
+mod raw;
 pub(crate) mod recent;
 pub(crate) mod tracker;
 
