@@ -3,8 +3,9 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
+use crate::actors::{Actors, Entity};
 use crate::event::Event;
-use crate::generated::{ClientDisconnectedLog, EventBody, FlowEntityType, InitiatorType};
+use crate::generated::{ClientDisconnectedLog, EventBody, ParentEntityType};
 use crate::scalar::IpAddress;
 
 impl Event {
@@ -24,32 +25,60 @@ impl Event {
             .map(IpAddress::get)
     }
 
-    /// Returns a display name of the user who caused the event: the first of `parentEntityName`, `initiatorName` and
-    /// `initiator` that is not empty. For an identifier that does not change, use `initiator`.
-    pub fn user(&self) -> &str {
-        let header = &self.header;
-        [&header.parent_entity_name, &header.initiator_name]
-            .into_iter()
-            .flatten()
-            .map(String::as_str)
-            .find(|name| !name.is_empty())
-            .unwrap_or(&header.initiator)
+    /// Returns the identifier of the person who caused the event, or whose device did: `parentEntity` if `parentEntityType` is
+    /// `User`, else `initiator` if `initiatorType` is `User`. `None` if the event says neither.
+    ///
+    /// Neither field alone identifies a person: in events of clients, `initiator` is the device, and in events of the portal,
+    /// `parentEntity` is a group. What is written may be a UUID, an e-mail address or a user name, and recorded flows have an
+    /// e-mail address where other events of the same person have a UUID. Within events of one kind it does not change with
+    /// the person's name, so count by this identifier, together with `cloudId`.
+    pub fn user_id(&self) -> Option<&str> {
+        self.actors().user_id().copied()
     }
 
-    /// Returns a display name of the device or connector that the event is about, or its identifier if it has no name.
+    /// Returns the display name of the person that [`user_id`](Self::user_id) identifies: for people to read, as two people
+    /// may share it and one person may change it. Recorded flows have none.
+    pub fn user_name(&self) -> Option<&str> {
+        self.actors().user_name().copied()
+    }
+
+    /// Returns the identifier of the device or connector that caused the event: `initiator` if `initiatorType` is `Device` or
+    /// `Connector`, else the source of a flow if that is a device.
     ///
-    /// It is the initiator if that is a device or a connector, else the source of a flow if that is a device. Events that a
-    /// person caused in the portal have no device.
-    pub fn device(&self) -> Option<&str> {
+    /// Events that a person caused in the portal have no device. Neither has an event whose `initiator` is an e-mail address,
+    /// or the person's identifier, although it says that it is of a device.
+    pub fn device_id(&self) -> Option<&str> {
+        self.actors().device_id().copied()
+    }
+
+    /// Returns the display name of the device or connector that [`device_id`](Self::device_id) identifies.
+    pub fn device_name(&self) -> Option<&str> {
+        self.actors().device_name().copied()
+    }
+
+    /// Returns the entities that the event names, from which follow the user and the device.
+    pub fn actors(&self) -> Actors<&str> {
         let header = &self.header;
-        if matches!(header.initiator_type, InitiatorType::Device | InitiatorType::Connector) {
-            return named(header.initiator_name.as_deref(), &header.initiator);
-        }
-        match &self.body {
-            EventBody::FlowEstablished(log) if log.source_entity_type == FlowEntityType::Device => {
-                named(log.source_entity_name.as_deref(), &log.source_entity_id)
-            }
-            _ => None,
+        let source = match &self.body {
+            EventBody::FlowEstablished(log) => Entity::new(
+                Some(log.source_entity_type.as_str()),
+                Some(&*log.source_entity_id),
+                log.source_entity_name.as_deref(),
+            ),
+            _ => Entity::default(),
+        };
+        Actors {
+            initiator: Entity::new(
+                Some(header.initiator_type.as_str()),
+                Some(&*header.initiator),
+                header.initiator_name.as_deref(),
+            ),
+            parent: Entity::new(
+                header.parent_entity_type.as_ref().map(ParentEntityType::as_str),
+                header.parent_entity.as_deref(),
+                header.parent_entity_name.as_deref(),
+            ),
+            source,
         }
     }
 
@@ -63,11 +92,6 @@ impl Event {
         };
         Some(id.as_str()).filter(|id| !id.is_empty())
     }
-}
-
-/// Returns the name if it is not empty, else the identifier if that is not empty.
-fn named<'a>(name: Option<&'a str>, id: &'a str) -> Option<&'a str> {
-    name.filter(|name| !name.is_empty()).or(Some(id)).filter(|text| !text.is_empty())
 }
 
 impl ClientDisconnectedLog {

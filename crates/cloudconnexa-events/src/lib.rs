@@ -10,7 +10,7 @@
 //!
 //! let line = include_str!("../examples/client-disconnected.json");
 //! let event: Event = line.parse()?;
-//! println!("{} {}", event.header.timestamp, event.user());
+//! println!("{} {}", event.header.timestamp, event.user_name().unwrap_or("nobody"));
 //!
 //! match &event.body {
 //!     EventBody::ClientDisconnected(log) => {
@@ -33,7 +33,9 @@
 //! | parse a line | [`str::parse`], or [`Event::from_slice`] for bytes |
 //! | parse from a reader, or an array of events | `serde_json`: [`Event`] implements `Deserialize` |
 //! | write an event | [`Event::to_json`], `Display` or `serde_json` |
-//! | ask who, which device, from where, in which session | [`Event::user`], [`Event::device`], [`Event::public_ip`], [`Event::session_id`] |
+//! | count by person or device | [`Event::user_id`], [`Event::device_id`] |
+//! | show people who it was, and with which device | [`Event::user_name`], [`Event::device_name`] |
+//! | ask from where, in which session | [`Event::public_ip`], [`Event::session_id`] |
 //! | read the fields of one event | a `match` on [`EventBody`] |
 //! | read a field that this version does not know | [`Fields::parse`] on `extra` |
 //! | compare or convert times | [`Timestamp`] |
@@ -61,6 +63,7 @@
 //!   way; the feature makes its version part of this crate's API.
 //! * `schemars`: [`schemars::JsonSchema`](https://docs.rs/schemars) for every type.
 
+mod actors;
 mod error;
 mod event;
 mod example;
@@ -76,6 +79,7 @@ mod wire;
 #[path = "generated/types.rs"]
 mod generated;
 
+pub use actors::{Actors, Entity};
 pub use error::{Error, ErrorKind};
 pub use event::Event;
 pub use fields::Fields;

@@ -118,38 +118,55 @@ fn public_ip_is_the_first_address_present() {
     assert_eq!(event(without).public_ip(), None);
 }
 
+/// The user and the device, each by identifier and name.
+fn who(event: &Event) -> [Option<&str>; 4] {
+    [event.user_id(), event.user_name(), event.device_id(), event.device_name()]
+}
+
+/// As the table in the guide says.
 #[test]
-fn user_is_the_first_name_present() {
-    let named = |parent: Value, initiator: Value| {
-        changed(DISCONNECTED, |value| {
-            for (field, name) in [("parentEntityName", parent), ("initiatorName", initiator)] {
-                if name.is_null() {
-                    value.as_object_mut().unwrap().remove(field);
-                } else {
-                    value[field] = name;
-                }
-            }
-        })
-        .user()
-        .to_owned()
-    };
-    assert_eq!(named(json!("Parent"), json!("Initiator")), "Parent");
-    assert_eq!(named(json!(""), json!("Initiator")), "Initiator");
-    assert_eq!(named(Value::Null, json!("")), "5d34eabe-f88d-4570-9954-818c03b90b4b");
-    assert_eq!(named(Value::Null, Value::Null), "5d34eabe-f88d-4570-9954-818c03b90b4b");
+fn every_example_names_its_person_and_its_device() {
+    let client =
+        |user| [Some(user), Some("My User"), Some("5d34eabe-f88d-4570-9954-818c03b90b4b"), Some("My Device")];
+    let blocked = [
+        Some("43efdaaa-d8a1-4af1-acc1-d96b77313f42"),
+        Some("My User"),
+        Some("521572bc-fcc2-4c05-a78c-d2a9654cc676"),
+        Some("My Main Device"),
+    ];
+    let portal = [Some("2cc6965a-267e-40b2-9b67-ef2a9ecc2fe6"), Some("My Admin"), None, None];
+    let flow =
+        [Some("user@example.com"), None, Some("521572bc-fcc2-4c05-a78c-d2a9654cc676"), Some("My Laptop")];
+    for name in EventName::KNOWN {
+        let expected = match *name {
+            "client-connected" => client("user@example.com"),
+            "client-disconnected" => client("new@gmail.com"),
+            "domain-blocked" | "traffic-blocked" => blocked,
+            "flow-established" => flow,
+            "log-stream-started" | "log-stream-paused" | "test-message" => portal,
+            new => panic!("say here, and in the guide, who is who in {new}"),
+        };
+        let example = Event::example(EventName::from(*name));
+        assert_eq!(who(&example), expected, "{name}");
+    }
 }
 
 #[test]
-fn device_is_the_initiator_or_the_source_of_a_flow() {
-    assert_eq!(event(DISCONNECTED).device(), Some("My Device"));
-    assert_eq!(event(FLOW).device(), Some("My Laptop"));
-    assert_eq!(event(TEST_MESSAGE).device(), None);
-    let unnamed = changed(FLOW, |value| value["log"]["sourceEntityName"] = json!(""));
-    assert_eq!(unnamed.device(), Some("521572bc-fcc2-4c05-a78c-d2a9654cc676"));
-    let from_network = changed(FLOW, |value| value["log"]["sourceEntityType"] = json!("Network"));
-    assert_eq!(from_network.device(), None);
-    let connector = changed(DISCONNECTED, |value| value["initiatorType"] = json!("Connector"));
-    assert_eq!(connector.device(), Some("My Device"));
+fn an_unknown_event_names_its_person_as_well() {
+    let unknown = event(&TEST_MESSAGE.replace("test-message", "access-group-updated"));
+    assert_eq!(who(&unknown), who(&event(TEST_MESSAGE)));
+}
+
+#[test]
+fn a_parent_of_a_kind_that_is_not_a_person_names_nobody() {
+    for kind in ["UserGroup", "NetworkOrHost", "Group", "Robot"] {
+        let of_device = changed(DISCONNECTED, |value| value["parentEntityType"] = json!(kind));
+        assert_eq!(who(&of_device)[..2], [None, None], "{kind}");
+    }
+    let without_kind = changed(DISCONNECTED, |value| {
+        value.as_object_mut().unwrap().remove("parentEntityType");
+    });
+    assert_eq!(who(&without_kind)[..2], [None, None]);
 }
 
 #[test]

@@ -40,7 +40,7 @@ use crate::split::SplitRecords;
 /// let mut users = 0;
 /// for event in Reader::new([logs]).events() {
 ///     match event? {
-///         Ok(event) => users += usize::from(!event.user().is_empty()),
+///         Ok(event) => users += usize::from(event.user_id().is_some()),
 ///         Err(rejected) => eprintln!("{rejected}"),
 ///     }
 /// }

@@ -25,6 +25,7 @@
 //! assert_eq!((&*labels.name(), labels.value().elements().count()), ("labels", 2));
 //! ```
 
+mod actors;
 mod fields;
 mod parse;
 mod raw;
