@@ -169,6 +169,11 @@ impl EncodedOutput {
         Self { name, encoder, is_within_line: false }
     }
 
+    /// Returns what messages call it.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
     /// Appends `text`. Returns a message if that fails.
     fn write(&mut self, text: &[u8]) -> Option<String> {
         let written = self.append(text);
@@ -181,6 +186,14 @@ impl EncodedOutput {
         match &mut self.encoder {
             Encoder::Plain(output) => output.write_all(text),
             Encoder::Gzip(gzip) => gzip.write_all(text),
+        }
+    }
+
+    /// Hands everything to the operating system that is not compressed.
+    pub(crate) fn flush(&mut self) -> io::Result<()> {
+        match &mut self.encoder {
+            Encoder::Plain(output) => output.flush(),
+            Encoder::Gzip(_) => Ok(()),
         }
     }
 

@@ -1,0 +1,83 @@
+//! Addresses, and whether an event has one in any of its fields.
+
+use std::net::IpAddr;
+
+use cloudconnexa_validator::outline::{Field, JsonType, Outline, Raw};
+
+/// The longest address, in bytes: IPv6 with an embedded IPv4 address.
+const MAX_BYTES: usize = 45;
+
+/// An address, or all that start with the same bits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct AddressRange {
+    start: u128,
+    mask: u128,
+}
+
+impl AddressRange {
+    /// Reads `192.0.2.1`, `2001:db8::1` or `192.0.2.0/24`. An error is a sentence.
+    pub(super) fn parse(text: &str) -> Result<Self, String> {
+        let (address, length) = match text.split_once('/') {
+            Some((address, length)) => (address, Some(length)),
+            None => (text, None),
+        };
+        let expected = || {
+            format!(
+                "`{text}` is not an address; write one such as `192.0.2.1`, `2001:db8::1` or `192.0.2.0/24`"
+            )
+        };
+        let address: IpAddr = address.parse().map_err(|_| expected())?;
+        let max = if address.is_ipv4() { 32 } else { 128 };
+        let length = match length {
+            Some(length) => length.parse().ok().filter(|length| *length <= max).ok_or_else(expected)?,
+            None => max,
+        };
+        // An IPv4 address is the last 32 bits of the IPv6 address that it is mapped to.
+        let mask = u128::MAX.checked_shl(max - length).unwrap_or(0) | if max == 32 { !0 << 32 } else { 0 };
+        Ok(Self { start: bits(address) & mask, mask })
+    }
+
+    fn contains(self, address: IpAddr) -> bool {
+        bits(address) & self.mask == self.start
+    }
+}
+
+/// Returns an address as 128 bits, which are the same for an IPv4 address and for the IPv6 address that it is mapped to.
+fn bits(address: IpAddr) -> u128 {
+    match address {
+        IpAddr::V4(address) => address.to_ipv6_mapped().to_bits(),
+        IpAddr::V6(address) => address.to_bits(),
+    }
+}
+
+/// Returns whether the value of some field, at any depth, is an address in one of the ranges.
+pub(super) fn has_any(outline: &Outline<'_>, ranges: &[AddressRange]) -> bool {
+    let is_log_described = outline.event().is_some_and(|event| event.log.is_some());
+    outline.members().any(|member| {
+        // The members of such a `log` are listed on their own.
+        let is_listed = matches!(member.field, Field::Log) && is_log_described;
+        !is_listed && value_has_any(member.value(), ranges)
+    })
+}
+
+fn value_has_any(value: Raw<'_>, ranges: &[AddressRange]) -> bool {
+    match value.kind() {
+        JsonType::String => text_is_any(value, ranges),
+        JsonType::Object => value.members().any(|(_, value)| value_has_any(value, ranges)),
+        JsonType::Array => value.elements().any(|value| value_has_any(value, ranges)),
+        _ => false,
+    }
+}
+
+fn text_is_any(value: Raw<'_>, ranges: &[AddressRange]) -> bool {
+    // Of most texts, the first bytes show that they are not addresses.
+    let inside = &value.as_str().as_bytes()[1..];
+    let is_such = |byte: &u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f' | b'A'..=b'F' | b':' | b'.');
+    match inside.iter().find(|byte| !is_such(byte)) {
+        Some(b'"') if inside.len() <= MAX_BYTES + 1 => {}
+        Some(b'\\') => {}
+        _ => return false,
+    }
+    let address = value.text().and_then(|text| text.parse().ok());
+    address.is_some_and(|address| ranges.iter().any(|range| range.contains(address)))
+}
