@@ -33,6 +33,7 @@ mod state;
 mod table;
 mod terminal;
 mod time;
+mod unreadable;
 mod visitors;
 
 use clap::Parser;

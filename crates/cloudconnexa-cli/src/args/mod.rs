@@ -27,7 +27,7 @@ pub(crate) use drift::{DriftArgs, DriftFormat, ProposalFormat};
 pub(crate) use follow::FollowArgs;
 pub(crate) use links::LinkArgs;
 pub(crate) use network::NetworkArgs;
-pub(crate) use reading::ReadingArgs;
+pub(crate) use reading::{ReadingArgs, SkipArgs};
 pub(crate) use replay::ReplayArgs;
 pub(crate) use sample::SampleArgs;
 pub(crate) use schema::SchemaArgs;
