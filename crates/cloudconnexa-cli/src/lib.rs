@@ -37,6 +37,7 @@ mod table;
 mod terminal;
 mod time;
 mod top;
+mod unreadable;
 mod visitors;
 
 use clap::Parser;

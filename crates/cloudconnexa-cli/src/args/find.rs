@@ -35,7 +35,9 @@ Exit codes:
   0  everything was looked at, whether or not something matches
   1  some records could not be looked at
   2  the command failed: wrong usage, an input that could not be read to
-     its end, an output that could not be written";
+     its end, an output that could not be written
+  3  with --skip-unreadable: inputs that could not be read to their ends
+     were skipped, and everything else was done";
 
 /// Returns the text after the options of `--help`.
 pub(super) fn help() -> String {

@@ -34,7 +34,7 @@ pub(crate) use follow::FollowArgs;
 pub(crate) use links::LinkArgs;
 pub(crate) use network::NetworkArgs;
 pub(crate) use query::QueryArgs;
-pub(crate) use reading::ReadingArgs;
+pub(crate) use reading::{ReadingArgs, SkipArgs};
 pub(crate) use replay::ReplayArgs;
 pub(crate) use sample::SampleArgs;
 pub(crate) use schema::SchemaArgs;

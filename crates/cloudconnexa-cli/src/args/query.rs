@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::headings::REPORTS;
-use super::{EventFilterArgs, ReadingArgs, SelectionArgs};
+use super::{EventFilterArgs, ReadingArgs, SelectionArgs, SkipArgs};
 
 /// The names of fields, for `--help` of these commands.
 pub(super) const FIELDS: &str = "\
@@ -54,6 +54,9 @@ pub(crate) struct QueryArgs {
 
     #[command(flatten)]
     pub(crate) reading: ReadingArgs,
+
+    #[command(flatten)]
+    pub(crate) skip: SkipArgs,
 
     #[command(flatten)]
     pub(crate) selection: SelectionArgs,

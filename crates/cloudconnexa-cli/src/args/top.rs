@@ -43,7 +43,9 @@ Exit codes:
   0  everything was counted
   1  some records could not be read, or some values not be summed
   2  the command failed: wrong usage, too many combinations, an input that
-     could not be read to its end, an output that could not be written";
+     could not be read to its end, an output that could not be written
+  3  with --skip-unreadable: inputs that could not be read to their ends
+     were skipped, and everything else was done";
 
 /// Returns the text after the options of `--help`.
 pub(super) fn help() -> String {

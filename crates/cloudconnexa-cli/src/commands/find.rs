@@ -10,7 +10,7 @@ use cloudconnexa_report::sessions::FormulaGuard;
 use cloudconnexa_report::table::Columns;
 
 use super::inputs::or_print;
-use super::query::Query;
+use super::query::{Query, QueryResult};
 use crate::args::{FindArgs, TableFormat};
 use crate::data_output::DataOutput;
 use crate::exit::Exit;
@@ -48,8 +48,8 @@ fn go(args: &FindArgs) -> Result<Exit, String> {
                 .to_owned(),
         );
     }
-    if query.is_up_to_date() {
-        return Ok(Exit::Clean);
+    if let Some(exit) = query.if_up_to_date() {
+        return Ok(exit);
     }
     let mut output = query.open()?;
     if let FoundForm::Fields(form) = &form {
@@ -64,15 +64,22 @@ fn go(args: &FindArgs) -> Result<Exit, String> {
     if args.count {
         found.output.append(format!("{}\n", found.count).as_bytes());
     }
-    let result = if found.has_enough() {
-        // How much was read beyond that depends on the number of threads.
-        found.looked_at = LookedAt::default();
-        format!("the first {} that match; the rest was not read of", counted(found.count, "event"))
-    } else {
-        format!("{} of {} in", counted(found.count, "matching event"), finished.records())
+    let is_partial = found.has_enough();
+    let events = counted(found.count, "matching event");
+    let result = QueryResult {
+        text: if is_partial {
+            format!("the first {events}")
+        } else {
+            format!("{events} of {}", finished.records())
+        },
+        is_partial,
+        // How much was read beyond what was wanted depends on the number of threads.
+        looked_at: if is_partial { LookedAt::default() } else { found.looked_at },
+        others: &[],
+        problems: Vec::new(),
     };
     let written = found.output.finish(finished.is_whole());
-    finished.finish(written, &result, found.looked_at, &[], &[])
+    finished.finish(written, &result)
 }
 
 /// Writes the names of the columns, if the format has them.

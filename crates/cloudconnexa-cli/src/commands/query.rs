@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::path::Path;
 use std::time::Instant;
 
-use cloudconnexa_report::{Masking, Summary};
+use cloudconnexa_report::Masking;
 
 use super::inputs::{Origin, or_stdin, print_notes, require_all, run as run_all};
 use crate::args::QueryArgs;
@@ -19,6 +19,7 @@ use crate::paths::repository_root;
 use crate::settings::{self, CheckSettings, ReadSettings, ReportOptions, ReportSettings, Settings};
 use crate::size::{count, counted};
 use crate::state::State;
+use crate::unreadable::OnUnreadable;
 use crate::{signals, terminal};
 
 /// A checked command, ready to run.
@@ -29,8 +30,6 @@ pub(super) struct Query<'a> {
     origin: Origin,
     /// Records which inputs were read.
     state: Option<State>,
-    /// Inputs that an earlier run has read.
-    done_before: u64,
     started: Instant,
 }
 
@@ -38,7 +37,21 @@ pub(super) struct Query<'a> {
 pub(super) struct FinishedQuery<'a> {
     args: &'a QueryArgs,
     run: Merger,
+    on_unreadable: OnUnreadable,
     started: Instant,
+}
+
+/// What a query has found, in words.
+pub(super) struct QueryResult<'a> {
+    /// The first line of the summary, …
+    pub(super) text: String,
+    /// … which is all of it, as the rest of the inputs was not read.
+    pub(super) is_partial: bool,
+    pub(super) looked_at: LookedAt,
+    /// Further counts for the summary.
+    pub(super) others: &'a [(u64, &'a str)],
+    /// What the result lacks of what was read.
+    pub(super) problems: Vec<String>,
 }
 
 impl<'a> Query<'a> {
@@ -64,10 +77,11 @@ impl<'a> Query<'a> {
             terminal::note(&note);
         }
         let found = lister.list_all()?;
-        let (state, done_before) = (lister.filter.state.take(), lister.filter.done_before);
+        let state = lister.filter.state.take();
         print_notes(&found, args.quiet);
-        require_all(&found, "so nothing was read, and nothing was written")?;
-        Ok(Self { args, settings, found, origin, state, done_before, started })
+        let on_unreadable = settings.read.on_unreadable;
+        require_all(&found, on_unreadable, "so nothing was read, and nothing was written")?;
+        Ok(Self { args, settings, found, origin, state, started })
     }
 
     /// Where results are written.
@@ -95,14 +109,17 @@ impl<'a> Query<'a> {
         }
     }
 
-    /// Whether an earlier run has read all inputs, so that its file is left as it is. Says so, unless the run is quiet.
-    pub(super) fn is_up_to_date(&self) -> bool {
-        let is_new = self.state.is_none() || !self.found.sources.is_empty() || is_stdout(self.output_path());
-        if !is_new && !self.args.quiet {
-            let before = counted(self.done_before, "input");
+    /// If an earlier run has read all inputs, so that its file is left as it is, says so, and returns how the command ends.
+    pub(super) fn if_up_to_date(&self) -> Option<Exit> {
+        let found = &self.found;
+        if self.state.is_none() || !found.sources.is_empty() || is_stdout(self.output_path()) {
+            return None;
+        }
+        if !self.args.quiet {
+            let before = counted(found.done_before + found.unread_before, "input");
             terminal::note(&format!("nothing is new, so the output is left as it is; {before} read before"));
         }
-        !is_new
+        Some(self.settings.read.on_unreadable.exit_of(found.problems.len() as u64))
     }
 
     /// Opens the output.
@@ -116,41 +133,40 @@ impl<'a> Query<'a> {
         self,
         register: impl FnOnce(RunBuilder) -> (RunBuilder, T),
     ) -> Result<(FinishedQuery<'a>, T), String> {
-        let Self { args, settings, found, origin, state, done_before, started } = self;
+        let Self { args, settings, found, origin, state, started } = self;
         // Configured severities do not matter here: an event is invalid if the schema does not allow it.
         let (levels, root) = (Levels::errors_only(), repository_root(Path::new(".")));
         let builder = RunBuilder::new(&settings.read, levels, settings.check.levels_root, root)
             .quiet(args.quiet)
             .state(state);
         let (builder, registered) = register(builder);
-        let mut run = run_all(builder, &found, &settings.read);
-        run.summary.done_before = done_before;
+        let run = run_all(builder, &found, &settings.read);
         origin.refuse_empty(&run, "INPUT")?;
-        Ok((FinishedQuery { args, run, started }, registered))
+        let on_unreadable = settings.read.on_unreadable;
+        Ok((FinishedQuery { args, run, on_unreadable, started }, registered))
     }
 }
 
 impl FinishedQuery<'_> {
-    /// Whether every input was read to its end.
+    /// Whether all was read that has to be.
     pub(super) fn is_whole(&self) -> bool {
-        self.run.summary.counts.unread == 0
+        self.exit_of_reading() < Exit::Failure
+    }
+
+    fn exit_of_reading(&self) -> Exit {
+        self.on_unreadable.exit_of(self.run.summary.counts.unread)
     }
 
     /// How many records there are, in words.
     pub(super) fn records(&self) -> String {
-        let events = self.run.summary.counts.events();
-        counted(events.valid + events.invalid, "record")
+        counted(self.run.summary.counts.events().total(), "record")
     }
 
-    /// Ends the command, once its output has ended as `written` says. `result` is for the summary: what was found, and where
-    /// it is from; `others` are further counts. `left_out` says what of the inputs the result lacks.
+    /// Ends the command, once its output has ended as `written` says.
     pub(super) fn finish(
         mut self,
         written: Result<(), Unwritten>,
-        result: &str,
-        looked_at: LookedAt,
-        others: &[(u64, &str)],
-        left_out: &[String],
+        result: &QueryResult<'_>,
     ) -> Result<Exit, String> {
         match written {
             // Nothing more is printed. As not all was written, this is not a success.
@@ -159,28 +175,53 @@ impl FinishedQuery<'_> {
             Ok(()) => {}
         }
         if !self.args.quiet {
-            let text = summary(result, &self.run.summary, looked_at, others, self.started);
+            let text = self.summary(result);
             let _ = write!(anstream::stderr(), "{text}");
         }
-        let not_looked_at = (looked_at.not > 0).then(|| {
-            let records = counted(looked_at.not, "record");
+        let not_looked_at = (result.looked_at.not > 0).then(|| {
+            let records = counted(result.looked_at.not, "record");
             format!("{records} not looked at: not JSON objects, or too long; `ccxlog validate` shows where")
         });
-        let is_complete = not_looked_at.is_none() && left_out.is_empty();
-        for problem in not_looked_at.iter().chain(left_out) {
+        for problem in not_looked_at.iter().chain(&result.problems) {
             terminal::problem(problem);
         }
-        if !self.is_whole() {
+        let exit = self.exit_of_reading();
+        if exit == Exit::Failure {
             let inputs = counted(self.run.summary.counts.unread, "input");
             let what = if is_stdout(output_path(self.args)) {
                 "the result lacks the rest"
             } else {
                 "nothing was put into place"
             };
-            return Err(format!("{inputs} could not be read to the end; {what}"));
+            let way_out = self.on_unreadable.way_out();
+            return Err(format!("{inputs} could not be read to the end; {what}{way_out}"));
         }
         self.run.finish_state()?;
-        Ok(if is_complete { Exit::Clean } else { Exit::Findings })
+        let is_complete = not_looked_at.is_none() && result.problems.is_empty();
+        Ok(exit.max(if is_complete { Exit::Clean } else { Exit::Findings }))
+    }
+
+    /// Returns the summary that is printed at the end.
+    fn summary(&self, result: &QueryResult<'_>) -> String {
+        let (text, summary) = (&result.text, &self.run.summary);
+        if result.is_partial {
+            return format!("{text}; the rest was not read\n");
+        }
+        let inputs = counted(summary.counts.inputs, "input");
+        let mut text = format!("{text} in {inputs} ({})\n", summary.throughput(self.started.elapsed()));
+        let always = [
+            (result.looked_at.invalid, "invalid, looked at as far as they can be read"),
+            (summary.left_out, "other files, not read"),
+            (summary.done_before, "inputs read by an earlier run"),
+        ];
+        let counts = result.others.iter().copied().chain(always);
+        for (number, what) in counts.filter(|(number, _)| *number > 0) {
+            let _ = writeln!(text, "  {:>11} {what}", count(number));
+        }
+        if self.on_unreadable == OnUnreadable::Skip {
+            text.push_str(&self.on_unreadable.summary(&self.run));
+        }
+        text
     }
 }
 
@@ -201,7 +242,8 @@ fn settings(args: &QueryArgs) -> Result<Settings, String> {
     Ok(Settings {
         report: ReportSettings::new(report, &config)?,
         check: CheckSettings::new(&config),
-        read: ReadSettings::new(&args.inputs, &args.exclude, &args.reading, &config)?,
+        read: ReadSettings::new(&args.inputs, &args.exclude, &args.reading, &config)?
+            .skipping(&args.skip, &config),
     })
 }
 
@@ -224,25 +266,4 @@ fn refuse_overwriting(path: &Path, settings: &Settings) -> Result<(), String> {
         }
         None => Ok(()),
     }
-}
-
-/// Returns the summary that is printed at the end.
-fn summary(
-    result: &str,
-    summary: &Summary,
-    looked_at: LookedAt,
-    others: &[(u64, &str)],
-    started: Instant,
-) -> String {
-    let inputs = counted(summary.counts.inputs, "input");
-    let mut text = format!("{result} {inputs} ({})\n", summary.throughput(started.elapsed()));
-    let always = [
-        (looked_at.invalid, "invalid events, looked at as far as they can be read"),
-        (summary.left_out, "other files, not read"),
-        (summary.done_before, "inputs read by an earlier run"),
-    ];
-    for (number, what) in others.iter().copied().chain(always).filter(|(number, _)| *number > 0) {
-        let _ = writeln!(text, "  {:>11} {what}", count(number));
-    }
-    text
 }

@@ -8,7 +8,7 @@ use cloudconnexa_report::sessions::FormulaGuard;
 use cloudconnexa_report::table::{Cell, Columns};
 
 use super::inputs::or_print;
-use super::query::Query;
+use super::query::{Query, QueryResult};
 use crate::args::{TopArgs, TopFormat};
 use crate::data_output::DataOutput;
 use crate::exit::Exit;
@@ -40,8 +40,8 @@ fn go(args: &TopArgs) -> Result<Exit, String> {
     query.explain_fields(filter.fields().chain(&grouping.by).chain(&grouping.sum));
     let format = format(args.format, query.output_path());
     let masking = query.masking();
-    if query.is_up_to_date() {
-        return Ok(Exit::Clean);
+    if let Some(exit) = query.if_up_to_date() {
+        return Ok(exit);
     }
     let mut output = query.open()?;
     let counting = Arc::new(Count { filter, grouping });
@@ -52,28 +52,29 @@ fn go(args: &TopArgs) -> Result<Exit, String> {
     let rows = Rows::new(grouping, counted_events.groups, limit, masking);
     let guard = if args.query.no_formula_guard { FormulaGuard::Off } else { FormulaGuard::On };
     write(&columns, &rows, format, guard, &mut output);
-    let written = output.finish(finished.is_whole());
-    let result = format!(
-        "{} in {}, of {} in",
-        counted(rows.events, "event"),
-        counted((rows.len() + rows.not_shown) as u64, "row"),
-        finished.records(),
-    );
     let left_out = counted_events.left_out;
-    let others = [
-        (rows.not_shown as u64, "rows not written; raise `--limit` to see them"),
-        (left_out.without_fields, "events without these fields, left out"),
-    ];
     let problems = [
-        (left_out.without_time, "events have no time that can be read, and are left out"),
-        (left_out.not_summed, "values are not whole numbers, and are in no sum"),
+        (left_out.without_time, "event", "without a time that can be read, left out"),
+        (left_out.not_summed, "value", "not a whole number, so in no sum"),
     ];
-    let problems: Vec<_> = problems
-        .into_iter()
-        .filter(|(number, _)| *number > 0)
-        .map(|(number, what)| format!("{} {what}", count(number)))
-        .collect();
-    finished.finish(written, &result, counted_events.looked_at, &others, &problems)
+    let problems = problems.into_iter().filter(|(number, ..)| *number > 0);
+    let result = QueryResult {
+        text: format!(
+            "{} in {}, of {}",
+            counted(rows.events, "event"),
+            counted((rows.len() + rows.not_shown) as u64, "row"),
+            finished.records(),
+        ),
+        is_partial: false,
+        looked_at: counted_events.looked_at,
+        others: &[
+            (rows.not_shown as u64, "rows not shown; raise `--limit` to see them"),
+            (left_out.without_fields, "without these fields, left out"),
+        ],
+        problems: problems.map(|(number, noun, what)| format!("{} {what}", counted(number, noun))).collect(),
+    };
+    let written = output.finish(finished.is_whole());
+    finished.finish(written, &result)
 }
 
 fn write(
