@@ -24,10 +24,13 @@ fn top(folder: &Folder, args: &[&str]) -> Vec<Value> {
     rows.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
 }
 
+/// A folder with events before and after a midnight, and of another day.
 fn logs() -> Folder {
     let folder = Folder::new();
-    folder.sample("a.jsonl", &["--events", "12000", "--invalid", "0.03", "--span", "3d"]);
-    folder.sample("b.jsonl", &["--events", "3000", "--shuffle-keys", "--seed", "9", "--span", "3d"]);
+    let first = ["--events", "12000", "--invalid", "0.03", "--start", "2026-01-01T23:50:00Z"];
+    let second = ["--events", "3000", "--shuffle-keys", "--seed", "9", "--start", "2026-01-03T10:55:00Z"];
+    folder.sample("a.jsonl", &first);
+    folder.sample("b.jsonl", &second);
     let second = folder.text("b.jsonl");
     folder.and("b.jsonl.gz", gzip(second))
 }
@@ -156,7 +159,7 @@ fn refused_flows_are_counted_by_service_and_hour() {
         values.iter().any(|value| !value.is_null()).then_some((hour, values))
     };
     let expected = expected(&events(&folder), key, &[]);
-    assert!(expected.len() > 50);
+    assert!(expected.len() > 10, "{}", expected.len());
     assert_eq!(rows(&found, Some("hour"), &by, &[]), expected);
 }
 
@@ -206,7 +209,7 @@ fn more_groups_than_allowed_write_nothing() {
 fn people_get_a_table_and_files_get_all_rows() {
     let text: String = (0..25)
         .map(|number| {
-            let event = line("domain-blocked").replacen("2023-12-20", "2023-12-21", usize::from(number > 22));
+            let event = line("domain-blocked").replacen("2023-11-10", "2023-11-11", usize::from(number > 22));
             let mut event: Value = serde_json::from_str(&event).expect("JSON");
             event["log"]["domain"] = format!("d{}.example", number / 2).into();
             event.to_string() + "\n"
@@ -214,7 +217,7 @@ fn people_get_a_table_and_files_get_all_rows() {
         .collect();
     let folder = Folder::with("a.jsonl", text + &line("test-message"));
     let shown = folder.run(&["top", "a.jsonl", "--by", "domain", "--limit", "2"]);
-    assert!(shown.contains("domain       count\nd0.example       2\nd1.example       2\n"), "{shown}");
+    assert!(shown.contains("domain      count\nd0.example      2\nd1.example      2\n"), "{shown}");
     assert!(shown.contains("25 events in 13 rows, of 26 records in 1 input"), "{shown}");
     assert!(shown.contains("11 rows not shown; raise `--limit` to see them"), "{shown}");
     assert!(shown.contains("1 without these fields, left out"), "{shown}");
@@ -241,7 +244,7 @@ fn what_is_in_no_row_or_sum_is_reported() {
     assert!(shown.contains("error: 1 event without a time that can be read, left out"), "{shown}");
     assert!(shown.contains("error: 1 value not a whole number, so in no sum"), "{shown}");
     assert!(shown.contains("error: 1 record not looked at"), "{shown}");
-    assert!(shown.contains("2 invalid, looked at as far as they can be read"), "{shown}");
+    assert!(shown.contains("2 invalid, looked at as far as readable"), "{shown}");
     let row = &top(&folder, &["a.jsonl", "--by", "userId", "--sum", "sessionBytesIn"])[0];
     assert_eq!(*row, json!({"userId": "new@gmail.com", "count": 3, "sessionBytesIn": 2 * 34409}));
 }

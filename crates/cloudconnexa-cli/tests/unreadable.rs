@@ -9,16 +9,19 @@ use common::{BROKEN, Folder, code, documented, gzip, line};
 use serde_json::Value;
 
 /// Commands that read inputs and write files, without the option that lets them skip some.
-const COMMANDS: [&[&str]; 5] = [
+const COMMANDS: [&[&str]; 7] = [
     &["validate", "logs", "--write-baseline=known.json"],
     &["split", "logs", "--accepted=good.jsonl", "--rejected=bad.jsonl"],
     &["sessions", "logs", "--output=sessions.csv"],
+    &["find", "logs", "--output=found.jsonl"],
+    &["top", "logs", "--by=userId", "--output=top.csv"],
     &["drift", "logs", "--write-profile=profile.json"],
     &["coverage", "logs"],
 ];
 
 /// The files that they write.
-const WRITTEN: [&str; 5] = ["bad.jsonl", "good.jsonl", "known.json", "profile.json", "sessions.csv"];
+const WRITTEN: [&str; 7] =
+    ["bad.jsonl", "found.jsonl", "good.jsonl", "known.json", "profile.json", "sessions.csv", "top.csv"];
 
 fn text() -> String {
     let events = [line("client-disconnected"), line("test-message"), BROKEN.trim_end().to_owned()];
@@ -61,7 +64,7 @@ fn what_could_be_read_is_written_and_the_rest_is_listed() {
         assert!(run.matches("cannot read `logs/b.jsonl.gz` to its end").count() >= 2, "{run}");
         assert!(run.contains("1 input skipped"), "{run}");
     }
-    assert_eq!(folder.names(), [&WRITTEN[..2], &["known.json", "logs"], &WRITTEN[3..]].concat());
+    assert_eq!(folder.names(), [&WRITTEN[..4], &["logs"], &WRITTEN[4..]].concat());
     let rows = folder.text("sessions.csv");
     assert!(rows.lines().count() > 1, "{rows}");
 }

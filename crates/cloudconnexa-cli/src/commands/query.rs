@@ -210,7 +210,7 @@ impl FinishedQuery<'_> {
         let inputs = counted(summary.counts.inputs, "input");
         let mut text = format!("{text} in {inputs} ({})\n", summary.throughput(self.started.elapsed()));
         let always = [
-            (result.looked_at.invalid, "invalid, looked at as far as they can be read"),
+            (result.looked_at.invalid, "invalid, looked at as far as readable"),
             (summary.left_out, "other files, not read"),
             (summary.done_before, "inputs read by an earlier run"),
         ];

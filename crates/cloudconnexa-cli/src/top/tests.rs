@@ -148,10 +148,9 @@ fn more_groups_than_allowed_are_refused_and_as_many_are_not() {
 
 #[test]
 fn two_columns_of_one_name_are_refused() {
-    for (by, sum) in [(&["destinationPort"][..], &["destinationPort"][..])] {
-        let message = grouping(by, sum, None).columns().expect_err("a name twice");
-        assert!(message.contains("`destinationPort` would be the name of two columns"), "{message}");
-    }
+    let message =
+        grouping(&["destinationPort"], &["destinationPort"], None).columns().expect_err("a name twice");
+    assert!(message.contains("`destinationPort` would be the name of two columns"), "{message}");
     let columns = grouping(&["domain", "userId"], &["/n"], Some(Period::Day)).columns();
     assert_eq!(columns.expect("names"), ["day", "domain", "userId", "count", "/n"]);
 }
