@@ -50,34 +50,47 @@ fn bits(address: IpAddr) -> u128 {
     }
 }
 
-/// Returns whether the value of some field, at any depth, is an address in one of the ranges.
-pub(super) fn has_any(outline: &Outline<'_>, ranges: &[AddressRange]) -> bool {
+/// Returns whether the value of some field, at any depth, is an address in one of the ranges. `record` is that of the
+/// outline.
+pub(super) fn has_any(outline: &Outline<'_>, record: &[u8], ranges: &[AddressRange]) -> bool {
     let is_log_described = outline.event().is_some_and(|event| event.log.is_some());
     outline.members().any(|member| {
         // The members of such a `log` are listed on their own.
         let is_listed = matches!(member.field, Field::Log) && is_log_described;
-        !is_listed && value_has_any(member.value(), ranges)
+        let value = record.get(member.range.clone()).unwrap_or_default();
+        !is_listed && may_have_address(value) && value_has_any(member.value(), ranges)
     })
 }
 
 fn value_has_any(value: Raw<'_>, ranges: &[AddressRange]) -> bool {
     match value.kind() {
-        JsonType::String => text_is_any(value, ranges),
+        JsonType::String => {
+            let address = value.text().and_then(|text| text.parse().ok());
+            address.is_some_and(|address| ranges.iter().any(|range| range.contains(address)))
+        }
         JsonType::Object => value.members().any(|(_, value)| value_has_any(value, ranges)),
         JsonType::Array => value.elements().any(|value| value_has_any(value, ranges)),
         _ => false,
     }
 }
 
-fn text_is_any(value: Raw<'_>, ranges: &[AddressRange]) -> bool {
-    // Of most texts, the first bytes show that they are not addresses.
-    let inside = &value.as_str().as_bytes()[1..];
-    let is_such = |byte: &u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f' | b'A'..=b'F' | b':' | b'.');
-    match inside.iter().find(|byte| !is_such(byte)) {
-        Some(b'"') if inside.len() <= MAX_BYTES + 1 => {}
-        Some(b'\\') => {}
+/// Returns whether a value may be an address or contain one. Of most texts, the first bytes show that they are not.
+fn may_have_address(value: &[u8]) -> bool {
+    let inside = match value.split_first() {
+        Some((b'"', inside)) => inside,
+        Some((b'{' | b'[', _)) => return true,
         _ => return false,
+    };
+    let mut has_separator = false;
+    for byte in inside {
+        match byte {
+            b'0'..=b'9' | b'a'..=b'f' | b'A'..=b'F' => {}
+            b':' | b'.' => has_separator = true,
+            b'"' => return has_separator && inside.len() <= MAX_BYTES + 1,
+            // An escape may stand for anything.
+            b'\\' => return true,
+            _ => return false,
+        }
     }
-    let address = value.text().and_then(|text| text.parse().ok());
-    address.is_some_and(|address| ranges.iter().any(|range| range.contains(address)))
+    false
 }

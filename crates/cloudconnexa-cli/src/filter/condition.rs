@@ -3,9 +3,8 @@
 use std::cmp::Ordering;
 
 use cloudconnexa_drift::UtcMicros;
-use cloudconnexa_validator::outline::Outline;
 
-use super::field::{Field, FieldValue};
+use super::field::{EventFields, Field, FieldValue};
 use super::number::Number;
 use super::pattern::TextPattern;
 use crate::time;
@@ -77,8 +76,8 @@ impl Condition {
     }
 
     /// Returns whether an event meets it.
-    pub(super) fn matches(&self, outline: &Outline<'_>) -> bool {
-        let Some(value) = self.field.value(outline) else { return false };
+    pub(super) fn matches(&self, event: &EventFields<'_, '_>) -> bool {
+        let Some(value) = self.field.value(event) else { return false };
         match &self.test {
             Test::Is(literal) => literal.equals(&value),
             Test::IsNot(literal) => !literal.equals(&value),

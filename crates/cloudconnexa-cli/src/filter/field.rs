@@ -1,7 +1,9 @@
 //! The fields that options name, and their values in an event.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
+use cloudconnexa_events::Actors;
 use cloudconnexa_report::table::Cell;
 use cloudconnexa_validator::Scope;
 use cloudconnexa_validator::catalog::{EVENTS, FieldSpec, HEADER, is_plausible_name};
@@ -57,6 +59,23 @@ enum Derived {
     Refused(LogField),
 }
 
+/// The fields of an event. Who caused it is found out once, for all fields that say so.
+#[derive(Debug)]
+pub(crate) struct EventFields<'o, 'a> {
+    pub(crate) outline: &'o Outline<'a>,
+    actors: OnceCell<Actors<Cow<'a, str>>>,
+}
+
+impl<'o, 'a> EventFields<'o, 'a> {
+    pub(crate) fn new(outline: &'o Outline<'a>) -> Self {
+        Self { outline, actors: OnceCell::new() }
+    }
+
+    fn actors(&self) -> &Actors<Cow<'a, str>> {
+        self.actors.get_or_init(|| self.outline.actors())
+    }
+}
+
 /// The value of a field in an event.
 #[derive(Clone, Debug)]
 pub(crate) enum FieldValue<'a> {
@@ -104,14 +123,15 @@ impl Field {
     }
 
     /// Returns its value in an event that has it.
-    pub(crate) fn value<'a>(&self, outline: &Outline<'a>) -> Option<FieldValue<'a>> {
+    pub(crate) fn value<'a>(&self, event: &EventFields<'_, 'a>) -> Option<FieldValue<'a>> {
+        let outline = event.outline;
         match &self.place {
             Place::Header(index) => outline.at(Scope::Header, *index).map(|member| member.value().into()),
             Place::EventName => outline.name().map(FieldValue::Text),
             Place::WholeLog => log(outline).map(FieldValue::Json),
             Place::Log(field) => field.value(outline).map(FieldValue::Json),
             Place::Pointer(keys) => at_pointer(outline, keys).map(FieldValue::Json),
-            Place::Derived(derived) => derived.value(outline),
+            Place::Derived(derived) => derived.value(event),
         }
     }
 }
@@ -203,16 +223,19 @@ const DERIVED: [(&str, MakeDerived); 5] = [
 ];
 
 impl Derived {
-    fn value<'a>(&self, outline: &Outline<'a>) -> Option<FieldValue<'a>> {
-        let actors = || outline.actors();
+    fn value<'a>(&self, event: &EventFields<'_, 'a>) -> Option<FieldValue<'a>> {
+        let actors = || event.actors();
         let text = match self {
             Self::UserId => actors().user_id().cloned(),
             Self::UserName => actors().user_name().cloned(),
             Self::DeviceId => actors().device_id().cloned(),
             Self::DeviceName => actors().device_name().cloned(),
             Self::Refused(reason) => {
-                outline.event().filter(|event| event.name == DISCONNECTED)?;
-                return reason.value(outline)?.text().map(|reason| FieldValue::Boolean(is_refusal(&reason)));
+                event.outline.event().filter(|event| event.name == DISCONNECTED)?;
+                return reason
+                    .value(event.outline)?
+                    .text()
+                    .map(|reason| FieldValue::Boolean(is_refusal(&reason)));
             }
         };
         text.map(FieldValue::Text)

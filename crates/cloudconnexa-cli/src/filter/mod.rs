@@ -11,7 +11,7 @@ mod pattern;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use field::Field;
+pub(crate) use field::{EventFields, Field};
 pub(crate) use looked_at::LookedAt;
 pub(crate) use number::whole_number;
 
@@ -104,7 +104,10 @@ impl EventFilter {
             return false;
         }
         match &record.outline {
-            Some(outline) => (!self.is_unknown || record.has_unknown()) && self.matches_fields(outline),
+            Some(outline) => {
+                (!self.is_unknown || record.has_unknown())
+                    && self.matches_fields(&EventFields::new(outline), record.record.bytes)
+            }
             None => self.is_invalid && !self.needs_object(),
         }
     }
@@ -119,12 +122,13 @@ impl EventFilter {
             || self.between.is_some()
     }
 
-    fn matches_fields(&self, outline: &Outline<'_>) -> bool {
+    fn matches_fields(&self, event: &EventFields<'_, '_>, record: &[u8]) -> bool {
+        let outline = event.outline;
         self.has_name(outline)
             && self.is_in_time(outline)
-            && self.people.iter().all(|filter| filter.matches(outline))
-            && self.conditions.iter().all(|condition| condition.matches(outline))
-            && (self.addresses.is_empty() || address::has_any(outline, &self.addresses))
+            && self.people.iter().all(|filter| filter.matches(event))
+            && self.conditions.iter().all(|condition| condition.matches(event))
+            && (self.addresses.is_empty() || address::has_any(outline, record, &self.addresses))
     }
 
     fn has_name(&self, outline: &Outline<'_>) -> bool {
@@ -143,9 +147,9 @@ impl EventFilter {
 }
 
 impl TextFilter {
-    fn matches(&self, outline: &Outline<'_>) -> bool {
+    fn matches(&self, event: &EventFields<'_, '_>) -> bool {
         self.fields.iter().any(|field| {
-            let text = field.value(outline).map(|value| value.text());
+            let text = field.value(event).map(|value| value.text());
             text.is_some_and(|text| self.patterns.iter().any(|pattern| pattern.matches(&text)))
         })
     }

@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use cloudconnexa_validator::outline::Outline;
 
 use crate::args::Period;
-use crate::filter::{Field, event_time, whole_number};
+use crate::filter::{EventFields, Field, event_time, whole_number};
 use key::Key;
 
 /// How many bytes the values of a group may have on average.
@@ -88,9 +88,10 @@ impl Grouping {
             };
             key.push_time(time - time.rem_euclid(period.micros()));
         }
+        let event = EventFields::new(outline);
         let mut has_any = false;
         for field in &self.by {
-            let value = field.value(outline).filter(|value| !value.is_null());
+            let value = field.value(&event).filter(|value| !value.is_null());
             has_any |= value.is_some();
             match value {
                 Some(value) if value.is_text() => key.push_text(&value.text()),
@@ -102,15 +103,16 @@ impl Grouping {
             left_out.without_fields += 1;
             return;
         }
-        let tally = groups.tally(buffer, self.sum.len());
-        tally.count += 1;
-        for (field, sum) in self.sum.iter().zip(&mut tally.sums) {
-            let Some(value) = field.value(outline).filter(|value| !value.is_null()) else { continue };
-            match whole_number(&value.text()).filter(|_| value.is_number()) {
-                Some(number) => *sum += number,
-                None => left_out.not_summed += 1,
+        groups.update(buffer, self.sum.len(), |tally| {
+            tally.count += 1;
+            for (field, sum) in self.sum.iter().zip(&mut tally.sums) {
+                let Some(value) = field.value(&event).filter(|value| !value.is_null()) else { continue };
+                match whole_number(&value.text()).filter(|_| value.is_number()) {
+                    Some(number) => *sum += number,
+                    None => left_out.not_summed += 1,
+                }
             }
-        }
+        });
     }
 }
 
@@ -125,14 +127,16 @@ impl Groups {
         self.key_bytes
     }
 
-    /// Returns the group with these values.
-    fn tally(&mut self, key: &[u8], sums: usize) -> &mut Tally {
+    /// Updates the group with these values, which may be a new one.
+    fn update(&mut self, key: &[u8], sums: usize, update: impl FnOnce(&mut Tally)) {
         // Most events are in a group that there is already, and need no key of their own.
-        if !self.tallies.contains_key(key) {
-            self.key_bytes += key.len();
-            self.tallies.insert(key.into(), Tally { count: 0, sums: vec![0; sums].into() });
+        if let Some(tally) = self.tallies.get_mut(key) {
+            return update(tally);
         }
-        self.tallies.get_mut(key).expect("it was just added")
+        let mut tally = Tally { count: 0, sums: vec![0; sums].into() };
+        update(&mut tally);
+        self.key_bytes += key.len();
+        self.tallies.insert(key.into(), tally);
     }
 
     /// Adds the events of other groups. Returns `false`, and keeps no more than before, if there are then more than `max`

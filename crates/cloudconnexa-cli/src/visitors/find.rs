@@ -11,7 +11,7 @@ use cloudconnexa_report::table::{Cell, Columns};
 use crate::args::TableFormat;
 use crate::check::{Collector, Part, RunBuilder, VisitedInput, VisitedRecord, Visitor};
 use crate::data_output::DataOutput;
-use crate::filter::{EventFilter, Field, LookedAt};
+use crate::filter::{EventFields, EventFilter, Field, LookedAt};
 use crate::record_lines::push_record;
 
 /// Which events are found, and how they are written.
@@ -149,8 +149,9 @@ impl Visitor for FindVisitor {
 
 impl FieldForm {
     fn write(&self, record: &VisitedRecord<'_>, text: &mut Vec<u8>) {
+        let event = record.outline.as_ref().map(EventFields::new);
         let cells = self.fields.iter().map(|field| {
-            let value = record.outline.as_ref().and_then(|outline| field.value(outline));
+            let value = event.as_ref().and_then(|event| field.value(event));
             let cell = value.map_or(Cell::Missing, Cell::from);
             if self.is_masked { field.mask(cell) } else { cell }
         });
