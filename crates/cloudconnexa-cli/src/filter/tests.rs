@@ -137,12 +137,14 @@ fn addresses_are_compared_as_addresses() {
         ("::/0", "2001:db8::1", true),
     ] {
         let range = AddressRange::parse(range).expect("a range");
-        let record = format!(r#"{{"eventName":"domain-blocked","log":{{"new":[{{"x":"{address}"}}]}}}}"#);
-        assert_eq!(
-            with_outline(&record, |outline| has_any(outline, record.as_bytes(), &[range])),
-            expected,
-            "{address}"
-        );
+        let range = [range];
+        for record in [
+            format!(r#"{{"publicIp":"{address}"}}"#),
+            format!(r#"{{"eventName":"domain-blocked","log":{{"new":[{{"x":"{address}"}}]}}}}"#),
+        ] {
+            let found = with_outline(&record, |outline| has_any(outline, record.as_bytes(), &range));
+            assert_eq!(found, expected, "{record} {range:?}");
+        }
     }
     for wrong in ["", "192.0.2", "192.0.2.1/33", "2001:db8::/129", "192.0.2.0/x", "example.com", "/24"] {
         let message = AddressRange::parse(wrong).expect_err(wrong);
