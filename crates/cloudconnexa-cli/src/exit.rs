@@ -5,15 +5,18 @@ use std::process::ExitCode;
 
 use cloudconnexa_report::RunStatus;
 
-/// How a command ended, with its exit code. If there are several, the greatest counts.
+/// How a command ended, with its exit code. If there are several, the last of these
+/// counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Exit {
     /// Everything was read, and no finding is an error.
-    Clean = 0,
+    Clean,
     /// Everything was read, and at least one finding is an error.
-    Findings = 1,
+    Findings,
+    /// What could be read was read and written; inputs that could not be read to their ends were skipped, as was asked for.
+    Skipped,
     /// The command failed: wrong usage, an input that could not be read to its end, an output that could not be written.
-    Failure = 2,
+    Failure,
 }
 
 impl From<Exit> for RunStatus {
@@ -21,6 +24,7 @@ impl From<Exit> for RunStatus {
         match exit {
             Exit::Clean => Self::Clean,
             Exit::Findings => Self::Findings,
+            Exit::Skipped => Self::Skipped,
             Exit::Failure => Self::Failure,
         }
     }
@@ -28,7 +32,7 @@ impl From<Exit> for RunStatus {
 
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
-        Self::from(exit as u8)
+        Self::from(RunStatus::from(exit).code())
     }
 }
 

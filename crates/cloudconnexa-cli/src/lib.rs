@@ -11,9 +11,11 @@ mod check;
 mod commands;
 mod config;
 mod coverage;
+mod data_output;
 mod drift;
 mod exit;
 mod expectations;
+mod filter;
 mod follow;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
@@ -24,6 +26,7 @@ mod nearest;
 mod outputs;
 mod paths;
 mod progress;
+mod record_lines;
 mod rejected;
 mod settings;
 mod signals;
@@ -33,6 +36,8 @@ mod state;
 mod table;
 mod terminal;
 mod time;
+mod top;
+mod unreadable;
 mod visitors;
 
 use clap::Parser;

@@ -12,6 +12,7 @@ use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use on_terminal::EscapedStdout;
@@ -29,6 +30,9 @@ struct Pending {
     has_committed: bool,
 }
 
+/// Whether anything has been written to standard output or to a device, which cannot be taken back.
+static HAS_STREAMED: AtomicBool = AtomicBool::new(false);
+
 static PENDING: Mutex<Pending> = Mutex::new(Pending { files: BTreeSet::new(), has_committed: false });
 
 fn pending() -> MutexGuard<'static, Pending> {
@@ -45,6 +49,12 @@ pub(crate) fn discard_pending() -> (bool, usize) {
     let has_committed = pending.has_committed;
     std::mem::forget(pending);
     (has_committed, removed)
+}
+
+/// Returns whether anything has been written to standard output or to a device.
+#[cfg(unix)]
+pub(crate) fn has_streamed() -> bool {
+    HAS_STREAMED.load(Ordering::Relaxed)
 }
 
 /// Something to write to.
@@ -155,6 +165,16 @@ impl Output {
         matches!(self, Self::Stdout(_) | Self::Terminal(_))
     }
 
+    /// Returns whether it is a file, which is put into place as a whole or not at all.
+    pub(crate) fn is_file(&self) -> bool {
+        match self {
+            Self::File { .. } => true,
+            #[cfg(any(test, fuzzing))]
+            Self::Failing { .. } => true,
+            _ => false,
+        }
+    }
+
     /// Writes coloured text; files get it without colours.
     pub(crate) fn write_styled(&mut self, text: &[u8]) -> io::Result<()> {
         if matches!(self, Self::Stdout(_) | Self::Stderr(_)) {
@@ -205,6 +225,9 @@ pub(crate) fn commit<const N: usize>(outputs: [StagedOutput; N]) -> Result<(), (
 
 impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if !bytes.is_empty() && !self.is_file() && !matches!(self, Self::Stderr(_)) {
+            HAS_STREAMED.store(true, Ordering::Relaxed);
+        }
         match self {
             Self::Stdout(out) => out.write(bytes),
             Self::Stderr(out) => out.write(bytes),

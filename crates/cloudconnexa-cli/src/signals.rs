@@ -51,6 +51,9 @@ fn end_process(signal: i32) -> ! {
     let name = if signal == signal_hook::consts::SIGINT { "SIGINT" } else { "SIGTERM" };
     let outcome = match crate::outputs::discard_pending() {
         (false, 0) => "not all was read",
+        (false, _) if crate::outputs::has_streamed() => {
+            "what was written to standard output is incomplete, and no file was put into place"
+        }
         (false, _) => "nothing was put into place",
         (true, 0) => "the outputs are in place",
         (true, _) => "some outputs are in place, and the others are as before",

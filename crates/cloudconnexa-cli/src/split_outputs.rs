@@ -13,8 +13,10 @@ use cloudconnexa_report::Summary;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
+use crate::exit::Exit;
 use crate::outputs::{self, Access, InputAccess, Output, StagedOutput};
 use crate::size::{count, counted};
+use crate::unreadable::OnUnreadable;
 
 /// Both outputs, and the counts of what was written to them.
 #[derive(Debug)]
@@ -43,6 +45,9 @@ pub(crate) struct EncodedOutput {
     encoder: Encoder,
     /// The last byte was not a line end.
     is_within_line: bool,
+    /// It is not a file, and something was written to it.
+    has_streamed: bool,
+    is_file: bool,
 }
 
 #[derive(Debug)]
@@ -93,38 +98,56 @@ impl SplitOutputs {
         }
     }
 
-    /// Commits both outputs, if everything was read, written and accounted for.
+    /// Commits both outputs, if everything that is required was read, and all of it written and accounted for.
     ///
     /// # Errors
     /// Returns a sentence that says what failed, and what the files are now.
-    pub(crate) fn commit(self, order: CommitOrder, summary: &Summary) -> Result<SplitCounts, String> {
+    pub(crate) fn commit(
+        self,
+        order: CommitOrder,
+        summary: &Summary,
+        on_unreadable: OnUnreadable,
+    ) -> Result<SplitCounts, String> {
         let (bytes, unread) = (summary.counts.bytes, summary.counts.unread);
         if !self.has_failed() {
-            if unread > 0 {
+            if on_unreadable.exit_of(unread) == Exit::Failure {
                 let inputs = counted(unread, "input");
-                return Err(format!("{inputs} could not be read to the end; nothing was put into place"));
+                let (outcome, way_out) = (self.outcome(), on_unreadable.way_out());
+                return Err(format!("{inputs} could not be read to the end; {outcome}{way_out}"));
             }
             if self.counts.bytes() != bytes {
                 return Err(format!(
-                    "{} came in and {} are accounted for, which is a bug in ccxlog; nothing was put into place",
+                    "{} came in and {} are accounted for, which is a bug in ccxlog; {}",
                     counted(bytes, "byte"),
                     count(self.counts.bytes()),
+                    self.outcome()
                 ));
             }
         }
         self.finish(order)
     }
 
+    /// Says what became of outputs that are not committed: what has gone into a stream cannot be taken back.
+    fn outcome(&self) -> String {
+        let outputs = [&self.accepted, &self.rejected];
+        let streams: Vec<_> =
+            outputs.iter().filter(|output| output.has_streamed).map(|output| &*output.name).collect();
+        match streams.as_slice() {
+            [] => "nothing was put into place".to_owned(),
+            [both, other] if both != other => format!("{both} and {other} are incomplete"),
+            [one, ..] => format!("{one} is incomplete, and no file was put into place"),
+        }
+    }
+
     fn finish(self, order: CommitOrder) -> Result<SplitCounts, String> {
+        let outcome = self.outcome();
         if let Some(failure) = self.failure {
-            return Err(format!("{failure}; nothing was put into place"));
+            return Err(format!("{failure}; {outcome}"));
         }
         let names = [self.accepted.name.clone(), self.rejected.name.clone()];
         let stage = |output: EncodedOutput| {
             let name = output.name.clone();
-            output
-                .stage()
-                .map_err(|error| format!("cannot write to {name}: {error}; nothing was put into place"))
+            output.stage().map_err(|error| format!("cannot write to {name}: {error}; {outcome}"))
         };
         let (accepted, rejected) = (stage(self.accepted)?, stage(self.rejected)?);
         let (outputs, names) = match order {
@@ -133,9 +156,7 @@ impl SplitOutputs {
         };
         match outputs::commit(outputs) {
             Ok(()) => Ok(self.counts),
-            Err((0, error)) => {
-                Err(format!("cannot put {} into place: {error}; nothing was put into place", names[0]))
-            }
+            Err((0, error)) => Err(format!("cannot put {} into place: {error}; {outcome}", names[0])),
             Err((_, error)) => Err(format!(
                 "cannot put {} into place: {error}; it is as before, but {} is in place; run it again",
                 names[1], names[0]
@@ -160,13 +181,18 @@ impl EncodedOutput {
     }
 
     fn new(output: Output, is_gzip: bool) -> Self {
-        let name = output.name();
+        let (name, is_file) = (output.name(), output.is_file());
         let encoder = if is_gzip {
             Encoder::Gzip(Box::new(GzEncoder::new(output, Compression::default())))
         } else {
             Encoder::Plain(output)
         };
-        Self { name, encoder, is_within_line: false }
+        Self { name, encoder, is_within_line: false, has_streamed: false, is_file }
+    }
+
+    /// Returns what messages call it.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
     }
 
     /// Appends `text`. Returns a message if that fails.
@@ -178,9 +204,18 @@ impl EncodedOutput {
 
     /// Appends `text`.
     pub(crate) fn append(&mut self, text: &[u8]) -> io::Result<()> {
+        self.has_streamed |= !self.is_file;
         match &mut self.encoder {
             Encoder::Plain(output) => output.write_all(text),
             Encoder::Gzip(gzip) => gzip.write_all(text),
+        }
+    }
+
+    /// Hands everything to the operating system that is not compressed.
+    pub(crate) fn flush(&mut self) -> io::Result<()> {
+        match &mut self.encoder {
+            Encoder::Plain(output) => output.flush(),
+            Encoder::Gzip(_) => Ok(()),
         }
     }
 

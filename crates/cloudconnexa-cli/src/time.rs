@@ -31,19 +31,26 @@ pub(crate) fn format_duration(micros: i64) -> String {
 
 /// Reads a timestamp, a date, or an age such as `24h` as seconds since 1970.
 pub(crate) fn parse_instant(text: &str) -> Result<i64, String> {
+    parse_micros(text).map(|micros| micros.div_euclid(1_000_000))
+}
+
+/// Reads a timestamp, a date, or an age such as `24h` as microseconds since 1970.
+pub(crate) fn parse_micros(text: &str) -> Result<i64, String> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO);
-    let now = i64::try_from(now.as_secs()).unwrap_or(i64::MAX);
+    let now = i64::try_from(now.as_micros()).unwrap_or(i64::MAX);
     instant(text, now).ok_or_else(|| {
         "expected a timestamp such as `2026-11-01T08:00:00Z`, a date, or an age such as `90m`, `24h`, `7d`".to_owned()
     })
 }
 
+/// Reads an instant. `now` and the result are in microseconds since 1970.
 fn instant(text: &str, now: i64) -> Option<i64> {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let Some((_, unit)) = UNITS.iter().find(|(name, _)| *name == &text[digits..]) else {
         let day = format!("{text}T00:00:00Z");
         let time: Timestamp = text.parse().or_else(|_| day.parse()).ok()?;
-        return Some(time.unix_seconds());
+        return Some(time.unix_micros());
     };
-    now.checked_sub(text[..digits].parse::<i64>().ok()?.checked_mul(i64::try_from(*unit).ok()?)?)
+    let unit = i64::try_from(*unit).ok()?.checked_mul(1_000_000)?;
+    now.checked_sub(text[..digits].parse::<i64>().ok()?.checked_mul(unit)?)
 }

@@ -33,12 +33,14 @@ fn stdout(output: &Output) -> &str {
 }
 
 /// All commands with settings.
-const COMMANDS: [&[&str]; 7] = [
+const COMMANDS: [&[&str]; 9] = [
     &["validate", "a.jsonl"],
     &["split", "a.jsonl", "--accepted=good", "--rejected=bad"],
     &["replay", "bad", "--accepted=good", "--rejected=worse"],
     &["drift", "a.jsonl"],
     &["sessions", "a.jsonl"],
+    &["find", "a.jsonl"],
+    &["top", "a.jsonl", "--by=eventName"],
     &["coverage", "a.jsonl"],
     &["test", "."],
 ];

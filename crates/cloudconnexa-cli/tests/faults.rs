@@ -27,7 +27,7 @@ struct Job {
     is_atomic: bool,
 }
 
-const JOBS: [Job; 5] = [
+const JOBS: [Job; 7] = [
     Job { args: &SPLIT, outputs: &["bad.jsonl", "good.jsonl"], is_atomic: true },
     // Everything that was rejected is accepted now, so what replaces its input is empty.
     Job {
@@ -48,6 +48,16 @@ const JOBS: [Job; 5] = [
     Job {
         args: &["sessions", "in.jsonl", "--output", "sessions.csv", "--quiet"],
         outputs: &["sessions.csv"],
+        is_atomic: true,
+    },
+    Job {
+        args: &["find", "in.jsonl", "--output", "found.jsonl", "--quiet"],
+        outputs: &["found.jsonl"],
+        is_atomic: true,
+    },
+    Job {
+        args: &["top", "in.jsonl", "--by", "traceId", "--output", "top.csv", "--quiet"],
+        outputs: &["top.csv"],
         is_atomic: true,
     },
     Job {

@@ -50,11 +50,13 @@ fn links_in_a_folder_are_followed_unless_they_are_refused() {
 fn every_command_that_walks_folders_can_leave_out_links() {
     let folder = Folder::with("logs/valid/a.jsonl", line("test-message"));
     symlink("nowhere", folder.path("logs/valid/gone.jsonl")).expect("a link");
-    let commands: [&[&str]; 6] = [
+    let commands: [&[&str]; 8] = [
         &["validate", "logs"],
         &["split", "--accepted", "good.jsonl", "--rejected", "bad.jsonl", "logs"],
         &["drift", "logs"],
         &["sessions", "logs"],
+        &["find", "logs"],
+        &["top", "logs", "--by=eventName"],
         &["coverage", "logs"],
         &["test", "logs"],
     ];

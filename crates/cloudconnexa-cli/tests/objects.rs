@@ -9,6 +9,8 @@ mod common;
 mod follow;
 #[path = "../../cloudconnexa-remote/tests/server/mod.rs"]
 mod server;
+#[path = "objects/unreadable.rs"]
+mod unreadable;
 
 use std::process::Command;
 use std::time::Duration;

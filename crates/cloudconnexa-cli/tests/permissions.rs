@@ -25,6 +25,8 @@ type Commands = [(&'static [&'static str], &'static [&'static str])];
 const WITH_VALUES: &Commands = &[
     (&["split", "--accepted=o1", "--rejected=o2.gz", "--state=o3"], &["o1", "o2.gz", "o3"]),
     (&["sessions", "--output=o1"], &["o1"]),
+    (&["find", "--output=o1", "--state=o2"], &["o1", "o2"]),
+    (&["top", "--by=userId", "--output=o1"], &["o1"]),
     (&["validate", "--format=human=o1"], &["o1"]),
     (&["validate", "--show-values", "--format=json=o1", "--report=o2"], &["o1", "o2"]),
     (&["validate", "--show-values", "--format=sarif=o1", "--format=junit=o2"], &["o1", "o2"]),

@@ -33,8 +33,21 @@ impl UtcMicros {
     pub fn parse(text: &str) -> Option<Self> {
         Self::parse_common(text.as_bytes()).or_else(|| {
             let time: Timestamp = text.parse().ok()?;
-            Some(Self(time.unix_micros().clamp(MIN, MAX)))
+            Some(Self::from_unix_micros(time.unix_micros()))
         })
+    }
+
+    /// Creates a point in time from microseconds since the Unix epoch. One before the year 0 or after the year 9999 becomes
+    /// the first or the last of them.
+    #[must_use]
+    pub fn from_unix_micros(micros: i64) -> Self {
+        Self(micros.clamp(MIN, MAX))
+    }
+
+    /// Returns the microseconds since the Unix epoch.
+    #[must_use]
+    pub fn unix_micros(self) -> i64 {
+        self.0
     }
 
     /// Parses the form that the vendor writes: in UTC, with no or six decimals. Any other is left to [`parse`](Self::parse).

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use cloudconnexa_inflate::{Error as GzipError, ErrorKind as GzipErrorKind};
 
 use crate::file_kind::FileKind;
+use crate::source::is_refused;
 
 /// An input that could not be read, or not to its end.
 ///
@@ -57,6 +58,12 @@ impl ReadError {
     pub fn is_transient(&self) -> bool {
         self.kind.is_transient()
     }
+
+    /// Whether the input as such was refused; see [`ReadErrorKind::is_refused`].
+    #[must_use]
+    pub fn is_refused(&self) -> bool {
+        self.kind.is_refused()
+    }
 }
 
 impl ReadErrorKind {
@@ -68,6 +75,13 @@ impl ReadErrorKind {
             Self::Gzip(error) => error.kind() == GzipErrorKind::Io,
             Self::Foreign(_) | Self::Other(_) => false,
         }
+    }
+
+    /// Whether the input as such was refused, whatever its content: access is denied, an object is archived, or its key
+    /// cannot be requested. Nothing of it was read, and another attempt fails as well until somebody changes that.
+    #[must_use]
+    pub fn is_refused(&self) -> bool {
+        matches!(self, Self::Open(error) if error.kind() == io::ErrorKind::PermissionDenied || is_refused(error))
     }
 
     /// Whether text is missing after what was read: the last record may be the first part of a longer one.

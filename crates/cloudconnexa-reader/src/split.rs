@@ -166,6 +166,8 @@ impl<'a, K: BlockSink> BlockReader<'a, K> {
         }
         if let Some(kind) = FileKind::recognize(&self.buf[..self.end]) {
             self.is_incomplete = true;
+            // None of them is text, so none is handed over.
+            self.bytes = 0;
             return self.error(ReadErrorKind::Foreign(kind));
         }
         let by_record = self.options.pace == Pace::Immediate || self.options.on_error == OnError::Retry;

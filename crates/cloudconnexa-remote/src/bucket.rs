@@ -136,7 +136,10 @@ impl Bucket {
     /// Requests an object from byte `offset` on.
     pub(crate) async fn get(&self, key: &str, offset: u64, etag: Option<&str>) -> Result<Response, Error> {
         let invalid = |why: &str| {
-            Error::permanent(format!("the key cannot be requested: {why}; copy the object to another key"))
+            Error::new(
+                ErrorKind::Refused,
+                format!("the key cannot be requested: {why}; copy the object to another key"),
+            )
         };
         let path = Path::parse(key).map_err(|error| invalid(&error.to_string()))?;
         if path.as_ref() != key {

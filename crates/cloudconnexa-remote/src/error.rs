@@ -20,6 +20,9 @@ pub enum ErrorKind {
     NotFound,
     /// The object was replaced while it was read.
     Changed,
+    /// This object is refused, though others may not be: access to it is denied, it is archived, or its key cannot be
+    /// requested.
+    Refused,
     /// Another attempt may succeed.
     Transient,
     /// Another attempt fails as well, until somebody changes something.

@@ -2,6 +2,8 @@
 
 use std::error::Error as Cause;
 
+use reqwest::Url;
+
 use crate::error::{Error, ErrorKind};
 
 const OTHER_REGION: &str = "the bucket is in another region; set it with `--region`";
@@ -34,6 +36,9 @@ const CODES: &[(&str, &str)] = &[
     ("InvalidObjectState", "the object is archived; restore it first"),
     ("SlowDown", "the server wants fewer requests; lower `--objects-at-once`, or try again later"),
 ];
+
+/// Error codes of S3 that are about one object, and not about whoever requests it.
+const REFUSALS: [&str; 2] = ["AccessDenied", "InvalidObjectState"];
 
 /// Converts an error of the S3 client.
 ///
@@ -84,9 +89,20 @@ pub(crate) fn from_web(error: reqwest::Error) -> Error {
     Error::new(kind, shortened(&chain(&error).last().map_or_else(String::new, ToString::to_string)))
 }
 
+/// Returns the error of an S3 server, or one that credentials come from, that cannot be connected to.
+pub(crate) fn unreachable(server: &Url, error: &reqwest::Error) -> Error {
+    let server = server.origin().ascii_serialization();
+    let cause = shortened(&chain(error).last().map_or_else(String::new, ToString::to_string));
+    // The S3 client retries by the kind of its own error, so that nobody else has to.
+    Error::permanent(format!(
+        "cannot connect to `{server}`: {cause}; check `--endpoint-url` or AWS_ENDPOINT_URL, and the network"
+    ))
+}
+
 /// Converts an error response of S3.
 fn refused(kind: ErrorKind, status: u16, body: &str) -> Error {
     let code = element(body, "Code").unwrap_or_default();
+    let kind = if REFUSALS.contains(&code) { ErrorKind::Refused } else { kind };
     if let Some((_, remedy)) = CODES.iter().find(|(known, _)| *known == code) {
         return Error::new(kind, format!("{remedy} ({status} {code})"));
     }

@@ -23,6 +23,7 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::redirect::Policy;
 use tokio::net::lookup_host;
 
+use crate::failure::unreachable;
 use crate::limits::CONNECT_TIMEOUT;
 use crate::redirect::refused_by_bucket;
 
@@ -99,7 +100,7 @@ impl HttpService for Transport {
             // Only uploads have bodies of several parts, and this crate uploads nothing.
             *request.body_mut() = body.as_bytes().cloned().map(Into::into);
 
-            let response = self.0.execute(request).await.map_err(http_error)?;
+            let response = self.0.execute(request).await.map_err(|error| request_error(&url, error))?;
             let (status, version) = (response.status(), response.version());
             let headers = response.headers().clone();
             if let Some(error) = refused_by_bucket(&url, status, &headers) {
@@ -112,6 +113,15 @@ impl HttpService for Transport {
             Ok(response)
         })
     }
+}
+
+/// Converts the error of a request that got no response.
+fn request_error(url: &Url, error: reqwest::Error) -> HttpError {
+    if !error.is_connect() {
+        return http_error(error);
+    }
+    let kind = if error.is_timeout() { HttpErrorKind::Timeout } else { HttpErrorKind::Connect };
+    HttpError::new(kind, unreachable(url, &error))
 }
 
 /// Converts an error. Its kind decides whether the S3 client retries.

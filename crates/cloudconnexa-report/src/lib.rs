@@ -48,6 +48,7 @@
 //! | print the summary at the end | [`Summary::render`] |
 //! | add charts, drift and coverage to the HTML page | [`overview`], [`Reporter::set_overview`] |
 //! | report coverage of the schema, drift, or a table of sessions | [`coverage`], [`drift`], [`sessions`] |
+//! | write rows of other columns, such as fields of events | [`table`] |
 //! | recognise a finding in another run | [`Fingerprint`] |
 //!
 //! # What it does not do
@@ -73,6 +74,7 @@ mod run;
 pub mod sessions;
 mod status;
 mod summary;
+pub mod table;
 #[cfg(test)]
 mod testing;
 pub mod text;

@@ -1,5 +1,6 @@
 //! Collects what a validator finds, and writes it in one format.
 
+use std::cmp::Reverse;
 use std::io::{self, Write};
 use std::sync::Arc;
 
@@ -198,6 +199,7 @@ impl<W: Write> Reporter<W> {
         let pointer = shorten(finding.pointer(), MAX_POINTER_BYTES);
         let masking = self.options.masking;
         let key = GroupKey::of_finding(finding, severity, event);
+        input.rules.insert((Reverse(severity), rule.id));
         input.add(key, 0, finding.span(), || GroupDetails {
             rule,
             severity,
@@ -228,6 +230,7 @@ impl<W: Write> Reporter<W> {
         if let FormatWriter::Junit(junit) = &mut self.writer {
             junit.suite(&mut self.out, &input, &self.options.root)?;
         }
+        self.summary.add_input(input.rules.iter().copied());
         self.groups.add(input);
         Ok(())
     }

@@ -1,5 +1,9 @@
 //! Everything that is known at the end of a run.
 
+#[cfg(feature = "schemars")]
+use schemars::JsonSchema;
+use serde::Serialize;
+
 use crate::groups::FindingGroups;
 use crate::overview::Overview;
 use crate::paths::PathRoot;
@@ -13,6 +17,22 @@ pub struct Problem {
     pub input: Option<String>,
     /// The failure, as a lower-case fragment.
     pub message: String,
+}
+
+/// Something that could not be done, so that not all was checked.
+#[derive(Serialize)]
+#[cfg_attr(feature = "schemars", derive(JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ProblemLine<'a> {
+    /// The input concerned, if it is a single one.
+    file: Option<&'a str>,
+    message: &'a str,
+}
+
+impl<'a> From<&'a Problem> for ProblemLine<'a> {
+    fn from(problem: &'a Problem) -> Self {
+        Self { file: problem.input.as_deref(), message: &problem.message }
+    }
 }
 
 /// Findings that the baseline knows and that no longer occur.

@@ -1,5 +1,6 @@
 //! The counts of a run, and the few lines that present them at its end.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -22,6 +23,10 @@ pub struct Summary {
     pub left_out: u64,
     /// Inputs that an earlier run has read.
     pub done_before: u64,
+    /// Inputs that could not be read to their ends, and that an earlier run has reported; `counts` does not include them.
+    pub unread_before: u64,
+    /// How many inputs have findings of each rule and severity.
+    pub finding_inputs: BTreeMap<(Reverse<Severity>, &'static str), u64>,
     /// Findings that the baseline knows; `counts` does not include them.
     pub known: u64,
     /// Whether the summary explains why values are masked.
@@ -51,6 +56,13 @@ impl Summary {
     /// Counts a finding that a list shows.
     pub fn add_shown(&mut self, rule: &'static Rule) {
         *self.shown.get_or_insert_default().entry(rule.id).or_default() += 1;
+    }
+
+    /// Counts an input that has findings of these rules.
+    pub fn add_input(&mut self, rules: impl IntoIterator<Item = (Reverse<Severity>, &'static str)>) {
+        for rule in rules {
+            *self.finding_inputs.entry(rule).or_default() += 1;
+        }
     }
 
     /// Returns the counts of events by name: known names, unknown names, then all others in one row.
@@ -142,6 +154,9 @@ impl Summary {
             let inputs = counted(self.counts.unread, "input");
             parts.push(format!("{color}{inputs} could not be read to the end{color:#}"));
         }
+        if self.unread_before > 0 {
+            parts.push(format!("{} reported before", counted(self.unread_before, "unreadable input")));
+        }
         if self.done_before > 0 {
             parts.push(format!("{} read before", counted(self.done_before, "input")));
         }
@@ -204,19 +219,24 @@ impl Summary {
         }
         let width = self.counts.findings.keys().map(|(_, id)| id.len()).max().unwrap_or(0).max(7);
         let strong = style::STRONG;
+        let has_inputs = self.counts.inputs > 1 && !self.finding_inputs.is_empty();
         let _ = writeln!(
             text,
-            "\n  {strong}{:width$}  {:8}  {:>11}{}{strong:#}",
+            "\n  {strong}{:width$}  {:8}  {:>11}{}{}{strong:#}",
             "finding",
             "",
             "in all",
+            if has_inputs { "     inputs" } else { "" },
             if self.shown.is_some() { "        shown" } else { "" }
         );
-        for ((severity, id), all) in &self.counts.findings {
+        for (key @ (severity, id), all) in &self.counts.findings {
             let color = style::of(severity.0);
             let word = style::word(severity.0);
             let all = count(*all);
             let _ = write!(text, "  {id:width$}  {color}{word:8}{color:#}  {all:>11}");
+            if has_inputs {
+                let _ = write!(text, "  {:>9}", count(self.finding_inputs.get(key).copied().unwrap_or(0)));
+            }
             if let Some(shown) = &self.shown {
                 let _ = write!(text, "  {:>11}", count(shown.get(id).copied().unwrap_or(0)));
             }

@@ -6,7 +6,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use cloudconnexa_report::coverage::{Minimum, PointClass};
 
 use super::headings::REPORTS;
-use super::{NetworkArgs, ReadingArgs};
+use super::{NetworkArgs, ReadingArgs, SkipArgs};
 use crate::coverage::parse_minimum;
 
 pub(super) const HELP: &str = "\
@@ -36,7 +36,9 @@ Exit codes:
   1  everything was read, and less is covered than --min or ccxlog.toml
      require
   2  the command failed: wrong usage, an input that could not be read to
-     its end, an output that could not be written";
+     its end, an output that could not be written
+  3  with --skip-unreadable: inputs that could not be read to their ends
+     were skipped, and everything else was done";
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct CoverageArgs {
@@ -90,6 +92,9 @@ pub(crate) struct CoverageArgs {
 
     #[command(flatten)]
     pub(crate) reading: ReadingArgs,
+
+    #[command(flatten)]
+    pub(crate) skip: SkipArgs,
 
     #[command(flatten)]
     pub(crate) network: NetworkArgs,

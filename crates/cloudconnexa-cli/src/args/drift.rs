@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use cloudconnexa_drift::FindingKind;
 
-use super::{FilterArgs, ReadingArgs};
+use super::{FilterArgs, ReadingArgs, SkipArgs};
 
 pub(super) const HELP: &str = "\
 Examples:
@@ -35,7 +35,9 @@ Exit codes:
   0  no drift; fields of the schema that never occurred are not drift
   1  drift of a kind that --allow does not name
   2  the command failed: an input that could not be read to its end, a
-     damaged profile, an output that could not be written";
+     damaged profile, an output that could not be written
+  3  with --skip-unreadable: inputs that could not be read to their ends
+     were skipped, and everything else was done";
 
 #[derive(Debug, Default, clap::Args)]
 pub(crate) struct DriftArgs {
@@ -98,6 +100,9 @@ pub(crate) struct DriftArgs {
 
     #[command(flatten)]
     pub(crate) reading: ReadingArgs,
+
+    #[command(flatten)]
+    pub(crate) skip: SkipArgs,
 
     #[command(flatten)]
     pub(crate) filter: FilterArgs,

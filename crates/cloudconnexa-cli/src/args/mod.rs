@@ -3,10 +3,13 @@
 mod config;
 mod coverage;
 mod drift;
+mod event_filter;
+mod find;
 mod follow;
 mod headings;
 mod links;
 mod network;
+mod query;
 mod reading;
 mod replay;
 mod sample;
@@ -18,16 +21,20 @@ mod split;
 mod test;
 #[cfg(test)]
 mod tests;
+mod top;
 mod validate;
 mod window;
 
 pub(crate) use config::ConfigArgs;
 pub(crate) use coverage::CoverageArgs;
 pub(crate) use drift::{DriftArgs, DriftFormat, ProposalFormat};
+pub(crate) use event_filter::EventFilterArgs;
+pub(crate) use find::FindArgs;
 pub(crate) use follow::FollowArgs;
 pub(crate) use links::LinkArgs;
 pub(crate) use network::NetworkArgs;
-pub(crate) use reading::ReadingArgs;
+pub(crate) use query::QueryArgs;
+pub(crate) use reading::{ReadingArgs, SkipArgs};
 pub(crate) use replay::ReplayArgs;
 pub(crate) use sample::SampleArgs;
 pub(crate) use schema::SchemaArgs;
@@ -36,6 +43,7 @@ pub(crate) use sessions::{SessionsArgs, TableFormat};
 pub(crate) use severity::SeverityArgs;
 pub(crate) use split::{PartitionArgs, SplitArgs};
 pub(crate) use test::TestArgs;
+pub(crate) use top::{Period, TopArgs, TopFormat};
 pub(crate) use validate::ValidateArgs;
 pub(crate) use window::WindowArgs;
 
@@ -118,6 +126,14 @@ pub(crate) enum Command {
     /// Make a table of sessions: who, from where, how long, how much and why it ended
     #[command(after_help = sessions::HELP)]
     Sessions(Box<SessionsArgs>),
+
+    /// Find events by person, device, session, address, time or field, and print them or some of their fields
+    #[command(after_help = find::help())]
+    Find(Box<FindArgs>),
+
+    /// Count events by the values of fields: the greatest first, exactly, also for each hour or day
+    #[command(after_help = top::help())]
+    Top(Box<TopArgs>),
 
     /// Generate realistic events for tests
     #[command(after_help = sample::HELP)]

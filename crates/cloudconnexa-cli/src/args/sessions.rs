@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 
 use super::headings::REPORTS;
-use super::{FilterArgs, ReadingArgs, WindowArgs};
+use super::{FilterArgs, ReadingArgs, SkipArgs, WindowArgs};
 
 pub(super) const HELP: &str = "\
 Examples:
@@ -41,7 +41,9 @@ Exit codes:
   1  records were left out because they are invalid
   2  the command failed: wrong usage, an input that could not be read to
      its end, an output that could not be written; an existing file is
-     then left as it is";
+     then left as it is
+  3  with --skip-unreadable: inputs that could not be read to their ends
+     were skipped, and everything else was done";
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct SessionsArgs {
@@ -83,6 +85,9 @@ pub(crate) struct SessionsArgs {
 
     #[command(flatten)]
     pub(crate) reading: ReadingArgs,
+
+    #[command(flatten)]
+    pub(crate) skip: SkipArgs,
 
     #[command(flatten)]
     pub(crate) filter: FilterArgs,

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::headings::{BEYOND, REPORTS};
-use super::{ReadingArgs, SelectionArgs, SeverityArgs};
+use super::{ReadingArgs, SelectionArgs, SeverityArgs, SkipArgs};
 
 pub(super) const HELP: &str = "\
 Examples:
@@ -23,7 +23,9 @@ Outputs:
 Exit codes:
   0  everything was accepted
   1  something was rejected, or some finding is an error
-  2  the command failed, and neither file was replaced";
+  2  the command failed, and neither file was replaced
+  3  with --skip-unreadable: inputs that could not be read to their ends
+     were skipped, and everything else was done";
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct SplitArgs {
@@ -34,6 +36,9 @@ pub(crate) struct SplitArgs {
 
     #[command(flatten)]
     pub(crate) partition: PartitionArgs,
+
+    #[command(flatten)]
+    pub(crate) skip: SkipArgs,
 
     /// Skip files that match this glob pattern, also those that are named; can be repeated
     #[arg(long, value_name = "GLOB")]

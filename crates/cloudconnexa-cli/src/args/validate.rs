@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::headings::{BEYOND, REPORTS, SEVERITIES};
-use super::{FollowArgs, ReadingArgs, SelectionArgs, SeverityArgs, WindowArgs};
+use super::{FollowArgs, ReadingArgs, SelectionArgs, SeverityArgs, SkipArgs, WindowArgs};
 
 pub(super) const HELP: &str = "\
 Examples:
@@ -27,6 +27,8 @@ Exit codes:
   1  everything was read, and at least one finding is an error
   2  the command failed: wrong usage, an input that could not be read to
      its end, an output that could not be written
+  3  with --skip-unreadable: inputs that could not be read to their ends
+     were skipped, and everything else was done
   130 or 143: stopped by SIGINT or SIGTERM, without a report; with
   --follow, the first signal ends the run as usual, with a code as above";
 
@@ -121,6 +123,9 @@ pub(crate) struct ValidateArgs {
 
     #[command(flatten)]
     pub(crate) reading: ReadingArgs,
+
+    #[command(flatten)]
+    pub(crate) skip: SkipArgs,
 
     #[command(flatten)]
     pub(crate) selection: SelectionArgs,

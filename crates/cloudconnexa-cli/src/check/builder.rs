@@ -238,7 +238,9 @@ impl RunBuilder {
         });
         let mut merger = Merger::new(targets, self.merge);
         merger.collectors = self.collectors;
-        merger.stateful = self.stateful.map(|limits| StatefulRules::new(&context, limits));
+        if let Some(limits) = self.stateful {
+            merger.set_stateful(StatefulRules::new(&context, limits));
+        }
         Run {
             checker: RecordChecker::new(&context),
             context,

@@ -148,7 +148,8 @@ impl RecordChecker {
             result.push_step(&self.input.name, semantics.stream_event(outline, record.at));
         }
         let input = visited(&self.input, &self.context);
-        let visited = VisitedRecord { input, record, outline, is_valid, report: None };
+        let visited =
+            VisitedRecord { input, record, outline, is_valid, notices: accepted.notices(), report: None };
         self.visitors.iter_mut().for_each(|visitor| visitor.record(&visited));
         true
     }
@@ -181,7 +182,8 @@ impl RecordChecker {
         if !self.visitors.is_empty() {
             let outline = if self.needs_fields { self.checker.outline(record.bytes) } else { None };
             let input = visited(&self.input, &self.context);
-            let visited = VisitedRecord { input, record, outline, is_valid, report: Some((&report, event)) };
+            let report = Some((&report, event));
+            let visited = VisitedRecord { input, record, outline, is_valid, notices: &[], report };
             for visitor in &mut self.visitors {
                 visitor.record(&visited);
                 is_reported &= !visitor.suppresses_findings();

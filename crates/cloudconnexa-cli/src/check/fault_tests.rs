@@ -1,11 +1,12 @@
 //! Split and replay with readers and writers that fail at every byte.
 
 use std::cell::RefCell;
+use std::collections::HashSet;
 use std::fs;
 use std::rc::Rc;
 use std::sync::{Arc, Mutex};
 
-use cloudconnexa_reader::Pace;
+use cloudconnexa_reader::{Pace, Position};
 use cloudconnexa_sample::{Options, Sample};
 
 use super::faulty::{Fault, source};
@@ -13,6 +14,7 @@ use super::{InputForm, RunBuilder};
 use crate::levels::Levels;
 use crate::outputs::{InputAccess, Output};
 use crate::split_outputs::{CommitOrder, SplitCounts, SplitOutputs};
+use crate::unreadable::OnUnreadable;
 use crate::visitors::split;
 
 const MAX_RECORD_BYTES: usize = 2000;
@@ -35,11 +37,21 @@ fn gzip(text: &[u8]) -> Vec<u8> {
 }
 
 fn run(bytes: &[u8], fault: Fault, form: InputForm, outputs: SplitOutputs) -> Result<SplitCounts, String> {
+    run_with(bytes, fault, form, outputs, OnUnreadable::Require)
+}
+
+fn run_with(
+    bytes: &[u8],
+    fault: Fault,
+    form: InputForm,
+    outputs: SplitOutputs,
+    on_unreadable: OnUnreadable,
+) -> Result<SplitCounts, String> {
     let outputs = Rc::new(RefCell::new(outputs));
     let builder = RunBuilder::for_test(MAX_RECORD_BYTES, Levels::default()).form(form);
     let run = split::register(builder, &outputs).run_test(&source(bytes, fault), Pace::Blocks);
     let outputs = Rc::into_inner(outputs).expect("the run has ended").into_inner();
-    outputs.commit(CommitOrder::AcceptedLast, &run.summary)
+    outputs.commit(CommitOrder::AcceptedLast, &run.summary, on_unreadable)
 }
 
 type Written = Arc<Mutex<Vec<u8>>>;
@@ -138,6 +150,45 @@ fn an_input_truncated_at_any_byte_is_an_error_or_loses_nothing() {
             }
         }
     }
+}
+
+/// The accepted and rejected bytes are the start of the text, up to where it could be read.
+#[test]
+fn a_skipped_input_that_breaks_at_any_byte_is_split_up_to_there() {
+    let text = events();
+    let (mut faults, mut lengths) = (0, HashSet::new());
+    for bytes in [gzip(&text), text.clone()] {
+        for at in 0..=bytes.len() {
+            for fault in [Fault::Broken(at), Fault::CutOff(at)] {
+                let (parts, written) = outputs(usize::MAX, usize::MAX, false);
+                let counts = run_with(&bytes, fault, InputForm::Records, parts, OnUnreadable::Skip);
+                let counts = counts.unwrap_or_else(|error| panic!("{fault:?}: {error}"));
+                let [accepted, rejected] = take(written);
+                let length = usize::try_from(counts.bytes()).unwrap();
+                // Bytes of a gzip file that lacks its second byte are text.
+                let read =
+                    if bytes.starts_with(b"\x1f") && at <= 1 { &bytes[..length] } else { &text[..length] };
+                let mut found = raw_bytes(&rejected);
+                let mut expected = read.to_vec();
+                found.extend(accepted);
+                // What is between records is white space; the order is that of the outputs.
+                for bytes in [&mut found, &mut expected] {
+                    bytes.retain(|byte| !byte.is_ascii_whitespace());
+                    bytes.sort_unstable();
+                }
+                assert!(found == expected, "{fault:?}: {length} bytes");
+                lengths.insert(length);
+                faults += 1;
+            }
+        }
+    }
+    assert!(faults > 10_000 && lengths.len() > 1000, "{faults}, {}", lengths.len());
+}
+
+/// Returns the raw bytes of the lines of a rejected file.
+fn raw_bytes(rejected: &[u8]) -> Vec<u8> {
+    let lines = rejected.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+    lines.flat_map(|line| crate::rejected::read(line, Position::START).unwrap().raw).collect()
 }
 
 #[test]

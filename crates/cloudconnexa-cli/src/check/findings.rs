@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
 
 use cloudconnexa_reader::records::Record;
 use cloudconnexa_report::{Fingerprint, GroupDetails, GroupKey, MAX_POINTER_BYTES, ReportedFinding, shorten};
@@ -67,7 +68,7 @@ impl FindingRecorder {
         }
         let is_known = context.baseline.as_ref().is_some_and(|baseline| baseline.contains(fingerprint()));
         if !is_known {
-            result.counts.add_findings(rule, severity, 1);
+            result.add_finding(context, &input.name, rule, severity);
         }
         let is_full = severity < Severity::Error && self.kinds_listed.len() as u64 >= context.max_findings;
         if is_full && !is_known && !context.has_unlimited_list {
@@ -95,7 +96,7 @@ impl FindingRecorder {
             rule,
             severity,
             kind,
-            known: is_known.then_some(fingerprint),
+            known: is_known.then(|| (fingerprint, Arc::clone(&input.name))),
             texts: texts.collect(),
         }));
         Some(severity)

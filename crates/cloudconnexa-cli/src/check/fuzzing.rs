@@ -15,6 +15,7 @@ use crate::levels::{Levels, RuleSet};
 use crate::outputs::Output;
 use crate::rejected;
 use crate::split_outputs::{CommitOrder, SplitCounts, SplitOutputs};
+use crate::unreadable::OnUnreadable;
 use crate::visitors::overview::SharedOverview;
 use crate::visitors::split;
 
@@ -103,7 +104,7 @@ fn run(bytes: &[u8], max_record_bytes: usize, delivery: Delivery) -> Written {
     run.report(&[], Exit::Clean, overview.as_ref());
     assert!(run.output_failures().is_empty(), "{:?}", run.output_failures());
     let outputs = Rc::into_inner(outputs).expect("the run has ended").into_inner();
-    let counts = outputs.commit(CommitOrder::AcceptedLast, &run.summary);
+    let counts = outputs.commit(CommitOrder::AcceptedLast, &run.summary, OnUnreadable::Fail);
     Written {
         accepted: take(&accepted),
         rejected: take(&rejected),

@@ -1,5 +1,6 @@
 //! Merges results in the order of the inputs: findings to the outputs, problems to standard error as well.
 
+use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 use std::io::{self, IsTerminal as _};
 use std::sync::Arc;
@@ -7,8 +8,10 @@ use std::sync::Arc;
 use cloudconnexa_reader::{Sink, Unfinished};
 use cloudconnexa_report::overview::Overview;
 use cloudconnexa_report::{FindingGroups, GoneFinding, InputFindings, Problem, RunResults, Summary};
+use cloudconnexa_validator::Severity;
 use cloudconnexa_validator::semantics::{StreamCounts, StreamEvent};
 
+use super::findings::hash;
 use super::result::{BlockResult, ListedFinding, Message, NoticeKey};
 use super::stateful::StatefulRules;
 use super::targets::{Format, Targets};
@@ -19,6 +22,7 @@ use crate::levels::Levels;
 use crate::paths::PathRoot;
 use crate::state::State;
 use crate::terminal;
+use crate::unreadable::Cause;
 
 /// Problems that reports list; all of them go to standard error.
 const MAX_PROBLEMS: usize = 1000;
@@ -38,7 +42,9 @@ pub(crate) struct Merger {
     groups: FindingGroups,
     problems: Vec<Problem>,
     more_problems: u64,
-    pub(super) stateful: Option<StatefulRules>,
+    stateful: Option<StatefulRules>,
+    /// Hashes of the inputs and rules that are counted, if an input can have more findings after its end.
+    counted: Option<HashSet<u64>>,
     /// The counts of rules about several records.
     pub(crate) stream_counts: Option<StreamCounts>,
     pub(crate) summary: Summary,
@@ -70,6 +76,16 @@ struct OpenInput {
     file: InputFindings,
     /// Something was reported about it, or about others that were read with it.
     has_reports: bool,
+    /// Why it could not be read to its end.
+    unread: Option<Unread>,
+}
+
+/// Why an input could not be read to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Unread {
+    /// As an earlier run has reported.
+    AsBefore,
+    Because(Cause),
 }
 
 /// Which findings lists with a limit show: the first errors, and one of each kind of warnings and notes, of which there may
@@ -107,6 +123,7 @@ impl Merger {
             problems: Vec::new(),
             more_problems: 0,
             stateful: None,
+            counted: None,
             stream_counts: None,
             summary,
             collectors: Vec::new(),
@@ -133,10 +150,7 @@ impl Merger {
         for message in result.messages {
             match message {
                 Message::Finding(finding) => self.list(&finding),
-                Message::Problem { input, message } => {
-                    self.targets.print_aside(|| terminal::problem(&message));
-                    self.problem(Some(&input), message);
-                }
+                Message::Problem { input, message, cause } => self.input_problem(&input, message, cause),
                 Message::Note(message) => self.targets.print_aside(|| terminal::note(&message)),
                 Message::Steps { input, steps } => self.steps(&input, steps, &mut result.files),
             }
@@ -158,8 +172,23 @@ impl Merger {
     }
 
     fn open(&mut self, input: &Arc<str>) -> &mut OpenInput {
-        let new = || OpenInput { file: InputFindings::new(input), has_reports: false };
+        let new = || OpenInput { file: InputFindings::new(input), has_reports: false, unread: None };
         self.open.entry(Arc::clone(input)).or_insert_with(new)
+    }
+
+    /// Reports why an input could not be read to its end, unless an earlier run has.
+    fn input_problem(&mut self, input: &Arc<str>, message: String, cause: Cause) {
+        let is_refused = cause == Cause::Refused;
+        let state = self.options.state.as_ref().filter(|_| is_refused);
+        let unread = if state.is_some_and(|state| state.was_refused(input)) {
+            Unread::AsBefore
+        } else {
+            self.targets.print_aside(|| terminal::problem(&message));
+            self.problem(Some(input), message);
+            Unread::Because(cause)
+        };
+        let open = self.open(input);
+        open.unread = open.unread.max(Some(unread));
     }
 
     /// Takes what records of `input` contribute to rules about several records; `files` may have findings of the input.
@@ -183,12 +212,14 @@ impl Merger {
     }
 
     fn list(&mut self, finding: &ListedFinding) {
-        if let Some(fingerprint) = finding.known {
-            if self.options.baseline.as_mut().is_some_and(|baseline| baseline.take(fingerprint)) {
+        if let Some((fingerprint, input)) = &finding.known {
+            if self.options.baseline.as_mut().is_some_and(|baseline| baseline.take(*fingerprint)) {
                 self.summary.known += 1;
                 return;
             }
-            self.summary.counts.add_findings(finding.rule, finding.severity, 1);
+            let (rule, severity) = (finding.rule, finding.severity);
+            self.summary.counts.add_findings(rule, severity, 1);
+            self.open(input).file.rules.insert((Reverse(severity), rule.id));
         }
         let is_within_limit = self.limit.allows(finding.kind.as_ref(), self.options.max_findings);
         if self.targets.list_finding(&finding.texts, is_within_limit) {
@@ -212,18 +243,32 @@ impl Merger {
 
     /// Ends an input.
     fn close(&mut self, open: OpenInput) {
-        let OpenInput { file, has_reports } = open;
+        let OpenInput { mut file, has_reports, unread } = open;
+        if unread == Some(Unread::AsBefore) {
+            file.problems.clear();
+            self.summary.counts.unread -= 1;
+            self.summary.unread_before += 1;
+        }
         let file = self.close_findings(file);
         let MergeOptions { baseline, root, state, .. } = &mut self.options;
-        if file.problems.is_empty() {
-            if let Some(baseline) = baseline {
-                baseline.file_done(root.path(&file.input));
+        let is_reported = self.targets.are_intact();
+        match unread {
+            None => {
+                if let Some(baseline) = baseline {
+                    baseline.file_done(root.path(&file.input));
+                }
+                if let Some(state) = state {
+                    // What a collector writes counts once it is committed.
+                    let awaits_end = has_reports || self.collectors.iter().any(Option::is_some);
+                    state.mark_done(&file.input, awaits_end, is_reported);
+                }
             }
-            if let Some(state) = state {
-                // What a collector writes counts once it is committed.
-                let awaits_end = has_reports || self.collectors.iter().any(Option::is_some);
-                state.mark_done(&file.input, awaits_end, self.targets.are_intact());
+            Some(Unread::Because(cause)) => {
+                if let Some(state) = state {
+                    state.mark_unread(&file.input, cause, is_reported);
+                }
             }
+            Some(Unread::AsBefore) => {}
         }
         self.groups.add(file);
     }
@@ -235,11 +280,22 @@ impl Merger {
             baseline.add(&file, root);
         }
         file.drop_known();
+        count_input(&mut self.summary, self.counted.as_mut(), &file);
         self.targets.for_each(|format, output| match format {
             Format::Junit(junit) => junit.suite(output, &file, root),
             Format::List(_) | Format::Report(_) => Ok(()),
         });
         file
+    }
+
+    /// Problems that kept something from being read, and how many there are beyond these.
+    pub(crate) fn problems(&self) -> (&[Problem], u64) {
+        (&self.problems, self.more_problems)
+    }
+
+    /// Applies rules about several records.
+    pub(super) fn set_stateful(&mut self, rules: StatefulRules) {
+        (self.stateful, self.counted) = (Some(rules), Some(HashSet::new()));
     }
 
     /// Reports what needs the end of all inputs, and removes the progress bar.
@@ -332,4 +388,13 @@ impl Sink<BlockResult> for Merger {
         // A baseline must have all findings, even if nobody reads the report any more.
         self.options.new_baseline.is_none() && self.targets.have_all_failed()
     }
+}
+
+/// Counts an input by the rules that it has findings of, except those by which it is `counted` already.
+fn count_input(summary: &mut Summary, mut counted: Option<&mut HashSet<u64>>, file: &InputFindings) {
+    let is_new = |(severity, rule): &(Reverse<Severity>, &'static str)| match &mut counted {
+        Some(counted) => counted.insert(hash(&(&*file.input, rule, severity))),
+        None => true,
+    };
+    summary.add_input(file.rules.iter().copied().filter(is_new));
 }

@@ -70,7 +70,7 @@ impl KnownNotices {
         let mut worst = None;
         for (severity, group_key, notice) in known {
             worst = worst.max(Some(severity));
-            result.counts.add_findings(notice.rule(), severity, 1);
+            result.add_finding(scope.context, &scope.input.name, notice.rule(), severity);
             if scope.context.groups.is_some()
                 && let Some(group) = result.file(&scope.input.name).groups.get_mut(&group_key)
             {

@@ -1,5 +1,6 @@
 //! The result of checking a part of the inputs: counts, and messages in order.
 
+use std::cmp::Reverse;
 use std::sync::Arc;
 
 use cloudconnexa_reader::{
@@ -10,8 +11,10 @@ use cloudconnexa_validator::rules::Rule;
 use cloudconnexa_validator::semantics::StreamEvent;
 use cloudconnexa_validator::{Finding, Severity};
 
+use super::context::CheckContext;
 use super::findings::hash;
 use super::visitor::Part;
+use crate::unreadable::Cause;
 
 /// The result of checking a part of the inputs, to be merged in their order.
 #[derive(Debug, Default)]
@@ -56,7 +59,7 @@ pub(super) enum Message {
     /// A finding for lists.
     Finding(ListedFinding),
     /// Something that failed.
-    Problem { input: Arc<str>, message: String },
+    Problem { input: Arc<str>, message: String, cause: Cause },
     /// Something worth knowing.
     Note(String),
     /// The parts of some records of an input that rules about several records need.
@@ -70,8 +73,8 @@ pub(super) struct ListedFinding {
     pub(super) severity: Severity,
     /// Its kind, unless it is an error.
     pub(super) kind: Option<NoticeKey>,
-    /// Its fingerprint, if the baseline may have it; then it is not counted yet.
-    pub(super) known: Option<Fingerprint>,
+    /// Its fingerprint and its input, if the baseline may have it; then it is not counted yet.
+    pub(super) known: Option<(Fingerprint, Arc<str>)>,
     /// The text for each list, in order; `None` where the list has enough.
     pub(super) texts: Vec<Option<Vec<u8>>>,
 }
@@ -96,6 +99,21 @@ impl BlockResult {
         self.messages.push(Message::Steps { input: Arc::clone(input), steps: vec![step] });
     }
 
+    /// Counts a finding of an input.
+    pub(super) fn add_finding(
+        &mut self,
+        context: &CheckContext,
+        input: &Arc<str>,
+        rule: &'static Rule,
+        severity: Severity,
+    ) {
+        self.counts.add_findings(rule, severity, 1);
+        // What rejected files say of their inputs is not kept: there can be any number of names.
+        if !context.has_claimed_names {
+            self.file(input).rules.insert((Reverse(severity), rule.id));
+        }
+    }
+
     /// Whether there is anything to report.
     pub(super) fn has_reports(&self) -> bool {
         !self.counts.findings.is_empty()
@@ -111,9 +129,10 @@ impl BlockResult {
         &mut self.files[last]
     }
 
-    fn problem(&mut self, input: &Arc<str>, message: String) {
+    fn problem(&mut self, input: &Arc<str>, error: &ReadError) {
+        let message = read_error_message(error);
         self.file(input).problems.push(message.clone());
-        self.push(Message::Problem { input: Arc::clone(input), message });
+        self.push(Message::Problem { input: Arc::clone(input), message, cause: error.into() });
     }
 }
 
@@ -121,7 +140,7 @@ impl Output for BlockResult {
     fn event(&mut self, input: &Arc<str>, event: ReadEvent) {
         self.input = Some(Arc::clone(input));
         match event {
-            ReadEvent::Error(error) => self.problem(input, read_error_message(&error)),
+            ReadEvent::Error(error) => self.problem(input, &error),
             ReadEvent::End(end) => {
                 self.counts.unread += u64::from(!end.is_complete);
                 if end.was_opened {

@@ -1,5 +1,7 @@
 //! Rules about several records: they see what each record contributes in the order of the inputs.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use cloudconnexa_report::InputFindings;
@@ -15,13 +17,13 @@ pub(super) struct StatefulRules {
     stream: Stream,
     checker: RecordChecker,
     /// Findings about records of inputs that have ended.
-    late: Vec<InputFindings>,
+    late: LateFindings,
 }
 
 impl StatefulRules {
     pub(super) fn new(context: &Arc<CheckContext>, limits: Limits) -> Self {
         let checker = RecordChecker::without_visitors(context);
-        Self { stream: Stream::new(limits), checker, late: Vec::new() }
+        Self { stream: Stream::new(limits), checker, late: LateFindings::default() }
     }
 
     /// Takes what records of `input` contribute, and returns a result for each finding, in order. Findings about the input
@@ -43,7 +45,16 @@ impl StatefulRules {
             });
         }
         let results = found.into_iter().map(|(is_late, mut result)| {
-            add_files(&mut result, if is_late { &mut self.late } else { files });
+            for file in std::mem::take(&mut result.files) {
+                if is_late {
+                    self.late.add(file);
+                } else {
+                    match files.iter_mut().find(|known| known.input == file.input) {
+                        Some(known) => known.append(file),
+                        None => files.push(file),
+                    }
+                }
+            }
             result
         });
         results.collect()
@@ -54,17 +65,29 @@ impl StatefulRules {
         let Self { stream, mut checker, mut late } = self;
         let mut result = BlockResult::default();
         let counts = stream.finish(&mut |raised| checker.raised(&raised, &mut result));
-        add_files(&mut result, &mut late);
-        (result, late, counts)
+        for file in std::mem::take(&mut result.files) {
+            late.add(file);
+        }
+        (result, late.files, counts)
     }
 }
 
-/// Moves the findings of inputs from `result` to `files`.
-fn add_files(result: &mut BlockResult, files: &mut Vec<InputFindings>) {
-    for file in std::mem::take(&mut result.files) {
-        match files.iter_mut().find(|known| known.input == file.input) {
-            Some(known) => known.append(file),
-            None => files.push(file),
+/// Findings of inputs that have ended, of which there may be many.
+#[derive(Debug, Default)]
+struct LateFindings {
+    files: Vec<InputFindings>,
+    /// The index of each input in `files`.
+    index: HashMap<Arc<str>, usize>,
+}
+
+impl LateFindings {
+    fn add(&mut self, file: InputFindings) {
+        match self.index.entry(Arc::clone(&file.input)) {
+            Entry::Occupied(known) => self.files[*known.get()].append(file),
+            Entry::Vacant(new) => {
+                new.insert(self.files.len());
+                self.files.push(file);
+            }
         }
     }
 }

@@ -11,7 +11,8 @@ use std::sync::Arc;
 use cloudconnexa_reader::records::{Record, Refused};
 use cloudconnexa_report::text::style;
 use cloudconnexa_validator::outline::Outline;
-use cloudconnexa_validator::{Finding, Report, Validator};
+use cloudconnexa_validator::rules::Rule;
+use cloudconnexa_validator::{Finding, Notice, Report, Validator};
 
 use super::context::event_name;
 use crate::levels::InputLevels;
@@ -113,9 +114,15 @@ pub(crate) struct VisitedRecord<'a> {
     pub(crate) outline: Option<Outline<'a>>,
     /// Whether none of its findings is an error.
     pub(crate) is_valid: bool,
+    /// The notices about it, unless there is a report.
+    pub(super) notices: &'a [Notice],
     /// The report and the name of the event, if there is a report already.
     pub(super) report: Option<(&'a Report, Option<&'a str>)>,
 }
+
+/// Rules about what the schema does not know.
+const UNKNOWN: [&str; 5] =
+    ["unknown-event", "unknown-version", "unknown-field", "field-case", "unfamiliar-value"];
 
 impl VisitedInput<'_> {
     /// The reason for which a finding has bytes rejected; `None` if its rule is allowed.
@@ -126,6 +133,15 @@ impl VisitedInput<'_> {
 }
 
 impl VisitedRecord<'_> {
+    /// Whether it has something that the schema does not know: the event, its version, a field or a value of a list.
+    pub(crate) fn has_unknown(&self) -> bool {
+        let is_unknown = |rule: &Rule| UNKNOWN.contains(&rule.id);
+        match self.report {
+            Some((report, _)) => report.findings.iter().any(|finding| is_unknown(finding.rule())),
+            None => self.notices.iter().any(|notice| is_unknown(notice.rule())),
+        }
+    }
+
     /// Calls `f` with the reasons for which the record is rejected, as far as they are findings.
     pub(crate) fn with_reasons(&self, f: impl FnOnce(&[Reason<'_>])) {
         let checked;

@@ -77,17 +77,18 @@ impl<'a> Job<'a> {
         let builder =
             RunBuilder::new(&settings.read, levels, settings.check.levels_root, root).quiet(args.quiet);
         let (builder, counter) = CoverageCounter::register(builder);
-        let mut run = run_all(builder, &found, &settings.read);
-        run.summary.counts.unread += found.problems.len() as u64;
+        let on_unreadable = settings.read.on_unreadable;
+        let run = run_all(builder, &found, &settings.read);
         origin.refuse_empty(&run, "FIXTURES")?;
         let report = CoverageReport::new(&counter.take(), &minimums, &without);
-        let exit = match run.summary.counts.unread {
-            0 if report.is_enough() => Exit::Clean,
-            0 => Exit::Findings,
-            _ => Exit::Failure,
-        };
+        let mut exit = if report.is_enough() { Exit::Clean } else { Exit::Findings };
+        exit = exit.max(on_unreadable.exit_of(run.summary.counts.unread));
+        if !found.problems.is_empty() && found.is_fruitless() {
+            exit = Exit::Failure;
+        }
         let mut results = CoverageResults::new(&report, &run.summary, exit.into());
         results.config = config.as_deref();
+        results.problems = run.problems().0;
         let mut written = Exit::Clean;
         for (format, mut output) in outputs {
             let (name, is_stdout) = (output.name(), output.is_stdout());
@@ -104,7 +105,12 @@ impl<'a> Job<'a> {
             terminal::problem(&minimum.problem());
         }
         if !args.quiet {
-            let _ = write!(anstream::stderr(), "{}", summary_text(&run.summary, started));
+            let _ = write!(
+                anstream::stderr(),
+                "{}{}",
+                summary_text(&run.summary, started),
+                on_unreadable.summary(&run)
+            );
         }
         Ok(exit.max(written))
     }
@@ -114,7 +120,8 @@ fn settings(args: &CoverageArgs, config: &Config) -> Result<Settings, String> {
     Ok(Settings {
         report: ReportSettings::new(ReportOptions::default(), config)?,
         check: CheckSettings::new(config),
-        read: ReadSettings::new(&args.inputs, &args.exclude, &args.reading, config)?,
+        read: ReadSettings::new(&args.inputs, &args.exclude, &args.reading, config)?
+            .skipping(&args.skip, config),
     })
 }
 

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use cloudconnexa_drift::{Drift, Known, Profile, Proposal, compare, propose};
 use cloudconnexa_events::SCHEMA;
 use cloudconnexa_report::drift::{Comparison, DriftDetail, DriftFormat};
-use cloudconnexa_report::{Masking, RunCounts};
+use cloudconnexa_report::{Masking, Problem, RunCounts};
 
 use super::inputs::{or_print, or_stdin, print_notes, require_all, run as run_all};
 use crate::args::{self, DriftArgs, ProposalFormat};
@@ -48,7 +48,8 @@ fn go(args: &DriftArgs) -> Result<Exit, String> {
     // Whatever is written shows values of the events, of the profiles, or of both.
     let with_values = inputs.of_output();
     args.merge.iter().chain(&args.against).for_each(|profile| inputs.add_path(profile));
-    let mut profile = if args.merge.is_empty() { observe(args, settings)? } else { merge(&args.merge)? };
+    let Observed { mut profile, problems, exit } =
+        if args.merge.is_empty() { observe(args, settings)? } else { merge(&args.merge)?.into() };
 
     let shown = match args.format {
         args::DriftFormat::Human => for_people,
@@ -69,11 +70,26 @@ fn go(args: &DriftArgs) -> Result<Exit, String> {
     drift.findings.retain(|finding| !args.allow.contains(&finding.kind));
     let mut comparison = Comparison::new(&profile);
     comparison.config = config;
+    comparison.problems = &problems;
     write_report(args, &drift, comparison, Access::new(shown, &inputs))?;
     if let Some(proposal) = &proposal {
         write_proposal(args, proposal, with_values)?;
     }
-    Ok(if drift.findings.is_empty() { Exit::Clean } else { Exit::Findings })
+    Ok(exit.max(if drift.findings.is_empty() { Exit::Clean } else { Exit::Findings }))
+}
+
+/// What was read.
+struct Observed {
+    profile: Profile,
+    /// Why inputs were skipped.
+    problems: Vec<Problem>,
+    exit: Exit,
+}
+
+impl From<Profile> for Observed {
+    fn from(profile: Profile) -> Self {
+        Self { profile, problems: Vec::new(), exit: Exit::Clean }
+    }
 }
 
 fn settings(args: &DriftArgs) -> Result<Settings, String> {
@@ -82,12 +98,13 @@ fn settings(args: &DriftArgs) -> Result<Settings, String> {
     Ok(Settings {
         report: ReportSettings::new(report, &config)?,
         check: CheckSettings::new(&config),
-        read: ReadSettings::new(&args.inputs, &args.exclude, &args.reading, &config)?,
+        read: ReadSettings::new(&args.inputs, &args.exclude, &args.reading, &config)?
+            .skipping(&args.skip, &config),
     })
 }
 
 /// Reads all inputs.
-fn observe(args: &DriftArgs, mut settings: Settings) -> Result<Profile, String> {
+fn observe(args: &DriftArgs, mut settings: Settings) -> Result<Observed, String> {
     let started = Instant::now();
     let origin = or_stdin(&mut settings.read.inputs, "INPUT", "ccxlog drift FILE")?;
     let own: HashSet<_> = own_files(args).map(canonical).collect();
@@ -100,7 +117,8 @@ fn observe(args: &DriftArgs, mut settings: Settings) -> Result<Profile, String> 
     let found = lister.list_all()?;
     let left_out = found.left_out;
     print_notes(&found, args.quiet);
-    require_all(&found, "so nothing was compared")?;
+    let on_unreadable = settings.read.on_unreadable;
+    require_all(&found, on_unreadable, "so nothing was compared")?;
     if found.sources.is_empty() {
         return Err("there is nothing to read: every input is excluded".to_owned());
     }
@@ -110,10 +128,12 @@ fn observe(args: &DriftArgs, mut settings: Settings) -> Result<Profile, String> 
     let run = run_all(builder, &found, &settings.read);
     origin.refuse_empty(&run, "INPUT")?;
     let counts = &run.summary.counts;
-    if counts.unread > 0 {
+    let exit = on_unreadable.exit_of(counts.unread);
+    if exit == Exit::Failure {
         return Err(format!(
-            "{} could not be read to the end, so nothing was compared and no profile is written",
-            size::counted(counts.unread, "input")
+            "{} could not be read to the end, so nothing was compared and no profile is written{}",
+            size::counted(counts.unread, "input"),
+            on_unreadable.way_out()
         ));
     }
     let events = counts.events();
@@ -123,7 +143,7 @@ fn observe(args: &DriftArgs, mut settings: Settings) -> Result<Profile, String> 
     if !args.quiet {
         let _ = writeln!(anstream::stderr(), "{}", effort(counts, left_out, started.elapsed()));
     }
-    Ok(profile)
+    Ok(Observed { profile, problems: run.problems().0.to_vec(), exit })
 }
 
 /// Returns how much was read, and how fast.

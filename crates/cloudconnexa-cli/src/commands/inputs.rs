@@ -10,6 +10,7 @@ use crate::exit::Exit;
 use crate::inputs::FoundInputs;
 use crate::settings::ReadSettings;
 use crate::terminal;
+use crate::unreadable::OnUnreadable;
 
 /// Whether inputs were named, or standard input is read because none was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,20 +62,29 @@ pub(super) fn print_problems(found: &FoundInputs) {
     }
 }
 
-/// Refuses to read only some of the inputs. `consequence` names the work that is not done.
-pub(super) fn require_all(found: &FoundInputs, consequence: &str) -> Result<(), String> {
+/// Refuses to read only some of the inputs, unless `on_unreadable` skips the others. `consequence` names the work that is not
+/// done.
+pub(super) fn require_all(
+    found: &FoundInputs,
+    on_unreadable: OnUnreadable,
+    consequence: &str,
+) -> Result<(), String> {
     print_problems(found);
-    if found.problems.is_empty() {
+    if found.problems.is_empty() || on_unreadable == OnUnreadable::Skip && !found.is_fruitless() {
         return Ok(());
     }
-    Err(format!("not all inputs can be read, {consequence}"))
+    let way_out = if found.is_fruitless() { "" } else { on_unreadable.way_out() };
+    Err(format!("not all inputs can be read, {consequence}{way_out}"))
 }
 
-/// Reads and checks all inputs. Objects are requested in advance.
+/// Reads and checks all inputs. Objects are requested in advance. What stands for nothing that can be read counts as unread.
 pub(super) fn run(builder: RunBuilder, found: &FoundInputs, read: &ReadSettings) -> Merger {
     let _prefetch = Prefetch::new(&found.sources, read.threads);
-    let mut run = builder.run(&found.sources, &[]);
-    run.summary.left_out = found.left_out;
+    let mut run = builder.run(&found.sources, &found.problems);
+    let summary = &mut run.summary;
+    summary.counts.unread += found.problems.len() as u64;
+    summary.unread_before += found.unread_before;
+    (summary.left_out, summary.done_before) = (found.left_out, found.done_before);
     run
 }
 

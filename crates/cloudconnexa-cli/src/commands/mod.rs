@@ -5,13 +5,16 @@ mod coverage;
 mod drift;
 mod events;
 mod explain;
+mod find;
 mod inputs;
 mod man;
+mod query;
 mod sample;
 mod schema;
 mod sessions;
 mod split;
 mod test;
+mod top;
 mod validate;
 
 use crate::args::Command;
@@ -30,6 +33,8 @@ pub(crate) fn dispatch(command: Command) -> Exit {
         Command::Schema(args) => schema::run(&args),
         Command::Events { name } => events::run(name.as_deref()),
         Command::Sessions(args) => sessions::run(&args),
+        Command::Find(args) => find::run(&args),
+        Command::Top(args) => top::run(&args),
         Command::Sample(args) => sample::run(&args),
         Command::Completions { shell } => completions::run(shell),
         Command::Man { dir } => man::run(dir.as_deref()),

@@ -24,6 +24,7 @@ use crate::settings::{
 };
 use crate::size::{count, counted};
 use crate::table::{FinishedTable, SessionTable, Style};
+use crate::unreadable::OnUnreadable;
 use crate::{signals, terminal, time, visitors};
 
 pub(super) fn run(args: &SessionsArgs) -> Exit {
@@ -36,7 +37,8 @@ fn settings(args: &SessionsArgs) -> Result<Settings, String> {
     Ok(Settings {
         report: ReportSettings::new(report, &config)?,
         check: CheckSettings::new(&config).with_window(&args.window),
-        read: ReadSettings::new(&args.inputs, &args.exclude, &args.reading, &config)?,
+        read: ReadSettings::new(&args.inputs, &args.exclude, &args.reading, &config)?
+            .skipping(&args.skip, &config),
     })
 }
 
@@ -50,7 +52,8 @@ fn go(args: &SessionsArgs) -> Result<Exit, String> {
     settings.report.formats = vec![(FormatName::Json, file)];
     let found = lister(args, &settings)?.list_all()?;
     print_notes(&found, args.quiet);
-    require_all(&found, "so nothing was read, and nothing was written")?;
+    let on_unreadable = settings.read.on_unreadable;
+    require_all(&found, on_unreadable, "so nothing was read, and nothing was written")?;
     signals::watch();
     let style = Style { format: format(args, output), guarded: !args.no_formula_guard };
     let limits = settings.check.window;
@@ -71,7 +74,7 @@ fn go(args: &SessionsArgs) -> Result<Exit, String> {
     let Some(table) = Rc::into_inner(table) else { return Err("the table is still in use".to_owned()) };
     let table = table.into_inner();
     let (left_out, invalid) = (table.left_out, table.invalid);
-    let FinishedTable { counts, failure } = table.finish(unread == 0);
+    let FinishedTable { counts, failure } = table.finish(on_unreadable.exit_of(unread) < Exit::Failure);
     if let Some(error) = failure {
         if output == Path::new("-") && error.kind() == io::ErrorKind::BrokenPipe {
             // The reader of our output has seen enough, so nothing more is printed. As not all was written, this is not a
@@ -88,21 +91,24 @@ fn go(args: &SessionsArgs) -> Result<Exit, String> {
     if !args.quiet {
         let effort = run.summary.throughput(started.elapsed());
         let text = summary_text(&counts, &run.summary, &effort, (left_out, invalid), limits);
-        let _ = write!(anstream::stderr(), "{text}");
+        let skipped =
+            if on_unreadable == OnUnreadable::Skip { on_unreadable.summary(&run) } else { String::new() };
+        let _ = write!(anstream::stderr(), "{text}{skipped}");
     }
     for problem in &unwritten {
         terminal::problem(problem);
     }
-    if unread > 0 {
+    let exit = on_unreadable.exit_of(unread);
+    if exit == Exit::Failure {
         let inputs = counted(unread, "input");
         let what =
             if output == Path::new("-") { "sessions may be missing" } else { "nothing was put into place" };
-        return Err(format!("{inputs} could not be read to the end; {what}"));
+        return Err(format!("{inputs} could not be read to the end; {what}{}", on_unreadable.way_out()));
     }
     if !unwritten.is_empty() {
         return Ok(Exit::Failure);
     }
-    Ok(if left_out > 0 || has_errors { Exit::Findings } else { Exit::Clean })
+    Ok(exit.max(if left_out > 0 || has_errors { Exit::Findings } else { Exit::Clean }))
 }
 
 /// Lists the inputs. Returns an error if one of them would be overwritten.

@@ -14,7 +14,7 @@ use cloudconnexa_report::Masking;
 use cloudconnexa_validator::Severity;
 
 use super::inputs::{Origin, or_print, or_stdin, print_notes, require_all, run as run_all};
-use crate::args::{PartitionArgs, ReplayArgs, SplitArgs};
+use crate::args::{PartitionArgs, ReplayArgs, SkipArgs, SplitArgs};
 use crate::check::{InputForm, OutputTarget, RunBuilder};
 use crate::exit::Exit;
 use crate::inputs::{FoundInputs, InputLister, canonical, finder};
@@ -27,31 +27,44 @@ use crate::settings::{
 use crate::size::{count, counted};
 use crate::split_outputs::{CommitOrder, SplitCounts, SplitOutputs};
 use crate::state::State;
+use crate::unreadable::OnUnreadable;
 use crate::{signals, terminal, visitors};
 
 pub(super) fn split(args: &SplitArgs) -> Exit {
-    let settings = settings(&args.inputs, &args.exclude, &args.partition);
+    let settings = settings(&args.inputs, &args.exclude, &args.partition, Some(&args.skip));
     or_print(settings.and_then(|settings| Job::split(args, settings)).and_then(Job::run))
 }
 
 pub(super) fn replay(args: &ReplayArgs) -> Exit {
-    let settings = settings(&args.inputs, &[], &args.partition);
+    let settings = settings(&args.inputs, &[], &args.partition, None);
     or_print(settings.and_then(|settings| Job::replay(args, settings)).and_then(Job::run))
 }
 
-fn settings(inputs: &[PathBuf], exclude: &[String], args: &PartitionArgs) -> Result<Settings, String> {
+/// `skip` is `None` if all inputs have to be read.
+fn settings(
+    inputs: &[PathBuf],
+    exclude: &[String],
+    args: &PartitionArgs,
+    skip: Option<&SkipArgs>,
+) -> Result<Settings, String> {
     let config = settings::load_config(&args.reading.config, args.quiet)?;
     let report = ReportOptions {
         max_findings: args.max_findings,
         show_values: args.show_values,
         ..ReportOptions::default()
     };
+    let mut read = ReadSettings::new(inputs, exclude, &args.reading, &config)?;
+    match skip {
+        Some(skip) => read = read.skipping(skip, &config),
+        // A rejected file may be replaced by what is still rejected of it.
+        None => read.on_unreadable = OnUnreadable::Require,
+    }
     Ok(Settings {
         report: ReportSettings::new(report, &config)?,
         check: CheckSettings::new(&config)
             .with_severities(&args.severity)?
             .with_rules(RuleSet::from_flags(args.semantic, false)),
-        read: ReadSettings::new(inputs, exclude, &args.reading, &config)?,
+        read,
     })
 }
 
@@ -65,8 +78,6 @@ struct Job<'a> {
     origin: Origin,
     /// Records what was committed.
     state: Option<State>,
-    /// Inputs that an earlier run has split.
-    done_before: u64,
 }
 
 impl<'a> Job<'a> {
@@ -98,7 +109,7 @@ impl<'a> Job<'a> {
             terminal::note(&note);
         }
         let found = lister.list_all()?;
-        let (state, done_before) = (lister.filter.state.take(), lister.filter.done_before);
+        let state = lister.filter.state.take();
         Ok(Self {
             args: partition,
             settings,
@@ -107,7 +118,6 @@ impl<'a> Job<'a> {
             form: InputForm::Records,
             origin,
             state,
-            done_before,
         })
     }
 
@@ -127,25 +137,21 @@ impl<'a> Job<'a> {
             form: InputForm::Rejected,
             origin: Origin::Named,
             state: None,
-            done_before: 0,
         })
     }
 
     fn run(self) -> Result<Exit, String> {
         let started = Instant::now();
-        let Self { args, settings, found, order, form, origin, state, done_before } = self;
+        let Self { args, settings, found, order, form, origin, state } = self;
+        let on_unreadable = settings.read.on_unreadable;
         print_notes(&found, args.quiet);
-        require_all(&found, "so nothing was read, and nothing was put into place")?;
+        require_all(&found, on_unreadable, "so nothing was read, and nothing was put into place")?;
         if state.is_some() && found.sources.is_empty() {
-            if !args.quiet {
-                let before = counted(done_before, "input");
-                terminal::note(&format!(
-                    "nothing is new, so the outputs are left as they are; {before} split before"
-                ));
-            }
-            return Ok(Exit::Clean);
+            note_nothing_new(args, found.done_before + found.unread_before);
+            return Ok(on_unreadable.exit_of(found.problems.len() as u64));
         }
         signals::watch();
+        let has_state = state.is_some();
         let outputs = SplitOutputs::open(&args.accepted, &args.rejected, &settings.read.access)?;
         let outputs = Rc::new(RefCell::new(outputs));
         let target = OutputTarget {
@@ -163,15 +169,22 @@ impl<'a> Job<'a> {
             .rules(semantics, None)
             .state(state);
         let mut run = run_all(visitors::split::register(builder, &outputs), &found, &settings.read);
-        run.summary.done_before = done_before;
         run.summary.is_masked = values == Masking::Masked;
         origin.refuse_empty(&run, "INPUT")?;
         let outputs = Rc::into_inner(outputs).ok_or("the outputs are still in use")?.into_inner();
-        let counts = outputs.commit(order, &run.summary);
+        let unread = run.summary.counts.unread;
+        if has_state && on_unreadable == OnUnreadable::Skip && run.summary.counts.inputs == 0 {
+            // Nothing could be opened. The outputs of an earlier run must not be replaced by empty ones.
+            note_nothing_new(args, run.summary.done_before + run.summary.unread_before);
+            run.finish_state()?;
+            return Ok(on_unreadable.exit_of(unread));
+        }
+        let counts = outputs.commit(order, &run.summary, on_unreadable);
         if !args.quiet {
             let mut text = run.summary.render(started.elapsed(), values);
             if let Ok(counts) = &counts {
                 text.push_str(&byte_table(counts));
+                text.push_str(&on_unreadable.summary(&run));
             }
             let _ = write!(anstream::stderr(), "{text}");
         }
@@ -182,7 +195,18 @@ impl<'a> Job<'a> {
             ));
         }
         let is_clean = counts.rejected.records == 0 && run.summary.counts.findings_of(Severity::Error) == 0;
-        Ok(if is_clean { Exit::Clean } else { Exit::Findings })
+        let exit = if is_clean { Exit::Clean } else { Exit::Findings };
+        Ok(exit.max(on_unreadable.exit_of(unread)))
+    }
+}
+
+/// Notes that the outputs stay as they are, unless the command is quiet.
+fn note_nothing_new(args: &PartitionArgs, before: u64) {
+    if !args.quiet {
+        let before = counted(before, "input");
+        terminal::note(&format!(
+            "nothing is new, so the outputs are left as they are; {before} split before"
+        ));
     }
 }
 

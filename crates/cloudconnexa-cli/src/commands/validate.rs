@@ -6,14 +6,13 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
-use cloudconnexa_reader::Prefetch;
 use cloudconnexa_report::overview::{EarlierProfile, Overview};
 use cloudconnexa_report::{GoneFinding, Masking, Summary};
 use cloudconnexa_validator::Severity;
 use cloudconnexa_validator::semantics::StreamCounts;
 use cloudconnexa_validator::sessions::Limits;
 
-use super::inputs::{Origin, or_print, or_stdin, print_notes, print_problems};
+use super::inputs::{Origin, or_print, or_stdin, print_notes, print_problems, run as run_all};
 use crate::args::ValidateArgs;
 use crate::baseline::{Baseline, BaselineBuilder};
 use crate::check::{Format, Merger, OutputTarget, RunBuilder};
@@ -28,6 +27,7 @@ use crate::settings::{
     self, CheckSettings, FormatName, ReadSettings, ReportOptions, ReportSettings, Settings,
 };
 use crate::state::State;
+use crate::unreadable::OnUnreadable;
 use crate::visitors::overview::SharedOverview;
 use crate::{signals, size, terminal};
 
@@ -65,7 +65,8 @@ fn settings(args: &ValidateArgs) -> Result<Settings, String> {
             .with_rules(RuleSet::from_flags(args.semantic, args.stateful))
             .with_window(&args.window)
             .at(args.now),
-        read: ReadSettings::new(&args.inputs, &args.exclude, &args.reading, &config)?,
+        read: ReadSettings::new(&args.inputs, &args.exclude, &args.reading, &config)?
+            .skipping(&args.skip, &config),
     })
 }
 
@@ -119,22 +120,21 @@ fn go(args: &ValidateArgs, prepared: Prepared) -> Result<Exit, String> {
         follow::follow(&mut run, &mut lister, &settings.read.inputs, args.follow.poll_interval);
         run.finish()
     } else {
-        let _prefetch = Prefetch::new(&found.sources, settings.read.threads);
-        let builder = builder.state(lister.filter.state.take());
-        let mut run = builder.run(&found.sources, &found.problems);
-        run.summary.left_out = found.left_out;
-        run.summary.done_before = lister.filter.done_before;
-        run
+        run_all(builder.state(lister.filter.state.take()), &found, &settings.read)
     };
-    run.summary.counts.unread += found.problems.len() as u64;
     origin.refuse_empty(&run, "INPUT")?;
     let is_worth_a_summary = follows || !found.sources.is_empty() || found.problems.is_empty();
     let overview = overview.map(SharedOverview::take);
-    let end = RunEnd { overview: overview.as_ref(), all_opened: unopened.is_empty() };
+    let end = RunEnd {
+        overview: overview.as_ref(),
+        all_opened: unopened.is_empty(),
+        is_fruitless: !follows && !found.problems.is_empty() && found.is_fruitless(),
+    };
     let exit = finish(args, settings, &mut run, &end, |run| {
         if is_worth_a_summary {
             let values = settings.report.values_for_people();
-            let _ = write!(anstream::stderr(), "{}", run.summary.render(started.elapsed(), values));
+            let text = run.summary.render(started.elapsed(), values);
+            let _ = write!(anstream::stderr(), "{text}{}", settings.read.on_unreadable.summary(run));
         }
     });
     Ok(exit)
@@ -172,6 +172,8 @@ struct RunEnd<'a> {
     overview: Option<&'a Overview>,
     /// Whether all outputs could be opened.
     all_opened: bool,
+    /// Whether there was nothing to read.
+    is_fruitless: bool,
 }
 
 /// Writes reports, baseline, state and summary, and returns how the run ended.
@@ -189,9 +191,10 @@ fn finish(
         exit = Exit::Findings;
     }
     if let (Some(path), Some(baseline)) = (&args.write_baseline, run.take_new_baseline()) {
-        exit = write_baseline(path, baseline, &run.summary, args.quiet);
+        exit = write_baseline(path, baseline, &run.summary, settings.read.on_unreadable, args.quiet);
     }
-    if run.summary.counts.unread > 0 || !end.all_opened || !run.output_failures().is_empty() {
+    exit = exit.max(settings.read.on_unreadable.exit_of(run.summary.counts.unread));
+    if end.is_fruitless || !end.all_opened || !run.output_failures().is_empty() {
         exit = Exit::Failure;
     }
     let stale = run.stale_findings(&settings.check.levels, &settings.check.levels_root);
@@ -276,11 +279,18 @@ fn open(settings: &Settings) -> (Vec<OutputTarget>, Vec<String>) {
     (targets, unopened)
 }
 
-fn write_baseline(path: &Path, baseline: BaselineBuilder, summary: &Summary, quiet: bool) -> Exit {
-    if summary.counts.unread > 0 {
+fn write_baseline(
+    path: &Path,
+    baseline: BaselineBuilder,
+    summary: &Summary,
+    on_unreadable: OnUnreadable,
+    quiet: bool,
+) -> Exit {
+    if summary.counts.unread > 0 && on_unreadable != OnUnreadable::Skip {
         terminal::problem(&format!(
-            "the baseline `{}` is not written: not all was read, so it would lack findings",
-            path.display()
+            "the baseline `{}` is not written: not all was read, so it would lack findings{}",
+            path.display(),
+            on_unreadable.way_out()
         ));
         return Exit::Failure;
     }

@@ -27,6 +27,8 @@ pub(super) struct File {
     /// Whether values of events are shown where they would be masked. It has no effect if the environment variable `CI` is
     /// set; `--show-values` has.
     pub(super) show_values: bool,
+    /// Whether inputs that cannot be read to their ends are skipped, with exit code 3, where a command can do without them.
+    pub(super) skip_unreadable: bool,
     /// Whether every warning is an error.
     pub(super) strict: bool,
     /// Whether rules beyond the schema about a record on its own apply.

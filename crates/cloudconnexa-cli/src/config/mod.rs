@@ -39,6 +39,7 @@ pub(crate) struct Config {
     /// Each with its location, for messages.
     pub(crate) formats: Vec<(String, String)>,
     pub(crate) show_values: bool,
+    pub(crate) skip_unreadable: bool,
     pub(crate) rule_set: RuleSet,
     pub(crate) severities: SeverityOverrides,
     pub(crate) overrides: Vec<ScopedOverrides>,
@@ -96,6 +97,7 @@ fn parse(bytes: &[u8], name: &str, folder: &Path) -> Result<Config, String> {
         exclude: source.patterns(&file.exclude)?,
         formats: formats.collect(),
         show_values: file.show_values,
+        skip_unreadable: file.skip_unreadable,
         rule_set: RuleSet::from_flags(file.semantic, file.stateful),
         severities,
         overrides,

@@ -7,6 +7,7 @@ inputs = ["fixtures", "-"]
 exclude = ["**/broken/**"]
 format = ["human", "sarif=findings.sarif"]
 show-values = true
+skip-unreadable = true
 strict = true
 semantic = true
 stateful = true

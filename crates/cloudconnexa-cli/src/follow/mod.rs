@@ -10,7 +10,7 @@ use crate::check::Run;
 use crate::inputs::InputLister;
 use crate::signals;
 use crate::size::counted;
-use cloudconnexa_reader::{Source, is_address, is_pattern};
+use cloudconnexa_reader::{Source, is_address, is_pattern, meant_address};
 use growing::FollowedFile;
 use polled::PolledInputs;
 
@@ -26,6 +26,9 @@ pub(crate) fn check(inputs: &[PathBuf]) -> Result<(), String> {
         let is_web = input
             .to_str()
             .is_some_and(|text| is_address(text) && !text.to_ascii_lowercase().starts_with("s3:"));
+        if let Some(address) = input.to_str().filter(|_| !input.exists()).and_then(meant_address) {
+            return Err(format!("there is no such file to follow; did you mean `{address}`?"));
+        }
         if input == Path::new("-") {
             return Err(
                 "standard input can't be followed, as it is read to its end anyway; leave out `--follow`"

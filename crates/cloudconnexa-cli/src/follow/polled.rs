@@ -77,6 +77,7 @@ impl PolledInputs {
         // A list that failed this time keeps the files that it had before.
         self.left_out = if self.unlisted.is_empty() { left_out } else { self.left_out.max(left_out) };
         run.merger.summary.done_before = lister.filter.done_before;
+        run.merger.summary.unread_before = lister.filter.unread_before;
         *run.merger.state() = lister.filter.state.take();
         self.read(run, sources);
     }

@@ -8,7 +8,7 @@ use crate::outputs::InputAccess;
 use crate::paths::{PathRoot, root_at};
 use crate::state::State;
 use crate::{globs, size};
-use cloudconnexa_reader::Source;
+use cloudconnexa_reader::{Limits as InflateLimits, Source};
 
 /// Which inputs are wanted; by default, all.
 #[derive(Clone, Debug, Default)]
@@ -21,6 +21,8 @@ pub(crate) struct FilterOptions {
     pub(crate) include: Vec<String>,
     /// The state file.
     pub(crate) state: Option<PathBuf>,
+    /// The limits in force, if inputs that cannot be read are skipped.
+    pub(crate) skipping: Option<InflateLimits>,
 }
 
 impl FilterOptions {
@@ -42,6 +44,8 @@ pub(crate) struct InputFilter {
     pub(crate) left_out: u64,
     /// Inputs that an earlier run has read.
     pub(crate) done_before: u64,
+    /// Inputs that cannot be read, as an earlier run has reported, and that are not read again.
+    pub(crate) unread_before: u64,
     /// Files and objects that are read.
     wanted: u64,
 }
@@ -60,7 +64,10 @@ impl InputFilter {
         }
         let (state, note) = match &options.state {
             Some(path) => {
-                let (state, note) = State::open(path, access)?;
+                let (mut state, note) = State::open(path, access)?;
+                if let Some(limits) = options.skipping {
+                    state.skip_unreadable(limits);
+                }
                 (Some(state), note)
             }
             None => (None, None),
@@ -73,6 +80,7 @@ impl InputFilter {
             state,
             left_out: 0,
             done_before: 0,
+            unread_before: 0,
             wanted: 0,
         };
         Ok((filter, note))
@@ -94,7 +102,7 @@ impl InputFilter {
         if let Some(state) = &mut self.state
             && state.is_done(source)
         {
-            self.done_before = state.done_before;
+            (self.done_before, self.unread_before) = (state.done_before, state.unread_before);
             return false;
         }
         self.wanted += 1;
@@ -121,11 +129,27 @@ impl InputFilter {
 
     /// If all inputs were left out, returns the reason.
     pub(crate) fn nothing_left(&self) -> Option<String> {
-        (self.wanted == 0 && self.done_before == 0 && self.left_out > 0).then(|| {
-            format!(
-                "`--since`, `--until` and `--include` leave nothing to read: {} left out",
-                size::counted(self.left_out, "input")
-            )
-        })
+        if self.wanted + self.done_before + self.unread_before > 0 || self.left_out == 0 {
+            return None;
+        }
+        let is_by_time = self.since.is_some() || self.until.is_some();
+        let given = [
+            (self.since.is_some(), "`--since`"),
+            (self.until.is_some(), "`--until`"),
+            (!self.include.is_empty(), "`--include`"),
+        ];
+        let given: Vec<_> = given.iter().filter(|(is_given, _)| *is_given).map(|(_, name)| *name).collect();
+        let (options, verb) = match given.as_slice() {
+            [one] => ((*one).to_owned(), "leaves"),
+            [first @ .., last] => (format!("{} and {last}", first.join(", ")), "leave"),
+            [] => return None,
+        };
+        let mut text =
+            format!("{options} {verb} nothing to read: {} left out", size::counted(self.left_out, "input"));
+        if is_by_time {
+            text += "; what counts is when an object was uploaded or a file modified, not when its events happened; \
+                     `ccxlog find --between` goes by the time of events";
+        }
+        Some(text)
     }
 }

@@ -46,6 +46,17 @@ pub(crate) struct FoundInputs {
     pub(crate) notes: Vec<String>,
     /// Whether some input is a folder, a prefix or a pattern.
     pub(crate) is_list: bool,
+    /// The number of inputs that an earlier run has read, …
+    pub(crate) done_before: u64,
+    /// … and of those that it could not read to their ends, and that are not read again.
+    pub(crate) unread_before: u64,
+}
+
+impl FoundInputs {
+    /// Whether nothing can be read, though not because it was read before.
+    pub(crate) fn is_fruitless(&self) -> bool {
+        self.sources.is_empty() && self.done_before + self.unread_before == 0
+    }
 }
 
 impl From<Sources> for FoundInputs {
@@ -57,6 +68,8 @@ impl From<Sources> for FoundInputs {
             sources: found.sources,
             left_out: found.left_out,
             is_list: found.is_list,
+            done_before: 0,
+            unread_before: 0,
         }
     }
 }
@@ -145,7 +158,8 @@ impl<'a> InputLister<'a> {
     pub(crate) fn list_all(&mut self) -> Result<FoundInputs, String> {
         let mut found = self.list(self.inputs);
         if self.has_found && self.excluded > 0 && found.sources.is_empty() {
-            let is_by_pattern = self.filter.left_out + self.filter.done_before == 0;
+            let is_by_pattern =
+                self.filter.left_out + self.filter.done_before + self.filter.unread_before == 0;
             // Git hooks name each file and leave it to the config file which of them count.
             let all_are_named = !found.is_list && self.are_arguments;
             if is_by_pattern && !all_are_named {
@@ -153,6 +167,7 @@ impl<'a> InputLister<'a> {
             }
         }
         found.left_out += self.excluded + self.filter.left_out;
+        (found.done_before, found.unread_before) = (self.filter.done_before, self.filter.unread_before);
         if found.problems.is_empty() {
             found.notes.extend(self.unmatched_patterns());
         }

@@ -20,6 +20,7 @@ use crate::args::{ConfigArgs, FilterArgs, NetworkArgs};
 use crate::config::{self, Config, Nearest};
 use crate::inputs::{FilterOptions, InputOptions, PatternList, PatternSource};
 use crate::terminal;
+use crate::unreadable::OnUnreadable;
 
 /// Reads the config file, if one applies, and says which one does unless `is_quiet`. An error is a sentence.
 pub(crate) fn load_config(args: &ConfigArgs, is_quiet: bool) -> Result<Config, String> {
@@ -80,7 +81,10 @@ impl Settings {
                 root: self.check.levels_root.clone(),
                 patterns: paths.collect(),
             },
-            filter,
+            filter: FilterOptions {
+                skipping: (self.read.on_unreadable == OnUnreadable::Skip).then_some(self.read.inflating),
+                ..filter
+            },
             access: &self.read.access,
             network: network_options(network),
             no_follow_links: self.read.no_follow_links,

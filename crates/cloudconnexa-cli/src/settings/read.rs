@@ -4,12 +4,13 @@ use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::thread;
 
-use crate::args::{FilterArgs, NetworkArgs, ReadingArgs};
+use crate::args::{FilterArgs, NetworkArgs, ReadingArgs, SkipArgs};
 use crate::config::Config;
 use crate::globs;
 use crate::inputs::{Excluder, FilterOptions};
 use crate::outputs::InputAccess;
 use crate::paths::PathRoot;
+use crate::unreadable::OnUnreadable;
 use cloudconnexa_reader::{Limits as InflateLimits, RemoteOptions};
 
 /// The longest record by default, in bytes.
@@ -34,6 +35,7 @@ pub(crate) struct ReadSettings {
     pub(crate) max_record_bytes: usize,
     pub(crate) inflating: InflateLimits,
     pub(crate) threads: usize,
+    pub(crate) on_unreadable: OnUnreadable,
     /// Who may read the inputs, for outputs that show values of them.
     pub(crate) access: InputAccess,
 }
@@ -52,6 +54,7 @@ impl ReadSettings {
             max_record_bytes,
             inflating: InflateLimits::default(),
             threads: 1,
+            on_unreadable: OnUnreadable::Fail,
             access: InputAccess::default(),
         }
     }
@@ -85,12 +88,21 @@ impl ReadSettings {
                 )
                 .with_max_ratio(args.max_ratio.or(config.max_ratio).map_or(default.max_ratio, NonZero::get)),
             threads: threads(args.threads.or(config.threads)),
+            on_unreadable: OnUnreadable::Fail,
             access: InputAccess::default(),
         })
     }
 }
 
 impl ReadSettings {
+    /// Skips inputs that cannot be read to their ends, if the command line or the config file says so.
+    pub(crate) fn skipping(mut self, args: &SkipArgs, config: &Config) -> Self {
+        if args.skip_unreadable || config.skip_unreadable {
+            self.on_unreadable = OnUnreadable::Skip;
+        }
+        self
+    }
+
     /// Returns what reports call the config file: its path from `root`, or as it was given if it is elsewhere.
     pub(crate) fn config_name(&self, root: &PathRoot) -> Option<String> {
         let given = self.config.as_deref()?.to_string_lossy();
@@ -117,6 +129,7 @@ pub(crate) fn filter_options(args: &FilterArgs, state: Option<&Path>) -> FilterO
         until: args.until,
         include: args.include.clone(),
         state: state.map(Path::to_owned),
+        skipping: None,
     }
 }
 

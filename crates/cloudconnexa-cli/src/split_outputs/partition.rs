@@ -2,6 +2,7 @@
 
 use cloudconnexa_reader::records::Record;
 
+use crate::record_lines::push_record;
 use crate::rejected::{self, Reason, RejectedEntry};
 
 /// Records, or pieces of rejected bytes, and their size as they came in.
@@ -49,16 +50,9 @@ pub(crate) struct Partition {
 
 impl Partition {
     pub(crate) fn accept(&mut self, record: &Record<'_>) {
-        self.end_line();
-        let before = self.accepted.len();
-        for bytes in [record.before, record.bytes, record.after] {
-            self.accepted.extend_from_slice(bytes);
-        }
+        self.counts.added += push_record(&mut self.accepted, record);
         self.counts.accepted.records += 1;
-        self.counts.accepted.bytes += (self.accepted.len() - before) as u64;
-        if record.is_element {
-            self.end_line();
-        }
+        self.counts.accepted.bytes += (record.before.len() + record.bytes.len() + record.after.len()) as u64;
     }
 
     /// Rejects a record with everything on its lines.
@@ -79,12 +73,5 @@ impl Partition {
         rejected::write(&mut self.rejected, entry, reasons);
         self.counts.rejected.records += u64::from(entry.part.is_none_or(|(_, more)| !more));
         self.counts.rejected.bytes += entry.raw.len() as u64;
-    }
-
-    fn end_line(&mut self) {
-        if self.accepted.last().is_some_and(|last| *last != b'\n') {
-            self.accepted.push(b'\n');
-            self.counts.added += 1;
-        }
     }
 }

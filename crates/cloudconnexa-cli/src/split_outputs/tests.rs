@@ -9,6 +9,7 @@ use super::{CommitOrder, Partition, SplitCounts, SplitOutputs};
 use crate::outputs::InputAccess;
 use crate::outputs::Output;
 use crate::outputs::steps::testing::{Fault, record};
+use crate::unreadable::OnUnreadable;
 
 const ORDERS: [CommitOrder; 2] = [CommitOrder::AcceptedLast, CommitOrder::RejectedLast];
 
@@ -39,7 +40,7 @@ impl Files {
         outputs.add(Partition { accepted: b"new".to_vec(), rejected: b"new".to_vec(), counts });
         let mut summary = Summary::default();
         (summary.counts.bytes, summary.counts.unread) = (bytes, unread);
-        outputs.commit(order, &summary)
+        outputs.commit(order, &summary, OnUnreadable::Require)
     }
 
     /// Whether the accepted file, and the rejected file, is new. Each is complete, and there is no other file.
@@ -171,6 +172,6 @@ fn a_failed_write_ends_the_split_and_is_the_reason_that_is_given() {
     assert!(outputs.has_failed());
     let mut summary = Summary::default();
     summary.counts.unread = 1;
-    let message = outputs.commit(CommitOrder::AcceptedLast, &summary).unwrap_err();
+    let message = outputs.commit(CommitOrder::AcceptedLast, &summary, OnUnreadable::Require).unwrap_err();
     assert!(message.starts_with("cannot write to a full disk: "), "{message}");
 }

@@ -28,6 +28,15 @@ impl ContentId {
         Self { version, size, inode: None, changed: None }
     }
 
+    /// Content that nothing identifies, as that of an object whose key cannot be requested.
+    pub(super) fn unknown() -> Self {
+        Self::new(String::new(), 0)
+    }
+
+    pub(super) fn is_unknown(&self) -> bool {
+        *self == Self::unknown()
+    }
+
     /// Returns whether this content, which an earlier run has read, is still the same. Only what both know is compared:
     /// earlier versions and other systems know less.
     pub(super) fn is_still(&self, now: &Self) -> bool {
@@ -56,6 +65,14 @@ pub(crate) fn identity(source: &Source) -> Option<(String, ContentId)> {
             let content = ContentId::new(object.etag()?.to_owned(), object.length()?);
             Some((object.name().to_owned(), content))
         }
+        _ => None,
+    }
+}
+
+/// Returns the name of an object that nothing identifies but its key.
+pub(super) fn unidentified(source: &Source) -> Option<(String, ContentId)> {
+    match source {
+        Source::Object(object) => Some((object.name().to_owned(), ContentId::unknown())),
         _ => None,
     }
 }

@@ -10,19 +10,23 @@ mod identity;
 mod position;
 #[cfg(test)]
 mod tests;
+mod unread;
 
+use identity::unidentified;
 pub(crate) use identity::{ContentId, identity};
 pub(crate) use position::FilePosition;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs::{File, TryLockError};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use crate::outputs::{self, Access, InputAccess};
-use cloudconnexa_reader::Source;
+use crate::unreadable::Cause;
+use cloudconnexa_reader::{Limits, Source};
 use file::{HEADER, Line};
+use unread::UnreadContent;
 
 /// How often the file is synced. If the machine fails in between, a few inputs are read again.
 const SYNC_INTERVAL: Duration = Duration::from_secs(1);
@@ -44,6 +48,12 @@ pub(crate) struct State {
     done: HashMap<String, Done>,
     /// Inputs that an earlier run has read, of those that were looked up.
     pub(crate) done_before: u64,
+    /// Inputs that an earlier run could not read, of those that were looked up and are not read again.
+    pub(crate) unread_before: u64,
+    /// The limits in force, if inputs that cannot be read are skipped.
+    skipping: Option<Limits>,
+    /// Inputs that an earlier run was refused and has reported, which are tried again.
+    refused: HashSet<String>,
     /// Inputs that are being read, by the name that findings use: their name and content in the file.
     reading: HashMap<String, (String, ContentId)>,
     /// The checksum of the last line.
@@ -107,6 +117,9 @@ impl State {
             file: None,
             done: HashMap::new(),
             done_before: 0,
+            unread_before: 0,
+            skipping: None,
+            refused: HashSet::new(),
             reading: HashMap::new(),
             checksum: 0,
             last_sync: Instant::now(),
@@ -118,18 +131,59 @@ impl State {
     /// Returns whether this content of an input was read. If not, remembers the content for [`mark_done`](Self::mark_done):
     /// what it is before it is read.
     pub(crate) fn is_done(&mut self, source: &Source) -> bool {
-        let Some((name, content)) = identity(source) else { return false };
-        if let Some(done) = self.done.get_mut(&name).filter(|done| done.content.is_still(&content)) {
-            self.done_before += u64::from(std::mem::take(&mut done.is_uncounted));
-            return true;
+        let Some((name, content)) = identity(source).or_else(|| unidentified(source)) else { return false };
+        if let Some(done) = self.done.get_mut(&name) {
+            if done.content.is_still(&content) {
+                self.done_before += u64::from(std::mem::take(&mut done.is_uncounted));
+                return true;
+            }
+            if let Some(limits) = self.skipping
+                && let Some(unread) = UnreadContent::from_content(&done.content, limits)
+                && unread.content.is_still(&content)
+            {
+                if unread.cause != Cause::Refused {
+                    self.unread_before += u64::from(std::mem::take(&mut done.is_uncounted));
+                    return true;
+                }
+                self.refused.insert(source.name());
+            }
         }
         self.reading.insert(source.name(), (name, content));
         false
     }
 
+    /// From now on, inputs that could not be read with these limits are remembered as well.
+    pub(crate) fn skip_unreadable(&mut self, limits: Limits) {
+        self.skipping = Some(limits);
+    }
+
+    /// Returns whether an earlier run was refused this content of an input, and has reported that.
+    pub(crate) fn was_refused(&self, input: &str) -> bool {
+        self.refused.contains(input)
+    }
+
     /// Records that an input was read to its end, and writes that to the file if everything so far was reported.
     pub(crate) fn mark_done(&mut self, input: &str, has_findings: bool, is_reported: bool) {
+        if let Some((name, content)) = self.reading.remove(input).filter(|(_, content)| !content.is_unknown())
+        {
+            self.remember(name, content, has_findings, is_reported);
+        }
+    }
+
+    /// Records that an input could not be read to its end, if such inputs are skipped and the next run would end likewise.
+    pub(crate) fn mark_unread(&mut self, input: &str, cause: Cause, is_reported: bool) {
+        let Some(limits) = self.skipping else { return };
         let Some((name, content)) = self.reading.remove(input) else { return };
+        if cause == Cause::Refused || !content.is_unknown() {
+            let content = UnreadContent { content, cause }.to_content(limits);
+            // The next run relies on this one having reported it.
+            if let Some(content) = content {
+                self.remember(name, content, true, is_reported);
+            }
+        }
+    }
+
+    fn remember(&mut self, name: String, content: ContentId, has_findings: bool, is_reported: bool) {
         if is_reported {
             self.write_done(name, content, has_findings);
         } else {

@@ -5,9 +5,11 @@ use std::path::Path;
 use std::time::SystemTime;
 
 use super::file::{HEADER, Line, parse, with_checksum};
+use super::unread::UnreadContent;
 use super::{ContentId, FilePosition, State};
 use crate::outputs::InputAccess;
-use cloudconnexa_reader::Source;
+use crate::unreadable::Cause;
+use cloudconnexa_reader::{Limits, Source};
 
 fn file(folder: &Path, name: &str) -> Source {
     fs::write(folder.join(name), name).unwrap();
@@ -242,4 +244,21 @@ fn only_what_both_runs_know_of_a_content_is_compared() {
     ] {
         assert_eq!((before.is_still(&full), full.is_still(&before)), (is_still, is_still), "{before:?}");
     }
+}
+
+/// Earlier versions, and runs that do not skip such inputs, take the content for another one, and read it.
+#[test]
+fn unread_content_is_written_as_content_that_no_input_has() {
+    let content = ContentId::new("\"v1:2\"".to_owned(), 100);
+    let limits = Limits::default();
+    for cause in [Cause::Damaged, Cause::OverLimit, Cause::Refused] {
+        let unread = UnreadContent { content: content.clone(), cause };
+        let written = unread.to_content(limits).unwrap();
+        assert!(!written.is_still(&content) && !content.is_still(&written), "{written:?}");
+        assert_eq!(UnreadContent::from_content(&written, limits), Some(unread));
+        let is_limit = cause == Cause::OverLimit;
+        assert_eq!(UnreadContent::from_content(&written, limits.with_max_bytes(1)).is_none(), is_limit);
+    }
+    assert_eq!(UnreadContent { content: content.clone(), cause: Cause::Transient }.to_content(limits), None);
+    assert_eq!(UnreadContent::from_content(&content, limits), None);
 }

@@ -1,4 +1,4 @@
-use super::{format_duration, instant, parse_duration};
+use super::{format_duration, instant, parse_duration, parse_instant, parse_micros};
 
 #[test]
 fn durations_are_read_as_they_are_formatted() {
@@ -34,6 +34,14 @@ fn instants_are_timestamps_dates_or_ages() {
         ("2001-09-31", None),
         ("é", None),
     ] {
-        assert_eq!(instant(text, now), expected, "{text}");
+        let seconds = instant(text, now * 1_000_000).map(|micros| micros.div_euclid(1_000_000));
+        assert_eq!(seconds, expected, "{text}");
     }
+}
+
+#[test]
+fn an_instant_keeps_its_microseconds_only_where_they_are_asked_for() {
+    assert_eq!(parse_micros("2001-09-09T01:46:40.000001Z"), Ok(1_000_000_000_000_001));
+    assert_eq!(parse_instant("2001-09-09T01:46:40.999999Z"), Ok(1_000_000_000));
+    assert_eq!(parse_instant("1969-12-31T23:59:59.5Z"), Ok(-1));
 }

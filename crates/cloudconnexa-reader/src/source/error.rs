@@ -40,6 +40,18 @@ pub enum SourceError {
         /// Whether it is a bucket.
         is_bucket: bool,
     },
+    /// No folder of a bucket has this name, but keys start with it.
+    NotAFolder {
+        /// The address, without a slash at its end.
+        address: String,
+    },
+    /// It looks like an address, but is a path.
+    Misspelt {
+        /// The input.
+        input: String,
+        /// The address that may be meant.
+        address: String,
+    },
     /// A bucket cannot be listed.
     List {
         /// Its address.
@@ -80,6 +92,14 @@ impl fmt::Display for SourceError {
                     1 => write!(f, "1 other {noun} left out"),
                     others => write!(f, "{others} other {noun}s left out"),
                 }
+            }
+            Self::NotAFolder { address } => write!(
+                f,
+                "there is no folder `{address}/`, but there are objects whose addresses start with `{address}`; add a `*` \
+                 to read them: `{address}*`"
+            ),
+            Self::Misspelt { input, address } => {
+                write!(f, "cannot read `{input}`: there is no such file; did you mean `{address}`?")
             }
             Self::List { address, reason } => write!(f, "cannot list `{address}`: {reason}"),
             Self::Address { reason } => f.write_str(reason),

@@ -73,6 +73,9 @@ impl SourceFinder {
                 found.add(Source::Stdin, Origin::Named);
             } else if let Some(address) = input.to_str().filter(|text| is_address(text)) {
                 self.remote.find(address, self.may_be_empty, &mut found, wants);
+            } else if let Some(address) = input.to_str().filter(|_| !exists(input)).and_then(meant_address) {
+                let input = shown(input);
+                found.all.errors.push(SourceError::Misspelt { input, address });
             } else if !exists(input) && is_pattern(input) {
                 found.expand(input, self.may_be_empty);
             } else {
@@ -87,6 +90,32 @@ impl SourceFinder {
 #[must_use]
 pub fn is_pattern(input: &Path) -> bool {
     input.to_str().is_some_and(|text| text.contains(['*', '?', '[']))
+}
+
+/// Returns the address that a path such as `s3:/BUCKET/PREFIX` is most likely meant to be, without what may be secret.
+#[must_use]
+pub fn meant_address(path: &str) -> Option<String> {
+    let (scheme, rest) = path.split_once(':')?;
+    let rest = rest.trim_start_matches(['/', '\\']);
+    let scheme = scheme.to_ascii_lowercase();
+    match scheme.as_str() {
+        _ if rest.is_empty() || is_address(path) => None,
+        "s3" | "s3a" | "s3n" => Some(format!("s3://{rest}")),
+        "http" | "https" => Some(format!("{scheme}://…")),
+        _ => None,
+    }
+}
+
+/// Returns a misspelt address without what may be secret.
+fn shown(input: &Path) -> String {
+    let text = input.display().to_string();
+    match text.split_once(':') {
+        Some((scheme, rest)) if scheme.to_ascii_lowercase().starts_with("http") => {
+            let slashes = rest.len() - rest.trim_start_matches('/').len();
+            format!("{scheme}:{}…", &rest[..slashes])
+        }
+        _ => text,
+    }
 }
 
 /// A path that cannot be looked at may exist: opening it will say why it cannot be read.

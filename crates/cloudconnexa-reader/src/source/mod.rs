@@ -14,8 +14,9 @@ mod testing;
 mod walk;
 
 pub use error::SourceError;
-pub use find::{SourceFinder, Sources, is_pattern};
+pub use find::{SourceFinder, Sources, is_pattern, meant_address};
 pub use pattern::Pattern;
+pub(crate) use remote::is_refused;
 pub use remote::{Prefetch, RemoteObject, is_address};
 
 use std::fmt;

@@ -1,6 +1,6 @@
 //! Stands in for objects in a build without the feature `s3`.
 
-use std::io::Read;
+use std::io::{self, Read};
 
 use super::find::Found;
 use super::{RemoteOptions, Source, SourceError};
@@ -43,6 +43,11 @@ impl RemoteObject {
 #[must_use]
 pub fn is_address(text: &str) -> bool {
     ["s3://", "http://", "https://"].iter().any(|scheme| text.starts_with(scheme))
+}
+
+/// Whether a server refuses an object. Without the feature `s3`, none is asked.
+pub(crate) fn is_refused(_: &io::Error) -> bool {
+    false
 }
 
 /// Requests objects before their turn comes. Without the feature `s3` it does nothing.

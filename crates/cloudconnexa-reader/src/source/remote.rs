@@ -1,7 +1,7 @@
 //! Objects of buckets and web servers as sources.
 
 use std::cmp::Ordering;
-use std::io::Read;
+use std::io::{self, Read};
 use std::sync::{Arc, OnceLock, Weak};
 
 use cloudconnexa_remote::{Address, Client, Object, Options, Prefetcher};
@@ -80,6 +80,12 @@ pub fn is_address(text: &str) -> bool {
     Address::parse(text).is_some()
 }
 
+/// Whether a server refuses the object that it was asked for, or its key cannot be requested.
+pub(crate) fn is_refused(error: &io::Error) -> bool {
+    let error = error.get_ref().and_then(|error| error.downcast_ref::<cloudconnexa_remote::Error>());
+    error.is_some_and(|error| error.kind() == cloudconnexa_remote::ErrorKind::Refused)
+}
+
 /// Requests objects before their turn comes, for as long as it lives.
 #[derive(Debug)]
 pub struct Prefetch {
@@ -133,7 +139,7 @@ impl Remote {
             None => Ok(()),
         };
         match result {
-            Err(SourceError::NoLogs { .. }) if may_be_empty => {}
+            Err(SourceError::NoLogs { .. } | SourceError::NotAFolder { .. }) if may_be_empty => {}
             Err(error) => found.all.errors.push(error),
             Ok(()) => {}
         }
@@ -217,18 +223,27 @@ fn list(
         reason: error.to_string(),
     };
     let pattern = key.contains(WILDCARDS).then(|| Pattern::new(key)).transpose()?;
+    // Whether keys start with `key` that are not below it as a folder.
+    let mut has_others = false;
     let prefix = match &pattern {
         Some(_) => key.split(WILDCARDS).next().unwrap_or_default().to_owned(),
         None if key.is_empty() || key.ends_with('/') => key.to_owned(),
         None => {
             // By the order of keys it comes first. An empty object only makes a folder visible to some programs.
-            let mut pages = client.list(bucket, key).map_err(failed)?;
-            let first = pages.next().transpose().map_err(failed)?.and_then(|page| page.into_iter().next());
-            if let Some(object) = first.filter(|first| first.key() == key && first.size != Some(0)) {
+            let is_page = |page: &Result<Vec<Object>, _>| page.as_ref().map_or(true, |page| !page.is_empty());
+            let page = client.list(bucket, key).map_err(failed)?.find(is_page);
+            let page = page.transpose().map_err(failed)?.unwrap_or_default();
+            let folder = format!("{key}/");
+            has_others = page.iter().any(|object| {
+                is_log_name(object.key()) && object.key() != key && !object.key().starts_with(&folder)
+            });
+            if let Some(object) =
+                page.into_iter().next().filter(|first| first.key() == key && first.size != Some(0))
+            {
                 take(found, object, Origin::Named);
                 return Ok(());
             }
-            format!("{key}/")
+            folder
         }
     };
     let (mut logs, mut others) = (0_u64, 0_u64);
@@ -249,6 +264,9 @@ fn list(
     found.all.left_out += others;
     if logs == 0 {
         let input = format!("s3://{bucket}/{key}");
+        if has_others && others == 0 {
+            return Err(SourceError::NotAFolder { address: input });
+        }
         return Err(SourceError::NoLogs { input, others, is_bucket: true });
     }
     Ok(())

@@ -13,6 +13,7 @@ use super::report::{CoverageGroup, MinimumResult, PointCount};
 use super::results::CoverageResults;
 use super::share::Share;
 use crate::masking::Masking;
+use crate::run::ProblemLine;
 
 // The comments on these types are descriptions in the JSON Schema.
 
@@ -28,12 +29,14 @@ struct Document<'a> {
     /// The config file that applies, from the root of the repository; null if there is none.
     config: Option<&'a str>,
     /// 0: all was read, and enough is covered. 1: all was read, and less is covered than is asked for. 2: not all could be
-    /// done.
+    /// done. 3: inputs that could not be read to their ends were skipped, and everything else was done.
     exit_code: u8,
     /// Inputs that were opened.
     inputs: u64,
     /// Inputs that could not be read to their ends.
     unread_inputs: u64,
+    /// Why they could not be read: up to a thousand.
+    problems: Vec<ProblemLine<'a>>,
     /// Bytes that were read, decompressed.
     bytes: u64,
     /// Records without an error.
@@ -181,6 +184,7 @@ pub(super) fn write(out: &mut dyn Write, run: &CoverageResults<'_>) -> io::Resul
         exit_code: status.code(),
         inputs: counts.inputs,
         unread_inputs: counts.unread,
+        problems: run.problems.iter().map(ProblemLine::from).collect(),
         bytes: counts.bytes,
         valid: events.valid,
         invalid: events.invalid,

@@ -1,6 +1,7 @@
 //! Everything that reports on coverage show.
 
 use super::report::CoverageReport;
+use crate::run::Problem;
 use crate::status::RunStatus;
 use crate::summary::Summary;
 
@@ -14,6 +15,8 @@ pub struct CoverageResults<'a> {
     pub summary: &'a Summary,
     /// How the run ended.
     pub status: RunStatus,
+    /// Problems that kept something from being read.
+    pub problems: &'a [Problem],
     /// The config file that applies, if there is one.
     pub config: Option<&'a str>,
 }
@@ -21,6 +24,6 @@ pub struct CoverageResults<'a> {
 impl<'a> CoverageResults<'a> {
     /// Creates the results of a run.
     pub fn new(report: &'a CoverageReport, summary: &'a Summary, status: RunStatus) -> Self {
-        Self { report, summary, status, config: None }
+        Self { report, summary, status, problems: &[], config: None }
     }
 }

@@ -2,6 +2,8 @@
 
 use cloudconnexa_drift::Profile;
 
+use crate::run::Problem;
+
 /// The two sides of a comparison.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -14,12 +16,14 @@ pub struct Comparison<'a> {
     pub schema: Option<String>,
     /// The config file that applies, if there is one.
     pub config: Option<String>,
+    /// Problems that kept events from being read, so that the profile lacks them.
+    pub problems: &'a [Problem],
 }
 
 impl<'a> Comparison<'a> {
     /// Creates the comparison of a profile with the schema that is built in.
     pub fn new(profile: &'a Profile) -> Self {
-        Self { profile, against: None, schema: None, config: None }
+        Self { profile, against: None, schema: None, config: None, problems: &[] }
     }
 }
 

@@ -15,6 +15,9 @@ const MAX_FIELDS: usize = 20;
 /// How many events or fields that never occurred are named.
 const MAX_NEVER_SEEN: usize = 5;
 
+/// How many inputs that were skipped are named.
+const MAX_PROBLEMS: usize = 10;
+
 /// Returns each difference with what is known of it, and a summary.
 pub(super) fn text(drift: &Drift, comparison: &Comparison<'_>, detail: DriftDetail) -> String {
     let mut text = String::new();
@@ -138,5 +141,15 @@ fn write_summary(text: &mut String, drift: &Drift, comparison: &Comparison<'_>) 
     if profile.untimed > 0 {
         let untimed = counted(profile.untimed, "record");
         let _ = writeln!(text, "  {untimed} without a timestamp: counted, but not dated");
+    }
+    if !comparison.problems.is_empty() {
+        let skipped = counted(comparison.problems.len() as u64, "input");
+        let _ = writeln!(text, "  {skipped} skipped, so that what is only there is missing:");
+        for problem in comparison.problems.iter().take(MAX_PROBLEMS) {
+            let _ = writeln!(text, "    {}", printable(&problem.message));
+        }
+        if let Some(more @ 1..) = comparison.problems.len().checked_sub(MAX_PROBLEMS) {
+            let _ = writeln!(text, "    and {}", counted(more as u64, "other"));
+        }
     }
 }

@@ -9,6 +9,7 @@ use schemars::{JsonSchema, Schema, generate::SchemaSettings};
 use serde::Serialize;
 
 use super::comparison::Comparison;
+use crate::run::ProblemLine;
 
 // The comments on these types are descriptions in the JSON Schema.
 
@@ -29,6 +30,9 @@ struct Report<'a> {
     /// The config file that applies, from the root of the repository.
     #[serde(skip_serializing_if = "Option::is_none")]
     config: &'a Option<String>,
+    /// Why inputs could not be read to their ends, if they were skipped: up to a thousand.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    problems: Vec<ProblemLine<'a>>,
     /// Records that are JSON objects.
     records: u64,
     /// Records and other text that are not JSON objects.
@@ -125,6 +129,7 @@ pub(super) fn write(out: &mut dyn Write, drift: &Drift, comparison: &Comparison<
         against: &comparison.against,
         schema: &comparison.schema,
         config: &comparison.config,
+        problems: comparison.problems.iter().map(ProblemLine::from).collect(),
         records: profile.records,
         unreadable: profile.unreadable,
         untimed: profile.untimed,

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::finding::ReportedFinding;
 use crate::masking::Masking;
-use crate::run::{Problem, RunResults};
+use crate::run::{Problem, ProblemLine, RunResults};
 
 // The comments on these types are descriptions in the JSON Schema.
 
@@ -61,16 +61,6 @@ struct FindingLine<'a> {
     fingerprint: String,
 }
 
-/// Something that could not be done, so that not all was checked.
-#[derive(Serialize)]
-#[cfg_attr(feature = "schemars", derive(JsonSchema))]
-#[serde(rename_all = "camelCase")]
-struct ProblemLine<'a> {
-    /// The input concerned, if it is a single one.
-    file: Option<&'a str>,
-    message: &'a str,
-}
-
 /// A finding in the baseline that no longer occurs.
 #[derive(Serialize)]
 #[cfg_attr(feature = "schemars", derive(JsonSchema))]
@@ -98,6 +88,7 @@ struct SummaryLine<'a> {
     /// The config file that applies, from the root of the repository; null if there is none.
     config: Option<&'a str>,
     /// 0: all was read, and no finding is an error. 1: all was read, and some finding is an error. 2: not all could be done.
+    /// 3: inputs that could not be read to their ends were skipped, and everything else was done.
     exit_code: u8,
     /// Inputs that were opened.
     inputs: u64,
@@ -105,6 +96,9 @@ struct SummaryLine<'a> {
     empty_inputs: u64,
     /// Inputs that could not be read to their ends.
     unread_inputs: u64,
+    /// Inputs that could not be read to their ends, and that an earlier run with the same state file has reported. They
+    /// are neither reported again nor counted in `unreadInputs`.
+    unread_before: u64,
     /// Bytes that were read, decompressed.
     bytes: u64,
     /// Events without an error.
@@ -199,7 +193,7 @@ pub(super) fn finding(out: &mut impl Write, masking: Masking, found: &ReportedFi
 }
 
 pub(super) fn problem(out: &mut dyn Write, problem: &Problem) -> io::Result<()> {
-    write(out, &Line::Problem(ProblemLine { file: problem.input.as_deref(), message: &problem.message }))
+    write(out, &Line::Problem(problem.into()))
 }
 
 pub(super) fn end(out: &mut dyn Write, masking: Masking, run: &RunResults<'_>) -> io::Result<()> {
@@ -223,6 +217,7 @@ pub(super) fn end(out: &mut dyn Write, masking: Masking, run: &RunResults<'_>) -
         inputs: counts.inputs,
         empty_inputs: counts.empty,
         unread_inputs: counts.unread,
+        unread_before: run.summary.unread_before,
         bytes: counts.bytes,
         valid: all.valid,
         invalid: all.invalid,

@@ -42,7 +42,7 @@ pub(super) fn write(out: &mut dyn Write, run: &RunResults<'_>) -> io::Result<()>
             } },
             "columnKind": "unicodeCodePoints",
             "invocations": [{
-                "executionSuccessful": run.status != RunStatus::Failure,
+                "executionSuccessful": run.status < RunStatus::Skipped,
                 "exitCode": run.status.code(),
                 "toolExecutionNotifications": notifications,
             }],

@@ -1,6 +1,7 @@
 //! The findings of one input.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use cloudconnexa_validator::{Severity, Span};
@@ -20,6 +21,8 @@ pub struct InputFindings {
     pub groups: BTreeMap<GroupKey, FindingGroup>,
     /// Groups that the baseline knows, which take no room from others.
     known: BTreeMap<GroupKey, FindingGroup>,
+    /// The rules that it has findings of, each with a severity, whether findings are grouped or not.
+    pub rules: BTreeSet<(Reverse<Severity>, &'static str)>,
     /// Numbers of findings in groups that are not kept.
     pub ungrouped: BTreeMap<Severity, u64>,
     /// Why the input could not be read to its end.
@@ -35,6 +38,7 @@ impl InputFindings {
             input: Arc::clone(input),
             groups: BTreeMap::new(),
             known: BTreeMap::new(),
+            rules: BTreeSet::new(),
             ungrouped: BTreeMap::new(),
             problems: Vec::new(),
             is_done: false,
@@ -75,6 +79,7 @@ impl InputFindings {
         for (severity, count) in later.ungrouped {
             *self.ungrouped.entry(severity).or_default() += count;
         }
+        self.rules.extend(later.rules);
         self.problems.extend(later.problems);
         self.is_done |= later.is_done;
     }

@@ -36,14 +36,15 @@ pub(super) fn write(out: &mut impl Write, row: &SessionRow<'_>, guard: FormulaGu
         }
         match &row[column] {
             Value::Null => {}
-            Value::String(text) => write_field(out, text, guard)?,
+            Value::String(text) => write_csv_text(out, text, guard)?,
             other => write!(out, "{other}")?,
         }
     }
     out.write_all(b"\r\n")
 }
 
-fn write_field(out: &mut impl Write, text: &str, guard: FormulaGuard) -> io::Result<()> {
+/// Writes text as a field, in quotes if it needs them.
+pub(crate) fn write_csv_text(out: &mut impl Write, text: &str, guard: FormulaGuard) -> io::Result<()> {
     let is_formula = guard == FormulaGuard::On && text.starts_with(FORMULA);
     if !is_formula && !text.contains(['"', ',', '\r', '\n']) {
         return out.write_all(text.as_bytes());

@@ -3,6 +3,7 @@
 mod csv;
 mod row;
 
+pub(crate) use csv::write_csv_text;
 pub use csv::{FormulaGuard, write_csv_header};
 #[cfg(feature = "schemars")]
 pub use row::schema as json_schema;

@@ -1,12 +1,12 @@
 //! Tests of CSV.
 
-use super::{FormulaGuard, write_field};
+use super::{FormulaGuard, write_csv_text};
 
 #[test]
 fn fields_are_quoted_and_guarded() {
     let field = |text: &str, guard| {
         let mut out = Vec::new();
-        write_field(&mut out, text, guard).unwrap();
+        write_csv_text(&mut out, text, guard).unwrap();
         String::from_utf8(out).unwrap()
     };
     for (text, expected) in [
