@@ -10,6 +10,7 @@ mod baseline;
 mod check;
 mod commands;
 mod config;
+mod connections;
 mod coverage;
 mod data_output;
 mod drift;

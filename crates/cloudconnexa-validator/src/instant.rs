@@ -8,7 +8,6 @@ pub type Micros = i64;
 pub(crate) const SECOND: i64 = 1_000_000;
 pub(crate) const MINUTE: i64 = 60 * SECOND;
 pub(crate) const HOUR: i64 = 60 * MINUTE;
-#[cfg(test)]
 pub(crate) const DAY: i64 = 24 * HOUR;
 
 /// Parses a date and time in RFC 3339. Drops what is finer than microseconds.
@@ -43,11 +42,23 @@ fn usual(text: &[u8]) -> Option<i64> {
 }
 
 /// Returns the days since 1970-01-01 in the Gregorian calendar, with Howard Hinnant's `days_from_civil`.
-fn days(year: i64, month: i64, day: i64) -> i64 {
+pub(crate) fn days(year: i64, month: i64, day: i64) -> i64 {
     let year = if month <= 2 { year - 1 } else { year };
     let (era, of_era) = (year.div_euclid(400), year.rem_euclid(400));
     let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
     era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
+}
+
+/// Returns the year and the month of a day since 1970-01-01, with Howard Hinnant's `civil_from_days`.
+pub(crate) fn month_of(day: i64) -> (i64, i64) {
+    let shifted = day + 719_468;
+    let (era, of_era) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
+    let of_year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let days_of_year = of_era - (365 * of_year + of_year / 4 - of_year / 100);
+    // Months since March.
+    let since_march = (5 * days_of_year + 2) / 153;
+    let month = if since_march < 10 { since_march + 3 } else { since_march - 9 };
+    (of_year + era * 400 + i64::from(month <= 2), month)
 }
 
 /// Formats a length of time in its two greatest units: `3 s`, `2 h 5 min`.
@@ -96,6 +107,18 @@ mod tests {
         assert_eq!(read("2024-02-29T00:00:00.000000Z"), Some(1_709_164_800 * SECOND));
         for wrong in ["", "2023-02-30T10:45:14.000000Z", "2023-12-20T1a:45:14.000000Z", "2023-12-20"] {
             assert_eq!(read(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_day_is_in_the_month_that_it_was_made_from() {
+        for year in -1..2500 {
+            for month in 1..=12 {
+                let first = days(year, month, 1);
+                assert_eq!((month_of(first), month_of(first + 27)), ((year, month), (year, month)));
+                let before = if month == 1 { (year - 1, 12) } else { (year, month - 1) };
+                assert_eq!(month_of(first - 1), before);
+            }
         }
     }
 

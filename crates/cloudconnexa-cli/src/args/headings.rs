@@ -3,6 +3,7 @@
 pub(super) const BEYOND: &str = "Beyond the schema";
 #[cfg(feature = "s3")]
 pub(super) const BUCKETS: &str = "Buckets";
+pub(super) const CONNECTIONS: &str = "Connections";
 pub(super) const EVENTS: &str = "Events";
 pub(super) const INPUTS: &str = "Inputs";
 pub(super) const REPORTS: &str = "Reports";

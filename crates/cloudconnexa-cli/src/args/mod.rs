@@ -1,6 +1,7 @@
 //! The command line: pure data that clap fills in, one file per command and one per group of shared options.
 
 mod config;
+mod connections;
 mod coverage;
 mod drift;
 mod event_filter;
@@ -26,6 +27,7 @@ mod validate;
 mod window;
 
 pub(crate) use config::ConfigArgs;
+pub(crate) use connections::{ConnectionArgs, PeriodName};
 pub(crate) use coverage::CoverageArgs;
 pub(crate) use drift::{DriftArgs, DriftFormat, ProposalFormat};
 pub(crate) use event_filter::EventFilterArgs;

@@ -4,14 +4,18 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
+use super::connections::ConnectionArgs;
 use super::headings::REPORTS;
-use super::{FilterArgs, ReadingArgs, SkipArgs, WindowArgs};
+use super::{FilterArgs, ReadingArgs, SkipArgs, TopFormat, WindowArgs};
 
 pub(super) const HELP: &str = "\
 Examples:
   ccxlog sessions CloudConnexa/ -o sessions.csv
   ccxlog sessions s3://my-logs/CloudConnexa/ --since 30d -o sessions.jsonl.gz
   zcat events.jsonl.gz | ccxlog sessions | jq 'select(.refused)'
+  ccxlog sessions logs/ --active-at 2026-11-27T14:30:00Z
+  ccxlog sessions logs/ --concurrent month
+  ccxlog sessions logs/ --reconnecting
 
 The table:
   One line per session, joined from client-connected and
@@ -23,7 +27,20 @@ The table:
 
   Columns: `ccxlog schema --sessions`.
   The table contains personal data: people, their addresses and hours.
-  Values are shown whatever the environment. Keep it as you keep the logs.
+  Values of this table are shown whatever the environment. Keep it as you
+  keep the logs.
+
+Connections:
+  --active-at, --concurrent and --reconnecting answer a question instead:
+  who was connected at a time, how many users and sessions there were at
+  once, and who connects too often. The answer is the same for events in
+  any order, and is a table for people unless --format or the name of the
+  file says otherwise. A session whose end was not read counts as connected
+  until it is as old as --dead-after, or until the newest event. It is
+  kept in memory until all was read: at most ten times --max-open events;
+  beyond that, the command fails and writes nothing. If the environment
+  variable `CI` is set, values of events on standard output are masked,
+  unless --show-values is given.
 
 Order:
   A session is written when its last event is read, a refused login at
@@ -57,9 +74,10 @@ pub(crate) struct SessionsArgs {
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
 
-    /// The format of lines; by default, the one that the name of the file suggests, or else JSON
+    /// The format; by default, the one that the name of the file suggests, or else JSON, and a table for people for
+    /// `--active-at`, `--concurrent` and `--reconnecting`
     #[arg(long, value_enum)]
-    pub(crate) format: Option<TableFormat>,
+    pub(crate) format: Option<TopFormat>,
 
     /// Write values to CSV as they are
     ///
@@ -67,6 +85,9 @@ pub(crate) struct SessionsArgs {
     /// prefixed with an apostrophe: spreadsheets take them for formulas, and anybody can name a device.
     #[arg(long)]
     pub(crate) no_formula_guard: bool,
+
+    #[command(flatten)]
+    pub(crate) connections: ConnectionArgs,
 
     #[command(flatten)]
     pub(crate) window: WindowArgs,

@@ -1,6 +1,7 @@
 //! One file per command.
 
 mod completions;
+mod connections;
 mod coverage;
 mod drift;
 mod events;

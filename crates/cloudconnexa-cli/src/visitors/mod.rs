@@ -1,5 +1,6 @@
 //! The visitors of the commands, one file each.
 
+pub(crate) mod connections;
 pub(crate) mod coverage;
 pub(crate) mod find;
 pub(crate) mod overview;

@@ -113,8 +113,8 @@ impl Visitor for TopVisitor {
     }
 }
 
-/// Ends the run once there are too many groups. Counts reach the total without it, as they are the same in any order.
-struct FullCollector(Arc<AtomicBool>);
+/// Ends the run once there is too much to count. Counts reach the total without it, as they are the same in any order.
+pub(super) struct FullCollector(pub(super) Arc<AtomicBool>);
 
 impl Collector for FullCollector {
     fn collect(&mut self, _: Part) {}

@@ -125,12 +125,12 @@ impl SessionEvent {
     /// [`Unreadable`] if the record has no time, or neither the id of the session nor its start.
     pub fn read(outline: &Outline<'_>, is_valid: bool) -> Option<Result<Self, Unreadable>> {
         let raw = RawSession::of(outline)?;
-        let Some(time) = raw.time() else { return Some(Err(Unreadable)) };
+        let Some(times) = raw.times() else { return Some(Err(Unreadable)) };
         let fields = SessionFields::of(&raw, outline);
         let (role, session) = (raw.role, fields.session_id.as_deref());
         Some(Ok(Self {
             role,
-            time,
+            time: times.event,
             key: session.map(|session| session_key(fields.cloud_id.as_deref().unwrap_or_default(), session)),
             identity: identity(&raw),
             fields,
@@ -140,7 +140,7 @@ impl SessionEvent {
 }
 
 /// Returns a hash that identifies the event. Events without an id are the same if their content is.
-fn identity(raw: &RawSession<'_>) -> u64 {
+pub(super) fn identity(raw: &RawSession<'_>) -> u64 {
     let text = |name| raw.text(name);
     let number = |name| raw.value(name).and_then(integer);
     match raw.value(Key::TraceId).and_then(Raw::text) {

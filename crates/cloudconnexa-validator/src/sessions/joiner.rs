@@ -146,7 +146,7 @@ impl Sessions {
 }
 
 impl SessionEvent {
-    fn is_refused(&self) -> bool {
+    pub(super) fn is_refused(&self) -> bool {
         self.fields.disconnect_reason.as_deref().is_some_and(is_refusal)
     }
 }

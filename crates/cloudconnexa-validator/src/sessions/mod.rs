@@ -1,7 +1,8 @@
 //! Sessions: joins the client-connected and client-disconnected events of each.
 //!
 //! [`SessionEvent::read`] reads what an event says about a session. [`Sessions`] joins these events by the id of the session,
-//! in whatever order they come. There is no I/O and no clock.
+//! in whatever order they come. [`ActiveSessions`] and [`Connections`] answer who was connected at one time, and how many at
+//! once. There is no I/O and no clock.
 //!
 //! ```
 //! use cloudconnexa_validator::Validator;
@@ -26,6 +27,8 @@
 //! assert!(session.is_complete() && !session.connected);
 //! ```
 
+mod active;
+mod connections;
 pub(crate) mod event;
 pub(crate) mod hash;
 mod joiner;
@@ -33,6 +36,11 @@ mod raw;
 pub(crate) mod recent;
 pub(crate) mod tracker;
 
+pub use active::ActiveSessions;
+pub use connections::{
+    ActiveUser, ConnectedUser, ConnectionLimits, ConnectionSpans, Connections, FrequentUser, Peak, Period,
+    TooManyConnections,
+};
 pub use event::{SessionEvent, SessionFields, Unreadable, is_refusal};
 pub use joiner::{Counts, Gap, Session, Sessions};
 pub use tracker::{Endpoint, Limits, Pairing, Role, Tracker, UnmatchedReason};

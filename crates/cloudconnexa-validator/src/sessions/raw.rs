@@ -79,6 +79,14 @@ pub(super) struct RawSession<'a> {
     values: [Option<Raw<'a>>; KEYS.len()],
 }
 
+/// When an event about a session occurred, and when the session started and ended.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Times {
+    pub(super) event: Micros,
+    pub(super) start: Option<Micros>,
+    pub(super) end: Option<Micros>,
+}
+
 impl<'a> RawSession<'a> {
     /// Finds the fields. Returns `None` if it is another event.
     pub(super) fn of(outline: &Outline<'a>) -> Option<Self> {
@@ -109,13 +117,14 @@ impl<'a> RawSession<'a> {
         self.value(name)?.text().filter(|text| !text.is_empty())
     }
 
-    /// Returns when the event occurred. `None` if it does not say so, or says neither by an id nor by its start which session it
-    /// is about.
-    pub(super) fn time(&self) -> Option<Micros> {
+    /// Returns the times. `None` if the event says neither when it occurred, nor which session it is about by its id or its
+    /// start.
+    pub(super) fn times(&self) -> Option<Times> {
         let time = |name| instant::read(&self.value(name)?.text()?);
-        let of_session = if self.role == Role::Start { Key::Start } else { Key::End };
-        let event = time(Key::Timestamp).or_else(|| time(of_session)).or_else(|| time(Key::Start))?;
+        let (start, end) = (time(Key::Start), time(Key::End));
+        let of_session = if self.role == Role::Start { start } else { end };
+        let event = time(Key::Timestamp).or(of_session).or(start)?;
         let is_identified = self.text(Key::SessionId).is_some() || self.text(Key::Start).is_some();
-        is_identified.then_some(event)
+        is_identified.then_some(Times { event, start, end })
     }
 }
