@@ -166,6 +166,32 @@ fn answers_depend_neither_on_threads_nor_on_the_order_of_inputs() {
 }
 
 #[test]
+fn the_page_has_the_numbers_of_the_answers() {
+    // Of this one, only the start is known, so it is connected at the end.
+    let last = Session { id: "h", user: "eve@example.com", start: "26T13:00:00", end: None };
+    let folder = folder().and("logs/b.jsonl", last.events());
+    let page = |args: &[&str]| {
+        let args = [&["validate", "logs", "--quiet", "--report", "page.html"], args].concat();
+        assert_eq!(code(&folder.run(&args)), 0);
+        folder.text("page.html")
+    };
+    let row = rows(&folder, &["sessions", "logs", "--concurrent", "month", "--format", "jsonl"]).remove(0);
+    let cell = |column: &str| match &row[column] {
+        Value::String(time) => format!("<td class=\"t\">{}</td>", time.replace('T', " ").replace('Z', "")),
+        number => format!("<td class=\"n\">{number}</td>"),
+    };
+    let columns = ["month", "users", "usersAt", "sessions", "sessionsAt", "distinctUsers"];
+    let expected: String = columns.into_iter().map(cell).collect();
+    for threads in ["1", "4"] {
+        let page = page(&["--threads", threads]);
+        assert!(page.contains(&expected), "{expected} in {page}");
+        assert!(!page.contains("eve@example.com"), "values are masked");
+    }
+    assert!(page(&["--show-values"]).contains("eve@example.com"));
+    assert!(page(&["--max-open", "1"]).contains("more sessions or users than are kept"));
+}
+
+#[test]
 fn values_are_masked_on_standard_output_in_ci() {
     let folder = folder();
     let in_ci = |args: &[&str]| {

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 use cloudconnexa_reader::{FileKind, HEAD_BYTES, Pace, Position};
 use cloudconnexa_report::{FindingWriter, JunitWriter, ListFormat, Masking, RunFormat};
 use cloudconnexa_validator::semantics::Semantics;
+use cloudconnexa_validator::sessions::Limits;
 
 use super::faulty::{Fault, source};
 use super::{Format, InputForm, List, OutputTarget, RunBuilder};
@@ -97,7 +98,8 @@ fn run(bytes: &[u8], max_record_bytes: usize, delivery: Delivery) -> Written {
         .targets(targets, 20, 20)
         .groups(Some(Masking::Masked))
         .rules(Some(Semantics::new(Some(NOW))), None);
-    let overview = SharedOverview::new(None, Masking::Masked);
+    let limits = Limits { horizon: i64::MAX, max_open: 20, latest: NOW };
+    let overview = SharedOverview::new(None, Masking::Masked, limits);
     let builder = overview.register(builder);
     let mut run = split::register(builder, &outputs).run_test(&source(bytes, Fault::Slow(max_read)), pace);
     let overview = has_reports.then(|| overview.take());

@@ -111,7 +111,8 @@ fn go(args: &ValidateArgs, prepared: Prepared) -> Result<Exit, String> {
     }
     let mut builder = builder(args, settings, targets, baseline);
     let has_page = settings.report.has_page();
-    let overview = has_page.then(|| SharedOverview::new(earlier, settings.report.values_for_programs()));
+    let overview = has_page
+        .then(|| SharedOverview::new(earlier, settings.report.values_for_programs(), settings.check.window));
     if let Some(overview) = &overview {
         builder = overview.register(builder);
     }

@@ -3,15 +3,13 @@
 mod rows;
 
 use cloudconnexa_validator::sessions::{
-    ActiveSessions, ConnectionLimits, Connections, Limits, SessionEvent, TooManyConnections, Unreadable,
+    ActiveSessions, ConnectionLimits, Connections, DEAD_AFTER, Limits, SessionEvent, TooManyConnections,
+    Unreadable,
 };
 
 use crate::args::{ConnectionArgs, PeriodName};
 use crate::check::VisitedRecord;
 pub(crate) use rows::Answer;
-
-/// A session whose end was not read counts as dead after six hours.
-const DEAD_AFTER: i64 = 6 * 3600 * 1_000_000;
 
 /// A thread hands over what it has collected when it has this much, so that memory does not depend on the number of threads.
 const MAX_OWN: usize = 1 << 12;
@@ -40,6 +38,11 @@ pub(crate) enum QuestionOfAll {
     Concurrent(PeriodName),
     /// Who connected at least this often on one day?
     Reconnecting(u64),
+}
+
+/// Returns how much is kept of connections, by the limits of the sessions that may be open.
+pub(crate) fn connection_limits(limits: Limits) -> ConnectionLimits {
+    ConnectionLimits { max_events: limits.remembered(), max_users: limits.max_open, latest: limits.latest }
 }
 
 impl Question {
@@ -83,12 +86,8 @@ impl Collected {
                 CollectedSessions::Active { at, active }
             }
             QuestionKind::OfAll(question) => {
-                let limits = ConnectionLimits {
-                    max_events: limits.remembered(),
-                    max_users: limits.max_open,
-                    latest: limits.latest,
-                };
-                CollectedSessions::All { question, connections: Box::new(Connections::new(limits)) }
+                let connections = Connections::new(connection_limits(limits));
+                CollectedSessions::All { question, connections: Box::new(connections) }
             }
         };
         Self { sessions, newest: None, latest: limits.latest, events: 0, invalid: 0, left_out: 0 }

@@ -1,9 +1,11 @@
-//! The parts of the HTML page other than findings: traffic over time, coverage of the schema, and drift.
+//! The parts of the HTML page other than findings: traffic over time, connections, coverage of the schema, and drift.
 
 mod collector;
 mod timeline;
 mod traffic;
 
-pub use collector::{DriftOverview, EarlierProfile, Overview, OverviewCollector, OverviewCounts};
+pub use collector::{
+    ConnectionOverview, DriftOverview, EarlierProfile, Overview, OverviewCollector, OverviewCounts,
+};
 pub use timeline::{TimeBucket, TimeWindow, Timeline};
 pub use traffic::{DisconnectReasons, Traffic};

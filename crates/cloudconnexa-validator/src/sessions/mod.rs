@@ -38,8 +38,8 @@ pub(crate) mod tracker;
 
 pub use active::ActiveSessions;
 pub use connections::{
-    ActiveUser, ConnectedUser, ConnectionLimits, ConnectionSpans, Connections, FrequentUser, Peak, Period,
-    TooManyConnections,
+    ActiveUser, ConnectedUser, ConnectionLimits, ConnectionSpans, Connections, DEAD_AFTER, FrequentUser,
+    OFTEN, Peak, Period, TooManyConnections,
 };
 pub use event::{SessionEvent, SessionFields, Unreadable, is_refusal};
 pub use joiner::{Counts, Gap, Session, Sessions};

@@ -4,6 +4,7 @@
 //! forbids scripts and loads in case anything gets through. Each chart has its numbers in a table below.
 
 mod chart;
+mod connections;
 mod page;
 mod time;
 

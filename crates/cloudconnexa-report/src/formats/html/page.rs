@@ -6,6 +6,7 @@ use cloudconnexa_validator::{Severity, catalog};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::chart::{self, Series, bar, percent};
+use super::connections::connections;
 use super::time;
 use crate::coverage::{CoverageGroup, CoverageReport, field_label, missing_label};
 use crate::drift;
@@ -43,6 +44,7 @@ pub(super) fn page(run: &RunResults<'_>, masking: Masking) -> Markup {
                 @if let Some(overview) = run.overview {
                     (differences(&overview.drift))
                     @if let Some(shown) = &shown { (sessions(&overview.traffic, shown, masking)) }
+                    (connections(&overview.connections, masking))
                     (covered(&overview.coverage))
                 }
             }

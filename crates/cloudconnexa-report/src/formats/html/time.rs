@@ -11,6 +11,12 @@ pub(super) fn show(second: i64, step: i64) -> String {
     Timestamp::from_second(second).map_or_else(|_| "?".to_owned(), |time| time.strftime(format).to_string())
 }
 
+/// Formats a time in microseconds since 1970.
+pub(super) fn micros(micros: i64, format: &str) -> String {
+    Timestamp::from_microsecond(micros)
+        .map_or_else(|_| "?".to_owned(), |time| time.strftime(format).to_string())
+}
+
 /// Formats an RFC 3339 timestamp in UTC, to the second.
 pub(super) fn second(timestamp: &str) -> String {
     timestamp.split(['.', 'Z']).next().unwrap_or_default().replacen('T', " ", 1)

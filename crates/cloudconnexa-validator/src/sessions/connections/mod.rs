@@ -20,7 +20,7 @@ use super::event::{Unreadable, identity, is_refusal};
 use super::hash::hash;
 use super::raw::{Key, RawSession};
 use super::tracker::Role;
-use crate::instant::Micros;
+use crate::instant::{HOUR, Micros};
 use crate::outline::Outline;
 use users::Users;
 
@@ -34,6 +34,19 @@ pub struct ConnectionLimits {
     /// A time after this, in microseconds since 1970, counts as a mistake.
     pub latest: Micros,
 }
+
+/// A million events, a hundred thousand users, and any time.
+impl Default for ConnectionLimits {
+    fn default() -> Self {
+        Self { max_events: 1_000_000, max_users: 100_000, latest: Micros::MAX }
+    }
+}
+
+/// The age at which a session whose end is not known counts as dead, unless another one is asked for: six hours.
+pub const DEAD_AFTER: Micros = 6 * HOUR;
+
+/// Users who connect at least this often on one day do so too often, unless another number is asked for.
+pub const OFTEN: u64 = 40;
 
 /// There are more connections or users than are kept, so nothing is known exactly.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::*;
-use crate::instant::{self, DAY, HOUR, MINUTE, SECOND};
+use crate::instant::{self, DAY, MINUTE, SECOND};
 use crate::testing::{DISCONNECTED, FLOW, with};
 use crate::validator::Validator;
 
@@ -12,8 +12,6 @@ const LIMITS: ConnectionLimits =
 
 /// 2024-01-01, a Monday, and the first day of a week, a month and a year.
 const ORIGIN: Micros = 1_704_067_200 * SECOND;
-
-const SIX_HOURS: Micros = 6 * HOUR;
 
 #[derive(Clone, Debug)]
 struct Session {
@@ -82,7 +80,7 @@ fn collect<'a>(limits: ConnectionLimits, events: impl IntoIterator<Item = &'a St
 
 fn spans(sessions: &[Session]) -> ConnectionSpans {
     let events: Vec<_> = sessions.iter().flat_map(Session::events).collect();
-    collect(LIMITS, &events).finish(SIX_HOURS).expect("they fit")
+    collect(LIMITS, &events).finish(DEAD_AFTER).expect("they fit")
 }
 
 /// The peaks as minutes and numbers: from, users, when, sessions, when, distinct users.
@@ -160,7 +158,7 @@ fn the_order_of_events_and_threads_changes_nothing() {
     let mut events: Vec<_> = many(7).iter().flat_map(Session::events).collect();
     events.extend_from_within(..50);
     let shown = |connections: Connections| {
-        let spans = connections.finish(SIX_HOURS).expect("they fit");
+        let spans = connections.finish(DEAD_AFTER).expect("they fit");
         let frequent = format!("{:?}", spans.frequent(5));
         let active = format!("{:?}", spans.active_at(ORIGIN + DAY));
         assert!(frequent.len() > 100 && active.len() > 100, "{frequent} {active}");
@@ -192,10 +190,10 @@ fn too_much_is_refused_in_any_order() {
         for _ in 0..2 {
             events.reverse();
             let connections = collect(limits, &events);
-            assert_eq!(connections.finish(SIX_HOURS).is_ok(), fits, "{limits:?}");
+            assert_eq!(connections.finish(DEAD_AFTER).is_ok(), fits, "{limits:?}");
             let mut total = Connections::new(limits);
             events.chunks(50).for_each(|part| total.append(collect(limits, part)));
-            assert_eq!(total.finish(SIX_HOURS).is_ok(), fits, "{limits:?}");
+            assert_eq!(total.finish(DEAD_AFTER).is_ok(), fits, "{limits:?}");
         }
     }
 }
@@ -274,13 +272,13 @@ fn the_name_of_a_user_is_the_latest() {
     };
     let mut events = [event(0, "Zoe"), event(9, "Ann"), event(9, "Anne"), event(3, "Bea"), event(5, "")];
     for _ in 0..2 {
-        let spans = collect(LIMITS, &events).finish(SIX_HOURS).expect("they fit");
+        let spans = collect(LIMITS, &events).finish(DEAD_AFTER).expect("they fit");
         assert_eq!(spans.frequent(1)[0].user.user_name.as_deref(), Some("Anne"));
         events.reverse();
     }
     let long =
         with(&session("x", "ann", 0, 1).started(), "parentEntity", &format!("\"{}\"", "é".repeat(999)));
-    let spans = collect(LIMITS, [&long]).finish(SIX_HOURS).expect("they fit");
+    let spans = collect(LIMITS, [&long]).finish(DEAD_AFTER).expect("they fit");
     assert_eq!(*spans.frequent(1)[0].user.user_id, format!("{}…", "é".repeat(128)));
 }
 
@@ -288,18 +286,18 @@ fn the_name_of_a_user_is_the_latest() {
 fn what_cannot_be_is_left_out_and_counted() {
     let valid = session("a", "ann", 10, 20);
     let no_start = with(&valid.ended().unwrap(), "sessionStartTime", "null");
-    let alone = collect(LIMITS, [&no_start]).finish(SIX_HOURS).expect("they fit");
+    let alone = collect(LIMITS, [&no_start]).finish(DEAD_AFTER).expect("they fit");
     assert_eq!((alone.implausible, alone.peaks(Period::Hour).len()), (1, 0));
-    let joined = collect(LIMITS, [&no_start, &valid.started()]).finish(SIX_HOURS).expect("they fit");
+    let joined = collect(LIMITS, [&no_start, &valid.started()]).finish(DEAD_AFTER).expect("they fit");
     assert_eq!((joined.implausible, peaks(&joined, Period::Hour)), (0, vec![(0, 1, 10, 1, 10, 1)]));
 
     let of_2019 = with(&valid.ended().unwrap(), "sessionStartTime", "\"2019-12-31T23:59:59.000000Z\"");
     let future = with(&valid.ended().unwrap(), "sessionEndTime", "\"2101-01-01T00:00:00.000000Z\"");
     let backwards = session("b", "ann", 10, 9).ended().unwrap();
     let all = [of_2019, future, backwards];
-    let spans = collect(LIMITS, &all[..2]).finish(SIX_HOURS).expect("they fit");
+    let spans = collect(LIMITS, &all[..2]).finish(DEAD_AFTER).expect("they fit");
     assert_eq!((spans.implausible, spans.peaks(Period::Hour).len()), (2, 0));
-    let spans = collect(LIMITS, &all[2..]).finish(SIX_HOURS).expect("they fit");
+    let spans = collect(LIMITS, &all[2..]).finish(DEAD_AFTER).expect("they fit");
     assert_eq!((spans.implausible, spans.frequent(1).len()), (1, 0));
 }
 
@@ -307,7 +305,7 @@ fn what_cannot_be_is_left_out_and_counted() {
 fn a_session_without_a_user_takes_it_from_its_other_event() {
     let named = session("a", "ann", 0, 30);
     let nameless = with(&named.ended().unwrap(), "parentEntityType", "null");
-    let spans = collect(LIMITS, [&nameless, &named.started()]).finish(SIX_HOURS).expect("they fit");
+    let spans = collect(LIMITS, [&nameless, &named.started()]).finish(DEAD_AFTER).expect("they fit");
     assert_eq!((spans.without_user, peaks(&spans, Period::Hour)), (0, vec![(0, 1, 0, 1, 0, 1)]));
 }
 
