@@ -9,6 +9,7 @@ use cloudconnexa_validator::catalog::is_plausible_name;
 use cloudconnexa_validator::rules::Rule;
 
 use crate::counts::{RunCounts, ValidityCounts};
+use crate::left_out::LeftOut;
 use crate::masking::Masking;
 use crate::text::{self, count, counted, printable, style};
 
@@ -18,8 +19,8 @@ use crate::text::{self, count, counted, printable, style};
 pub struct Summary {
     /// Inputs, events and findings.
     pub counts: RunCounts,
-    /// Files that were found but not read.
-    pub left_out: u64,
+    /// Files and objects that were found but not read.
+    pub left_out: LeftOut,
     /// Inputs that an earlier run has read.
     pub done_before: u64,
     /// Findings that the baseline knows; `counts` does not include them.
@@ -145,9 +146,7 @@ impl Summary {
         if self.done_before > 0 {
             parts.push(format!("{} read before", counted(self.done_before, "input")));
         }
-        if self.left_out > 0 {
-            parts.push(format!("{} left out", counted(self.left_out, "other file")));
-        }
+        parts.extend(self.left_out.phrases());
         text.push_str(&parts.join(", "));
         text
     }

@@ -73,7 +73,7 @@ impl FindingRecorder {
         if is_full && !is_known && !context.has_unlimited_list {
             return Some(severity);
         }
-        let kind = (severity < Severity::Error).then(|| NoticeKey::new(finding, &pointer));
+        let kind = (severity < Severity::Error).then(|| NoticeKey::new(finding, &pointer, &input.name));
         let is_within_limit = is_known || self.is_within_limit(kind.as_ref(), context.max_findings);
         if !is_within_limit && !context.has_unlimited_list {
             return Some(severity);

@@ -79,7 +79,7 @@ impl<'a> Job<'a> {
         let (builder, counter) = CoverageCounter::register(builder);
         let mut run = run_all(builder, &found, &settings.read);
         run.summary.counts.unread += found.problems.len() as u64;
-        origin.refuse_empty(&run, "FIXTURES")?;
+        origin.refuse_too_few(&run, &found.sources, &settings.read, "FIXTURES")?;
         let report = CoverageReport::new(&counter.take(), &minimums, &without);
         let exit = match run.summary.counts.unread {
             0 if report.is_enough() => Exit::Clean,
@@ -137,7 +137,7 @@ fn list(
     let options = settings.input_options(FilterOptions::default(), &args.network);
     let (mut lister, _) = InputLister::new(options, own)?;
     let found = lister.list_all()?;
-    if found.sources.is_empty() && found.problems.is_empty() && found.left_out > 0 {
+    if found.sources.is_empty() && found.problems.is_empty() && found.left_out.total() > 0 {
         return Err("everything is excluded, so nothing was checked; look at `exclude`".to_owned());
     }
     Ok(found)
@@ -191,9 +191,7 @@ fn summary_text(summary: &Summary, started: Instant) -> String {
     if counts.unread > 0 {
         parts.push(format!("{} could not be read to the end", counted(counts.unread, "input")));
     }
-    if summary.left_out > 0 {
-        parts.push(format!("{} left out", counted(summary.left_out, "other file")));
-    }
+    parts.extend(summary.left_out.phrases());
     let all = counted(events.valid + events.invalid, "event");
     let inputs = counted(counts.inputs, "input");
     let effort = summary.throughput(started.elapsed());

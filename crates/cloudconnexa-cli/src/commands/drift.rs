@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use cloudconnexa_drift::{Drift, Known, Profile, Proposal, compare, propose};
 use cloudconnexa_events::SCHEMA;
 use cloudconnexa_report::drift::{Comparison, DriftDetail, DriftFormat};
-use cloudconnexa_report::{Masking, RunCounts};
+use cloudconnexa_report::{LeftOut, Masking, RunCounts};
 
 use super::inputs::{or_print, or_stdin, print_notes, require_all, run as run_all};
 use crate::args::{self, DriftArgs, ProposalFormat};
@@ -98,7 +98,7 @@ fn observe(args: &DriftArgs, mut settings: Settings) -> Result<Profile, String> 
     }
     let (mut lister, _) = InputLister::new(settings.filtered_inputs(&args.filter), own_files(args))?;
     let found = lister.list_all()?;
-    let left_out = found.left_out;
+    let left_out = found.left_out.clone();
     print_notes(&found, args.quiet);
     require_all(&found, "so nothing was compared")?;
     if found.sources.is_empty() {
@@ -108,7 +108,7 @@ fn observe(args: &DriftArgs, mut settings: Settings) -> Result<Profile, String> 
     let builder = RunBuilder::new(&settings.read, levels, settings.check.levels_root, root).quiet(args.quiet);
     let (builder, collector) = ProfileCollector::register(builder);
     let run = run_all(builder, &found, &settings.read);
-    origin.refuse_empty(&run, "INPUT")?;
+    origin.refuse_too_few(&run, &found.sources, &settings.read, "INPUT")?;
     let counts = &run.summary.counts;
     if counts.unread > 0 {
         return Err(format!(
@@ -121,7 +121,7 @@ fn observe(args: &DriftArgs, mut settings: Settings) -> Result<Profile, String> 
     // Text around the elements of an array is a finding, not a record.
     profile.unreadable = (events.valid + events.invalid).saturating_sub(profile.records);
     if !args.quiet {
-        let _ = writeln!(anstream::stderr(), "{}", effort(counts, left_out, started.elapsed()));
+        let _ = writeln!(anstream::stderr(), "{}", effort(counts, &left_out, started.elapsed()));
     }
     Ok(profile)
 }
@@ -133,12 +133,13 @@ fn observe(args: &DriftArgs, mut settings: Settings) -> Result<Profile, String> 
     clippy::cast_precision_loss,
     reason = "a rate"
 )]
-fn effort(counts: &RunCounts, left_out: u64, took: Duration) -> String {
+fn effort(counts: &RunCounts, left_out: &LeftOut, took: Duration) -> String {
     let seconds = took.as_secs_f64();
     let rate = size::show((counts.bytes as f64 / seconds.max(1e-6)) as u64);
-    let left_out = if left_out > 0 { format!(", {} left out", size::count(left_out)) } else { String::new() };
-    let inputs = size::counted(counts.inputs, "input");
-    format!("read {inputs}{left_out} ({}, {seconds:.2} s, {rate}/s)", size::show(counts.bytes))
+    let mut parts = vec![format!("read {}", size::counted(counts.inputs, "input"))];
+    parts.extend(left_out.phrases());
+    let parts = parts.join(", ");
+    format!("{parts} ({}, {seconds:.2} s, {rate}/s)", size::show(counts.bytes))
 }
 
 fn merge(paths: &[PathBuf]) -> Result<Profile, String> {

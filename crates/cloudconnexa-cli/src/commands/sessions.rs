@@ -64,7 +64,7 @@ fn go(args: &SessionsArgs) -> Result<Exit, String> {
         .quiet(args.quiet)
         .targets(vec![target], settings.report.max_findings(), 0);
     let run = run_all(visitors::sessions::register(builder, &table), &found, &settings.read);
-    origin.refuse_empty(&run, "INPUT")?;
+    origin.refuse_too_few(&run, &found.sources, &settings.read, "INPUT")?;
     let run_counts = &run.summary.counts;
     let (unread, has_errors, unwritten) =
         (run_counts.unread, run_counts.findings_of(Severity::Error) > 0, run.output_failures().to_vec());
@@ -164,14 +164,12 @@ fn summary_text(
             counts.forgotten,
             "sessions and events forgotten for lack of room; if they occur again, they are written again",
         ),
-        (summary.left_out, "other files, not read"),
     ];
-    let mut others = others.into_iter().filter(|(number, _)| *number > 0).peekable();
-    if others.peek().is_some() {
-        text.push('\n');
-    }
-    for (number, what) in others {
-        let _ = writeln!(text, "  {:>11} {what}", count(number));
+    let others = others.map(|(number, what)| (number, what.to_owned())).into_iter();
+    let others = others.chain(summary.left_out.reasons()).filter(|(number, _)| *number > 0);
+    for (index, (number, what)) in others.enumerate() {
+        let gap = if index == 0 { "\n" } else { "" };
+        let _ = writeln!(text, "{gap}  {:>11} {what}", count(number));
     }
     text
 }

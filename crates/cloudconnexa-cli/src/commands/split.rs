@@ -165,7 +165,10 @@ impl<'a> Job<'a> {
         let mut run = run_all(visitors::split::register(builder, &outputs), &found, &settings.read);
         run.summary.done_before = done_before;
         run.summary.is_masked = values == Masking::Masked;
-        origin.refuse_empty(&run, "INPUT")?;
+        // If nothing was rejected, there is nothing to replay.
+        if form == InputForm::Records || settings.read.min_events.is_some() {
+            origin.refuse_too_few(&run, &found.sources, &settings.read, "INPUT")?;
+        }
         let outputs = Rc::into_inner(outputs).ok_or("the outputs are still in use")?.into_inner();
         let counts = outputs.commit(order, &run.summary);
         if !args.quiet {

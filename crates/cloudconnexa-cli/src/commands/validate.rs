@@ -6,21 +6,21 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
-use cloudconnexa_reader::Prefetch;
+use cloudconnexa_reader::{Pattern, Prefetch};
 use cloudconnexa_report::overview::{EarlierProfile, Overview};
 use cloudconnexa_report::{GoneFinding, Masking, Summary};
 use cloudconnexa_validator::Severity;
 use cloudconnexa_validator::semantics::StreamCounts;
 use cloudconnexa_validator::sessions::Limits;
 
-use super::inputs::{Origin, or_print, or_stdin, print_notes, print_problems};
+use super::inputs::{Origin, or_print, or_stdin, print_notes, print_problems, too_few_events};
 use crate::args::ValidateArgs;
 use crate::baseline::{Baseline, BaselineBuilder};
 use crate::check::{Format, Merger, OutputTarget, RunBuilder};
 use crate::drift;
 use crate::exit::Exit;
 use crate::follow;
-use crate::inputs::{FoundInputs, InputLister, canonical};
+use crate::inputs::{FoundInputs, InputLister, canonical, unmatched_events};
 use crate::levels::RuleSet;
 use crate::outputs::{self, Access, Output};
 use crate::paths::repository_root;
@@ -128,10 +128,28 @@ fn go(args: &ValidateArgs, prepared: Prepared) -> Result<Exit, String> {
     };
     run.summary.counts.unread += found.problems.len() as u64;
     origin.refuse_empty(&run, "INPUT")?;
+    // What is followed may be empty for as long as it wants, unless a number of events is given.
+    let is_checked = !follows || settings.read.min_events.is_some();
+    let too_few = is_checked.then(|| too_few_events(&run, &found.sources, &settings.read)).flatten();
+    if let Some(problem) = &too_few {
+        terminal::problem(problem);
+        run.problem(None, problem.clone());
+    }
     let is_worth_a_summary = follows || !found.sources.is_empty() || found.problems.is_empty();
     let overview = overview.map(SharedOverview::take);
-    let end = RunEnd { overview: overview.as_ref(), all_opened: unopened.is_empty() };
+    let end =
+        RunEnd { overview: overview.as_ref(), all_opened: unopened.is_empty(), is_enough: too_few.is_none() };
+    let check = &settings.check;
+    let unmatched = if follows {
+        Vec::new()
+    } else {
+        let covers = |patterns: &[Pattern]| lister.covers(&check.levels_root, patterns);
+        unmatched_events(&check.levels, &run.summary, covers)
+    };
     let exit = finish(args, settings, &mut run, &end, |run| {
+        for note in &unmatched {
+            terminal::note(note);
+        }
         if is_worth_a_summary {
             let values = settings.report.values_for_people();
             let _ = write!(anstream::stderr(), "{}", run.summary.render(started.elapsed(), values));
@@ -172,6 +190,8 @@ struct RunEnd<'a> {
     overview: Option<&'a Overview>,
     /// Whether all outputs could be opened.
     all_opened: bool,
+    /// Whether as many events were read as are wanted.
+    is_enough: bool,
 }
 
 /// Writes reports, baseline, state and summary, and returns how the run ended.
@@ -191,7 +211,8 @@ fn finish(
     if let (Some(path), Some(baseline)) = (&args.write_baseline, run.take_new_baseline()) {
         exit = write_baseline(path, baseline, &run.summary, args.quiet);
     }
-    if run.summary.counts.unread > 0 || !end.all_opened || !run.output_failures().is_empty() {
+    if run.summary.counts.unread > 0 || !end.all_opened || !end.is_enough || !run.output_failures().is_empty()
+    {
         exit = Exit::Failure;
     }
     let stale = run.stale_findings(&settings.check.levels, &settings.check.levels_root);

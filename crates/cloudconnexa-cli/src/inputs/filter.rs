@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use cloudconnexa_reader::Pattern;
+use cloudconnexa_report::LeftOut;
 
 use crate::outputs::InputAccess;
 use crate::paths::{PathRoot, root_at};
@@ -39,7 +40,7 @@ pub(crate) struct InputFilter {
     working_directory: PathRoot,
     pub(crate) state: Option<State>,
     /// Inputs that were left out by time or name.
-    pub(crate) left_out: u64,
+    pub(crate) left_out: LeftOut,
     /// Inputs that an earlier run has read.
     pub(crate) done_before: u64,
     /// Files and objects that are read.
@@ -71,7 +72,7 @@ impl InputFilter {
             include,
             working_directory: root_at(Path::new(".")),
             state,
-            left_out: 0,
+            left_out: LeftOut::default(),
             done_before: 0,
             wanted: 0,
         };
@@ -87,8 +88,12 @@ impl InputFilter {
         if matches!(source, Source::Stdin) {
             return true;
         }
-        if !self.selects(source) {
-            self.left_out += 1;
+        if !self.is_in_time(source) {
+            self.left_out.by_time += 1;
+            return false;
+        }
+        if !self.is_included(source) {
+            self.left_out.by_include += 1;
             return false;
         }
         if let Some(state) = &mut self.state
@@ -119,12 +124,13 @@ impl InputFilter {
         self.include.is_empty() || globs::any_matches(&self.include, &self.working_directory, &source.name())
     }
 
-    /// If all inputs were left out, returns the reason.
-    pub(crate) fn nothing_left(&self) -> Option<String> {
-        (self.wanted == 0 && self.done_before == 0 && self.left_out > 0).then(|| {
+    /// If all inputs were left out, of which these were, returns the reason.
+    pub(crate) fn nothing_left(&self, left_out: &LeftOut) -> Option<String> {
+        let filtered = left_out.by_time + left_out.by_include;
+        (self.wanted == 0 && self.done_before == 0 && filtered > 0).then(|| {
             format!(
                 "`--since`, `--until` and `--include` leave nothing to read: {} left out",
-                size::counted(self.left_out, "input")
+                size::counted(filtered, "input")
             )
         })
     }

@@ -34,6 +34,8 @@ pub(crate) struct ReadSettings {
     pub(crate) max_record_bytes: usize,
     pub(crate) inflating: InflateLimits,
     pub(crate) threads: usize,
+    /// How many events have to be read; by default, any input has to have content.
+    pub(crate) min_events: Option<u64>,
     /// Who may read the inputs, for outputs that show values of them.
     pub(crate) access: InputAccess,
 }
@@ -52,6 +54,7 @@ impl ReadSettings {
             max_record_bytes,
             inflating: InflateLimits::default(),
             threads: 1,
+            min_events: None,
             access: InputAccess::default(),
         }
     }
@@ -72,7 +75,8 @@ impl ReadSettings {
                 inputs => inputs.to_vec(),
             },
             inputs_are_arguments: !inputs.is_empty(),
-            excluder: Excluder::new(folder, config.exclude.clone(), exclude),
+            excluder: Excluder::new(folder, config.exclude.clone(), exclude)
+                .with_config(config.path.as_deref()),
             no_follow_links: args.links.no_follow_links,
             config: config.path.clone(),
             folder: folder.to_owned(),
@@ -85,6 +89,7 @@ impl ReadSettings {
                 )
                 .with_max_ratio(args.max_ratio.or(config.max_ratio).map_or(default.max_ratio, NonZero::get)),
             threads: threads(args.threads.or(config.threads)),
+            min_events: args.min_events,
             access: InputAccess::default(),
         })
     }
