@@ -46,6 +46,7 @@ pub(super) struct File {
     pub(super) baseline: Option<PathBuf>,
     pub(super) limits: LimitsTable,
     pub(super) coverage: CoverageTable,
+    pub(super) test: TestTable,
     /// Severities for some files or events only. Of several that apply, the last one wins.
     pub(super) overrides: Vec<OverrideTable>,
 }
@@ -71,6 +72,16 @@ pub(super) struct LimitsTable {
     pub(super) max_open: Option<usize>,
     /// How many threads to use; by default, as many as there are cores.
     pub(super) threads: Option<NonZero<usize>>,
+}
+
+/// Expectations of `ccxlog test`.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub(super) struct TestTable {
+    /// Glob patterns of fixtures that have no errors and no warnings, unless a file next to a fixture, or a folder that is
+    /// named after a rule, says what is expected of it.
+    #[schemars(with = "Vec<String>")]
+    pub(super) valid: Vec<Spanned<String>>,
 }
 
 /// Severities for some files, for some events, or for some events in some files.

@@ -28,6 +28,9 @@ threads = 2
 min = ["90%", "header=80%"]
 without = ["open"]
 
+[test]
+valid = ["fixtures/**"]
+
 [[overrides]]
 paths = ["old/**"]
 events = ["test-message"]
@@ -77,6 +80,7 @@ fn errors_are_reported_with_their_location_and_a_remedy() {
             refused("[coverage]\nmin = [\"90%\", \"0.9\"]"),
             refused("[coverage]\nmin = [\n  \"90%\",\n  \"80%\",\n]"),
             refused("[coverage]\nwithout = [\"deprecatd\"]"),
+            refused("[test]\nvalid = [\"a/***\"]"),
         ]
         .join("\n")
     );
