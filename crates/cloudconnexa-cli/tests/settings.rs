@@ -145,7 +145,7 @@ fn a_baseline_covers_known_findings_only() {
     assert_eq!(codes(&folder, &baseline), (1, 1));
     let shown =
         folder.run(&[&["validate", "--format=sarif=out.sarif", "--format=human"][..], &baseline].concat());
-    assert!(shown.contains("1 error, 5 known to the baseline"), "{shown}");
+    assert!(shown.contains("1 error, 5 in the baseline"), "{shown}");
     let sarif = folder.text("out.sarif");
     assert_eq!(sarif.matches("\"occurrenceCount\":1,").count(), 1, "{sarif}");
     for text in ["\"startLine\":5", "\"relatedLocations\""] {
@@ -173,6 +173,39 @@ fn a_baseline_knows_findings_with_very_long_pointers() {
     assert_eq!(codes(&folder, &["a.jsonl"]), (1, 2));
     assert_eq!(codes(&folder, &["--write-baseline=known.json", "a.jsonl"]).0, 0);
     assert_eq!(codes(&folder, &["--baseline=known.json", "a.jsonl"]), (0, 0));
+}
+
+/// It applies from wherever the command runs, and still does if the whole tree is moved.
+#[test]
+fn a_baseline_resolves_paths_from_its_own_folder() {
+    let folder = Folder::with("work/logs/a.jsonl", wrong_type()).and("work/ci/x", "").and("other/x", "");
+    let run = |at: &str, args: &[&str]| {
+        let mut command = folder.command(&[&["validate", "--format=concise"], args].concat());
+        let output = command.current_dir(folder.path(at)).output().expect("the binary runs");
+        common::transcript(args, &output)
+    };
+    assert_eq!(code(&run("work", &["--write-baseline=ci/known.json", "logs"])), 0);
+    assert!(folder.text("work/ci/known.json").contains("\"file\":\"../logs/a.jsonl\""));
+    for (at, baseline, logs) in [
+        ("work", "ci/known.json", "logs"),
+        ("work/ci", "known.json", "../logs"),
+        ("other", "../work/ci/known.json", "../work/logs"),
+        (".", "work/ci/known.json", "work"),
+    ] {
+        let shown = run(at, &["--baseline", baseline, logs]);
+        assert!(code(&shown) == 0 && shown.contains("1 in the baseline"), "{at}: {shown}");
+    }
+    fs::rename(folder.path("work"), folder.path("moved")).expect("a folder");
+    assert_eq!(code(&run(".", &["--baseline=moved/ci/known.json", "moved/logs"])), 0);
+    // Reports name what is gone as they name other files.
+    fs::write(folder.path("moved/logs/a.jsonl"), line("test-message")).expect("a file");
+    let shown = run("moved", &["--baseline=ci/known.json", "logs"]);
+    assert!(shown.contains("  logs/a.jsonl: wrong-type at /cloudId (1)"), "{shown}");
+    // In a repository, paths are from its root, as they are in reports.
+    let folder = Folder::with("r/.git/HEAD", "").and("r/sub/logs/a.jsonl", wrong_type());
+    assert_eq!(code(&folder.run(&["validate", "--write-baseline=r/sub/known.json", "r/sub/logs"])), 0);
+    assert!(folder.text("r/sub/known.json").contains("\"file\":\"sub/logs/a.jsonl\""));
+    assert_eq!(code(&folder.run(&["validate", "--baseline=r/sub/known.json", "r"])), 0);
 }
 
 #[test]

@@ -23,7 +23,7 @@ pub struct Summary {
     pub left_out: LeftOut,
     /// Inputs that an earlier run has read.
     pub done_before: u64,
-    /// Findings that the baseline knows; `counts` does not include them.
+    /// Findings that are in the baseline; `counts` does not include them.
     pub known: u64,
     /// Whether the summary explains why values are masked.
     pub is_masked: bool,
@@ -133,7 +133,7 @@ impl Summary {
             parts.push(counted(warnings, "warning"));
         }
         if self.known > 0 {
-            parts.push(format!("{} known to the baseline", count(self.known)));
+            parts.push(format!("{} in the baseline", count(self.known)));
         }
         if self.counts.empty > 0 {
             parts.push(counted(self.counts.empty, "empty input"));

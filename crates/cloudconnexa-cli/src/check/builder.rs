@@ -1,6 +1,7 @@
 //! Builds a run from settings, outputs and visitors.
 
 use std::io::{self, IsTerminal as _};
+use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
 use cloudconnexa_reader::{
@@ -135,9 +136,9 @@ impl RunBuilder {
         self
     }
 
-    /// Collects a new baseline.
-    pub(crate) fn new_baseline(mut self) -> Self {
-        self.merge.new_baseline = Some(BaselineBuilder::default());
+    /// Collects a new baseline, which will be written to `path`.
+    pub(crate) fn new_baseline(mut self, path: &Path) -> Self {
+        self.merge.new_baseline = Some(BaselineBuilder::new(path));
         self
     }
 

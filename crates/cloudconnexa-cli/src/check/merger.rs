@@ -214,10 +214,10 @@ impl Merger {
     fn close(&mut self, open: OpenInput) {
         let OpenInput { file, has_reports } = open;
         let file = self.close_findings(file);
-        let MergeOptions { baseline, root, state, .. } = &mut self.options;
+        let MergeOptions { baseline, state, awaits_end, .. } = &mut self.options;
         if file.problems.is_empty() {
             if let Some(baseline) = baseline {
-                baseline.file_done(root.path(&file.input));
+                baseline.file_done(&file.input);
             }
             if let Some(state) = state {
                 // What a collector writes counts once it is committed.
@@ -232,7 +232,7 @@ impl Merger {
     fn close_findings(&mut self, mut file: InputFindings) -> InputFindings {
         let MergeOptions { new_baseline, root, .. } = &mut self.options;
         if let Some(baseline) = new_baseline {
-            baseline.add(&file, root);
+            baseline.add(&file);
         }
         file.drop_known();
         self.targets.for_each(|format, output| match format {

@@ -179,8 +179,8 @@ fn builder(
         .groups(groups)
         .baseline(baseline.map(Arc::new))
         .rules(semantics, stateful);
-    if args.write_baseline.is_some() {
-        builder = builder.new_baseline();
+    if let Some(path) = &args.write_baseline {
+        builder = builder.new_baseline(path);
     }
     builder
 }

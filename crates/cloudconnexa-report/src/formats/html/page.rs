@@ -74,7 +74,7 @@ fn head(run: &RunResults<'_>, masking: Masking, shown: Option<&TimeWindow>) -> M
             (tile("invalid", all.invalid, if all.invalid > 0 { "bad" } else { "" }))
             (tile("errors", errors, if errors > 0 { "bad" } else { "" }))
             (tile("warnings", warnings, if warnings > 0 { "warning" } else { "" }))
-            @if run.summary.known > 0 { (tile("known to the baseline", run.summary.known, "")) }
+            @if run.summary.known > 0 { (tile("in the baseline", run.summary.known, "")) }
             @if counts.unread > 0 { (tile("inputs not read to the end", counts.unread, "bad")) }
         }
     }
