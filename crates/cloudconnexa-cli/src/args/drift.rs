@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use cloudconnexa_drift::FindingKind;
 
-use super::{FilterArgs, ReadingArgs};
+use super::{ReadingArgs, SelectionArgs};
 
 pub(super) const HELP: &str = "\
 Examples:
@@ -13,6 +13,7 @@ Examples:
   ccxlog drift logs/ --write-profile today.json
   ccxlog drift logs/ --against yesterday.json --write-profile today.json
   ccxlog drift --merge host-a.json host-b.json --write-profile all.json
+  ccxlog drift s3://my-logs/CloudConnexa/ --state drift.state
   ccxlog drift logs/ --propose=schema.patch          draft the change
 
 Kinds of drift:
@@ -32,7 +33,9 @@ Kinds of drift:
   if they are statistically significant.
 
 Exit codes:
-  0  no drift; fields of the schema that never occurred are not drift
+  0  no drift; fields of the schema that never occurred are not drift;
+     or profiles were merged into another with --write-profile, and are
+     compared with the schema alone
   1  drift of a kind that --allow does not name
   2  the command failed: an input that could not be read to its end, a
      damaged profile, an output that could not be written";
@@ -100,7 +103,7 @@ pub(crate) struct DriftArgs {
     pub(crate) reading: ReadingArgs,
 
     #[command(flatten)]
-    pub(crate) filter: FilterArgs,
+    pub(crate) selection: SelectionArgs,
 }
 
 /// The format of a report of drift.

@@ -90,6 +90,7 @@ impl RunBuilder {
                 baseline: None,
                 new_baseline: None,
                 state: None,
+                awaits_end: false,
             },
         }
     }
@@ -152,6 +153,12 @@ impl RunBuilder {
     pub(crate) fn state(mut self, state: Option<State>) -> Self {
         self.merge.state = state;
         self
+    }
+
+    /// The same, but no input counts as read before the run has come to its end.
+    pub(crate) fn state_at_end(mut self, state: Option<State>) -> Self {
+        self.merge.awaits_end = true;
+        self.state(state)
     }
 
     /// Adds a visitor that hands over what it collected at the end.

@@ -62,6 +62,8 @@ pub(super) struct MergeOptions {
     pub(super) new_baseline: Option<BaselineBuilder>,
     /// Which inputs were read to their ends.
     pub(super) state: Option<State>,
+    /// Whether inputs count as read only once the run has come to its end.
+    pub(super) awaits_end: bool,
 }
 
 /// An input that has not ended.
@@ -221,7 +223,7 @@ impl Merger {
             }
             if let Some(state) = state {
                 // What a collector writes counts once it is committed.
-                let awaits_end = has_reports || self.collectors.iter().any(Option::is_some);
+                let awaits_end = *awaits_end || has_reports || self.collectors.iter().any(Option::is_some);
                 state.mark_done(&file.input, awaits_end, self.targets.are_intact());
             }
         }

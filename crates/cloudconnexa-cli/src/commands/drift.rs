@@ -12,7 +12,7 @@ use cloudconnexa_report::{LeftOut, Masking, RunCounts};
 
 use super::inputs::{or_print, or_stdin, print_notes, require_all, run as run_all};
 use crate::args::{self, DriftArgs, ProposalFormat};
-use crate::check::RunBuilder;
+use crate::check::{Merger, RunBuilder};
 use crate::drift::read_profile;
 use crate::exit::Exit;
 use crate::inputs::{InputLister, canonical};
@@ -32,6 +32,12 @@ fn go(args: &DriftArgs) -> Result<Exit, String> {
     let (for_people, for_programs) =
         (settings.report.values_for_people(), settings.report.values_for_programs());
     require_distinct_files(args)?;
+    if !args.merge.is_empty() && args.selection.state.is_some() {
+        return Err(
+            "`--state` is about inputs that are read, and `--merge` reads none; leave one of them out"
+                .to_owned(),
+        );
+    }
     // Problems with these are reported before all inputs are read.
     let before = args.against.as_deref().map(read_profile).transpose()?;
     let schema = match &args.schema {
@@ -48,7 +54,12 @@ fn go(args: &DriftArgs) -> Result<Exit, String> {
     // Whatever is written shows values of the events, of the profiles, or of both.
     let with_values = inputs.of_output();
     args.merge.iter().chain(&args.against).for_each(|profile| inputs.add_path(profile));
-    let mut profile = if args.merge.is_empty() { observe(args, settings)? } else { merge(&args.merge)? };
+    let (mut profile, run) = if args.merge.is_empty() {
+        let Some((profile, run)) = observe(args, settings)? else { return Ok(Exit::Clean) };
+        (profile, Some(run))
+    } else {
+        (merge(&args.merge)?, None)
+    };
 
     let shown = match args.format {
         args::DriftFormat::Human => for_people,
@@ -73,7 +84,14 @@ fn go(args: &DriftArgs) -> Result<Exit, String> {
     if let Some(proposal) = &proposal {
         write_proposal(args, proposal, with_values)?;
     }
-    Ok(if drift.findings.is_empty() { Exit::Clean } else { Exit::Findings })
+    if let Some(mut run) = run
+        && let Err(problem) = run.finish_state()
+    {
+        return Err(format!("{problem}; what was found is reported, and the next run reads the same again"));
+    }
+    // Profiles that are only put together have been reported one by one.
+    let is_only_merged = !args.merge.is_empty() && args.write_profile.is_some() && args.against.is_none();
+    Ok(if drift.findings.is_empty() || is_only_merged { Exit::Clean } else { Exit::Findings })
 }
 
 fn settings(args: &DriftArgs) -> Result<Settings, String> {
@@ -86,8 +104,8 @@ fn settings(args: &DriftArgs) -> Result<Settings, String> {
     })
 }
 
-/// Reads all inputs.
-fn observe(args: &DriftArgs, mut settings: Settings) -> Result<Profile, String> {
+/// Reads all inputs; `None` if there are none that an earlier run has not read.
+fn observe(args: &DriftArgs, mut settings: Settings) -> Result<Option<(Profile, Merger)>, String> {
     let started = Instant::now();
     let origin = or_stdin(&mut settings.read.inputs, "INPUT", "ccxlog drift FILE")?;
     let own: HashSet<_> = own_files(args).map(canonical).collect();
@@ -105,10 +123,23 @@ fn observe(args: &DriftArgs, mut settings: Settings) -> Result<Profile, String> 
         return Err("there is nothing to read: every input is excluded".to_owned());
     }
     let (levels, root) = (Levels::errors_only(), repository_root(&settings.read.folder));
-    let builder = RunBuilder::new(&settings.read, levels, settings.check.levels_root, root).quiet(args.quiet);
+    let builder = RunBuilder::new(&settings.read, levels, settings.check.levels_root, root)
+        .quiet(args.quiet)
+        .state_at_end(state);
     let (builder, collector) = ProfileCollector::register(builder);
-    let run = run_all(builder, &found, &settings.read);
+    let mut run = run_all(builder, &found, &settings.read);
+    run.summary.done_before = done_before;
     origin.refuse_too_few(&run, &found.sources, &settings.read, "INPUT")?;
+    let (done_before, state) = (lister.filter.done_before, lister.filter.state.take());
+    if found.sources.is_empty() && done_before > 0 {
+        if !args.quiet {
+            let before = size::counted(done_before, "input");
+            terminal::note(&format!(
+                "nothing is new, so nothing is compared and no profile is written; {before} read before"
+            ));
+        }
+        return Ok(None);
+    }
     let counts = &run.summary.counts;
     if counts.unread > 0 {
         return Err(format!(
@@ -123,7 +154,7 @@ fn observe(args: &DriftArgs, mut settings: Settings) -> Result<Profile, String> 
     if !args.quiet {
         let _ = writeln!(anstream::stderr(), "{}", effort(counts, &left_out, started.elapsed()));
     }
-    Ok(profile)
+    Ok(Some((profile, run)))
 }
 
 /// Returns how much was read, and how fast.
@@ -231,7 +262,8 @@ fn write_proposal(args: &DriftArgs, proposal: &Proposal, access: Access) -> Resu
 
 /// Files that are never read as logs, wherever they are.
 fn own_files(args: &DriftArgs) -> impl Iterator<Item = &Path> {
-    written(args).chain(args.against.as_deref()).chain(args.schema.as_deref())
+    let read = args.against.as_deref().into_iter().chain(args.schema.as_deref());
+    written(args).chain(read).chain(args.selection.state.as_deref())
 }
 
 fn written(args: &DriftArgs) -> impl Iterator<Item = &Path> {
@@ -241,7 +273,8 @@ fn written(args: &DriftArgs) -> impl Iterator<Item = &Path> {
 
 /// Makes sure that no output overwrites a file that another option names, except for the earlier profile.
 fn require_distinct_files(args: &DriftArgs) -> Result<(), String> {
-    let mut known: HashSet<PathBuf> = args.schema.iter().map(|path| canonical(path)).collect();
+    let taken = args.schema.iter().chain(&args.selection.state);
+    let mut known: HashSet<PathBuf> = taken.map(|path| canonical(path)).collect();
     let is_device = |path: &Path| path.exists() && !path.is_file();
     match written(args).find(|path| !is_device(path) && !known.insert(canonical(path))) {
         Some(path) => Err(format!("`{}` is named by two options; give each its own", path.display())),
