@@ -182,3 +182,51 @@ fn an_override_for_an_event_that_does_not_exist_is_reported() {
     assert_eq!(notes(&["--state=s"]), 0);
     assert_eq!(notes(&["--quiet"]), 0);
 }
+
+/// The next run, of this command or another, would take it for a log.
+#[test]
+fn a_report_among_the_inputs_is_refused() {
+    let folder = some_empty();
+    for (args, place) in [
+        (&["validate", "-o", "logs/out.jsonl", "logs"][..], "logs"),
+        (&["validate", "--format=json=logs/../logs/out.json", "logs"], "logs"),
+        (&["validate", "--format=human", "--format=gitlab=out.json", "."], "."),
+        (&["validate", "-o", "logs/out.jsonl", "logs/*.jsonl"], "logs/*.jsonl"),
+        (&["coverage", "--format=json=logs/out.json", "logs"], "logs"),
+        (&["drift", "--format=json", "-o", "logs/out.json", "logs"], "logs"),
+        (&["sessions", "-o", "logs/out.jsonl.gz", "logs"], "logs"),
+    ] {
+        let shown = folder.run(args);
+        let problem = format!("would be in `{place}`, which is read: the next run would take it for a log");
+        assert!(code(&shown) == 2 && shown.contains(&problem), "{shown}");
+        assert!(folder.names() == ["logs"] && !folder.path("logs/out.jsonl").exists(), "{shown}");
+    }
+    for args in [
+        &["validate", "-o", "logs/out.sarif", "--format=sarif", "logs"][..],
+        &["validate", "-o", "out.jsonl", "--format=json", "logs"],
+        &["validate", "-o", "logs/out.jsonl", "--exclude=logs/out.*", "--format=json", "logs"],
+        &["validate", "-o", "logs/out.jsonl", "--format=json", "logs/a.jsonl"],
+        &["sessions", "-o", "logs/out.csv", "logs"],
+    ] {
+        let shown = folder.run(args);
+        assert_eq!(code(&shown), 0, "{shown}");
+        let _ = fs::remove_file(folder.path("logs/out.jsonl"));
+    }
+}
+
+/// On Unix, they are characters of a name like any other.
+#[cfg(unix)]
+#[test]
+fn patterns_with_backslashes_get_their_slashes() {
+    let folder = some_empty();
+    let shown = folder.run(&["validate", "logs\\*.jsonl"]);
+    let problem = "nothing matches `logs\\*.jsonl`; folders are separated by `/`, as in `logs/*.jsonl`";
+    assert!(code(&shown) == 2 && shown.contains(problem), "{shown}");
+    let shown = folder.run(&["validate", "--exclude", "logs\\**", "logs"]);
+    assert!(
+        code(&shown) == 2 && shown.contains("; folders are separated by `/`, as in `logs/**`"),
+        "{shown}"
+    );
+    let shown = folder.run(&["validate", "--exclude", "logs\\a.*", "logs"]);
+    assert!(shown.contains("matches none of the inputs; did you mean `logs/a.*`?"), "{shown}");
+}

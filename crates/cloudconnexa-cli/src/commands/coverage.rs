@@ -16,7 +16,7 @@ use crate::config::Config;
 use crate::coverage::{FORMATS, Format};
 use crate::coverage::{add_minimum, override_by};
 use crate::exit::Exit;
-use crate::inputs::{FilterOptions, FoundInputs, InputLister, canonical};
+use crate::inputs::{FilterOptions, FoundInputs, InputLister, canonical, refuse_among};
 use crate::levels::Levels;
 use crate::outputs::{Access, Output};
 use crate::paths::repository_root;
@@ -132,6 +132,9 @@ fn list(
             "`{}` is an input, and would be overwritten; write to another file",
             path.display()
         ));
+    }
+    for report in written() {
+        refuse_among(report, &settings.read.inputs, &settings.read.excluder)?;
     }
     let own = settings.own_files().chain(written());
     let options = settings.input_options(FilterOptions::default(), &args.network);

@@ -15,7 +15,7 @@ use crate::args::{self, DriftArgs, ProposalFormat};
 use crate::check::{Merger, RunBuilder};
 use crate::drift::read_profile;
 use crate::exit::Exit;
-use crate::inputs::{InputLister, canonical};
+use crate::inputs::{InputLister, canonical, refuse_among};
 use crate::levels::Levels;
 use crate::outputs::{self, Access, InputAccess, Output};
 use crate::paths::repository_root;
@@ -114,11 +114,29 @@ fn observe(args: &DriftArgs, mut settings: Settings) -> Result<Option<(Profile, 
     {
         return Err(format!("`{}` is an input, and is used for something else as well", path.display()));
     }
-    let (mut lister, _) = InputLister::new(settings.filtered_inputs(&args.filter), own_files(args))?;
+    if let Some(report) = &args.output {
+        refuse_among(report, &settings.read.inputs, &settings.read.excluder)?;
+    }
+    let (filter, state) = (&args.selection.filter, args.selection.state.as_deref());
+    let options = settings.input_options(settings::filter_options(filter, state), &filter.network);
+    let (mut lister, note) = InputLister::new(options, own_files(args))?;
+    if let Some(note) = note.filter(|_| !args.quiet) {
+        terminal::note(&note);
+    }
     let found = lister.list_all()?;
     let left_out = found.left_out.clone();
     print_notes(&found, args.quiet);
     require_all(&found, "so nothing was compared")?;
+    let (done_before, state) = (lister.filter.done_before, lister.filter.state.take());
+    if found.sources.is_empty() && done_before > 0 {
+        if !args.quiet {
+            let before = size::counted(done_before, "input");
+            terminal::note(&format!(
+                "nothing is new, so nothing is compared and no profile is written; {before} read before"
+            ));
+        }
+        return Ok(None);
+    }
     if found.sources.is_empty() {
         return Err("there is nothing to read: every input is excluded".to_owned());
     }
@@ -130,16 +148,6 @@ fn observe(args: &DriftArgs, mut settings: Settings) -> Result<Option<(Profile, 
     let mut run = run_all(builder, &found, &settings.read);
     run.summary.done_before = done_before;
     origin.refuse_too_few(&run, &found.sources, &settings.read, "INPUT")?;
-    let (done_before, state) = (lister.filter.done_before, lister.filter.state.take());
-    if found.sources.is_empty() && done_before > 0 {
-        if !args.quiet {
-            let before = size::counted(done_before, "input");
-            terminal::note(&format!(
-                "nothing is new, so nothing is compared and no profile is written; {before} read before"
-            ));
-        }
-        return Ok(None);
-    }
     let counts = &run.summary.counts;
     if counts.unread > 0 {
         return Err(format!(

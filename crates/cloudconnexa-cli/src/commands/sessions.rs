@@ -15,7 +15,7 @@ use super::inputs::{or_print, or_stdin, print_notes, require_all, run as run_all
 use crate::args::{SessionsArgs, TableFormat};
 use crate::check::{OutputTarget, RunBuilder};
 use crate::exit::Exit;
-use crate::inputs::{InputLister, canonical};
+use crate::inputs::{InputLister, canonical, refuse_among};
 use crate::levels::Levels;
 use crate::outputs::Output;
 use crate::paths::repository_root;
@@ -113,6 +113,9 @@ fn lister<'a>(args: &SessionsArgs, settings: &'a Settings) -> Result<InputLister
             "`{}` is an input, and would be overwritten; write to another file",
             path.display()
         ));
+    }
+    for table in settings.report.written() {
+        refuse_among(table, &settings.read.inputs, &settings.read.excluder)?;
     }
     let (lister, _) = InputLister::new(settings.filtered_inputs(&args.filter), settings.own_files())?;
     Ok(lister)

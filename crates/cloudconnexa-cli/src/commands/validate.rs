@@ -20,7 +20,7 @@ use crate::check::{Format, Merger, OutputTarget, RunBuilder};
 use crate::drift;
 use crate::exit::Exit;
 use crate::follow;
-use crate::inputs::{FoundInputs, InputLister, canonical, unmatched_events};
+use crate::inputs::{FoundInputs, InputLister, canonical, refuse_among, unmatched_events};
 use crate::levels::RuleSet;
 use crate::outputs::{self, Access, Output};
 use crate::paths::repository_root;
@@ -253,6 +253,9 @@ fn lister<'a>(args: &'a ValidateArgs, settings: &'a Settings) -> Result<InputLis
             "`{}` is an input, and would be overwritten; write to another file",
             path.display()
         ));
+    }
+    for report in settings.report.written() {
+        refuse_among(report, &settings.read.inputs, &settings.read.excluder)?;
     }
     let against = args.against.as_deref();
     if let Some(path) =

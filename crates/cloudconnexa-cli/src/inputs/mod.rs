@@ -1,9 +1,11 @@
 //! Lists the inputs of a run, without our own files, excluded ones, and those that were read before.
 
+mod among;
 mod excluder;
 mod filter;
 mod unmatched;
 
+pub(crate) use among::refuse_among;
 pub(crate) use excluder::{Excluder, PatternList, PatternSource};
 pub(crate) use filter::{FilterOptions, InputFilter};
 pub(crate) use unmatched::{UnmatchedPatterns, unmatched_events};

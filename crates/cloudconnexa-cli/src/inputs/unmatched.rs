@@ -5,7 +5,7 @@
 
 use std::path::PathBuf;
 
-use cloudconnexa_reader::Pattern;
+use cloudconnexa_reader::{Pattern, with_slashes};
 use cloudconnexa_report::Summary;
 use cloudconnexa_validator::catalog::EVENTS;
 
@@ -137,8 +137,9 @@ impl UnmatchedPatterns {
         let reported =
             self.0.iter().filter(|unmatched| !unmatched.source.is_config() || unmatched.is_covered(inputs));
         reported.map(|Unmatched { pattern, source, nearest, .. }| {
-            let remedy =
-                nearest.as_ref().map_or(String::new(), |(_, meant)| format!("; did you mean `{meant}`?"));
+            let meant =
+                with_slashes(pattern.as_str()).or_else(|| nearest.as_ref().map(|(_, meant)| meant.clone()));
+            let remedy = meant.map_or(String::new(), |meant| format!("; did you mean `{meant}`?"));
             format!("the pattern `{}` in {source} matches none of the inputs{remedy}", pattern.as_str())
         })
     }
