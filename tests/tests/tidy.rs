@@ -143,6 +143,26 @@ fn only_some_crates_touch_files_clock_and_environment() {
     }
 }
 
+/// It is the published hook, but for where the program comes from.
+#[test]
+fn the_hook_for_an_installed_program_is_the_published_one() {
+    let read = |path: &str| fs::read_to_string(root().join(path)).unwrap();
+    let (published, docs) = (read(".pre-commit-hooks.yaml"), read("docs/ci.md"));
+    let example = docs.split("```").find(|block| block.contains("language: system")).expect("an example");
+    let value = |text: &str, key: &str| {
+        let line = text
+            .lines()
+            .find_map(|line| line.trim_start_matches([' ', '-']).strip_prefix(&format!("{key}: ")));
+        line.unwrap_or_else(|| panic!("no {key} in {text}")).trim().to_owned()
+    };
+    for key in ["id", "name", "entry", "require_serial"] {
+        assert_eq!(value(example, key), value(&published, key), "{key}");
+    }
+    let files = value(example, "files");
+    assert!(files.starts_with("^fixtures/.*") && files.ends_with(&value(&published, "files")), "{files}");
+    assert!(example.starts_with("yaml\n# .pre-commit-config.yaml\n"), "{example}");
+}
+
 /// Returns the number of cells of a row of a table: those between bars that are not escaped.
 fn cells(row: &str) -> usize {
     row.replace("\\|", "").matches('|').count().saturating_sub(1)

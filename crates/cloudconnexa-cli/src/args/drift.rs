@@ -46,7 +46,7 @@ pub(crate) struct DriftArgs {
     #[arg(value_name = "INPUT")]
     pub(crate) inputs: Vec<PathBuf>,
 
-    /// Compare with this earlier profile as well; everything in it is known
+    /// Compare with this earlier profile as well; what is in it is not reported
     #[arg(long, value_name = "PROFILE")]
     pub(crate) against: Option<PathBuf>,
 

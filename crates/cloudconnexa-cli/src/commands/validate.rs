@@ -254,14 +254,14 @@ fn lister<'a>(args: &'a ValidateArgs, settings: &'a Settings) -> Result<InputLis
             path.display()
         ));
     }
-    for report in settings.report.written() {
-        refuse_among(report, &settings.read.inputs, &settings.read.excluder)?;
-    }
     let against = args.against.as_deref();
     if let Some(path) =
         against.filter(|path| settings.report.written().any(|one| canonical(one) == canonical(path)))
     {
         return Err(format!("`{}` is named by two options; give each its own", path.display()));
+    }
+    for report in settings.report.written() {
+        refuse_among(report, &settings.read.inputs, &settings.read.excluder)?;
     }
     let own = settings.own_files().chain(args.write_baseline.as_deref()).chain(against);
     let filter = &args.selection.filter;

@@ -42,7 +42,7 @@ pub(super) struct File {
     /// Rules whose findings are neither shown nor counted.
     #[schemars(with = "Vec<String>")]
     pub(super) allow: Vec<Spanned<String>>,
-    /// A file of known findings, as `--write-baseline` writes it.
+    /// A file of findings that do not fail a run, as `--write-baseline` writes it.
     pub(super) baseline: Option<PathBuf>,
     pub(super) limits: LimitsTable,
     pub(super) coverage: CoverageTable,

@@ -212,7 +212,7 @@ fn differences(differences: &DriftOverview) -> Markup {
     let DriftOverview { drift, against, records } = differences;
     let left_out = drift.findings.len().saturating_sub(MAX_ROWS);
     html! {
-        h2 { "Differences from what is known" }
+        h2 { "Differences" }
         p.soft {
             "From the schema"
             @if let Some(against) = against { " and the profile " code { (against) } }
