@@ -142,3 +142,59 @@ fn only_some_crates_touch_files_clock_and_environment() {
         }
     }
 }
+
+/// It is the published hook, but for where the program comes from.
+#[test]
+fn the_hook_for_an_installed_program_is_the_published_one() {
+    let read = |path: &str| fs::read_to_string(root().join(path)).unwrap();
+    let (published, docs) = (read(".pre-commit-hooks.yaml"), read("docs/ci.md"));
+    let example = docs.split("```").find(|block| block.contains("language: system")).expect("an example");
+    let value = |text: &str, key: &str| {
+        let line = text
+            .lines()
+            .find_map(|line| line.trim_start_matches([' ', '-']).strip_prefix(&format!("{key}: ")));
+        line.unwrap_or_else(|| panic!("no {key} in {text}")).trim().to_owned()
+    };
+    for key in ["id", "name", "entry", "require_serial"] {
+        assert_eq!(value(example, key), value(&published, key), "{key}");
+    }
+    let files = value(example, "files");
+    assert!(files.starts_with("^fixtures/.*") && files.ends_with(&value(&published, "files")), "{files}");
+    assert!(example.starts_with("yaml\n# .pre-commit-config.yaml\n"), "{example}");
+}
+
+/// Returns the number of cells of a row of a table: those between bars that are not escaped.
+fn cells(row: &str) -> usize {
+    row.replace("\\|", "").matches('|').count().saturating_sub(1)
+}
+
+#[test]
+fn rows_of_tables_have_as_many_cells_as_their_header() {
+    let docs = fs::read_dir(root().join("docs")).unwrap().map(|entry| entry.unwrap().path());
+    let pages =
+        ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "BENCHMARKS.md", "CHANGELOG.md", "SECURITY.md"];
+    let pages = docs.chain(pages.map(|name| root().join(name)));
+    let mut rows = 0;
+    for path in pages.filter(|path| path.extension().is_some_and(|extension| extension == "md")) {
+        let text = fs::read_to_string(&path).unwrap();
+        let (mut header, mut before, mut is_code) = (None, "", false);
+        for (index, line) in text.lines().enumerate() {
+            let place = format!("{}:{}", path.display(), index + 1);
+            is_code ^= line.trim_start().starts_with("```");
+            if is_code || !line.starts_with('|') {
+                // A line break within a row ends the table for most readers.
+                assert!(header.is_none() || line.trim().is_empty(), "{place}: the table goes on without `|`");
+                header = None;
+            } else if let Some(expected) = header {
+                assert!(line.ends_with('|'), "{place}: the row does not end with `|`");
+                assert_eq!(cells(line), expected, "{place}: {line}");
+                rows += 1;
+            } else {
+                assert!(before.trim().is_empty(), "{place}: a table needs an empty line before it");
+                header = Some(cells(line));
+            }
+            before = line;
+        }
+    }
+    assert!(rows > 100, "{rows}");
+}

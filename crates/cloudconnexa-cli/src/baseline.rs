@@ -17,7 +17,7 @@ use cloudconnexa_validator::rules::{Rule, rule};
 use serde::{Deserialize, Serialize};
 
 use crate::levels::unknown_rule;
-use crate::paths::PathRoot;
+use crate::paths::{PathRoot, root_of_file};
 
 /// The version of the file format.
 const VERSION: u32 = 1;
@@ -33,6 +33,8 @@ pub(crate) struct Baseline {
     indexes: HashMap<Fingerprint, usize>,
     /// The files that entries are about.
     files: HashSet<String>,
+    /// What these are relative to.
+    pub(crate) root: PathRoot,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -47,7 +49,7 @@ struct File {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Entry {
-    /// The path from the root of the repository.
+    /// The path from the root of the repository that the baseline is in, or else from its folder.
     file: String,
     id: String,
     event: Option<String>,
@@ -76,7 +78,9 @@ impl Baseline {
             };
             format!("cannot read the baseline `{name}`: {error}{remedy}")
         })?;
-        Self::parse(&text).map_err(|problem| format!("cannot use the baseline `{name}`: {problem}"))
+        let baseline =
+            Self::parse(&text).map_err(|problem| format!("cannot use the baseline `{name}`: {problem}"))?;
+        Ok(Self { root: root_of_file(path), ..baseline })
     }
 
     fn parse(text: &str) -> Result<Self, String> {
@@ -150,23 +154,24 @@ impl BaselineMatcher {
         was_known
     }
 
-    /// Records that a file was read to its end.
-    pub(crate) fn file_done(&mut self, path: String) {
+    /// Records that an input was read to its end.
+    pub(crate) fn file_done(&mut self, input: &str) {
+        let path = self.baseline.root.path(input);
         if self.baseline.files.contains(&path) {
             self.files_read.insert(path);
         }
     }
 
     /// Returns the findings that were not matched, of files that were read or no longer exist, unless `is_allowed`
-    /// returns true for the file, the rule and the name of the event.
+    /// returns true for the file, the rule and the name of the event. Paths are from `shown_root`.
     pub(crate) fn stale(
         &self,
-        root: &PathRoot,
+        shown_root: &PathRoot,
         is_allowed: impl Fn(&Path, &'static Rule, Option<&str>) -> bool,
     ) -> Vec<GoneFinding> {
         let entries = self.baseline.entries.iter().zip(&self.remaining);
         let stale = entries.filter(|(entry, remaining)| {
-            let path = root.full_path(&entry.file);
+            let path = self.baseline.root.full_path(&entry.file);
             let is_deleted = || !entry.file.starts_with('<') && !path.exists();
             **remaining > 0
                 && (self.files_read.contains(&entry.file) || is_deleted())
@@ -174,7 +179,7 @@ impl BaselineMatcher {
         });
         stale
             .map(|(entry, remaining)| GoneFinding {
-                path: entry.file.clone(),
+                path: self.shown(&entry.file, shown_root),
                 rule: entry.id.clone(),
                 event: entry.event.clone(),
                 pointer: entry.pointer.clone(),
@@ -184,22 +189,41 @@ impl BaselineMatcher {
     }
 }
 
+impl BaselineMatcher {
+    /// Returns what reports call the file of an entry.
+    fn shown(&self, file: &str, shown_root: &PathRoot) -> String {
+        let is_path = !file.starts_with('<') && !cloudconnexa_reader::is_address(file);
+        if is_path {
+            shown_root.path(&self.baseline.root.full_path(file).to_string_lossy())
+        } else {
+            file.to_owned()
+        }
+    }
+}
+
 /// Collects findings for a new baseline.
 #[derive(Debug, Default)]
 pub(crate) struct BaselineBuilder {
+    /// What paths are relative to.
+    root: PathRoot,
     entries: Vec<Entry>,
     is_too_long: bool,
 }
 
 impl BaselineBuilder {
+    /// Collects a baseline that will be written to `path`.
+    pub(crate) fn new(path: &Path) -> Self {
+        Self { root: root_of_file(path), ..Self::default() }
+    }
+
     /// Adds the findings of an input that was read to its end.
-    pub(crate) fn add(&mut self, file: &InputFindings, root: &PathRoot) {
+    pub(crate) fn add(&mut self, file: &InputFindings) {
         self.is_too_long |=
             !file.ungrouped.is_empty() || self.entries.len() + file.groups.len() > MAX_ENTRIES;
         if self.is_too_long {
             return;
         }
-        let path = root.path(&file.input);
+        let path = self.root.path(&file.input);
         self.entries.extend(file.groups.values().map(|group| {
             let details = group.details();
             Entry {

@@ -39,13 +39,14 @@ mod terminal;
 mod time;
 mod top;
 mod unreadable;
+mod usage;
 mod visitors;
 
 use clap::Parser;
 
 /// Runs the command line of this process.
 pub fn main() -> std::process::ExitCode {
-    let args = args::Args::parse();
+    let args = args::Args::try_parse().unwrap_or_else(|error| usage::with_helpful_suggestions(error).exit());
     args.color.write_global();
     commands::dispatch(args.command).into()
 }

@@ -1,6 +1,7 @@
 //! Outputs for reports and events: standard output, or files that are replaced as a whole or not at all.
 
 mod access;
+mod foreign;
 mod on_terminal;
 pub(crate) mod steps;
 #[cfg(test)]
@@ -112,6 +113,7 @@ impl Output {
     /// Opens a temporary file next to `path`, which stays as it is for now; a device is opened itself. A file that replaces
     /// none can be read by `access`.
     pub(crate) fn file(path: &Path, access: Access) -> io::Result<Self> {
+        foreign::refuse(path)?;
         let is_device = fs::metadata(path).is_ok_and(|data| !data.is_file() && !data.is_dir());
         if is_device {
             let file = BufWriter::new(File::options().write(true).open(path)?);

@@ -4,6 +4,8 @@
 
 mod common;
 
+use std::io::Read as _;
+
 use common::Folder;
 use insta::assert_snapshot;
 
@@ -78,4 +80,45 @@ fn color_follows_the_option_then_the_environment() {
             assert_eq!(output.stderr.contains(&0x1b), colored, "{args:?} {variable:?}");
         }
     }
+}
+
+#[test]
+fn a_sample_is_spread_over_days_into_files_of_an_hour() {
+    let folder = Folder::new();
+    let args =
+        ["sample", "--span", "7d", "--split-into", "logs/x", "--start", "2026-11-27", "--events", "2000"];
+    let shown = folder.run(&args);
+    assert!(shown.ends_with("exit code: 0\n"), "{shown}");
+    let names = std::fs::read_dir(folder.path("logs/x")).expect("a folder");
+    let mut names: Vec<_> =
+        names.map(|entry| entry.expect("a file").file_name().into_string().unwrap()).collect();
+    names.sort();
+    assert_eq!(names.len(), 7 * 24);
+    assert!(names[0].starts_with("2026-11-27-00-00-") && names[0].ends_with(".jsonl.gz"), "{}", names[0]);
+    assert!(names[167].starts_with("2026-12-03-23-00-"), "{}", names[167]);
+    let shown = folder.run(&["validate", "--strict", "logs"]);
+    assert!(shown.contains("2,000 events in 168 inputs: all valid"), "{shown}");
+    // Each file has the events of its hour, and the same arguments give the same files.
+    let first = folder.bytes(&format!("logs/x/{}", names[30]));
+    let mut text = String::new();
+    flate2::read::MultiGzDecoder::new(&first[..]).read_to_string(&mut text).expect("gzip");
+    let is_of_hour = |line: &str| line.contains("\"timestamp\":\"2026-11-28T06:");
+    assert!(text.lines().count() > 5 && text.lines().all(is_of_hour), "{text}");
+    folder.run(&args);
+    assert_eq!(folder.bytes(&format!("logs/x/{}", names[30])), first);
+    let shown = folder.run(&["sample", "--split-into", "a", "-o", "b"]);
+    assert!(shown.contains("cannot be used with"), "{shown}");
+}
+
+/// `coverage` says so where something is missing.
+#[test]
+fn a_sample_covers_the_whole_schema() {
+    let folder = Folder::new();
+    let shown = folder.run(&["sample", "--cover", "fixtures"]);
+    assert!(shown.ends_with("exit code: 0\n"), "{shown}");
+    let shown = folder.run(&["coverage", "--min=100%", "--min=each=100%", "fixtures"]);
+    assert!(common::code(&shown) == 0 && shown.contains("all valid"), "{shown}");
+    assert!(!shown.contains("--cover"), "{shown}");
+    let shown = folder.run(&["coverage", "fixtures/test-message.jsonl"]);
+    assert!(shown.contains("`ccxlog sample --cover DIR` writes the rest"), "{shown}");
 }

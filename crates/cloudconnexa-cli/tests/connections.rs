@@ -250,7 +250,7 @@ fn records_that_are_left_out_fail_the_command() {
     let folder = Folder::with("a.jsonl", SESSIONS[1].events() + &broken + "[]\n");
     for question in [&["--active-at", "2024-11-23T09:00:00Z"][..], &["--concurrent", "day"]] {
         let shown = folder.run(&[&["sessions", "a.jsonl"], question].concat());
-        assert!(code(&shown) == 1 && shown.contains("left out, as they are invalid"), "{shown}");
+        assert!(code(&shown) == 1 && shown.contains("left out as invalid"), "{shown}");
         assert!(shown.contains("a.jsonl:5:1"), "{shown}");
     }
 }

@@ -95,7 +95,7 @@ fn a_dash_reads_standard_input() {
 }
 
 #[test]
-fn empty_inputs_are_valid_and_a_missing_one_is_an_error() {
+fn an_empty_or_a_missing_input_is_an_error() {
     assert_snapshot!(Folder::with("empty.jsonl", "").run(&["validate", "empty.jsonl"]));
     assert_snapshot!(Folder::new().run(&["validate"]));
     assert_snapshot!(Folder::new().run(&["validate", "-"]));

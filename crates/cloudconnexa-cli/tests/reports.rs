@@ -266,7 +266,7 @@ fn a_page_shows_drift_from_the_schema_and_a_profile() {
         let shown = folder.run(&[&["validate", "--report=page.html"], more].concat());
         assert!(shown.contains("exit code: 0"), "{shown}");
         let text = folder.text("page.html");
-        assert!(text.contains("Differences from what is known") && text.contains("Coverage of the schema"));
+        assert!(text.contains("<h2>Differences</h2>") && text.contains("Coverage of the schema"));
         (text.contains("new-field"), text.contains("and the profile <code>logs/known.json</code>"))
     };
     assert_eq!(page(&["new"]), (true, false));

@@ -194,3 +194,40 @@ fn sessions_beyond_the_horizon_are_incomplete() {
     let long = rows(&folder, &["sessions", "--horizon", "3d", "a.jsonl"]);
     assert_eq!(reasons(&long), [json!(null), json!("still-open")]);
 }
+
+/// A spreadsheet would not open it, or would take it for something else.
+#[test]
+fn a_file_that_is_named_after_a_format_that_is_not_written_is_refused() {
+    let folder = Folder::with("a.jsonl", common::line("client-disconnected"));
+    for (args, problem) in [
+        (
+            &["sessions", "a.jsonl", "-o", "x.xlsx"][..],
+            "does not write Excel workbooks; spreadsheets open the `.csv` files",
+        ),
+        (
+            &["sessions", "a.jsonl", "-o", "x.TSV.gz"],
+            "does not write tab-separated values; spreadsheets open",
+        ),
+        (
+            &["sessions", "a.jsonl", "--format=csv", "-o", "x.ods"],
+            "does not write spreadsheets; spreadsheets open",
+        ),
+        (
+            &["sessions", "a.jsonl", "-o", "x.parquet"],
+            "does not write Parquet; name the file after what is written",
+        ),
+        (&["validate", "a.jsonl", "-o", "x.xlsx"], "does not write Excel workbooks"),
+        (&["validate", "a.jsonl", "--report=x.xlsx"], "does not write Excel workbooks"),
+        (&["coverage", "a.jsonl", "-o", "x.tsv"], "does not write tab-separated values"),
+        (&["drift", "a.jsonl", "-o", "x.xls"], "does not write Excel workbooks"),
+        (&["split", "a.jsonl", "--accepted=x.parquet", "--rejected=y"], "does not write Parquet"),
+        (&["sample", "-o", "x.avro"], "does not write Avro"),
+    ] {
+        let shown = folder.run(args);
+        assert!(common::code(&shown) == 2 && shown.contains(problem), "{shown}");
+        assert_eq!(folder.names(), ["a.jsonl"], "{shown}");
+    }
+    for name in ["x.csv", "x.jsonl", "x.txt", "x", "tsv"] {
+        assert_eq!(folder.exit_code(&["sessions", "a.jsonl", "-o", name]), Some(0), "{name}");
+    }
+}

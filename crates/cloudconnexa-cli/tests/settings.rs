@@ -105,7 +105,7 @@ fn the_config_file_is_found_upwards_and_options_take_precedence() {
         "{text}"
     );
     let (code, _, shown) = validate(&folder, &["logs/old/b.json"]);
-    assert!(code == 0 && shown.contains("nothing to validate, 1 other file left out"), "{shown}");
+    assert!(code == 0 && shown.contains("nothing to validate, 1 excluded by ccxlog.toml"), "{shown}");
     let (code, _, shown) = validate(&folder, &["logs/old"]);
     assert!(code == 2 && shown.contains("everything is excluded"), "{shown}");
     for pattern in ["logs", "logs/", "./logs", "logs/*.json*"] {
@@ -145,7 +145,7 @@ fn a_baseline_covers_known_findings_only() {
     assert_eq!(codes(&folder, &baseline), (1, 1));
     let shown =
         folder.run(&[&["validate", "--format=sarif=out.sarif", "--format=human"][..], &baseline].concat());
-    assert!(shown.contains("1 error, 5 known to the baseline"), "{shown}");
+    assert!(shown.contains("1 error, 5 in the baseline"), "{shown}");
     let sarif = folder.text("out.sarif");
     assert_eq!(sarif.matches("\"occurrenceCount\":1,").count(), 1, "{sarif}");
     for text in ["\"startLine\":5", "\"relatedLocations\""] {
@@ -173,6 +173,39 @@ fn a_baseline_knows_findings_with_very_long_pointers() {
     assert_eq!(codes(&folder, &["a.jsonl"]), (1, 2));
     assert_eq!(codes(&folder, &["--write-baseline=known.json", "a.jsonl"]).0, 0);
     assert_eq!(codes(&folder, &["--baseline=known.json", "a.jsonl"]), (0, 0));
+}
+
+/// It applies from wherever the command runs, and still does if the whole tree is moved.
+#[test]
+fn a_baseline_resolves_paths_from_its_own_folder() {
+    let folder = Folder::with("work/logs/a.jsonl", wrong_type()).and("work/ci/x", "").and("other/x", "");
+    let run = |at: &str, args: &[&str]| {
+        let mut command = folder.command(&[&["validate", "--format=concise"], args].concat());
+        let output = command.current_dir(folder.path(at)).output().expect("the binary runs");
+        common::transcript(args, &output)
+    };
+    assert_eq!(code(&run("work", &["--write-baseline=ci/known.json", "logs"])), 0);
+    assert!(folder.text("work/ci/known.json").contains("\"file\":\"../logs/a.jsonl\""));
+    for (at, baseline, logs) in [
+        ("work", "ci/known.json", "logs"),
+        ("work/ci", "known.json", "../logs"),
+        ("other", "../work/ci/known.json", "../work/logs"),
+        (".", "work/ci/known.json", "work"),
+    ] {
+        let shown = run(at, &["--baseline", baseline, logs]);
+        assert!(code(&shown) == 0 && shown.contains("1 in the baseline"), "{at}: {shown}");
+    }
+    fs::rename(folder.path("work"), folder.path("moved")).expect("a folder");
+    assert_eq!(code(&run(".", &["--baseline=moved/ci/known.json", "moved/logs"])), 0);
+    // Reports name what is gone as they name other files.
+    fs::write(folder.path("moved/logs/a.jsonl"), line("test-message")).expect("a file");
+    let shown = run("moved", &["--baseline=ci/known.json", "logs"]);
+    assert!(shown.contains("  logs/a.jsonl: wrong-type at /cloudId (1)"), "{shown}");
+    // In a repository, paths are from its root, as they are in reports.
+    let folder = Folder::with("r/.git/HEAD", "").and("r/sub/logs/a.jsonl", wrong_type());
+    assert_eq!(code(&folder.run(&["validate", "--write-baseline=r/sub/known.json", "r/sub/logs"])), 0);
+    assert!(folder.text("r/sub/known.json").contains("\"file\":\"sub/logs/a.jsonl\""));
+    assert_eq!(code(&folder.run(&["validate", "--baseline=r/sub/known.json", "r"])), 0);
 }
 
 #[test]
@@ -230,6 +263,52 @@ fn fixtures_are_compared_with_their_expectations() {
     let folder = folder.and("f/e.json.expected", "wrong-tpye\n").and("f/lost.json.expected", "");
     assert_snapshot!(folder.run(&["test", "f/e.json", "f/lost.json", "f"]));
     assert!(folder.run(&["test", "f/valid/a.json"]).contains("exit code: 0"));
+}
+
+#[test]
+fn fixtures_are_valid_where_the_config_file_says_so() {
+    let config =
+        "inputs = [\"f\", \"g/*.json\"]\nexclude = [\"f/**\"]\n[test]\nvalid = [\"f/**\", \"typo/**\"]\n";
+    let folder = Folder::with("ccxlog.toml", config)
+        .and("f/a.json", line("test-message"))
+        .and("f/b.json", line("test-message"))
+        .and("f/wrong-type/c.json", wrong_type())
+        .and("f/d.json", unknown_field())
+        .and("f/d.json.expected", "unknown-field\n")
+        .and("g/valid/e.json", "not a fixture, as the pattern does not match it");
+    let shown = folder.run(&["test"]);
+    assert!(code(&shown) == 2 && shown.contains("error: nothing matches `g/*.json`"), "{shown}");
+    let folder = folder.and("g/f.json", line("test-message"));
+    let shown = folder.run(&["test"]);
+    assert!(
+        code(&shown) == 1 && shown.contains("5 fixtures: 4 as expected, 1 without an expectation"),
+        "{shown}"
+    );
+    assert!(shown.contains("open g/f.json"), "{shown}");
+    let shown = folder.run(&["test", "."]);
+    assert!(
+        shown.contains("note: the pattern `typo/**` in `valid` of `[test]` matches none of the inputs"),
+        "{shown}"
+    );
+    let folder = folder.and("f/x.json", wrong_type());
+    let shown = folder.run(&["test", "--update", "f"]);
+    let why = "failed f/x.json: `valid` of `[test]` in the config file says that there are no errors and no warnings";
+    assert!(code(&shown) == 1 && shown.contains(why), "{shown}");
+    assert!(!folder.path("f/x.json.expected").exists());
+    let shown = Folder::new().run(&["test"]);
+    assert!(code(&shown) == 2 && shown.contains("no DIR, and no `inputs` in a config file"), "{shown}");
+}
+
+#[test]
+fn an_empty_fixture_is_not_valid() {
+    let folder = Folder::with("f/valid/a.json", "").and("f/valid/b.json", line("test-message"));
+    let shown = folder.run(&["test", "f"]);
+    let why = "1:1 warning empty-input \"\": the input is empty  (found, not expected)";
+    assert!(code(&shown) == 1 && shown.contains(why), "{shown}");
+    let folder = Folder::with("f/empty-input/a.json", " \n")
+        .and("f/b.json", "")
+        .and("f/b.json.expected", "empty-input");
+    assert_eq!(code(&folder.run(&["test", "f"])), 0);
 }
 
 /// Only when a folder was searched: a hook that names each file would get the note for every other pattern.

@@ -39,6 +39,7 @@
 //! | read the fields of one event | a `match` on [`EventBody`] |
 //! | read a field that this version does not know | [`Fields::parse`] on `extra` |
 //! | compare or convert times | [`Timestamp`] |
+//! | group events by day, in UTC | [`Timestamp::date`] |
 //! | decide what to do with a line that does not parse | [`Error::kind`] |
 //! | make an event for a test | [`Event::example`] |
 //! | make thousands of them | the crate `cloudconnexa-sample` |
@@ -84,7 +85,7 @@ pub use error::{Error, ErrorKind};
 pub use event::Event;
 pub use fields::Fields;
 pub use generated::*;
-pub use scalar::{IpAddress, IpAddressOrEmpty, Ipv4Address, Ipv6Address, Timestamp, Uuid};
+pub use scalar::{Date, IpAddress, IpAddressOrEmpty, Ipv4Address, Ipv6Address, Timestamp, Uuid};
 pub use unknown::UnknownEvent;
 
 /// The JSON Schema (2020-12) that these types are generated from, as text.

@@ -172,3 +172,23 @@ fn closed_lists_refuse_other_texts() {
     let error = serde_json::from_str::<Service>("\"Else\"").unwrap_err();
     assert!(error.to_string().contains("`CloudConnexa`"), "{error}");
 }
+
+/// Logs of one day come from all over the world.
+#[test]
+fn the_date_of_a_timestamp_is_its_day_in_utc() {
+    for (text, expected) in [
+        ("2023-12-20T10:45:14.000000Z", (2023, 12, 20)),
+        ("2023-12-20T23:59:59.999999Z", (2023, 12, 20)),
+        ("2023-12-20T23:30:00-05:00", (2023, 12, 21)),
+        ("2024-03-01T00:30:00+01:00", (2024, 2, 29)),
+        ("2016-12-31T23:59:60Z", (2016, 12, 31)),
+        ("0001-01-01T00:00:00Z", (1, 1, 1)),
+        ("9999-12-31T23:59:59Z", (9999, 12, 30)),
+    ] {
+        let date = text.parse::<Timestamp>().unwrap().date();
+        assert_eq!((date.year(), date.month(), date.day()), expected, "{text}");
+    }
+    let day = |text: &str| text.parse::<Timestamp>().unwrap().date();
+    assert_eq!(day("0001-02-03T00:00:00Z").to_string(), "0001-02-03");
+    assert!(day("2023-12-20T00:00:00Z") < day("2024-01-01T00:00:00Z"));
+}

@@ -34,18 +34,26 @@ pub struct InputEnd {
     pub was_opened: bool,
     /// Whether all of it was read; if not, an error was reported before.
     pub is_complete: bool,
+    /// Whether it holds nothing but white space. A file that may still grow never counts as empty.
+    pub is_empty: bool,
 }
 
 impl InputEnd {
-    /// The end of an input that was opened.
+    /// The end of an input that was opened, and is not empty or may still grow.
     #[must_use]
     pub fn opened(bytes: u64, is_complete: bool) -> Self {
-        Self { bytes, was_opened: true, is_complete }
+        Self { bytes, was_opened: true, is_complete, is_empty: false }
+    }
+
+    /// The same, with [`is_empty`](Self::is_empty).
+    #[must_use]
+    pub fn with_empty(self, is_empty: bool) -> Self {
+        Self { is_empty, ..self }
     }
 
     /// The end of an input that could not be opened.
     #[must_use]
     pub fn unopened() -> Self {
-        Self { bytes: 0, was_opened: false, is_complete: false }
+        Self { bytes: 0, was_opened: false, is_complete: false, is_empty: false }
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::block::{Block, reusable};
 use crate::event::ReadEvent;
-use crate::stage::{BlockSink, Output, Sink, Stage};
+use crate::stage::{BlockSink, Sink, Stage};
 
 /// A [`BlockSink`] that processes each block at once and merges what comes of it.
 #[derive(Debug)]
@@ -41,7 +41,7 @@ impl<S: Stage, K: Sink<S::Output>> BlockSink for Inline<'_, S, K> {
 
     fn event(&mut self, input: &Arc<str>, event: ReadEvent) {
         let mut output = S::Output::default();
-        output.event(input, event);
+        self.stage.event(input, event, &mut output);
         self.sink.merge(output);
     }
 

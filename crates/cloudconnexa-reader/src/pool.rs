@@ -284,7 +284,7 @@ impl<S: Stage, P: Splitting> BlockSink for Feeder<S, P> {
 
     fn event(&mut self, input: &Arc<str>, event: ReadEvent) {
         let mut output = Box::<S::Output>::default();
-        output.event(input, event);
+        self.worker.stage.event(input, event, &mut output);
         let buf = self.buf();
         self.done(output, buf);
     }
@@ -384,7 +384,7 @@ impl<S: Stage> BlockSink for Whole<'_, S> {
 
     fn event(&mut self, input: &Arc<str>, event: ReadEvent) {
         let mut output = S::Output::default();
-        output.event(input, event);
+        self.stage.event(input, event, &mut output);
         self.output.append(output);
     }
 

@@ -29,7 +29,9 @@ impl Unfinished {
         }
         self.errors.clear();
         let event = if self.try_read(reader, options, sink) {
-            ReadEvent::End(InputEnd::opened(self.bytes, true))
+            // A file that is followed may get content later.
+            let is_empty = self.is_blank && !matches!(self.source, Source::File(_));
+            ReadEvent::End(InputEnd::opened(self.bytes, true).with_empty(is_empty))
         } else {
             ReadEvent::Unfinished(Box::new(self))
         };
@@ -64,6 +66,7 @@ impl Unfinished {
         self.splitter = blocks.splitter.take();
         self.errors = std::mem::take(&mut blocks.errors);
         (self.is_transient, self.is_cut_off) = (blocks.is_transient, blocks.is_cut_off);
+        self.is_blank = blocks.is_blank;
         let is_complete = !blocks.is_incomplete;
         blocks.finish();
         is_complete

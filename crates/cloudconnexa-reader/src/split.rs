@@ -81,7 +81,8 @@ impl Splitting for SplitRecords {
         } else {
             let mut blocks = BlockReader::new(&name, reader, self, sink);
             blocks.run();
-            let end = InputEnd::opened(blocks.bytes, !blocks.is_incomplete);
+            let is_complete = !blocks.is_incomplete;
+            let end = InputEnd::opened(blocks.bytes, is_complete).with_empty(is_complete && blocks.is_blank);
             blocks.finish();
             end
         };
@@ -116,6 +117,8 @@ pub(crate) struct BlockReader<'a, K> {
     /// Everything after some byte could not be read.
     pub(crate) is_cut_off: bool,
     is_at_end: bool,
+    /// Nothing but white space was read so far.
+    pub(crate) is_blank: bool,
     /// Of an input that is read again: bytes that an earlier attempt split, and the splitter that goes on after them.
     pub(crate) done_before: u64,
     pub(crate) splitter: Option<Splitter>,
@@ -145,6 +148,7 @@ impl<'a, K: BlockSink> BlockReader<'a, K> {
             is_incomplete: false,
             is_cut_off: false,
             is_at_end: false,
+            is_blank: true,
             done_before: 0,
             splitter: None,
             errors: Vec::new(),
@@ -164,6 +168,7 @@ impl<'a, K: BlockSink> BlockReader<'a, K> {
         while self.end < HEAD_BYTES && !self.is_at_end {
             self.read();
         }
+        self.is_blank = is_blank(without_mark(&self.buf[..self.end]));
         if let Some(kind) = FileKind::recognize(&self.buf[..self.end]) {
             self.is_incomplete = true;
             // None of them is text, so none is handed over.
@@ -281,6 +286,8 @@ impl<'a, K: BlockSink> BlockReader<'a, K> {
         match self.reader.read(&mut self.buf, self.end) {
             Ok(0) => self.is_at_end = true,
             Ok(length) => {
+                // The first byte that counts decides, and then there is nothing more to look at.
+                self.is_blank = self.is_blank && is_blank(&self.buf[self.end..self.end + length]);
                 self.end += length;
                 self.bytes += length as u64;
             }
@@ -302,6 +309,16 @@ impl<'a, K: BlockSink> BlockReader<'a, K> {
             OnError::Retry => {}
         }
     }
+}
+
+/// Whether there is nothing but white space.
+fn is_blank(text: &[u8]) -> bool {
+    text.iter().all(u8::is_ascii_whitespace)
+}
+
+/// Returns the start of an input without its byte order mark.
+fn without_mark(head: &[u8]) -> &[u8] {
+    head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head)
 }
 
 /// Returns `buf` with room for a block and the bytes that decompression looks back at, which is what

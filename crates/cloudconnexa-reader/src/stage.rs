@@ -19,6 +19,11 @@ pub trait Stage: Send + 'static {
     /// takes it for merging and leaves an empty one in its place.
     fn block(&mut self, block: Block, output: &mut Self::Output, flush: FlushFn<'_, Self::Output>)
     -> Vec<u8>;
+
+    /// Records what happened to `input` while it was read.
+    fn event(&mut self, input: &Arc<str>, event: ReadEvent, output: &mut Self::Output) {
+        output.event(input, event);
+    }
 }
 
 /// Takes an output that has grown large, to be merged before the rest of its block.

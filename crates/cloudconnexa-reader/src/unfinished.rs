@@ -20,6 +20,8 @@ pub struct Unfinished {
     pub(crate) bytes: u64,
     pub(crate) splitter: Option<Splitter>,
     pub(crate) is_cut_off: bool,
+    /// Whether the last attempt found nothing but white space.
+    pub(crate) is_blank: bool,
 }
 
 impl Unfinished {
@@ -36,6 +38,7 @@ impl Unfinished {
             bytes: 0,
             splitter: None,
             is_cut_off: false,
+            is_blank: false,
         }
     }
 

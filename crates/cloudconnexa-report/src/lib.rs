@@ -65,6 +65,7 @@ mod finding;
 mod fingerprint;
 mod formats;
 mod groups;
+mod left_out;
 mod masking;
 mod options;
 pub mod overview;
@@ -91,6 +92,7 @@ pub use formats::{
 pub use groups::{
     Elsewhere, FindingGroup, FindingGroups, GroupDetails, GroupKey, InputFindings, ReportEntries, ReportEntry,
 };
+pub use left_out::LeftOut;
 pub use masking::Masking;
 pub use options::ReportOptions;
 pub use paths::PathRoot;

@@ -9,6 +9,7 @@ use std::path::{Component, Path, PathBuf};
 pub struct PathRoot {
     root: PathBuf,
     working_dir: PathBuf,
+    climbs: bool,
 }
 
 impl PathRoot {
@@ -18,15 +19,22 @@ impl PathRoot {
     /// `.` and `..`.
     pub fn new(root: &Path, working_dir: impl Into<PathBuf>) -> Self {
         let working_dir = working_dir.into();
-        Self { root: normalized(&working_dir.join(root)), working_dir }
+        Self { root: normalized(&working_dir.join(root)), working_dir, climbs: false }
+    }
+
+    /// Returns paths elsewhere as `../elsewhere`, so that they still apply if the whole tree is moved.
+    #[must_use]
+    pub fn climbing(self) -> Self {
+        Self { climbs: true, ..self }
     }
 
     /// Returns the location of a path that [`path`](Self::path) returned.
     pub fn full_path(&self, path: &str) -> PathBuf {
-        self.root.join(path)
+        normalized(&self.root.join(path))
     }
 
-    /// Returns the path of the input `name` from the root, or its absolute path if it lies elsewhere.
+    /// Returns the path of the input `name` from the root, or its absolute path if it lies elsewhere, unless the root is
+    /// [climbing](Self::climbing).
     ///
     /// Addresses such as `s3://bucket/key`, and names in angle brackets such as `<stdin>`, stay as they are.
     pub fn path(&self, name: &str) -> String {
@@ -36,8 +44,18 @@ impl PathRoot {
         let full = normalized(&self.working_dir.join(name));
         match full.strip_prefix(&self.root) {
             Ok(path) if path.is_relative() => with_slashes(path),
+            _ if self.climbs => self.climb(&full).unwrap_or_else(|| full.display().to_string()),
             _ => full.display().to_string(),
         }
+    }
+
+    /// Returns the path with `..`, unless it is on another drive.
+    fn climb(&self, full: &Path) -> Option<String> {
+        let common = |(one, other): &(Component<'_>, Component<'_>)| one == other;
+        let shared = self.root.components().zip(full.components()).take_while(common).count();
+        let up = self.root.components().count().checked_sub(shared).filter(|_| shared > 0)?;
+        let rest: PathBuf = full.components().skip(shared).collect();
+        Some("../".repeat(up) + &with_slashes(&rest))
     }
 }
 

@@ -10,6 +10,7 @@ use cloudconnexa_validator::catalog::is_plausible_name;
 use cloudconnexa_validator::rules::Rule;
 
 use crate::counts::{RunCounts, ValidityCounts};
+use crate::left_out::LeftOut;
 use crate::masking::Masking;
 use crate::text::{self, count, counted, printable, style};
 
@@ -19,15 +20,15 @@ use crate::text::{self, count, counted, printable, style};
 pub struct Summary {
     /// Inputs, events and findings.
     pub counts: RunCounts,
-    /// Files that were found but not read.
-    pub left_out: u64,
+    /// Files and objects that were found but not read.
+    pub left_out: LeftOut,
     /// Inputs that an earlier run has read.
     pub done_before: u64,
     /// Inputs that could not be read to their ends, and that an earlier run has reported; `counts` does not include them.
     pub unread_before: u64,
     /// How many inputs have findings of each rule and severity.
     pub finding_inputs: BTreeMap<(Reverse<Severity>, &'static str), u64>,
-    /// Findings that the baseline knows; `counts` does not include them.
+    /// Findings that are in the baseline; `counts` does not include them.
     pub known: u64,
     /// Whether the summary explains why values are masked.
     pub is_masked: bool,
@@ -144,7 +145,7 @@ impl Summary {
             parts.push(counted(warnings, "warning"));
         }
         if self.known > 0 {
-            parts.push(format!("{} known to the baseline", count(self.known)));
+            parts.push(format!("{} in the baseline", count(self.known)));
         }
         if self.counts.empty > 0 {
             parts.push(counted(self.counts.empty, "empty input"));
@@ -160,9 +161,7 @@ impl Summary {
         if self.done_before > 0 {
             parts.push(format!("{} read before", counted(self.done_before, "input")));
         }
-        if self.left_out > 0 {
-            parts.push(format!("{} left out", counted(self.left_out, "other file")));
-        }
+        parts.extend(self.left_out.phrases());
         text.push_str(&parts.join(", "));
         text
     }

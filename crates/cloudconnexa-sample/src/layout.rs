@@ -185,7 +185,7 @@ impl Layout {
 }
 
 /// Decides whether a member is present. Only [`Presence::PerMille`] draws a number, so the bytes of a seed depend on it.
-fn is_present(presence: Presence, snapshot: &Snapshot<'_>, random: &mut Random) -> bool {
+pub(crate) fn is_present(presence: Presence, snapshot: &Snapshot<'_>, random: &mut Random) -> bool {
     match presence {
         Presence::Always => true,
         Presence::Never => false,

@@ -20,6 +20,8 @@
 //! | write a file of events | [`Sample::write`] |
 //! | get one event at a time, into a buffer of your own | [`Sample::event`] |
 //! | choose which events there are, and how often | [`Mix`] |
+//! | spread events over days | [`Options::interval`], [`Sample::key`] |
+//! | get events that cover the schema | [`Sample::covering_set`] |
 //! | get invalid events, unknown fields, shuffled keys, escapes | [`Options`] |
 //! | get one valid event as a Rust value, for a unit test | `Event::example` of the crate `cloudconnexa-events` |
 //! | do all this on the command line | `ccxlog sample` |
@@ -27,9 +29,11 @@
 //! The bytes of a seed can change with the schema, and so with the version of this crate: generate a sample when you need
 //! it rather than keeping one.
 
+mod cover;
 mod fault;
 mod fields;
 mod inventory;
+mod key;
 mod layout;
 mod mix;
 mod options;
@@ -42,6 +46,7 @@ mod tests;
 mod text;
 mod writer;
 
+pub use cover::CoveringFile;
 pub use layout::Format;
 pub use mix::{Mix, ParseMixError, ParseMixErrorKind};
 pub use options::Options;

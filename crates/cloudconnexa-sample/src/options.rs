@@ -26,6 +26,9 @@ pub struct Options {
     pub format: Format,
     /// The time of the first event, in microseconds since 1970-01-01T00:00:00Z. Default: 2026-01-01T00:00:00Z.
     pub start: u64,
+    /// The mean time between two events, in microseconds: event number N occurs in the N-th of these intervals. Default:
+    /// `None`, which is several a second, as in a tenant of a thousand people.
+    pub interval: Option<u64>,
     /// The number of invalid events per million: from 0, the default, to 1,000,000.
     pub invalid: u64,
     /// Whether every event has a field that the schema does not describe.
@@ -43,6 +46,7 @@ impl Default for Options {
             mix: Mix::default(),
             format: Format::Jsonl,
             start: 1_767_225_600_000_000,
+            interval: None,
             invalid: 0,
             unknown_field: false,
             shuffle_keys: false,
@@ -74,6 +78,12 @@ impl Options {
     #[must_use]
     pub fn start(self, start: u64) -> Self {
         Self { start, ..self }
+    }
+
+    /// Sets [`interval`](Self::interval), in microseconds.
+    #[must_use]
+    pub fn interval(self, interval: Option<u64>) -> Self {
+        Self { interval, ..self }
     }
 
     /// Sets [`invalid`](Self::invalid), the number of invalid events per million.

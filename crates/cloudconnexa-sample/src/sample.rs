@@ -5,11 +5,12 @@ use std::io::{self, Write};
 use cloudconnexa_validator::catalog::EVENTS;
 
 use crate::fault::Fault;
+use crate::key::key;
 use crate::layout::{EventTemplate, Format, Layout};
 use crate::mix::Mix;
 use crate::options::Options;
 use crate::random::Random;
-use crate::simulator::{Role, Simulator};
+use crate::simulator::{Role, Simulator, Snapshot};
 use crate::text::{Spelling, TimestampWriter};
 use crate::writer::Writer;
 
@@ -29,6 +30,7 @@ pub struct Sample {
     layout: Layout,
     mix: Mix,
     invalid: u64,
+    seed: u64,
 }
 
 impl Sample {
@@ -37,7 +39,7 @@ impl Sample {
         let mut random = Random::new(options.seed);
         let spelling = options.spelling;
         Self {
-            simulator: Simulator::new(&mut random, options.start, spelling),
+            simulator: Simulator::new(&mut random, options.start, options.interval, spelling),
             random,
             timestamps: TimestampWriter::default(),
             spelling,
@@ -45,6 +47,7 @@ impl Sample {
             layout: Layout::new(options.format, options.shuffle_keys),
             mix: options.mix.clone(),
             invalid: options.invalid,
+            seed: options.seed,
         }
     }
 
@@ -83,6 +86,33 @@ impl Sample {
         }
         block.extend_from_slice(closing.as_bytes());
         out.write_all(&block)
+    }
+
+    /// Returns the name that the vendor would give the object with the event that was written last, by the hour of that
+    /// event: `2026-11-27-08-00-k3x9.jsonl.gz`.
+    ///
+    /// ```
+    /// use cloudconnexa_sample::{Options, Sample};
+    ///
+    /// let hour = 3_600_000_000;
+    /// let mut sample = Sample::new(&Options::default().interval(Some(hour)));
+    /// sample.write(30, &mut std::io::sink())?;
+    /// assert!(sample.key().starts_with("2026-01-02-05-00-"));
+    /// # Ok::<_, std::io::Error>(())
+    /// ```
+    pub fn key(&self) -> String {
+        key(self.simulator.now(), self.seed)
+    }
+
+    /// Advances the simulation to an event of this name, whose values can then be written to `out`.
+    pub(crate) fn step<'a>(
+        &'a mut self,
+        event: &'static str,
+        out: &'a mut Vec<u8>,
+    ) -> (Snapshot<'a>, Writer<'a>) {
+        let snapshot = self.simulator.next(event, &mut self.random);
+        let (random, timestamps) = (&mut self.random, &mut self.timestamps);
+        (snapshot, Writer { random, timestamps, spelling: self.spelling, out })
     }
 
     /// Appends one event to `out`, without a separator.

@@ -94,7 +94,12 @@ impl Role {
 #[derive(Debug)]
 pub(crate) struct Simulator {
     inventory: Inventory,
+    start: u64,
     now: u64,
+    /// The mean time between two events, unless it is the usual one.
+    interval: Option<u64>,
+    /// The events so far.
+    count: u64,
     /// Devices without a session.
     idle: Vec<usize>,
     /// The sessions of all other devices.
@@ -107,14 +112,17 @@ pub(crate) struct Simulator {
 }
 
 impl Simulator {
-    pub(crate) fn new(random: &mut Random, start: u64, spelling: Spelling) -> Self {
+    pub(crate) fn new(random: &mut Random, start: u64, interval: Option<u64>, spelling: Spelling) -> Self {
         let inventory = Inventory::new(random, spelling);
         let mut idle: Vec<_> = (0..inventory.devices.len()).collect();
         random.shuffle(&mut idle);
         let reasons = reasons(spelling);
         Self {
             inventory,
+            start,
             now: start,
+            interval,
+            count: 0,
             idle,
             sessions: Vec::new(),
             closed: Session::default(),
@@ -135,7 +143,15 @@ impl Simulator {
     /// Advances to the next event.
     pub(crate) fn next(&mut self, event: &'static str, random: &mut Random) -> Snapshot<'_> {
         let role = Role::of(event);
-        self.now += random.below(MAX_INTERVAL);
+        match self.interval {
+            None => self.now += random.below(MAX_INTERVAL),
+            // Sessions start and end at whole seconds, which must not add up.
+            Some(interval) => {
+                let due = self.start + self.count * interval + random.below(interval);
+                self.now = self.now.max(due);
+            }
+        }
+        self.count += 1;
         let mut at = None;
         let mut failed = false;
         match role {
@@ -174,6 +190,11 @@ impl Simulator {
             domain: random.index(pools::DOMAINS.len()),
             reason: random.weighted::<String>(&self.reasons[usize::from(failed)]),
         }
+    }
+
+    /// Returns the time of the last event, in microseconds since 1970.
+    pub(crate) fn now(&self) -> u64 {
+        self.now
     }
 
     /// Returns the index of a random session. If none is open, opens one that started before the sample.

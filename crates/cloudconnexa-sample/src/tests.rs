@@ -206,3 +206,51 @@ fn sessions_are_consistent() {
     assert!(flows > 13_000 && blocked * 100 >= flows && blocked * 50 <= flows, "{blocked} of {flows}");
     assert!(failed > 0 && failed * 20 < ended, "{failed} of {ended}");
 }
+
+#[test]
+fn a_covering_set_hits_every_point_with_valid_events() {
+    use cloudconnexa_validator::coverage::Coverage;
+
+    let validator = Validator::new();
+    let mut checker = validator.checker();
+    for seed in [1, 7] {
+        let files = Sample::new(&Options::default().seed(seed)).covering_set();
+        assert_eq!(files.len(), EVENTS.len() + 1);
+        let mut coverage = Coverage::default();
+        for file in &files {
+            for line in file.text.split_inclusive(|byte| *byte == b'\n') {
+                let report = validator.check(line, cloudconnexa_validator::Position::START);
+                assert!(report.is_valid(), "{}: {:?}", file.name, report.findings);
+                let event: Value = serde_json::from_slice(line).unwrap();
+                assert!(file.name == event["eventName"] || file.name == "unknown-event", "{event}");
+                coverage.add(&mut checker, line);
+            }
+        }
+        let missing: Vec<_> = coverage.points().filter(|(_, hits)| *hits == 0).collect();
+        assert!(missing.is_empty(), "{missing:#?}");
+    }
+}
+
+#[test]
+fn events_are_spread_over_the_intervals() {
+    let minute = 60_000_000;
+    let options = seven().start(1_795_737_600_000_000).interval(Some(minute));
+    let (mut sample, mut text) = (Sample::new(&options), Vec::new());
+    let mut keys = BTreeSet::new();
+    for _ in 0..24 * 60 {
+        sample.write(1, &mut text).unwrap();
+        keys.insert(sample.key());
+    }
+    let times: Vec<_> =
+        values(&text).iter().map(|event| event["timestamp"].as_str().unwrap().to_owned()).collect();
+    assert!(times.is_sorted());
+    for (index, time) in times.iter().enumerate() {
+        // What starts or ends a session is rounded up to a second.
+        let minutes = time[11..13].parse::<usize>().unwrap() * 60 + time[14..16].parse::<usize>().unwrap();
+        assert!(minutes == index || minutes == index + 1 && time[17..].starts_with("00"), "{index} {time}");
+    }
+    let hours: Vec<_> = keys.iter().map(|key| &key[..16]).collect();
+    assert_eq!(hours.len(), 24);
+    assert_eq!((hours[0], hours[23]), ("2026-11-27-00-00", "2026-11-27-23-00"));
+    assert!(keys.iter().all(|key| key.len() == "2026-11-27-00-00-xxxx.jsonl.gz".len()), "{keys:?}");
+}

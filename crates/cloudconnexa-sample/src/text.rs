@@ -154,7 +154,7 @@ fn digits(mut number: u64, count: usize, out: &mut Vec<u8>) {
 }
 
 /// Returns the date that is `day` days after 1970-01-01.
-fn date(mut day: u64) -> String {
+pub(crate) fn date(mut day: u64) -> String {
     let is_leap =
         |year: u64| year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
     let mut year = 1970;

@@ -110,6 +110,9 @@ impl Fields {
         let absent: Vec<_> = known.iter().zip(&is_there).filter(|(_, is_there)| !**is_there).collect();
         let absent: Vec<_> = absent.into_iter().map(|(name, _)| *name).collect();
         pair(&mut unknown, &absent);
+        if object == Index::ROOT && absent.contains(&EVENT_NAME) {
+            find_event_name(tape, &mut unknown);
+        }
         // `LOG` is a misspelt `log` even if the event carries none.
         let log = (object == Index::ROOT).then_some("log");
         for field in &mut unknown {
@@ -119,6 +122,28 @@ impl Fields {
             field.case_of = name.map(|name| FieldCase { field: name, is_there: !absent.contains(&name) });
         }
         self.unknown.extend(unknown);
+    }
+}
+
+/// The field that says what an event is.
+const EVENT_NAME: &str = "eventName";
+
+/// Looks for an absent `eventName` under another name: a field that holds the name of an event, or text in one that is
+/// called `event`.
+fn find_event_name(tape: &Tape<'_>, unknown: &mut [Unknown]) {
+    if unknown.iter().any(|field| field.meant == Some(EVENT_NAME)) {
+        return;
+    }
+    let names_event = |field: &Unknown| {
+        let is_event = |name: &str| catalog::EVENTS.iter().any(|event| event.name == name);
+        tape.string(field.key.value()).is_some_and(|value| is_event(&value))
+    };
+    let is_called_event = |field: &Unknown| {
+        field.name.eq_ignore_ascii_case("event") && tape.string(field.key.value()).is_some()
+    };
+    let found = unknown.iter().position(names_event).or_else(|| unknown.iter().position(is_called_event));
+    if let Some(field) = found.map(|index| &mut unknown[index]).filter(|field| field.meant.is_none()) {
+        field.meant = Some(EVENT_NAME);
     }
 }
 

@@ -5,9 +5,10 @@ use std::fmt;
 use cloudconnexa_reader::records::FramingFault;
 
 use crate::describe::{Location, Masking, Text};
-use crate::position::Span;
+use crate::position::{Position, Span};
 use crate::rule::{Rule, Severity};
 use crate::rules::Detail;
+use crate::rules::empty_input::EmptyInput;
 use crate::rules::syntax::Syntax;
 use crate::rules::too_long::TooLong;
 
@@ -35,6 +36,15 @@ impl Finding {
     #[must_use]
     pub fn too_long(span: Span, limit: u64) -> Self {
         Self::new(Location { pointer: String::new(), span }, TooLong { limit })
+    }
+
+    /// Creates the finding for an input that holds no records and no other text: it has no bytes, or only white space.
+    ///
+    /// For code that reads inputs: [`Validator::check`](crate::Validator::check) reports an empty record as `syntax`.
+    #[must_use]
+    pub fn empty_input() -> Self {
+        let span = Span { start: Position::START, end: Position::START };
+        Self::new(Location { pointer: String::new(), span }, EmptyInput)
     }
 
     /// Creates the finding for a fault that the splitter of `cloudconnexa-reader` reports, such as a missing comma between

@@ -33,6 +33,9 @@ pub(crate) fn diagnose(formats: &[String], text: &str) -> Option<Problem> {
     }
 }
 
+/// All that a date-time needs, for text that lacks more than one thing: what is named one at a time is fixed one at a time.
+const WHOLE_FORM: &str = "write it as in `2023-12-20T10:45:14Z`, with `Z` if the time is in UTC, or else an offset such as `+02:00`";
+
 fn date_time(text: &[u8]) -> Option<Problem> {
     if text.iter().all(u8::is_ascii_digit) {
         return problem("this looks like Unix time", "write it as in `2023-12-20T10:45:14Z`");
@@ -51,9 +54,18 @@ fn date_time(text: &[u8]) -> Option<Problem> {
     match rest {
         [] => problem("no time of day", "add the time and the offset, as in `2023-12-20T10:45:14Z`"),
         [b'T' | b't', time @ ..] => time_of_day(time),
-        [b' ' | b'_', ..] => problem("no `T` between date and time", "put a `T` between date and time"),
-        _ => problem("no `T` after the date", "put a `T` between date and time"),
+        [b' ' | b'_', time @ ..] => {
+            problem("no `T` between date and time", only(time_of_day(time), MISSING_T))
+        }
+        [_, time @ ..] => problem("no `T` after the date", only(time_of_day(time), MISSING_T)),
     }
+}
+
+const MISSING_T: &str = "put a `T` between date and time";
+
+/// Returns `help` if nothing else is wrong, or else the help for everything.
+fn only(other: Option<Problem>, help: &'static str) -> &'static str {
+    if other.is_none() { help } else { WHOLE_FORM }
 }
 
 fn time_of_day(text: &[u8]) -> Option<Problem> {
@@ -68,7 +80,10 @@ fn time_of_day(text: &[u8]) -> Option<Problem> {
         return problem("no such minute", "minutes go from 00 to 59");
     }
     let [b':', s1, s2, rest @ ..] = rest else {
-        return problem("no seconds", "write the seconds as well, as in `10:45:14`");
+        return problem(
+            "no seconds",
+            only(offset_from_utc(rest), "write the seconds as well, as in `10:45:14`"),
+        );
     };
     let second = number(&[*s1, *s2])?;
     if second > 60 {
@@ -78,12 +93,15 @@ fn time_of_day(text: &[u8]) -> Option<Problem> {
         [b'.', fraction @ ..] => {
             let digits = fraction.iter().take_while(|byte| byte.is_ascii_digit()).count();
             if digits == 0 {
-                return problem("no digit after the point", "add a digit, or remove the point");
+                let help = only(offset_from_utc(fraction), "add a digit, or remove the point");
+                return problem("no digit after the point", help);
             }
             &fraction[digits..]
         }
-        [b',', ..] => {
-            return problem("a comma before the fraction", "use a point instead of the comma");
+        [b',', fraction @ ..] => {
+            let digits = fraction.iter().take_while(|byte| byte.is_ascii_digit()).count();
+            let help = only(offset_from_utc(&fraction[digits..]), "use a point instead of the comma");
+            return problem("a comma before the fraction", help);
         }
         rest => rest,
     };
@@ -182,4 +200,40 @@ fn address(text: &str, four: bool, six: bool) -> Option<Problem> {
         };
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{WHOLE_FORM, diagnose};
+
+    fn help(text: &str) -> &'static str {
+        diagnose(&["date-time".to_owned()], text).unwrap().help
+    }
+
+    /// Whoever mends what the message names should not get another message.
+    #[test]
+    fn a_date_time_with_several_defects_gets_the_whole_form_at_once() {
+        for text in [
+            "2023-12-20 10:45:14",
+            "2023-12-20 10:45:14.123456",
+            "2023-12-20 10:45:14,123",
+            "2023-12-20 10:45",
+            "2023-12-20_10:45:14 UTC",
+            "2023-12-20X10:45:14",
+            "2023-12-20T10:45",
+            "2023-12-20T10:45:14,5",
+            "2023-12-20T10:45:14.",
+        ] {
+            assert_eq!(help(text), WHOLE_FORM, "{text}");
+        }
+        for (text, expected) in [
+            ("2023-12-20 10:45:14Z", "put a `T` between date and time"),
+            ("2023-12-20 10:45:14.5+02:00", "put a `T` between date and time"),
+            ("2023-12-20T10:45Z", "write the seconds as well, as in `10:45:14`"),
+            ("2023-12-20T10:45:14,5Z", "use a point instead of the comma"),
+            ("2023-12-20T10:45:14", "add the offset: `Z` if the time is in UTC"),
+        ] {
+            assert_eq!(help(text), expected, "{text}");
+        }
+    }
 }

@@ -90,7 +90,7 @@ fn a_secret_stays_where_it_is() {
     }
     check("[".repeat(200).as_bytes());
     assert!(shown > 1000, "{shown} texts show the secret: the test finds what it looks for");
-    let not_checked = ["too-long", "schema-violation"];
+    let not_checked = ["too-long", "empty-input", "schema-violation"];
     // Rules beyond the schema need valid values: `tests/tests/semantic.rs` looks at their samples.
     let is_semantic = |rule| semantics::is_record_rule(rule) || semantics::is_stream_rule(rule);
     for rule in rules::RULES.iter().filter(|rule| !not_checked.contains(&rule.id) && !is_semantic(rule)) {

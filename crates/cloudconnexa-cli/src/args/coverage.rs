@@ -16,7 +16,7 @@ Examples:
   ccxlog coverage --without open,inferred --min each=80% fixtures/
   ccxlog coverage --format human --format lcov=schema.lcov fixtures/
 
-What counts:
+What counts as a point:
   Each event; each field that is present, each optional one that is
   absent; each value of a list, known or not; each value of a small range
   of integers; IPv4, IPv6 and the empty string where either is allowed;
@@ -50,6 +50,7 @@ pub(crate) struct CoverageArgs {
 
     /// Fail if less is covered: `90%` of all points, `each=80%` of every event, or of one event; can be repeated
     ///
+    /// A point is one thing in the schema that fixtures can exercise; below is a list.
     /// `client-disconnected=100%` requires all points of that event, `header=90%` applies to the fields that all events
     /// share; either takes precedence over `each`. Minimums given here replace those of `ccxlog.toml` for the same
     /// points.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use cloudconnexa_drift::FindingKind;
 
-use super::{FilterArgs, ReadingArgs, SkipArgs};
+use super::{ReadingArgs, SelectionArgs, SkipArgs};
 
 pub(super) const HELP: &str = "\
 Examples:
@@ -13,6 +13,7 @@ Examples:
   ccxlog drift logs/ --write-profile today.json
   ccxlog drift logs/ --against yesterday.json --write-profile today.json
   ccxlog drift --merge host-a.json host-b.json --write-profile all.json
+  ccxlog drift s3://my-logs/CloudConnexa/ --state drift.state
   ccxlog drift logs/ --propose=schema.patch          draft the change
 
 Kinds of drift:
@@ -32,7 +33,9 @@ Kinds of drift:
   if they are statistically significant.
 
 Exit codes:
-  0  no drift; fields of the schema that never occurred are not drift
+  0  no drift; fields of the schema that never occurred are not drift;
+     or profiles were merged into another with --write-profile, and are
+     compared with the schema alone
   1  drift of a kind that --allow does not name
   2  the command failed: an input that could not be read to its end, a
      damaged profile, an output that could not be written
@@ -45,7 +48,7 @@ pub(crate) struct DriftArgs {
     #[arg(value_name = "INPUT")]
     pub(crate) inputs: Vec<PathBuf>,
 
-    /// Compare with this earlier profile as well; everything in it is known
+    /// Compare with this earlier profile as well; what is in it is not reported
     #[arg(long, value_name = "PROFILE")]
     pub(crate) against: Option<PathBuf>,
 
@@ -105,7 +108,7 @@ pub(crate) struct DriftArgs {
     pub(crate) skip: SkipArgs,
 
     #[command(flatten)]
-    pub(crate) filter: FilterArgs,
+    pub(crate) selection: SelectionArgs,
 }
 
 /// The format of a report of drift.

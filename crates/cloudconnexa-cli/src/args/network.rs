@@ -16,7 +16,7 @@ pub(crate) struct NetworkArgs {
     #[arg(long, value_name = "URL", help_heading = BUCKETS)]
     pub(crate) endpoint_url: Option<String>,
 
-    /// The region of the bucket; by default, that of the environment or the profile, or else AWS is asked
+    /// The region of the bucket; by default, that of the environment or the AWS profile, or else AWS is asked
     #[cfg(feature = "s3")]
     #[arg(long, value_name = "NAME", help_heading = BUCKETS)]
     pub(crate) region: Option<String>,

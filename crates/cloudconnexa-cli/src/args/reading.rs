@@ -2,6 +2,7 @@
 
 use std::num::NonZero;
 
+use super::headings::INPUTS;
 use super::{ConfigArgs, LinkArgs};
 
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -20,6 +21,12 @@ pub(crate) struct ReadingArgs {
     /// Stop reading a gzip member that inflates to more than 64 MiB and N times its size; 1000 by default
     #[arg(long, value_name = "N")]
     pub(crate) max_ratio: Option<NonZero<u64>>,
+
+    /// Fail if fewer events than this are read; by default, if all inputs are empty
+    ///
+    /// The exit code is 2. `0` accepts inputs that are all empty.
+    #[arg(long, value_name = "N", help_heading = INPUTS)]
+    pub(crate) min_events: Option<u64>,
 
     /// How many threads to use; by default, as many as there are cores
     ///

@@ -10,11 +10,14 @@ use cloudconnexa_sample::Mix;
 use cloudconnexa_validator::catalog::EVENTS;
 
 use crate::nearest::nearest;
+use crate::time;
 
 pub(super) const HELP: &str = "\
 Examples:
   ccxlog sample --events 100000 -o events.jsonl.gz
   ccxlog sample --mix flow-established=9,traffic-blocked=1 --start 2026-03-01T08:00:00Z
+  ccxlog sample --span 7d --split-into logs/ --start 2026-11-27
+  ccxlog sample --cover fixtures/ && ccxlog coverage fixtures/
   ccxlog sample --invalid 0.01 | ccxlog validate
 
 Events are consistent: sessions start, have flows, and end. The same
@@ -41,9 +44,13 @@ pub(crate) struct SampleArgs {
     #[arg(long, value_enum, default_value_t = SampleFormat::Jsonl)]
     pub(crate) format: SampleFormat,
 
-    /// When the first event occurs
-    #[arg(long, value_name = "TIMESTAMP", default_value = "2026-01-01T00:00:00Z", value_parser = micros)]
+    /// When the first event occurs: a timestamp or a date
+    #[arg(long, value_name = "TIME", default_value = "2026-01-01T00:00:00Z", value_parser = micros)]
     pub(crate) start: u64,
+
+    /// Spread the events over this time, such as `7d`; by default, several occur each second
+    #[arg(long, value_name = "TIME", value_parser = time::parse_duration)]
+    pub(crate) span: Option<i64>,
 
     /// Make this share of the events invalid, from 0 to 1
     #[arg(long, value_name = "RATE", default_value = "0", value_parser = millionths)]
@@ -64,6 +71,18 @@ pub(crate) struct SampleArgs {
     /// Write to this file instead of standard output, compressed if its name ends in `.gz`
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+
+    /// Write a compressed file for each hour into this folder, named as the vendor names its objects
+    ///
+    /// Such as `2026-11-27-08-00-k3x9.jsonl.gz`. The folder is created if it does not exist.
+    #[arg(long, value_name = "DIR", conflicts_with = "output")]
+    pub(crate) split_into: Option<PathBuf>,
+
+    /// Write a set of fixtures into this folder that covers the schema, one file per event
+    ///
+    /// `ccxlog coverage DIR` reports 100 % for it. `unknown-event.jsonl` is an event that the schema does not describe.
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["output", "split_into", "events", "mix", "invalid"])]
+    pub(crate) cover: Option<PathBuf>,
 }
 
 /// The layout of events.
@@ -99,8 +118,11 @@ fn mix(text: &str) -> Result<Mix, String> {
 
 /// Reads a timestamp as microseconds since 1970.
 fn micros(text: &str) -> Result<u64, String> {
-    let expected = || "expected a timestamp from 1970 to 9000, such as `2026-01-01T00:00:00Z`".to_owned();
-    let time: cloudconnexa_events::Timestamp = text.parse().map_err(|_| expected())?;
+    let expected =
+        || "expected a timestamp or a date from 1970 to 9000, such as `2026-01-01T00:00:00Z`".to_owned();
+    let start_of_day = format!("{text}T00:00:00Z");
+    let time: cloudconnexa_events::Timestamp =
+        text.parse().or_else(|_| start_of_day.parse()).map_err(|_| expected())?;
     // Leaves room up to year 9999 for the events that follow.
     u64::try_from(time.unix_micros())
         .ok()

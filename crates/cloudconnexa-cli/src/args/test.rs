@@ -19,6 +19,11 @@ Expectations:
   Line and column, severity and JSON Pointer may be left out. `--update`
   writes these files.
 
+  By ccxlog.toml, for fixtures of which neither says anything:
+
+    [test]
+    valid = [\"fixtures/**\"]
+
 Exit codes:
   0  all fixtures are as expected
   1  some fixture is not, or nothing says what is expected of it
@@ -26,8 +31,10 @@ Exit codes:
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct TestArgs {
-    /// Folders of fixtures, or single fixtures
-    #[arg(value_name = "DIR", required = true)]
+    /// Folders of fixtures, single fixtures, or glob patterns
+    ///
+    /// Without DIR, the inputs of `ccxlog.toml` are tested.
+    #[arg(value_name = "DIR")]
     pub(crate) dirs: Vec<PathBuf>,
 
     /// Write the findings down as expected, except where the folder says what is expected

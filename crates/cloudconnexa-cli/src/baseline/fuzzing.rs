@@ -16,7 +16,7 @@ pub(crate) fn baseline(bytes: &[u8]) {
         assert_eq!(baseline.count(fingerprint), entry.count);
         sum += entry.count;
     }
-    let builder = BaselineBuilder { entries: baseline.entries.clone(), is_too_long: false };
+    let builder = BaselineBuilder { entries: baseline.entries.clone(), ..BaselineBuilder::default() };
     let (again, count) = builder.finish().expect("a text");
     assert_eq!(count, sum);
     let again = Baseline::parse(&again).expect("what was written");

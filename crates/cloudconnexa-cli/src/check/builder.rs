@@ -1,6 +1,7 @@
 //! Builds a run from settings, outputs and visitors.
 
 use std::io::{self, IsTerminal as _};
+use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
 use cloudconnexa_reader::{
@@ -89,6 +90,7 @@ impl RunBuilder {
                 baseline: None,
                 new_baseline: None,
                 state: None,
+                awaits_end: false,
             },
         }
     }
@@ -135,9 +137,9 @@ impl RunBuilder {
         self
     }
 
-    /// Collects a new baseline.
-    pub(crate) fn new_baseline(mut self) -> Self {
-        self.merge.new_baseline = Some(BaselineBuilder::default());
+    /// Collects a new baseline, which will be written to `path`.
+    pub(crate) fn new_baseline(mut self, path: &Path) -> Self {
+        self.merge.new_baseline = Some(BaselineBuilder::new(path));
         self
     }
 
@@ -151,6 +153,12 @@ impl RunBuilder {
     pub(crate) fn state(mut self, state: Option<State>) -> Self {
         self.merge.state = state;
         self
+    }
+
+    /// The same, but no input counts as read before the run has come to its end.
+    pub(crate) fn state_at_end(mut self, state: Option<State>) -> Self {
+        self.merge.awaits_end = true;
+        self.state(state)
     }
 
     /// Adds a visitor that hands over what it collected at the end.

@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use std::sync::Arc;
 
 use cloudconnexa_reader::records::{Item, Record, Refused};
-use cloudconnexa_reader::{Block, BlockItem, FlushFn, Stage};
+use cloudconnexa_reader::{Block, BlockItem, FlushFn, Output as _, ReadEvent, Stage};
 use cloudconnexa_report::{EventLabel, MAX_NAME_BYTES, ValidityCounts, shorten};
 use cloudconnexa_validator::semantics::{StreamEvent, StreamFinding};
 use cloudconnexa_validator::{Accepted, Checker, FastCheck, Finding, Severity, Subject};
@@ -18,6 +18,9 @@ use super::visitor::{VisitedInput, VisitedRecord, Visitor};
 
 /// The rule for records over the limit. Only its finding shows that there was a record.
 const TOO_LONG: &str = "too-long";
+
+/// The name of standard input.
+const STDIN: &str = "<stdin>";
 
 /// Results with more text than this are merged before their block is done.
 const FLUSH_BYTES: usize = 1 << 20;
@@ -96,6 +99,13 @@ impl RecordChecker {
     fn take_parts(&mut self, result: &mut BlockResult) {
         for (index, visitor) in self.visitors.iter_mut().enumerate() {
             result.parts.extend(visitor.take_part().map(|part| (index, part)));
+        }
+    }
+
+    /// Adds the finding that the current input is empty. Standard input may be: without `-`, an empty pipe is an error.
+    fn empty_input(&mut self, result: &mut BlockResult) {
+        if &*self.input.name != STDIN {
+            self.findings.add(&self.context, &self.input, None, &Finding::empty_input(), result);
         }
     }
 
@@ -253,6 +263,14 @@ impl Stage for RecordChecker {
         });
         self.take_parts(result);
         buf
+    }
+
+    fn event(&mut self, input: &Arc<str>, event: ReadEvent, result: &mut BlockResult) {
+        if matches!(&event, ReadEvent::End(end) if end.is_empty) {
+            self.input.enter(input, &self.context);
+            self.empty_input(result);
+        }
+        result.event(input, event);
     }
 }
 

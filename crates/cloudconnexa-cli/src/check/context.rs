@@ -51,6 +51,8 @@ pub(super) struct CurrentInput {
     pub(super) full_name: Arc<str>,
     /// From the root of the repository, once it is needed: most inputs have no findings.
     path: OnceCell<String>,
+    /// As the baseline names it.
+    path_in_baseline: OnceCell<String>,
     pub(super) levels: InputLevels,
 }
 
@@ -58,7 +60,13 @@ impl CurrentInput {
     /// The input of a checker that has not seen one yet.
     pub(super) fn none(context: &CheckContext) -> Self {
         let name: Arc<str> = "".into();
-        Self { full_name: Arc::clone(&name), name, path: OnceCell::new(), levels: context.levels.of("") }
+        Self {
+            full_name: Arc::clone(&name),
+            name,
+            path: OnceCell::new(),
+            path_in_baseline: OnceCell::new(),
+            levels: context.levels.of(""),
+        }
     }
 
     /// Enters an input, unless it is the current one.
@@ -67,13 +75,18 @@ impl CurrentInput {
             if context.levels.depend_on_path() {
                 self.levels = context.levels.of(&context.levels_root.path(input));
             }
-            self.path = OnceCell::new();
+            (self.path, self.path_in_baseline) = (OnceCell::new(), OnceCell::new());
             self.full_name = Arc::clone(input);
             self.name = match shown_name(input) {
                 Some(shown) if context.has_claimed_names => shown.into(),
                 _ => Arc::clone(input),
             };
         }
+    }
+
+    /// Its path as `baseline` has it.
+    pub(super) fn path_in(&self, baseline: &Baseline) -> &str {
+        self.path_in_baseline.get_or_init(|| baseline.root.path(&self.name))
     }
 
     /// Its path from the root of the repository.

@@ -11,6 +11,7 @@ use cloudconnexa_validator::{Finding, Severity};
 
 use super::context::{CheckContext, CurrentInput};
 use super::result::{BlockResult, ListedFinding, Message, NoticeKey};
+use crate::baseline::Baseline;
 
 /// Adds the findings of one thread.
 #[derive(Debug, Default)]
@@ -53,9 +54,10 @@ impl FindingRecorder {
         let (pointer, key) =
             (shorten(finding.pointer(), MAX_POINTER_BYTES), shorten(finding.key(), MAX_POINTER_BYTES));
         // Hostile inputs have hundreds of findings per kilobyte, of which most are only counted.
-        let fingerprint = || Fingerprint::new(rule.id, input.path(context), name, &pointer, &key);
+        let fingerprint = |path: &str| Fingerprint::new(rule.id, path, name, &pointer, &key);
+        let in_baseline = |baseline: &Baseline| fingerprint(input.path_in(baseline));
         if let Some(masking) = context.groups {
-            let known = context.baseline.as_ref().map_or(0, |baseline| baseline.count(fingerprint()));
+            let known = context.baseline.as_ref().map_or(0, |baseline| baseline.count(in_baseline(baseline)));
             let group_key = GroupKey::of_finding(finding, severity, event);
             result.file(&input.name).add(group_key, known, finding.span(), || GroupDetails {
                 rule,
@@ -66,7 +68,11 @@ impl FindingRecorder {
                 text: masking.text(finding),
             });
         }
-        let is_known = context.baseline.as_ref().is_some_and(|baseline| baseline.contains(fingerprint()));
+        let baseline = context.baseline.as_ref();
+        let known = baseline
+            .map(|baseline| (baseline, in_baseline(baseline)))
+            .and_then(|(baseline, fingerprint)| baseline.contains(fingerprint).then_some(fingerprint));
+        let is_known = known.is_some();
         if !is_known {
             result.add_finding(context, &input.name, rule, severity);
         }
@@ -74,12 +80,12 @@ impl FindingRecorder {
         if is_full && !is_known && !context.has_unlimited_list {
             return Some(severity);
         }
-        let kind = (severity < Severity::Error).then(|| NoticeKey::new(finding, &pointer));
+        let kind = (severity < Severity::Error).then(|| NoticeKey::new(finding, &pointer, &input.name));
         let is_within_limit = is_known || self.is_within_limit(kind.as_ref(), context.max_findings);
         if !is_within_limit && !context.has_unlimited_list {
             return Some(severity);
         }
-        let fingerprint = fingerprint();
+        let fingerprint = fingerprint(input.path(context));
         let mut reported = ReportedFinding::new(finding, &input.name, fingerprint);
         reported.severity = severity;
         reported.record = record;
@@ -92,13 +98,8 @@ impl FindingRecorder {
                 text
             })
         });
-        result.push(Message::Finding(ListedFinding {
-            rule,
-            severity,
-            kind,
-            known: is_known.then(|| (fingerprint, Arc::clone(&input.name))),
-            texts: texts.collect(),
-        }));
+        let known = known.map(|fingerprint| (fingerprint, Arc::clone(&input.name)));
+        result.push(Message::Finding(ListedFinding { rule, severity, kind, known, texts: texts.collect() }));
         Some(severity)
     }
 

@@ -68,6 +68,8 @@ pub(super) struct MergeOptions {
     pub(super) new_baseline: Option<BaselineBuilder>,
     /// Which inputs were read to their ends.
     pub(super) state: Option<State>,
+    /// Whether inputs count as read only once the run has come to its end.
+    pub(super) awaits_end: bool,
 }
 
 /// An input that has not ended.
@@ -250,16 +252,17 @@ impl Merger {
             self.summary.unread_before += 1;
         }
         let file = self.close_findings(file);
-        let MergeOptions { baseline, root, state, .. } = &mut self.options;
+        let MergeOptions { baseline, state, awaits_end, .. } = &mut self.options;
         let is_reported = self.targets.are_intact();
         match unread {
             None => {
                 if let Some(baseline) = baseline {
-                    baseline.file_done(root.path(&file.input));
+                    baseline.file_done(&file.input);
                 }
                 if let Some(state) = state {
                     // What a collector writes counts once it is committed.
-                    let awaits_end = has_reports || self.collectors.iter().any(Option::is_some);
+                    let awaits_end =
+                        *awaits_end || has_reports || self.collectors.iter().any(Option::is_some);
                     state.mark_done(&file.input, awaits_end, is_reported);
                 }
             }
@@ -277,7 +280,7 @@ impl Merger {
     fn close_findings(&mut self, mut file: InputFindings) -> InputFindings {
         let MergeOptions { new_baseline, root, .. } = &mut self.options;
         if let Some(baseline) = new_baseline {
-            baseline.add(&file, root);
+            baseline.add(&file);
         }
         file.drop_known();
         count_input(&mut self.summary, self.counted.as_mut(), &file);

@@ -16,6 +16,9 @@ use super::findings::hash;
 use super::visitor::Part;
 use crate::unreadable::Cause;
 
+/// The rule for inputs without content.
+const EMPTY_INPUT: &str = "empty-input";
+
 /// The result of checking a part of the inputs, to be merged in their order.
 #[derive(Debug, Default)]
 pub(super) struct BlockResult {
@@ -47,9 +50,11 @@ pub(super) struct NoticeKey {
 
 impl NoticeKey {
     /// Returns the kind of `finding`, whose pointer is shown as `pointer`.
-    pub(super) fn new(finding: &Finding, pointer: &str) -> Self {
-        let text = format!("{pointer} {}", finding.text().message).into();
-        Self { rule: finding.rule().id, pointer_hash: hash(&finding.pointer()), text }
+    pub(super) fn new(finding: &Finding, pointer: &str, input: &str) -> Self {
+        let rule = finding.rule().id;
+        // A file without content is named, however many there are.
+        let text = if rule == EMPTY_INPUT { input.to_owned() } else { finding.text().message };
+        Self { rule, pointer_hash: hash(&finding.pointer()), text: format!("{pointer} {text}").into() }
     }
 }
 
@@ -146,7 +151,7 @@ impl Output for BlockResult {
                 if end.was_opened {
                     self.counts.inputs += 1;
                     self.counts.bytes += end.bytes;
-                    self.counts.empty += u64::from(end.bytes == 0 && end.is_complete);
+                    self.counts.empty += u64::from(end.is_empty || end.bytes == 0 && end.is_complete);
                 }
                 self.file(input).is_done = true;
             }

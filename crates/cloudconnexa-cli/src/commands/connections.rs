@@ -35,11 +35,7 @@ pub(super) fn answer(job: Job<'_>, question: Question) -> Result<Exit, String> {
         &answer,
         &finished,
         events,
-        &[
-            (invalid, "invalid events, used as far as they could be read"),
-            (left_out, "records left out, as they are invalid"),
-            (finished.run.summary.left_out, "other files, not read"),
-        ],
+        &[(invalid, "invalid, used as far as readable"), (left_out, "left out as invalid")],
     );
     if let Some(note) = answer.note.as_ref().filter(|_| !args.quiet) {
         terminal::note(note);
@@ -81,9 +77,11 @@ fn summary(answer: &Answer, finished: &FinishedJob<'_>, events: u64, others: &[(
         counted(counts.inputs, "input"),
         finished.effort(),
     );
-    let sessions = answer.others.iter().map(|(number, what)| (*number, &**what));
+    let sessions = answer.others.iter().map(|(number, what)| (*number, what.clone()));
+    let others = others.iter().map(|(number, what)| (*number, (*what).to_owned()));
+    let others = others.chain(finished.run.summary.left_out.reasons());
     let mut blank = "";
-    for part in [sessions.collect::<Vec<_>>(), others.to_vec()] {
+    for part in [sessions.collect::<Vec<_>>(), others.collect()] {
         let part: Vec<_> = part.into_iter().filter(|(number, _)| *number > 0).collect();
         if !part.is_empty() {
             text.push_str(blank);

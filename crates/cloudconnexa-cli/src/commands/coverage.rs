@@ -16,7 +16,7 @@ use crate::config::Config;
 use crate::coverage::{FORMATS, Format};
 use crate::coverage::{add_minimum, override_by};
 use crate::exit::Exit;
-use crate::inputs::{FilterOptions, FoundInputs, InputLister, canonical};
+use crate::inputs::{FilterOptions, FoundInputs, InputLister, canonical, refuse_among};
 use crate::levels::Levels;
 use crate::outputs::{Access, Output};
 use crate::paths::repository_root;
@@ -79,7 +79,7 @@ impl<'a> Job<'a> {
         let (builder, counter) = CoverageCounter::register(builder);
         let on_unreadable = settings.read.on_unreadable;
         let run = run_all(builder, &found, &settings.read);
-        origin.refuse_empty(&run, "FIXTURES")?;
+        origin.refuse_too_few(&run, &found.sources, &settings.read, "FIXTURES")?;
         let report = CoverageReport::new(&counter.take(), &minimums, &without);
         let mut exit = if report.is_enough() { Exit::Clean } else { Exit::Findings };
         exit = exit.max(on_unreadable.exit_of(run.summary.counts.unread));
@@ -140,11 +140,14 @@ fn list(
             path.display()
         ));
     }
+    for report in written() {
+        refuse_among(report, &settings.read.inputs, &settings.read.excluder)?;
+    }
     let own = settings.own_files().chain(written());
     let options = settings.input_options(FilterOptions::default(), &args.network);
     let (mut lister, _) = InputLister::new(options, own)?;
     let found = lister.list_all()?;
-    if found.sources.is_empty() && found.problems.is_empty() && found.left_out > 0 {
+    if found.sources.is_empty() && found.problems.is_empty() && found.left_out.total() > 0 {
         return Err("everything is excluded, so nothing was checked; look at `exclude`".to_owned());
     }
     Ok(found)
@@ -198,9 +201,7 @@ fn summary_text(summary: &Summary, started: Instant) -> String {
     if counts.unread > 0 {
         parts.push(format!("{} could not be read to the end", counted(counts.unread, "input")));
     }
-    if summary.left_out > 0 {
-        parts.push(format!("{} left out", counted(summary.left_out, "other file")));
-    }
+    parts.extend(summary.left_out.phrases());
     let all = counted(events.valid + events.invalid, "event");
     let inputs = counted(counts.inputs, "input");
     let effort = summary.throughput(started.elapsed());

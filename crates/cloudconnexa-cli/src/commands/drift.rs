@@ -8,14 +8,14 @@ use std::time::{Duration, Instant};
 use cloudconnexa_drift::{Drift, Known, Profile, Proposal, compare, propose};
 use cloudconnexa_events::SCHEMA;
 use cloudconnexa_report::drift::{Comparison, DriftDetail, DriftFormat};
-use cloudconnexa_report::{Masking, Problem, RunCounts};
+use cloudconnexa_report::{LeftOut, Masking, RunCounts};
 
 use super::inputs::{or_print, or_stdin, print_notes, require_all, run as run_all};
 use crate::args::{self, DriftArgs, ProposalFormat};
-use crate::check::RunBuilder;
+use crate::check::{Merger, RunBuilder};
 use crate::drift::read_profile;
 use crate::exit::Exit;
-use crate::inputs::{InputLister, canonical};
+use crate::inputs::{InputLister, canonical, refuse_among};
 use crate::levels::Levels;
 use crate::outputs::{self, Access, InputAccess, Output};
 use crate::paths::repository_root;
@@ -32,6 +32,12 @@ fn go(args: &DriftArgs) -> Result<Exit, String> {
     let (for_people, for_programs) =
         (settings.report.values_for_people(), settings.report.values_for_programs());
     require_distinct_files(args)?;
+    if !args.merge.is_empty() && args.selection.state.is_some() {
+        return Err(
+            "`--state` is about inputs that are read, and `--merge` reads none; leave one of them out"
+                .to_owned(),
+        );
+    }
     // Problems with these are reported before all inputs are read.
     let before = args.against.as_deref().map(read_profile).transpose()?;
     let schema = match &args.schema {
@@ -43,13 +49,23 @@ fn go(args: &DriftArgs) -> Result<Exit, String> {
         format!("the schema `{name}` {problem}")
     };
     let known = Known::parse(&schema).map_err(of_schema)?;
-    let inputs = settings.read.access.clone();
+    let (inputs, on_unreadable) = (settings.read.access.clone(), settings.read.on_unreadable);
     let config = settings.read.config_name(&repository_root(&settings.read.folder));
     // Whatever is written shows values of the events, of the profiles, or of both.
     let with_values = inputs.of_output();
     args.merge.iter().chain(&args.against).for_each(|profile| inputs.add_path(profile));
-    let Observed { mut profile, problems, exit } =
-        if args.merge.is_empty() { observe(args, settings)? } else { merge(&args.merge)?.into() };
+    let mut run = None;
+    let mut profile = if args.merge.is_empty() {
+        match observe(args, settings)? {
+            Observed::New(profile, finished) => {
+                run = Some(finished);
+                profile
+            }
+            Observed::NothingNew(exit) => return Ok(exit),
+        }
+    } else {
+        merge(&args.merge)?
+    };
 
     let shown = match args.format {
         args::DriftFormat::Human => for_people,
@@ -70,26 +86,29 @@ fn go(args: &DriftArgs) -> Result<Exit, String> {
     drift.findings.retain(|finding| !args.allow.contains(&finding.kind));
     let mut comparison = Comparison::new(&profile);
     comparison.config = config;
-    comparison.problems = &problems;
+    comparison.problems = run.as_ref().map_or(&[], |run| run.problems().0);
     write_report(args, &drift, comparison, Access::new(shown, &inputs))?;
     if let Some(proposal) = &proposal {
         write_proposal(args, proposal, with_values)?;
     }
-    Ok(exit.max(if drift.findings.is_empty() { Exit::Clean } else { Exit::Findings }))
+    let mut exit = Exit::Clean;
+    if let Some(run) = &mut run {
+        run.finish_state().map_err(|problem| {
+            format!("{problem}; what was found is reported, and the next run reads the same again")
+        })?;
+        exit = on_unreadable.exit_of(run.summary.counts.unread);
+    }
+    // Profiles that are only put together have been reported one by one.
+    let is_only_merged = !args.merge.is_empty() && args.write_profile.is_some() && args.against.is_none();
+    Ok(exit.max(if drift.findings.is_empty() || is_only_merged { Exit::Clean } else { Exit::Findings }))
 }
 
 /// What was read.
-struct Observed {
-    profile: Profile,
-    /// Why inputs were skipped.
-    problems: Vec<Problem>,
-    exit: Exit,
-}
-
-impl From<Profile> for Observed {
-    fn from(profile: Profile) -> Self {
-        Self { profile, problems: Vec::new(), exit: Exit::Clean }
-    }
+enum Observed {
+    /// The events of inputs that no earlier run has read.
+    New(Profile, Box<Merger>),
+    /// There are no such inputs, and the command ends like this.
+    NothingNew(Exit),
 }
 
 fn settings(args: &DriftArgs) -> Result<Settings, String> {
@@ -103,7 +122,7 @@ fn settings(args: &DriftArgs) -> Result<Settings, String> {
     })
 }
 
-/// Reads all inputs.
+/// Reads all inputs that no earlier run has read.
 fn observe(args: &DriftArgs, mut settings: Settings) -> Result<Observed, String> {
     let started = Instant::now();
     let origin = or_stdin(&mut settings.read.inputs, "INPUT", "ccxlog drift FILE")?;
@@ -113,20 +132,40 @@ fn observe(args: &DriftArgs, mut settings: Settings) -> Result<Observed, String>
     {
         return Err(format!("`{}` is an input, and is used for something else as well", path.display()));
     }
-    let (mut lister, _) = InputLister::new(settings.filtered_inputs(&args.filter), own_files(args))?;
+    if let Some(report) = &args.output {
+        refuse_among(report, &settings.read.inputs, &settings.read.excluder)?;
+    }
+    let (filter, state) = (&args.selection.filter, args.selection.state.as_deref());
+    let options = settings.input_options(settings::filter_options(filter, state), &filter.network);
+    let (mut lister, note) = InputLister::new(options, own_files(args))?;
+    if let Some(note) = note.filter(|_| !args.quiet) {
+        terminal::note(&note);
+    }
     let found = lister.list_all()?;
-    let left_out = found.left_out;
+    let left_out = found.left_out.clone();
     print_notes(&found, args.quiet);
     let on_unreadable = settings.read.on_unreadable;
     require_all(&found, on_unreadable, "so nothing was compared")?;
+    let (before, state) = (found.done_before + found.unread_before, lister.filter.state.take());
+    if found.sources.is_empty() && before > 0 {
+        if !args.quiet {
+            let before = size::counted(before, "input");
+            terminal::note(&format!(
+                "nothing is new, so nothing is compared and no profile is written; {before} read before"
+            ));
+        }
+        return Ok(Observed::NothingNew(on_unreadable.exit_of(found.problems.len() as u64)));
+    }
     if found.sources.is_empty() {
         return Err("there is nothing to read: every input is excluded".to_owned());
     }
     let (levels, root) = (Levels::errors_only(), repository_root(&settings.read.folder));
-    let builder = RunBuilder::new(&settings.read, levels, settings.check.levels_root, root).quiet(args.quiet);
+    let builder = RunBuilder::new(&settings.read, levels, settings.check.levels_root, root)
+        .quiet(args.quiet)
+        .state_at_end(state);
     let (builder, collector) = ProfileCollector::register(builder);
     let run = run_all(builder, &found, &settings.read);
-    origin.refuse_empty(&run, "INPUT")?;
+    origin.refuse_too_few(&run, &found.sources, &settings.read, "INPUT")?;
     let counts = &run.summary.counts;
     let exit = on_unreadable.exit_of(counts.unread);
     if exit == Exit::Failure {
@@ -141,9 +180,9 @@ fn observe(args: &DriftArgs, mut settings: Settings) -> Result<Observed, String>
     // Text around the elements of an array is a finding, not a record.
     profile.unreadable = (events.valid + events.invalid).saturating_sub(profile.records);
     if !args.quiet {
-        let _ = writeln!(anstream::stderr(), "{}", effort(counts, left_out, started.elapsed()));
+        let _ = writeln!(anstream::stderr(), "{}", effort(counts, &left_out, started.elapsed()));
     }
-    Ok(Observed { profile, problems: run.problems().0.to_vec(), exit })
+    Ok(Observed::New(profile, Box::new(run)))
 }
 
 /// Returns how much was read, and how fast.
@@ -153,12 +192,13 @@ fn observe(args: &DriftArgs, mut settings: Settings) -> Result<Observed, String>
     clippy::cast_precision_loss,
     reason = "a rate"
 )]
-fn effort(counts: &RunCounts, left_out: u64, took: Duration) -> String {
+fn effort(counts: &RunCounts, left_out: &LeftOut, took: Duration) -> String {
     let seconds = took.as_secs_f64();
     let rate = size::show((counts.bytes as f64 / seconds.max(1e-6)) as u64);
-    let left_out = if left_out > 0 { format!(", {} left out", size::count(left_out)) } else { String::new() };
-    let inputs = size::counted(counts.inputs, "input");
-    format!("read {inputs}{left_out} ({}, {seconds:.2} s, {rate}/s)", size::show(counts.bytes))
+    let mut parts = vec![format!("read {}", size::counted(counts.inputs, "input"))];
+    parts.extend(left_out.phrases());
+    let parts = parts.join(", ");
+    format!("{parts} ({}, {seconds:.2} s, {rate}/s)", size::show(counts.bytes))
 }
 
 fn merge(paths: &[PathBuf]) -> Result<Profile, String> {
@@ -250,7 +290,8 @@ fn write_proposal(args: &DriftArgs, proposal: &Proposal, access: Access) -> Resu
 
 /// Files that are never read as logs, wherever they are.
 fn own_files(args: &DriftArgs) -> impl Iterator<Item = &Path> {
-    written(args).chain(args.against.as_deref()).chain(args.schema.as_deref())
+    let read = args.against.as_deref().into_iter().chain(args.schema.as_deref());
+    written(args).chain(read).chain(args.selection.state.as_deref())
 }
 
 fn written(args: &DriftArgs) -> impl Iterator<Item = &Path> {
@@ -260,7 +301,8 @@ fn written(args: &DriftArgs) -> impl Iterator<Item = &Path> {
 
 /// Makes sure that no output overwrites a file that another option names, except for the earlier profile.
 fn require_distinct_files(args: &DriftArgs) -> Result<(), String> {
-    let mut known: HashSet<PathBuf> = args.schema.iter().map(|path| canonical(path)).collect();
+    let taken = args.schema.iter().chain(&args.selection.state);
+    let mut known: HashSet<PathBuf> = taken.map(|path| canonical(path)).collect();
     let is_device = |path: &Path| path.exists() && !path.is_file();
     match written(args).find(|path| !is_device(path) && !known.insert(canonical(path))) {
         Some(path) => Err(format!("`{}` is named by two options; give each its own", path.display())),

@@ -3,14 +3,14 @@
 use std::io::{self, IsTerminal as _};
 use std::path::PathBuf;
 
-use cloudconnexa_reader::Prefetch;
+use cloudconnexa_reader::{Prefetch, Source};
 
 use crate::check::{Merger, RunBuilder};
 use crate::exit::Exit;
 use crate::inputs::FoundInputs;
 use crate::settings::ReadSettings;
-use crate::terminal;
 use crate::unreadable::OnUnreadable;
+use crate::{size, terminal};
 
 /// Whether inputs were named, or standard input is read because none was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +46,44 @@ impl Origin {
         }
         Ok(())
     }
+
+    /// Refuses an empty pipe, inputs that are all empty, and fewer events than are wanted.
+    pub(super) fn refuse_too_few(
+        self,
+        run: &Merger,
+        sources: &[Source],
+        read: &ReadSettings,
+        noun: &str,
+    ) -> Result<(), String> {
+        self.refuse_empty(run, noun)?;
+        too_few_events(run, sources, read).map_or(Ok(()), Err)
+    }
+}
+
+/// Returns why what was read is too little, if it is: fewer events than are wanted, or, if no number is given, nothing at
+/// all. Standard input may be empty if it is named.
+pub(super) fn too_few_events(run: &Merger, sources: &[Source], read: &ReadSettings) -> Option<String> {
+    let (summary, counts) = (&run.summary, &run.summary.counts);
+    if counts.unread > 0 {
+        return None;
+    }
+    let events = counts.events().total();
+    if let Some(wanted) = read.min_events {
+        let found = size::counted(events, "event");
+        let was = if events == 1 { "was" } else { "were" };
+        let wanted_text = size::count(wanted);
+        return (events < wanted)
+            .then(|| format!("{found} {was} read, and `--min-events` asks for {wanted_text}"));
+    }
+    let are_all_empty = counts.inputs > 0 && counts.empty == counts.inputs && summary.done_before == 0;
+    if !are_all_empty || sources.contains(&Source::Stdin) {
+        return None;
+    }
+    let inputs = match sources {
+        [only] => format!("the input `{}` is empty", only.name()),
+        _ => format!("all {} inputs are empty", size::count(counts.inputs)),
+    };
+    Some(format!("{inputs}, so there is nothing to read; `--min-events 0` accepts that"))
 }
 
 /// Prints the notes about inputs, unless `is_quiet`.
@@ -84,7 +122,8 @@ pub(super) fn run(builder: RunBuilder, found: &FoundInputs, read: &ReadSettings)
     let summary = &mut run.summary;
     summary.counts.unread += found.problems.len() as u64;
     summary.unread_before += found.unread_before;
-    (summary.left_out, summary.done_before) = (found.left_out, found.done_before);
+    summary.left_out.clone_from(&found.left_out);
+    summary.done_before = found.done_before;
     run
 }
 

@@ -141,7 +141,7 @@ impl<'a> Query<'a> {
             .state(state);
         let (builder, registered) = register(builder);
         let run = run_all(builder, &found, &settings.read);
-        origin.refuse_empty(&run, "INPUT")?;
+        origin.refuse_too_few(&run, &found.sources, &settings.read, "INPUT")?;
         let on_unreadable = settings.read.on_unreadable;
         Ok((FinishedQuery { args, run, on_unreadable, started }, registered))
     }
@@ -211,11 +211,11 @@ impl FinishedQuery<'_> {
         let mut text = format!("{text} in {inputs} ({})\n", summary.throughput(self.started.elapsed()));
         let always = [
             (result.looked_at.invalid, "invalid, looked at as far as readable"),
-            (summary.left_out, "other files, not read"),
             (summary.done_before, "inputs read by an earlier run"),
         ];
-        let counts = result.others.iter().copied().chain(always);
-        for (number, what) in counts.filter(|(number, _)| *number > 0) {
+        let counts =
+            result.others.iter().copied().chain(always).map(|(number, what)| (number, what.to_owned()));
+        for (number, what) in counts.chain(summary.left_out.reasons()).filter(|(number, _)| *number > 0) {
             let _ = writeln!(text, "  {:>11} {what}", count(number));
         }
         if self.on_unreadable == OnUnreadable::Skip {

@@ -19,7 +19,7 @@ use crate::check::{Merger, OutputTarget, RunBuilder};
 use crate::connections::Question;
 use crate::data_output::is_stdout;
 use crate::exit::Exit;
-use crate::inputs::{FoundInputs, InputLister, canonical};
+use crate::inputs::{FoundInputs, InputLister, canonical, refuse_among};
 use crate::levels::Levels;
 use crate::outputs::Output;
 use crate::paths::repository_root;
@@ -86,7 +86,7 @@ impl<'a> Job<'a> {
             .targets(vec![target], settings.report.max_findings(), 0);
         let (builder, registered) = register(builder);
         let run = run_all(builder, &found, &settings.read);
-        origin.refuse_empty(&run, "INPUT")?;
+        origin.refuse_too_few(&run, &found.sources, &settings.read, "INPUT")?;
         let on_unreadable = settings.read.on_unreadable;
         Ok((FinishedJob { args, run, on_unreadable, started }, registered))
     }
@@ -205,6 +205,9 @@ fn lister<'a>(args: &SessionsArgs, settings: &'a Settings) -> Result<InputLister
             path.display()
         ));
     }
+    for table in settings.report.written() {
+        refuse_among(table, &settings.read.inputs, &settings.read.excluder)?;
+    }
     let (lister, _) = InputLister::new(settings.filtered_inputs(&args.filter), settings.own_files())?;
     Ok(lister)
 }
@@ -240,21 +243,19 @@ fn summary_text(
         let _ = writeln!(text, "  {:>11} {what}", count(number));
     }
     let others = [
-        (counts.repeated, "repeated events, which change nothing"),
-        (invalid, "invalid events, used as far as they could be read"),
-        (left_out, "records left out, as they are invalid"),
+        (counts.repeated, "repeated, which changes nothing"),
+        (invalid, "invalid, used as far as readable"),
+        (left_out, "left out as invalid"),
         (
             counts.forgotten,
             "sessions and events forgotten for lack of room; if they occur again, they are written again",
         ),
-        (summary.left_out, "other files, not read"),
     ];
-    let mut others = others.into_iter().filter(|(number, _)| *number > 0).peekable();
-    if others.peek().is_some() {
-        text.push('\n');
-    }
-    for (number, what) in others {
-        let _ = writeln!(text, "  {:>11} {what}", count(number));
+    let others = others.map(|(number, what)| (number, what.to_owned())).into_iter();
+    let others = others.chain(summary.left_out.reasons()).filter(|(number, _)| *number > 0);
+    for (index, (number, what)) in others.enumerate() {
+        let gap = if index == 0 { "\n" } else { "" };
+        let _ = writeln!(text, "{gap}  {:>11} {what}", count(number));
     }
     text
 }

@@ -170,7 +170,10 @@ impl<'a> Job<'a> {
             .state(state);
         let mut run = run_all(visitors::split::register(builder, &outputs), &found, &settings.read);
         run.summary.is_masked = values == Masking::Masked;
-        origin.refuse_empty(&run, "INPUT")?;
+        // If nothing was rejected, there is nothing to replay.
+        if form == InputForm::Records || settings.read.min_events.is_some() {
+            origin.refuse_too_few(&run, &found.sources, &settings.read, "INPUT")?;
+        }
         let outputs = Rc::into_inner(outputs).ok_or("the outputs are still in use")?.into_inner();
         let unread = run.summary.counts.unread;
         if has_state && on_unreadable == OnUnreadable::Skip && run.summary.counts.inputs == 0 {

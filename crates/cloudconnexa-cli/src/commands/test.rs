@@ -10,7 +10,7 @@ use cloudconnexa_validator::{Severity, Validator};
 use crate::args::{ReadingArgs, TestArgs};
 use crate::exit::Exit;
 use crate::expectations::{FixtureTester, TestOutcome, difference, orphaned_sidecars};
-use crate::inputs::{FoundInputs, finder};
+use crate::inputs::{FoundInputs, PatternList, PatternSource, UnmatchedPatterns, finder};
 use crate::paths::repository_root;
 use crate::settings::{self, CheckSettings, ReadSettings, ReportOptions, ReportSettings, Settings};
 use crate::size::counted;
@@ -29,17 +29,29 @@ struct TestTotals {
     excluded: u64,
 }
 
-fn settings(args: &TestArgs) -> Result<Settings, String> {
+/// Returns the settings, and the patterns of fixtures that are expected to be valid.
+fn settings(args: &TestArgs) -> Result<(Settings, PatternList), String> {
     let config = settings::load_config(&args.config, false)?;
     let report = ReportOptions { show_values: args.show_values, ..ReportOptions::default() };
-    let mut read = ReadSettings::new(&[], &args.exclude, &ReadingArgs::default(), &config)?;
+    let mut read = ReadSettings::new(&args.dirs, &args.exclude, &ReadingArgs::default(), &config)?;
+    if read.inputs.is_empty() {
+        return Err(
+            "no DIR, and no `inputs` in a config file; try `ccxlog test FOLDER`, or `--help`".to_owned()
+        );
+    }
     // The config file excludes files from `validate`: above all, fixtures that are meant to fail.
     read.excluder.forget_config();
-    Ok(Settings { report: ReportSettings::new(report, &config)?, check: CheckSettings::new(&config), read })
+    let check = CheckSettings::new(&config);
+    let valid = PatternList {
+        source: PatternSource::ConfigValid,
+        root: check.levels_root.clone(),
+        patterns: config.valid_fixtures.clone(),
+    };
+    Ok((Settings { report: ReportSettings::new(report, &config)?, check, read }, valid))
 }
 
 pub(super) fn run(args: &TestArgs) -> Exit {
-    let settings = match settings(args) {
+    let (settings, valid) = match settings(args) {
         Ok(settings) => settings,
         Err(problem) => {
             terminal::problem(&problem);
@@ -48,14 +60,17 @@ pub(super) fn run(args: &TestArgs) -> Exit {
     };
     let mut totals = TestTotals::default();
     let mut finder = finder(RemoteOptions::default(), args.links.no_follow_links);
-    let found = FoundInputs::from(finder.find(&args.dirs, &mut |_| true));
+    let inputs = &settings.read.inputs;
+    let found = FoundInputs::from(finder.find(inputs, &mut |_| true));
+    for note in unmatched_patterns(&settings, &valid, &found) {
+        terminal::note(&note);
+    }
     for problem in &found.problems {
         terminal::problem(problem);
         totals.unread += 1;
     }
     let follows = !args.links.no_follow_links;
-    let orphans: HashSet<_> =
-        args.dirs.iter().flat_map(|folder| orphaned_sidecars(folder, follows)).collect();
+    let orphans: HashSet<_> = inputs.iter().flat_map(|folder| orphaned_sidecars(folder, follows)).collect();
     let mut orphans: Vec<_> = orphans.into_iter().collect();
     orphans.sort();
     for path in orphans {
@@ -74,6 +89,7 @@ pub(super) fn run(args: &TestArgs) -> Exit {
         values,
         update: args.update,
         root: repository_root(&settings.read.folder),
+        valid,
     };
     let mut out = terminal::stdout();
     let mut written = Ok(());
@@ -94,6 +110,16 @@ pub(super) fn run(args: &TestArgs) -> Exit {
     let printed = Exit::from_printing(written);
     let _ = writeln!(anstream::stderr(), "{}", totals.render());
     totals.exit().max(printed)
+}
+
+/// Returns notes about patterns of the config file that match no fixture.
+fn unmatched_patterns(settings: &Settings, valid: &PatternList, found: &FoundInputs) -> Vec<String> {
+    if !found.is_list || !found.problems.is_empty() {
+        return Vec::new();
+    }
+    let mut unmatched = UnmatchedPatterns::new([valid].into_iter());
+    found.sources.iter().for_each(|source| unmatched.observe(&source.name()));
+    unmatched.notes(&settings.read.inputs).collect()
 }
 
 /// Tests a fixture and returns what to print about it.

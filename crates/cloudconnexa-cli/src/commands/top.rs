@@ -68,7 +68,7 @@ fn go(args: &TopArgs) -> Result<Exit, String> {
         is_partial: false,
         looked_at: counted_events.looked_at,
         others: &[
-            (rows.not_shown as u64, "rows not shown; raise `--limit` to see them"),
+            (rows.not_shown as u64, "not shown; raise `--limit`"),
             (left_out.without_fields, "without these fields, left out"),
         ],
         problems: problems.map(|(number, noun, what)| format!("{} {what}", counted(number, noun))).collect(),

@@ -6,20 +6,23 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
+use cloudconnexa_reader::Pattern;
 use cloudconnexa_report::overview::{EarlierProfile, Overview};
 use cloudconnexa_report::{GoneFinding, Masking, Summary};
 use cloudconnexa_validator::Severity;
 use cloudconnexa_validator::semantics::StreamCounts;
 use cloudconnexa_validator::sessions::Limits;
 
-use super::inputs::{Origin, or_print, or_stdin, print_notes, print_problems, run as run_all};
+use super::inputs::{
+    Origin, or_print, or_stdin, print_notes, print_problems, run as run_all, too_few_events,
+};
 use crate::args::ValidateArgs;
 use crate::baseline::{Baseline, BaselineBuilder};
 use crate::check::{Format, Merger, OutputTarget, RunBuilder};
 use crate::drift;
 use crate::exit::Exit;
 use crate::follow;
-use crate::inputs::{FoundInputs, InputLister, canonical};
+use crate::inputs::{FoundInputs, InputLister, canonical, refuse_among, unmatched_events};
 use crate::levels::RuleSet;
 use crate::outputs::{self, Access, Output};
 use crate::paths::repository_root;
@@ -124,14 +127,32 @@ fn go(args: &ValidateArgs, prepared: Prepared) -> Result<Exit, String> {
         run_all(builder.state(lister.filter.state.take()), &found, &settings.read)
     };
     origin.refuse_empty(&run, "INPUT")?;
+    // What is followed may be empty for as long as it wants, unless a number of events is given.
+    let is_checked = !follows || settings.read.min_events.is_some();
+    let too_few = is_checked.then(|| too_few_events(&run, &found.sources, &settings.read)).flatten();
+    if let Some(problem) = &too_few {
+        terminal::problem(problem);
+        run.problem(None, problem.clone());
+    }
     let is_worth_a_summary = follows || !found.sources.is_empty() || found.problems.is_empty();
     let overview = overview.map(SharedOverview::take);
     let end = RunEnd {
         overview: overview.as_ref(),
         all_opened: unopened.is_empty(),
         is_fruitless: !follows && !found.problems.is_empty() && found.is_fruitless(),
+        is_enough: too_few.is_none(),
+    };
+    let check = &settings.check;
+    let unmatched = if follows {
+        Vec::new()
+    } else {
+        let covers = |patterns: &[Pattern]| lister.covers(&check.levels_root, patterns);
+        unmatched_events(&check.levels, &run.summary, covers)
     };
     let exit = finish(args, settings, &mut run, &end, |run| {
+        for note in &unmatched {
+            terminal::note(note);
+        }
         if is_worth_a_summary {
             let values = settings.report.values_for_people();
             let text = run.summary.render(started.elapsed(), values);
@@ -162,8 +183,8 @@ fn builder(
         .groups(groups)
         .baseline(baseline.map(Arc::new))
         .rules(semantics, stateful);
-    if args.write_baseline.is_some() {
-        builder = builder.new_baseline();
+    if let Some(path) = &args.write_baseline {
+        builder = builder.new_baseline(path);
     }
     builder
 }
@@ -175,6 +196,8 @@ struct RunEnd<'a> {
     all_opened: bool,
     /// Whether there was nothing to read.
     is_fruitless: bool,
+    /// Whether as many events were read as are wanted.
+    is_enough: bool,
 }
 
 /// Writes reports, baseline, state and summary, and returns how the run ended.
@@ -195,7 +218,7 @@ fn finish(
         exit = write_baseline(path, baseline, &run.summary, settings.read.on_unreadable, args.quiet);
     }
     exit = exit.max(settings.read.on_unreadable.exit_of(run.summary.counts.unread));
-    if end.is_fruitless || !end.all_opened || !run.output_failures().is_empty() {
+    if end.is_fruitless || !end.all_opened || !end.is_enough || !run.output_failures().is_empty() {
         exit = Exit::Failure;
     }
     let stale = run.stale_findings(&settings.check.levels, &settings.check.levels_root);
@@ -242,6 +265,9 @@ fn lister<'a>(args: &'a ValidateArgs, settings: &'a Settings) -> Result<InputLis
         against.filter(|path| settings.report.written().any(|one| canonical(one) == canonical(path)))
     {
         return Err(format!("`{}` is named by two options; give each its own", path.display()));
+    }
+    for report in settings.report.written() {
+        refuse_among(report, &settings.read.inputs, &settings.read.excluder)?;
     }
     let own = settings.own_files().chain(args.write_baseline.as_deref()).chain(against);
     let filter = &args.selection.filter;

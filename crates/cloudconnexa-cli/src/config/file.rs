@@ -44,10 +44,11 @@ pub(super) struct File {
     /// Rules whose findings are neither shown nor counted.
     #[schemars(with = "Vec<String>")]
     pub(super) allow: Vec<Spanned<String>>,
-    /// A file of known findings, as `--write-baseline` writes it.
+    /// A file of findings that do not fail a run, as `--write-baseline` writes it.
     pub(super) baseline: Option<PathBuf>,
     pub(super) limits: LimitsTable,
     pub(super) coverage: CoverageTable,
+    pub(super) test: TestTable,
     /// Severities for some files or events only. Of several that apply, the last one wins.
     pub(super) overrides: Vec<OverrideTable>,
 }
@@ -73,6 +74,16 @@ pub(super) struct LimitsTable {
     pub(super) max_open: Option<usize>,
     /// How many threads to use; by default, as many as there are cores.
     pub(super) threads: Option<NonZero<usize>>,
+}
+
+/// Expectations of `ccxlog test`.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub(super) struct TestTable {
+    /// Glob patterns of fixtures that have no errors and no warnings, unless a file next to a fixture, or a folder that is
+    /// named after a rule, says what is expected of it.
+    #[schemars(with = "Vec<String>")]
+    pub(super) valid: Vec<Spanned<String>>,
 }
 
 /// Severities for some files, for some events, or for some events in some files.

@@ -53,6 +53,8 @@ pub(crate) struct Config {
     pub(crate) max_open: Option<usize>,
     pub(crate) threads: Option<NonZero<usize>>,
     pub(crate) coverage: CoverageConfig,
+    /// Patterns of fixtures that are expected to be valid.
+    pub(crate) valid_fixtures: Vec<Pattern>,
 }
 
 /// Reads a file. An error is a sentence, with line and column.
@@ -110,6 +112,7 @@ fn parse(bytes: &[u8], name: &str, folder: &Path) -> Result<Config, String> {
         max_open: file.limits.max_open,
         threads: file.limits.threads,
         coverage: file.coverage.check(&source)?,
+        valid_fixtures: source.patterns(&file.test.valid)?,
     })
 }
 

@@ -29,6 +29,9 @@ threads = 2
 min = ["90%", "header=80%"]
 without = ["open"]
 
+[test]
+valid = ["fixtures/**"]
+
 [[overrides]]
 paths = ["old/**"]
 events = ["test-message"]
@@ -64,6 +67,9 @@ fn errors_are_reported_with_their_location_and_a_remedy() {
             refused("[limits]\nmax-finding = 1"),
             refused("[[overrides]]\npath = [\"a\"]"),
             refused("inputs = \"a\""),
+            refused("strict = true\nexclude = 'a/**'"),
+            refused("baseline = [\"known.json\"]"),
+            refused("strict = [true]"),
             refused("[limits]\nthreads = 0"),
             refused("[limits]\nmax-findings = -1"),
             refused("[limits]\nmax-record-bytes = \"lots\""),
@@ -78,6 +84,7 @@ fn errors_are_reported_with_their_location_and_a_remedy() {
             refused("[coverage]\nmin = [\"90%\", \"0.9\"]"),
             refused("[coverage]\nmin = [\n  \"90%\",\n  \"80%\",\n]"),
             refused("[coverage]\nwithout = [\"deprecatd\"]"),
+            refused("[test]\nvalid = [\"a/***\"]"),
         ]
         .join("\n")
     );

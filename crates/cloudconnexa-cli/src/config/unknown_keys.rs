@@ -1,4 +1,4 @@
-//! Unknown keys of a config file, with suggestions.
+//! Unknown keys of a config file, and lists in place of single values or the other way round, with what is meant.
 
 use std::ops::Range;
 
@@ -7,7 +7,8 @@ use toml::de::{DeTable, DeValue};
 
 use crate::nearest::nearest;
 
-/// Returns the span of the first key of `table` that `schema` does not have, and a message.
+/// Returns the span of the first key of `table` that `schema` does not have, or of a value that should or should not be a
+/// list, and a message.
 pub(super) fn first(table: &DeTable<'_>, schema: &Value) -> Option<(Range<usize>, String)> {
     let mut unknown = Vec::new();
     collect(table, schema, schema, &mut unknown);
@@ -28,7 +29,20 @@ fn collect(table: &DeTable<'_>, node: &Value, schema: &Value, unknown: &mut Vec<
             unknown.push((key.span(), format!("unknown key `{name}`; {remedy}")));
             continue;
         };
+        let is_list = takes(node, schema, "array");
         match value.get_ref() {
+            DeValue::String(text) if is_list => {
+                unknown.push((value.span(), format!("`{name}` is a list: write `{name} = [\"{text}\"]`")));
+            }
+            DeValue::Array(items) if !is_list => {
+                let mut texts = items.iter().map(|item| item.get_ref().as_str());
+                let only = texts.next().flatten().filter(|_| texts.next().is_none());
+                let remedy = match only.filter(|_| takes(node, schema, "string")) {
+                    Some(text) => format!("write `{name} = \"{text}\"`"),
+                    None => "leave out the brackets".to_owned(),
+                };
+                unknown.push((value.span(), format!("`{name}` is not a list: {remedy}")));
+            }
             DeValue::Table(table) => collect(table, node, schema, unknown),
             DeValue::Array(items) => {
                 let item_node = resolve(node, schema).get("items").unwrap_or(&Value::Null);
@@ -40,6 +54,15 @@ fn collect(table: &DeTable<'_>, node: &Value, schema: &Value, unknown: &mut Vec<
             }
             _ => {}
         }
+    }
+}
+
+/// Whether the schema allows a value of this type.
+fn takes(node: &Value, schema: &Value, wanted: &str) -> bool {
+    match &resolve(node, schema)["type"] {
+        Value::String(name) => name == wanted,
+        Value::Array(names) => names.iter().any(|name| name == wanted),
+        _ => false,
     }
 }
 

@@ -9,13 +9,13 @@ use cloudconnexa_report::text::style;
 /// Compares findings with an expectation.
 pub(super) fn compare(expectation: &Expectation, observed: &[ObservedFinding]) -> TestOutcome {
     match expectation {
-        Expectation::Valid => {
+        Expectation::Valid(by) => {
             let unexpected = observed.iter().filter(|observed| !observed.is_note());
             let unexpected: Vec<_> = unexpected.map(show).collect();
             if unexpected.is_empty() {
                 return TestOutcome::Passed;
             }
-            let expected = "the folder `valid` says that there are no errors and no warnings".to_owned();
+            let expected = format!("{by} says that there are no errors and no warnings");
             TestOutcome::Failed { expected: Some(expected), missing: Vec::new(), unexpected }
         }
         Expectation::Rule(rule) => {

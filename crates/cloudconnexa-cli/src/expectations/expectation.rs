@@ -16,11 +16,29 @@ use cloudconnexa_report::text::style;
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Expectation {
     /// No errors and no warnings.
-    Valid,
+    Valid(ValidBy),
     /// Findings of this rule, and none of others that are as severe.
     Rule(&'static str),
     /// These findings, and no others but notes.
     Findings(Vec<ExpectedFinding>),
+}
+
+/// What says that a fixture is valid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ValidBy {
+    /// A folder of that name.
+    Folder,
+    /// The config file.
+    Config,
+}
+
+impl fmt::Display for ValidBy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Folder => "the folder `valid`",
+            Self::Config => "`valid` of `[test]` in the config file",
+        })
+    }
 }
 
 /// An expected finding: `3:15 error wrong-type /log/port`, of which only the rule is required.
@@ -37,7 +55,7 @@ impl Expectation {
     /// Returns the expectation of the nearest folder in `path` that is named `valid` or after a rule.
     pub(super) fn by_folder(path: &str) -> Option<Self> {
         path.rsplit('/').skip(1).find_map(|name| match name {
-            "valid" => Some(Self::Valid),
+            "valid" => Some(Self::Valid(ValidBy::Folder)),
             name => rule(name).map(|rule| Self::Rule(rule.id)),
         })
     }
@@ -45,7 +63,7 @@ impl Expectation {
     /// Returns whether it names this rule.
     pub(super) fn names(&self, rule: &str) -> bool {
         match self {
-            Self::Valid => false,
+            Self::Valid(_) => false,
             Self::Rule(expected) => *expected == rule,
             Self::Findings(findings) => findings.iter().any(|finding| finding.rule == rule),
         }

@@ -6,7 +6,7 @@ mod expectation;
 pub(crate) mod fuzzing;
 
 pub(crate) use compare::difference;
-use expectation::{Expectation, ExpectedFinding};
+use expectation::{Expectation, ExpectedFinding, ValidBy};
 
 use std::fs;
 use std::io;
@@ -20,6 +20,8 @@ use cloudconnexa_validator::sessions::Limits;
 use cloudconnexa_validator::{Finding, Position, Severity, Subject, Validator};
 
 use crate::check::gzip_message;
+use crate::globs;
+use crate::inputs::PatternList;
 use crate::levels::{InputLevels, Levels};
 use crate::outputs::{self, Access};
 use crate::paths::PathRoot;
@@ -68,6 +70,8 @@ pub(crate) struct FixtureTester {
     pub(crate) update: bool,
     /// Names of folders outside this one are not expectations.
     pub(crate) root: PathRoot,
+    /// Patterns of fixtures that are valid, unless their sidecar or their folder says something else.
+    pub(crate) valid: PatternList,
 }
 
 /// A finding of a fixture.
@@ -99,7 +103,7 @@ impl FixtureTester {
             Some(text) => {
                 Some(Expectation::parse(text).map_err(|problem| format!("{}:{problem}", sidecar.display()))?)
             }
-            None => Expectation::by_folder(&self.root.path(&path.to_string_lossy())),
+            None => self.expectation_by_path(&path.to_string_lossy()),
         };
         observed.retain(|observed| {
             let names = |expectation: &Expectation| expectation.names(observed.finding.rule);
@@ -126,6 +130,13 @@ impl FixtureTester {
         Ok(TestOutcome::Written)
     }
 
+    /// Returns what the folder of a fixture or the config file says.
+    fn expectation_by_path(&self, path: &str) -> Option<Expectation> {
+        let is_valid = || globs::any_matches(&self.valid.patterns, &self.valid.root, path);
+        Expectation::by_folder(&self.root.path(path))
+            .or_else(|| is_valid().then_some(Expectation::Valid(ValidBy::Config)))
+    }
+
     fn findings(&mut self, path: &Path) -> Result<Vec<ObservedFinding>, String> {
         let name = path.display().to_string();
         let content = self.read(path).map_err(|problem| format!("cannot read `{name}`: {problem}"))?;
@@ -134,6 +145,9 @@ impl FixtureTester {
         }
         let levels = self.levels.of(&self.levels_root.path(&name));
         let mut observed = Vec::new();
+        if content.trim_ascii().is_empty() {
+            observed.extend(self.observe(&Finding::empty_input(), None, &levels));
+        }
         let mut checker = self.validator.checker();
         let (input, mut stream): (Arc<str>, _) = (name.as_str().into(), Stream::new(self.window));
         let mut of_stream = Vec::new();

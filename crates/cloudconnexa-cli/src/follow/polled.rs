@@ -11,6 +11,7 @@ use crate::check::{Run, read_error_message};
 use crate::inputs::InputLister;
 use crate::state::{ContentId, identity};
 use cloudconnexa_reader::{Prefetch, Source, is_address};
+use cloudconnexa_report::LeftOut;
 
 /// How many retries of one poll may fail before the others wait for the next one.
 const MAX_FAILURES: usize = 3;
@@ -25,7 +26,7 @@ pub(super) struct PolledInputs {
     failed: BTreeMap<String, FailedInput>,
     /// Lists that the last attempt could not read in full.
     unlisted: BTreeMap<PathBuf, FailedList>,
-    left_out: u64,
+    left_out: LeftOut,
 }
 
 /// An input that could not be read to its end, and when to retry it.
@@ -52,7 +53,7 @@ impl PolledInputs {
             waiting: HashMap::new(),
             failed: BTreeMap::new(),
             unlisted: BTreeMap::new(),
-            left_out: 0,
+            left_out: LeftOut::default(),
         }
     }
 
@@ -60,7 +61,7 @@ impl PolledInputs {
     pub(super) fn poll(&mut self, run: &mut Run, lister: &mut InputLister<'_>, lists: &[PathBuf]) {
         lister.filter.state = run.merger.state().take();
         let mut sources = Vec::new();
-        let mut left_out = 0;
+        let mut left_out = LeftOut::default();
         for list in lists {
             let now = Instant::now();
             // A failing server is asked less often; a disk need not be spared.
@@ -69,13 +70,15 @@ impl PolledInputs {
                 continue;
             }
             let found = lister.list(std::slice::from_ref(list));
-            left_out += found.left_out;
+            left_out.add(found.left_out);
             self.report_list(run, list, found.problems);
             sources.extend(found.sources);
         }
-        left_out += lister.take_left_out();
+        left_out.add(lister.take_left_out());
         // A list that failed this time keeps the files that it had before.
-        self.left_out = if self.unlisted.is_empty() { left_out } else { self.left_out.max(left_out) };
+        if self.unlisted.is_empty() || left_out.total() > self.left_out.total() {
+            self.left_out = left_out;
+        }
         run.merger.summary.done_before = lister.filter.done_before;
         run.merger.summary.unread_before = lister.filter.unread_before;
         *run.merger.state() = lister.filter.state.take();

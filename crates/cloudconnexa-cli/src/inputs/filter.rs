@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use cloudconnexa_reader::Pattern;
+use cloudconnexa_report::LeftOut;
 
 use crate::outputs::InputAccess;
 use crate::paths::{PathRoot, root_at};
@@ -41,7 +42,7 @@ pub(crate) struct InputFilter {
     working_directory: PathRoot,
     pub(crate) state: Option<State>,
     /// Inputs that were left out by time or name.
-    pub(crate) left_out: u64,
+    pub(crate) left_out: LeftOut,
     /// Inputs that an earlier run has read.
     pub(crate) done_before: u64,
     /// Inputs that cannot be read, as an earlier run has reported, and that are not read again.
@@ -78,7 +79,7 @@ impl InputFilter {
             include,
             working_directory: root_at(Path::new(".")),
             state,
-            left_out: 0,
+            left_out: LeftOut::default(),
             done_before: 0,
             unread_before: 0,
             wanted: 0,
@@ -95,8 +96,12 @@ impl InputFilter {
         if matches!(source, Source::Stdin) {
             return true;
         }
-        if !self.selects(source) {
-            self.left_out += 1;
+        if !self.is_in_time(source) {
+            self.left_out.by_time += 1;
+            return false;
+        }
+        if !self.is_included(source) {
+            self.left_out.by_include += 1;
             return false;
         }
         if let Some(state) = &mut self.state
@@ -127,9 +132,10 @@ impl InputFilter {
         self.include.is_empty() || globs::any_matches(&self.include, &self.working_directory, &source.name())
     }
 
-    /// If all inputs were left out, returns the reason.
-    pub(crate) fn nothing_left(&self) -> Option<String> {
-        if self.wanted + self.done_before + self.unread_before > 0 || self.left_out == 0 {
+    /// If all inputs were left out, of which these were, returns the reason.
+    pub(crate) fn nothing_left(&self, left_out: &LeftOut) -> Option<String> {
+        let filtered = left_out.by_time + left_out.by_include;
+        if self.wanted + self.done_before + self.unread_before > 0 || filtered == 0 {
             return None;
         }
         let is_by_time = self.since.is_some() || self.until.is_some();
@@ -145,7 +151,7 @@ impl InputFilter {
             [] => return None,
         };
         let mut text =
-            format!("{options} {verb} nothing to read: {} left out", size::counted(self.left_out, "input"));
+            format!("{options} {verb} nothing to read: {} left out", size::counted(filtered, "input"));
         if is_by_time {
             text += "; what counts is when an object was uploaded or a file modified, not when its events happened; \
                      `ccxlog find --between` goes by the time of events";

@@ -1,20 +1,23 @@
 //! Lists the inputs of a run, without our own files, excluded ones, and those that were read before.
 
+mod among;
 mod excluder;
 mod filter;
 mod unmatched;
 
+pub(crate) use among::refuse_among;
 pub(crate) use excluder::{Excluder, PatternList, PatternSource};
 pub(crate) use filter::{FilterOptions, InputFilter};
+pub(crate) use unmatched::{UnmatchedPatterns, unmatched_events};
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use cloudconnexa_reader::{RemoteOptions, Source, SourceFinder, Sources};
+use cloudconnexa_reader::{Pattern, RemoteOptions, Source, SourceFinder, Sources};
+use cloudconnexa_report::LeftOut;
 
 use crate::outputs::InputAccess;
-use crate::paths::root_at;
-use unmatched::UnmatchedPatterns;
+use crate::paths::{PathRoot, root_at};
 
 /// The inputs to list, and how to filter them.
 #[derive(Debug)]
@@ -38,8 +41,8 @@ pub(crate) struct InputOptions<'a> {
 pub(crate) struct FoundInputs {
     /// In the order of the arguments, files of a folder by name.
     pub(crate) sources: Vec<Source>,
-    /// The number of files in folders, and objects below prefixes, that are left out.
-    pub(crate) left_out: u64,
+    /// The numbers of files in folders, and objects below prefixes, that are left out.
+    pub(crate) left_out: LeftOut,
     /// Messages about inputs that resolve to nothing that can be read.
     pub(crate) problems: Vec<String>,
     /// Messages that are not problems.
@@ -62,11 +65,13 @@ impl FoundInputs {
 impl From<Sources> for FoundInputs {
     fn from(found: Sources) -> Self {
         let duplicate = |name| format!("`{name}` is given more than once; it is read once");
+        let mut left_out = LeftOut::default();
+        (left_out.links, left_out.others) = (found.links_left_out, found.left_out - found.links_left_out);
         Self {
             problems: found.errors.iter().map(ToString::to_string).collect(),
             notes: found.duplicates.iter().map(duplicate).collect(),
             sources: found.sources,
-            left_out: found.left_out,
+            left_out,
             is_list: found.is_list,
             done_before: 0,
             unread_before: 0,
@@ -93,7 +98,7 @@ pub(crate) struct InputLister<'a> {
     finder: SourceFinder,
     pub(crate) filter: InputFilter,
     /// Inputs that patterns have excluded.
-    excluded: u64,
+    excluded: LeftOut,
     /// Whether anything was found, …
     has_found: bool,
     /// … and whether a folder, pattern or prefix was listed for it.
@@ -141,7 +146,7 @@ impl<'a> InputLister<'a> {
             named: inputs.iter().map(|path| canonical(path)).collect(),
             finder,
             filter,
-            excluded: 0,
+            excluded: LeftOut::default(),
             has_found: false,
             is_list: false,
             unmatched,
@@ -157,21 +162,21 @@ impl<'a> InputLister<'a> {
     /// Lists all inputs to read, with notes about patterns that match nothing.
     pub(crate) fn list_all(&mut self) -> Result<FoundInputs, String> {
         let mut found = self.list(self.inputs);
-        if self.has_found && self.excluded > 0 && found.sources.is_empty() {
-            let is_by_pattern =
-                self.filter.left_out + self.filter.done_before + self.filter.unread_before == 0;
+        if self.has_found && self.excluded.total() > 0 && found.sources.is_empty() {
+            let InputFilter { left_out, done_before, unread_before, .. } = &self.filter;
+            let is_by_pattern = left_out.total() + done_before + unread_before == 0;
             // Git hooks name each file and leave it to the config file which of them count.
             let all_are_named = !found.is_list && self.are_arguments;
             if is_by_pattern && !all_are_named {
                 return Err("everything is excluded, so nothing was checked; look at `exclude`".to_owned());
             }
         }
-        found.left_out += self.excluded + self.filter.left_out;
+        found.left_out.add(self.take_left_out());
         (found.done_before, found.unread_before) = (self.filter.done_before, self.filter.unread_before);
         if found.problems.is_empty() {
             found.notes.extend(self.unmatched_patterns());
         }
-        found.problems.extend(self.filter.nothing_left());
+        found.problems.extend(self.filter.nothing_left(&found.left_out));
         Ok(found)
     }
 
@@ -185,9 +190,12 @@ impl<'a> InputLister<'a> {
             *has_found = true;
             let name = source.name();
             unmatched.observe(&name);
-            let is_excluded = excluder.excludes(&name);
-            *excluded += u64::from(is_excluded);
-            !is_excluded && filter.wants(source)
+            match excluder.excluded_by(&name) {
+                Some(PatternSource::ConfigExclude) => excluded.by_config += 1,
+                Some(_) => excluded.by_exclude += 1,
+                None => return filter.wants(source),
+            }
+            false
         };
         let mut found = FoundInputs::from(finder.find(inputs, &mut wants));
         *is_list |= found.is_list;
@@ -211,9 +219,23 @@ impl<'a> InputLister<'a> {
         if self.has_found && self.is_list { self.unmatched.notes(self.inputs).collect() } else { Vec::new() }
     }
 
+    /// Returns whether everything was listed that patterns relative to `root` can match, or, without patterns, anything
+    /// below `root`. The inputs of the config file are all that it is for.
+    pub(crate) fn covers(&self, root: &PathRoot, patterns: &[Pattern]) -> bool {
+        let covers = |pattern: &str| unmatched::covers(self.inputs, root, pattern);
+        let covers_all = || match patterns {
+            [] => covers(""),
+            patterns => patterns.iter().all(|pattern| covers(pattern.as_str())),
+        };
+        self.has_found && self.is_list && (!self.are_arguments || covers_all())
+    }
+
     /// Returns how many inputs were left out by pattern, time or name since the last call.
-    pub(crate) fn take_left_out(&mut self) -> u64 {
-        std::mem::take(&mut self.excluded) + std::mem::take(&mut self.filter.left_out)
+    pub(crate) fn take_left_out(&mut self) -> LeftOut {
+        let mut left_out = std::mem::take(&mut self.excluded);
+        left_out.add(std::mem::take(&mut self.filter.left_out));
+        left_out.config = self.excluder.config_name();
+        left_out
     }
 
     /// Returns whether a file that is named is to be read, whatever was read of it before.

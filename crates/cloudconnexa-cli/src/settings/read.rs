@@ -36,6 +36,8 @@ pub(crate) struct ReadSettings {
     pub(crate) inflating: InflateLimits,
     pub(crate) threads: usize,
     pub(crate) on_unreadable: OnUnreadable,
+    /// How many events have to be read; by default, any input has to have content.
+    pub(crate) min_events: Option<u64>,
     /// Who may read the inputs, for outputs that show values of them.
     pub(crate) access: InputAccess,
 }
@@ -55,6 +57,7 @@ impl ReadSettings {
             inflating: InflateLimits::default(),
             threads: 1,
             on_unreadable: OnUnreadable::Fail,
+            min_events: None,
             access: InputAccess::default(),
         }
     }
@@ -75,7 +78,8 @@ impl ReadSettings {
                 inputs => inputs.to_vec(),
             },
             inputs_are_arguments: !inputs.is_empty(),
-            excluder: Excluder::new(folder, config.exclude.clone(), exclude),
+            excluder: Excluder::new(folder, config.exclude.clone(), exclude)
+                .with_config(config.path.as_deref()),
             no_follow_links: args.links.no_follow_links,
             config: config.path.clone(),
             folder: folder.to_owned(),
@@ -89,6 +93,7 @@ impl ReadSettings {
                 .with_max_ratio(args.max_ratio.or(config.max_ratio).map_or(default.max_ratio, NonZero::get)),
             threads: threads(args.threads.or(config.threads)),
             on_unreadable: OnUnreadable::Fail,
+            min_events: args.min_events,
             access: InputAccess::default(),
         })
     }

@@ -55,6 +55,7 @@ pub struct Header {
     #[cfg_attr(feature = "schemars", schemars(default, with = "IpAddress"))]
     pub client_public_ip: Option<IpAddress>,
     /// Identifier of the initiator: a UUID in the documentation, an e-mail address in recorded flows.
+    /// `initiatorType` says of what: in events of clients it is the device, and the person is `parentEntity`.
     pub initiator: String,
     /// Administrative role of the initiator, in events that an administrator caused.
     ///
@@ -73,6 +74,7 @@ pub struct Header {
     #[cfg_attr(feature = "schemars", schemars(default, with = "String"))]
     pub initiator_name: Option<String>,
     /// Identifier of the entity that the initiator belongs to: a UUID, an e-mail address or a user name.
+    /// `parentEntityType` says of what: a person for a device, a group for a person.
     #[doc(alias = "parentEntity")]
     #[serde(rename = "parentEntity", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schemars", schemars(default, with = "String"))]

@@ -5,11 +5,13 @@
 //! they mean, not by how they are spelled.
 
 mod address;
+mod date;
 mod spelled;
 mod timestamp;
 mod uuid;
 
 pub use address::{IpAddress, IpAddressOrEmpty, Ipv4Address, Ipv6Address};
+pub use date::Date;
 pub use spelled::{ParseError, Scalar, Spelled};
 pub use timestamp::Timestamp;
 pub use uuid::Uuid;

@@ -9,6 +9,7 @@ use jiff::civil;
 use jiff::tz::Offset;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::date::Date;
 use super::spelled::ParseError;
 use crate::wire::TextVisitor;
 
@@ -62,6 +63,19 @@ impl Timestamp {
     /// Returns the time since 1970-01-01T00:00:00Z in microseconds, rounded towards zero and without leap seconds.
     pub fn unix_micros(&self) -> i64 {
         self.instant.as_microsecond()
+    }
+
+    /// Returns the day in UTC, whatever the offset of the text: 23:00 in New York belongs to the next day.
+    ///
+    /// ```
+    /// use cloudconnexa_events::Timestamp;
+    ///
+    /// let time: Timestamp = "2023-12-20T23:30:00-05:00".parse()?;
+    /// assert_eq!(time.date().to_string(), "2023-12-21");
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn date(&self) -> Date {
+        Date::new(Offset::UTC.to_datetime(self.instant).date())
     }
 
     fn read(text: &str) -> Option<Self> {

@@ -74,8 +74,14 @@ pub enum SourceError {
 impl fmt::Display for SourceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Pattern { pattern, reason } => write!(f, "cannot use `{pattern}` as a pattern: {reason}"),
-            Self::NoMatch { pattern } => write!(f, "nothing matches `{pattern}`"),
+            Self::Pattern { pattern, reason } => {
+                write!(f, "cannot use `{pattern}` as a pattern: {reason}")?;
+                write_slashes(f, pattern)
+            }
+            Self::NoMatch { pattern } => {
+                write!(f, "nothing matches `{pattern}`")?;
+                write_slashes(f, pattern)
+            }
             Self::OnlyLinks { pattern } => {
                 write!(f, "nothing matches `{pattern}` but symbolic links, which are not followed")
             }
@@ -108,6 +114,20 @@ impl fmt::Display for SourceError {
             }
         }
     }
+}
+
+/// Says how a pattern of Windows is written, where `\` is a character like any other.
+fn write_slashes(f: &mut fmt::Formatter<'_>, pattern: &str) -> fmt::Result {
+    match with_slashes(pattern) {
+        Some(meant) => write!(f, "; folders are separated by `/`, as in `{meant}`"),
+        None => Ok(()),
+    }
+}
+
+/// Returns a pattern with `/` in place of each `\`, if it has one and that does not separate folders on this system.
+#[must_use]
+pub fn with_slashes(pattern: &str) -> Option<String> {
+    (pattern.contains('\\') && !std::path::is_separator('\\')).then(|| pattern.replace('\\', "/"))
 }
 
 impl std::error::Error for SourceError {}

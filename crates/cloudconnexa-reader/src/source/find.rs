@@ -26,8 +26,11 @@ pub struct SourceFinder {
 pub struct Sources {
     /// In the order of the inputs, files of a folder by name.
     pub sources: Vec<Source>,
-    /// How many files of walked folders, or objects below prefixes, are not logs by their names.
+    /// How many files of walked folders, or objects below prefixes, are not logs by their names, or are symbolic links that
+    /// are not followed.
     pub left_out: u64,
+    /// How many of these are symbolic links.
+    pub links_left_out: u64,
     /// Inputs that stand for nothing that can be read.
     pub errors: Vec<SourceError>,
     /// Names of inputs that were given more than once, and are read once.
@@ -185,6 +188,7 @@ impl Found {
             any = true;
         }
         self.all.left_out += unfollowed;
+        self.all.links_left_out += unfollowed;
         if !any && !may_be_empty {
             let pattern = text.to_owned();
             self.all.errors.push(match unfollowed {
@@ -201,6 +205,7 @@ impl Found {
         self.all.is_list = true;
         let walked = walk(path, self.links);
         self.all.left_out += walked.left_out;
+        self.all.links_left_out += walked.links_left_out;
         if walked.files.is_empty() && walked.errors.is_empty() && !may_be_empty {
             let (input, others) = (path.display().to_string(), walked.left_out);
             self.all.errors.push(SourceError::NoLogs { input, others, is_bucket: false });
@@ -351,6 +356,7 @@ mod tests {
         let find = |inputs: &[&str]| {
             let inputs: Vec<_> = inputs.iter().map(|input| root.path().join(input)).collect();
             let found = SourceFinder::default().without_links().find(&inputs, &mut |_| true);
+            assert_eq!(found.links_left_out, found.left_out);
             (names(&root, &found), found.left_out, found.errors)
         };
         let ok = |names: &[&str], left_out| {

@@ -13,7 +13,7 @@ mod remote;
 mod testing;
 mod walk;
 
-pub use error::SourceError;
+pub use error::{SourceError, with_slashes};
 pub use find::{SourceFinder, Sources, is_pattern, meant_address};
 pub use pattern::Pattern;
 pub(crate) use remote::is_refused;

@@ -13,6 +13,8 @@ pub(super) struct Walked {
     /// Whether symbolic links below it were followed: only then can a file come twice.
     pub(super) has_links: bool,
     pub(super) left_out: u64,
+    /// How many of these are symbolic links, which are not followed.
+    pub(super) links_left_out: u64,
     pub(super) errors: Vec<SourceError>,
 }
 
@@ -39,7 +41,10 @@ pub(super) fn walk(folder: &Path, links: Links) -> Walked {
                 walked.files.push(entry.into_path());
             }
             // Links that are not followed are neither files nor folders.
-            Ok(_) => walked.left_out += 1,
+            Ok(entry) => {
+                walked.left_out += 1;
+                walked.links_left_out += u64::from(!follows && entry.path_is_symlink());
+            }
             // The folder that a loop leads back to is walked already.
             Err(error) if error.loop_ancestor().is_some() => {}
             Err(error) => unreadable(&mut walked, folder, &error),

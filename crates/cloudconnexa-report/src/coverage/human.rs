@@ -61,6 +61,7 @@ pub(super) fn text(report: &CoverageReport, width: usize) -> String {
         for group in &report.groups {
             missing(&mut text, group, width);
         }
+        text.push_str("\n`ccxlog sample --cover DIR` writes the rest\n");
     }
     text
 }

@@ -25,3 +25,19 @@ fn names_stay_as_they_are_without_a_root() {
     assert_eq!(root.path("logs/./a.json"), "logs/a.json");
     assert_eq!(root.path("/logs/a.json"), "/logs/a.json");
 }
+
+#[test]
+fn a_climbing_root_names_what_is_elsewhere_by_its_way_there() {
+    let root = PathRoot::new(Path::new("/w/ci/known"), "/w").climbing();
+    for (name, expected) in [
+        ("ci/known/a.json", "a.json"),
+        ("logs/a.json", "../../logs/a.json"),
+        ("/w/ci/b.json", "../b.json"),
+        ("/tmp/c.json", "../../../tmp/c.json"),
+        ("s3://bucket/key", "s3://bucket/key"),
+        ("<stdin>", "<stdin>"),
+    ] {
+        assert_eq!(root.path(name), expected, "{name}");
+    }
+    assert_eq!(root.full_path("../../logs/a.json"), Path::new("/w/logs/a.json"));
+}

@@ -120,7 +120,7 @@ pub static HEADER: &[FieldSpec] = &[
         deprecated: false,
         replaced_by: None,
         kind: Kind::String,
-        description: "Identifier of the initiator: a UUID in the documentation, an e-mail address in recorded flows.",
+        description: "Identifier of the initiator: a UUID in the documentation, an e-mail address in recorded flows. `initiatorType` says of what: in events of clients it is the device, and the person is `parentEntity`.",
         provenance: Provenance::Documented,
     },
     FieldSpec {
@@ -186,7 +186,7 @@ pub static HEADER: &[FieldSpec] = &[
         deprecated: false,
         replaced_by: None,
         kind: Kind::String,
-        description: "Identifier of the entity that the initiator belongs to: a UUID, an e-mail address or a user name.",
+        description: "Identifier of the entity that the initiator belongs to: a UUID, an e-mail address or a user name. `parentEntityType` says of what: a person for a device, a group for a person.",
         provenance: Provenance::Documented,
     },
     FieldSpec {

@@ -102,6 +102,13 @@ mod tests {
             ("a letter too few", renamed(DISCONNECTED, "sessionDurationSeconds", "sesionDurationSeconds")),
             ("letters swapped", renamed(TRAFFIC, "priority", "pirority")),
             ("eventName", renamed(DISCONNECTED, "eventName", "eventname")),
+            ("event", renamed(DISCONNECTED, "eventName", "event")),
+            (
+                "event, of a new kind",
+                with(&renamed(TEST_MESSAGE, "eventName", "event"), "event", "\"user-created\""),
+            ),
+            ("type", renamed(DISCONNECTED, "eventName", "type")),
+            ("event that is an object", with(&renamed(TEST_MESSAGE, "eventName", "event"), "event", "{}")),
             ("log", renamed(DISCONNECTED, "log", "logs")),
             ("another name", renamed(DISCONNECTED, "cloudId", "tenant")),
         ];

@@ -80,6 +80,7 @@ rules! {
         wrong_value::WrongValue,
         out_of_range::OutOfRange,
         schema_violation::SchemaViolation,
+        empty_input::EmptyInput,
         unknown_event::UnknownEvent,
         unknown_field::UnknownField,
         field_case::FieldCase,

@@ -6,7 +6,7 @@ use crate::rule::{Rule, Severity};
 pub(crate) static RULE: Rule = Rule {
     id: "session-never-ends",
     severity: Severity::Warning,
-    summary: "a session does not end within the horizon",
+    summary: "a session does not end within `--horizon`",
     explanation: "\
 There is a client-connected, but no client-disconnected with the same `clientSessionId`, although the events continue
 for longer than `--horizon` (30 days by default). Either the session is that long, or an event is missing. Sessions
@@ -38,7 +38,7 @@ impl Describe for SessionNeverEnds {
 
     // There is nothing to mask: the message has no values.
     fn text(&self, _: &Location, _: Masking) -> Text {
-        let message = "the session starts here and does not end within the horizon";
+        let message = "the session starts here and does not end within `--horizon`";
         let help = "look for files that were not read, or give a longer `--horizon`";
         Text::new(message, "never ends", Some(help.to_owned()))
     }

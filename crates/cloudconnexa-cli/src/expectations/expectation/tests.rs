@@ -2,7 +2,7 @@ use std::path::Path;
 
 use cloudconnexa_validator::Severity;
 
-use super::{Expectation, ExpectedFinding, to_text};
+use super::{Expectation, ExpectedFinding, ValidBy, to_text};
 
 #[test]
 fn written_expectations_are_read_back() {
@@ -48,8 +48,8 @@ fn errors_are_reported_with_their_location() {
 #[test]
 fn the_nearest_folder_decides() {
     let of = Expectation::by_folder;
-    assert_eq!(of("a/valid/b.json"), Some(Expectation::Valid));
+    assert_eq!(of("a/valid/b.json"), Some(Expectation::Valid(ValidBy::Folder)));
     assert_eq!(of("invalid/wrong-type/b/c.json"), Some(Expectation::Rule("wrong-type")));
-    assert_eq!(of("wrong-type/valid/c.json"), Some(Expectation::Valid));
+    assert_eq!(of("wrong-type/valid/c.json"), Some(Expectation::Valid(ValidBy::Folder)));
     assert_eq!(of("fixtures/valid.json"), None);
 }

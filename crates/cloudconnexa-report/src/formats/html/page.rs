@@ -76,7 +76,7 @@ fn head(run: &RunResults<'_>, masking: Masking, shown: Option<&TimeWindow>) -> M
             (tile("invalid", all.invalid, if all.invalid > 0 { "bad" } else { "" }))
             (tile("errors", errors, if errors > 0 { "bad" } else { "" }))
             (tile("warnings", warnings, if warnings > 0 { "warning" } else { "" }))
-            @if run.summary.known > 0 { (tile("known to the baseline", run.summary.known, "")) }
+            @if run.summary.known > 0 { (tile("in the baseline", run.summary.known, "")) }
             @if counts.unread > 0 { (tile("inputs not read to the end", counts.unread, "bad")) }
         }
     }
@@ -214,7 +214,7 @@ fn differences(differences: &DriftOverview) -> Markup {
     let DriftOverview { drift, against, records } = differences;
     let left_out = drift.findings.len().saturating_sub(MAX_ROWS);
     html! {
-        h2 { "Differences from what is known" }
+        h2 { "Differences" }
         p.soft {
             "From the schema"
             @if let Some(against) = against { " and the profile " code { (against) } }

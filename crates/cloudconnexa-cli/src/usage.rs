@@ -1,0 +1,62 @@
+//! Errors of usage: only suggestions that are near to what was typed.
+//!
+//! clap suggests any name that shares some letters, such as `replay` for `grep`, which sends people the wrong way.
+
+#[cfg(test)]
+mod tests;
+
+use clap::CommandFactory as _;
+use clap::error::{ContextKind, ContextValue};
+
+use crate::args::Args;
+use crate::nearest::{distance, nearest};
+
+/// Words that other programs have for what a command does.
+const SYNONYMS: &[(&str, &str)] = &[
+    ("check", "validate"),
+    ("lint", "validate"),
+    ("verify", "validate"),
+    ("grep", "find"),
+    ("search", "find"),
+    ("filter", "find"),
+    ("diff", "drift"),
+    ("generate", "sample"),
+    ("describe", "events"),
+];
+
+/// Replaces far-fetched suggestions, or drops them.
+pub(crate) fn with_helpful_suggestions(mut error: clap::Error) -> clap::Error {
+    if let Some(ContextValue::String(wrong)) = error.get(ContextKind::InvalidSubcommand) {
+        let meant = command(wrong).map(|name| ContextValue::Strings(vec![name]));
+        error.remove(ContextKind::SuggestedSubcommand);
+        if let Some(meant) = meant {
+            error.insert(ContextKind::SuggestedSubcommand, meant);
+        }
+    }
+    for (typed, suggested) in [
+        (ContextKind::InvalidArg, ContextKind::SuggestedArg),
+        (ContextKind::InvalidValue, ContextKind::SuggestedValue),
+    ] {
+        let is_near = match (error.get(typed), error.get(suggested)) {
+            (Some(ContextValue::String(wrong)), Some(ContextValue::String(name))) => {
+                let bare = |text: &str| text.trim_start_matches('-').to_owned();
+                distance(&bare(wrong), &bare(name)).is_some() || bare(name).starts_with(&bare(wrong))
+            }
+            _ => true,
+        };
+        if !is_near {
+            error.remove(suggested);
+        }
+    }
+    error
+}
+
+/// Returns the command that may be meant.
+fn command(wrong: &str) -> Option<String> {
+    let args = Args::command();
+    let names = || args.get_subcommands().map(clap::Command::get_name);
+    let synonym = SYNONYMS.iter().find(|(word, _)| wrong.eq_ignore_ascii_case(word)).map(|(_, name)| *name);
+    let found =
+        synonym.filter(|name| names().any(|known| known == *name)).or_else(|| nearest(wrong, names()));
+    found.map(str::to_owned)
+}

@@ -1,0 +1,34 @@
+use clap::Parser as _;
+
+use super::with_helpful_suggestions;
+use crate::args::Args;
+
+/// Returns the lines with suggestions of the message for these arguments.
+fn tips(args: &[&str]) -> Vec<String> {
+    let error = Args::try_parse_from([&["ccxlog"], args].concat()).unwrap_err();
+    let text = with_helpful_suggestions(error).to_string();
+    text.lines().filter(|line| line.contains("similar")).map(|line| line.trim().to_owned()).collect()
+}
+
+#[test]
+fn only_what_is_similar_is_suggested() {
+    for wrong in ["grep", "stats", "query", "convert", "x"] {
+        let tips = tips(&[wrong]);
+        assert!(tips.iter().all(|tip| tip.contains("'find'")), "{wrong}: {tips:?}");
+    }
+    for (wrong, meant) in [
+        ("validat", "validate"),
+        ("VALIDATE", "validate"),
+        ("session", "sessions"),
+        ("replya", "replay"),
+        ("check", "validate"),
+        ("generate", "sample"),
+    ] {
+        assert_eq!(tips(&[wrong]), [format!("tip: a similar subcommand exists: '{meant}'")], "{wrong}");
+    }
+    assert_eq!(tips(&["validate", "--stric"]), ["tip: a similar argument exists: '--strict'"]);
+    assert_eq!(tips(&["validate", "--max"]).len(), 1);
+    assert_eq!(tips(&["validate", "--region-code"]), [""; 0]);
+    assert_eq!(tips(&["sample", "--format=jsno"]), [""; 0]);
+    assert_eq!(tips(&["sample", "--format=jsnol"]), ["tip: a similar value exists: 'jsonl'"]);
+}
