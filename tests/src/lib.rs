@@ -91,3 +91,8 @@ pub fn show(finding: &Finding) -> String {
     }
     out
 }
+
+/// The programs of the README compile.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

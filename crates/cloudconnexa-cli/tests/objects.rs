@@ -4,6 +4,8 @@
 #![allow(clippy::disallowed_methods, reason = "tests touch files, and talk to a server of their own")]
 
 mod common;
+#[path = "objects/documented.rs"]
+mod documented;
 #[cfg(unix)]
 #[path = "objects/follow.rs"]
 mod follow;

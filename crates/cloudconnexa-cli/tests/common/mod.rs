@@ -129,7 +129,7 @@ pub fn transcript(args: &[&str], output: &Output) -> String {
 }
 
 /// Replaces time and throughput in the summary, `…, 0.01 s, 2.0 MB/s)`, with an ellipsis.
-fn without_time(text: &str) -> String {
+pub fn without_time(text: &str) -> String {
     let lines = text.lines().map(|line| match line.strip_suffix("/s)") {
         Some(start) => {
             let mut parts: Vec<&str> = start.rsplitn(3, ", ").collect();
