@@ -94,6 +94,8 @@ class Network(unittest.TestCase):
             (0, ["drift", "--merge", "profile.json"]),
             (0, ["validate", "logs/valid", "--against", "profile.json", "--report", "page.html"]),
             (0, ["sessions", "logs/valid"]),
+            (0, ["find", "logs", "--ip", "203.0.113.0/24", "--state", "find.state"]),
+            (0, ["top", "logs", "--by", "userId,userName", "--per", "day"]),
             (1, ["coverage", "--min", "100%", "logs/valid"]),
             (0, ["sample", "--events", "100", "-o", "sample.jsonl"]),
             (0, ["schema"]),
