@@ -1,10 +1,14 @@
 //! `cargo xtask ci`: everything that has to hold on every commit.
 
+use std::env;
+use std::fs::{self, File};
+use std::path::Path;
 use std::process::Command;
+use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::tools::{built, cargo, installed, root, run, target};
-use crate::{Outcome, bench, codegen, package, packaging, snapshots};
+use crate::tools::{alone, built, cargo, installed, root, run, target};
+use crate::{Outcome, bench, codegen, package, snapshots, test_binaries};
 
 /// Pinned, so that a new release of it cannot fail a commit that has not changed.
 const CARGO_DENY: &str = "0.20.2";
@@ -23,13 +27,16 @@ const STEPS: &[Step] = &[
     // From here on, everything uses the `ccxlog` that the tests have built.
     ("generated schemas are fresh", || codegen::check_schemas(ccxlog)),
     ("our own events", own_events),
+];
+
+/// Steps that leave a processor idle for much of their time.
+const STEPS_BESIDE_PACKAGING: &[Step] = &[
     ("documentation", || {
         let mut doc = cargo(&["doc", "--workspace", "--no-deps", "--locked"]);
         run(doc.env("RUSTDOCFLAGS", "-D warnings"))
     }),
     ("benchmarks build and run", bench::check),
     ("packages", package::run_all),
-    ("packaging", packaging::run_all),
     ("licences, bans and sources", deny),
 ];
 
@@ -46,36 +53,70 @@ fn formatting() -> Outcome {
 pub(crate) fn run_all() -> Outcome {
     let start = Instant::now();
     let mut times = Vec::new();
-    for (index, (name, step)) in STEPS.iter().enumerate() {
-        eprintln!("\n[{}/{}] {name}", index + 1, STEPS.len());
-        let step_start = Instant::now();
-        let outcome = step();
-        times.push((*name, step_start.elapsed()));
-        if let Err(message) = outcome {
-            print_times(&times, start.elapsed());
-            return Err(format!("{name}: {message}"));
-        }
+    let outcome = run_steps(&mut times);
+    eprintln!("\nseconds  step");
+    for (name, time) in times.iter().copied().chain([("total", start.elapsed())]) {
+        eprintln!("{:>7.0}  {name}", time.as_secs_f64());
     }
-    print_times(&times, start.elapsed());
-    eprintln!("\nall {} steps passed", STEPS.len());
+    outcome?;
+    eprintln!("\nall {} steps passed", times.len());
     Ok(())
 }
 
-/// Prints a table of seconds per step.
-fn print_times(times: &[(&str, Duration)], total: Duration) {
-    eprintln!("\nseconds  step");
-    for (name, time) in times.iter().copied().chain([("total", total)]) {
-        eprintln!("{:>7.0}  {name}", time.as_secs_f64());
+fn run_steps(times: &mut Vec<(&'static str, Duration)>) -> Outcome {
+    // The tests build this program again, after which the system no longer knows where it is.
+    let program = env::current_exe().map_err(|error| format!("cannot find xtask: {error}"))?;
+    for (name, step) in STEPS {
+        timed(name, step, times)?;
     }
+    let mut beside = Vec::new();
+    let outcome = thread::scope(|scope| {
+        // It builds with profiles of its own, so neither waits for the other's lock on the target folder.
+        let packaging = scope.spawn(|| timed("packaging", || packaging(&program), &mut beside));
+        let outcome = STEPS_BESIDE_PACKAGING.iter().try_for_each(|(name, step)| timed(name, step, times));
+        let packaging = packaging.join().unwrap_or_else(|_| Err("packaging: the step panicked".to_owned()));
+        outcome.and(packaging)
+    });
+    times.append(&mut beside);
+    outcome
+}
+
+/// Runs a step and notes how long it took.
+fn timed(
+    name: &'static str,
+    step: impl FnOnce() -> Outcome,
+    times: &mut Vec<(&'static str, Duration)>,
+) -> Outcome {
+    eprintln!("\n[{name}]");
+    let start = Instant::now();
+    let outcome = step();
+    times.push((name, start.elapsed()));
+    outcome.map_err(|message| format!("{name}: {message}"))
+}
+
+/// Runs `cargo xtask test-packaging`, and prints its output in one piece.
+fn packaging(program: &Path) -> Outcome {
+    let log = target().join("test-packaging.log");
+    let failed =
+        |error: std::io::Error| format!("cannot run test-packaging, or write {}: {error}", log.display());
+    let file = File::create(&log).map_err(failed)?;
+    let mut task = alone(Command::new(program));
+    task.arg("test-packaging").stdout(file.try_clone().map_err(failed)?).stderr(file);
+    let outcome = run(&mut task);
+    eprintln!("\n[output of packaging]\n{}", String::from_utf8_lossy(&fs::read(&log).map_err(failed)?));
+    outcome
 }
 
 /// Runs all tests; after them, every snapshot must have been used by one.
 fn tests() -> Outcome {
     let references = target().join("insta-references.txt");
     snapshots::forget(&references)?;
-    let mut test = cargo(&["test", "--workspace", "--locked"]);
     // A snapshot that differs fails, here as in CI, and nothing is written.
-    run(test.env("INSTA_UPDATE", "no").env("INSTA_SNAPSHOT_REFERENCES_FILE", &references))?;
+    let variables = [
+        ("INSTA_UPDATE", "no".into()),
+        ("INSTA_SNAPSHOT_REFERENCES_FILE", references.clone().into_os_string()),
+    ];
+    test_binaries::run_all(&variables)?;
     snapshots::check(&references)
 }
 

@@ -17,6 +17,7 @@ mod packaging;
 mod snapshots;
 mod soak;
 mod test;
+mod test_binaries;
 mod tools;
 
 use std::process::ExitCode;
