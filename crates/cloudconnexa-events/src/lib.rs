@@ -38,6 +38,7 @@
 //! | ask from where, in which session | [`Event::public_ip`], [`Event::session_id`] |
 //! | read the fields of one event | a `match` on [`EventBody`] |
 //! | read a field that this version does not know | [`Fields::parse`] on `extra` |
+//! | read an audit event, which nobody documents | [`UnknownEvent::audit`] |
 //! | compare or convert times | [`Timestamp`] |
 //! | group events by day, in UTC | [`Timestamp::date`] |
 //! | decide what to do with a line that does not parse | [`Error::kind`] |
@@ -83,6 +84,7 @@
 //! * `schemars`: [`schemars::JsonSchema`](https://docs.rs/schemars) for every type.
 
 mod actors;
+mod audit;
 mod error;
 mod event;
 mod example;
@@ -100,6 +102,7 @@ mod wire;
 mod generated;
 
 pub use actors::{Actors, Entity};
+pub use audit::{AdditionalInfo, Audit, ChangedField};
 pub use error::{Error, ErrorKind};
 pub use event::Event;
 pub use fields::Fields;
