@@ -78,14 +78,18 @@ fn write(path: &Path, text: &str) -> Outcome {
 /// What the crate in `tests/downstream` depends on, directly or not.
 const DOWNSTREAM: &[&str] = &["cloudconnexa-inflate", "cloudconnexa-events", "cloudconnexa-reader"];
 
-/// Builds and runs the crate in `tests/downstream`, which is not part of this workspace, with the packaged crates.
+/// Builds, runs and tests the crate in `tests/downstream`, which is not part of this workspace, with the packaged crates.
 fn downstream() -> Outcome {
-    let mut build = cargo(&["run", "--quiet"]);
-    for name in DOWNSTREAM {
-        let packaged = target().join("package").join(unpacked(name));
-        let path = packaged.display().to_string();
-        build.args(["--config", &format!("patch.crates-io.{name}.path={path:?}")]);
+    let features = ["--test", "serde", "--features", "arbitrary_precision,preserve_order"];
+    for (command, args) in [("run", &[][..]), ("test", &[]), ("test", &features)] {
+        let mut cargo = cargo(&[command, "--quiet"]);
+        for name in DOWNSTREAM {
+            let packaged = target().join("package").join(unpacked(name));
+            let path = packaged.display().to_string();
+            cargo.args(["--config", &format!("patch.crates-io.{name}.path={path:?}")]);
+        }
+        cargo.arg("--manifest-path").arg(root().join("tests/downstream/Cargo.toml")).args(args);
+        run(cargo.env("CARGO_TARGET_DIR", target()))?;
     }
-    build.arg("--manifest-path").arg(root().join("tests/downstream/Cargo.toml"));
-    run(build.env("CARGO_TARGET_DIR", target()))
+    Ok(())
 }

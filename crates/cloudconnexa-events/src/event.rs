@@ -9,6 +9,7 @@ use serde_json::value::RawValue;
 use crate::error::Error;
 use crate::fields::{Collector, Key, Scope, WithoutPosition};
 use crate::generated::{EventBody, Header};
+use crate::json::Json;
 use crate::wire::{Record, Slots};
 
 /// One log event.
@@ -16,8 +17,7 @@ use crate::wire::{Record, Slots};
 /// Parse it with [`str::parse`], [`Event::from_slice`] or `serde_json`; write it with [`Event::to_json`], `Display` or
 /// `serde_json`.
 ///
-/// Events are equal if their values mean the same: spelling and the order of keys do not matter, except inside unknown
-/// fields.
+/// Events are equal if their values mean the same: spelling and the order of keys do not matter.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, serde::Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -117,10 +117,14 @@ impl<'de> Visitor<'de> for EventVisitor {
                 }
                 ("log", Some(_)) => {
                     let at = extra.len();
-                    undocumented_log(&mut extra, map.next_value()?, at)?;
+                    let Json(json) = map.next_value()?;
+                    undocumented_log(&mut extra, json, at)?;
                     log = Log::Unknown;
                 }
-                ("log", None) => log = Log::Deferred(map.next_value()?, extra.len()),
+                ("log", None) => {
+                    let Json(json) = map.next_value()?;
+                    log = Log::Deferred(json, extra.len());
+                }
                 _ => {
                     if !header.accept(&key, &mut map)? {
                         extra.read(key, &mut map)?;

@@ -11,6 +11,8 @@ use serde::de::{
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::value::RawValue;
 
+use crate::json::{AsValue, Json, canonical, is_number};
+
 /// The maximum nesting of arrays and objects, the event included: the limit of `serde_json`.
 const MAX_DEPTH: usize = 127;
 
@@ -61,8 +63,8 @@ impl Fields {
         self.0.iter().map(|(key, value)| (&**key, &**value))
     }
 
-    fn sorted(&self) -> Vec<(&str, &str)> {
-        let mut fields: Vec<_> = self.iter().map(|(key, value)| (key, value.get())).collect();
+    fn sorted(&self) -> Vec<(&str, Cow<'_, str>)> {
+        let mut fields: Vec<_> = self.iter().map(|(key, value)| (key, canonical(value.get()))).collect();
         fields.sort_unstable();
         fields
     }
@@ -74,7 +76,7 @@ impl fmt::Debug for Fields {
     }
 }
 
-/// Compares names and JSON texts, regardless of their order.
+/// Compares names and JSON values: spelling, white space and the order of keys do not matter, every digit does.
 impl PartialEq for Fields {
     fn eq(&self, other: &Self) -> bool {
         self.len() == other.len() && self.sorted() == other.sorted()
@@ -93,7 +95,7 @@ impl Serialize for Fields {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(self.len()))?;
         for (key, value) in &self.0 {
-            map.serialize_entry(key, value)?;
+            map.serialize_entry(key, &AsValue(value))?;
         }
         map.end()
     }
@@ -170,7 +172,7 @@ impl Collector {
         key: Cow<'_, str>,
         map: &mut A,
     ) -> Result<(), A::Error> {
-        let value = map.next_value()?;
+        let Json(value) = map.next_value()?;
         self.insert(self.len(), key, value)
     }
 
@@ -266,15 +268,29 @@ impl<'de> Visitor<'de> for StrictValue {
         Ok(())
     }
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let mut next = map.next_key()?;
+        if next.as_ref().is_some_and(|Key(key)| is_number(key)) {
+            return check_digits(&map.next_value::<String>()?);
+        }
         let depth = self.deeper()?;
         let mut seen = HashSet::new();
-        while let Some(Key(key)) = map.next_key()? {
+        while let Some(Key(key)) = next {
             if seen.contains(&key) {
                 return Err(de::Error::custom(format_args!("duplicate field `{key}`")));
             }
             seen.insert(key);
             map.next_value_seed(StrictValue { depth })?;
+            next = map.next_key()?;
         }
         Ok(())
+    }
+}
+
+/// Refuses a number beyond `f64`, as `serde_json` does where it does not keep all digits.
+fn check_digits<E: de::Error>(digits: &str) -> Result<(), E> {
+    if digits.parse::<f64>().is_ok_and(f64::is_finite) {
+        Ok(())
+    } else {
+        Err(E::custom("number out of range"))
     }
 }

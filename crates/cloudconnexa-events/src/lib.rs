@@ -31,13 +31,14 @@
 //! | to | use |
 //! |---|---|
 //! | parse a line | [`str::parse`], or [`Event::from_slice`] for bytes |
-//! | parse from a reader, or an array of events | `serde_json`: [`Event`] implements `Deserialize` |
+//! | parse from a reader, an array of events, or another format | [serde](#every-format-of-serde): [`Event`] implements `Deserialize` |
 //! | write an event | [`Event::to_json`], `Display` or `serde_json` |
 //! | count by person or device | [`Event::user_id`], [`Event::device_id`] |
 //! | show people who it was, and with which device | [`Event::user_name`], [`Event::device_name`] |
 //! | ask from where, in which session | [`Event::public_ip`], [`Event::session_id`] |
 //! | read the fields of one event | a `match` on [`EventBody`] |
 //! | read a field that this version does not know | [`Fields::parse`] on `extra` |
+//! | read an audit event, which nobody documents | [`UnknownEvent::audit`] |
 //! | compare or convert times | [`Timestamp`] |
 //! | group events by day, in UTC | [`Timestamp::date`] |
 //! | decide what to do with a line that does not parse | [`Error::kind`] |
@@ -52,11 +53,29 @@
 //!
 //! # What it does not do
 //!
-//! It reads no files and does not decompress: give it one event at a time. Deserializing works with `serde_json` only (from
-//! a text, a slice, a reader or a `Value`), because unknown fields are kept as raw JSON, which other formats do not have.
+//! It reads no files and does not decompress: give it one event at a time.
 //!
 //! It does not build events from parts, because the structs grow with the vendor's fields. For tests, take
 //! [`Event::example`] and change its fields.
+//!
+//! # Every format of serde
+//!
+//! [`Event`] implements `Serialize` and `Deserialize`. What is written can be read again, and is equal, with unknown fields,
+//! unknown events, and `log` before `eventName`:
+//!
+//! | through | kept |
+//! |---|---|
+//! | text of `serde_json`: `from_str`, `from_slice`, `from_reader`, `to_string`, `to_writer`; [`str::parse`] and [`Event::to_json`] | everything, to the last digit |
+//! | `Vec<Event>`, `Box<Event>`, `Option<Event>` | what the format keeps |
+//! | `serde_json::Value`: `to_value`, `from_value` | the value \* |
+//! | `#[serde(flatten)]`, and enums that are untagged, internally or adjacently tagged | the value \* |
+//! | the serde interfaces of `simd-json` and `sonic-rs` | the value \* |
+//! | YAML (`serde_norway`), CBOR (`ciborium`), `MessagePack` (`rmp-serde`) | the value \* |
+//! | formats that do not describe themselves, such as `bincode` | an error, as they cannot hold fields that nobody has foreseen |
+//!
+//! \* In unknown fields, a number that does not fit into 64 bits becomes the nearest `f64`; `serde_json` keeps its digits if
+//! the program turns on the feature `arbitrary_precision`. White space and escapes of unknown fields are lost, which does not
+//! change what they mean. A float that JSON does not have, such as `NaN`, is an error.
 //!
 //! # Features
 //!
@@ -65,6 +84,7 @@
 //! * `schemars`: [`schemars::JsonSchema`](https://docs.rs/schemars) for every type.
 
 mod actors;
+mod audit;
 mod error;
 mod event;
 mod example;
@@ -72,6 +92,7 @@ mod fields;
 #[doc = include_str!("../docs/guide.md")]
 pub mod guide {}
 mod helpers;
+mod json;
 pub mod scalar;
 mod unknown;
 mod wire;
@@ -81,6 +102,7 @@ mod wire;
 mod generated;
 
 pub use actors::{Actors, Entity};
+pub use audit::{AdditionalInfo, Audit, ChangedField};
 pub use error::{Error, ErrorKind};
 pub use event::Event;
 pub use fields::Fields;

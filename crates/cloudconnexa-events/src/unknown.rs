@@ -4,7 +4,8 @@ use crate::fields::Fields;
 
 /// An event that this version does not know, with all its fields.
 ///
-/// Audit events are an example: there are many of them, and none is documented.
+/// Audit events are an example: there are many of them, and none is documented. [`audit`](Self::audit) reads what is known
+/// of them.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, serde::Serialize)]
 #[non_exhaustive]
 pub struct UnknownEvent {

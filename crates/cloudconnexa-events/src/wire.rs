@@ -10,6 +10,7 @@ use std::ops::RangeInclusive;
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, Visitor};
 
 use crate::fields::{Collector, Fields, Key, Scope};
+use crate::json::NumberMap as _;
 
 /// A struct that is read field by field.
 pub(crate) trait Record: Sized {
@@ -75,11 +76,11 @@ pub(crate) struct Integer<T>(pub(crate) RangeInclusive<u64>, pub(crate) PhantomD
 impl<'de, T: TryFrom<u64>> DeserializeSeed<'de> for Integer<T> {
     type Value = T;
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
-        deserializer.deserialize_u64(self)
+        deserializer.deserialize_any(self)
     }
 }
 
-impl<T: TryFrom<u64>> Visitor<'_> for Integer<T> {
+impl<'de, T: TryFrom<u64>> Visitor<'de> for Integer<T> {
     type Value = T;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -113,6 +114,17 @@ impl<T: TryFrom<u64>> Visitor<'_> for Integer<T> {
             return self.visit_u64(value as u64);
         }
         Err(E::invalid_value(de::Unexpected::Float(value), &self))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
+        let Some(digits) = map.next_number()? else {
+            return Err(de::Error::invalid_type(de::Unexpected::Map, &self));
+        };
+        match (digits.parse(), digits.parse()) {
+            (Ok(value), _) => self.visit_u64(value),
+            (_, Ok(value)) => self.visit_f64(value),
+            _ => Err(de::Error::invalid_value(de::Unexpected::Other("number"), &self)),
+        }
     }
 }
 

@@ -129,7 +129,7 @@ impl Check<'_> {
     fn unknown_event(&self, subject: &Subject) -> Option<Finding> {
         let Subject::Unknown(name) = subject else { return None };
         let value = self.tape.field(Index::ROOT, "eventName")?;
-        Some(Finding::new(self.at(value), UnknownEvent::new(name)))
+        Some(Finding::new(self.at(value), UnknownEvent::new(name, self.tape)))
     }
 
     fn unknown_version(&self, violations: &[Violation]) -> Option<Finding> {

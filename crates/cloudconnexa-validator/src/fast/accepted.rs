@@ -16,6 +16,7 @@ use crate::rules::unknown_event::UnknownEvent;
 use crate::rules::unknown_version::UnknownVersion;
 use crate::rules::{self, Detail};
 use crate::scope::Scope;
+use crate::tape;
 use crate::validator::Validator;
 use cloudconnexa_tape::decode;
 
@@ -135,7 +136,8 @@ impl<'s> Accepted<'s> {
             NoticeKind::UnknownField(_) | NoticeKind::FieldCase(..) => return None,
             NoticeKind::UnknownEvent => {
                 let name = raw.get(1..raw.len() - 1)?;
-                (Scope::Header.pointer("eventName"), UnknownEvent::new(name).into())
+                let event = tape::parse(str::from_utf8(record).ok()?).ok()?;
+                (Scope::Header.pointer("eventName"), UnknownEvent::new(name, &event).into())
             }
             NoticeKind::UnknownVersion => {
                 let raw = Excerpt::of(raw);
