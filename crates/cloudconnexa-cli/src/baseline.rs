@@ -33,7 +33,7 @@ pub(crate) struct Baseline {
     indexes: HashMap<Fingerprint, usize>,
     /// The files that entries are about.
     files: HashSet<String>,
-    /// What these are relative to.
+    /// The folder that these paths are relative to.
     pub(crate) root: PathRoot,
 }
 
@@ -204,7 +204,7 @@ impl BaselineMatcher {
 /// Collects findings for a new baseline.
 #[derive(Debug, Default)]
 pub(crate) struct BaselineBuilder {
-    /// What paths are relative to.
+    /// The folder that paths are relative to.
     root: PathRoot,
     entries: Vec<Entry>,
     is_too_long: bool,

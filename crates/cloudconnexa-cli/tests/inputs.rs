@@ -195,6 +195,8 @@ fn a_report_among_the_inputs_is_refused() {
         (&["coverage", "--format=json=logs/out.json", "logs"], "logs"),
         (&["drift", "--format=json", "-o", "logs/out.json", "logs"], "logs"),
         (&["sessions", "-o", "logs/out.jsonl.gz", "logs"], "logs"),
+        (&["find", "-o", "logs/out.jsonl", "logs"], "logs"),
+        (&["top", "--by=eventName", "-o", "logs/out.json", "logs"], "logs"),
     ] {
         let shown = folder.run(args);
         let problem = format!("would be in `{place}`, which is read: the next run would take it for a log");

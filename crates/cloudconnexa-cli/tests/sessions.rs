@@ -202,7 +202,7 @@ fn a_file_that_is_named_after_a_format_that_is_not_written_is_refused() {
     for (args, problem) in [
         (
             &["sessions", "a.jsonl", "-o", "x.xlsx"][..],
-            "does not write Excel workbooks; spreadsheets open the `.csv` files",
+            "does not write Excel workbooks; spreadsheets open `.csv` files",
         ),
         (
             &["sessions", "a.jsonl", "-o", "x.TSV.gz"],

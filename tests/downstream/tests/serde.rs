@@ -123,33 +123,34 @@ fn untagged() {
     assert!(matches!(serde_json::from_str("{\"a\":1}").unwrap(), Line::Other(_)));
 }
 
+/// Declares an enum with an event and something else, and how to get at the event.
+macro_rules! tagged {
+    ($($tag:tt)*) => {
+        #[derive(Serialize, Deserialize)]
+        #[serde($($tag)*)]
+        enum Message {
+            Event(Box<Event>),
+            Heartbeat,
+        }
+
+        fn unwrap(message: Message) -> Event {
+            match message {
+                Message::Event(event) => *event,
+                Message::Heartbeat => panic!("another variant"),
+            }
+        }
+    };
+}
+
 #[test]
 fn internally_tagged() {
-    #[derive(Serialize, Deserialize)]
-    #[serde(tag = "kind")]
-    enum Message {
-        Event(Box<Event>),
-        Heartbeat,
-    }
-    let unwrap = |message| match message {
-        Message::Event(event) => *event,
-        Message::Heartbeat => panic!("another variant"),
-    };
+    tagged!(tag = "kind");
     check_wrapped(|event| Message::Event(Box::new(event)), unwrap);
 }
 
 #[test]
 fn adjacently_tagged() {
-    #[derive(Serialize, Deserialize)]
-    #[serde(tag = "kind", content = "content")]
-    enum Message {
-        Event(Box<Event>),
-        Heartbeat,
-    }
-    let unwrap = |message| match message {
-        Message::Event(event) => *event,
-        Message::Heartbeat => panic!("another variant"),
-    };
+    tagged!(tag = "kind", content = "content");
     check_wrapped(|event| Message::Event(Box::new(event)), unwrap);
     // The content may also come before the tag.
     for event in parsed() {

@@ -10,7 +10,7 @@ use cloudconnexa_events::SCHEMA;
 use cloudconnexa_report::drift::{Comparison, DriftDetail, DriftFormat};
 use cloudconnexa_report::{LeftOut, Masking, RunCounts};
 
-use super::inputs::{or_print, or_stdin, print_notes, require_all, run as run_all};
+use super::inputs::{before, is_nothing_new, or_print, or_stdin, print_notes, require_all, run as run_all};
 use crate::args::{self, DriftArgs, ProposalFormat};
 use crate::check::{Merger, RunBuilder};
 use crate::drift::read_profile;
@@ -107,7 +107,7 @@ fn go(args: &DriftArgs) -> Result<Exit, String> {
 enum Observed {
     /// The events of inputs that no earlier run has read.
     New(Profile, Box<Merger>),
-    /// There are no such inputs, and the command ends like this.
+    /// Nothing was read, as there are no such inputs. The command ends with this exit code.
     NothingNew(Exit),
 }
 
@@ -146,16 +146,12 @@ fn observe(args: &DriftArgs, mut settings: Settings) -> Result<Observed, String>
     print_notes(&found, args.quiet);
     let on_unreadable = settings.read.on_unreadable;
     require_all(&found, on_unreadable, "so nothing was compared")?;
-    let (before, state) = (found.done_before + found.unread_before, lister.filter.state.take());
-    if found.sources.is_empty() && before > 0 {
-        if !args.quiet {
-            let before = size::counted(before, "input");
-            terminal::note(&format!(
-                "nothing is new, so nothing is compared and no profile is written; {before} read before"
-            ));
-        }
+    let state = lister.filter.state.take();
+    if found.sources.is_empty() && found.done_before + found.unread_before > 0 {
+        note_nothing_new(args, found.done_before, found.unread_before);
         return Ok(Observed::NothingNew(on_unreadable.exit_of(found.problems.len() as u64)));
     }
+    let has_state = state.is_some();
     if found.sources.is_empty() {
         return Err("there is nothing to read: every input is excluded".to_owned());
     }
@@ -164,7 +160,12 @@ fn observe(args: &DriftArgs, mut settings: Settings) -> Result<Observed, String>
         .quiet(args.quiet)
         .state_at_end(state);
     let (builder, collector) = ProfileCollector::register(builder);
-    let run = run_all(builder, &found, &settings.read);
+    let mut run = run_all(builder, &found, &settings.read);
+    if is_nothing_new(&run, has_state, on_unreadable) {
+        note_nothing_new(args, run.summary.done_before, run.summary.unread_before);
+        run.finish_state()?;
+        return Ok(Observed::NothingNew(on_unreadable.exit_of(run.summary.counts.unread)));
+    }
     origin.refuse_too_few(&run, &found.sources, &settings.read, "INPUT")?;
     let counts = &run.summary.counts;
     let exit = on_unreadable.exit_of(counts.unread);
@@ -183,6 +184,16 @@ fn observe(args: &DriftArgs, mut settings: Settings) -> Result<Observed, String>
         let _ = writeln!(anstream::stderr(), "{}", effort(counts, &left_out, started.elapsed()));
     }
     Ok(Observed::New(profile, Box::new(run)))
+}
+
+/// Notes that nothing is compared, unless the command is quiet.
+fn note_nothing_new(args: &DriftArgs, read: u64, unreadable: u64) {
+    if !args.quiet {
+        let before = before(read, unreadable);
+        terminal::note(&format!(
+            "nothing is new, so nothing is compared and no profile is written; {before}"
+        ));
+    }
 }
 
 /// Returns how much was read, and how fast.

@@ -86,6 +86,21 @@ pub(super) fn too_few_events(run: &Merger, sources: &[Source], read: &ReadSettin
     Some(format!("{inputs}, so there is nothing to read; `--min-events 0` accepts that"))
 }
 
+/// Returns whether a scheduled run could open none of its inputs, so that files of an earlier run must not be replaced by empty
+/// ones. `has_state` is whether it knows what an earlier run has read.
+pub(super) fn is_nothing_new(run: &Merger, has_state: bool, on_unreadable: OnUnreadable) -> bool {
+    has_state && on_unreadable == OnUnreadable::Skip && run.summary.counts.inputs == 0
+}
+
+/// Returns how many inputs an earlier run has read, and how many it has reported as unreadable, in words.
+pub(super) fn before(read: u64, unreadable: u64) -> String {
+    let read = format!("{} read before", size::counted(read, "input"));
+    if unreadable == 0 {
+        return read;
+    }
+    format!("{} reported before, {read}", size::counted(unreadable, "unreadable input"))
+}
+
 /// Prints the notes about inputs, unless `is_quiet`.
 pub(super) fn print_notes(found: &FoundInputs, is_quiet: bool) {
     for note in found.notes.iter().filter(|_| !is_quiet) {

@@ -7,13 +7,13 @@ use std::time::Instant;
 
 use cloudconnexa_report::Masking;
 
-use super::inputs::{Origin, or_stdin, print_notes, require_all, run as run_all};
+use super::inputs::{Origin, before, is_nothing_new, or_stdin, print_notes, require_all, run as run_all};
 use crate::args::QueryArgs;
 use crate::check::{Merger, RunBuilder};
 use crate::data_output::{DataOutput, Unwritten, is_stdout};
 use crate::exit::Exit;
 use crate::filter::{Field, LookedAt};
-use crate::inputs::{FoundInputs, InputLister, canonical};
+use crate::inputs::{FoundInputs, InputLister, canonical, refuse_among};
 use crate::levels::Levels;
 use crate::paths::repository_root;
 use crate::settings::{self, CheckSettings, ReadSettings, ReportOptions, ReportSettings, Settings};
@@ -38,6 +38,7 @@ pub(super) struct FinishedQuery<'a> {
     args: &'a QueryArgs,
     run: Merger,
     on_unreadable: OnUnreadable,
+    has_state: bool,
     started: Instant,
 }
 
@@ -70,6 +71,7 @@ impl<'a> Query<'a> {
             let name = state.display();
             return Err(format!("`--state` and `--output` are both `{name}`; give each its own"));
         }
+        refuse_among(output_path(args), &settings.read.inputs, &settings.read.excluder)?;
         let filter = settings::filter_options(&selection.filter, selection.state.as_deref());
         let options = settings.input_options(filter, &selection.filter.network);
         let (mut lister, note) = InputLister::new(options, own.into_iter())?;
@@ -115,10 +117,7 @@ impl<'a> Query<'a> {
         if self.state.is_none() || !found.sources.is_empty() || is_stdout(self.output_path()) {
             return None;
         }
-        if !self.args.quiet {
-            let before = counted(found.done_before + found.unread_before, "input");
-            terminal::note(&format!("nothing is new, so the output is left as it is; {before} read before"));
-        }
+        note_nothing_new(self.args, found.done_before, found.unread_before);
         Some(self.settings.read.on_unreadable.exit_of(found.problems.len() as u64))
     }
 
@@ -134,6 +133,7 @@ impl<'a> Query<'a> {
         register: impl FnOnce(RunBuilder) -> (RunBuilder, T),
     ) -> Result<(FinishedQuery<'a>, T), String> {
         let Self { args, settings, found, origin, state, started } = self;
+        let has_state = state.is_some();
         // Configured severities do not matter here: an event is invalid if the schema does not allow it.
         let (levels, root) = (Levels::errors_only(), repository_root(Path::new(".")));
         let builder = RunBuilder::new(&settings.read, levels, settings.check.levels_root, root)
@@ -143,14 +143,20 @@ impl<'a> Query<'a> {
         let run = run_all(builder, &found, &settings.read);
         origin.refuse_too_few(&run, &found.sources, &settings.read, "INPUT")?;
         let on_unreadable = settings.read.on_unreadable;
-        Ok((FinishedQuery { args, run, on_unreadable, started }, registered))
+        Ok((FinishedQuery { args, run, on_unreadable, has_state, started }, registered))
     }
 }
 
 impl FinishedQuery<'_> {
-    /// Whether all was read that has to be.
+    /// Whether a file may be put into place: all was read that has to be, and it would not replace that of an earlier run by
+    /// an empty one.
     pub(super) fn is_whole(&self) -> bool {
-        self.exit_of_reading() < Exit::Failure
+        self.exit_of_reading() < Exit::Failure && !self.is_up_to_date()
+    }
+
+    /// Whether the file is left as it is, because nothing could be read that is new.
+    fn is_up_to_date(&self) -> bool {
+        is_nothing_new(&self.run, self.has_state, self.on_unreadable) && !is_stdout(output_path(self.args))
     }
 
     fn exit_of_reading(&self) -> Exit {
@@ -173,6 +179,12 @@ impl FinishedQuery<'_> {
             Err(Unwritten::Closed) => return Ok(Exit::Failure),
             Err(Unwritten::Failed(message)) => return Err(message),
             Ok(()) => {}
+        }
+        if self.is_up_to_date() {
+            let summary = &self.run.summary;
+            note_nothing_new(self.args, summary.done_before, summary.unread_before);
+            self.run.finish_state()?;
+            return Ok(self.exit_of_reading());
         }
         if !self.args.quiet {
             let text = self.summary(result);
@@ -212,6 +224,7 @@ impl FinishedQuery<'_> {
         let always = [
             (result.looked_at.invalid, "invalid, looked at as far as readable"),
             (summary.done_before, "inputs read by an earlier run"),
+            (summary.unread_before, "unreadable inputs reported by an earlier run"),
         ];
         let counts =
             result.others.iter().copied().chain(always).map(|(number, what)| (number, what.to_owned()));
@@ -222,6 +235,14 @@ impl FinishedQuery<'_> {
             text.push_str(&self.on_unreadable.summary(&self.run));
         }
         text
+    }
+}
+
+/// Notes that the output stays as it is, unless the command is quiet.
+fn note_nothing_new(args: &QueryArgs, read: u64, unreadable: u64) {
+    if !args.quiet {
+        let before = before(read, unreadable);
+        terminal::note(&format!("nothing is new, so the output is left as it is; {before}"));
     }
 }
 

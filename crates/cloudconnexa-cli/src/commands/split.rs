@@ -13,7 +13,9 @@ use cloudconnexa_reader::RemoteOptions;
 use cloudconnexa_report::Masking;
 use cloudconnexa_validator::Severity;
 
-use super::inputs::{Origin, or_print, or_stdin, print_notes, require_all, run as run_all};
+use super::inputs::{
+    Origin, before, is_nothing_new, or_print, or_stdin, print_notes, require_all, run as run_all,
+};
 use crate::args::{PartitionArgs, ReplayArgs, SkipArgs, SplitArgs};
 use crate::check::{InputForm, OutputTarget, RunBuilder};
 use crate::exit::Exit;
@@ -147,7 +149,7 @@ impl<'a> Job<'a> {
         print_notes(&found, args.quiet);
         require_all(&found, on_unreadable, "so nothing was read, and nothing was put into place")?;
         if state.is_some() && found.sources.is_empty() {
-            note_nothing_new(args, found.done_before + found.unread_before);
+            note_nothing_new(args, found.done_before, found.unread_before);
             return Ok(on_unreadable.exit_of(found.problems.len() as u64));
         }
         signals::watch();
@@ -176,9 +178,8 @@ impl<'a> Job<'a> {
         }
         let outputs = Rc::into_inner(outputs).ok_or("the outputs are still in use")?.into_inner();
         let unread = run.summary.counts.unread;
-        if has_state && on_unreadable == OnUnreadable::Skip && run.summary.counts.inputs == 0 {
-            // Nothing could be opened. The outputs of an earlier run must not be replaced by empty ones.
-            note_nothing_new(args, run.summary.done_before + run.summary.unread_before);
+        if is_nothing_new(&run, has_state, on_unreadable) {
+            note_nothing_new(args, run.summary.done_before, run.summary.unread_before);
             run.finish_state()?;
             return Ok(on_unreadable.exit_of(unread));
         }
@@ -204,12 +205,10 @@ impl<'a> Job<'a> {
 }
 
 /// Notes that the outputs stay as they are, unless the command is quiet.
-fn note_nothing_new(args: &PartitionArgs, before: u64) {
+fn note_nothing_new(args: &PartitionArgs, read: u64, unreadable: u64) {
     if !args.quiet {
-        let before = counted(before, "input");
-        terminal::note(&format!(
-            "nothing is new, so the outputs are left as they are; {before} split before"
-        ));
+        let before = before(read, unreadable);
+        terminal::note(&format!("nothing is new, so the outputs are left as they are; {before}"));
     }
 }
 

@@ -22,7 +22,7 @@ pub(crate) struct Question {
     pub(crate) dead_after: i64,
 }
 
-/// What is asked. Times are in microseconds since 1970.
+/// The kind of question. Times are in microseconds since 1970.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum QuestionKind {
     /// Which sessions are connected at this time?
@@ -36,7 +36,7 @@ pub(crate) enum QuestionKind {
 pub(crate) enum QuestionOfAll {
     /// How many users and sessions were connected at once?
     Concurrent(PeriodName),
-    /// Who connected at least this often on one day?
+    /// Which users connected at least this many times on one day?
     Reconnecting(u64),
 }
 
@@ -56,7 +56,7 @@ impl Question {
     }
 }
 
-/// What was collected for a question, from some records.
+/// The sessions collected for a question.
 #[derive(Debug)]
 pub(crate) struct Collected {
     pub(super) sessions: CollectedSessions,

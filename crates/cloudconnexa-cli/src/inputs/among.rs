@@ -7,7 +7,7 @@ use cloudconnexa_reader::{Pattern, is_address, is_pattern};
 use super::{Excluder, canonical};
 use crate::paths::root_at;
 
-/// Returns why a report at `output` would be an input of the next run, if it would: it is in a folder that is read, or
+/// Returns why a file at `output` would be an input of the next run, if it would: it is in a folder that is read, or
 /// matches a pattern, and has the name of a log.
 pub(crate) fn refuse_among(output: &Path, inputs: &[PathBuf], excluder: &Excluder) -> Result<(), String> {
     let name = output.to_string_lossy();
@@ -25,7 +25,7 @@ pub(crate) fn refuse_among(output: &Path, inputs: &[PathBuf], excluder: &Exclude
     };
     match inputs.iter().find(holds) {
         Some(input) => Err(format!(
-            "the report `{name}` would be in `{}`, which is read: the next run would take it for a log; write it elsewhere, or exclude it",
+            "`{name}` would be in `{}`, which is read: the next run would take it for a log; write it elsewhere, or exclude it",
             input.display()
         )),
         None => Ok(()),

@@ -26,7 +26,7 @@ pub(super) fn refuse(path: &Path) -> io::Result<()> {
     };
     let remedy = match *format {
         "Excel workbooks" | "spreadsheets" | "tab-separated values" => {
-            "spreadsheets open the `.csv` files of `ccxlog sessions`"
+            "spreadsheets open `.csv` files, which `ccxlog find`, `top` and `sessions` write"
         }
         _ => "name the file after what is written",
     };

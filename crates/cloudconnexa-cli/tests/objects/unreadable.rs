@@ -145,3 +145,28 @@ fn a_time_that_leaves_nothing_is_explained() {
     let text = run(&server, &["validate", "--include", "y/*", "s3://logs/x/"]);
     assert!(text.contains("`--include` leaves nothing to read: 1 input left out\n"), "{text}");
 }
+
+/// A key that cannot be read is tried again in each run, so a run with nothing else is not one without inputs.
+#[test]
+fn a_result_is_left_as_it_is_if_only_an_unusable_key_is_left_to_read() {
+    for (args, name) in [
+        (&["find", "-o", "found.jsonl"][..], "found.jsonl"),
+        (&["find", "--fields", "eventName", "-o", "found.csv"], "found.csv"),
+        (&["top", "--by", "eventName", "-o", "top.csv"], "top.csv"),
+        (&["drift", "--write-profile", "profile.json"], "profile.json"),
+    ] {
+        let (server, folder) = (Server::start(), Folder::new());
+        server.put("x/1.jsonl", line()).put("x//2.jsonl", line());
+        let first = nightly(&folder, &server, args);
+        assert_eq!(code(&first), 3, "{first}");
+        let written = folder.text(name);
+        assert!(written.contains("client-disconnected"), "{written}");
+        let second = nightly(&folder, &server, args);
+        assert!(code(&second) == 0 && second.contains("nothing is new"), "{second}");
+        assert!(second.contains("1 unreadable input reported before, 1 input read before"), "{second}");
+        assert_eq!(folder.text(name), written, "{second}");
+        server.put("x/3.jsonl", common::line("test-message") + "\n");
+        let third = nightly(&folder, &server, args);
+        assert!(code(&third) == 0 && folder.text(name).contains("test-message"), "{third}");
+    }
+}
