@@ -14,7 +14,7 @@ use serde_json::value::RawValue;
 use crate::json::{AsValue, Json, canonical, is_number};
 
 /// The maximum nesting of arrays and objects, the event included: the limit of `serde_json`.
-const MAX_DEPTH: usize = 127;
+pub(crate) const MAX_DEPTH: usize = 127;
 
 /// The unknown fields of an object, in their order, each with its JSON text.
 ///

@@ -6,7 +6,7 @@ use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visit
 
 use super::RAW_VALUE;
 use super::number::is_number;
-use crate::fields::Key;
+use crate::fields::{Key, MAX_DEPTH};
 
 /// Reads the raw value of `serde_json`, or any value from what does not know raw values. The result is JSON text.
 pub(super) struct RawOrAny;
@@ -32,14 +32,21 @@ impl<'de> Visitor<'de> for RawOrAny {
     }
 }
 
-/// Appends any value to a text.
+/// Appends any value to a text. Not every format limits how deep values nest, so this does.
 pub(super) struct Any<'a> {
     text: &'a mut String,
+    /// How much deeper it may go.
+    depth: usize,
 }
 
 impl<'a> Any<'a> {
     pub(super) fn new(text: &'a mut String) -> Self {
-        Self { text }
+        Self { text, depth: MAX_DEPTH }
+    }
+
+    /// Returns how deep the elements of this value may go.
+    fn deeper<E: de::Error>(&self) -> Result<usize, E> {
+        self.depth.checked_sub(1).ok_or_else(|| E::custom("recursion limit exceeded"))
     }
 
     fn push(self, value: impl Display) {
@@ -123,6 +130,7 @@ impl<'de> Visitor<'de> for Any<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
+        let depth = self.deeper()?;
         self.text.push('[');
         let start = self.text.len();
         loop {
@@ -130,7 +138,7 @@ impl<'de> Visitor<'de> for Any<'_> {
             if before > start {
                 self.text.push(',');
             }
-            if seq.next_element_seed(Any::new(self.text))?.is_none() {
+            if seq.next_element_seed(Any { text: self.text, depth })?.is_none() {
                 self.text.truncate(before);
                 break;
             }
@@ -140,19 +148,22 @@ impl<'de> Visitor<'de> for Any<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let mut next = map.next_key()?;
+        if next.as_ref().is_some_and(|Key(key)| is_number(key)) {
+            self.text.push_str(&map.next_value::<String>()?);
+            return Ok(());
+        }
+        let depth = self.deeper()?;
         self.text.push('{');
         let start = self.text.len();
-        while let Some(Key(key)) = map.next_key()? {
+        while let Some(Key(key)) = next {
             if self.text.len() > start {
                 self.text.push(',');
-            } else if is_number(&key) {
-                self.text.truncate(start - 1);
-                self.text.push_str(&map.next_value::<String>()?);
-                return Ok(());
             }
             push_string(self.text, &key);
             self.text.push(':');
-            map.next_value_seed(Any::new(self.text))?;
+            map.next_value_seed(Any { text: self.text, depth })?;
+            next = map.next_key()?;
         }
         self.text.push('}');
         Ok(())

@@ -64,6 +64,21 @@ fn text_of_serde_json_is_kept_to_the_digit() {
     }
 }
 
+/// Some formats do not limit it, and a stack does.
+#[test]
+fn values_that_nest_too_deep_are_refused() {
+    use serde::de::DeserializeSeed;
+
+    for (depth, is_accepted) in [(127, true), (128, false), (300, false)] {
+        for wrap in [|value| serde_json::json!([value]), |value| serde_json::json!({ "a": value })] {
+            let value = (0..depth).fold(serde_json::Value::Null, |value, _| wrap(value));
+            let mut text = String::new();
+            let captured = capture::Any::new(&mut text).deserialize(&value);
+            assert_eq!(captured.is_ok(), is_accepted, "{depth}: {captured:?}");
+        }
+    }
+}
+
 #[test]
 fn an_object_that_looks_like_a_number_of_serde_json_is_an_object() {
     let text = r#"{"$serde_json::private::Number":"7"}"#;
