@@ -7,6 +7,18 @@ import unittest
 
 from support import DEMO, ROOT, VALID, Moto, binary, fresh, run
 
+# Runs a command, and stops it once its state file names the three objects of `fill`.
+STOPPED = """\
+#!/bin/sh
+"$@" &
+for _ in $(seq 600); do
+    test "$(grep -c my-cloud bucket.state)" -ge 3 && break
+    sleep 0.1
+done
+kill -TERM $!
+wait $!
+"""
+
 
 def fill(client, bucket="my-logs", sample=VALID, count=3):
     client.create_bucket(Bucket=bucket)
@@ -94,6 +106,7 @@ class Buckets(unittest.TestCase):
                     env["PATH"] = f"{work / 'bin'}:{env['PATH']}"
                     recipe = recipe.replace("https://s3.example.com", moto.url)
                     # Following goes on until the process receives a signal.
-                    stopped = "timeout --preserve-status --signal=TERM 3 ccxlog validate --follow"
-                    recipe = recipe.replace("ccxlog validate --follow", stopped)
+                    (work / "bin/stopped").write_text(STOPPED)
+                    (work / "bin/stopped").chmod(0o755)
+                    recipe = recipe.replace("ccxlog validate --follow", "stopped ccxlog validate --follow")
                     run("bash", "-euo", "pipefail", "-c", recipe, cwd=work, env=env, code=code)

@@ -94,7 +94,7 @@ class Network(unittest.TestCase):
             (0, ["drift", "--merge", "profile.json"]),
             (0, ["validate", "logs/valid", "--against", "profile.json", "--report", "page.html"]),
             (0, ["sessions", "logs/valid"]),
-            (0, ["find", "logs", "--ip", "203.0.113.0/24", "--state", "find.state"]),
+            (0, ["find", "logs", "--ip", "203.0.113.0/24", "--count", "--state", "find.state"]),
             (0, ["top", "logs", "--by", "userId,userName", "--per", "day"]),
             (1, ["coverage", "--min", "100%", "logs/valid"]),
             (0, ["sample", "--events", "100", "-o", "sample.jsonl"]),
@@ -115,7 +115,7 @@ class Network(unittest.TestCase):
     def test_standard_input_and_growing_files_open_no_socket(self):
         for command in [
             f"{binary()} validate - <{VALID}",
-            f"timeout --preserve-status --signal=TERM 2 {binary()} validate --follow {VALID}",
+            f"timeout --preserve-status --signal=TERM 5 {binary()} validate --follow {VALID}",
         ]:
             with self.subTest(command):
                 run("sh", "-c", command, cwd=self.work, env=self.environment, preexec_fn=without_sockets())
