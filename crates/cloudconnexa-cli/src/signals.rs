@@ -1,5 +1,8 @@
 //! Handles SIGINT and SIGTERM: stops a `--follow` run, or ends the process without leaving temporary files.
 
+#[cfg(all(test, unix))]
+mod tests;
+
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -49,17 +52,27 @@ fn listen(requests: usize) {
 #[cfg(unix)]
 fn end_process(signal: i32) -> ! {
     let name = if signal == signal_hook::consts::SIGINT { "SIGINT" } else { "SIGTERM" };
-    let outcome = match crate::outputs::discard_pending() {
-        (false, 0) => "not all was read",
-        (false, _) if crate::outputs::has_streamed() => {
-            "what was written to standard output is incomplete, and no file was put into place"
-        }
-        (false, _) => "nothing was put into place",
-        (true, 0) => "the outputs are in place",
-        (true, _) => "some outputs are in place, and the others are as before",
-    };
+    let (has_committed, removed) = crate::outputs::discard_pending();
+    let outcome = outcome(has_committed, removed, crate::outputs::has_streamed());
     crate::terminal::problem(&format!("stopped by {name}; {outcome}"));
     std::process::exit(128 + signal);
+}
+
+/// Says what a process leaves that is stopped: whether it put any file into place before, how many unfinished files were
+/// removed, and whether it wrote to standard output.
+#[cfg(unix)]
+fn outcome(has_committed: bool, removed: usize, has_streamed: bool) -> &'static str {
+    match (has_committed, removed, has_streamed) {
+        (false, 0, false) => "not all was read, and nothing was written",
+        (false, 0, true) => "not all was read, and what was written to standard output is incomplete",
+        (false, _, false) => "nothing was put into place",
+        (false, _, true) => {
+            "what was written to standard output is incomplete, and no file was put into place"
+        }
+        // Outputs that were to be written later are not known here.
+        (true, 0, _) => "each file that was put into place is complete, and any other is as before",
+        (true, _, _) => "some outputs are in place, and the others are as before",
+    }
 }
 
 /// Elsewhere, the process just ends: temporary files stay, and no target is replaced.

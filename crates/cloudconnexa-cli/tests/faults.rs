@@ -239,7 +239,9 @@ fn a_signal_stops_a_split_and_leaves_no_partial_file() {
 fn a_signal_stops_a_validation_and_leaves_no_partial_report() {
     let reports = ["--format", "sarif=findings.sarif", "--format", "json=findings.json"];
     for (signal, name, code) in [("-INT", "SIGINT", 130), ("-TERM", "SIGTERM", 143)] {
-        for (formats, state) in [(&reports[..], "nothing was put into place"), (&[], "not all was read")] {
+        for (formats, state) in
+            [(&reports[..], "nothing was put into place"), (&[], "not all was read, and nothing was written")]
+        {
             let folder = Folder::new().and("findings.sarif", "old");
             let mut child = folder
                 .command(&[&["validate", "-"], formats].concat())

@@ -22,8 +22,8 @@ use crate::outputs::{Access, Output};
 use crate::paths::repository_root;
 use crate::settings::{self, CheckSettings, ReadSettings, ReportOptions, ReportSettings, Settings};
 use crate::size::{count, counted};
-use crate::terminal;
 use crate::visitors::coverage::CoverageCounter;
+use crate::{signals, terminal};
 
 pub(super) fn run(args: &CoverageArgs) -> Exit {
     or_print(Job::new(args).and_then(Job::run))
@@ -70,6 +70,7 @@ impl<'a> Job<'a> {
         let Self { args, settings, formats, minimums, without, found, origin } = self;
         print_problems(&found);
         print_notes(&found, args.quiet);
+        signals::watch();
         let outputs = open(&formats)?;
         // Severities of the config file do not apply: whatever a team makes an error could never be covered.
         let (levels, root) = (Levels::default(), repository_root(&settings.read.folder));

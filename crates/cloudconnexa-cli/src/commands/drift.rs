@@ -21,9 +21,10 @@ use crate::outputs::{self, Access, InputAccess, Output};
 use crate::paths::repository_root;
 use crate::settings::{self, CheckSettings, ReadSettings, ReportOptions, ReportSettings, Settings};
 use crate::visitors::profile::ProfileCollector;
-use crate::{size, terminal};
+use crate::{signals, size, terminal};
 
 pub(super) fn run(args: &DriftArgs) -> Exit {
+    signals::watch();
     or_print(go(args))
 }
 

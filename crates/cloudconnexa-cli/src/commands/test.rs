@@ -13,6 +13,7 @@ use crate::expectations::{FixtureTester, TestOutcome, difference, orphaned_sidec
 use crate::inputs::{FoundInputs, PatternList, PatternSource, UnmatchedPatterns, finder};
 use crate::paths::repository_root;
 use crate::settings::{self, CheckSettings, ReadSettings, ReportOptions, ReportSettings, Settings};
+use crate::signals;
 use crate::size::counted;
 use crate::terminal::{self, printable};
 use cloudconnexa_reader::{RemoteOptions, Source, SourceReader};
@@ -58,6 +59,8 @@ pub(super) fn run(args: &TestArgs) -> Exit {
             return Exit::Failure;
         }
     };
+    // Expectations are files that `--update` writes.
+    signals::watch();
     let mut totals = TestTotals::default();
     let mut finder = finder(RemoteOptions::default(), args.links.no_follow_links);
     let inputs = &settings.read.inputs;

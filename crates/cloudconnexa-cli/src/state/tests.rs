@@ -5,6 +5,8 @@ use std::path::Path;
 use std::time::SystemTime;
 
 use super::file::{HEADER, Line, parse, with_checksum};
+#[cfg(unix)]
+use super::identity::identity;
 use super::unread::UnreadContent;
 use super::{ContentId, FilePosition, State};
 use crate::outputs::InputAccess;
@@ -225,6 +227,20 @@ fn new_content_is_read_even_if_size_and_time_are_the_same() {
         assert_eq!(now.ino() == before.ino(), !is_replaced);
         assert!(!open(&path).unwrap().0.is_done(&source), "{is_replaced}");
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_is_identified_by_inode_and_change_time_as_well() {
+    use std::os::unix::fs::MetadataExt as _;
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("log");
+    fs::write(&path, "a").unwrap();
+    let data = fs::metadata(&path).unwrap();
+    let (_, content) = identity(&Source::File(path)).unwrap();
+    assert_eq!(content.inode, Some(data.ino()));
+    assert_eq!(content.changed, Some(format!("{}.{:09}", data.ctime(), data.ctime_nsec())));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use cloudconnexa_report::{Fingerprint, GroupKey};
 use cloudconnexa_validator::rules::RULES;
-use cloudconnexa_validator::{FastCheck, Severity, Validator};
+use cloudconnexa_validator::{FastCheck, Notice, Severity, Validator};
 
 use super::{KnownNotice, KnownNotices, notice_hash};
 
@@ -33,4 +33,13 @@ fn a_notice_with_the_hash_of_another_is_not_known() {
     let entry = known.0.drain().next().expect("there is one").1;
     known.0.insert(notice_hash("other-event", &notice, one.as_bytes()), entry);
     assert_eq!(known.get("other-event", &notice, one.as_bytes()), None);
+
+    // As if a notice of another kind, with the same event and value, had.
+    let mut entry = known.0.drain().next().expect("there is one").1;
+    let renamed = one.replace(name, "other-event");
+    let FastCheck::Valid(accepted) = checker.fast_check(renamed.as_bytes()) else { panic!("it is valid") };
+    let other_kind = accepted.notices().iter().map(Notice::kind).find(|kind| *kind != notice.kind());
+    entry.kind = other_kind.expect("the event is unknown");
+    known.0.insert(notice_hash(name, &notice, one.as_bytes()), entry);
+    assert_eq!(known.get(name, &notice, one.as_bytes()), None);
 }
