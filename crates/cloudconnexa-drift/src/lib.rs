@@ -22,7 +22,6 @@ mod hash;
 mod known;
 mod profile;
 mod propose;
-mod time;
 mod value_type;
 
 pub use cloudconnexa_schema::{SchemaError, SchemaErrorKind};
@@ -34,7 +33,6 @@ pub use profile::{
     ProfileErrorKind, TypeProfile, ValueCounts,
 };
 pub use propose::{Proposal, propose};
-pub use time::UtcMicros;
 pub use value_type::ValueType;
 
 /// Returns the JSON Schema of the text of a profile.

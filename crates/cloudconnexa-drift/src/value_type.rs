@@ -7,7 +7,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use serde::{Deserialize, Serialize};
 
-use crate::time::UtcMicros;
+use cloudconnexa_events::UtcMicros;
 
 /// The type of a value: that of JSON, or what a string or a number holds in particular.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -40,6 +40,7 @@
 //! | read a field that this version does not know | [`Fields::parse`] on `extra` |
 //! | read an audit event, which nobody documents | [`UnknownEvent::audit`] |
 //! | compare or convert times | [`Timestamp`] |
+//! | compute with the times of many events | [`UtcMicros`] |
 //! | group events by day, in UTC | [`Timestamp::date`] |
 //! | decide what to do with a line that does not parse | [`Error::kind`] |
 //! | make an event for a test | [`Event::example`] |
@@ -107,7 +108,7 @@ pub use error::{Error, ErrorKind};
 pub use event::Event;
 pub use fields::Fields;
 pub use generated::*;
-pub use scalar::{Date, IpAddress, IpAddressOrEmpty, Ipv4Address, Ipv6Address, Timestamp, Uuid};
+pub use scalar::{Date, IpAddress, IpAddressOrEmpty, Ipv4Address, Ipv6Address, Timestamp, UtcMicros, Uuid};
 pub use unknown::UnknownEvent;
 
 /// The JSON Schema (2020-12) that these types are generated from, as text.

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use cloudconnexa_drift::UtcMicros;
+use cloudconnexa_events::UtcMicros;
 use cloudconnexa_report::sessions::{SESSION_COLUMNS, SessionRow};
 use cloudconnexa_report::table::{Cell, Columns};
 use cloudconnexa_validator::sessions::{ConnectionSpans, FrequentUser, Peak, Session};

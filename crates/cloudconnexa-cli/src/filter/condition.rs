@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use cloudconnexa_drift::UtcMicros;
+use cloudconnexa_events::UtcMicros;
 
 use super::field::{EventFields, Field, FieldValue};
 use super::number::Number;

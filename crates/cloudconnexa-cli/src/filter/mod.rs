@@ -17,7 +17,7 @@ pub(crate) use number::whole_number;
 
 use std::sync::LazyLock;
 
-use cloudconnexa_drift::UtcMicros;
+use cloudconnexa_events::UtcMicros;
 use cloudconnexa_validator::Scope;
 use cloudconnexa_validator::catalog::{EVENTS, HEADER};
 use cloudconnexa_validator::outline::Outline;

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use cloudconnexa_drift::UtcMicros;
+use cloudconnexa_events::UtcMicros;
 use cloudconnexa_report::Masking;
 use cloudconnexa_report::table::Cell;
 

@@ -5,8 +5,8 @@ use cloudconnexa_validator::catalog::{FieldSpec, Kind};
 use super::Validity;
 use super::vocabulary::VocabularyCounter;
 use crate::profile::{Example, FieldProfile, Number, TypeProfile, min_present};
-use crate::time::UtcMicros;
 use crate::value_type::ValueType;
+use cloudconnexa_events::UtcMicros;
 
 /// The timestamp of a record, prepared for comparison: without one, neither a minimum nor a maximum changes.
 #[derive(Clone, Copy, Debug)]
@@ -17,12 +17,14 @@ pub(super) struct RecordTime {
 
 impl RecordTime {
     pub(super) fn new(timestamp: Option<UtcMicros>) -> Self {
-        let Some(UtcMicros(micros)) = timestamp else { return Self { min: i64::MAX, max: i64::MIN } };
+        let Some(micros) = timestamp.map(UtcMicros::unix_micros) else {
+            return Self { min: i64::MAX, max: i64::MIN };
+        };
         Self { min: micros, max: micros }
     }
 
     pub(super) fn get(self) -> Option<UtcMicros> {
-        (self.min == self.max).then_some(UtcMicros(self.min))
+        (self.min == self.max).then(|| UtcMicros::from_unix_micros(self.min))
     }
 }
 
@@ -169,7 +171,7 @@ impl FieldCounter {
                 values.count_known(text, time).then_some(ValueType::String)
             }
             ExpectedValue::DateTime => {
-                let UtcMicros(micros) = UtcMicros::parse_common(text)?;
+                let micros = UtcMicros::parse_usual(text)?.unix_micros();
                 self.times = (self.times.0.min(micros), self.times.1.max(micros));
                 Some(ValueType::DateTime)
             }
@@ -207,7 +209,7 @@ impl FieldCounter {
                     (ExpectedValue::DateTime, _) | (_, ValueType::DateTime) => UtcMicros::parse(&decoded),
                     _ => None,
                 };
-                if let Some(UtcMicros(micros)) = timestamp {
+                if let Some(micros) = timestamp.map(UtcMicros::unix_micros) {
                     self.times = (self.times.0.min(micros), self.times.1.max(micros));
                     return ValueType::DateTime;
                 }
@@ -268,7 +270,7 @@ impl FieldCounter {
         let integer = |number: i64| (low <= high).then(|| Number::Integer(number.into()));
         let (minimum, maximum) = self.numbers.unzip();
         let (earliest, latest) = self.times;
-        let time = |micros: i64| (earliest <= latest).then_some(UtcMicros(micros));
+        let time = |micros: i64| (earliest <= latest).then(|| UtcMicros::from_unix_micros(micros));
         FieldProfile {
             missing: self.missing.occurrences(),
             types,

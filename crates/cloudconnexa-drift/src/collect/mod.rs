@@ -15,8 +15,8 @@ use cloudconnexa_validator::catalog::{self, EventSpec, FieldSpec};
 use cloudconnexa_validator::outline::{Field, Outline};
 
 use crate::profile::{EventProfile, FieldProfile, MAX_NAME_BYTES, MAX_UNKNOWN_EVENTS, Occurrences, Profile};
-use crate::time::UtcMicros;
 use bounded_map::BoundedMap;
+use cloudconnexa_events::UtcMicros;
 use field::{Counter, ExpectedValue, FieldCounter, RecordTime};
 use unknown::{UnknownFields, shortened};
 
@@ -127,7 +127,7 @@ impl Collector {
         let raw = member.and_then(|member| record.get(member.range));
         let text = raw.and_then(|raw| raw.strip_prefix(b"\"")?.strip_suffix(b"\""));
         RecordTime::new(text.and_then(|text| {
-            UtcMicros::parse_common(text).or_else(|| UtcMicros::parse(str::from_utf8(text).ok()?))
+            UtcMicros::parse_usual(text).or_else(|| UtcMicros::parse(str::from_utf8(text).ok()?))
         }))
     }
 
@@ -247,7 +247,7 @@ impl EventCounter {
 
 impl Counter {
     fn occurrences(&self) -> Occurrences {
-        let time = |micros: i64| (self.first <= self.last).then_some(UtcMicros(micros));
+        let time = |micros: i64| (self.first <= self.last).then(|| UtcMicros::from_unix_micros(micros));
         Occurrences { count: self.count, first: time(self.first), last: time(self.last) }
     }
 }

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::profile::{Example, Occurrences, min_present};
-use crate::time::UtcMicros;
 use crate::value_type::ValueType;
+use cloudconnexa_events::UtcMicros;
 
 /// The kind of a difference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]

@@ -6,7 +6,7 @@ mod tests;
 use serde::{Deserialize, Serialize};
 
 use super::prefix;
-use crate::time::UtcMicros;
+use cloudconnexa_events::UtcMicros;
 
 /// The greatest length of an example, in bytes.
 const MAX_BYTES: usize = 120;

@@ -22,8 +22,8 @@ pub(crate) use merge::min_present;
 pub use number::Number;
 
 use crate::hash;
-use crate::time::UtcMicros;
 use crate::value_type::ValueType;
+use cloudconnexa_events::UtcMicros;
 
 /// The number of events unknown to the schema that are kept by name.
 pub(crate) const MAX_UNKNOWN_EVENTS: usize = 64;

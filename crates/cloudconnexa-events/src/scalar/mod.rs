@@ -8,10 +8,12 @@ mod address;
 mod date;
 mod spelled;
 mod timestamp;
+mod utc_micros;
 mod uuid;
 
 pub use address::{IpAddress, IpAddressOrEmpty, Ipv4Address, Ipv6Address};
 pub use date::Date;
 pub use spelled::{ParseError, Scalar, Spelled};
 pub use timestamp::Timestamp;
+pub use utc_micros::UtcMicros;
 pub use uuid::Uuid;

@@ -25,6 +25,9 @@ pub enum CoverageFormat<'a> {
 
 impl CoverageFormat<'_> {
     /// Writes the coverage.
+    ///
+    /// # Errors
+    /// Returns the error of `out`.
     pub fn write(self, out: &mut dyn Write, run: &CoverageResults<'_>) -> io::Result<()> {
         match self {
             Self::Human { width } => out.write_all(human::text(run.report, width).as_bytes()),

@@ -19,6 +19,9 @@ pub enum DriftFormat {
 
 impl DriftFormat {
     /// Writes the differences.
+    ///
+    /// # Errors
+    /// Returns the error of `out`.
     pub fn write(self, out: &mut dyn Write, drift: &Drift, comparison: &Comparison<'_>) -> io::Result<()> {
         match self {
             Self::Human(detail) => out.write_all(human::text(drift, comparison, detail).as_bytes()),

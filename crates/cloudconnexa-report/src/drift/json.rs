@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use cloudconnexa_drift::{Drift, Finding, FindingKind, NeverSeen, UtcMicros, ValueType};
+use cloudconnexa_drift::{Drift, Finding, FindingKind, NeverSeen, ValueType};
+use cloudconnexa_events::UtcMicros;
 #[cfg(feature = "schemars")]
 use schemars::{JsonSchema, Schema, generate::SchemaSettings};
 use serde::Serialize;

@@ -31,6 +31,9 @@ impl JunitWriter {
     }
 
     /// Writes the suite of an input that has been read to its end.
+    ///
+    /// # Errors
+    /// Returns the error of `out`.
     pub fn suite(&mut self, out: &mut dyn Write, file: &InputFindings, root: &PathRoot) -> io::Result<()> {
         self.start(out)?;
         let name = root.path(&file.input);
@@ -79,6 +82,9 @@ impl JunitWriter {
     }
 
     /// Writes what follows the last suite. Problems of inputs are in their suites already.
+    ///
+    /// # Errors
+    /// Returns the error of `out`.
     pub fn finish(&mut self, out: &mut dyn Write, problems: &[Problem]) -> io::Result<()> {
         self.start(out)?;
         let problems: Vec<_> = problems.iter().filter(|problem| problem.input.is_none()).collect();

@@ -41,6 +41,9 @@ impl FindingWriter {
     }
 
     /// Writes a finding.
+    ///
+    /// # Errors
+    /// Returns the error of `out`.
     pub fn finding(&self, out: &mut impl Write, found: &ReportedFinding<'_>) -> io::Result<()> {
         match self.format {
             ListFormat::Human { width } => human::finding(out, width, self.masking, found),
@@ -50,6 +53,9 @@ impl FindingWriter {
     }
 
     /// Writes a problem, if the format has a place for it.
+    ///
+    /// # Errors
+    /// Returns the error of `out`.
     pub fn problem(&self, out: &mut dyn Write, problem: &Problem) -> io::Result<()> {
         match self.format {
             ListFormat::Human { .. } | ListFormat::Concise => Ok(()),
@@ -58,6 +64,9 @@ impl FindingWriter {
     }
 
     /// Writes what follows the last finding.
+    ///
+    /// # Errors
+    /// Returns the error of `out`.
     pub fn finish(&self, out: &mut dyn Write, run: &RunResults<'_>) -> io::Result<()> {
         match self.format {
             ListFormat::Human { .. } | ListFormat::Concise => Ok(()),

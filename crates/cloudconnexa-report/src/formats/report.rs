@@ -22,6 +22,9 @@ pub enum RunFormat {
 
 impl RunFormat {
     /// Writes the report.
+    ///
+    /// # Errors
+    /// Returns the error of `out`.
     pub fn write(self, out: &mut dyn Write, run: &RunResults<'_>) -> io::Result<()> {
         match self {
             Self::Sarif => sarif::write(out, run),
@@ -33,6 +36,9 @@ impl RunFormat {
 }
 
 /// Writes the entries of a report as plain lines, for people, where the report itself could not be written.
+///
+/// # Errors
+/// Returns the error of `out`.
 pub fn write_entries(out: &mut dyn Write, run: &RunResults<'_>) -> io::Result<()> {
     run.groups.entries(run.max_entries).list.iter().try_for_each(|entry| concise::entry(out, entry, run))
 }

@@ -23,6 +23,9 @@ pub enum FormulaGuard {
 const FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
 
 /// Writes the line with the names of the columns.
+///
+/// # Errors
+/// Returns the error of `out`.
 pub fn write_csv_header(out: &mut impl Write) -> io::Result<()> {
     out.write_all(SESSION_COLUMNS.join(",").as_bytes())?;
     out.write_all(b"\r\n")

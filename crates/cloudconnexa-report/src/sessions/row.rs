@@ -191,12 +191,18 @@ impl<'a> SessionRow<'a> {
     }
 
     /// Writes it as a line of JSON.
+    ///
+    /// # Errors
+    /// Returns the error of `out`.
     pub fn write_json(&self, out: &mut impl Write) -> io::Result<()> {
         serde_json::to_writer(&mut *out, self)?;
         out.write_all(b"\n")
     }
 
     /// Writes it as a line of CSV.
+    ///
+    /// # Errors
+    /// Returns the error of `out`.
     pub fn write_csv(&self, out: &mut impl Write, guard: FormulaGuard) -> io::Result<()> {
         csv::write(out, self, guard)
     }

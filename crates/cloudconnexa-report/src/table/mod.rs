@@ -51,6 +51,9 @@ impl Columns {
     }
 
     /// Writes a row as a line of JSON: an object with a key for each column.
+    ///
+    /// # Errors
+    /// Returns the error of `out`.
     pub fn write_json<'a>(
         &self,
         out: &mut impl Write,
@@ -64,11 +67,17 @@ impl Columns {
     }
 
     /// Writes the names of the columns as a line of CSV.
+    ///
+    /// # Errors
+    /// Returns the error of `out`.
     pub fn write_csv_header(&self, out: &mut impl Write) -> io::Result<()> {
         self.write_csv(out, self.names.iter().map(|name| Cell::Text(name.into())), FormulaGuard::On)
     }
 
     /// Writes a row as a line of CSV.
+    ///
+    /// # Errors
+    /// Returns the error of `out`.
     pub fn write_csv<'a>(
         &self,
         out: &mut impl Write,

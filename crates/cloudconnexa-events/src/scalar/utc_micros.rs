@@ -1,18 +1,20 @@
-//! Points in time, in microseconds, with a parser that is fast enough to run on each record.
+//! Points in time in microseconds, for programs that compute with the times of many events.
 
 #[cfg(test)]
 mod tests;
 
 use std::fmt;
 
-use cloudconnexa_events::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use super::Timestamp;
 
 /// A point in time in UTC, in microseconds since the Unix epoch, from the year 0 to the year 9999.
 ///
-/// Serialized as RFC 3339, always with six decimals.
+/// It is a number: use it where times of many events are compared or computed with. A [`Timestamp`] also keeps how the time
+/// was written. Serialized as RFC 3339, always with six decimals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct UtcMicros(pub(crate) i64);
+pub struct UtcMicros(i64);
 
 const DAY: i64 = 86_400_000_000;
 /// The first microsecond of the year 0, and the last of the year 9999.
@@ -23,7 +25,7 @@ impl UtcMicros {
     /// Parses a date and time as RFC 3339 defines it. Digits beyond microseconds are dropped.
     ///
     /// ```
-    /// use cloudconnexa_drift::UtcMicros;
+    /// use cloudconnexa_events::UtcMicros;
     ///
     /// let time = UtcMicros::parse("2023-12-20T12:45:14+02:00").expect("a date and time");
     /// assert_eq!(time.to_string(), "2023-12-20T10:45:14.000000Z");
@@ -31,9 +33,9 @@ impl UtcMicros {
     /// ```
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        Self::parse_common(text.as_bytes()).or_else(|| {
+        Self::parse_usual(text.as_bytes()).or_else(|| {
             let time: Timestamp = text.parse().ok()?;
-            Some(Self::from_unix_micros(time.unix_micros()))
+            Some(Self::from(&time))
         })
     }
 
@@ -50,8 +52,10 @@ impl UtcMicros {
         self.0
     }
 
-    /// Parses the form that the vendor writes: in UTC, with no or six decimals. Any other is left to [`parse`](Self::parse).
-    pub(crate) fn parse_common(text: &[u8]) -> Option<Self> {
+    /// Parses only the form that the vendor writes: in UTC, with no or six decimals. Returns `None` for any other, which
+    /// [`parse`](Self::parse) may accept.
+    #[must_use]
+    pub fn parse_usual(text: &[u8]) -> Option<Self> {
         let micros = match text.len() {
             27 if text[19] == b'.' && text[26] == b'Z' => number(&text[20..26])?,
             20 if text[19] == b'Z' => 0,
@@ -119,6 +123,13 @@ impl fmt::Display for UtcMicros {
         let (seconds, micros) = (micros / 1_000_000, micros % 1_000_000);
         let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
         write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{micros:06}Z")
+    }
+}
+
+impl From<&Timestamp> for UtcMicros {
+    /// Drops what is finer than microseconds.
+    fn from(time: &Timestamp) -> Self {
+        Self::from_unix_micros(time.unix_micros())
     }
 }
 
