@@ -177,6 +177,11 @@ impl Output {
         }
     }
 
+    /// Returns whether it will replace a file that exists.
+    pub(crate) fn replaces_file(&self) -> bool {
+        matches!(self, Self::File { path, .. } if path.exists())
+    }
+
     /// Writes coloured text; files get it without colours.
     pub(crate) fn write_styled(&mut self, text: &[u8]) -> io::Result<()> {
         if matches!(self, Self::Stdout(_) | Self::Stderr(_)) {

@@ -30,6 +30,46 @@ fn only_new_and_changed_inputs_are_read() {
 }
 
 #[test]
+fn reports_of_an_earlier_run_are_kept_if_nothing_is_new() {
+    let files = ["page.html", "list.txt", "all.json", "all.sarif", "all.xml"];
+    let args = [
+        "validate",
+        "--state=x.state",
+        "--report=page.html",
+        "--format=concise=list.txt",
+        "--format=json=all.json",
+        "--format=sarif=all.sarif",
+        "--format=junit=all.xml",
+        "logs",
+    ];
+    let folder = folder().and("logs/c.json", BROKEN);
+    assert_eq!(folder.exit_code(&args), Some(1));
+    let before = files.map(|name| folder.text(name));
+    assert!(before.iter().all(|text| text.contains("missing-field")));
+    let text = folder.run(&args);
+    assert!(text.contains("exit code: 0"), "{text}");
+    let note = "note: nothing is new, so `list.txt`, `all.json`, `all.sarif`, `all.xml`, `page.html` are left as they \
+                are; 3 inputs read before";
+    assert!(text.contains(note), "{text}");
+    assert_eq!(files.map(|name| folder.text(name)), before);
+    // A step that takes up a report finds one in any case.
+    fs::remove_file(folder.path("page.html")).unwrap();
+    assert_eq!(folder.exit_code(&args), Some(0));
+    assert!(folder.text("page.html").contains("<html"));
+    // Standard output has no earlier content to keep.
+    assert!(
+        folder.run(&["validate", "--state=x.state", "--format=sarif", "logs"]).contains("\"results\":[]")
+    );
+    // What went wrong is reported, whatever is new.
+    assert_eq!(folder.exit_code(&[&args[..], &["missing.json"]].concat()), Some(2));
+    assert!(folder.text("all.sarif").contains("missing.json"));
+    // So is what is new.
+    let folder = folder.and("logs/d.json", VALID);
+    assert_eq!(folder.exit_code(&args), Some(0));
+    assert!(!folder.text("page.html").contains("missing-field"));
+}
+
+#[test]
 fn unreported_findings_are_reported_by_the_next_run() {
     let folder = folder().and("logs/c.json", BROKEN);
     let full =

@@ -37,7 +37,8 @@ pub(crate) struct SelectionArgs {
     /// Remember in this file what was read to its end, and read only what is new or has changed
     ///
     /// An input with findings is remembered, too: a run fails for it once. If a run is interrupted, the next one reads
-    /// inputs with findings again, as the findings may not have been reported. Objects of web servers are always read.
+    /// inputs with findings again, as the findings may not have been reported. Objects of web servers are always read. If
+    /// nothing is new, output files that exist are left as they are.
     #[arg(long, value_name = "FILE", help_heading = INPUTS)]
     pub(crate) state: Option<PathBuf>,
 }

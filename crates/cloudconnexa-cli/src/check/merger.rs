@@ -344,6 +344,11 @@ impl Merger {
         self.options.new_baseline.take()
     }
 
+    /// Leaves existing files as they are instead of replacing them by reports, and returns their names.
+    pub(crate) fn keep_files(&mut self) -> Vec<String> {
+        self.targets.keep_files()
+    }
+
     /// Writes the reports of a finished run. `overview` is for the HTML page.
     pub(crate) fn report(&mut self, stale: &[GoneFinding], exit: Exit, overview: Option<&Overview>) {
         let mut run = RunResults::new(&self.summary, &self.groups, &self.options.root);

@@ -177,6 +177,13 @@ impl Targets {
         }
     }
 
+    /// Drops the reports that would replace existing files, and returns the names of these files.
+    pub(super) fn keep_files(&mut self) -> Vec<String> {
+        let outputs = self.all.iter_mut().map(|target| &mut target.output);
+        let replacing = outputs.filter_map(|output| output.take_if(|output| output.replaces_file()));
+        replacing.map(|output| output.name()).collect()
+    }
+
     /// Flushes standard output.
     pub(super) fn flush(&mut self) {
         self.for_each(|_, output| if output.is_stdout() { output.flush() } else { Ok(()) });

@@ -92,6 +92,14 @@ pub(super) fn is_nothing_new(run: &Merger, has_state: bool, on_unreadable: OnUnr
     has_state && on_unreadable == OnUnreadable::Skip && run.summary.counts.inputs == 0
 }
 
+/// Returns whether a scheduled run has nothing to report, as an earlier run has reported all of its inputs, so that reports of
+/// that run must not be replaced by empty ones. `has_state` is whether it knows what an earlier run has read.
+pub(super) fn has_nothing_to_report(run: &Merger, has_state: bool) -> bool {
+    let counts = &run.summary.counts;
+    let is_nothing_read = counts.bytes == 0 && counts.findings.is_empty();
+    has_state && is_nothing_read && counts.unread == 0 && run.problems().0.is_empty()
+}
+
 /// Returns how many inputs an earlier run has read, and how many it has reported as unreadable, in words.
 pub(super) fn before(read: u64, unreadable: u64) -> String {
     let read = format!("{} read before", size::counted(read, "input"));

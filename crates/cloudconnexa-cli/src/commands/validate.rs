@@ -14,7 +14,8 @@ use cloudconnexa_validator::semantics::StreamCounts;
 use cloudconnexa_validator::sessions::Limits;
 
 use super::inputs::{
-    Origin, or_print, or_stdin, print_notes, print_problems, run as run_all, too_few_events,
+    Origin, before, has_nothing_to_report, or_print, or_stdin, print_notes, print_problems, run as run_all,
+    too_few_events,
 };
 use crate::args::ValidateArgs;
 use crate::baseline::{Baseline, BaselineBuilder};
@@ -149,8 +150,12 @@ fn go(args: &ValidateArgs, prepared: Prepared) -> Result<Exit, String> {
         let covers = |patterns: &[Pattern]| lister.covers(&check.levels_root, patterns);
         unmatched_events(&check.levels, &run.summary, covers)
     };
+    let mut notes = unmatched;
+    if has_nothing_to_report(&run, args.selection.state.is_some()) {
+        notes.extend(note_kept(&run.keep_files(), &run.summary));
+    }
     let exit = finish(args, settings, &mut run, &end, |run| {
-        for note in &unmatched {
+        for note in &notes {
             terminal::note(note);
         }
         if is_worth_a_summary {
@@ -160,6 +165,22 @@ fn go(args: &ValidateArgs, prepared: Prepared) -> Result<Exit, String> {
         }
     });
     Ok(exit)
+}
+
+/// Returns the note that these files are left as they are, as nothing is new.
+fn note_kept(files: &[String], summary: &Summary) -> Option<String> {
+    let are = match files {
+        [] => return None,
+        [_] => "is left as it is",
+        _ => "are left as they are",
+    };
+    let mut note = format!("nothing is new, so {} {are}", files.join(", "));
+    let (read, unreadable) = (summary.done_before, summary.unread_before);
+    // A run that follows its inputs does not count them.
+    if read + unreadable > 0 {
+        note = format!("{note}; {}", before(read, unreadable));
+    }
+    Some(note)
 }
 
 /// Builds the run.
