@@ -36,6 +36,16 @@ fn events_are_valid_in_every_form() {
         ),
         ("an event across gzip members", [gzip(&lines()[..700]), gzip(&lines()[700..])].concat()),
         ("gzip with padding", [gzip(lines()), vec![0; 512]].concat()),
+        (
+            "gzip members with a line feed and zeros between",
+            [
+                &gzip(line("client-disconnected"))[..],
+                b"\n\0\0",
+                &gzip(format!("\n{}", line("test-message"))),
+                b"\n",
+            ]
+            .concat(),
+        ),
     ];
     for (form, content) in forms {
         let output = Folder::with("events", content).run(&["validate", "events"]);

@@ -80,14 +80,16 @@ fn decode(file: &[u8], limits: Limits, piece: usize, room: usize) -> (Vec<u8>, O
 /// Returns what flate2 makes of a file: its valid members, the output of one that is damaged, and whether none is.
 fn reference(file: &[u8]) -> (Vec<Vec<u8>>, Vec<u8>, bool) {
     let (mut members, mut rest) = (Vec::new(), file);
-    // Zeros after the last member are padding, as for gzip itself.
-    while rest.iter().any(|byte| *byte != 0) {
+    while !rest.is_empty() {
         let (mut decoder, mut text) = (GzDecoder::new(rest), Vec::new());
         if decoder.read_to_end(&mut text).is_err() {
             return (members, text, false);
         }
         members.push(text);
+        // Zeros and white space after a member mean nothing.
+        let is_gap = |byte: &u8| matches!(byte, 0 | b' ' | b'\t' | b'\r' | b'\n');
         rest = decoder.into_inner();
+        rest = &rest[rest.iter().position(|byte| !is_gap(byte)).unwrap_or(rest.len())..];
     }
     (members, Vec::new(), true)
 }

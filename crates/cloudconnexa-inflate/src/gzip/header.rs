@@ -16,21 +16,18 @@ pub(super) mod flag {
 }
 
 impl<R: BufRead> Member<'_, R> {
-    /// Reads a header, or recognizes padding or the end of the file.
+    /// Reads a header, or recognizes the end of the file.
     pub(super) fn header(&mut self) -> Result<(), Error> {
+        // Where something other than gzip is found, it starts with the gap.
         self.decoder.member_start = self.decoder.offset();
-        self.decoder.crc.reset();
-        let Some(first) = self.next_byte()? else {
+        let Some((start, first)) = self.skip_gap()? else {
             self.decoder.state = State::End;
             return Ok(());
         };
-        if first == 0 {
-            self.decoder.state = State::Padding;
-            return Ok(());
-        }
         if first != 0x1f || self.next_byte()? != Some(0x8b) {
             return self.fail(Cause::TrailingData);
         }
+        self.decoder.member_start = start;
         let mut fixed = [0; 8];
         self.read_exact(&mut fixed)?;
         let [method, flags, ..] = fixed;
@@ -61,6 +58,23 @@ impl<R: BufRead> Member<'_, R> {
         self.decoder.written = 0;
         self.decoder.state = State::Data;
         Ok(())
+    }
+
+    /// Skips what may come between two members, and returns the offset and the value of the byte after it, if there is one.
+    fn skip_gap(&mut self) -> Result<Option<(u64, u8)>, Error> {
+        let is_first_member = self.decoder.member_start == 0;
+        let mut has_gap = false;
+        loop {
+            let start = self.decoder.offset();
+            self.decoder.crc.reset();
+            match self.next_byte()? {
+                Some(0) => has_gap = true,
+                Some(b' ' | b'\t' | b'\r' | b'\n') if !is_first_member => has_gap = true,
+                // Before the first member, zeros are all that a file may have.
+                Some(_) if is_first_member && has_gap => return self.fail(Cause::TrailingData),
+                byte => return Ok(byte.map(|byte| (start, byte))),
+            }
+        }
     }
 
     /// Texts end with a zero.

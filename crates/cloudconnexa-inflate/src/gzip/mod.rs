@@ -13,14 +13,12 @@ use crate::{Error, Inflate, Limits, Progress};
 /// Which part of a gzip file comes next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
-    /// The header of a member, padding, or the end of the file.
+    /// The header of a member, perhaps after a gap, or the end of the file.
     Header,
     /// Compressed data.
     Data,
     /// The checksum and length of a member.
     Trailer,
-    /// Zeros after the last member.
-    Padding,
     End,
 }
 
@@ -109,8 +107,9 @@ impl GzipDecoder {
     /// Decodes some bytes of `source` to `buf[start..]` and returns how many, or 0 at the end of the file.
     ///
     /// `buf[..start]` has to end with the output of earlier calls for the same file: all of it, or at least the last
-    /// [`WINDOW`](crate::WINDOW) bytes. Bytes after the returned ones may be overwritten. Zeros after the last member are
-    /// padding, and are skipped.
+    /// [`WINDOW`](crate::WINDOW) bytes. Bytes after the returned ones may be overwritten. Zeros and ASCII white space after
+    /// a member are skipped, whether another member follows or not: tapes pad with zeros, and tools that join files put a
+    /// line feed between them.
     ///
     /// A source that is empty gives no output and no error.
     ///
@@ -140,7 +139,6 @@ impl GzipDecoder {
                     written => return Ok(written),
                 },
                 State::Trailer => member.trailer()?,
-                State::Padding => member.padding()?,
             }
         }
     }
@@ -206,17 +204,6 @@ impl<R: BufRead> Member<'_, R> {
         if u64::from_le_bytes(trailer) != length << 32 | u64::from(sum) {
             return Err(self.error(Cause::ChecksumMismatch));
         }
-        Ok(())
-    }
-
-    /// Tapes and some tools pad files with zeros.
-    fn padding(&mut self) -> Result<(), Error> {
-        while let Some(byte) = self.next_byte()? {
-            if byte != 0 {
-                return self.fail(Cause::TrailingData);
-            }
-        }
-        self.decoder.state = State::End;
         Ok(())
     }
 

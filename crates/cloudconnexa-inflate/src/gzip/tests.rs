@@ -40,6 +40,33 @@ fn members_follow_one_another() {
     assert_eq!(read(&file), (b"one\ntwo\n".to_vec(), vec![]));
 }
 
+/// Of which `gzip -d` reads the first member alone.
+#[test]
+fn white_space_and_zeros_between_members_are_skipped() {
+    for gap in [&b"\n"[..], b"\r\n", b" ", b"\t\n \n", b"\0", b"\0\0\n\0", &[0; 700], &[b'\n'; 700]] {
+        let file = [&gzip(b"one\n"), gap, &gzip(b"two\n"), gap, gap, &gzip(b"three\n"), gap].concat();
+        assert_eq!(read(&file), (b"one\ntwo\nthree\n".to_vec(), vec![]), "{gap:?}");
+    }
+}
+
+/// The message names where the member starts, not the gap before it.
+#[test]
+fn damage_after_a_gap_is_reported_at_its_member() {
+    let mut second = gzip(b"two\n");
+    second[2] = 7;
+    let (text, errors) = read(&[&gzip(b"one\n")[..], b"\n\n", &second].concat());
+    assert_eq!(
+        (&text[..], &errors[..]),
+        (&b"one\n"[..], &["the gzip header at byte 26 is damaged".to_owned()][..])
+    );
+    let mut second = gzip(b"two\n");
+    let crc = second.len() - 8;
+    second[crc] ^= 1;
+    let (_, errors) = read(&[&gzip(b"one\n")[..], b"\n\n", &second].concat());
+    let expected = "wrong checksum: the gzip member from byte 26 to 50 was damaged since it was written";
+    assert_eq!(errors, [expected]);
+}
+
 #[test]
 fn an_empty_source_is_an_empty_file() {
     assert_eq!(read(b""), (vec![], vec![]));
@@ -127,7 +154,17 @@ fn a_wrong_checksum_does_not_hide_the_next_member() {
 
 #[test]
 fn trailing_data_is_reported() {
-    for garbage in [&b"garbage"[..], b"\x1f", b"\x1fx", b"\0\0\0x"] {
+    for garbage in [
+        &b"garbage"[..],
+        b"\x1f",
+        b"\x1fx",
+        b"\0\0\0x",
+        b"\nx",
+        b"\n\x1f",
+        b"\n\x1f\n\x8b",
+        b"\x0c",
+        b"\xc2\xa0",
+    ] {
         let (text, errors) = read(&[&gzip(b"one\n")[..], garbage].concat());
         assert_eq!(text, b"one\n");
         assert_eq!(errors, ["something that is not gzip follows the gzip data, from byte 24"], "{garbage:?}");
