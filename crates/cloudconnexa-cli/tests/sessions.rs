@@ -195,6 +195,45 @@ fn sessions_beyond_the_horizon_are_incomplete() {
     assert_eq!(reasons(&long), [json!(null), json!("still-open")]);
 }
 
+#[test]
+fn a_session_is_not_incomplete_because_its_other_event_is_not_streamed() {
+    let start = |number: u32, cloud: &str| {
+        event(
+            "client-connected",
+            &json!({"traceId": format!("00000000-0000-4000-8000-{number:012}"), "cloudId": cloud}),
+            &json!({"clientSessionId": number.to_string()}),
+        )
+    };
+    let other = event("client-disconnected", &json!({"cloudId": "other"}), &json!({"clientSessionId": "ended"}));
+    let text = [start(1, "test"), start(2, "test"), start(3, "other"), other].concat();
+    let folder = Folder::with("a.jsonl", text);
+    let states = |args: &[&str]| -> Vec<Value> {
+        let of = |row: Value| json!([row["sessionId"], row["complete"], row["incompleteBecause"]]);
+        rows(&folder, args).into_iter().map(of).collect()
+    };
+    let expected = [
+        json!(["1", null, null]),
+        json!(["2", null, null]),
+        json!(["3", false, "still-open"]),
+        json!(["ended", true, null]),
+    ];
+    for threads in ["1", "2", "5"] {
+        assert_eq!(states(&["sessions", "a.jsonl", "--threads", threads]), expected);
+    }
+    // Nor if there is no room for them.
+    let limited = states(&["sessions", "a.jsonl", "--max-open", "1"]);
+    assert_eq!(limited[..2], expected[..2]);
+    let active = ["sessions", "a.jsonl", "--active-at", "2023-12-20T10:45:12Z", "--format", "jsonl", "--show-values"];
+    for threads in ["1", "2", "5"] {
+        let mut shown = states(&[&active[..], &["--threads", threads]].concat());
+        shown.sort_by_key(ToString::to_string);
+        assert_eq!(shown, expected);
+    }
+    assert_snapshot!(folder.run(&["sessions", "a.jsonl", "--format", "csv", "-o", "table.csv"]));
+    let csv = folder.text("table.csv");
+    assert!(csv.lines().nth(1).is_some_and(|row| row.contains(",false,,,true,false,true,")), "{csv}");
+}
+
 /// A spreadsheet would not open it, or would take it for something else.
 #[test]
 fn a_file_that_is_named_after_a_format_that_is_not_written_is_refused() {

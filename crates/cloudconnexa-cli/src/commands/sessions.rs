@@ -232,9 +232,14 @@ fn summary_text(
     let room = format!("given up, as more than --max-open {} were open", count(limits.max_open as u64));
     let all = [
         (counts.joined, "began and ended"),
-        (counts.ends_alone, "ended; their start was not read"),
+        (counts.ends_alone - counts.starts_not_streamed, "ended; their start was not read"),
+        (counts.starts_not_streamed, "ended; no `client-connected` of their tenant was read, as if it were not streamed"),
         (counts.refused, "are refused logins"),
         (counts.still_open, "are still open"),
+        (
+            counts.ends_not_streamed,
+            "began; no `client-disconnected` of their tenant was read, as if it were not streamed",
+        ),
         (counts.beyond_horizon, &horizon),
         (counts.too_many, &room),
         (counts.conflicting, "are from events that contradict another event of their session"),

@@ -69,9 +69,10 @@ pub struct SessionRow<'a> {
     disconnect_reason_description: Option<&'a str>,
     /// Whether it is a refused login, by its reason: there never was a session.
     refused: bool,
-    /// Whether all of it is known, because its end is: the end event also has the start.
-    complete: bool,
-    /// Why it is not complete; null if it is.
+    /// Whether all of it is known, because its end is: the end event also has the start. Null if no client-disconnected event
+    /// of the tenant was read at all, as if it were not streamed, so that nothing is known of any end.
+    complete: Option<bool>,
+    /// Why it is not complete; null if it is, or if `complete` is null.
     incomplete_because: Option<IncompleteReason>,
     /// Whether its client-connected event was read.
     connected_seen: bool,
@@ -174,13 +175,14 @@ impl<'a> SessionRow<'a> {
             disconnect_reason: fields.disconnect_reason.as_deref(),
             disconnect_reason_description: fields.disconnect_reason_description.as_deref(),
             refused: session.refused,
-            complete: session.is_complete(),
-            incomplete_because: session.gap.map(|gap| match gap {
-                Gap::StillOpen => IncompleteReason::StillOpen,
-                Gap::BeyondHorizon => IncompleteReason::BeyondHorizon,
-                Gap::TooMany => IncompleteReason::TooManyOpen,
-                Gap::NoSessionId => IncompleteReason::NoSessionId,
-                Gap::StartedBefore => IncompleteReason::BegunBefore,
+            complete: (session.gap != Some(Gap::NotStreamed)).then_some(session.is_complete()),
+            incomplete_because: session.gap.and_then(|gap| match gap {
+                Gap::StillOpen => Some(IncompleteReason::StillOpen),
+                Gap::BeyondHorizon => Some(IncompleteReason::BeyondHorizon),
+                Gap::TooMany => Some(IncompleteReason::TooManyOpen),
+                Gap::NoSessionId => Some(IncompleteReason::NoSessionId),
+                Gap::StartedBefore => Some(IncompleteReason::BegunBefore),
+                Gap::NotStreamed => None,
             }),
             connected_seen: session.connected,
             disconnected_seen: session.disconnected,

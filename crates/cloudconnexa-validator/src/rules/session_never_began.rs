@@ -10,14 +10,16 @@ pub(crate) static RULE: Rule = Rule {
     explanation: "\
 There is a client-disconnected, but no client-connected with the same `clientSessionId`, neither before nor after it,
 although the session started after the input did: an event is missing. Sessions that started before the first event of
-the input are not reported. Neither are refused logins, which end without having started. It applies with
-`--stateful`, or with `--warn` or `--deny` and its name. It is reported at the end of the run, or after `--horizon`.
+the input are not reported. Neither are refused logins, which end without having started, and sessions of a tenant
+(`cloudId`) of which the input has no client-connected at all: tenants choose which events are streamed. A note counts
+these. It applies with `--stateful`, or with `--warn` or `--deny` and its name. It is reported at the end of the run, or
+after `--horizon`.
 
 ## Example
 
 ```json
-{\"timestamp\": \"2023-12-20T10:00:00.000000Z\", \"eventName\": \"test-message\"}
-{\"eventName\": \"client-disconnected\", \"log\": {\"sessionStartTime\": \"2023-12-20T10:45:10.000000Z\"}}
+{\"timestamp\": \"2023-12-20T10:00:00.000000Z\", \"eventName\": \"client-connected\", \"log\": {\"clientSessionId\": \"a\"}}
+{\"eventName\": \"client-disconnected\", \"log\": {\"clientSessionId\": \"b\", \"sessionStartTime\": \"2023-12-20T10:45:10.000000Z\"}}
 ```
 
 ## What to do

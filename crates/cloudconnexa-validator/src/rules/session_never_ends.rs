@@ -10,14 +10,15 @@ pub(crate) static RULE: Rule = Rule {
     explanation: "\
 There is a client-connected, but no client-disconnected with the same `clientSessionId`, although the events continue
 for longer than `--horizon` (30 days by default). Either the session is that long, or an event is missing. Sessions
-that are still open at the end of the input, within the horizon, are counted but not reported. It applies with
-`--stateful`, or with `--warn` or `--deny` and its name.
+that are still open at the end of the input, within the horizon, are counted but not reported. Neither are sessions of
+a tenant (`cloudId`) of which the input has no client-disconnected at all: tenants choose which events are streamed. It
+applies with `--stateful`, or with `--warn` or `--deny` and its name.
 
 ## Example
 
 ```json
-{\"timestamp\": \"2023-12-20T10:45:10.000000Z\", \"eventName\": \"client-connected\"}
-{\"timestamp\": \"2024-03-20T10:45:10.000000Z\", \"eventName\": \"test-message\"}
+{\"timestamp\": \"2023-12-20T10:45:10.000000Z\", \"eventName\": \"client-connected\", \"log\": {\"clientSessionId\": \"a\"}}
+{\"timestamp\": \"2024-03-20T10:45:10.000000Z\", \"eventName\": \"client-disconnected\", \"log\": {\"clientSessionId\": \"b\"}}
 ```
 
 ## What to do

@@ -7,7 +7,7 @@ use super::record::Semantics;
 use crate::outline::Outline;
 use crate::position::{Position, Span, after_chunk};
 use crate::sessions::event::is_refusal;
-use crate::sessions::hash::{hash, session_key};
+use crate::sessions::hash::{hash, session_key, tenant_key};
 use crate::sessions::tracker::Role;
 
 /// The part of a record that [`Stream`](super::Stream) needs: the name of the event, hashes, times and positions.
@@ -33,7 +33,10 @@ pub(super) struct At<T> {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct StreamSession {
     pub(super) role: Role,
-    pub(super) key: At<u128>,
+    /// The key of the tenant.
+    pub(super) tenant: u64,
+    /// The key of the session, if it has an id.
+    pub(super) key: Option<At<u128>>,
     /// The start of the session.
     pub(super) start: Option<i64>,
     /// Whether the session was refused, or ended at once: there may be no other event.
@@ -86,21 +89,22 @@ impl Semantics {
             Some("client-disconnected") => Some(Role::End),
             _ => None,
         };
-        let session = role.and_then(|role| session(role, fields, at)).map(Box::new);
+        let session = role.map(|role| Box::new(session(role, fields, at)));
         StreamEvent { event, time, trace, session }
     }
 }
 
-fn session(role: Role, fields: &Fields<'_>, at: Position) -> Option<StreamSession> {
-    let id = fields.text(Field::ClientSessionId).filter(|id| !id.is_empty())?;
+fn session(role: Role, fields: &Fields<'_>, at: Position) -> StreamSession {
     let cloud = fields.text(Field::CloudId).unwrap_or_default();
+    let id = fields.text(Field::ClientSessionId).filter(|id| !id.is_empty());
     let is_zero = |field| fields.number(field) == Some(0);
     let is_attempt = fields.text(Field::Reason).is_some_and(|reason| is_refusal(&reason))
         || is_zero(Field::Duration) && is_zero(Field::BytesIn) && is_zero(Field::BytesOut);
-    Some(StreamSession {
+    StreamSession {
         role,
-        key: At::new(session_key(&cloud, &id), Field::ClientSessionId, fields, at)?,
+        tenant: tenant_key(&cloud),
+        key: id.and_then(|id| At::new(session_key(&cloud, &id), Field::ClientSessionId, fields, at)),
         start: fields.time(Field::Start),
         is_attempt,
-    })
+    }
 }

@@ -17,6 +17,7 @@ use crate::rules::session_never_began::{self, SessionNeverBegan};
 use crate::rules::session_never_ends::{self, SessionNeverEnds};
 use crate::rules::time_before_service;
 use crate::sessions::recent::Recent;
+use crate::sessions::streamed::Undecided;
 use crate::sessions::{Endpoint, Limits, Pairing, Role, Tracker, UnmatchedReason};
 
 /// Compares records, which must come in the order of the inputs.
@@ -25,6 +26,7 @@ use crate::sessions::{Endpoint, Limits, Pairing, Role, Tracker, UnmatchedReason}
 /// sessions, and the ids of ten times as many events.
 #[derive(Debug)]
 pub struct Stream {
+    max_open: usize,
     inputs: Vec<Arc<str>>,
     traces: Recent<SeenAt>,
     sessions: Tracker<SessionEndpoint>,
@@ -38,6 +40,8 @@ pub struct Stream {
 struct PairingRules {
     /// The earliest time so far. Nothing is known about what was before.
     first: Option<i64>,
+    /// Events without a counterpart, while no event of that kind was seen of their tenants.
+    undecided: Undecided<(Role, SessionEndpoint)>,
     counts: StreamCounts,
 }
 
@@ -61,6 +65,11 @@ pub struct StreamCounts {
     pub still_open: u64,
     /// Sessions given up because too many were open. Whether they end is unknown.
     pub too_many: u64,
+    /// Sessions whose start is missing, of tenants of which no start of any session was seen, as if that event were not
+    /// streamed.
+    pub starts_not_streamed: u64,
+    /// Sessions whose end is missing, of tenants of which no end of any session was seen.
+    pub ends_not_streamed: u64,
     /// Completed sessions that were forgotten because there were too many.
     pub forgotten_sessions: u64,
     /// Ids of events that were forgotten because there were too many.
@@ -79,6 +88,7 @@ struct SeenAt {
 #[derive(Clone, Copy, Debug)]
 struct SessionEndpoint {
     input: u32,
+    tenant: u64,
     id: At<()>,
     start: Option<i64>,
     is_attempt: bool,
@@ -116,6 +126,7 @@ impl Stream {
     #[must_use]
     pub fn new(limits: Limits) -> Self {
         Self {
+            max_open: limits.max_open,
             inputs: Vec::new(),
             traces: Recent::new(limits.remembered()),
             sessions: Tracker::new(limits),
@@ -127,7 +138,7 @@ impl Stream {
     /// Adds the next record, which is in `input`, and emits what is found.
     pub fn observe(&mut self, input: &Arc<str>, step: StreamEvent, emit: &mut impl FnMut(StreamFinding)) {
         let input = self.input(input);
-        let Self { inputs, traces, sessions, last, rules } = self;
+        let Self { max_open, inputs, traces, sessions, last, rules } = self;
         let first = |seen_at: SeenAt| FirstSeen {
             input: Arc::clone(&inputs[seen_at.input as usize]),
             line: seen_at.line,
@@ -162,15 +173,20 @@ impl Stream {
             is_again = true;
             raise(Field::TraceId, trace.span(), DuplicateTraceId { first: first(*seen_at) }.into());
         }
+        if let Some(session) = &session {
+            rules.streamed(inputs, session.tenant, session.role, emit);
+        }
         let mut resolve = |pairings| rules.resolve(inputs, pairings, emit);
         if let Some(time) = time {
             sessions.advance(time.value, &mut resolve);
         }
         // A duplicate event is reported as such, and neither starts nor ends a session.
-        if let Some(session) = session.filter(|_| !is_again) {
-            let key = session.key;
+        if let Some(session) = session.filter(|_| !is_again)
+            && let Some(key) = session.key
+        {
             let endpoint = SessionEndpoint {
                 input,
+                tenant: session.tenant,
                 id: key.of(()),
                 start: session.start,
                 is_attempt: session.is_attempt,
@@ -180,6 +196,9 @@ impl Stream {
             let is_complete = session.role == Role::End && session.is_attempt;
             sessions.observe((session.role, key.value, time), endpoint, is_complete, &mut resolve);
         }
+        while sessions.waiting().saturating_add(rules.undecided.len()) > *max_open
+            && rules.give_up(inputs, emit).is_some()
+        {}
     }
 
     /// Emits what is known only at the end, and returns the counts.
@@ -187,7 +206,9 @@ impl Stream {
         let Self { inputs, traces, sessions, mut rules, .. } = self;
         rules.counts.forgotten_sessions = sessions.forgotten();
         rules.counts.forgotten_ids = traces.forgotten();
+        while rules.give_up(&inputs, emit).is_some() {}
         sessions.finish(&mut |pairings| rules.resolve(&inputs, pairings, emit));
+        while rules.give_up(&inputs, emit).is_some() {}
         rules.counts
     }
 
@@ -202,6 +223,36 @@ impl Stream {
 }
 
 impl PairingRules {
+    /// Notes that the tenant streams this kind of event.
+    fn streamed(
+        &mut self,
+        inputs: &[Arc<str>],
+        tenant: u64,
+        role: Role,
+        emit: &mut impl FnMut(StreamFinding),
+    ) {
+        self.undecided.observe(tenant, role, &mut |(role, endpoint)| emit(missing(inputs, role, endpoint)));
+    }
+
+    /// Decides about the event that has been undecided for longest.
+    fn give_up(&mut self, inputs: &[Arc<str>], emit: &mut impl FnMut(StreamFinding)) -> Option<()> {
+        let given_up = self.undecided.give_up()?;
+        let (role, endpoint) = given_up.endpoint;
+        if given_up.is_streamed {
+            emit(missing(inputs, role, endpoint));
+        } else {
+            self.count_not_streamed(given_up.lacks);
+        }
+        Some(())
+    }
+
+    fn count_not_streamed(&mut self, lacks: Role) {
+        match lacks {
+            Role::Start => self.counts.starts_not_streamed += 1,
+            Role::End => self.counts.ends_not_streamed += 1,
+        }
+    }
+
     #[expect(clippy::needless_pass_by_value, reason = "as the tracker passes it")]
     fn resolve(
         &mut self,
@@ -209,7 +260,7 @@ impl PairingRules {
         pairings: Pairing<SessionEndpoint>,
         emit: &mut impl FnMut(StreamFinding),
     ) {
-        let (event, endpoint, detail): (_, _, Detail) = match pairings {
+        match pairings {
             Pairing::Repeated { role: Role::End, endpoint, first: (seen_at, trace) }
                 if trace.is_none() || trace != endpoint.trace =>
             {
@@ -218,35 +269,77 @@ impl PairingRules {
                     line: seen_at.line,
                     column: seen_at.column,
                 };
-                ("client-disconnected", endpoint, SessionEndsTwice { first }.into())
+                emit(at_session(inputs, Role::End, endpoint, SessionEndsTwice { first }.into()));
             }
-            Pairing::Unmatched {
-                role: Role::End,
-                endpoint,
-                reason: UnmatchedReason::Horizon | UnmatchedReason::EndOfInput,
-            } if !endpoint.is_attempt
-                && self.first.zip(endpoint.start).is_some_and(|(first, start)| start > first) =>
-            {
-                ("client-disconnected", endpoint, SessionNeverBegan.into())
-            }
-            Pairing::Unmatched { role: Role::Start, endpoint, reason: UnmatchedReason::Horizon } => {
-                ("client-connected", endpoint, SessionNeverEnds.into())
-            }
-            Pairing::Unmatched { role: Role::Start, reason: UnmatchedReason::EndOfInput, .. } => {
-                self.counts.still_open += 1;
-                return;
-            }
-            Pairing::Unmatched { reason: UnmatchedReason::Capacity, .. } => {
+            Pairing::Unmatched { role, endpoint, reason } => self.unmatched(inputs, (role, endpoint), reason, emit),
+            Pairing::Paired { .. } | Pairing::Repeated { .. } => {}
+        }
+    }
+
+    /// Decides about an event without a counterpart.
+    fn unmatched(
+        &mut self,
+        inputs: &[Arc<str>],
+        (role, endpoint): (Role, SessionEndpoint),
+        reason: UnmatchedReason,
+        emit: &mut impl FnMut(StreamFinding),
+    ) {
+        let lacks = match role {
+            Role::Start => Role::End,
+            Role::End => Role::Start,
+        };
+        match reason {
+            UnmatchedReason::Complete | UnmatchedReason::Late => return,
+            // There is no room to wait for an event of another session.
+            UnmatchedReason::Capacity if self.undecided.streamed().has(endpoint.tenant, lacks) => {
                 self.counts.too_many += 1;
                 return;
             }
-            Pairing::Paired { .. } | Pairing::Repeated { .. } | Pairing::Unmatched { .. } => return,
-        };
-        let location = Location { pointer: Field::ClientSessionId.pointer(), span: endpoint.id.span() };
-        emit(StreamFinding {
-            input: Arc::clone(&inputs[endpoint.input as usize]),
-            event: Some(Cow::Borrowed(event)),
-            finding: Finding::new(location, detail),
-        });
+            UnmatchedReason::Capacity => return self.count_not_streamed(lacks),
+            UnmatchedReason::Horizon | UnmatchedReason::EndOfInput => {}
+        }
+        match role {
+            Role::Start if reason == UnmatchedReason::EndOfInput => {
+                if self.undecided.streamed().has(endpoint.tenant, lacks) {
+                    self.counts.still_open += 1;
+                } else {
+                    self.count_not_streamed(lacks);
+                }
+                return;
+            }
+            Role::End
+                if endpoint.is_attempt
+                    || self.first.zip(endpoint.start).is_none_or(|(first, start)| start <= first) =>
+            {
+                return;
+            }
+            Role::Start | Role::End => {}
+        }
+        if let Some((role, endpoint)) = self.undecided.decide(endpoint.tenant, lacks, (role, endpoint)) {
+            emit(missing(inputs, role, endpoint));
+        }
+    }
+}
+
+/// Returns the finding about an event whose counterpart is missing.
+fn missing(inputs: &[Arc<str>], role: Role, endpoint: SessionEndpoint) -> StreamFinding {
+    let detail = match role {
+        Role::Start => SessionNeverEnds.into(),
+        Role::End => SessionNeverBegan.into(),
+    };
+    at_session(inputs, role, endpoint, detail)
+}
+
+/// Returns a finding located at the id of the session.
+fn at_session(inputs: &[Arc<str>], role: Role, endpoint: SessionEndpoint, detail: Detail) -> StreamFinding {
+    let event = match role {
+        Role::Start => "client-connected",
+        Role::End => "client-disconnected",
+    };
+    let location = Location { pointer: Field::ClientSessionId.pointer(), span: endpoint.id.span() };
+    StreamFinding {
+        input: Arc::clone(&inputs[endpoint.input as usize]),
+        event: Some(Cow::Borrowed(event)),
+        finding: Finding::new(location, detail),
     }
 }

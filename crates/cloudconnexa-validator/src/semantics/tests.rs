@@ -144,7 +144,10 @@ fn a_regular_session_has_no_findings() {
     // It started before the first event.
     assert_eq!(stream(limits(), &[("a", &[ended])]).0, [""; 0]);
     // It is still open.
-    let (found, counts, _) = stream(limits(), &[("a", &[began])]);
+    let refused = event("client-disconnected", 4, 2714)
+        .replace("6582c5be4203d502df029d4a", "refused")
+        .replace("User Disconnected", "Authentication failed");
+    let (found, counts, _) = stream(limits(), &[("a", &[began, refused])]);
     assert_eq!((found.len(), counts.still_open), (0, 1));
 }
 
@@ -153,10 +156,12 @@ fn inconsistencies_between_records_are_reported() {
     let first = event("test-message", 9, 0);
     let began = event("client-connected", 1, 2710);
     let ended = event("client-disconnected", 2, 2714);
+    let other = |event: String| event.replace("6582c5be4203d502df029d4a", "other");
+    let other_began = other(event("client-connected", 5, 1));
     let again = event("client-disconnected", 3, 2715);
     let late = event("test-message", 4, 2000);
-    let next = with(DISCONNECTED, "eventName", "\"test-message\"")
-        .replace('\n', "")
+    let next = other(event("client-disconnected", 6, 2714))
+        .replace("User Disconnected", "Authentication failed")
         .replace("2023-12-20", "2024-02-20");
     let (found, _, out) = stream(
         limits(),
@@ -169,8 +174,8 @@ fn inconsistencies_between_records_are_reported() {
         found,
         ["session-ends-twice a:3", "clock-backwards a:4", "duplicate-trace-id a:5", "duplicate-trace-id b:2"]
     );
-    let (found, _, more) = stream(limits(), &[("a", &[first, ended])]);
-    assert_eq!(found, ["session-never-began a:2"]);
+    let (found, _, more) = stream(limits(), &[("a", &[first, other_began, ended])]);
+    assert_eq!(found, ["session-never-began a:3"]);
     let (found, _, most) = stream(limits(), &[("a", &[began, next])]);
     assert_eq!(found, ["session-never-ends a:1"]);
     insta::assert_snapshot!([out, more, most].concat());
@@ -195,6 +200,69 @@ fn sessions_given_up_are_counted() {
     assert_eq!(found, [""; 0]);
     assert_eq!(
         (counts.still_open, counts.too_many, counts.forgotten_sessions, counts.forgotten_ids),
-        (2, 28, 8, 10)
+        (0, 0, 8, 10)
     );
+    // No session has an end.
+    assert_eq!(counts.ends_not_streamed, 30);
+    let ended = event("client-disconnected", 99, 2709);
+    let (found, counts, _) = stream(few, &[("a", &[&[ended][..], &began].concat())]);
+    assert_eq!(found, [""; 0]);
+    assert_eq!((counts.still_open, counts.too_many, counts.ends_not_streamed), (2, 29, 0));
+}
+
+/// The sessions `numbers`, each with its own id and `traceId`, as events of `tenant` on `day` of January 2024.
+fn events_of(tenant: &str, name: &str, day: u32, numbers: std::ops::Range<u32>) -> Vec<String> {
+    let first = u32::from(tenant.as_bytes()[0]) * 10_000 + u32::from(name.as_bytes()[7]) * 100 + 10 * day;
+    let of = |number: u32| {
+        event(name, first + number, 2714)
+            .replace("6582c5be4203d502df029d4a", &format!("{tenant}-{number}"))
+            .replace("\"test\"", &text(tenant))
+            .replace("2023-12-20", &format!("2024-01-{day:02}"))
+    };
+    numbers.map(of).collect()
+}
+
+#[test]
+fn missing_starts_are_no_findings_if_the_tenant_streams_none() {
+    let first = events_of("a", "test-message", 1, 0..1);
+    let ended = events_of("a", "client-disconnected", 2, 0..9);
+    let others = events_of("b", "client-connected", 2, 0..1);
+    let records = [first, ended.clone(), others].concat();
+    let (found, counts, _) = stream(limits(), &[("a", &records)]);
+    assert_eq!((found.len(), counts.starts_not_streamed, counts.still_open), (0, 9, 0));
+    // One start is enough to know that others are missing, wherever it is.
+    let began = events_of("a", "client-connected", 3, 7..10);
+    for inputs in [[&records[..], &began], [&began, &records]] {
+        let (found, counts, _) = stream(limits(), &[("a", &inputs[0].to_vec()), ("b", &inputs[1].to_vec())]);
+        assert_eq!((found.len(), counts.starts_not_streamed), (7, 0), "{found:?}");
+    }
+}
+
+#[test]
+fn missing_ends_are_no_findings_if_the_tenant_streams_none() {
+    let began = events_of("a", "client-connected", 1, 0..9);
+    let soon = Limits { horizon: DAY, ..limits() };
+    for day in [1, 9] {
+        let later = events_of("a", "test-message", day, 0..1);
+        let others = events_of("b", "client-disconnected", day, 0..1);
+        let (found, counts, _) = stream(soon, &[("a", &[began.clone(), later, others].concat())]);
+        assert_eq!((found.len(), counts.ends_not_streamed, counts.still_open), (0, 9, 0));
+    }
+}
+
+#[test]
+fn what_the_tenant_streams_may_be_known_only_after_the_horizon() {
+    let soon = Limits { horizon: DAY, ..limits() };
+    let began = events_of("a", "client-connected", 1, 0..9);
+    let later = events_of("a", "test-message", 5, 0..1);
+    let refused = |event: String| event.replace("User Disconnected", "Authentication failed");
+    let ended: Vec<_> = events_of("a", "client-disconnected", 9, 10..11).into_iter().map(refused).collect();
+    let (found, counts, _) = stream(soon, &[("a", &[began.clone(), later.clone()].concat()), ("b", &ended)]);
+    assert_eq!((found.len(), counts.ends_not_streamed), (9, 0), "{found:?}");
+    assert!(found.iter().all(|one| one.starts_with("session-never-ends a:")), "{found:?}");
+
+    // No more than is allowed waits for that.
+    let few = Limits { max_open: 4, ..soon };
+    let (found, counts, _) = stream(few, &[("a", &[began, later].concat()), ("b", &ended)]);
+    assert_eq!((found.len(), counts.ends_not_streamed), (4, 5), "{found:?}");
 }

@@ -6,6 +6,7 @@ use std::collections::hash_map::Entry;
 use super::connections::TooManyConnections;
 use super::event::SessionEvent;
 use super::joiner::{Gap, Session};
+use super::streamed::StreamedRoles;
 use super::tracker::Role;
 use crate::instant::{self, Micros};
 
@@ -20,6 +21,7 @@ pub struct ActiveSessions {
     dead_after: Micros,
     max_events: usize,
     events: HashMap<u64, Box<SessionEvent>>,
+    streamed: StreamedRoles,
     is_full: bool,
 }
 
@@ -28,7 +30,14 @@ impl ActiveSessions {
     /// At most `max_events` events are kept.
     #[must_use]
     pub fn new(at: Micros, dead_after: Micros, max_events: usize) -> Self {
-        Self { at, dead_after, max_events, events: HashMap::new(), is_full: false }
+        Self {
+            at,
+            dead_after,
+            max_events,
+            events: HashMap::new(),
+            streamed: StreamedRoles::default(),
+            is_full: false,
+        }
     }
 
     /// Returns how many events it keeps.
@@ -51,6 +60,7 @@ impl ActiveSessions {
 
     /// Adds an event.
     pub fn observe(&mut self, event: SessionEvent) {
+        self.streamed.observe(event.tenant(), event.role);
         if self.can_matter(&event) {
             self.add(Box::new(event));
         }
@@ -61,6 +71,7 @@ impl ActiveSessions {
         if other.is_full {
             self.fill();
         }
+        self.streamed.append(other.streamed);
         other.events.into_values().for_each(|event| self.add(event));
     }
 
@@ -109,7 +120,7 @@ impl ActiveSessions {
         if self.is_full {
             return Err(TooManyConnections);
         }
-        let at = self.at;
+        let Self { at, streamed, .. } = self;
         let mut events: Vec<_> = self.events.into_values().collect();
         events.sort_unstable_by(|one, other| {
             (one.key, one.role == Role::End, content(one)).cmp(&(
@@ -124,7 +135,7 @@ impl ActiveSessions {
             let starts = session.iter().take_while(|event| event.role == Role::Start).count();
             let (starts, ends) = session.split_at(starts);
             if ends.is_empty() {
-                active.extend(starts.iter().map(|start| (start.start(), open(start))));
+                active.extend(starts.iter().map(|start| (start.start(), open(start, &streamed))));
             } else {
                 active
                     .extend(ends.iter().filter_map(|end| ended(starts.first().map(AsRef::as_ref), end, at)));
@@ -169,12 +180,13 @@ fn order((start, session): &Started) -> impl Ord {
 }
 
 /// Returns the session of an event that starts it, without an end.
-fn open(start: &SessionEvent) -> Session {
+fn open(start: &SessionEvent, streamed: &StreamedRoles) -> Session {
+    let gap = if streamed.has(start.tenant(), Role::End) { Gap::StillOpen } else { Gap::NotStreamed };
     Session {
         fields: start.fields.clone(),
         connected: true,
         disconnected: false,
-        gap: Some(Gap::StillOpen),
+        gap: Some(gap),
         refused: false,
         is_valid: start.is_valid,
     }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::hash::{hash, session_key};
+use super::hash::{hash, session_key, tenant_key};
 use super::raw::{Key, RawSession};
 use super::tracker::Role;
 use crate::instant::Micros;
@@ -136,6 +136,11 @@ impl SessionEvent {
             fields,
             is_valid,
         }))
+    }
+
+    /// Returns the key of its tenant.
+    pub(super) fn tenant(&self) -> u64 {
+        tenant_key(self.fields.cloud_id.as_deref().unwrap_or_default())
     }
 }
 

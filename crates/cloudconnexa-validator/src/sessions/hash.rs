@@ -14,3 +14,8 @@ pub(crate) fn session_key(cloud: &str, session: &str) -> u128 {
     let endpoint = |number: u8| u128::from(hash(&(number, cloud, session)));
     endpoint(0) << 64 | endpoint(1)
 }
+
+/// Returns the key of a tenant.
+pub(crate) fn tenant_key(cloud: &str) -> u64 {
+    hash(cloud)
+}

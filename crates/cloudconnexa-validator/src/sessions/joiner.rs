@@ -3,6 +3,7 @@
 use super::event::{SessionEvent, SessionFields, is_refusal};
 use super::hash::hash;
 use super::recent::Recent;
+use super::streamed::Undecided;
 use super::tracker::{Endpoint, Limits, Pairing, Role, Tracker, UnmatchedReason};
 
 /// A session, as far as its events were seen.
@@ -36,6 +37,8 @@ pub enum Gap {
     NoSessionId,
     /// The session started before, or was already reported.
     StartedBefore,
+    /// No end of any session of the tenant was seen, as if the tenant did not stream that event.
+    NotStreamed,
 }
 
 /// Counts of events and sessions.
@@ -53,6 +56,10 @@ pub struct Counts {
     pub joined: u64,
     /// Sessions of which only the end was seen, without refused logins.
     pub ends_alone: u64,
+    /// Those among them of tenants of which no start of any session was seen, as if that event were not streamed.
+    pub starts_not_streamed: u64,
+    /// Sessions of which only the start was seen, of tenants of which no end of any session was seen.
+    pub ends_not_streamed: u64,
     /// Refused logins.
     pub refused: u64,
     /// Sessions still open at the end of the input.
@@ -92,30 +99,47 @@ impl Endpoint for Box<SessionEvent> {
 ///
 /// Emits a session once both of its events were seen, and a refused login at once. A session with a single event is emitted
 /// when it is given up: after the horizon, when too many are open, or at the end. Repeated events change nothing.
+///
+/// Tenants choose which kinds of events are streamed. Unless an end of any session of the tenant is seen, earlier or later,
+/// the gap of a session without an end is [`Gap::NotStreamed`].
 #[derive(Debug)]
 pub struct Sessions {
+    max_open: usize,
     tracker: Tracker<Box<SessionEvent>>,
     events: Recent<()>,
+    resolver: Resolver,
+}
+
+/// Turns pairings into sessions.
+#[derive(Debug, Default)]
+struct Resolver {
     counts: Counts,
+    /// Sessions beyond the horizon.
+    undecided: Undecided<Box<Session>>,
 }
 
 impl Sessions {
     /// Creates an empty joiner.
     #[must_use]
     pub fn new(limits: Limits) -> Self {
-        let events = Recent::new(limits.remembered().saturating_mul(2));
-        Self { tracker: Tracker::new(limits), events, counts: Counts::default() }
+        Self {
+            max_open: limits.max_open,
+            events: Recent::new(limits.remembered().saturating_mul(2)),
+            tracker: Tracker::new(limits),
+            resolver: Resolver::default(),
+        }
     }
 
     /// Adds an event, and emits sessions that wait for no other.
     pub fn observe(&mut self, event: SessionEvent, emit: &mut impl FnMut(Session)) {
-        let Self { tracker, events, counts } = self;
-        counts.events += 1;
+        let Self { max_open, tracker, events, resolver } = self;
+        resolver.counts.events += 1;
         if events.observe(event.identity, ()).is_some() {
-            counts.repeated += 1;
+            resolver.counts.repeated += 1;
             return;
         }
-        let mut resolve = |pairings| counts.resolve(pairings, emit);
+        resolver.streamed(event.tenant(), event.role, emit);
+        let mut resolve = |pairings| resolver.resolve(pairings, emit);
         let Some(key) = event.key else {
             let role = event.role;
             return resolve(Pairing::Unmatched {
@@ -128,6 +152,9 @@ impl Sessions {
         let is_complete = event.role == Role::End && event.is_refused();
         let (role, time) = (event.role, event.time);
         tracker.observe((role, key, time), Box::new(event), is_complete, &mut resolve);
+        while tracker.waiting().saturating_add(resolver.undecided.len()) > *max_open
+            && resolver.give_up(emit).is_some()
+        {}
     }
 
     /// Returns how many sessions wait for their other event.
@@ -138,10 +165,12 @@ impl Sessions {
 
     /// Emits the sessions that still wait, and returns the counts.
     pub fn finish(self, emit: &mut impl FnMut(Session)) -> Counts {
-        let Self { tracker, events, mut counts } = self;
-        counts.forgotten = tracker.forgotten() + events.forgotten();
-        tracker.finish(&mut |pairings| counts.resolve(pairings, emit));
-        counts
+        let Self { tracker, events, mut resolver, .. } = self;
+        resolver.counts.forgotten = tracker.forgotten() + events.forgotten();
+        while resolver.give_up(emit).is_some() {}
+        tracker.finish(&mut |pairings| resolver.resolve(pairings, emit));
+        resolver.counts.starts_not_streamed = resolver.undecided.streamed().lone_ends_without_starts();
+        resolver.counts
     }
 }
 
@@ -151,7 +180,23 @@ impl SessionEvent {
     }
 }
 
-impl Counts {
+impl Resolver {
+    /// Notes that the tenant streams this kind of event.
+    fn streamed(&mut self, tenant: u64, role: Role, emit: &mut impl FnMut(Session)) {
+        let Self { counts, undecided } = self;
+        undecided.observe(tenant, role, &mut |session| counts.emit(*session, emit));
+    }
+
+    /// Emits the session that has been undecided for longest.
+    fn give_up(&mut self, emit: &mut impl FnMut(Session)) -> Option<()> {
+        let mut given_up = self.undecided.give_up()?;
+        if !given_up.is_streamed {
+            given_up.endpoint.gap = Some(Gap::NotStreamed);
+        }
+        self.counts.emit(*given_up.endpoint, emit);
+        Some(())
+    }
+
     fn resolve(&mut self, pairings: Pairing<Box<SessionEvent>>, emit: &mut impl FnMut(Session)) {
         let session = match pairings {
             Pairing::Paired { start, end } => Session {
@@ -163,29 +208,54 @@ impl Counts {
                 fields: end.fields.or(start.fields),
             },
             Pairing::Repeated { endpoint, first, .. } if endpoint.summary() == first => {
-                self.repeated += 1;
+                self.counts.repeated += 1;
                 return;
             }
             Pairing::Repeated { role, endpoint, .. } => {
-                self.conflicting += 1;
+                self.counts.conflicting += 1;
                 Session::of(role, *endpoint, Gap::StartedBefore)
             }
-            Pairing::Unmatched { role, endpoint, reason } => {
-                let gap = match reason {
-                    UnmatchedReason::Complete => Gap::NoSessionId,
-                    UnmatchedReason::Late => Gap::StartedBefore,
-                    UnmatchedReason::Horizon => Gap::BeyondHorizon,
-                    UnmatchedReason::Capacity => Gap::TooMany,
-                    UnmatchedReason::EndOfInput => Gap::StillOpen,
-                };
-                Session::of(role, *endpoint, gap)
-            }
+            Pairing::Unmatched { role, endpoint, reason } => match self.unmatched(role, *endpoint, reason) {
+                Some(session) => session,
+                None => return,
+            },
         };
+        self.counts.emit(session, emit);
+    }
+
+    /// Returns the session of an event without a counterpart, unless its gap is not decided.
+    fn unmatched(&mut self, role: Role, endpoint: SessionEvent, reason: UnmatchedReason) -> Option<Session> {
+        let tenant = endpoint.tenant();
+        let mut session = Session::of(role, endpoint, match reason {
+            UnmatchedReason::Complete => Gap::NoSessionId,
+            UnmatchedReason::Late => Gap::StartedBefore,
+            UnmatchedReason::Horizon => Gap::BeyondHorizon,
+            UnmatchedReason::Capacity => Gap::TooMany,
+            UnmatchedReason::EndOfInput => Gap::StillOpen,
+        });
+        match session.gap {
+            Some(Gap::BeyondHorizon) => {
+                return self.undecided.decide(tenant, Role::End, Box::new(session)).map(|session| *session);
+            }
+            // There is no room to wait for an end of another session, and at the end of the input there is none.
+            Some(Gap::TooMany | Gap::StillOpen) if !self.undecided.streamed().has(tenant, Role::End) => {
+                session.gap = Some(Gap::NotStreamed);
+            }
+            None if !session.refused => self.undecided.streamed().add_lone_end(tenant),
+            _ => {}
+        }
+        Some(session)
+    }
+}
+
+impl Counts {
+    fn emit(&mut self, session: Session, emit: &mut impl FnMut(Session)) {
         self.sessions += 1;
         match session.gap {
             Some(Gap::StillOpen) => self.still_open += 1,
             Some(Gap::BeyondHorizon) => self.beyond_horizon += 1,
             Some(Gap::TooMany) => self.too_many += 1,
+            Some(Gap::NotStreamed) => self.ends_not_streamed += 1,
             Some(Gap::NoSessionId | Gap::StartedBefore) => {}
             None if session.refused => self.refused += 1,
             None if session.connected => self.joined += 1,

@@ -34,6 +34,7 @@ pub(crate) mod hash;
 mod joiner;
 mod raw;
 pub(crate) mod recent;
+pub(crate) mod streamed;
 pub(crate) mod tracker;
 
 pub use active::ActiveSessions;

@@ -26,3 +26,21 @@ fn the_columns_are_those_of_a_row() {
     assert_eq!(schema["properties"].as_object().unwrap().len(), SESSION_COLUMNS.len());
     assert!(jsonschema::validator_for(&schema).unwrap().is_valid(&row));
 }
+
+#[test]
+fn a_session_whose_end_is_not_streamed_is_neither_complete_nor_incomplete() {
+    let mut line = Vec::new();
+    SessionRow::new(&Session {
+        fields: cloudconnexa_validator::sessions::SessionFields::default(),
+        connected: true,
+        disconnected: false,
+        gap: Some(Gap::NotStreamed),
+        refused: false,
+        is_valid: true,
+    })
+    .write_json(&mut line)
+    .unwrap();
+    let row: serde_json::Value = serde_json::from_slice(&line).unwrap();
+    assert!(row["complete"].is_null() && row["incompleteBecause"].is_null(), "{row}");
+    assert!(jsonschema::validator_for(&schema().to_value()).unwrap().is_valid(&row));
+}
