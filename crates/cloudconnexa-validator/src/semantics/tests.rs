@@ -233,7 +233,7 @@ fn missing_starts_are_no_findings_if_the_tenant_streams_none() {
     // One start is enough to know that others are missing, wherever it is.
     let began = events_of("a", "client-connected", 3, 7..10);
     for inputs in [[&records[..], &began], [&began, &records]] {
-        let (found, counts, _) = stream(limits(), &[("a", &inputs[0].to_vec()), ("b", &inputs[1].to_vec())]);
+        let (found, counts, _) = stream(limits(), &[("a", inputs[0]), ("b", inputs[1])]);
         assert_eq!((found.len(), counts.starts_not_streamed), (7, 0), "{found:?}");
     }
 }
