@@ -1,7 +1,7 @@
 //! Outputs for reports and events: standard output, or files that are replaced as a whole or not at all.
 
 mod access;
-mod foreign;
+pub(crate) mod foreign;
 mod on_terminal;
 pub(crate) mod steps;
 #[cfg(test)]
@@ -113,24 +113,11 @@ impl Output {
     /// Opens a temporary file next to `path`, which stays as it is for now; a device is opened itself. A file that replaces
     /// none can be read by `access`.
     pub(crate) fn file(path: &Path, access: Access) -> io::Result<Self> {
-        foreign::refuse(path)?;
-        let is_device = fs::metadata(path).is_ok_and(|data| !data.is_file() && !data.is_dir());
-        if is_device {
+        let (name, target) = (path.to_owned(), check(path)?);
+        let Target::File { path, folder } = target else {
             let file = BufWriter::new(File::options().write(true).open(path)?);
-            return Ok(Self::Device { name: path.to_owned(), file });
-        }
-        if path.is_dir() {
-            return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder"));
-        }
-        // The target of a link is replaced, not the link.
-        let name = path.to_owned();
-        let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let folder = folder.unwrap_or(Path::new("."));
-        if !folder.is_dir() {
-            let message = format!("there is no folder `{}`", folder.display());
-            return Err(io::Error::new(io::ErrorKind::NotFound, message));
-        }
+            return Ok(Self::Device { name, file });
+        };
         let mut temporary = tempfile::Builder::new();
         temporary.prefix(".ccxlog-").suffix(".tmp");
         #[cfg(unix)]
@@ -140,7 +127,7 @@ impl Output {
         }
         // A signal must not come between creating the file and listing it.
         let mut pending = pending();
-        let file = BufWriter::new(temporary.tempfile_in(folder).map_err(|error| {
+        let file = BufWriter::new(temporary.tempfile_in(&folder).map_err(|error| {
             // The error names the temporary file, which means nothing to the user.
             io::Error::new(
                 error.kind(),
@@ -268,6 +255,36 @@ impl Write for Output {
             Self::Device { file, .. } => file.flush(),
         }
     }
+}
+
+/// What an output is written to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Target {
+    /// A file, which need not exist.
+    File { path: PathBuf, folder: PathBuf },
+    /// A pipe or a device.
+    Device,
+}
+
+/// Returns what an output at `path` is written to, without opening it: a command that reads for hours should not fail because
+/// of a name that it could have looked at first.
+pub(crate) fn check(path: &Path) -> io::Result<Target> {
+    foreign::refuse(path)?;
+    if fs::metadata(path).is_ok_and(|data| !data.is_file() && !data.is_dir()) {
+        return Ok(Target::Device);
+    }
+    if path.is_dir() {
+        return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder"));
+    }
+    // The target of a link is replaced, not the link.
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new(".")).to_owned();
+    if !folder.is_dir() {
+        let message = format!("there is no folder `{}`", folder.display());
+        return Err(io::Error::new(io::ErrorKind::NotFound, message));
+    }
+    Ok(Target::File { path, folder })
 }
 
 /// Returns options that open a file in place. If they create one, only its owner can read it.

@@ -107,7 +107,10 @@ fn a_failed_run_says_why_and_keeps_the_old_profile() {
         (&["drift", "--merge", "p.json", "none.json"], "cannot read the profile `none.json`"),
         (&["drift", "logs", "--schema", "other.json"], "is not a schema of log events"),
         (&["drift", "logs", "--schema", "logs/a.jsonl"], "is not JSON"),
-        (&["drift", "logs", "--write-profile", "no/p.json"], "cannot write the profile `no/p.json`"),
+        (
+            &["drift", "logs", "--write-profile", "no/p.json"],
+            "cannot write to `no/p.json`: there is no folder `no`",
+        ),
         (&["drift", "logs", "--write-profile", "x", "-o", "x"], "is named by two options"),
         (&["drift", "p.json", "--write-profile", "p.json"], "is an input"),
         (&["drift", "broken.jsonl.gz", "--write-profile", "p.json"], "could not be read to the end"),

@@ -185,7 +185,7 @@ fn an_override_for_an_event_that_does_not_exist_is_reported() {
 
 /// The next run, of this command or another, would take it for a log.
 #[test]
-fn a_report_among_the_inputs_is_refused() {
+fn an_output_among_the_inputs_is_refused() {
     let folder = some_empty();
     for (args, place) in [
         (&["validate", "-o", "logs/out.jsonl", "logs"][..], "logs"),
@@ -197,6 +197,15 @@ fn a_report_among_the_inputs_is_refused() {
         (&["sessions", "-o", "logs/out.jsonl.gz", "logs"], "logs"),
         (&["find", "-o", "logs/out.jsonl", "logs"], "logs"),
         (&["top", "--by=eventName", "-o", "logs/out.json", "logs"], "logs"),
+        (&["split", "--accepted=logs/out.jsonl", "--rejected=bad.txt", "logs"], "logs"),
+        (&["split", "--accepted=good.txt", "--rejected=logs/out.jsonl.gz", "logs"], "logs"),
+        (&["replay", "--accepted=good.txt", "--rejected=logs/out.jsonl", "logs"], "logs"),
+        (&["validate", "--write-baseline=logs/out.json", "logs"], "logs"),
+        (&["validate", "--state=logs/out.json", "logs"], "logs"),
+        (&["drift", "--write-profile=logs/out.json", "logs"], "logs"),
+        (&["drift", "--propose=logs/out.json", "logs"], "logs"),
+        (&["drift", "--state=logs/out.json", "logs"], "logs"),
+        (&["find", "--state=out.json", "."], "."),
     ] {
         let shown = folder.run(args);
         let problem = format!("would be in `{place}`, which is read: the next run would take it for a log");

@@ -258,12 +258,23 @@ fn a_file_that_is_named_after_a_format_that_is_not_written_is_refused() {
         (&["validate", "a.jsonl", "-o", "x.xlsx"], "does not write Excel workbooks"),
         (&["validate", "a.jsonl", "--report=x.xlsx"], "does not write Excel workbooks"),
         (&["coverage", "a.jsonl", "-o", "x.tsv"], "does not write tab-separated values"),
+        // Before a damaged input is read.
+        (&["validate", "missing.jsonl", "-o", "x.xlsx"], "does not write Excel workbooks"),
+        (&["drift", "missing.jsonl", "-o", "x.xls"], "does not write Excel workbooks"),
+        (&["drift", "missing.jsonl", "--write-profile=x.db"], "does not write databases"),
+        (&["drift", "missing.jsonl", "--propose=x.zip"], "does not write archives"),
+        (
+            &["drift", "missing.jsonl", "-o", "no/x.json"],
+            "cannot write to `no/x.json`: there is no folder `no`",
+        ),
+        (&["validate", "missing.jsonl", "--write-baseline=no/x.json"], "there is no folder `no`"),
         (&["drift", "a.jsonl", "-o", "x.xls"], "does not write Excel workbooks"),
         (&["split", "a.jsonl", "--accepted=x.parquet", "--rejected=y"], "does not write Parquet"),
         (&["sample", "-o", "x.avro"], "does not write Avro"),
     ] {
         let shown = folder.run(args);
         assert!(common::code(&shown) == 2 && shown.contains(problem), "{shown}");
+        assert!(!shown.contains("missing.jsonl`"), "{shown}");
         assert_eq!(folder.names(), ["a.jsonl"], "{shown}");
     }
     for name in ["x.csv", "x.jsonl", "x.txt", "x", "tsv"] {

@@ -280,6 +280,10 @@ fn wrong_usage_is_refused_before_anything_is_written() {
 fn outputs_of_an_earlier_run_are_not_inputs() {
     let folder = Folder::with("logs/a.jsonl", line("test-message") + "\n");
     let args = ["split", "logs", "--accepted", "logs/good.jsonl", "--rejected", "logs/bad.jsonl", "--quiet"];
+    // Another command would read them.
+    assert!(folder.run(&args).contains("would be in `logs`, which is read"));
+    assert_eq!(fs::read_dir(folder.path("logs")).expect("a folder").count(), 1);
+    let args = [&args[..], &["--exclude=logs/good.*", "--exclude=logs/bad.*"]].concat();
     for _ in 0..2 {
         assert_eq!(folder.exit_code(&args), Some(0));
         assert_eq!(folder.bytes("logs/good.jsonl"), folder.bytes("logs/a.jsonl"));

@@ -141,9 +141,7 @@ fn list(
             path.display()
         ));
     }
-    for report in written() {
-        refuse_among(report, &settings.read.inputs, &settings.read.excluder)?;
-    }
+    refuse_among(written(), &settings.read.inputs, &settings.read.excluder)?;
     let own = settings.own_files().chain(written());
     let options = settings.input_options(FilterOptions::default(), &args.network);
     let (mut lister, _) = InputLister::new(options, own)?;

@@ -10,7 +10,9 @@ use cloudconnexa_events::SCHEMA;
 use cloudconnexa_report::drift::{Comparison, DriftDetail, DriftFormat};
 use cloudconnexa_report::{LeftOut, Masking, RunCounts};
 
-use super::inputs::{before, is_nothing_new, or_print, or_stdin, print_notes, require_all, run as run_all};
+use super::inputs::{
+    before, check_output, is_nothing_new, or_print, or_stdin, print_notes, require_all, run as run_all,
+};
 use crate::args::{self, DriftArgs, ProposalFormat};
 use crate::check::{Merger, RunBuilder};
 use crate::drift::read_profile;
@@ -133,10 +135,9 @@ fn observe(args: &DriftArgs, mut settings: Settings) -> Result<Observed, String>
     {
         return Err(format!("`{}` is an input, and is used for something else as well", path.display()));
     }
-    if let Some(report) = &args.output {
-        refuse_among(report, &settings.read.inputs, &settings.read.excluder)?;
-    }
-    let (filter, state) = (&args.selection.filter, args.selection.state.as_deref());
+    let state = args.selection.state.as_deref();
+    refuse_among(written(args).chain(state), &settings.read.inputs, &settings.read.excluder)?;
+    let filter = &args.selection.filter;
     let options = settings.input_options(settings::filter_options(filter, state), &filter.network);
     let (mut lister, note) = InputLister::new(options, own_files(args))?;
     if let Some(note) = note.filter(|_| !args.quiet) {
@@ -311,13 +312,13 @@ fn written(args: &DriftArgs) -> impl Iterator<Item = &Path> {
     args.write_profile.as_deref().into_iter().chain(proposal).chain(args.output.as_deref())
 }
 
-/// Makes sure that no output overwrites a file that another option names, except for the earlier profile.
+/// Makes sure that outputs can be written, before anything is read, and that none overwrites a file that another option names, except for the earlier profile.
 fn require_distinct_files(args: &DriftArgs) -> Result<(), String> {
     let taken = args.schema.iter().chain(&args.selection.state);
     let mut known: HashSet<PathBuf> = taken.map(|path| canonical(path)).collect();
     let is_device = |path: &Path| path.exists() && !path.is_file();
-    match written(args).find(|path| !is_device(path) && !known.insert(canonical(path))) {
-        Some(path) => Err(format!("`{}` is named by two options; give each its own", path.display())),
-        None => Ok(()),
+    if let Some(path) = written(args).find(|path| !is_device(path) && !known.insert(canonical(path))) {
+        return Err(format!("`{}` is named by two options; give each its own", path.display()));
     }
+    written(args).try_for_each(check_output)
 }

@@ -1,7 +1,7 @@
 //! Handling of inputs that all commands that read events share.
 
 use std::io::{self, IsTerminal as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use cloudconnexa_reader::{Prefetch, Source};
 
@@ -10,7 +10,7 @@ use crate::exit::Exit;
 use crate::inputs::FoundInputs;
 use crate::settings::ReadSettings;
 use crate::unreadable::OnUnreadable;
-use crate::{size, terminal};
+use crate::{outputs, size, terminal};
 
 /// Whether inputs were named, or standard input is read because none was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,6 +84,12 @@ pub(super) fn too_few_events(run: &Merger, sources: &[Source], read: &ReadSettin
         _ => format!("all {} inputs are empty", size::count(counts.inputs)),
     };
     Some(format!("{inputs}, so there is nothing to read; `--min-events 0` accepts that"))
+}
+
+/// Makes sure that an output can be written, before anything is read.
+pub(super) fn check_output(path: &Path) -> Result<(), String> {
+    let checked = outputs::check(path).map(drop);
+    checked.map_err(|error| format!("cannot write to `{}`: {error}", path.display()))
 }
 
 /// Returns whether a scheduled run could open none of its inputs, so that files of an earlier run must not be replaced by empty

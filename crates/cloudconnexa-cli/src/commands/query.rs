@@ -71,7 +71,7 @@ impl<'a> Query<'a> {
             let name = state.display();
             return Err(format!("`--state` and `--output` are both `{name}`; give each its own"));
         }
-        refuse_among(output_path(args), &settings.read.inputs, &settings.read.excluder)?;
+        refuse_among(own.iter().copied(), &settings.read.inputs, &settings.read.excluder)?;
         let filter = settings::filter_options(&selection.filter, selection.state.as_deref());
         let options = settings.input_options(filter, &selection.filter.network);
         let (mut lister, note) = InputLister::new(options, own.into_iter())?;

@@ -205,9 +205,7 @@ fn lister<'a>(args: &SessionsArgs, settings: &'a Settings) -> Result<InputLister
             path.display()
         ));
     }
-    for table in settings.report.written() {
-        refuse_among(table, &settings.read.inputs, &settings.read.excluder)?;
-    }
+    refuse_among(settings.report.written(), &settings.read.inputs, &settings.read.excluder)?;
     let (lister, _) = InputLister::new(settings.filtered_inputs(&args.filter), settings.own_files())?;
     Ok(lister)
 }

@@ -19,7 +19,7 @@ use super::inputs::{
 use crate::args::{PartitionArgs, ReplayArgs, SkipArgs, SplitArgs};
 use crate::check::{InputForm, OutputTarget, RunBuilder};
 use crate::exit::Exit;
-use crate::inputs::{FoundInputs, InputLister, canonical, finder};
+use crate::inputs::{FoundInputs, InputLister, canonical, finder, refuse_among};
 use crate::levels::RuleSet;
 use crate::outputs::Output;
 use crate::paths::repository_root;
@@ -42,7 +42,7 @@ pub(super) fn replay(args: &ReplayArgs) -> Exit {
     or_print(settings.and_then(|settings| Job::replay(args, settings)).and_then(Job::run))
 }
 
-/// `skip` is `None` if all inputs have to be read.
+/// `skip` is `None` if all inputs have to be read, as by `ccxlog replay`, which excludes none of them.
 fn settings(
     inputs: &[PathBuf],
     exclude: &[String],
@@ -56,10 +56,12 @@ fn settings(
         ..ReportOptions::default()
     };
     let mut read = ReadSettings::new(inputs, exclude, &args.reading, &config)?;
-    match skip {
-        Some(skip) => read = read.skipping(skip, &config),
+    if let Some(skip) = skip {
+        read = read.skipping(skip, &config);
+    } else {
         // A rejected file may be replaced by what is still rejected of it.
-        None => read.on_unreadable = OnUnreadable::Require,
+        read.on_unreadable = OnUnreadable::Require;
+        read.excluder.forget_config();
     }
     Ok(Settings {
         report: ReportSettings::new(report, &config)?,
@@ -87,26 +89,24 @@ impl<'a> Job<'a> {
         let origin = or_stdin(&mut settings.read.inputs, "INPUT", "ccxlog split FILE")?;
         let partition = &args.partition;
         require_distinct_outputs(partition)?;
-        for output in [&partition.accepted, &partition.rejected] {
+        for output in partition.outputs() {
             require_not_input(output, &settings.read.inputs)?;
         }
         if let Some(state) = &args.selection.state {
             require_not_input(state, &settings.read.inputs)?;
-            if [&partition.accepted, &partition.rejected]
-                .iter()
-                .any(|path| canonical(path) == canonical(state))
-            {
+            if partition.outputs().iter().any(|path| canonical(path) == canonical(state)) {
                 return Err(format!(
                     "`--state` and an output are both `{}`; give each its own",
                     state.display()
                 ));
             }
         }
-        let own = [&partition.accepted, &partition.rejected].into_iter().map(PathBuf::as_path);
-        let selection = &args.selection;
+        let outputs = || partition.outputs().into_iter();
+        let (selection, read) = (&args.selection, &settings.read);
+        refuse_among(outputs().chain(selection.state.as_deref()), &read.inputs, &read.excluder)?;
         let filter = settings::filter_options(&selection.filter, selection.state.as_deref());
         let options = settings.input_options(filter, &selection.filter.network);
-        let (mut lister, note) = InputLister::new(options, own)?;
+        let (mut lister, note) = InputLister::new(options, outputs())?;
         if let Some(note) = note.filter(|_| !partition.quiet) {
             terminal::note(&note);
         }
@@ -127,6 +127,7 @@ impl<'a> Job<'a> {
         let partition = &args.partition;
         require_distinct_outputs(partition)?;
         require_not_input(&partition.accepted, &settings.read.inputs)?;
+        refuse_among(partition.outputs().into_iter(), &settings.read.inputs, &settings.read.excluder)?;
         let found = FoundInputs::from(
             finder(RemoteOptions::default(), settings.read.no_follow_links)
                 .find(&settings.read.inputs, &mut |_| true),
@@ -256,6 +257,13 @@ fn require_not_input(output: &Path, inputs: &[PathBuf]) -> Result<(), String> {
             Err(format!("`{}` is an input and would be overwritten; name another output", input.display()))
         }
         None => Ok(()),
+    }
+}
+
+impl PartitionArgs {
+    /// Returns the files that are written.
+    fn outputs(&self) -> [&Path; 2] {
+        [&self.accepted, &self.rejected]
     }
 }
 

@@ -14,8 +14,8 @@ use cloudconnexa_validator::semantics::StreamCounts;
 use cloudconnexa_validator::sessions::Limits;
 
 use super::inputs::{
-    Origin, before, has_nothing_to_report, or_print, or_stdin, print_notes, print_problems, run as run_all,
-    too_few_events,
+    Origin, before, check_output, has_nothing_to_report, or_print, or_stdin, print_notes, print_problems,
+    run as run_all, too_few_events,
 };
 use crate::args::ValidateArgs;
 use crate::baseline::{Baseline, BaselineBuilder};
@@ -25,7 +25,7 @@ use crate::exit::Exit;
 use crate::follow;
 use crate::inputs::{FoundInputs, InputLister, canonical, refuse_among, unmatched_events};
 use crate::levels::RuleSet;
-use crate::outputs::{self, Access, Output};
+use crate::outputs::{self, Access, Output, foreign};
 use crate::paths::repository_root;
 use crate::settings::{
     self, CheckSettings, FormatName, ReadSettings, ReportOptions, ReportSettings, Settings,
@@ -274,8 +274,8 @@ fn lister<'a>(args: &'a ValidateArgs, settings: &'a Settings) -> Result<InputLis
     let named: HashSet<_> = settings.read.inputs.iter().map(|path| canonical(path)).collect();
     let is_named = |path: &&Path| named.contains(&canonical(path));
     let state = args.selection.state.as_deref();
-    let mut written = settings.report.written().chain(args.write_baseline.as_deref()).chain(state);
-    if let Some(path) = written.find(is_named) {
+    let written = || settings.report.written().chain(args.write_baseline.as_deref()).chain(state);
+    if let Some(path) = written().find(is_named) {
         return Err(format!(
             "`{}` is an input, and would be overwritten; write to another file",
             path.display()
@@ -287,9 +287,12 @@ fn lister<'a>(args: &'a ValidateArgs, settings: &'a Settings) -> Result<InputLis
     {
         return Err(format!("`{}` is named by two options; give each its own", path.display()));
     }
-    for report in settings.report.written() {
-        refuse_among(report, &settings.read.inputs, &settings.read.excluder)?;
+    // Other outputs that cannot be opened are reported together with the findings.
+    for path in settings.report.written() {
+        foreign::refuse(path).map_err(|error| format!("cannot write to `{}`: {error}", path.display()))?;
     }
+    args.write_baseline.as_deref().map_or(Ok(()), check_output)?;
+    refuse_among(written(), &settings.read.inputs, &settings.read.excluder)?;
     let own = settings.own_files().chain(args.write_baseline.as_deref()).chain(against);
     let filter = &args.selection.filter;
     let options = settings.input_options(settings::filter_options(filter, state), &filter.network);

@@ -7,9 +7,18 @@ use cloudconnexa_reader::{Pattern, is_address, is_pattern};
 use super::{Excluder, canonical};
 use crate::paths::root_at;
 
+/// Refuses outputs that would be inputs of the next run.
+pub(crate) fn refuse_among<'a>(
+    mut outputs: impl Iterator<Item = &'a Path>,
+    inputs: &[PathBuf],
+    excluder: &Excluder,
+) -> Result<(), String> {
+    outputs.try_for_each(|output| refuse_one_among(output, inputs, excluder))
+}
+
 /// Returns why a file at `output` would be an input of the next run, if it would: it is in a folder that is read, or
 /// matches a pattern, and has the name of a log.
-pub(crate) fn refuse_among(output: &Path, inputs: &[PathBuf], excluder: &Excluder) -> Result<(), String> {
+fn refuse_one_among(output: &Path, inputs: &[PathBuf], excluder: &Excluder) -> Result<(), String> {
     let name = output.to_string_lossy();
     let is_other = output == Path::new("-") || output.exists() && !output.is_file();
     if is_other || !is_log_name(&name) || excluder.excludes(&name) {

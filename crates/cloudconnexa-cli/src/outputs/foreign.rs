@@ -17,7 +17,7 @@ const FORMATS: &[(&[&str], &str)] = &[
 ];
 
 /// Refuses a file that is named after one of these formats, compressed or not.
-pub(super) fn refuse(path: &Path) -> io::Result<()> {
+pub(crate) fn refuse(path: &Path) -> io::Result<()> {
     let lower = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
     let name = lower.strip_suffix(".gz").unwrap_or(&lower);
     let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
