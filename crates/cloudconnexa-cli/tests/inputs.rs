@@ -155,6 +155,68 @@ fn a_pattern_that_matches_nothing_is_reported_with_the_nearest_one() {
     }
 }
 
+/// Whatever is read: no file is there that such a pattern could be for.
+#[test]
+fn a_misspelt_pattern_of_the_config_file_is_reported_by_every_command() {
+    let folder = some_empty()
+        .and("logs/old/a.jsonl", event())
+        .and("other/legacy/a-1.jsonl", event())
+        .and("top.jsonl", event())
+        .and("logs/old/valid/b.jsonl", event());
+    let config = |paths: &str| format!("[[overrides]]\npaths = [\"{paths}\"]\nallow = [\"unknown-field\"]\n");
+    for (pattern, meant) in [
+        ("lgos/**", Some("logs/**")),
+        ("logs/odl/**", Some("logs/old/**")),
+        ("**/odl/**", Some("**/old/**")),
+        ("**/odl/*.jsonl", Some("**/old/*.jsonl")),
+        ("other/lagacy/*.jsonl", Some("other/legacy/*.jsonl")),
+        ("other/**/b-*.json*", None),
+        ("tap.jsonl", Some("top.jsonl")),
+        ("nowhere.jsonl", None),
+        ("nowhere/*", None),
+    ] {
+        fs::write(folder.path("ccxlog.toml"), config(pattern)).expect("a file");
+        let remedy = meant.map_or(String::new(), |meant| format!("; did you mean `{meant}`?"));
+        let note = format!(
+            "note: the pattern `{pattern}` in `paths` of `[[overrides]]` matches none of the inputs{remedy}\n"
+        );
+        for args in [
+            &["validate", "logs/old"][..],
+            &["find", "--count", "logs/old"],
+            &["sessions", "logs/old"],
+            &["drift", "logs/old"],
+            &["coverage", "logs/old"],
+            &["test", "logs/old"],
+        ] {
+            let shown = folder.run(args);
+            assert!(shown.contains(&note), "{pattern}: {shown}");
+        }
+    }
+    // For files that exist, or may be anywhere else, such as in a bucket.
+    for pattern in ["other/**", "top.jsonl", "**/2025/**", "other/legacy", "s3://logs/**"] {
+        fs::write(folder.path("ccxlog.toml"), config(pattern)).expect("a file");
+        let shown = folder.run(&["validate", "logs/old"]);
+        assert!(!shown.contains("matches none"), "{shown}");
+    }
+    // All inputs of the config file were read.
+    fs::write(folder.path("ccxlog.toml"), format!("inputs = [\"logs\"]\n{}", config("**/2025/**")))
+        .expect("a file");
+    assert!(folder.run(&["validate"]).contains("the pattern `**/2025/**` in `paths`"));
+    // Fixtures that are valid.
+    let valid = "[test]\nvalid = [\"logs/old/vaild/**\", \"**/odl/*\", \"nowhere/*\"]\n\
+                 [[overrides]]\nevents = [\"test-mesage\"]\nallow = [\"unknown-field\"]\n";
+    fs::write(folder.path("ccxlog.toml"), valid).expect("a file");
+    let shown = folder.run(&["test", "."]);
+    for note in [
+        "`logs/old/vaild/**` in `valid` of `[test]` matches none of the inputs; did you mean `logs/old/valid/**`?",
+        "`**/odl/*` in `valid` of `[test]` matches none of the inputs; did you mean `**/old/*`?",
+        "`nowhere/*` in `valid` of `[test]` matches none of the inputs\n",
+        "the event `test-mesage` in `events` of `[[overrides]]` is neither in the schema nor in the inputs; did you mean",
+    ] {
+        assert!(shown.contains(note), "{shown}");
+    }
+}
+
 #[test]
 fn an_override_for_an_event_that_does_not_exist_is_reported() {
     let unknown = event().replace("test-message", "user-created");

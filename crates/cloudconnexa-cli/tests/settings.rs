@@ -332,11 +332,12 @@ fn patterns_that_match_nothing_are_noted() {
     }
     assert_eq!(all.matches("matches none of the inputs").count(), 4, "{all}");
     assert!(!named.contains("matches none") && !quiet.contains("note:"), "{named}{quiet}");
-    // A config file is for all runs, so its patterns for other folders are not a mistake of this one.
-    let part = folder.run(&["validate", "new"]);
-    assert_eq!(part.matches("matches none of the inputs").count(), 0, "{part}");
-    let part = folder.run(&["validate", "new", "--exclude=x*"]);
+    // A config file is for all runs, so its patterns for other folders that exist are not a mistake of this one.
+    let part = folder.run(&["validate", "logs"]);
     assert_eq!(part.matches("matches none of the inputs").count(), 1, "{part}");
+    assert!(part.contains("the pattern `nwe/**` in `paths`"), "{part}");
+    let part = folder.run(&["validate", "logs", "--exclude=x*"]);
+    assert_eq!(part.matches("matches none of the inputs").count(), 2, "{part}");
 }
 
 /// The note says how to see values in the log of a pipeline, and appears only if a value was masked.

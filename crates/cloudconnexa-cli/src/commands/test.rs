@@ -1,6 +1,6 @@
 //! `ccxlog test`: checks that fixtures have the findings that are expected of them.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::io::Write as _;
 use std::path::Path;
 
@@ -10,13 +10,13 @@ use cloudconnexa_validator::{Severity, Validator};
 use crate::args::{ReadingArgs, TestArgs};
 use crate::exit::Exit;
 use crate::expectations::{FixtureTester, TestOutcome, difference, orphaned_sidecars};
-use crate::inputs::{FoundInputs, PatternList, PatternSource, UnmatchedPatterns, finder};
+use crate::inputs::{FoundInputs, PatternList, PatternSource, UnmatchedPatterns, finder, unmatched_events};
 use crate::paths::repository_root;
 use crate::settings::{self, CheckSettings, ReadSettings, ReportOptions, ReportSettings, Settings};
 use crate::signals;
 use crate::size::counted;
 use crate::terminal::{self, printable};
-use cloudconnexa_reader::{RemoteOptions, Source, SourceReader};
+use cloudconnexa_reader::{Pattern, RemoteOptions, Source, SourceReader};
 use cloudconnexa_report::text::style;
 
 /// The number of fixtures by outcome.
@@ -81,6 +81,7 @@ pub(super) fn run(args: &TestArgs) -> Exit {
         totals.unread += 1;
     }
     let values = settings.report.values_for_people();
+    let named = settings.read.named_inputs();
     let mut tester = FixtureTester {
         validator: Validator::new(),
         semantics: Semantics::new(Some(settings.check.now)),
@@ -90,6 +91,7 @@ pub(super) fn run(args: &TestArgs) -> Exit {
         levels_root: settings.check.levels_root,
         max_record_bytes: settings.read.max_record_bytes,
         values,
+        unknown_events: BTreeSet::new(),
         update: args.update,
         root: repository_root(&settings.read.folder),
         valid,
@@ -111,6 +113,13 @@ pub(super) fn run(args: &TestArgs) -> Exit {
     }
     let written = written.and_then(|()| out.flush());
     let printed = Exit::from_printing(written);
+    if found.is_list && totals.unread + totals.excluded == 0 {
+        let covers = |patterns: &[Pattern]| named.cover(&tester.levels_root, patterns);
+        let unknown: Vec<_> = tester.unknown_events.iter().map(String::as_str).collect();
+        for note in unmatched_events(&tester.levels, &unknown, covers) {
+            terminal::note(&note);
+        }
+    }
     let _ = writeln!(anstream::stderr(), "{}", totals.render());
     totals.exit().max(printed)
 }
@@ -120,9 +129,10 @@ fn unmatched_patterns(settings: &Settings, valid: &PatternList, found: &FoundInp
     if !found.is_list || !found.problems.is_empty() {
         return Vec::new();
     }
-    let mut unmatched = UnmatchedPatterns::new([valid].into_iter());
+    let overrides = settings.overrides();
+    let mut unmatched = UnmatchedPatterns::new([valid, &overrides].into_iter());
     found.sources.iter().for_each(|source| unmatched.observe(&source.name()));
-    unmatched.notes(&settings.read.inputs).collect()
+    unmatched.notes(settings.read.named_inputs())
 }
 
 /// Tests a fixture and returns what to print about it.

@@ -23,7 +23,7 @@ use crate::check::{Format, Merger, OutputTarget, RunBuilder};
 use crate::drift;
 use crate::exit::Exit;
 use crate::follow;
-use crate::inputs::{FoundInputs, InputLister, canonical, refuse_among, unmatched_events};
+use crate::inputs::{FoundInputs, InputLister, canonical, refuse_among, unknown_events, unmatched_events};
 use crate::levels::RuleSet;
 use crate::outputs::{self, Access, Output, foreign};
 use crate::paths::repository_root;
@@ -144,13 +144,10 @@ fn go(args: &ValidateArgs, prepared: Prepared) -> Result<Exit, String> {
         is_enough: too_few.is_none(),
     };
     let check = &settings.check;
-    let unmatched = if follows {
-        Vec::new()
-    } else {
-        let covers = |patterns: &[Pattern]| lister.covers(&check.levels_root, patterns);
-        unmatched_events(&check.levels, &run.summary, covers)
-    };
-    let mut notes = unmatched;
+    let covers = |patterns: &[Pattern]| lister.covers(&check.levels_root, patterns);
+    let unknown = unknown_events(&run.summary).filter(|_| !follows);
+    let mut notes =
+        unknown.map_or_else(Vec::new, |unknown| unmatched_events(&check.levels, &unknown, covers));
     if has_nothing_to_report(&run, args.selection.state.is_some()) {
         notes.extend(note_kept(&run.keep_files(), &run.summary));
     }

@@ -8,6 +8,7 @@ pub(crate) mod fuzzing;
 pub(crate) use compare::difference;
 use expectation::{Expectation, ExpectedFinding, ValidBy};
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -72,6 +73,8 @@ pub(crate) struct FixtureTester {
     pub(crate) root: PathRoot,
     /// Patterns of fixtures that are valid, unless their sidecar or their folder says something else.
     pub(crate) valid: PatternList,
+    /// The events of fixtures that `levels` name, and that the schema does not have.
+    pub(crate) unknown_events: BTreeSet<String>,
 }
 
 /// A finding of a fixture.
@@ -144,6 +147,8 @@ impl FixtureTester {
             return Err(format!("cannot test `{name}`: it is {what}"));
         }
         let levels = self.levels.of(&self.levels_root.path(&name));
+        let mut unknown = BTreeSet::new();
+        let is_configured = |name: &String| self.levels.scoped.iter().any(|one| one.events.contains(name));
         let mut observed = Vec::new();
         if content.trim_ascii().is_empty() {
             observed.extend(self.observe(&Finding::empty_input(), None, &levels));
@@ -164,6 +169,12 @@ impl FixtureTester {
                     Subject::Unknown(name) => Some(name.as_str()),
                     Subject::Nameless => None,
                 };
+                if let Subject::Unknown(name) = &report.subject
+                    && is_configured(name)
+                    && !unknown.contains(name)
+                {
+                    unknown.insert(name.clone());
+                }
                 let mut findings = report.findings;
                 if let Some(outline) = checker.outline(record.bytes) {
                     findings.extend(self.semantics.check(&outline, record.at, |_| true));
@@ -188,6 +199,7 @@ impl FixtureTester {
                 .filter_map(|one| self.observe(&one.finding, one.event.as_deref(), &levels)),
         );
         observed.sort_by_key(|observed| observed.finding.at);
+        self.unknown_events.append(&mut unknown);
         if observed.len() > MAX_FINDINGS {
             return Err(format!(
                 "cannot test `{name}`: it has more than {MAX_FINDINGS} findings, too many for a fixture; split it up"

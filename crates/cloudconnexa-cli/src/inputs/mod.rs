@@ -8,7 +8,7 @@ mod unmatched;
 pub(crate) use among::refuse_among;
 pub(crate) use excluder::{Excluder, PatternList, PatternSource};
 pub(crate) use filter::{FilterOptions, InputFilter};
-pub(crate) use unmatched::{UnmatchedPatterns, unmatched_events};
+pub(crate) use unmatched::{NamedInputs, UnmatchedPatterns, unknown_events, unmatched_events};
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -215,19 +215,19 @@ impl<'a> InputLister<'a> {
 
     /// Returns notes about patterns that matched nothing. There are none if each input is named, as by Git hooks, where
     /// it is normal that a pattern is about other files.
-    pub(crate) fn unmatched_patterns(&self) -> Vec<String> {
-        if self.has_found && self.is_list { self.unmatched.notes(self.inputs).collect() } else { Vec::new() }
+    pub(crate) fn unmatched_patterns(&mut self) -> Vec<String> {
+        let named = self.named_inputs();
+        if self.has_found && self.is_list { self.unmatched.notes(named) } else { Vec::new() }
+    }
+
+    fn named_inputs(&self) -> NamedInputs<'a> {
+        NamedInputs { inputs: self.inputs, are_arguments: self.are_arguments }
     }
 
     /// Returns whether everything was listed that patterns relative to `root` can match, or, without patterns, anything
-    /// below `root`. The inputs of the config file are all that it is for.
+    /// below `root`.
     pub(crate) fn covers(&self, root: &PathRoot, patterns: &[Pattern]) -> bool {
-        let covers = |pattern: &str| unmatched::covers(self.inputs, root, pattern);
-        let covers_all = || match patterns {
-            [] => covers(""),
-            patterns => patterns.iter().all(|pattern| covers(pattern.as_str())),
-        };
-        self.has_found && self.is_list && (!self.are_arguments || covers_all())
+        self.has_found && self.is_list && self.named_inputs().cover(root, patterns)
     }
 
     /// Returns how many inputs were left out by pattern, time or name since the last call.

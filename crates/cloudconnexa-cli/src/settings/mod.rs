@@ -69,18 +69,23 @@ impl Settings {
         self.report.written().chain(self.check.baseline.as_deref())
     }
 
+    /// Returns the patterns of `[[overrides]]`.
+    pub(crate) fn overrides(&self) -> PatternList {
+        let paths = self.check.levels.scoped.iter().flat_map(|one| one.paths.iter().cloned());
+        PatternList {
+            source: PatternSource::ConfigOverrides,
+            root: self.check.levels_root.clone(),
+            patterns: paths.collect(),
+        }
+    }
+
     /// Returns what to list. `state` is the state file.
     pub(crate) fn input_options(&self, filter: FilterOptions, network: &NetworkArgs) -> InputOptions<'_> {
-        let paths = self.check.levels.scoped.iter().flat_map(|one| one.paths.iter().cloned());
         InputOptions {
             inputs: &self.read.inputs,
             are_arguments: self.read.inputs_are_arguments,
             excluder: &self.read.excluder,
-            overrides: PatternList {
-                source: PatternSource::ConfigOverrides,
-                root: self.check.levels_root.clone(),
-                patterns: paths.collect(),
-            },
+            overrides: self.overrides(),
             filter: FilterOptions {
                 skipping: (self.read.on_unreadable == OnUnreadable::Skip).then_some(self.read.inflating),
                 ..filter

@@ -7,7 +7,7 @@ use std::thread;
 use crate::args::{FilterArgs, NetworkArgs, ReadingArgs, SkipArgs};
 use crate::config::Config;
 use crate::globs;
-use crate::inputs::{Excluder, FilterOptions};
+use crate::inputs::{Excluder, FilterOptions, NamedInputs};
 use crate::outputs::InputAccess;
 use crate::paths::PathRoot;
 use crate::unreadable::OnUnreadable;
@@ -106,6 +106,11 @@ impl ReadSettings {
             self.on_unreadable = OnUnreadable::Skip;
         }
         self
+    }
+
+    /// Returns the inputs, and where they are named.
+    pub(crate) fn named_inputs(&self) -> NamedInputs<'_> {
+        NamedInputs { inputs: &self.inputs, are_arguments: self.inputs_are_arguments }
     }
 
     /// Returns what reports call the config file: its path from `root`, or as it was given if it is elsewhere.
