@@ -14,6 +14,7 @@ mod connections;
 mod coverage;
 mod data_output;
 mod drift;
+mod empty_inputs;
 mod exit;
 mod expectations;
 mod filter;

@@ -99,6 +99,45 @@ fn an_earlier_run_that_read_something_makes_new_empty_inputs_acceptable() {
 }
 
 #[test]
+fn every_command_names_empty_inputs_and_can_deny_them() {
+    let denied = "deny = [\"empty-input\"]\n";
+    let folder = Folder::with("logs/a.jsonl", event())
+        .and("logs/b.jsonl", "")
+        .and("logs/empty.jsonl", " \n")
+        .and("deny.toml", denied)
+        .and("strict.toml", "strict = true\n")
+        .and("scoped.toml", format!("[[overrides]]\npaths = [\"logs/empty*\"]\n{denied}"))
+        .and("allow.toml", "allow = [\"empty-input\"]\n");
+    for command in [
+        &["find", "--count"][..],
+        &["top", "--by=eventName"],
+        &["sessions"],
+        &["sessions", "--concurrent=day"],
+        &["drift"],
+        &["coverage"],
+    ] {
+        let run = |more: &[&str]| folder.run(&[command, more, &["logs"]].concat());
+        let shown = run(&[]);
+        let names = "note: 2 inputs are empty: `logs/b.jsonl`, `logs/empty.jsonl`\n";
+        assert!(code(&shown) == 0 && shown.contains(names), "{shown}");
+        assert!(run(&["--threads=1"]).contains(names));
+        assert!(!run(&["--quiet"]).contains("empty"));
+        for config in ["--config=deny.toml", "--config=strict.toml"] {
+            let shown = run(&[config, "--quiet"]);
+            let problem =
+                "error: 2 inputs are empty, which `empty-input` denies: `logs/b.jsonl`, `logs/empty.jsonl`\n";
+            assert!(code(&shown) == 1 && shown.contains(problem), "{shown}");
+        }
+        let shown = run(&["--config=scoped.toml"]);
+        let problem = "error: 1 input is empty, which `empty-input` denies: `logs/empty.jsonl`\n";
+        assert!(code(&shown) == 1 && shown.contains(problem), "{shown}");
+        assert!(shown.contains("note: 1 input is empty: `logs/b.jsonl`\n"), "{shown}");
+        let shown = run(&["--config=allow.toml"]);
+        assert!(code(&shown) == 0 && !shown.contains("empty:"), "{shown}");
+    }
+}
+
+#[test]
 fn fewer_events_than_wanted_are_an_error() {
     let folder = some_empty();
     assert_eq!(code(&folder.run(&["validate", "--min-events=2", "logs"])), 0);

@@ -52,6 +52,7 @@ pub(crate) struct RunBuilder {
     is_quiet: bool,
     access: InputAccess,
     levels: Levels,
+    empty_levels: Option<Levels>,
     levels_root: PathRoot,
     groups: Option<Masking>,
     baseline: Option<Arc<Baseline>>,
@@ -74,6 +75,7 @@ impl RunBuilder {
             is_quiet: false,
             access: read.access.clone(),
             levels,
+            empty_levels: None,
             levels_root,
             groups: None,
             baseline: None,
@@ -104,6 +106,12 @@ impl RunBuilder {
     /// Prints no notes and no progress.
     pub(crate) fn quiet(mut self, is_quiet: bool) -> Self {
         self.is_quiet = is_quiet;
+        self
+    }
+
+    /// Collects the names of inputs without content, which is not a finding then, as severe as `levels` say.
+    pub(crate) fn empty_inputs(mut self, levels: Levels) -> Self {
+        self.empty_levels = Some(levels);
         self
     }
 
@@ -236,6 +244,7 @@ impl RunBuilder {
             max_findings: self.merge.max_findings,
             groups: self.groups,
             levels: self.levels,
+            empty_levels: self.empty_levels,
             levels_root: self.levels_root,
             root: self.merge.root.clone(),
             baseline: self.baseline,

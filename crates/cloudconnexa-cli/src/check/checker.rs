@@ -104,8 +104,17 @@ impl RecordChecker {
 
     /// Adds the finding that the current input is empty. Standard input may be: without `-`, an empty pipe is an error.
     fn empty_input(&mut self, result: &mut BlockResult) {
-        if &*self.input.name != STDIN {
-            self.findings.add(&self.context, &self.input, None, &Finding::empty_input(), result);
+        if &*self.input.name == STDIN {
+            return;
+        }
+        let (finding, context) = (Finding::empty_input(), &self.context);
+        let Some(levels) = &context.empty_levels else {
+            self.findings.add(context, &self.input, None, &finding, result);
+            return;
+        };
+        let levels = levels.of(&context.levels_root.path(&self.input.name));
+        if let Some(severity) = levels.severity(finding.rule(), None) {
+            result.push(Message::Empty { input: Arc::clone(&self.input.name), severity });
         }
     }
 

@@ -26,6 +26,8 @@ pub(super) struct CheckContext {
     pub(super) groups: Option<Masking>,
     pub(super) levels: Levels,
     /// The folder that paths of `levels` are relative to.
+    /// The levels by which inputs without content are named, if that is not a finding like any other.
+    pub(super) empty_levels: Option<Levels>,
     pub(super) levels_root: PathRoot,
     /// The folder that paths of fingerprints are relative to.
     pub(super) root: PathRoot,

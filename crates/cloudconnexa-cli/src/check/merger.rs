@@ -17,6 +17,7 @@ use super::stateful::StatefulRules;
 use super::targets::{Format, Targets};
 use super::visitor::Collector;
 use crate::baseline::{BaselineBuilder, BaselineMatcher};
+use crate::empty_inputs::EmptyInputs;
 use crate::exit::Exit;
 use crate::levels::Levels;
 use crate::paths::PathRoot;
@@ -48,6 +49,7 @@ pub(crate) struct Merger {
     /// The counts of rules about several records.
     pub(crate) stream_counts: Option<StreamCounts>,
     pub(crate) summary: Summary,
+    pub(crate) empty_inputs: EmptyInputs,
     /// By the index of the visitor whose parts they take.
     pub(super) collectors: Vec<Option<Box<dyn Collector>>>,
     pub(super) options: MergeOptions,
@@ -128,6 +130,7 @@ impl Merger {
             counted: None,
             stream_counts: None,
             summary,
+            empty_inputs: EmptyInputs::default(),
             collectors: Vec::new(),
             options,
         }
@@ -153,6 +156,7 @@ impl Merger {
             match message {
                 Message::Finding(finding) => self.list(&finding),
                 Message::Problem { input, message, cause } => self.input_problem(&input, message, cause),
+                Message::Empty { input, severity } => self.empty_inputs.add(&input, severity),
                 Message::Note(message) => self.targets.print_aside(|| terminal::note(&message)),
                 Message::Steps { input, steps } => self.steps(&input, steps, &mut result.files),
             }

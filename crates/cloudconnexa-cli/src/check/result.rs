@@ -65,6 +65,8 @@ pub(super) enum Message {
     Finding(ListedFinding),
     /// Something that failed.
     Problem { input: Arc<str>, message: String, cause: Cause },
+    /// An input without content, in a run that has no findings about inputs.
+    Empty { input: Arc<str>, severity: Severity },
     /// Something worth knowing.
     Note(String),
     /// The parts of some records of an input that rules about several records need.

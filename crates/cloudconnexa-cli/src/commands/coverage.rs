@@ -75,8 +75,9 @@ impl<'a> Job<'a> {
         // Severities of the config file do not apply: whatever a team makes an error could never be covered.
         let (levels, root) = (Levels::default(), repository_root(&settings.read.folder));
         let config = settings.read.config_name(&root);
-        let builder =
-            RunBuilder::new(&settings.read, levels, settings.check.levels_root, root).quiet(args.quiet);
+        let builder = RunBuilder::new(&settings.read, levels, settings.check.levels_root, root)
+            .quiet(args.quiet)
+            .empty_inputs(settings.check.levels);
         let (builder, counter) = CoverageCounter::register(builder);
         let on_unreadable = settings.read.on_unreadable;
         let run = run_all(builder, &found, &settings.read);
@@ -113,7 +114,7 @@ impl<'a> Job<'a> {
                 on_unreadable.summary(&run)
             );
         }
-        Ok(exit.max(written))
+        Ok(exit.max(written).max(run.empty_inputs.report(args.quiet)))
     }
 }
 

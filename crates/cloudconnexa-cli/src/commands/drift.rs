@@ -99,7 +99,7 @@ fn go(args: &DriftArgs) -> Result<Exit, String> {
         run.finish_state().map_err(|problem| {
             format!("{problem}; what was found is reported, and the next run reads the same again")
         })?;
-        exit = on_unreadable.exit_of(run.summary.counts.unread);
+        exit = on_unreadable.exit_of(run.summary.counts.unread).max(run.empty_inputs.report(args.quiet));
     }
     // Profiles that are only put together have been reported one by one.
     let is_only_merged = !args.merge.is_empty() && args.write_profile.is_some() && args.against.is_none();
@@ -160,6 +160,7 @@ fn observe(args: &DriftArgs, mut settings: Settings) -> Result<Observed, String>
     let (levels, root) = (Levels::errors_only(), repository_root(&settings.read.folder));
     let builder = RunBuilder::new(&settings.read, levels, settings.check.levels_root, root)
         .quiet(args.quiet)
+        .empty_inputs(settings.check.levels)
         .state_at_end(state);
     let (builder, collector) = ProfileCollector::register(builder);
     let mut run = run_all(builder, &found, &settings.read);

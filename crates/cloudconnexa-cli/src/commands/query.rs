@@ -138,6 +138,7 @@ impl<'a> Query<'a> {
         let (levels, root) = (Levels::errors_only(), repository_root(Path::new(".")));
         let builder = RunBuilder::new(&settings.read, levels, settings.check.levels_root, root)
             .quiet(args.quiet)
+            .empty_inputs(settings.check.levels)
             .state(state);
         let (builder, registered) = register(builder);
         let run = run_all(builder, &found, &settings.read);
@@ -198,6 +199,9 @@ impl FinishedQuery<'_> {
             terminal::problem(problem);
         }
         let exit = self.exit_of_reading();
+        // How much was read beyond what was wanted depends on the number of threads.
+        let of_empty =
+            if result.is_partial { Exit::Clean } else { self.run.empty_inputs.report(self.args.quiet) };
         if exit == Exit::Failure {
             let inputs = counted(self.run.summary.counts.unread, "input");
             let what = if is_stdout(output_path(self.args)) {
@@ -210,7 +214,7 @@ impl FinishedQuery<'_> {
         }
         self.run.finish_state()?;
         let is_complete = not_looked_at.is_none() && result.problems.is_empty();
-        Ok(exit.max(if is_complete { Exit::Clean } else { Exit::Findings }))
+        Ok(exit.max(of_empty).max(if is_complete { Exit::Clean } else { Exit::Findings }))
     }
 
     /// Returns the summary that is printed at the end.

@@ -83,6 +83,7 @@ impl<'a> Job<'a> {
         let (levels, root) = (Levels::errors_only(), repository_root(Path::new(".")));
         let builder = RunBuilder::new(&settings.read, levels, settings.check.levels_root, root)
             .quiet(args.quiet)
+            .empty_inputs(settings.check.levels)
             .targets(vec![target], settings.report.max_findings(), 0);
         let (builder, registered) = register(builder);
         let run = run_all(builder, &found, &settings.read);
@@ -119,6 +120,7 @@ impl FinishedJob<'_> {
             terminal::problem(problem);
         }
         let exit = self.exit_of_reading();
+        let of_empty = run.empty_inputs.report(self.args.quiet);
         if exit == Exit::Failure {
             let inputs = counted(run.summary.counts.unread, "input");
             let what = if is_stdout(output_path(self.args)) {
@@ -132,7 +134,7 @@ impl FinishedJob<'_> {
             return Ok(Exit::Failure);
         }
         let has_errors = run.summary.counts.findings_of(Severity::Error) > 0;
-        Ok(exit.max(if left_out > 0 || has_errors { Exit::Findings } else { Exit::Clean }))
+        Ok(exit.max(of_empty).max(if left_out > 0 || has_errors { Exit::Findings } else { Exit::Clean }))
     }
 }
 
