@@ -56,9 +56,9 @@ pub(super) fn write(out: &mut dyn Write, run: &RunResults<'_>) -> io::Result<()>
             }
         }
     }
-    let unentry = entries.left_out + run.more_problems;
-    if unentry > 0 {
-        writeln!(out, "{} not entry", counted(unentry, "more finding"))?;
+    let unlisted = entries.left_out + run.more_problems;
+    if unlisted > 0 {
+        writeln!(out, "{} not listed", counted(unlisted, "more finding"))?;
     }
     Ok(())
 }
@@ -131,7 +131,7 @@ pub fn step_summary(run: &RunResults<'_>) -> String {
         }
     }
     if entries.left_out > 0 {
-        let _ = writeln!(text, "\n{} not entry.", counted(entries.left_out, "more finding"));
+        let _ = writeln!(text, "\n{} not listed.", counted(entries.left_out, "more finding"));
     }
     text
 }

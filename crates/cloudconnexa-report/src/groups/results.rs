@@ -70,6 +70,11 @@ impl<'a> ReportEntry<'a> {
         self.group.count() + self.elsewhere.findings
     }
 
+    /// Returns the number of inputs that the entry represents, including those [elsewhere](Self::elsewhere).
+    pub fn inputs(&self) -> u64 {
+        1 + self.elsewhere.inputs
+    }
+
     /// Returns the span of the first finding.
     pub fn span(&self) -> Span {
         self.group.samples()[0]

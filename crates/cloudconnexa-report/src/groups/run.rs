@@ -54,6 +54,22 @@ impl FindingGroups {
         }
     }
 
+    /// Returns at most `limit` entries of a report that has one for each group, however many inputs it is in: the entry is
+    /// about the first input, and all others are [elsewhere](ReportEntry::elsewhere).
+    pub fn kinds(&self, limit: usize) -> ReportEntries<'_> {
+        let mut all = self.groups.iter();
+        let kinds = all.by_ref().take(limit).filter_map(|(key, inputs)| {
+            let ((input, group), others) = inputs.first.split_first()?;
+            let mut elsewhere = inputs.elsewhere;
+            elsewhere.inputs += others.len() as u64;
+            elsewhere.findings += others.iter().map(|(_, group)| group.count()).sum::<u64>();
+            Some(ReportEntry::new(*key, input, group, elsewhere))
+        });
+        let list = kinds.collect();
+        let left_out: u64 = all.map(|(_, inputs)| inputs.count()).sum();
+        ReportEntries { list, left_out: left_out + self.ungrouped.values().sum::<u64>() }
+    }
+
     /// Returns at most `limit` entries of a report.
     ///
     /// Each group has an entry before any group has a second, and errors come before warnings.

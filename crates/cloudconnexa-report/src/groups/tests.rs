@@ -74,6 +74,12 @@ fn a_report_lists_every_group_before_any_twice() {
     assert_eq!(all.list[24].elsewhere(), Elsewhere { findings: 15 * 7, inputs: 15 });
     assert_eq!(all.list[25].more(), "");
     assert_eq!(all.list[49].more(), "; 15 more in 15 other files");
+    let kinds = groups.kinds(1000);
+    let totals: Vec<_> =
+        kinds.list.iter().map(|entry| (entry.input(), entry.inputs(), entry.total())).collect();
+    assert_eq!((&totals[..], kinds.left_out), (&[("0.json", 40, 280), ("0.json", 40, 40)][..], 0));
+    let one = groups.kinds(1);
+    assert_eq!((one.list.len(), one.left_out), (1, 40));
     let few = groups.entries(26);
     assert_eq!((few.list.len(), few.left_out), (26, 24));
     assert_eq!(few.list[25].key().severity(), Severity::Warning);

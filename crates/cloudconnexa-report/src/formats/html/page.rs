@@ -156,19 +156,20 @@ fn by_event(run: &RunResults<'_>, masking: Masking) -> Markup {
 }
 
 fn findings(run: &RunResults<'_>) -> Markup {
-    let mut entries = run.groups.entries(run.max_entries.min(MAX_ROWS));
+    let mut entries = run.groups.kinds(run.max_entries.min(MAX_ROWS));
     entries.list.sort_by_key(|entry| (Reverse(entry.key().severity()), Reverse(entry.total())));
     html! {
         h2 { "Findings" }
         @if entries.list.is_empty() { p.good { "Nothing was found." } }
         @else { div.scroll { table {
-            thead { tr { th.n { "how many" } th { "finding" } th { "field" } th { "what" } th { "first at" } } }
+            thead { tr { th.n { "how many" } th.n { "files" } th { "finding" } th { "field" } th { "what" } th { "first at" } } }
             tbody {
                 @for entry in &entries.list {
                     @let details = entry.details();
                     @let span = entry.span();
                     tr {
                         td.n { (count(entry.total())) }
+                        td.n { (count(entry.inputs())) }
                         td { span class=(style::word(details.severity)) { (style::word(details.severity)) } " " code { (details.rule.id) } }
                         td {
                             code { @if details.pointer.is_empty() { "(the event)" } @else { (details.pointer) } }
@@ -183,7 +184,7 @@ fn findings(run: &RunResults<'_>) -> Markup {
                 }
             }
         } } }
-        @if entries.left_out > 0 { p.soft { (counted(entries.left_out, "more finding")) " not entry." } }
+        @if entries.left_out > 0 { p.soft { (counted(entries.left_out, "more finding")) " not listed." } }
     }
 }
 
@@ -234,7 +235,7 @@ fn differences(differences: &DriftOverview) -> Markup {
                 }
             }
         } } }
-        @if left_out > 0 { p.soft { (counted(left_out as u64, "more difference")) " not entry." } }
+        @if left_out > 0 { p.soft { (counted(left_out as u64, "more difference")) " not listed." } }
     }
 }
 
