@@ -3,6 +3,8 @@
 #![allow(clippy::disallowed_methods, reason = "tests make their inputs")]
 
 mod common;
+#[path = "find/messages.rs"]
+mod messages;
 
 use std::io::Read as _;
 use std::process::Output;
@@ -397,34 +399,4 @@ fn values_stay_out_of_the_log_of_a_pipeline() {
     assert_eq!((code, &*text), (Some(0), "1\n"));
     assert_eq!(run(&["find", "a.jsonl", "-o", "out.jsonl"]).0, Some(0));
     assert_eq!(folder.text("out.jsonl"), line("client-disconnected") + "\n");
-}
-
-#[test]
-fn wrong_usage_is_refused_with_what_is_right() {
-    let folder = Folder::with("a.jsonl", line("test-message") + "\n");
-    for (args, expected) in [
-        (&["--where", "alowed=true"][..], "no field `alowed`; did you mean `allowed`?"),
-        (&["--fields", "domian"], "no field `domian`; did you mean `domain`?"),
-        (&["--fields", "domain,domain"], "`--fields` has `domain` twice"),
-        (&["--event", "domain-bloked"], "did you mean `domain-blocked`?"),
-        (&["--ip", "203.0.113"], "`203.0.113` is not an address"),
-        (&["--between", "2026-01-02", "2026-01-01"], "swap them"),
-        (&["--between", "yesterday", "0s"], "expected a timestamp"),
-        (&["--format", "csv"], "--fields"),
-        (&["--head", "1", "--state", "s"], "cannot be used with"),
-        (&["--head", "0"], "invalid value"),
-        (&["--count", "--fields", "domain"], "cannot be used with"),
-        (&["-o", "a.jsonl"], "`a.jsonl` is an input, and would be overwritten"),
-        (&["-o", "s", "--state", "s"], "`--state` and `--output` are both `s`"),
-        (&["-o", "out.zst"], "gzip is the only compression"),
-    ] {
-        let shown = folder.run(&[&["find", "a.jsonl"], args].concat());
-        assert!(shown.contains("exit code: 2") && shown.contains(expected), "{shown}");
-        assert_eq!(folder.names(), ["a.jsonl"]);
-    }
-    let shown = folder.run(&["find", "a.jsonl", "--fields", "category"]);
-    assert!(
-        shown.contains("note: `category` is the field of the header; that of `log` is `log.category`"),
-        "{shown}"
-    );
 }

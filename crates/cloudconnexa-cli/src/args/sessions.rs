@@ -117,7 +117,8 @@ pub(crate) struct SessionsArgs {
 /// The format of lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum TableFormat {
-    /// One JSON object per line
+    /// One JSON object per line; `json` means the same, as for `ccxlog validate`
+    #[value(alias = "json")]
     Jsonl,
     /// As in RFC 4180, with a header line
     Csv,

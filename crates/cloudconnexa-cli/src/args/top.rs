@@ -98,7 +98,8 @@ pub(crate) enum Period {
 pub(crate) enum TopFormat {
     /// Aligned, for people
     Table,
-    /// One JSON object per line
+    /// One JSON object per line; `json` means the same, as for `ccxlog validate`
+    #[value(alias = "json")]
     Jsonl,
     /// As in RFC 4180, with a header line
     Csv,

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::num::NonZero;
 use std::path::Path;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use cloudconnexa_report::Masking;
 use cloudconnexa_report::sessions::FormulaGuard;
@@ -26,7 +27,8 @@ fn go(args: &FindArgs) -> Result<Exit, String> {
     let filter = EventFilter::new(&args.query.events)?;
     let fields = Field::parse_all(&args.fields, "--fields")?;
     let query = Query::new(&args.query, "ccxlog find FILE")?;
-    query.explain_fields(filter.fields().chain(&fields));
+    query.explain(&filter, fields.iter());
+    let for_messages = query.message_masking();
     let is_masked = query.masking() == Masking::Masked;
     let form = if args.count {
         FoundForm::Counted
@@ -57,8 +59,8 @@ fn go(args: &FindArgs) -> Result<Exit, String> {
     }
     let head = args.head.map(NonZero::get);
     let found = Rc::new(RefCell::new(FoundEvents::new(output, head)));
-    let (finished, ()) =
-        query.run(|builder| (find::register(builder, Search { filter, form, head }, &found), ()))?;
+    let search = Arc::new(Search { filter, form, head });
+    let (finished, ()) = query.run(|builder| (find::register(builder, Arc::clone(&search), &found), ()))?;
     let Some(found) = Rc::into_inner(found) else { return Err("the output is still in use".to_owned()) };
     let mut found = found.into_inner();
     if args.count {
@@ -76,6 +78,7 @@ fn go(args: &FindArgs) -> Result<Exit, String> {
         // How much was read beyond what was wanted depends on the number of threads.
         looked_at: if is_partial { LookedAt::default() } else { found.looked_at },
         others: &[],
+        explanation: search.filter.explain(&found.missed, for_messages),
         problems: Vec::new(),
     };
     let written = found.output.finish(finished.is_whole());

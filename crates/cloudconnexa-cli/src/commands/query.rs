@@ -12,7 +12,7 @@ use crate::args::QueryArgs;
 use crate::check::{Merger, RunBuilder};
 use crate::data_output::{DataOutput, Unwritten, is_stdout};
 use crate::exit::Exit;
-use crate::filter::{Field, LookedAt};
+use crate::filter::{EventFilter, Field, LookedAt};
 use crate::inputs::{FoundInputs, InputLister, canonical, refuse_among};
 use crate::levels::Levels;
 use crate::paths::repository_root;
@@ -51,6 +51,8 @@ pub(super) struct QueryResult<'a> {
     pub(super) looked_at: LookedAt,
     /// Further counts for the summary.
     pub(super) others: &'a [(u64, &'a str)],
+    /// Why nothing was found, if nothing was.
+    pub(super) explanation: Option<String>,
     /// What the result lacks of what was read.
     pub(super) problems: Vec<String>,
 }
@@ -91,16 +93,27 @@ impl<'a> Query<'a> {
         output_path(self.args)
     }
 
+    /// Whether values of events are masked in messages.
+    pub(super) fn message_masking(&self) -> Masking {
+        self.settings.report.values_for_people()
+    }
+
     /// Whether values of events are masked. A file that was asked for has them.
     pub(super) fn masking(&self) -> Masking {
         if is_stdout(self.output_path()) { self.settings.report.values_for_people() } else { Masking::Shown }
     }
 
-    /// Prints what those may not expect who name these fields.
-    pub(super) fn explain_fields<'f>(&self, fields: impl Iterator<Item = &'f Field>) {
+    /// Prints what those may not expect who name these fields, or filter in this way.
+    pub(super) fn explain<'f>(&self, filter: &'f EventFilter, fields: impl Iterator<Item = &'f Field>) {
+        if self.args.quiet {
+            return;
+        }
         let mut noted = Vec::new();
+        let fields: Vec<_> = filter.fields().chain(fields).collect();
+        filter.doubts().for_each(|doubt| terminal::note(&doubt));
+        fields.iter().filter_map(|field| field.doubt()).for_each(|doubt| terminal::note(&doubt));
         for field in fields {
-            let Some(namesake) = field.namesake().filter(|_| !self.args.quiet) else { continue };
+            let Some(namesake) = field.namesake() else { continue };
             if !noted.contains(&namesake) {
                 let name = field.name();
                 terminal::note(&format!(
@@ -190,6 +203,9 @@ impl FinishedQuery<'_> {
         if !self.args.quiet {
             let text = self.summary(result);
             let _ = write!(anstream::stderr(), "{text}");
+        }
+        if let Some(explanation) = result.explanation.as_ref().filter(|_| !self.args.quiet) {
+            terminal::note(explanation);
         }
         let not_looked_at = (result.looked_at.not > 0).then(|| {
             let records = counted(result.looked_at.not, "record");

@@ -37,7 +37,8 @@ fn go(args: &TopArgs) -> Result<Exit, String> {
     };
     let columns = Columns::new(grouping.columns()?);
     let query = Query::new(&args.query, "ccxlog top --by eventName FILE")?;
-    query.explain_fields(filter.fields().chain(&grouping.by).chain(&grouping.sum));
+    query.explain(&filter, grouping.by.iter().chain(&grouping.sum));
+    let for_messages = query.message_masking();
     let format = format(args.format, query.output_path());
     let masking = query.masking();
     if let Some(exit) = query.if_up_to_date() {
@@ -71,6 +72,7 @@ fn go(args: &TopArgs) -> Result<Exit, String> {
             (rows.not_shown as u64, "not shown; raise `--limit`"),
             (left_out.without_fields, "without these fields, left out"),
         ],
+        explanation: counting.filter.explain(&counted_events.missed, for_messages),
         problems: problems.map(|(number, noun, what)| format!("{} {what}", counted(number, noun))).collect(),
     };
     let written = output.finish(finished.is_whole());

@@ -6,7 +6,7 @@ use std::cell::OnceCell;
 use cloudconnexa_events::Actors;
 use cloudconnexa_report::table::Cell;
 use cloudconnexa_validator::Scope;
-use cloudconnexa_validator::catalog::{EVENTS, FieldSpec, HEADER, is_plausible_name};
+use cloudconnexa_validator::catalog::{EVENTS, FieldSpec, HEADER, Kind, is_plausible_name};
 use cloudconnexa_validator::outline::{self, JsonType, Outline, Raw};
 use cloudconnexa_validator::sessions::is_refusal;
 
@@ -115,6 +115,49 @@ impl Field {
         is_shared.then(|| [LOG, &self.name].concat())
     }
 
+    /// Returns what may be meant by a JSON Pointer to a field that the schema does not describe, if it is similar to one that it
+    /// describes.
+    pub(crate) fn doubt(&self) -> Option<String> {
+        let Place::Pointer(keys) = &self.place else { return None };
+        let (name, folder, known): (_, _, Vec<_>) = match &keys[..] {
+            [name] => (name, "", HEADER.iter().map(|spec| spec.name).chain(["eventName", "log"]).collect()),
+            [log, name] if **log == *"log" => {
+                let logs = EVENTS.iter().filter_map(|event| event.log).flatten();
+                (name, "/log", logs.map(|spec| spec.name).collect())
+            }
+            _ => return None,
+        };
+        if known.iter().any(|known| **known == **name) {
+            return None;
+        }
+        let meant = nearest(name, known)?;
+        Some(format!("the schema does not describe `{}`; did you mean `{folder}/{meant}`?", self.name))
+    }
+
+    /// Returns the kinds of value that the schema allows it in one event or another. None if it describes no such field.
+    pub(super) fn kinds(&self) -> Vec<Kind> {
+        match &self.place {
+            Place::Header(index) => vec![HEADER[*index].kind],
+            Place::Log(field) => {
+                let logs = EVENTS.iter().zip(&field.indices);
+                logs.filter_map(|(event, index)| Some(event.log?.get((*index)?)?.kind)).collect()
+            }
+            Place::Derived(Derived::Refused(_)) => vec![Kind::Boolean],
+            Place::EventName | Place::WholeLog | Place::Pointer(_) | Place::Derived(_) => Vec::new(),
+        }
+    }
+
+    /// Returns which booleans or numbers it may be, in words.
+    pub(super) fn range(&self) -> String {
+        match self.kinds().first() {
+            Some(Kind::Integer { minimum, maximum, .. }) if u32::try_from(*maximum).is_ok() => {
+                format!("a whole number from {minimum} to {maximum}")
+            }
+            Some(Kind::Integer { minimum, .. }) => format!("a whole number of at least {minimum}"),
+            _ => "`true` or `false`".to_owned(),
+        }
+    }
+
     /// Returns a cell with a value of the field, which is masked unless it is absent or the name of an event.
     pub(crate) fn mask<'a>(&self, cell: Cell<'a>) -> Cell<'a> {
         let is_shown = matches!(cell, Cell::Missing)
@@ -159,12 +202,7 @@ impl Place {
         if let Some((_, derived)) = DERIVED.iter().find(|(known, _)| *known == name) {
             return Ok(Self::Derived(derived()));
         }
-        let remedy = match nearest(name, known_names().iter().map(|known| &**known)) {
-            Some(meant) => format!("did you mean `{meant}`?"),
-            None => "`ccxlog events NAME` lists those of an event; name any other by its JSON Pointer, such as `/log/name`"
-                .to_owned(),
-        };
-        Err(format!("no field `{name}`; {remedy}"))
+        Err(format!("no field `{name}`; {}", super::suggest::remedy(name, &known_names())))
     }
 }
 

@@ -6,13 +6,16 @@ mod address;
 mod condition;
 mod field;
 mod looked_at;
+mod missed;
 mod number;
 mod pattern;
+mod suggest;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use field::{EventFields, Field};
 pub(crate) use looked_at::LookedAt;
+pub(crate) use missed::Missed;
 pub(crate) use number::whole_number;
 
 use std::sync::LazyLock;
@@ -27,6 +30,7 @@ use crate::check::VisitedRecord;
 use crate::nearest::nearest;
 use address::AddressRange;
 use condition::Condition;
+use missed::Stage;
 use pattern::TextPattern;
 
 /// The fields that `--user`, `--device` and `--session` compare.
@@ -41,6 +45,8 @@ pub(crate) struct EventFilter {
     names: Vec<Box<str>>,
     people: Vec<TextFilter>,
     addresses: Vec<AddressRange>,
+    /// As they were given.
+    address_texts: Vec<Box<str>>,
     /// Inclusive lower and exclusive upper bound of the time of the event, in microseconds since 1970.
     between: Option<(i64, i64)>,
     conditions: Vec<Condition>,
@@ -51,8 +57,11 @@ pub(crate) struct EventFilter {
 /// Patterns of which one has to match one of the fields.
 #[derive(Debug)]
 struct TextFilter {
+    option: &'static str,
     fields: Vec<Field>,
     patterns: Vec<TextPattern>,
+    /// As they were given.
+    texts: Vec<Box<str>>,
 }
 
 impl EventFilter {
@@ -69,19 +78,23 @@ impl EventFilter {
             _ => None,
         };
         let mut people = Vec::new();
-        for (patterns, fields) in
-            [(&args.user, &USER[..]), (&args.device, &DEVICE[..]), (&args.session, &SESSION[..])]
-        {
-            if !patterns.is_empty() {
+        for (option, texts, fields) in [
+            ("--user", &args.user, &USER[..]),
+            ("--device", &args.device, &DEVICE[..]),
+            ("--session", &args.session, &SESSION[..]),
+        ] {
+            if !texts.is_empty() {
                 let fields = fields.iter().map(|name| Field::parse(name)).collect::<Result<_, _>>()?;
-                let patterns = patterns.iter().map(|text| TextPattern::new(text)).collect();
-                people.push(TextFilter { fields, patterns });
+                let patterns = texts.iter().map(|text| TextPattern::new(text)).collect();
+                let texts = texts.iter().map(|text| text.as_str().into()).collect();
+                people.push(TextFilter { option, fields, patterns, texts });
             }
         }
         Ok(Self {
             names: args.event.iter().map(|name| event_name(name)).collect::<Result<_, _>>()?,
             people,
             addresses: args.ip.iter().map(|text| AddressRange::parse(text)).collect::<Result<_, _>>()?,
+            address_texts: args.ip.iter().map(|text| text.as_str().into()).collect(),
             between,
             conditions: args
                 .conditions
@@ -98,18 +111,36 @@ impl EventFilter {
         self.conditions.iter().map(Condition::field)
     }
 
-    /// Returns whether the record is wanted. One that is not a JSON object has no fields: only `--invalid` alone wants it.
-    pub(crate) fn matches(&self, record: &VisitedRecord<'_>) -> bool {
-        if self.is_invalid && record.is_valid {
+    /// Returns what conditions are about that no valid event meets, or that all do.
+    pub(crate) fn doubts(&self) -> impl Iterator<Item = String> {
+        self.conditions.iter().filter_map(Condition::doubt)
+    }
+
+    /// Returns whether the record is wanted, and otherwise adds it to those that were `missed`. A record that is not a JSON
+    /// object has no fields: only `--invalid` alone wants it.
+    pub(crate) fn matches(&self, record: &VisitedRecord<'_>, missed: &mut Missed) -> bool {
+        let event = record.outline.as_ref().map(EventFields::new);
+        if let Some(stage) = self.first_unmet(record, event.as_ref()) {
+            missed.add(self, stage, event.as_ref());
             return false;
         }
-        match &record.outline {
-            Some(outline) => {
-                (!self.is_unknown || record.has_unknown())
-                    && self.matches_fields(&EventFields::new(outline), record.record.bytes)
-            }
-            None => self.is_invalid && !self.needs_object(),
+        missed.matched();
+        true
+    }
+
+    /// Returns the first filter that a record does not meet.
+    fn first_unmet(&self, record: &VisitedRecord<'_>, event: Option<&EventFields<'_, '_>>) -> Option<Stage> {
+        if self.is_invalid && record.is_valid {
+            return Some(Stage::Invalid);
         }
+        let Some(event) = event else {
+            let is_wanted = self.is_invalid && !self.needs_object();
+            return (!is_wanted).then_some(Stage::Object);
+        };
+        if self.is_unknown && !record.has_unknown() {
+            return Some(Stage::Unknown);
+        }
+        self.first_unmet_of_fields(event, record.record.bytes)
     }
 
     /// Whether something other than validity is asked for.
@@ -122,13 +153,22 @@ impl EventFilter {
             || self.between.is_some()
     }
 
-    fn matches_fields(&self, event: &EventFields<'_, '_>, record: &[u8]) -> bool {
+    fn first_unmet_of_fields(&self, event: &EventFields<'_, '_>, record: &[u8]) -> Option<Stage> {
         let outline = event.outline;
-        self.has_name(outline)
-            && self.is_in_time(outline)
-            && self.people.iter().all(|filter| filter.matches(event))
-            && self.conditions.iter().all(|condition| condition.matches(event))
-            && (self.addresses.is_empty() || address::has_any(outline, record, &self.addresses))
+        if !self.has_name(outline) {
+            return Some(Stage::Name);
+        }
+        if !self.is_in_time(outline) {
+            return Some(Stage::Time);
+        }
+        if let Some(index) = self.people.iter().position(|filter| !filter.matches(event)) {
+            return Some(Stage::Person(index));
+        }
+        if let Some(index) = self.conditions.iter().position(|condition| !condition.matches(event)) {
+            return Some(Stage::Condition(index));
+        }
+        let has_address = self.addresses.is_empty() || address::has_any(outline, record, &self.addresses);
+        (!has_address).then_some(Stage::Address)
     }
 
     fn has_name(&self, outline: &Outline<'_>) -> bool {
@@ -163,11 +203,16 @@ pub(crate) fn event_time(outline: &Outline<'_>) -> Option<i64> {
     UtcMicros::parse(&text).map(UtcMicros::unix_micros)
 }
 
-/// Refuses a name that is probably misspelt. The vendor adds events, so any other is taken as it is.
+/// Refuses a name that is probably misspelt, and a pattern. The vendor adds events, so any other is taken as it is.
 fn event_name(name: &str) -> Result<Box<str>, String> {
     let mut known = EVENTS.iter().map(|event| event.name);
     if known.clone().any(|known| known == name) {
         return Ok(name.into());
+    }
+    if name.contains(['*', '?', '[']) {
+        return Err(format!(
+            "`--event` takes names, and `{name}` is a pattern; write `--where 'eventName~{name}'`"
+        ));
     }
     match nearest(name, known.by_ref()) {
         Some(meant) => Err(format!(

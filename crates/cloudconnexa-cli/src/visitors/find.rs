@@ -11,7 +11,7 @@ use cloudconnexa_report::table::{Cell, Columns};
 use crate::args::TableFormat;
 use crate::check::{Collector, Part, RunBuilder, VisitedInput, VisitedRecord, Visitor};
 use crate::data_output::DataOutput;
-use crate::filter::{EventFields, EventFilter, Field, LookedAt};
+use crate::filter::{EventFields, EventFilter, Field, LookedAt, Missed};
 use crate::record_lines::push_record;
 
 /// Which events are found, and how they are written.
@@ -50,6 +50,7 @@ pub(crate) struct FoundEvents {
     /// How many were found.
     pub(crate) count: u64,
     pub(crate) looked_at: LookedAt,
+    pub(crate) missed: Missed,
     head: Option<u64>,
 }
 
@@ -61,11 +62,12 @@ struct FoundPart {
     ends: Vec<usize>,
     count: u64,
     looked_at: LookedAt,
+    missed: Missed,
 }
 
 impl FoundEvents {
     pub(crate) fn new(output: DataOutput, head: Option<u64>) -> Self {
-        Self { output, count: 0, looked_at: LookedAt::default(), head }
+        Self { output, count: 0, looked_at: LookedAt::default(), missed: Missed::default(), head }
     }
 
     /// Whether as many as wanted were found, so that the rest was not read.
@@ -73,7 +75,7 @@ impl FoundEvents {
         self.head.is_some_and(|head| self.count >= head)
     }
 
-    fn add(&mut self, part: &FoundPart) {
+    fn add(&mut self, part: FoundPart) {
         let mut text = &*part.text;
         let mut count = part.count;
         if let Some(head) = self.head
@@ -85,15 +87,21 @@ impl FoundEvents {
         }
         self.count += count;
         self.looked_at.add(part.looked_at);
+        self.missed.merge(part.missed);
         self.output.append(text);
     }
 }
 
 /// Looks for events during a run.
-pub(crate) fn register(builder: RunBuilder, search: Search, found: &Rc<RefCell<FoundEvents>>) -> RunBuilder {
-    let search = Arc::new(search);
+pub(crate) fn register(
+    builder: RunBuilder,
+    search: Arc<Search>,
+    found: &Rc<RefCell<FoundEvents>>,
+) -> RunBuilder {
     let make = move || {
-        Box::new(FindVisitor { search: Arc::clone(&search), part: FoundPart::default() }) as Box<dyn Visitor>
+        let part = FoundPart::default();
+        Box::new(FindVisitor { search: Arc::clone(&search), part, missed: Missed::default() })
+            as Box<dyn Visitor>
     };
     builder.collected_visitor(Box::new(make), Box::new(FoundCollector(Rc::clone(found))))
 }
@@ -102,6 +110,8 @@ pub(crate) fn register(builder: RunBuilder, search: Search, found: &Rc<RefCell<F
 struct FindVisitor {
     search: Arc<Search>,
     part: FoundPart,
+    /// The records of the part that did not match, until one does on this thread.
+    missed: Missed,
 }
 
 impl Visitor for FindVisitor {
@@ -111,7 +121,7 @@ impl Visitor for FindVisitor {
         if self.search.head.is_some_and(|head| part.count >= head) {
             return;
         }
-        let is_wanted = self.search.filter.matches(record);
+        let is_wanted = self.search.filter.matches(record, &mut self.missed);
         part.looked_at.count(record, is_wanted);
         if !is_wanted {
             return;
@@ -139,7 +149,8 @@ impl Visitor for FindVisitor {
     }
 
     fn take_part(&mut self) -> Option<Part> {
-        Some(Box::new(std::mem::take(&mut self.part)))
+        let missed = self.missed.take();
+        Some(Box::new(FoundPart { missed, ..std::mem::take(&mut self.part) }))
     }
 
     fn weight(&self) -> usize {
@@ -170,7 +181,7 @@ impl Collector for FoundCollector {
         if let Ok(part) = part.downcast::<FoundPart>() {
             let mut found = self.0.borrow_mut();
             if !found.has_enough() {
-                found.add(&part);
+                found.add(*part);
             }
         }
     }

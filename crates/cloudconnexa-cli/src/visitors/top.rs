@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use cloudconnexa_reader::records::Refused;
 
 use crate::check::{Collector, Part, RunBuilder, VisitedInput, VisitedRecord, Visitor};
-use crate::filter::{EventFilter, LookedAt};
+use crate::filter::{EventFilter, LookedAt, Missed};
 use crate::top::{Grouping, Groups, LeftOut};
 
 /// A thread hands over its groups when it has this many, …
@@ -37,6 +37,7 @@ pub(crate) struct Counted {
     pub(crate) groups: Groups,
     pub(crate) left_out: LeftOut,
     pub(crate) looked_at: LookedAt,
+    pub(crate) missed: Missed,
 }
 
 impl SharedCounts {
@@ -75,10 +76,12 @@ struct TopVisitor {
 
 impl TopVisitor {
     fn hand_over(&mut self) {
-        let own = mem::take(&mut self.own);
+        let missed = self.own.missed.take();
+        let own = Counted { missed, ..mem::take(&mut self.own) };
         let mut total = self.total.total.lock().unwrap_or_else(PoisonError::into_inner);
         total.left_out.add(own.left_out);
         total.looked_at.add(own.looked_at);
+        total.missed.merge(own.missed);
         if !total.groups.merge(own.groups, self.count.grouping.max_groups) {
             self.total.is_full.store(true, Ordering::Relaxed);
         }
@@ -89,10 +92,10 @@ impl Visitor for TopVisitor {
     fn record(&mut self, record: &VisitedRecord<'_>) {
         let Self { count, own, key, .. } = self;
         own.looked_at.count(record, false);
-        let Some(outline) = &record.outline else { return };
-        if !count.filter.matches(record) {
+        if !count.filter.matches(record, &mut own.missed) {
             return;
         }
+        let Some(outline) = &record.outline else { return };
         count.grouping.add(outline, key, &mut own.groups, &mut own.left_out);
         if own.groups.len() >= MAX_OWN_GROUPS || own.groups.key_bytes() >= MAX_OWN_BYTES {
             self.hand_over();
