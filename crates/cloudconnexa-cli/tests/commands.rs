@@ -4,6 +4,7 @@
 
 mod common;
 
+use std::fs;
 use std::io::Read as _;
 
 use common::Folder;
@@ -119,6 +120,14 @@ fn a_sample_covers_the_whole_schema() {
     let shown = folder.run(&["coverage", "--min=100%", "--min=each=100%", "fixtures"]);
     assert!(common::code(&shown) == 0 && shown.contains("all valid"), "{shown}");
     assert!(!shown.contains("--cover"), "{shown}");
+    // The set is about what is new as well, which other fixtures must not have.
+    for config in ["", "[test]\nvalid = [\"fixtures/**\"]\n", "strict = true\n"] {
+        fs::write(folder.path("ccxlog.toml"), config).expect("a file");
+        let shown = folder.run(&["test", "fixtures"]);
+        assert!(common::code(&shown) == 0 && shown.contains("9 fixtures: all as expected"), "{shown}");
+    }
+    fs::remove_file(folder.path("ccxlog.toml")).expect("a file");
+    assert!(folder.text("fixtures/unknown-event.jsonl.expected").contains("unknown-event /eventName"));
     let shown = folder.run(&["coverage", "fixtures/test-message.jsonl"]);
     assert!(shown.contains("`ccxlog sample --cover DIR` writes the rest"), "{shown}");
 }

@@ -81,6 +81,7 @@ pub(crate) struct SampleArgs {
     /// Write a set of fixtures into this folder that covers the schema, one file per event
     ///
     /// `ccxlog coverage DIR` reports 100 % for it. `unknown-event.jsonl` is an event that the schema does not describe.
+    /// Values and fields that the schema does not know are warnings; `.expected` files list them for `ccxlog test`.
     #[arg(long, value_name = "DIR", conflicts_with_all = ["output", "split_into", "events", "mix", "invalid"])]
     pub(crate) cover: Option<PathBuf>,
 }

@@ -10,6 +10,7 @@ use flate2::write::GzEncoder;
 
 use crate::args::SampleArgs;
 use crate::exit::Exit;
+use crate::expectations::expected_warnings;
 use crate::outputs::{self, Access, Output};
 use crate::{signals, terminal};
 
@@ -55,13 +56,15 @@ fn at(path: &Path) -> impl FnOnce(io::Error) -> (PathBuf, io::Error) {
     |error| (path, error)
 }
 
-/// Writes a file for each event of a set that covers the schema.
+/// Writes a file for each event of a set that covers the schema, and one with the warnings that `ccxlog test` has to expect.
 fn cover(sample: &mut Sample, folder: &Path) -> Result<(), (PathBuf, io::Error)> {
     signals::watch();
     fs::create_dir_all(folder).map_err(at(folder))?;
     for file in sample.covering_set() {
         let path = folder.join(file.name).with_extension("jsonl");
         outputs::write(&path, &file.text, Access::Public).map_err(at(&path))?;
+        let (sidecar, text) = expected_warnings(&path, &file.text);
+        outputs::write(&sidecar, text.as_bytes(), Access::Public).map_err(at(&sidecar))?;
     }
     Ok(())
 }

@@ -262,6 +262,30 @@ impl FixtureTester {
     }
 }
 
+/// Returns the file that says which warnings a fixture with this content has: its path and its text. Severities are left to the
+/// configuration.
+pub(crate) fn expected_warnings(fixture: &Path, content: &[u8]) -> (PathBuf, String) {
+    let validator = Validator::new();
+    let mut expected = Vec::new();
+    let mut add = |item: Item<'_>| {
+        let Item::Record(record) = item else { return };
+        let findings = validator.check(record.bytes, record.at).findings;
+        for finding in findings.iter().filter(|finding| finding.severity() > Severity::Note) {
+            let at = finding.span().start;
+            expected.push(ExpectedFinding {
+                at: Some((at.line, at.column)),
+                severity: None,
+                rule: finding.rule().id,
+                pointer: Some(finding.pointer().to_owned()),
+            });
+        }
+    };
+    let mut splitter = Splitter::resume(Position::START, MAX_BYTES);
+    splitter.push(content, &mut add);
+    splitter.finish(&mut add);
+    (sidecar(fixture), expectation::to_text(fixture, expected.iter()))
+}
+
 /// Returns the path of the file with the expected findings of a fixture.
 fn sidecar(fixture: &Path) -> PathBuf {
     let mut name = fixture.as_os_str().to_owned();

@@ -40,6 +40,7 @@ pub(super) fn walk(folder: &Path, links: Links) -> Walked {
             Ok(entry) if entry.file_type().is_file() && is_log(entry.path()) => {
                 walked.files.push(entry.into_path());
             }
+            Ok(entry) if entry.file_type().is_file() && is_about_log(entry.path()) => {}
             // Links that are not followed are neither files nor folders.
             Ok(entry) => {
                 walked.left_out += 1;
@@ -72,6 +73,12 @@ fn is_log(path: &Path) -> bool {
     path.file_name().is_some_and(|name| is_log_name(&name.to_string_lossy()))
 }
 
+/// Whether it is the file `NAME.expected`, with which `ccxlog test` compares the findings of the log `NAME`. Nobody takes it for a
+/// log that was left out.
+fn is_about_log(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "expected") && is_log(&path.with_extension(""))
+}
+
 /// Whether a file or an object of this name, which may have folders in front, is a log.
 pub(super) fn is_log_name(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
@@ -100,14 +107,23 @@ mod tests {
     fn files_come_by_name_and_others_are_counted() {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir(folder.path().join("b")).unwrap();
-        for name in ["c.json", "b/z.jsonl", "b/a.jsonl.gz", "a.json", "b/readme.txt"] {
+        for name in [
+            "c.json",
+            "b/z.jsonl",
+            "b/a.jsonl.gz",
+            "a.json",
+            "b/readme.txt",
+            "c.json.expected",
+            "b/a.jsonl.gz.expected",
+            "x.expected",
+        ] {
             fs::write(folder.path().join(name), "").unwrap();
         }
         let walked = walk(folder.path(), Links::Follow);
         let names: Vec<_> =
             walked.files.iter().map(|file| file.strip_prefix(folder.path()).unwrap()).collect();
         assert_eq!(names, ["a.json", "b/a.jsonl.gz", "b/z.jsonl", "c.json"].map(Path::new));
-        assert_eq!(walked.left_out, 1);
+        assert_eq!(walked.left_out, 2);
         assert!(walked.errors.is_empty() && !walked.has_links);
     }
 
