@@ -48,8 +48,18 @@ impl OnUnreadable {
         }
     }
 
-    /// Returns what the summary says about inputs that could not be read: which ones were skipped, or how to skip them.
+    /// Returns what the summary says about inputs that could not be read: which ones were skipped, or how to skip them. It is for
+    /// a command without `--state`.
     pub(crate) fn summary(self, run: &Merger) -> String {
+        self.summary_with(run, "")
+    }
+
+    /// The same for a command with `--state`.
+    pub(crate) fn summary_with_state(self, run: &Merger) -> String {
+        self.summary_with(run, ", and with `--state`,\n  each is reported once")
+    }
+
+    fn summary_with(self, run: &Merger, addition: &str) -> String {
         let counts = &run.summary.counts;
         let mut text = String::new();
         match self {
@@ -60,8 +70,7 @@ impl OnUnreadable {
             Self::Fail => {
                 let _ = writeln!(
                     text,
-                    "\n  `--skip-unreadable` accepts inputs that cannot be read: exit code 3 instead of 2, and with `--state`,\n  \
-                     each is reported once."
+                    "\n  `--skip-unreadable` accepts inputs that cannot be read: exit code 3 instead of 2{addition}."
                 );
             }
             Self::Skip => {

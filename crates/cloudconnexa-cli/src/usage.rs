@@ -6,7 +6,7 @@
 mod tests;
 
 use clap::CommandFactory as _;
-use clap::error::{ContextKind, ContextValue};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::args::Args;
 use crate::nearest::{distance, nearest};
@@ -33,6 +33,14 @@ pub(crate) fn with_helpful_suggestions(mut error: clap::Error) -> clap::Error {
             error.insert(ContextKind::SuggestedSubcommand, meant);
         }
     }
+    // An option that does not exist is never meant as a value.
+    error.remove(ContextKind::Suggested);
+    if let Some(ContextValue::String(wrong)) = error.get(ContextKind::InvalidArg)
+        && error.kind() == ErrorKind::UnknownArgument
+        && let Some(tip) = elsewhere(wrong)
+    {
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
+    }
     for (typed, suggested) in [
         (ContextKind::InvalidArg, ContextKind::SuggestedArg),
         (ContextKind::InvalidValue, ContextKind::SuggestedValue),
@@ -49,6 +57,18 @@ pub(crate) fn with_helpful_suggestions(mut error: clap::Error) -> clap::Error {
         }
     }
     error
+}
+
+/// Returns which commands have the option of this name, if some have.
+fn elsewhere(wrong: &str) -> Option<String> {
+    let name = wrong.strip_prefix("--")?;
+    let args = Args::command();
+    let has_it = |command: &&clap::Command| command.get_arguments().any(|arg| arg.get_long() == Some(name));
+    let commands: Vec<_> =
+        args.get_subcommands().filter(has_it).map(|command| format!("'{}'", command.get_name())).collect();
+    let (last, others) = commands.split_last()?;
+    let commands = if others.is_empty() { last.clone() } else { format!("{} and {last}", others.join(", ")) };
+    Some(format!("'--{name}' is an option of {commands}"))
 }
 
 /// Returns the command that may be meant.

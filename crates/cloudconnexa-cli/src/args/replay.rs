@@ -13,6 +13,10 @@ Records that are valid now are written byte for byte as they first came
 in; the others stay rejected, with their original positions. A line that
 is not a line of a rejected file is reported and kept as it is.
 
+All of REJECTED has to be readable. There is no --skip-unreadable: the
+records after the damage would be in neither output, and lost if an
+output replaces REJECTED.
+
 Exit codes:
   0  everything was accepted
   1  something stays rejected

@@ -24,6 +24,10 @@ Expectations:
     [test]
     valid = [\"fixtures/**\"]
 
+A fixture that cannot be read fails the command. There is no
+--skip-unreadable: fixtures are part of your repository, so repair it,
+or leave it out with --exclude.
+
 Exit codes:
   0  all fixtures are as expected
   1  some fixture is not, or nothing says what is expected of it

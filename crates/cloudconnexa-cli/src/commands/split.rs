@@ -189,7 +189,7 @@ impl<'a> Job<'a> {
             let mut text = run.summary.render(started.elapsed(), values);
             if let Ok(counts) = &counts {
                 text.push_str(&byte_table(counts));
-                text.push_str(&on_unreadable.summary(&run));
+                text.push_str(&on_unreadable.summary_with_state(&run));
             }
             let _ = write!(anstream::stderr(), "{text}");
         }

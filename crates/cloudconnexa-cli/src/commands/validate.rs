@@ -158,7 +158,8 @@ fn go(args: &ValidateArgs, prepared: Prepared) -> Result<Exit, String> {
         if is_worth_a_summary {
             let values = settings.report.values_for_people();
             let text = run.summary.render(started.elapsed(), values);
-            let _ = write!(anstream::stderr(), "{text}{}", settings.read.on_unreadable.summary(run));
+            let _ =
+                write!(anstream::stderr(), "{text}{}", settings.read.on_unreadable.summary_with_state(run));
         }
     });
     Ok(exit)

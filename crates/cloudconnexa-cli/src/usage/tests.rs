@@ -7,7 +7,7 @@ use crate::args::Args;
 fn tips(args: &[&str]) -> Vec<String> {
     let error = Args::try_parse_from([&["ccxlog"], args].concat()).unwrap_err();
     let text = with_helpful_suggestions(error).to_string();
-    text.lines().filter(|line| line.contains("similar")).map(|line| line.trim().to_owned()).collect()
+    text.lines().filter(|line| line.contains("tip:")).map(|line| line.trim().to_owned()).collect()
 }
 
 #[test]
@@ -31,4 +31,23 @@ fn only_what_is_similar_is_suggested() {
     assert_eq!(tips(&["validate", "--region-code"]), [""; 0]);
     assert_eq!(tips(&["sample", "--format=jsno"]), [""; 0]);
     assert_eq!(tips(&["sample", "--format=jsnol"]), ["tip: a similar value exists: 'jsonl'"]);
+}
+
+#[test]
+fn an_option_of_another_command_is_not_meant_as_a_value() {
+    for (args, expected) in [
+        (
+            &["coverage", "--state", "s"][..],
+            "tip: '--state' is an option of 'validate', 'split', 'drift', 'find' and 'top'",
+        ),
+        (&["test", "--skip-unreadable", "f"], "'sessions', 'find' and 'top'"),
+        (&["find", "--write-profile=p"], "tip: '--write-profile' is an option of 'drift'"),
+    ] {
+        let tips = tips(args);
+        assert!(tips.len() == 1 && tips[0].contains(expected), "{tips:?}");
+    }
+    for args in [["find", "--nonsense"], ["validate", "-z"], ["coverage", "--no"]] {
+        let tips = tips(&args);
+        assert!(tips.iter().all(|tip| !tip.contains("as a value")), "{tips:?}");
+    }
 }
