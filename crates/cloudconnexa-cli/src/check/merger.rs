@@ -7,7 +7,9 @@ use std::sync::Arc;
 
 use cloudconnexa_reader::{Sink, Unfinished};
 use cloudconnexa_report::overview::Overview;
-use cloudconnexa_report::{FindingGroups, GoneFinding, InputFindings, Problem, RunResults, Summary};
+use cloudconnexa_report::{
+    FindingGroups, GoneFinding, InputFindings, ListFormat, Problem, RunResults, Summary,
+};
 use cloudconnexa_validator::Severity;
 use cloudconnexa_validator::semantics::{StreamCounts, StreamEvent};
 
@@ -237,8 +239,13 @@ impl Merger {
     pub(crate) fn problem(&mut self, input: Option<&str>, message: String) {
         let problem = Problem { input: input.map(str::to_owned), message };
         self.targets.for_each(|format, output| match format {
-            Format::List(list) => list.writer.problem(output, &problem),
-            Format::Report(_) | Format::Junit(_) => Ok(()),
+            // On standard output, it would be there twice for people, who see standard error as well.
+            Format::List(list) if output.is_file() || list.writer.format == ListFormat::Json => {
+                let mut text = Vec::new();
+                list.writer.problem(&mut text, &problem)?;
+                output.write_styled(&text)
+            }
+            Format::List(_) | Format::Report(_) | Format::Junit(_) => Ok(()),
         });
         if self.problems.len() < MAX_PROBLEMS {
             self.problems.push(problem);

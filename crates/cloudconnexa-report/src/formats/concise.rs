@@ -2,10 +2,12 @@
 
 use std::io::{self, Write};
 
+use cloudconnexa_validator::Severity;
+
 use crate::finding::ReportedFinding;
 use crate::groups::ReportEntry;
 use crate::masking::Masking;
-use crate::run::RunResults;
+use crate::run::{Problem, RunResults};
 use crate::text::{printable, style};
 use crate::wording::{sentence, subject};
 
@@ -19,6 +21,11 @@ pub(super) fn finding(out: &mut impl Write, masking: Masking, found: &ReportedFi
         Some(subject) => writeln!(out, " (in {})", printable(&subject)),
         None => writeln!(out),
     }
+}
+
+pub(super) fn problem(out: &mut dyn Write, problem: &Problem) -> io::Result<()> {
+    let (color, word) = (style::of(Severity::Error), style::word(Severity::Error));
+    writeln!(out, "{color}{word}{color:#}: {}", printable(&problem.message))
 }
 
 /// Writes an entry of a report: one line without colours, for all findings that it represents.

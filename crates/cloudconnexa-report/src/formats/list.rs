@@ -52,13 +52,13 @@ impl FindingWriter {
         }
     }
 
-    /// Writes a problem, if the format has a place for it.
+    /// Writes a problem, such as why an input could not be read to its end.
     ///
     /// # Errors
     /// Returns the error of `out`.
     pub fn problem(&self, out: &mut dyn Write, problem: &Problem) -> io::Result<()> {
         match self.format {
-            ListFormat::Human { .. } | ListFormat::Concise => Ok(()),
+            ListFormat::Human { .. } | ListFormat::Concise => concise::problem(out, problem),
             ListFormat::Json => json::problem(out, problem),
         }
     }
