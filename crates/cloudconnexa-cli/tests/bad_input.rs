@@ -24,6 +24,24 @@ fn garbage_lines_do_not_stop_the_run() {
     assert_snapshot!(Folder::with("a.jsonl", content).run(&["validate", "a.jsonl"]));
 }
 
+/// It would be read as text otherwise, and be one invalid record.
+#[test]
+fn gzip_data_with_a_damaged_start_is_not_taken_for_text() {
+    for (index, byte) in [(0, 0), (0, b'x'), (1, 0x8c), (1, b'\n')] {
+        let mut content = gzip(events(3));
+        content[index] = byte;
+        let folder = Folder::with("logs/a.jsonl.gz", content).and("logs/b.jsonl.gz", events(1));
+        let problem = "cannot validate `logs/a.jsonl.gz`: it is gzip data by its name, but its first bytes are damaged; \
+                       fetch it again";
+        let shown = folder.run(&["validate", "logs"]);
+        assert!(shown.contains("exit code: 2") && shown.contains(problem), "{shown}");
+        assert!(shown.contains("1 event in 2 inputs") && !shown.contains("error["), "{shown}");
+        assert_eq!(folder.exit_code(&["validate", "--skip-unreadable", "logs"]), Some(3));
+        let shown = folder.run(&["test", "logs/a.jsonl.gz"]);
+        assert!(shown.contains("exit code: 2") && shown.contains("first bytes are damaged"), "{shown}");
+    }
+}
+
 #[test]
 fn text_that_is_not_utf8_is_reported() {
     let mut content = events(1).into_bytes();

@@ -5,6 +5,9 @@ use std::fmt;
 /// How many bytes it takes to recognize every kind: a tar archive has its mark after its first file name.
 pub const HEAD_BYTES: usize = 512;
 
+/// The length of the header of gzip data, without its optional parts.
+const GZIP_HEADER_BYTES: usize = 10;
+
 /// A kind of file that holds no JSON text.
 ///
 /// Its text says what the file is and what to do about it: `a zip archive; unpack it first`.
@@ -40,6 +43,20 @@ impl FileKind {
     }
 }
 
+impl FileKind {
+    /// Recognizes gzip data that does not start as such, by the name of its file and its first bytes as they are. A file that
+    /// is named after gzip may hold text, but no text starts with the control characters of the header.
+    #[must_use]
+    pub fn recognize_damaged_gzip(name: &str, head: &[u8]) -> Option<Self> {
+        let is_named = name.len() >= 3 && name.as_bytes()[name.len() - 3..].eq_ignore_ascii_case(b".gz");
+        // A shorter file may still grow.
+        let header = head.get(..GZIP_HEADER_BYTES)?;
+        let is_text = header.iter().all(|byte| *byte >= b' ' || byte.is_ascii_whitespace());
+        (is_named && !is_text)
+            .then_some(Self("gzip data by its name, but its first bytes are damaged; fetch it again"))
+    }
+}
+
 impl fmt::Display for FileKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.0)
@@ -49,6 +66,23 @@ impl fmt::Display for FileKind {
 #[cfg(test)]
 mod tests {
     use super::{FileKind, HEAD_BYTES};
+
+    #[test]
+    fn only_what_is_named_after_gzip_and_is_no_text_is_damaged() {
+        let header = b"\0\x8b\x08\0\0\0\0\0\0\x03rest";
+        for (name, head, is_damaged) in [
+            ("logs/a.jsonl.gz", &header[..], true),
+            ("s3://b/A.JSON.GZ", header, true),
+            ("a.gz", b"\x1f", false),
+            ("a.jsonl", header, false),
+            ("gz", header, false),
+            ("a.gz", b"{\"eventName\":\t1}\r\n", false),
+            ("a.gz", "\u{feff}{}".as_bytes(), false),
+            ("a.gz", b"", false),
+        ] {
+            assert_eq!(FileKind::recognize_damaged_gzip(name, head).is_some(), is_damaged, "{name} {head:?}");
+        }
+    }
 
     #[test]
     fn a_name_with_the_letters_of_tar_is_not_an_archive() {

@@ -169,7 +169,9 @@ impl<'a, K: BlockSink> BlockReader<'a, K> {
             self.read();
         }
         self.is_blank = is_blank(without_mark(&self.buf[..self.end]));
-        if let Some(kind) = FileKind::recognize(&self.buf[..self.end]) {
+        let head = &self.buf[..self.end];
+        let damaged = || FileKind::recognize_damaged_gzip(self.name, head).filter(|_| !self.reader.is_gzip());
+        if let Some(kind) = FileKind::recognize(head).or_else(damaged) {
             self.is_incomplete = true;
             // None of them is text, so none is handed over.
             self.bytes = 0;

@@ -143,7 +143,8 @@ impl FixtureTester {
     fn findings(&mut self, path: &Path) -> Result<Vec<ObservedFinding>, String> {
         let name = path.display().to_string();
         let content = self.read(path).map_err(|problem| format!("cannot read `{name}`: {problem}"))?;
-        if let Some(what) = FileKind::recognize(&content) {
+        let damaged = || FileKind::recognize_damaged_gzip(&name, &content).filter(|_| !self.reader.is_gzip());
+        if let Some(what) = FileKind::recognize(&content).or_else(damaged) {
             return Err(format!("cannot test `{name}`: it is {what}"));
         }
         let levels = self.levels.of(&self.levels_root.path(&name));
