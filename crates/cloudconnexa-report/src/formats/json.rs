@@ -111,7 +111,7 @@ struct SummaryLine<'a> {
     findings: Vec<CountLine<'a>>,
     /// Repeated and unknown fields beyond a thousand in one event, which are not counted in `findings`.
     uncounted: u64,
-    /// Findings in the baseline, which are not counted in `findings`.
+    /// How many findings the baseline accepts. They are not counted in `findings`. For events, `known` is about the schema.
     known: u64,
     /// Findings in the baseline that no longer occur.
     gone: u64,
@@ -124,7 +124,7 @@ struct SummaryLine<'a> {
 struct EventLine<'a> {
     /// The name; null for events without a name, and for all names that are not listed or not shown.
     name: Option<&'a str>,
-    /// Whether the schema describes events of this name.
+    /// Whether the schema describes events of this name. For findings, `known` is about the baseline.
     known: bool,
     valid: u64,
     invalid: u64,
