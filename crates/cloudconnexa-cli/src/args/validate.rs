@@ -19,8 +19,8 @@ Examples:
 Output:
   Findings go to standard output; problems, progress and the summary
   go to standard error. Up to --max-findings errors are shown one by
-  one; warnings and notes are shown once per subject. The summary
-  counts all of them.
+  one; warnings and notes are shown once per subject, and if they are
+  denied, once per subject and input. The summary counts all of them.
 
 Exit codes:
   0  everything was read, and no finding is an error; warnings don't fail

@@ -146,7 +146,7 @@ impl RecordChecker {
         let scope = NoticeScope {
             context: &self.context,
             input: &self.input,
-            errors_listed: self.findings.errors_listed,
+            kinds_listed: self.findings.kinds_listed(),
         };
         let Some(severity) = self.notices.count(scope, &accepted, record, result) else { return false };
         let is_valid = severity < Some(Severity::Error);

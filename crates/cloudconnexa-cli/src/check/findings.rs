@@ -17,7 +17,7 @@ use crate::baseline::Baseline;
 #[derive(Debug, Default)]
 pub(super) struct FindingRecorder {
     /// Errors that were written for lists.
-    pub(super) errors_listed: u64,
+    errors_listed: u64,
     /// Kinds of warnings and notes that were written for lists. The merger shows the first of each kind, so another one is
     /// never needed.
     kinds_listed: HashSet<NoticeKey>,
@@ -76,11 +76,13 @@ impl FindingRecorder {
         if !is_known {
             result.add_finding(context, &input.name, rule, severity);
         }
-        let is_full = severity < Severity::Error && self.kinds_listed.len() as u64 >= context.max_findings;
+        // One that is denied is an error, but there may be as many of them as there are events.
+        let is_notice = rule.severity.min(severity) < Severity::Error;
+        let is_full = is_notice && self.kinds_listed() >= context.max_findings;
         if is_full && !is_known && !context.has_unlimited_list {
             return Some(severity);
         }
-        let kind = (severity < Severity::Error).then(|| NoticeKey::new(finding, &pointer, &input.name));
+        let kind = is_notice.then(|| NoticeKey::new(finding, severity, &pointer, &input.name));
         let is_within_limit = is_known || self.is_within_limit(kind.as_ref(), context.max_findings);
         if !is_within_limit && !context.has_unlimited_list {
             return Some(severity);
@@ -103,6 +105,11 @@ impl FindingRecorder {
         Some(severity)
     }
 
+    /// How many kinds of warnings and notes were written for lists.
+    pub(super) fn kinds_listed(&self) -> u64 {
+        self.kinds_listed.len() as u64
+    }
+
     /// Whether lists with a limit may show it.
     fn is_within_limit(&mut self, kind: Option<&NoticeKey>, max_findings: u64) -> bool {
         match kind {
@@ -110,9 +117,7 @@ impl FindingRecorder {
                 self.errors_listed += 1;
                 self.errors_listed <= max_findings
             }
-            Some(kind) => {
-                (self.kinds_listed.len() as u64) < max_findings && self.kinds_listed.insert(kind.clone())
-            }
+            Some(kind) => self.kinds_listed() < max_findings && self.kinds_listed.insert(kind.clone()),
         }
     }
 }

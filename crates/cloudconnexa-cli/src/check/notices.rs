@@ -3,7 +3,8 @@
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use cloudconnexa_reader::records::Record;
 use cloudconnexa_report::GroupKey;
@@ -19,9 +20,16 @@ const MAX_NOTICES: usize = 1 << 12;
 /// Longest value that is remembered, in bytes.
 const MAX_VALUE_BYTES: usize = 1 << 10;
 
-/// Notices whose findings were recorded before, each by the hash of everything that the wording depends on.
+/// Notices whose findings were recorded before.
 #[derive(Debug, Default)]
-pub(super) struct KnownNotices(HashMap<u64, KnownNotice>);
+pub(super) struct KnownNotices {
+    /// Each by the hash of everything that the wording depends on.
+    all: HashMap<u64, KnownNotice>,
+    /// The input that was last looked at closely, …
+    input: Option<Arc<str>>,
+    /// … and the hashes of the notices that it has.
+    of_input: HashSet<u64>,
+}
 
 /// What the wording of a notice depends on, and the group of its findings. Different notices can have the same hash.
 #[derive(Debug)]
@@ -37,8 +45,8 @@ struct KnownNotice {
 pub(super) struct NoticeScope<'a> {
     pub(super) context: &'a CheckContext,
     pub(super) input: &'a CurrentInput,
-    /// Errors that were written for lists.
-    pub(super) errors_listed: u64,
+    /// How many kinds of warnings and notes were written for lists.
+    pub(super) kinds_listed: u64,
 }
 
 impl KnownNotices {
@@ -63,8 +71,9 @@ impl KnownNotices {
         let mut known = Vec::new();
         for notice in accepted.notices() {
             if let Some(severity) = scope.input.levels.severity(notice.rule(), Some(event)) {
-                let known_group = self.get(event, notice, record.bytes);
-                known.push((severity, Self::group(scope, known_group?, severity, result)?, notice));
+                let hash = notice_hash(event, notice, record.bytes);
+                let group = self.get(hash, event, notice, record.bytes)?;
+                known.push((severity, self.group(scope, (hash, group), severity, result)?, notice));
             }
         }
         let mut worst = None;
@@ -86,16 +95,19 @@ impl KnownNotices {
 
     /// The group of a notice, if it only has to be counted.
     fn group(
+        &self,
         scope: NoticeScope<'_>,
-        known: GroupKey,
+        (hash, known): (u64, GroupKey),
         severity: Severity,
         result: &mut BlockResult,
     ) -> Option<GroupKey> {
-        let NoticeScope { context, input, errors_listed } = scope;
+        let NoticeScope { context, input, kinds_listed } = scope;
         if context.has_unlimited_list || context.baseline.is_some() {
             return None;
         }
-        if severity == Severity::Error && errors_listed < context.max_findings {
+        // One that is denied is listed for each input.
+        let is_listed = || self.input.as_deref() == Some(&*input.name) && self.of_input.contains(&hash);
+        if severity == Severity::Error && kinds_listed < context.max_findings && !is_listed() {
             return None;
         }
         let key = known.with_severity(severity);
@@ -112,8 +124,12 @@ impl KnownNotices {
         event: Option<&str>,
         record: &[u8],
     ) {
-        if self.0.len() + accepted.notices().len() > MAX_NOTICES {
+        if self.all.len() + accepted.notices().len() > MAX_NOTICES {
             return;
+        }
+        if self.input.as_ref() != Some(&input.name) {
+            self.input = Some(Arc::clone(&input.name));
+            self.of_input.clear();
         }
         let keys = accepted.notices().iter().zip(findings).filter_map(|(notice, finding)| {
             let severity = input.levels.severity(finding.rule(), event)?;
@@ -123,12 +139,15 @@ impl KnownNotices {
                 || KnownNotice { event: event_name.into(), kind: notice.kind(), value: value.into(), group };
             (value.len() <= MAX_VALUE_BYTES).then(|| (notice_hash(event_name, notice, record), known()))
         });
-        self.0.extend(keys);
+        for (hash, notice) in keys {
+            self.of_input.insert(hash);
+            self.all.insert(hash, notice);
+        }
     }
 
     /// Returns the group of the findings of a notice, if it is known.
-    fn get(&self, event: &str, notice: &Notice, record: &[u8]) -> Option<GroupKey> {
-        let known = self.0.get(&notice_hash(event, notice, record))?;
+    fn get(&self, hash: u64, event: &str, notice: &Notice, record: &[u8]) -> Option<GroupKey> {
+        let known = self.all.get(&hash)?;
         let is_same =
             known.kind == notice.kind() && *known.event == *event && *known.value == record[notice.range()];
         is_same.then_some(known.group)

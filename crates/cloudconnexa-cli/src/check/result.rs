@@ -38,7 +38,7 @@ pub(super) struct BlockResult {
     pub(super) skipped: u64,
 }
 
-/// The kind of a warning or note, of which one is listed: rule, pointer and message.
+/// The kind of a warning or note, of which one is listed, or one for each input if it is denied: rule, pointer and message.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct NoticeKey {
     rule: &'static str,
@@ -50,11 +50,12 @@ pub(super) struct NoticeKey {
 
 impl NoticeKey {
     /// Returns the kind of `finding`, whose pointer is shown as `pointer`.
-    pub(super) fn new(finding: &Finding, pointer: &str, input: &str) -> Self {
+    pub(super) fn new(finding: &Finding, severity: Severity, pointer: &str, input: &str) -> Self {
         let rule = finding.rule().id;
-        // A file without content is named, however many there are.
-        let text = if rule == EMPTY_INPUT { input.to_owned() } else { finding.text().message };
-        Self { rule, pointer_hash: hash(&finding.pointer()), text: format!("{pointer} {text}").into() }
+        // A file without content is named, however many there are, and so is each one that fails the run.
+        let of_input = if rule == EMPTY_INPUT || severity == Severity::Error { input } else { "" };
+        let text = format!("{pointer} {} {of_input}", finding.text().message).into();
+        Self { rule, pointer_hash: hash(&finding.pointer()), text }
     }
 }
 
@@ -78,7 +79,7 @@ pub(super) enum Message {
 pub(super) struct ListedFinding {
     pub(super) rule: &'static Rule,
     pub(super) severity: Severity,
-    /// Its kind, unless it is an error.
+    /// Its kind, unless it is an error of itself.
     pub(super) kind: Option<NoticeKey>,
     /// Its fingerprint and its input, if the baseline may have it; then it is not counted yet.
     pub(super) known: Option<(Fingerprint, Arc<str>)>,

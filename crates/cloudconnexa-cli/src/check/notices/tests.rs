@@ -23,23 +23,27 @@ fn a_notice_with_the_hash_of_another_is_not_known() {
     let mut known = KnownNotices::default();
     let value = one.as_bytes()[notice.range()].into();
     let entry = KnownNotice { event: name.into(), kind: notice.kind(), value, group };
-    known.0.insert(notice_hash(name, &notice, one.as_bytes()), entry);
-    assert_eq!(known.get(name, &notice, one.as_bytes()), Some(group));
+    let hash = notice_hash(name, &notice, one.as_bytes());
+    known.all.insert(hash, entry);
+    assert_eq!(known.get(hash, name, &notice, one.as_bytes()), Some(group));
 
     // As if the other field had the same hash, and as if the other event had.
-    let entry = known.0.drain().next().expect("there is one").1;
-    known.0.insert(notice_hash(name, &notice, other.as_bytes()), entry);
-    assert_eq!(known.get(name, &notice, other.as_bytes()), None);
-    let entry = known.0.drain().next().expect("there is one").1;
-    known.0.insert(notice_hash("other-event", &notice, one.as_bytes()), entry);
-    assert_eq!(known.get("other-event", &notice, one.as_bytes()), None);
+    let entry = known.all.drain().next().expect("there is one").1;
+    let hash = notice_hash(name, &notice, other.as_bytes());
+    known.all.insert(hash, entry);
+    assert_eq!(known.get(hash, name, &notice, other.as_bytes()), None);
+    let entry = known.all.drain().next().expect("there is one").1;
+    let hash = notice_hash("other-event", &notice, one.as_bytes());
+    known.all.insert(hash, entry);
+    assert_eq!(known.get(hash, "other-event", &notice, one.as_bytes()), None);
 
     // As if a notice of another kind, with the same event and value, had.
-    let mut entry = known.0.drain().next().expect("there is one").1;
+    let mut entry = known.all.drain().next().expect("there is one").1;
     let renamed = one.replace(name, "other-event");
     let FastCheck::Valid(accepted) = checker.fast_check(renamed.as_bytes()) else { panic!("it is valid") };
     let other_kind = accepted.notices().iter().map(Notice::kind).find(|kind| *kind != notice.kind());
     entry.kind = other_kind.expect("the event is unknown");
-    known.0.insert(notice_hash(name, &notice, one.as_bytes()), entry);
-    assert_eq!(known.get(name, &notice, one.as_bytes()), None);
+    let hash = notice_hash(name, &notice, one.as_bytes());
+    known.all.insert(hash, entry);
+    assert_eq!(known.get(hash, name, &notice, one.as_bytes()), None);
 }
