@@ -48,15 +48,16 @@ pub(crate) fn run_all(variables: &[(&str, OsString)]) -> Outcome {
     for (_, command) in &mut jobs {
         command.envs(variables.iter().map(|(name, value)| (name, value)));
     }
-    run_jobs(jobs)
+    run_jobs(jobs, io::stdout())
 }
 
-/// Runs commands, as many at a time as there are processors, and prints what each has printed as soon as it ends. The last
-/// come first: the longest tests, those over several crates, are the last that cargo builds.
-fn run_jobs(jobs: Vec<(String, Command)>) -> Outcome {
+/// Runs commands, as many at a time as there are processors, and prints to `out` what each has printed as soon as it ends. The
+/// last come first: the longest tests, those over several crates, are the last that cargo builds.
+fn run_jobs(jobs: Vec<(String, Command)>, out: impl Write + Send) -> Outcome {
     let count = jobs.len();
     let jobs = Mutex::new(jobs);
     let failed = Mutex::new(Vec::new());
+    let out = Mutex::new(out);
     let next = || jobs.lock().ok()?.pop();
     thread::scope(|scope| {
         for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
@@ -64,8 +65,8 @@ fn run_jobs(jobs: Vec<(String, Command)>) -> Outcome {
                 while let Some((name, mut command)) = next() {
                     let output = command.stdin(Stdio::null()).output();
                     let passed = output.as_ref().is_ok_and(|output| output.status.success());
-                    let printed = print(&name, &output);
-                    if let (false, Ok(mut failed)) = (passed && printed.is_ok(), failed.lock()) {
+                    let printed = out.lock().is_ok_and(|mut out| print(&name, &output, &mut *out).is_ok());
+                    if let (false, Ok(mut failed)) = (passed && printed, failed.lock()) {
                         failed.push(name);
                     }
                 }
@@ -80,20 +81,19 @@ fn run_jobs(jobs: Vec<(String, Command)>) -> Outcome {
 }
 
 /// Prints the output of a command in one piece.
-fn print(name: &str, output: &io::Result<Output>) -> io::Result<()> {
-    let mut stdout = io::stdout().lock();
-    writeln!(stdout, "     Running {name}")?;
+fn print(name: &str, output: &io::Result<Output>, out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "     Running {name}")?;
     match output {
         Ok(output) => {
-            stdout.write_all(&output.stdout)?;
-            stdout.write_all(&output.stderr)?;
+            out.write_all(&output.stdout)?;
+            out.write_all(&output.stderr)?;
             if !output.status.success() {
-                writeln!(stdout, "error: {name} ended with {}", output.status)?;
+                writeln!(out, "error: {name} ended with {}", output.status)?;
             }
         }
-        Err(error) => writeln!(stdout, "error: cannot run {name}: {error}")?,
+        Err(error) => writeln!(out, "error: cannot run {name}: {error}")?,
     }
-    stdout.flush()
+    out.flush()
 }
 
 /// Reads the test binaries from the messages of `cargo test --no-run`.
@@ -150,8 +150,11 @@ mod tests {
             };
             vec![cargo("--version"), cargo("--no-such-option"), cargo("-V")]
         };
-        let message = run_jobs(jobs()).unwrap_err();
+        let mut printed = Vec::new();
+        let message = run_jobs(jobs(), &mut printed).unwrap_err();
         assert!(message.contains("1 of 3") && message.contains("--no-such-option"), "{message}");
-        assert_eq!(run_jobs(jobs().into_iter().take(1).collect()), Ok(()));
+        let printed = String::from_utf8_lossy(&printed);
+        assert!(printed.contains("error: --no-such-option ended with"), "{printed}");
+        assert_eq!(run_jobs(jobs().into_iter().take(1).collect(), std::io::sink()), Ok(()));
     }
 }
