@@ -42,7 +42,7 @@ fn by_word<'a>(word: &str, known: &'a [String]) -> Vec<&'a str> {
             let has_it = match place {
                 Place::First => words.first().is_some_and(is_word),
                 Place::Last => words.last().is_some_and(is_word),
-                Place::Anywhere => words.iter().any(|word| is_word(word)),
+                Place::Anywhere => words.iter().any(&is_word),
             };
             if has_it && !found.contains(&name.as_str()) && found.len() < MAX_SUGGESTED {
                 found.push(name);
