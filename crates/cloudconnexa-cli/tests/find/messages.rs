@@ -49,7 +49,7 @@ fn wrong_usage_is_refused_with_what_is_right() {
     let of = |format: &str| find(&folder, &["a.jsonl", "--fields", "eventName", "--format", format]);
     assert_eq!((of("json"), of("jsonl")), (of("jsonl"), "{\"eventName\":\"test-message\"}\n".to_owned()));
     let shown = folder.run(&["top", "a.jsonl", "--by=eventName", "--format=json"]);
-    assert!(shown.contains("{\"eventName\":\"test-message\",\"events\":1}\n"), "{shown}");
+    assert!(shown.contains("{\"eventName\":\"test-message\",\"count\":1}\n"), "{shown}");
     let shown = folder.run(&["find", "a.jsonl", "--fields", "category"]);
     assert!(
         shown.contains("note: `category` is the field of the header; that of `log` is `log.category`"),
