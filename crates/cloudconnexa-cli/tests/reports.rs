@@ -277,6 +277,8 @@ fn a_page_shows_drift_from_the_schema_and_a_profile() {
     assert_eq!(page(&["logs", "new", "--against=logs/known.json"]), (true, true));
     for (args, why) in [
         (&["--against=logs/known.json"][..], "is about the page of `--report FILE`"),
+        (&["--report=html=page.html"], "write `--report page.html` or `--format html=page.html`"),
+        (&["--report=sarif=x.sarif"], "not a format; write `--format sarif=x.sarif`"),
         (&["--report=page.html", "--against=damaged.json"], "`damaged.json` "),
         (&["--report=page.html", "--against=missing.json"], "cannot read the profile `missing.json`"),
         (

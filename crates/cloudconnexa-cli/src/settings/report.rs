@@ -75,6 +75,18 @@ pub(super) fn is_ci() -> bool {
     std::env::var("CI").is_ok_and(|value| !matches!(value.as_str(), "" | "0" | "false"))
 }
 
+/// Refuses `--report html=page.html`, which would write a file of that name.
+fn refuse_format(page: &Path) -> Result<(), String> {
+    let text = page.to_string_lossy();
+    match text.split_once('=') {
+        Some((name, file)) if FORMATS.iter().any(|(known, _)| *known == name) => {
+            let remedy = if name == "html" { format!("`--report {file}` or ") } else { String::new() };
+            Err(format!("`--report` takes the name of a page, not a format; write {remedy}`--format {text}`"))
+        }
+        _ => Ok(()),
+    }
+}
+
 impl ReportSettings {
     pub(crate) fn new(options: ReportOptions<'_>, config: &Config) -> Result<Self, String> {
         let mut formats = if options.formats.is_empty() {
@@ -88,6 +100,7 @@ impl ReportSettings {
             options.formats.iter().map(|text| parse_format(text, &FORMATS)).collect::<Result<Vec<_>, _>>()?
         };
         if let Some(page) = options.page {
+            refuse_format(page)?;
             if formats.is_empty() {
                 formats.push((FormatName::Human, None));
             }
