@@ -204,7 +204,8 @@ fn a_session_is_not_incomplete_because_its_other_event_is_not_streamed() {
             &json!({"clientSessionId": number.to_string()}),
         )
     };
-    let other = event("client-disconnected", &json!({"cloudId": "other"}), &json!({"clientSessionId": "ended"}));
+    let other =
+        event("client-disconnected", &json!({"cloudId": "other"}), &json!({"clientSessionId": "ended"}));
     let text = [start(1, "test"), start(2, "test"), start(3, "other"), other].concat();
     let folder = Folder::with("a.jsonl", text);
     let states = |args: &[&str]| -> Vec<Value> {
@@ -223,7 +224,8 @@ fn a_session_is_not_incomplete_because_its_other_event_is_not_streamed() {
     // Nor if there is no room for them.
     let limited = states(&["sessions", "a.jsonl", "--max-open", "1"]);
     assert_eq!(limited[..2], expected[..2]);
-    let active = ["sessions", "a.jsonl", "--active-at", "2023-12-20T10:45:12Z", "--format", "jsonl", "--show-values"];
+    let active =
+        ["sessions", "a.jsonl", "--active-at", "2023-12-20T10:45:12Z", "--format", "jsonl", "--show-values"];
     for threads in ["1", "2", "5"] {
         let mut shown = states(&[&active[..], &["--threads", threads]].concat());
         shown.sort_by_key(ToString::to_string);

@@ -233,7 +233,10 @@ fn summary_text(
     let all = [
         (counts.joined, "began and ended"),
         (counts.ends_alone - counts.starts_not_streamed, "ended; their start was not read"),
-        (counts.starts_not_streamed, "ended; no `client-connected` of their tenant was read, as if it were not streamed"),
+        (
+            counts.starts_not_streamed,
+            "ended; no `client-connected` of their tenant was read, as if it were not streamed",
+        ),
         (counts.refused, "are refused logins"),
         (counts.still_open, "are still open"),
         (

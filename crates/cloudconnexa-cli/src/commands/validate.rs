@@ -369,10 +369,9 @@ fn print_counts(counts: &StreamCounts, window: Limits) {
         let sessions = size::counted(counts.still_open, "session");
         terminal::note(&format!("{sessions} had not ended when the input did, which is not a finding"));
     }
-    for (number, event) in [
-        (counts.starts_not_streamed, "client-connected"),
-        (counts.ends_not_streamed, "client-disconnected"),
-    ] {
+    for (number, event) in
+        [(counts.starts_not_streamed, "client-connected"), (counts.ends_not_streamed, "client-disconnected")]
+    {
         if number > 0 {
             terminal::note(&format!(
                 "{} without `{event}`, which is not a finding: the input has no such event of the same tenant, so it is \

@@ -226,13 +226,17 @@ impl Resolver {
     /// Returns the session of an event without a counterpart, unless its gap is not decided.
     fn unmatched(&mut self, role: Role, endpoint: SessionEvent, reason: UnmatchedReason) -> Option<Session> {
         let tenant = endpoint.tenant();
-        let mut session = Session::of(role, endpoint, match reason {
-            UnmatchedReason::Complete => Gap::NoSessionId,
-            UnmatchedReason::Late => Gap::StartedBefore,
-            UnmatchedReason::Horizon => Gap::BeyondHorizon,
-            UnmatchedReason::Capacity => Gap::TooMany,
-            UnmatchedReason::EndOfInput => Gap::StillOpen,
-        });
+        let mut session = Session::of(
+            role,
+            endpoint,
+            match reason {
+                UnmatchedReason::Complete => Gap::NoSessionId,
+                UnmatchedReason::Late => Gap::StartedBefore,
+                UnmatchedReason::Horizon => Gap::BeyondHorizon,
+                UnmatchedReason::Capacity => Gap::TooMany,
+                UnmatchedReason::EndOfInput => Gap::StillOpen,
+            },
+        );
         match session.gap {
             Some(Gap::BeyondHorizon) => {
                 return self.undecided.decide(tenant, Role::End, Box::new(session)).map(|session| *session);
