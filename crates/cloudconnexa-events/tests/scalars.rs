@@ -155,7 +155,7 @@ fn addresses_keep_their_spelling() {
 
 #[test]
 fn open_vocabularies_keep_what_they_do_not_know() {
-    for (text, known) in [("macOS", true), ("iOS", false), ("macos", false), ("", false)] {
+    for (text, known) in [("macOS", true), ("iOS", true), ("ios", false), ("macos", false), ("", false)] {
         let os = OsType::from(text);
         assert_eq!((os.is_known(), os.as_str()), (known, text));
         assert_eq!(serde_json::to_string(&os).unwrap(), format!("{text:?}"));

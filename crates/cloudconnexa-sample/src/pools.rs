@@ -41,6 +41,7 @@ pub(crate) const SYSTEMS: &[(&str, &[&str], &str)] = &[
     ("Windows", &["10 Pro (19045)", "11 Pro (22631)", "11 Enterprise (26100)"], "ThinkPad"),
     ("Linux", &["Ubuntu 22.04.4 LTS", "Ubuntu 24.04.1 LTS", "Debian 12", "Fedora 41"], "Workstation"),
     ("Android", &["13", "14", "15"], "Pixel"),
+    ("iOS", &["17.7.2", "18.5", "26.1"], "iPhone"),
 ];
 
 /// Gateways: identifier of the region, name of the region, identifier of the gateway.

@@ -35,8 +35,10 @@ pub struct Header {
     #[doc(alias = "traceId")]
     #[serde(rename = "traceId")]
     pub trace_id: Uuid,
-    /// Public address of the initiator. The vendor announced `initiatorPublicIp` as its replacement for 2025:
-    /// expect both. Absent from events without an address.
+    /// Public address of the initiator. The vendor announced `initiatorPublicIp` as its replacement for 2025,
+    /// but that it is deprecated is unsettled: a newer copy of the documentation lists both without that
+    /// note, and events of September 2025 still have it. Expect either, and both. Absent from events without
+    /// an address.
     #[doc(alias = "publicIp")]
     #[serde(rename = "publicIp", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schemars", schemars(default, with = "IpAddress"))]
@@ -928,6 +930,8 @@ pub enum OsType {
     Linux,
     /// `Android`: Android.
     Android,
+    /// `iOS`: Apple iOS; known from the vendor's API. *Inferred.*
+    IOs,
     /// Any other string, unchanged.
     Other(Box<str>),
 }
@@ -938,6 +942,7 @@ texts! {
         Windows = "Windows",
         Linux = "Linux",
         Android = "Android",
+        IOs = "iOS",
     }
 }
 

@@ -349,11 +349,12 @@ static OS_TYPE: Vocabulary = Vocabulary {
         Word::new("Windows"),
         Word::new("Linux"),
         Word::new("Android"),
+        Word::new("iOS"),
     ],
     names: Names {
-        multiplier: 0x9e3779b97f4a7c15,
-        bits: 3,
-        places: &[255, 255, 255, 3, 1, 255, 2, 0],
+        multiplier: 0x23da91dfe01c0659,
+        bits: 4,
+        places: &[255, 255, 255, 255, 255, 255, 255, 0, 255, 255, 3, 1, 4, 255, 2, 255],
     },
 };
 

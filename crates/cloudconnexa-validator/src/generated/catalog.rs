@@ -84,7 +84,7 @@ pub static HEADER: &[FieldSpec] = &[
             formats: &["ipv4", "ipv6"],
             or_empty: false,
         },
-        description: "Public address of the initiator. The vendor announced `initiatorPublicIp` as its replacement for 2025: expect both. Absent from events without an address.",
+        description: "Public address of the initiator. The vendor announced `initiatorPublicIp` as its replacement for 2025, but that it is deprecated is unsettled: a newer copy of the documentation lists both without that note, and events of September 2025 still have it. Expect either, and both. Absent from events without an address.",
         provenance: Provenance::Documented,
     },
     FieldSpec {
@@ -425,6 +425,11 @@ pub static EVENTS: &[EventSpec] = &[
                                 description: "Android.",
                                 provenance: Provenance::RealData,
                             },
+                            KnownValue {
+                                value: "iOS",
+                                description: "Apple iOS; known from the vendor's API.",
+                                provenance: Provenance::Inferred,
+                            },
                         ],
                     ),
                     description: "Operating system of the device.",
@@ -627,6 +632,11 @@ pub static EVENTS: &[EventSpec] = &[
                                 value: "Android",
                                 description: "Android.",
                                 provenance: Provenance::RealData,
+                            },
+                            KnownValue {
+                                value: "iOS",
+                                description: "Apple iOS; known from the vendor's API.",
+                                provenance: Provenance::Inferred,
                             },
                         ],
                     ),

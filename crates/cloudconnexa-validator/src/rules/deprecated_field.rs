@@ -10,9 +10,10 @@ pub(crate) static RULE: Rule = Rule {
     severity: Severity::Note,
     summary: "the vendor announced the removal of this field",
     explanation: "\
-The vendor announced that `initiatorPublicIp` will replace `publicIp`. Until then it writes the old field in nearly
-every event. Nothing is wrong with those events, so this is a note and never fails a run by itself. It concerns
-programs that read the field: one that knows only the old name will find nothing once it is gone.
+The vendor announced that `initiatorPublicIp` will replace `publicIp` in 2025. Whether it still will is unsettled: a
+newer copy of its documentation lists both fields without that note, and it writes the old field in nearly every event.
+Nothing is wrong with those events, so this is a note and never fails a run by itself. It concerns programs that read
+the field: one that knows only the old name will find nothing if it is gone.
 
 ## Example
 

@@ -79,7 +79,7 @@ mod tests {
         let mut records = values(
             DISCONNECTED,
             "clientOsType",
-            &["\"MacOS\"", "\"iOS\"", "\"Chrome OS\"", "\"\"", "\"mac\\u004fS\"", "\"mac\\u004fs\""],
+            &["\"MacOS\"", "\"iPadOS\"", "\"Chrome OS\"", "\"\"", "\"mac\\u004fS\"", "\"mac\\u004fs\""],
         );
         records.extend(values(
             DISCONNECTED,
@@ -90,7 +90,7 @@ mod tests {
         records.extend(values(FLOW, "sourceEntityType", &["\"\"", "\"Device\""]));
         assert!(records.iter().all(|(_, record)| check(record).is_valid()));
         let other = with(DISCONNECTED, "eventName", "\"user-created\"");
-        let other = with(&other, "clientOsType", "\"iOS\"").replace("\"Security.Logins\"", "\"Audit.Users\"");
+        let other = with(&other, "clientOsType", "\"iPadOS\"").replace("\"Security.Logins\"", "\"Audit.Users\"");
         records.push(("of an unknown event the header alone".to_owned(), other));
         insta::assert_snapshot!(show(records));
     }
