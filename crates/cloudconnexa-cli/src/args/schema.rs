@@ -7,6 +7,10 @@ pub(crate) struct SchemaArgs {
     #[arg(long, value_name = "NAME", group = "which")]
     pub(crate) event: Option<String>,
 
+    /// Without the keywords that start with `x-`, which validators in strict mode may refuse
+    #[arg(long)]
+    pub(crate) plain: bool,
+
     /// The schema of `ccxlog.toml`
     #[arg(long, group = "which")]
     pub(crate) config: bool,
