@@ -176,6 +176,14 @@ fn ten_thousand_nested_arrays_are_too_deep() {
 }
 
 #[test]
+fn a_key_of_a_notification_is_decoded_if_there_is_no_such_file() {
+    let folder = Folder::with("a b+c.jsonl", line("test-message"));
+    let shown = folder.run(&["validate", "a+b%2Bc.jsonl"]);
+    assert!(shown.contains("URL-encoded: if this is one, its object is `a b+c.jsonl`"), "{shown}");
+    assert!(!folder.run(&["validate", "a+b.jsonl"]).contains("URL-encoded"));
+}
+
+#[test]
 fn a_folder_without_logs_is_an_error() {
     let folder = Folder::with("logs/readme.txt", "").and("logs/archive.zip", "");
     std::fs::create_dir(folder.path("empty")).expect("a folder");

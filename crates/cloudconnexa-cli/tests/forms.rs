@@ -79,6 +79,41 @@ fn a_folder_is_searched_for_logs() {
 }
 
 #[test]
+fn files_that_are_left_out_of_a_folder_are_named_with_the_reason() {
+    let folder = Folder::with("logs/a.jsonl", lines())
+        .and("logs/a.jsonl.expected", "")
+        .and("logs/b.jsonl", lines())
+        .and("logs/old/c.jsonl", lines())
+        .and("ccxlog.toml", "exclude = [\"logs/old/**\"]\n");
+    let folder = (1..=5).fold(folder, |folder, number| folder.and(&format!("logs/{number}.txt"), "x"));
+    for command in [
+        &["validate"][..],
+        &["drift"],
+        &["coverage"],
+        &["find"],
+        &["sessions"],
+        &["top", "--by", "eventName"],
+        &["split", "--accepted", "good.jsonl", "--rejected", "bad.jsonl"],
+    ] {
+        let shown = folder.run(&[command, &["logs", "--exclude", "**/b.*"]].concat());
+        let notes: Vec<_> =
+            shown.lines().filter(|line| line.starts_with("note: ") && line.contains(": `")).collect();
+        assert_eq!(
+            notes,
+            [
+                "note: 1 excluded by ccxlog.toml: `logs/old/c.jsonl`",
+                "note: 1 excluded by `--exclude`: `logs/b.jsonl`",
+                "note: 5 other files left out (not .json, .jsonl or .ndjson): `logs/1.txt`, `logs/2.txt`, `logs/3.txt` and 2 more",
+            ],
+            "{shown}"
+        );
+    }
+    // Whoever names each input knows which ones the config file excludes.
+    assert!(!folder.run(&["validate", "logs/a.jsonl", "logs/old/c.jsonl"]).contains(": `logs/old"));
+    assert!(!folder.run(&["validate", "logs", "--quiet"]).contains("left out"));
+}
+
+#[test]
 fn a_named_file_is_read_whatever_its_name() {
     assert_snapshot!(Folder::with("odd.txt", lines()).run(&["validate", "odd.txt"]));
 }

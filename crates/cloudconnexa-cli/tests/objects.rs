@@ -84,6 +84,26 @@ fn a_prefix_is_read_like_a_folder() {
 }
 
 #[test]
+fn a_key_of_a_notification_is_decoded_if_there_is_no_such_object() {
+    let server = Server::start();
+    server.put("one/a b+c.jsonl", line()).put("one/x+y.jsonl", line());
+    let decoded =
+        "keys in S3 notifications are URL-encoded: if this is one, its object is `s3://logs/one/a b+c.jsonl`";
+    for args in [
+        &["validate", "s3://logs/one/a+b%2Bc.jsonl"][..],
+        &["validate", "--since", "365d", "s3://logs/one/a+b%2Bc.jsonl"],
+        &["find", "s3://logs/one/a+b%2Bc.jsonl"],
+    ] {
+        let shown = run(&server, args);
+        assert!(shown.contains(decoded) && common::code(&shown) == 2, "{shown}");
+    }
+    for args in [["validate", "s3://logs/one/x+y.jsonl"], ["validate", "s3://logs/one/a b+c.jsonl"]] {
+        let shown = run(&server, &args);
+        assert!(common::code(&shown) == 0, "{shown}");
+    }
+}
+
+#[test]
 fn findings_name_the_address_without_its_secrets() {
     let server = Server::start();
     server.put("a/b.jsonl.gz", gzip(format!("{}{BROKEN}", line())));

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use cloudconnexa_inflate::{Error as GzipError, ErrorKind as GzipErrorKind};
 
 use crate::file_kind::FileKind;
-use crate::source::is_refused;
+use crate::source::{is_not_found, is_refused, write_decoded};
 
 /// An input that could not be read, or not to its end.
 ///
@@ -102,7 +102,13 @@ impl fmt::Display for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = &self.input;
         match &self.kind {
-            ReadErrorKind::Open(error) => write!(f, "cannot read `{name}`: {error}"),
+            ReadErrorKind::Open(error) => {
+                write!(f, "cannot read `{name}`: {error}")?;
+                if error.kind() == io::ErrorKind::NotFound || is_not_found(error) {
+                    write_decoded(f, name)?;
+                }
+                Ok(())
+            }
             ReadErrorKind::Read(error) => write!(f, "cannot read `{name}` to its end: {error}"),
             ReadErrorKind::Gzip(error) => write!(f, "cannot read `{name}` to its end: {error}"),
             ReadErrorKind::Foreign(kind) => write!(f, "cannot read `{name}`: it is {kind}"),

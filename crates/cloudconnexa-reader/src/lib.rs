@@ -113,8 +113,8 @@ pub use {
     reader::{OwnedRecord, Reader},
     rejected::{Cause, Rejected},
     source::{
-        CustomSource, Pattern, Prefetch, RemoteObject, RemoteOptions, Source, SourceError, SourceFinder,
-        Sources, is_address, is_pattern, meant_address, with_slashes,
+        CustomSource, NamedCount, Pattern, Prefetch, RemoteObject, RemoteOptions, Source, SourceError,
+        SourceFinder, Sources, is_address, is_pattern, meant_address, with_slashes,
     },
     split::{OnError, Pace, SplitRecords, sized_buf},
     stage::{BlockSink, FlushFn, Output, Sink, Splitting, Stage},

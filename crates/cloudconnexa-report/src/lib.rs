@@ -92,7 +92,7 @@ pub use formats::{
 pub use groups::{
     Elsewhere, FindingGroup, FindingGroups, GroupDetails, GroupKey, InputFindings, ReportEntries, ReportEntry,
 };
-pub use left_out::LeftOut;
+pub use left_out::{LeftOut, LeftOutReason};
 pub use masking::Masking;
 pub use options::ReportOptions;
 pub use paths::PathRoot;

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use cloudconnexa_reader::Pattern;
-use cloudconnexa_report::LeftOut;
+use cloudconnexa_report::{LeftOut, LeftOutReason};
 
 use crate::outputs::InputAccess;
 use crate::paths::{PathRoot, root_at};
@@ -101,7 +101,7 @@ impl InputFilter {
             return false;
         }
         if !self.is_included(source) {
-            self.left_out.by_include += 1;
+            self.left_out.push(LeftOutReason::Include, || source.name());
             return false;
         }
         if let Some(state) = &mut self.state

@@ -14,7 +14,7 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use cloudconnexa_reader::{Pattern, RemoteOptions, Source, SourceFinder, Sources};
-use cloudconnexa_report::LeftOut;
+use cloudconnexa_report::{LeftOut, LeftOutReason};
 
 use crate::outputs::InputAccess;
 use crate::paths::{PathRoot, root_at};
@@ -66,7 +66,8 @@ impl From<Sources> for FoundInputs {
     fn from(found: Sources) -> Self {
         let duplicate = |name| format!("`{name}` is given more than once; it is read once");
         let mut left_out = LeftOut::default();
-        (left_out.links, left_out.others) = (found.links_left_out, found.left_out - found.links_left_out);
+        left_out.extend(LeftOutReason::Link, found.links.count, || found.links.first);
+        left_out.extend(LeftOutReason::Other, found.left_out.count, || found.left_out.first);
         Self {
             problems: found.errors.iter().map(ToString::to_string).collect(),
             notes: found.duplicates.iter().map(duplicate).collect(),
@@ -176,6 +177,10 @@ impl<'a> InputLister<'a> {
         if found.problems.is_empty() {
             found.notes.extend(self.unmatched_patterns());
         }
+        // Whoever names each input knows their names.
+        if found.is_list {
+            found.notes.extend(found.left_out.named());
+        }
         found.problems.extend(self.filter.nothing_left(&found.left_out));
         Ok(found)
     }
@@ -191,8 +196,8 @@ impl<'a> InputLister<'a> {
             let name = source.name();
             unmatched.observe(&name);
             match excluder.excluded_by(&name) {
-                Some(PatternSource::ConfigExclude) => excluded.by_config += 1,
-                Some(_) => excluded.by_exclude += 1,
+                Some(PatternSource::ConfigExclude) => excluded.push(LeftOutReason::Config, || name),
+                Some(_) => excluded.push(LeftOutReason::Exclude, || name),
                 None => return filter.wants(source),
             }
             false

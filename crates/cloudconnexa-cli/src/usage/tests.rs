@@ -51,3 +51,21 @@ fn an_option_of_another_command_is_not_meant_as_a_value() {
         assert!(tips.iter().all(|tip| !tip.contains("as a value")), "{tips:?}");
     }
 }
+
+#[test]
+fn an_input_in_place_of_a_command_is_to_be_validated() {
+    for (input, shown) in [
+        ("Cargo.toml", "Cargo.toml"),
+        ("src", "src"),
+        ("logs/**/*.gz", "\"logs/**/*.gz\""),
+        ("s3://my-logs/CloudConnexa/", "s3://my-logs/CloudConnexa/"),
+        ("s3:/my-logs/a b.jsonl", "\"s3://my-logs/a b.jsonl\""),
+        ("https://example.com/a.jsonl?Signature=secret", "URL"),
+        ("https:/example.com/a.jsonl?Signature=secret", "URL"),
+        ("s3://my-logs/$(reboot)", "FILE"),
+    ] {
+        let tip = format!("tip: to check the events of an input, type 'ccxlog validate {shown}'");
+        assert_eq!(tips(&[input]), [tip], "{input}");
+    }
+    assert_eq!(tips(&["missing.jsonl"]), [""; 0]);
+}

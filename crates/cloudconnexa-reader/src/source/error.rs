@@ -93,7 +93,10 @@ impl fmt::Display for SourceError {
                 )?;
                 let noun = if *is_bucket { "object" } else { "file" };
                 match others {
-                    0 if *is_bucket => f.write_str("there are no objects"),
+                    0 if *is_bucket => {
+                        f.write_str("there are no objects")?;
+                        write_decoded(f, input)
+                    }
                     0 => f.write_str("it holds no files"),
                     1 => write!(f, "1 other {noun} left out"),
                     others => write!(f, "{others} other {noun}s left out"),
@@ -130,4 +133,46 @@ pub fn with_slashes(pattern: &str) -> Option<String> {
     (pattern.contains('\\') && !std::path::is_separator('\\')).then(|| pattern.replace('\\', "/"))
 }
 
+/// Says that keys of notifications are encoded, if what was not found may be one.
+pub(crate) fn write_decoded(f: &mut fmt::Formatter<'_>, name: &str) -> fmt::Result {
+    match decoded(name) {
+        Some(meant) => {
+            write!(f, "; keys in S3 notifications are URL-encoded: if this is one, its object is `{meant}`")
+        }
+        None => Ok(()),
+    }
+}
+
+/// Returns the name of the object if the key in `name` is encoded as in notifications of S3: `+` is a space, and `%2B` a plus
+/// sign. A file has no such name unless it has an escape.
+fn decoded(name: &str) -> Option<String> {
+    let (start, key) = match name.strip_prefix("s3://") {
+        Some(rest) => name.split_at("s3://".len() + rest.find('/')?),
+        None if is_web(name) => return None,
+        None => ("", name),
+    };
+    let mut bytes = Vec::with_capacity(key.len());
+    let mut has_escapes = false;
+    let mut parts = key.split('%');
+    let literal = |part: &str| part.replace('+', " ").into_bytes();
+    bytes.extend(literal(parts.next()?));
+    for part in parts {
+        let (digits, rest) = part.split_at_checked(2)?;
+        // Whoever encodes a key encodes each percent sign.
+        // A number may have a sign, but an escape has none.
+        bytes.push(u8::from_str_radix(digits, 16).ok().filter(|_| !digits.starts_with('+'))?);
+        bytes.extend(literal(rest));
+        has_escapes = true;
+    }
+    let decoded = String::from_utf8(bytes).ok().filter(|decoded| !decoded.contains(char::is_control))?;
+    (has_escapes || !start.is_empty() && decoded != key).then(|| format!("{start}{decoded}"))
+}
+
+fn is_web(name: &str) -> bool {
+    ["https://", "http://"].iter().any(|scheme| name.starts_with(scheme))
+}
+
 impl std::error::Error for SourceError {}
+
+#[cfg(test)]
+mod tests;

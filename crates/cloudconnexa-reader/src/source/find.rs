@@ -6,7 +6,7 @@ use std::path::{Component, Path, PathBuf};
 
 use super::expand::expand;
 use super::remote::Remote;
-use super::walk::{Links, walk};
+use super::walk::{Links, NamedCount, walk};
 use super::{RemoteOptions, Source, SourceError, is_address};
 
 /// Finds the sources that inputs stand for.
@@ -26,11 +26,10 @@ pub struct SourceFinder {
 pub struct Sources {
     /// In the order of the inputs, files of a folder by name.
     pub sources: Vec<Source>,
-    /// How many files of walked folders, or objects below prefixes, are not logs by their names, or are symbolic links that
-    /// are not followed.
-    pub left_out: u64,
-    /// How many of these are symbolic links.
-    pub links_left_out: u64,
+    /// Files of walked folders, and objects below prefixes, that are not logs by their names.
+    pub left_out: NamedCount,
+    /// Symbolic links that are not followed.
+    pub links: NamedCount,
     /// Inputs that stand for nothing that can be read.
     pub errors: Vec<SourceError>,
     /// Names of inputs that were given more than once, and are read once.
@@ -172,11 +171,11 @@ impl Found {
                 return self.all.errors.push(SourceError::Pattern { pattern, reason });
             }
         };
-        let (mut any, mut unfollowed) = (false, 0);
+        let (mut any, mut unfollowed) = (false, NamedCount::default());
         for found in paths {
             match found {
                 Ok(found) if self.links == Links::LeaveOut && leads_through_link(pattern, &found) => {
-                    unfollowed += 1;
+                    unfollowed.add(|| found.display().to_string());
                     continue;
                 }
                 Ok(found) => self.path(&found, Origin::Listed, may_be_empty),
@@ -187,15 +186,14 @@ impl Found {
             }
             any = true;
         }
-        self.all.left_out += unfollowed;
-        self.all.links_left_out += unfollowed;
         if !any && !may_be_empty {
             let pattern = text.to_owned();
-            self.all.errors.push(match unfollowed {
+            self.all.errors.push(match unfollowed.count {
                 0 => SourceError::NoMatch { pattern },
                 _ => SourceError::OnlyLinks { pattern },
             });
         }
+        self.all.links.append(unfollowed);
     }
 
     fn path(&mut self, path: &Path, origin: Origin, may_be_empty: bool) {
@@ -204,12 +202,12 @@ impl Found {
         }
         self.all.is_list = true;
         let walked = walk(path, self.links);
-        self.all.left_out += walked.left_out;
-        self.all.links_left_out += walked.links_left_out;
         if walked.files.is_empty() && walked.errors.is_empty() && !may_be_empty {
-            let (input, others) = (path.display().to_string(), walked.left_out);
+            let (input, others) = (path.display().to_string(), walked.left_out.count + walked.links.count);
             self.all.errors.push(SourceError::NoLogs { input, others, is_bucket: false });
         }
+        self.all.left_out.append(walked.left_out);
+        self.all.links.append(walked.links);
         self.all.errors.extend(walked.errors);
         if self.seen.is_only && !walked.has_links {
             // Nothing can come twice, and looking for it takes longer than the walk.
@@ -272,7 +270,7 @@ mod tests {
     use std::fs;
     use std::path::PathBuf;
 
-    use super::super::{Source, SourceFinder, Sources};
+    use super::super::{NamedCount, Source, SourceFinder, Sources};
 
     fn find(inputs: &[PathBuf]) -> Sources {
         SourceFinder::default().find(inputs, &mut |_| true)
@@ -288,7 +286,8 @@ mod tests {
         let found = find(&[path("*.json"), folder.path().to_owned(), path("notes.txt"), path("*.csv")]);
         let expected = ["b.json", "a.jsonl.gz", "notes.txt"].map(|name| Source::File(path(name)));
         assert_eq!(found.sources, expected);
-        assert_eq!(found.left_out, 1);
+        let first = vec![path("notes.txt").display().to_string()];
+        assert_eq!(found.left_out, NamedCount { count: 1, first });
         assert_eq!(found.errors.len(), 1);
         assert!(found.duplicates.is_empty());
     }
@@ -356,8 +355,9 @@ mod tests {
         let find = |inputs: &[&str]| {
             let inputs: Vec<_> = inputs.iter().map(|input| root.path().join(input)).collect();
             let found = SourceFinder::default().without_links().find(&inputs, &mut |_| true);
-            assert_eq!(found.links_left_out, found.left_out);
-            (names(&root, &found), found.left_out, found.errors)
+            assert_eq!(found.left_out, NamedCount::default());
+            assert_eq!(found.links.first.len() as u64, found.links.count.min(3));
+            (names(&root, &found), found.links.count, found.errors)
         };
         let ok = |names: &[&str], left_out| {
             (names.iter().map(ToString::to_string).collect::<Vec<_>>(), left_out, Vec::new())

@@ -13,11 +13,13 @@ mod remote;
 mod testing;
 mod walk;
 
+pub(crate) use error::write_decoded;
 pub use error::{SourceError, with_slashes};
 pub use find::{SourceFinder, Sources, is_pattern, meant_address};
 pub use pattern::Pattern;
-pub(crate) use remote::is_refused;
 pub use remote::{Prefetch, RemoteObject, is_address};
+pub(crate) use remote::{is_not_found, is_refused};
+pub use walk::NamedCount;
 
 use std::fmt;
 use std::io::{self, Read};

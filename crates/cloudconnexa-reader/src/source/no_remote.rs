@@ -45,6 +45,11 @@ pub fn is_address(text: &str) -> bool {
     ["s3://", "http://", "https://"].iter().any(|scheme| text.starts_with(scheme))
 }
 
+/// Whether a server has no such object. Without the feature `s3`, none is asked.
+pub(crate) fn is_not_found(_: &io::Error) -> bool {
+    false
+}
+
 /// Whether a server refuses an object. Without the feature `s3`, none is asked.
 pub(crate) fn is_refused(_: &io::Error) -> bool {
     false

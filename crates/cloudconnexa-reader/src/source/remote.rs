@@ -8,7 +8,7 @@ use cloudconnexa_remote::{Address, Client, Object, Options, Prefetcher};
 
 use super::find::{Found, Origin};
 use super::pattern::Pattern;
-use super::walk::is_log_name;
+use super::walk::{NamedCount, is_log_name};
 use super::{RemoteOptions, Source, SourceError};
 
 /// An object of a bucket or a web server.
@@ -80,10 +80,19 @@ pub fn is_address(text: &str) -> bool {
     Address::parse(text).is_some()
 }
 
+/// Whether a server has no object of this name.
+pub(crate) fn is_not_found(error: &io::Error) -> bool {
+    has_kind(error, cloudconnexa_remote::ErrorKind::NotFound)
+}
+
 /// Whether a server refuses the object that it was asked for, or its key cannot be requested.
 pub(crate) fn is_refused(error: &io::Error) -> bool {
+    has_kind(error, cloudconnexa_remote::ErrorKind::Refused)
+}
+
+fn has_kind(error: &io::Error, kind: cloudconnexa_remote::ErrorKind) -> bool {
     let error = error.get_ref().and_then(|error| error.downcast_ref::<cloudconnexa_remote::Error>());
-    error.is_some_and(|error| error.kind() == cloudconnexa_remote::ErrorKind::Refused)
+    error.is_some_and(|error| error.kind() == kind)
 }
 
 /// Requests objects before their turn comes, for as long as it lives.
@@ -123,7 +132,7 @@ pub(super) struct Remote {
 
 impl Remote {
     pub(super) fn new(options: RemoteOptions) -> Self {
-        Self { options, needs_metadata: false, client: None }
+        Self { options, ..Self::default() }
     }
 
     pub(super) fn find(
@@ -184,7 +193,7 @@ impl Remote {
         };
         match address {
             Address::Bucket { bucket, key } if !is_one(key) || self.needs_metadata => {
-                list(&client, bucket, key, found, &mut take)
+                list(&client, (bucket, key), found, &mut take)
             }
             _ => {
                 let object = client
@@ -213,8 +222,7 @@ fn source(client: &Client, object: Object) -> Source {
 /// The logs below `key`, or those that it matches as a pattern, or the object that it names.
 fn list(
     client: &Client,
-    bucket: &str,
-    key: &str,
+    (bucket, key): (&str, &str),
     found: &mut Found,
     take: &mut dyn FnMut(&mut Found, Object, Origin),
 ) -> Result<(), SourceError> {
@@ -246,7 +254,7 @@ fn list(
             folder
         }
     };
-    let (mut logs, mut others) = (0_u64, 0_u64);
+    let (mut logs, mut others) = (0_u64, NamedCount::default());
     found.all.is_list = true;
     for page in client.list(bucket, &prefix).map_err(failed)? {
         for object in page.map_err(failed)? {
@@ -257,17 +265,18 @@ fn list(
                 logs += 1;
                 take(found, object, Origin::Listed);
             } else if object.size != Some(0) {
-                others += 1;
+                others.add(|| object.name());
             }
         }
     }
-    found.all.left_out += others;
+    let count = others.count;
+    found.all.left_out.append(others);
     if logs == 0 {
         let input = format!("s3://{bucket}/{key}");
-        if has_others && others == 0 {
+        if has_others && count == 0 {
             return Err(SourceError::NotAFolder { address: input });
         }
-        return Err(SourceError::NoLogs { input, others, is_bucket: true });
+        return Err(SourceError::NoLogs { input, others: count, is_bucket: true });
     }
     Ok(())
 }

@@ -12,10 +12,37 @@ pub(super) struct Walked {
     pub(super) files: Vec<PathBuf>,
     /// Whether symbolic links below it were followed: only then can a file come twice.
     pub(super) has_links: bool,
-    pub(super) left_out: u64,
-    /// How many of these are symbolic links, which are not followed.
-    pub(super) links_left_out: u64,
+    pub(super) left_out: NamedCount,
+    /// Symbolic links, which are not followed.
+    pub(super) links: NamedCount,
     pub(super) errors: Vec<SourceError>,
+}
+
+/// A number of files or objects, and the names of the first few.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct NamedCount {
+    /// How many there are.
+    pub count: u64,
+    /// The names of the first few of them.
+    pub first: Vec<String>,
+}
+
+/// How many names are kept.
+const MAX_NAMES: usize = 3;
+
+impl NamedCount {
+    pub(super) fn add(&mut self, name: impl FnOnce() -> String) {
+        self.count += 1;
+        if self.first.len() < MAX_NAMES {
+            self.first.push(name());
+        }
+    }
+
+    pub(super) fn append(&mut self, other: Self) {
+        self.count += other.count;
+        self.first.extend(other.first.into_iter().take(MAX_NAMES - self.first.len()));
+    }
 }
 
 /// What is done with symbolic links that are found, rather than named.
@@ -42,10 +69,8 @@ pub(super) fn walk(folder: &Path, links: Links) -> Walked {
             }
             Ok(entry) if entry.file_type().is_file() && is_about_log(entry.path()) => {}
             // Links that are not followed are neither files nor folders.
-            Ok(entry) => {
-                walked.left_out += 1;
-                walked.links_left_out += u64::from(!follows && entry.path_is_symlink());
-            }
+            Ok(entry) if !follows && entry.path_is_symlink() => walked.links.add(|| shown(entry.path())),
+            Ok(entry) => walked.left_out.add(|| shown(entry.path())),
             // The folder that a loop leads back to is walked already.
             Err(error) if error.loop_ancestor().is_some() => {}
             Err(error) => unreadable(&mut walked, folder, &error),
@@ -58,7 +83,7 @@ fn unreadable(walked: &mut Walked, folder: &Path, error: &walkdir::Error) {
     let path = error.path().unwrap_or(folder);
     let is_dangling = path.is_symlink() && !path.exists();
     if is_dangling && !is_log(path) {
-        walked.left_out += 1;
+        walked.left_out.add(|| shown(path));
         return;
     }
     let reason = match error.io_error() {
@@ -67,6 +92,10 @@ fn unreadable(walked: &mut Walked, folder: &Path, error: &walkdir::Error) {
         None => error.to_string(),
     };
     walked.errors.push(SourceError::Unreadable { path: path.to_owned(), reason });
+}
+
+fn shown(path: &Path) -> String {
+    path.display().to_string()
 }
 
 fn is_log(path: &Path) -> bool {
@@ -91,7 +120,7 @@ mod tests {
     use std::fs;
     use std::path::Path;
 
-    use super::{Links, is_log, walk};
+    use super::{Links, NamedCount, is_log, walk};
 
     #[test]
     fn logs_are_recognized_by_name() {
@@ -116,6 +145,8 @@ mod tests {
             "c.json.expected",
             "b/a.jsonl.gz.expected",
             "x.expected",
+            "b/1",
+            "b/2",
         ] {
             fs::write(folder.path().join(name), "").unwrap();
         }
@@ -123,7 +154,8 @@ mod tests {
         let names: Vec<_> =
             walked.files.iter().map(|file| file.strip_prefix(folder.path()).unwrap()).collect();
         assert_eq!(names, ["a.json", "b/a.jsonl.gz", "b/z.jsonl", "c.json"].map(Path::new));
-        assert_eq!(walked.left_out, 2);
+        let first = ["b/1", "b/2", "b/readme.txt"].map(|name| folder.path().join(name).display().to_string());
+        assert_eq!(walked.left_out, NamedCount { count: 4, first: first.to_vec() });
         assert!(walked.errors.is_empty() && !walked.has_links);
     }
 
@@ -141,7 +173,8 @@ mod tests {
         let walked = walk(folder.path(), Links::Follow);
         assert_eq!(walked.files.len(), 2);
         assert!(walked.has_links);
-        assert_eq!(walked.left_out, 1);
+        assert_eq!(walked.left_out.count, 1);
+        assert!(walked.left_out.first[0].ends_with("gone.txt"), "{:?}", walked.left_out);
         assert_eq!(walked.errors.len(), 1);
         assert!(walked.errors[0].to_string().ends_with("gone.json`: the symbolic link leads nowhere"));
     }
