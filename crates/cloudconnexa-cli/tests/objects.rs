@@ -4,6 +4,8 @@
 #![allow(clippy::disallowed_methods, reason = "tests touch files, and talk to a server of their own")]
 
 mod common;
+#[path = "objects/dated.rs"]
+mod dated;
 #[path = "objects/documented.rs"]
 mod documented;
 #[cfg(unix)]

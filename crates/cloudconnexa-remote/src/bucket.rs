@@ -76,6 +76,17 @@ impl Bucket {
         Ok(Self { name: name.to_owned(), builder, is_region_unknown, store: OnceCell::new() })
     }
 
+    /// A bucket that is never connected to.
+    #[cfg(test)]
+    pub(crate) fn unconnected(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            builder: AmazonS3Builder::new(),
+            is_region_unknown: false,
+            store: OnceCell::new(),
+        }
+    }
+
     async fn store(&self) -> Result<&AmazonS3, Error> {
         let connect = async || {
             let mut builder = self.builder.clone();

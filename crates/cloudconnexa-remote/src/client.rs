@@ -14,9 +14,10 @@ use crate::error::Error;
 use crate::limits::CONNECT_TIMEOUT;
 use crate::object::{Location, Object};
 use crate::options::Options;
-use crate::pages::send_pages;
+use crate::pages::{Query, send_pages};
 use crate::public_hosts::PublicHosts;
 use crate::reader::Reader;
+use crate::skip::Listed;
 use crate::web::{WebClient, WebObject};
 
 /// The number of chunks that are buffered per object. A chunk of hyper has at most 400 KiB.
@@ -111,10 +112,27 @@ impl Client {
         bucket: &str,
         prefix: &str,
     ) -> Result<impl Iterator<Item = Result<Vec<Object>, Error>>, Error> {
+        let pages = self.list_since(bucket, prefix, None)?;
+        Ok(pages.map(|page| page.map(|page| page.objects)))
+    }
+
+    /// Lists objects as [`list`](Self::list) does, possibly without some that were stored before `since`, in seconds since
+    /// 1970: if the keys of a folder are dated as CloudConnexa names them, and its objects were stored at these times, older
+    /// days may be left out. [`Listed::skipped`] names the folder then. A page may come only once later ones are known.
+    ///
+    /// # Errors
+    ///
+    /// As for [`list`](Self::list).
+    pub fn list_since(
+        &self,
+        bucket: &str,
+        prefix: &str,
+        since: Option<i64>,
+    ) -> Result<impl Iterator<Item = Result<Listed, Error>> + use<>, Error> {
         let bucket = self.bucket(bucket)?;
-        let (prefix, retries) = (prefix.to_owned(), self.0.options.retries);
+        let query = Query { prefix: prefix.to_owned(), since, retries: self.0.options.retries };
         let (sender, mut pages) = mpsc::channel(1);
-        self.0.runtime.spawn(send_pages(bucket, prefix, retries, sender));
+        self.0.runtime.spawn(send_pages(bucket, query, sender));
         Ok(std::iter::from_fn(move || pages.blocking_recv()))
     }
 

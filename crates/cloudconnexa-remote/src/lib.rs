@@ -8,7 +8,7 @@
 //! | to | use |
 //! |---|---|
 //! | parse `s3://bucket/prefix` or `https://host/file` | [`Address::parse`] |
-//! | list a bucket | [`Client::list`] |
+//! | list a bucket | [`Client::list`], or [`Client::list_since`] for what is new |
 //! | name one object | [`Client::object`] |
 //! | read one object | [`Client::read`] |
 //! | read many objects, without waiting for each | [`Prefetcher`] |
@@ -25,6 +25,7 @@
 mod address;
 mod bucket;
 mod client;
+mod dated;
 mod download;
 mod error;
 mod failure;
@@ -43,6 +44,7 @@ mod reader;
 mod redirect;
 mod region;
 mod response;
+mod skip;
 mod transport;
 mod web;
 
@@ -53,3 +55,4 @@ pub use object::Object;
 pub use options::{Credentials, Options};
 pub use prefetch::Prefetcher;
 pub use reader::Reader;
+pub use skip::Listed;

@@ -10,6 +10,8 @@ const PAGE_KEYS: usize = 1000;
 pub(crate) enum PageToken {
     /// The first page.
     Start,
+    /// The page after a key that may not exist, and then those that the server names.
+    From(String),
     /// A token of the server.
     Server(String),
     /// The page after a key, with at most this many keys.
@@ -21,6 +23,7 @@ impl PageToken {
         let default = PaginatedListOptions::default();
         match self {
             Self::Start => default,
+            Self::From(key) => PaginatedListOptions { offset: Some(key.clone()), ..default },
             Self::Server(token) => PaginatedListOptions { page_token: Some(token.clone()), ..default },
             Self::After(key, max_keys) => PaginatedListOptions {
                 offset: Some(key.clone()).filter(|key| !key.is_empty()),
@@ -37,7 +40,7 @@ impl PageToken {
             Self::After(before, max_keys) if before == last => Self::After(format!("{last}/"), *max_keys),
             Self::After(before, _) if last < before.as_str() => self.clone(),
             Self::After(_, max_keys) => Self::After(last.to_owned(), (2 * max_keys).min(PAGE_KEYS)),
-            Self::Start | Self::Server(_) => Self::Server(token),
+            Self::Start | Self::From(_) | Self::Server(_) => Self::Server(token),
         }
     }
 
@@ -46,7 +49,7 @@ impl PageToken {
         match self {
             Self::After(_, 1) => None,
             Self::After(key, max_keys) => Some(Self::After(key.clone(), max_keys / 2)),
-            Self::Start | Self::Server(_) => Some(Self::After(last.to_owned(), PAGE_KEYS / 2)),
+            Self::Start | Self::From(_) | Self::Server(_) => Some(Self::After(last.to_owned(), PAGE_KEYS / 2)),
         }
     }
 }

@@ -16,6 +16,15 @@ pub(crate) struct FilterArgs {
     #[arg(long, value_name = "TIME", value_parser = time::parse_instant, help_heading = INPUTS)]
     pub(crate) since: Option<i64>,
 
+    /// With --since, list all keys of a bucket, even those that say that they are older
+    ///
+    /// Without it, days that are more than a week older than --since are not listed in folders whose keys are dated as
+    /// CloudConnexa names them, if the objects were stored at these times. That misses a single old object that was stored
+    /// again later.
+    #[cfg(feature = "s3")]
+    #[arg(long, help_heading = INPUTS)]
+    pub(crate) list_all: bool,
+
     /// Only files and objects written before this time
     #[arg(long, value_name = "TIME", value_parser = time::parse_instant, help_heading = INPUTS)]
     pub(crate) until: Option<i64>,

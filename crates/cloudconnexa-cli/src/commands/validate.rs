@@ -293,7 +293,10 @@ fn lister<'a>(args: &'a ValidateArgs, settings: &'a Settings) -> Result<InputLis
     refuse_among(written(), &settings.read.inputs, &settings.read.excluder)?;
     let own = settings.own_files().chain(args.write_baseline.as_deref()).chain(against);
     let filter = &args.selection.filter;
-    let options = settings.input_options(settings::filter_options(filter, state), &filter.network);
+    let mut filtering = settings::filter_options(filter, state);
+    // What is followed is read whenever it changes, however old it is.
+    filtering.lists_all |= args.follow.follow;
+    let options = settings.input_options(filtering, &filter.network);
     let (lister, note) = InputLister::new(options, own)?;
     if let Some(note) = note.filter(|_| !args.quiet) {
         terminal::note(&note);

@@ -16,6 +16,8 @@ use cloudconnexa_reader::{Limits as InflateLimits, Source};
 pub(crate) struct FilterOptions {
     /// Inclusive lower bound of the modification time, in seconds since 1970.
     pub(crate) since: Option<i64>,
+    /// Whether keys that say that they are older are listed all the same.
+    pub(crate) lists_all: bool,
     /// Exclusive upper bound of the modification time, in seconds since 1970.
     pub(crate) until: Option<i64>,
     /// Glob patterns; empty for all names.

@@ -13,11 +13,12 @@ pub(crate) use unmatched::{NamedInputs, UnmatchedPatterns, unknown_events, unmat
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use cloudconnexa_reader::{Pattern, RemoteOptions, Source, SourceFinder, Sources};
+use cloudconnexa_reader::{NamedCount, Pattern, RemoteOptions, Source, SourceFinder, Sources};
 use cloudconnexa_report::{LeftOut, LeftOutReason};
 
 use crate::outputs::InputAccess;
 use crate::paths::{PathRoot, root_at};
+use crate::size;
 
 /// The inputs to list, and how to filter them.
 #[derive(Debug)]
@@ -47,6 +48,8 @@ pub(crate) struct FoundInputs {
     pub(crate) problems: Vec<String>,
     /// Messages that are not problems.
     pub(crate) notes: Vec<String>,
+    /// The folders of a bucket of which older days were not listed, in words.
+    pub(crate) skipped: Option<String>,
     /// Whether some input is a folder, a prefix or a pattern.
     pub(crate) is_list: bool,
     /// The number of inputs that an earlier run has read, …
@@ -73,11 +76,25 @@ impl From<Sources> for FoundInputs {
             notes: found.duplicates.iter().map(duplicate).collect(),
             sources: found.sources,
             left_out,
+            skipped: skipped(&found.skipped),
             is_list: found.is_list,
             done_before: 0,
             unread_before: 0,
         }
     }
+}
+
+/// Returns a note about folders of buckets that were not listed as a whole.
+fn skipped(folders: &NamedCount) -> Option<String> {
+    let first = folders.first.first()?;
+    let others = match folders.count - 1 {
+        0 => String::new(),
+        others => format!(" and {}", size::counted(others, "other folder")),
+    };
+    Some(format!(
+        "keys below `{first}`{others} are dated; days more than a week before `--since` were not listed, which misses an \
+         old object that was stored again later; `--list-all` lists them"
+    ))
 }
 
 /// Creates a finder of files.
@@ -129,6 +146,9 @@ impl<'a> InputLister<'a> {
         if filter.needs_metadata() {
             finder = finder.with_metadata();
         }
+        if let Some(since) = filter.since.filter(|_| !filter.lists_all) {
+            finder = finder.since(since);
+        }
         let state_file = filter.state.as_deref().map(canonical);
         let own_files = own_files.map(canonical).chain(state_file).collect();
         let (filter, note) = InputFilter::new(&filter, access)?;
@@ -174,9 +194,10 @@ impl<'a> InputLister<'a> {
         }
         found.left_out.add(self.take_left_out());
         (found.done_before, found.unread_before) = (self.filter.done_before, self.filter.unread_before);
-        if found.problems.is_empty() {
+        if found.problems.is_empty() && found.skipped.is_none() {
             found.notes.extend(self.unmatched_patterns());
         }
+        found.notes.extend(found.skipped.take());
         // Whoever names each input knows their names.
         if found.is_list {
             found.notes.extend(found.left_out.named());

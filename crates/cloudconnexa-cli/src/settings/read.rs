@@ -136,11 +136,20 @@ fn threads(wanted: Option<NonZero<usize>>) -> usize {
 pub(crate) fn filter_options(args: &FilterArgs, state: Option<&Path>) -> FilterOptions {
     FilterOptions {
         since: args.since,
+        lists_all: lists_all(args),
         until: args.until,
         include: args.include.clone(),
         state: state.map(Path::to_owned),
         skipping: None,
     }
+}
+
+/// Whether all keys of buckets are listed, whatever time they say.
+fn lists_all(args: &FilterArgs) -> bool {
+    #[cfg(feature = "s3")]
+    return args.list_all;
+    #[cfg(not(feature = "s3"))]
+    return args.since.is_none();
 }
 
 /// Returns how objects are requested.

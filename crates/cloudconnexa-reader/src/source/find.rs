@@ -30,6 +30,8 @@ pub struct Sources {
     pub left_out: NamedCount,
     /// Symbolic links that are not followed.
     pub links: NamedCount,
+    /// Folders of buckets whose keys are dated, and that were listed without days that are too old.
+    pub skipped: NamedCount,
     /// Inputs that stand for nothing that can be read.
     pub errors: Vec<SourceError>,
     /// Names of inputs that were given more than once, and are read once.
@@ -57,6 +59,14 @@ impl SourceFinder {
     #[must_use]
     pub fn with_metadata(mut self) -> Self {
         self.remote.needs_metadata = true;
+        self
+    }
+
+    /// Lets lists of buckets leave out objects that were stored before `since`, in seconds since 1970, if their keys are dated.
+    /// See [`Sources::skipped`].
+    #[must_use]
+    pub fn since(mut self, since: i64) -> Self {
+        self.remote.since = Some(since);
         self
     }
 

@@ -71,6 +71,7 @@ impl Prefetch {
 #[derive(Debug, Default)]
 pub(super) struct Remote {
     pub(super) needs_metadata: bool,
+    pub(super) since: Option<i64>,
 }
 
 impl Remote {

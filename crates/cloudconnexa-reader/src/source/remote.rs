@@ -127,6 +127,8 @@ pub(super) struct Remote {
     options: RemoteOptions,
     /// The name of an object is not enough: its size and time are wanted.
     pub(super) needs_metadata: bool,
+    /// Objects that were stored before this time may be left out.
+    pub(super) since: Option<i64>,
     client: Option<Client>,
 }
 
@@ -184,7 +186,7 @@ impl Remote {
         found: &mut Found,
         wants: &mut dyn FnMut(&Source) -> bool,
     ) -> Result<(), SourceError> {
-        let client = self.client()?;
+        let (client, since) = (self.client()?, self.since);
         let mut take = |found: &mut Found, object: Object, origin: Origin| {
             let source = source(&client, object);
             if wants(&source) {
@@ -193,7 +195,7 @@ impl Remote {
         };
         match address {
             Address::Bucket { bucket, key } if !is_one(key) || self.needs_metadata => {
-                list(&client, (bucket, key), found, &mut take)
+                list(&client, (bucket, key), since, found, &mut take)
             }
             _ => {
                 let object = client
@@ -223,6 +225,7 @@ fn source(client: &Client, object: Object) -> Source {
 fn list(
     client: &Client,
     (bucket, key): (&str, &str),
+    since: Option<i64>,
     found: &mut Found,
     take: &mut dyn FnMut(&mut Found, Object, Origin),
 ) -> Result<(), SourceError> {
@@ -256,8 +259,12 @@ fn list(
     };
     let (mut logs, mut others) = (0_u64, NamedCount::default());
     found.all.is_list = true;
-    for page in client.list(bucket, &prefix).map_err(failed)? {
-        for object in page.map_err(failed)? {
+    for page in client.list_since(bucket, &prefix, since).map_err(failed)? {
+        let page = page.map_err(failed)?;
+        if let Some(folder) = page.skipped {
+            found.all.skipped.add(|| format!("s3://{bucket}/{folder}"));
+        }
+        for object in page.objects {
             if pattern.as_ref().is_some_and(|pattern| !pattern.matches(object.key())) {
                 continue;
             }
