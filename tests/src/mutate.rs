@@ -44,8 +44,8 @@ enum Node {
     Object(Vec<(String, Node)>),
 }
 
-/// Values that readers of JSON and of these formats disagree about, as raw JSON.
-const RAW: &[&str] = &[
+/// Values that readers of JSON and of these formats disagree about, as raw JSON. Not all of them are JSON.
+pub const RAW: &[&str] = &[
     "null",
     "true",
     "false",

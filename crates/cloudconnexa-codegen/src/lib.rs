@@ -4,11 +4,12 @@
 //!
 //! `cloudconnexa-schema` reads the schema and refuses what it does not support; [`names`] refuses names that Rust cannot have;
 //! [`lower`] rewrites the if/then branches into the tagged union that typify understands; [`types`], [`catalog`] and
-//! [`acceptor`] emit Rust, [`dictionary`] emits tokens for the fuzzer.
+//! [`acceptor`] emit Rust, [`builders`] emits a list for a test, [`dictionary`] tokens for the fuzzer.
 
 #![allow(clippy::format_push_string, reason = "generated text reads best as the line it becomes")]
 
 pub mod acceptor;
+pub mod builders;
 pub mod catalog;
 pub mod dictionary;
 pub mod lower;
@@ -89,6 +90,7 @@ pub fn render(text: &str) -> Result<Vec<File>, Error> {
             path: "crates/cloudconnexa-validator/src/generated/acceptor.rs",
             contents: acceptor::render(&schema)?,
         },
+        File { path: "tests/tests/generated/builders.rs", contents: builders::render(&schema)? },
         File { path: "fuzz/dictionaries/log-event.dict", contents: dictionary::render(&schema) },
     ])
 }

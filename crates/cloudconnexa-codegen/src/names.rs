@@ -30,8 +30,12 @@ fn definition(name: &str, pointer: &str, problems: &mut Vec<Problem>) {
 
 /// A field becomes a field in snake case.
 fn fields(object: &Object, problems: &mut Vec<Problem>) {
-    // The generated struct keeps unknown fields in `extra`.
-    let mut taken = BTreeMap::from([("extra".to_owned(), "the one for unknown fields".to_owned())]);
+    // The generated struct keeps unknown fields in `extra`; its builder has two methods besides those of the fields.
+    let mut taken = BTreeMap::from([
+        ("extra".to_owned(), "the one for unknown fields".to_owned()),
+        ("build".to_owned(), "a method of the builder".to_owned()),
+        ("with_extra".to_owned(), "a method of the builder".to_owned()),
+    ]);
     for field in &object.fields {
         let rust_name = AsSnakeCase(&field.name).to_string();
         if syn::parse_str::<syn::Ident>(&rust_name).is_err() {

@@ -1,8 +1,8 @@
 //! Emits the Rust types: typify generates them, this module makes them readable and lossless.
 //!
 //! Kept from typify are names, field types and the enum tagged by `eventName`. Added or changed are the order (that of the
-//! schema), the derives, a field for unknown fields, a variant for unknown events, and calls of the macros in the types
-//! crate's `wire` module, which read and write what serde's derive cannot.
+//! schema), the derives, a field for unknown fields, a variant for unknown events, and calls of the macros in the modules
+//! `wire`, `texts` and `builder` of the types crate, which read, write and build what derives cannot.
 
 use cloudconnexa_schema::{
     Event, Field, KnownValue, Object, Provenance, Scalar, ScalarKind, Schema, ValueKind,
@@ -26,8 +26,9 @@ pub fn render(schema: &Schema) -> Result<String, Error> {
     let mut pieces = vec![Piece::Tokens(quote! {
         use crate::fields::Fields;
         use crate::scalar::{IpAddress, IpAddressOrEmpty, Ipv4Address, Ipv6Address, Timestamp, Uuid};
+        use crate::texts::texts;
         use crate::unknown::UnknownEvent;
-        use crate::wire::{body, object, texts};
+        use crate::wire::{body, object};
     })];
     pieces.extend(object(&mut items, schema, schema.header(), "Event")?);
     pieces.extend(body(&mut items, schema)?);
@@ -54,7 +55,7 @@ fn typify(schema: &Schema) -> Result<Vec<syn::Item>, Error> {
 }
 
 /// Returns the type of a scalar definition, which takes every value that the schema accepts.
-fn rust_type(scalar: &Scalar) -> String {
+pub(crate) fn rust_type(scalar: &Scalar) -> String {
     match &scalar.kind {
         ScalarKind::Integer { maximum, .. } => match *maximum {
             0..=0xff => "u8",
@@ -126,7 +127,7 @@ fn object(
         pub extra: Fields
     });
     fields.named = ordered;
-    let read = format!("object! {{\n    {} at {level} {{\n{reads}    }}\n}}\n", object.name);
+    let read = format!("object! {{\n    {0}, {0}Builder at {level} {{\n{reads}    }}\n}}\n", object.name);
     Ok([Piece::Tokens(quote!(#item)), Piece::Text(read)])
 }
 

@@ -24,6 +24,7 @@ fn a_field_needs_a_rust_name_that_is_free() {
     };
     assert_snapshot!(refused("\"queryType\": {", &field("query_type")), @"schema/log-event.schema.json#/$defs/DomainBlockedLog/properties/queryType: becomes the Rust field `query_type`, which is taken by `query_type`");
     assert_snapshot!(refused("\"queryType\": {", &field("extra")), @"schema/log-event.schema.json#/$defs/DomainBlockedLog/properties/extra: becomes the Rust field `extra`, which is taken by the one for unknown fields");
+    assert_snapshot!(refused("\"queryType\": {", &field("build")), @"schema/log-event.schema.json#/$defs/DomainBlockedLog/properties/build: becomes the Rust field `build`, which is taken by a method of the builder");
     assert_snapshot!(refused("\"queryType\": {", &field("type")), @"schema/log-event.schema.json#/$defs/DomainBlockedLog/properties/type: `type` is not a name that a Rust field can have");
 }
 

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use crate::builder::{BuildError, Checked, Refused};
 use crate::error::Error;
 use crate::fields::{Collector, Key, Scope, WithoutPosition};
 use crate::generated::{EventBody, Header};
@@ -14,7 +15,7 @@ use crate::wire::{Record, Slots};
 
 /// One log event.
 ///
-/// Parse it with [`str::parse`], [`Event::from_slice`] or `serde_json`; write it with [`Event::to_json`], `Display` or
+/// Parse it with [`str::parse`], [`Event::from_slice`] or `serde_json`; make it with [`Event::new`]; write it with [`Event::to_json`], `Display` or
 /// `serde_json`.
 ///
 /// Events are equal if their values mean the same: spelling and the order of keys do not matter.
@@ -31,6 +32,39 @@ pub struct Event {
 }
 
 impl Event {
+    /// Puts an event together from its header and its body, which is the `log` of a known event, an [`UnknownEvent`], or
+    /// [`EventBody::TestMessage`].
+    ///
+    /// Builders make the parts: [`Header::builder`], and `builder` of the type of each `log`. The fields of both are public, so
+    /// this checks them again: an event that this returns is one that the schema accepts.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the schema does not accept the event: an integer is beyond its bounds, or the name of an unknown
+    /// field or event is that of a known one.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cloudconnexa_events::{Event, EventName, LogStreamPausedLog};
+    ///
+    /// let header = Event::example(EventName::LogStreamPaused).header.to_builder().cloud_id("acme").build()?;
+    /// let log = LogStreamPausedLog::builder().aws_s3_bucket("acme-logs").aws_region("eu-central-1").build()?;
+    /// let event = Event::new(header, log)?;
+    /// assert_eq!(event.event_name(), "log-stream-paused");
+    /// assert_eq!(event.to_json().parse::<Event>()?, event);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn new(header: Header, body: impl Into<EventBody>) -> Result<Self, BuildError> {
+        let body = body.into();
+        header.check()?;
+        body.check()?;
+        if EventBody::has_log(body.event_name()) && header.extra.get("log").is_some() {
+            return Err(Refused::log().at(Scope::Event, "log"));
+        }
+        Ok(Self { header, body })
+    }
+
     /// Parses one event, with optional white space around it.
     ///
     /// # Errors
@@ -147,7 +181,8 @@ impl<'de> Visitor<'de> for EventVisitor {
             }
             Log::Absent | Log::Unknown => EventBody::without_log(name)?,
         };
-        Ok(Event { header: header.finish(extra.finish()?)?, body })
+        let header = header.finish(extra.finish()?).map_err(de::Error::missing_field)?;
+        Ok(Event { header, body })
     }
 }
 

@@ -10,8 +10,8 @@ mod tests;
 impl Event {
     /// Returns the vendor's documented example of this event, to test code that reads events.
     ///
-    /// The structs of this crate cannot be written out, because they grow with the vendor's fields. Change the fields of an
-    /// example instead. For a name that this version does not know, returns the test message under that name.
+    /// Change its fields, with [`Header::to_builder`](crate::Header::to_builder) and its like if the event has to stay valid.
+    /// For a name that this version does not know, returns the test message under that name.
     ///
     /// # Examples
     ///

@@ -63,6 +63,11 @@ impl Fields {
         self.0.iter().map(|(key, value)| (&**key, &**value))
     }
 
+    /// Appends a field, which must be checked and not there yet.
+    pub(crate) fn push(&mut self, name: String, value: Box<RawValue>) {
+        self.0.push((name.into(), value));
+    }
+
     fn sorted(&self) -> Vec<(&str, Cow<'_, str>)> {
         let mut fields: Vec<_> = self.iter().map(|(key, value)| (key, canonical(value.get()))).collect();
         fields.sort_unstable();
@@ -151,19 +156,25 @@ pub(crate) enum Scope {
     Log,
 }
 
+impl Scope {
+    /// Returns how deep the values of its fields may nest.
+    fn depth(self) -> usize {
+        match self {
+            Self::Event => MAX_DEPTH - 1,
+            Self::Log => MAX_DEPTH - 2,
+        }
+    }
+}
+
 /// Collects the unknown fields of an object while it is read.
 pub(crate) struct Collector {
     fields: Fields,
-    depth: usize,
+    scope: Scope,
 }
 
 impl Collector {
     pub(crate) fn new(scope: Scope) -> Self {
-        let depth = match scope {
-            Scope::Event => MAX_DEPTH - 1,
-            Scope::Log => MAX_DEPTH - 2,
-        };
-        Self { fields: Fields::default(), depth }
+        Self { fields: Fields::default(), scope }
     }
 
     /// Reads the value of `key`.
@@ -188,9 +199,7 @@ impl Collector {
         key: Cow<'_, str>,
         value: Box<RawValue>,
     ) -> Result<(), E> {
-        let mut deserializer = serde_json::Deserializer::from_str(value.get());
-        StrictValue { depth: self.depth }
-            .deserialize(&mut deserializer)
+        check_value(&value, self.scope)
             .map_err(|error| E::custom(format_args!("unknown field `{key}`: {}", WithoutPosition(&error))))?;
         self.fields.0.insert(at, (key.into(), value));
         Ok(())
@@ -208,6 +217,12 @@ impl Collector {
         }
         Ok(self.fields)
     }
+}
+
+/// Checks that the value of an unknown field is what the strictest reader accepts.
+pub(crate) fn check_value(value: &RawValue, scope: Scope) -> serde_json::Result<()> {
+    let mut deserializer = serde_json::Deserializer::from_str(value.get());
+    StrictValue { depth: scope.depth() }.deserialize(&mut deserializer)
 }
 
 /// Displays an error without its position, which is one in the raw value rather than in the event.

@@ -43,7 +43,8 @@
 //! | compute with the times of many events | [`UtcMicros`] |
 //! | group events by day, in UTC | [`Timestamp::date`] |
 //! | decide what to do with a line that does not parse | [`Error::kind`] |
-//! | make an event for a test | [`Event::example`] |
+//! | make an event for a test | [`Event::example`], and [`to_builder`](Header::to_builder) to change it |
+//! | make an event from values | [`Event::new`], with [`builder`](Header::builder) of the header and the `log` |
 //! | make thousands of them | the crate `cloudconnexa-sample` |
 //! | learn everything that is wrong with an event | the crate `cloudconnexa-validator` |
 //!
@@ -56,8 +57,8 @@
 //!
 //! It reads no files and does not decompress: give it one event at a time.
 //!
-//! It does not build events from parts, because the structs grow with the vendor's fields. For tests, take
-//! [`Event::example`] and change its fields.
+//! The structs cannot be written out, because they grow with the vendor's fields: [builders](guide#making-events) make them,
+//! and refuse what the schema refuses.
 //!
 //! # Every format of serde
 //!
@@ -86,6 +87,7 @@
 
 mod actors;
 mod audit;
+mod builder;
 mod error;
 mod event;
 mod example;
@@ -95,6 +97,7 @@ pub mod guide {}
 mod helpers;
 mod json;
 pub mod scalar;
+mod texts;
 mod unknown;
 mod wire;
 
@@ -104,12 +107,13 @@ mod generated;
 
 pub use actors::{Actors, Entity};
 pub use audit::{AdditionalInfo, Audit, ChangedField};
+pub use builder::{BuildError, BuildErrorKind, IntoField};
 pub use error::{Error, ErrorKind};
 pub use event::Event;
 pub use fields::Fields;
 pub use generated::*;
 pub use scalar::{Date, IpAddress, IpAddressOrEmpty, Ipv4Address, Ipv6Address, Timestamp, UtcMicros, Uuid};
-pub use unknown::UnknownEvent;
+pub use unknown::{UnknownEvent, UnknownEventBuilder};
 
 /// The JSON Schema (2020-12) that these types are generated from, as text.
 ///

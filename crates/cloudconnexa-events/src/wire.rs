@@ -26,8 +26,8 @@ pub(crate) trait Slots: Default {
     type Record;
     /// Reads the value of `key`. Returns `false`, without reading, if the record has no such field.
     fn accept<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<bool, A::Error>;
-    /// Returns the record. Fails if a required field is missing.
-    fn finish<E: de::Error>(self, extra: Fields) -> Result<Self::Record, E>;
+    /// Returns the record, or the name of a required field that is missing.
+    fn finish(self, extra: Fields) -> Result<Self::Record, &'static str>;
 }
 
 /// Reads a whole record.
@@ -46,7 +46,7 @@ pub(crate) fn read_record<'de, T: Record, D: Deserializer<'de>>(deserializer: D)
                     extra.read(key, &mut map)?;
                 }
             }
-            slots.finish(extra.finish()?)
+            slots.finish(extra.finish()?).map_err(de::Error::missing_field)
         }
     }
     deserializer.deserialize_map(RecordVisitor(PhantomData))
@@ -128,14 +128,18 @@ impl<'de, T: TryFrom<u64>> Visitor<'de> for Integer<T> {
     }
 }
 
-/// Implements `Deserialize` for a struct: unknown fields go to `extra`, null is not an absent field, and no key may occur
+/// Implements `Deserialize` for a struct, and declares its builder: unknown fields go to `extra`, null is not an absent field, and no key may occur
 /// twice.
 macro_rules! object {
-    ($name:ident at $scope:ident {
+    ($name:ident, $builder:ident at $scope:ident {
         $($presence:ident $field:ident: $type:ty = $key:literal $(in $bounds:expr)?;)*
     }) => {
+        $crate::builder::builder! {
+            $name, $builder at $scope { $($presence $field: $type = $key $(in $bounds)?;)* }
+        }
+
         const _: () = {
-            #[derive(Default)]
+            #[derive(Clone, Debug, Default)]
             pub(crate) struct ObjectSlots {
                 $($field: ::std::option::Option<$type>,)*
             }
@@ -163,10 +167,10 @@ macro_rules! object {
                     Ok(true)
                 }
 
-                fn finish<E: ::serde::de::Error>(
+                fn finish(
                     self,
                     extra: $crate::fields::Fields,
-                ) -> ::std::result::Result<$name, E> {
+                ) -> ::std::result::Result<$name, &'static str> {
                     Ok($name {
                         $($field: $crate::wire::presence!($presence self.$field, $key),)*
                         extra,
@@ -196,7 +200,7 @@ macro_rules! seed {
 
 macro_rules! presence {
     (required $slot:expr, $key:literal) => {
-        $slot.ok_or_else(|| E::missing_field($key))?
+        $slot.ok_or($key)?
     };
     (optional $slot:expr, $key:literal) => {
         $slot
@@ -212,6 +216,14 @@ macro_rules! body {
                 match self {
                     $($crate::wire::variant!($variant $(($log))?) => $name,)*
                     Self::Other(other) => &other.event_name,
+                }
+            }
+
+            /// Returns an error if the schema does not accept it.
+            pub(crate) fn check(&self) -> ::std::result::Result<(), $crate::builder::BuildError> {
+                match self {
+                    $($crate::wire::variant_log!($variant log $(($log))?) => $crate::wire::check_log!(log $($log)?),)*
+                    Self::Other(other) => other.check(),
                 }
             }
 
@@ -257,6 +269,24 @@ macro_rules! variant {
     };
 }
 
+macro_rules! variant_log {
+    ($variant:ident $bound:ident) => {
+        Self::$variant
+    };
+    ($variant:ident $bound:ident ($log:ident)) => {
+        Self::$variant($bound)
+    };
+}
+
+macro_rules! check_log {
+    ($bound:ident) => {
+        Ok(())
+    };
+    ($bound:ident $log:ident) => {
+        $crate::builder::Checked::check($bound)
+    };
+}
+
 macro_rules! has_log {
     () => {
         false
@@ -275,169 +305,4 @@ macro_rules! without_log {
     };
 }
 
-/// Implements the conversions of an enum of known texts, with a catch-all (`open`) or without (`closed`).
-macro_rules! texts {
-    (open $name:ident { $($variant:ident = $text:literal,)* }) => {
-        $crate::wire::texts!(common $name { $($variant = $text,)* } [Self::Other(text) => text,] "anyOf" [
-            { "type": "string" }
-        ]);
-
-        impl $name {
-            /// Returns whether the schema knows the text.
-            pub fn is_known(&self) -> bool {
-                !matches!(self, Self::Other(_))
-            }
-        }
-
-        impl From<&str> for $name {
-            fn from(text: &str) -> Self {
-                match text {
-                    $($text => Self::$variant,)*
-                    _ => Self::Other(text.into()),
-                }
-            }
-        }
-
-        impl From<String> for $name {
-            fn from(text: String) -> Self {
-                Self::from(&*text)
-            }
-        }
-
-        impl<'de> ::serde::Deserialize<'de> for $name {
-            fn deserialize<D: ::serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> ::std::result::Result<Self, D::Error> {
-                deserializer.deserialize_str($crate::wire::TextVisitor::new(|text| Some(Self::from(text)), "a string"))
-            }
-        }
-    };
-    (closed $name:ident { $($variant:ident = $text:literal,)* }) => {
-        $crate::wire::texts!(common $name { $($variant = $text,)* } [] "oneOf" []);
-
-        impl<'de> ::serde::Deserialize<'de> for $name {
-            fn deserialize<D: ::serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> ::std::result::Result<Self, D::Error> {
-                let read = |text: &str| match text {
-                    $($text => Some(Self::$variant),)*
-                    _ => None,
-                };
-                let expected = concat!("one of" $(, " `", $text, "`")*);
-                deserializer.deserialize_str($crate::wire::TextVisitor::new(read, expected))
-            }
-        }
-    };
-    (common $name:ident { $($variant:ident = $text:literal,)* } [$($other:tt)*] $union:literal [$($rest:tt)*]) => {
-        impl $name {
-            /// The texts that the schema knows, in its order.
-            pub const KNOWN: &'static [&'static str] = &[$($text),*];
-
-            /// Returns the text, as it is in the JSON.
-            pub fn as_str(&self) -> &str {
-                match self {
-                    $(Self::$variant => $text,)*
-                    $($other)*
-                }
-            }
-        }
-
-        impl ::std::fmt::Display for $name {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                f.pad(self.as_str())
-            }
-        }
-
-        impl AsRef<str> for $name {
-            fn as_ref(&self) -> &str {
-                self.as_str()
-            }
-        }
-
-        /// Compares the texts.
-        impl PartialEq for $name {
-            fn eq(&self, other: &Self) -> bool {
-                self.as_str() == other.as_str()
-            }
-        }
-
-        impl Eq for $name {}
-
-        impl PartialEq<str> for $name {
-            fn eq(&self, other: &str) -> bool {
-                self.as_str() == other
-            }
-        }
-
-        impl PartialEq<&str> for $name {
-            fn eq(&self, other: &&str) -> bool {
-                self.as_str() == *other
-            }
-        }
-
-        impl ::std::hash::Hash for $name {
-            fn hash<H: ::std::hash::Hasher>(&self, state: &mut H) {
-                self.as_str().hash(state);
-            }
-        }
-
-        /// Compares the texts.
-        impl Ord for $name {
-            fn cmp(&self, other: &Self) -> ::std::cmp::Ordering {
-                self.as_str().cmp(other.as_str())
-            }
-        }
-
-        impl PartialOrd for $name {
-            fn partial_cmp(&self, other: &Self) -> Option<::std::cmp::Ordering> {
-                Some(self.cmp(other))
-            }
-        }
-
-        impl ::serde::Serialize for $name {
-            fn serialize<S: ::serde::Serializer>(
-                &self,
-                serializer: S,
-            ) -> ::std::result::Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.as_str())
-            }
-        }
-
-        #[cfg(feature = "schemars")]
-        impl ::schemars::JsonSchema for $name {
-            fn schema_name() -> ::std::borrow::Cow<'static, str> {
-                stringify!($name).into()
-            }
-
-            fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-                ::schemars::json_schema!({ $union: [$({ "const": $text },)* $($rest)*] })
-            }
-        }
-    };
-}
-
-/// Reads a string with a function that returns `None` for invalid ones.
-pub(crate) struct TextVisitor<T> {
-    read: fn(&str) -> Option<T>,
-    expected: &'static str,
-}
-
-impl<T> TextVisitor<T> {
-    pub(crate) fn new(read: fn(&str) -> Option<T>, expected: &'static str) -> Self {
-        Self { read, expected }
-    }
-}
-
-impl<T> Visitor<'_> for TextVisitor<T> {
-    type Value = T;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.expected)
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
-        (self.read)(text).ok_or_else(|| E::invalid_value(de::Unexpected::Str(text), &self))
-    }
-}
-
-pub(crate) use {body, has_log, object, presence, seed, texts, variant, without_log};
+pub(crate) use {body, check_log, has_log, object, presence, seed, variant, variant_log, without_log};

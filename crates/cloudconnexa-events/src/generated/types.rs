@@ -5,8 +5,9 @@ use crate::fields::Fields;
 use crate::scalar::{
     IpAddress, IpAddressOrEmpty, Ipv4Address, Ipv6Address, Timestamp, Uuid,
 };
+use crate::texts::texts;
 use crate::unknown::UnknownEvent;
-use crate::wire::{body, object, texts};
+use crate::wire::{body, object};
 
 /// The fields that all events share, apart from `eventName` and `log`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, ::serde::Serialize)]
@@ -112,7 +113,7 @@ pub struct Header {
 }
 
 object! {
-    Header at Event {
+    Header, HeaderBuilder at Event {
         required cloud_connexa_log_version: u32 = "CloudConnexaLogVersion" in 1..=4_294_967_295;
         required timestamp: Timestamp = "timestamp";
         required cloud_id: String = "cloudId";
@@ -245,7 +246,7 @@ pub struct LogStreamStartedLog {
 }
 
 object! {
-    LogStreamStartedLog at Log {
+    LogStreamStartedLog, LogStreamStartedLogBuilder at Log {
         required aws_s3_bucket: String = "aws-s3-bucket";
         required aws_region: String = "aws-region";
     }
@@ -270,7 +271,7 @@ pub struct LogStreamPausedLog {
 }
 
 object! {
-    LogStreamPausedLog at Log {
+    LogStreamPausedLog, LogStreamPausedLogBuilder at Log {
         required aws_s3_bucket: String = "aws-s3-bucket";
         required aws_region: String = "aws-region";
     }
@@ -339,7 +340,7 @@ pub struct ClientConnectedLog {
 }
 
 object! {
-    ClientConnectedLog at Log {
+    ClientConnectedLog, ClientConnectedLogBuilder at Log {
         required client_uuid: Uuid = "clientUUID";
         required client_session_id: String = "clientSessionId";
         required client_os_type: OsType = "clientOsType";
@@ -462,7 +463,7 @@ pub struct ClientDisconnectedLog {
 }
 
 object! {
-    ClientDisconnectedLog at Log {
+    ClientDisconnectedLog, ClientDisconnectedLogBuilder at Log {
         required client_uuid: Uuid = "clientUUID";
         required client_session_id: String = "clientSessionId";
         required client_os_type: OsType = "clientOsType";
@@ -506,7 +507,7 @@ pub struct DomainBlockedLog {
 }
 
 object! {
-    DomainBlockedLog at Log {
+    DomainBlockedLog, DomainBlockedLogBuilder at Log {
         required domain: String = "domain";
         required category: String = "category";
         required query_type: DnsQueryType = "queryType";
@@ -645,7 +646,7 @@ pub struct FlowEstablishedLog {
 }
 
 object! {
-    FlowEstablishedLog at Log {
+    FlowEstablishedLog, FlowEstablishedLogBuilder at Log {
         required source_entity_type: FlowEntityType = "sourceEntityType";
         required source_entity_id: String = "sourceEntityId";
         optional source_entity_name: String = "sourceEntityName";
@@ -724,7 +725,7 @@ pub struct TrafficBlockedLog {
 }
 
 object! {
-    TrafficBlockedLog at Log {
+    TrafficBlockedLog, TrafficBlockedLogBuilder at Log {
         required signature_id: String = "signatureId";
         required event_name: String = "eventName";
         required classification: String = "classification";

@@ -2,11 +2,12 @@
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::spelled::{Scalar, Spelled};
-use crate::wire::TextVisitor;
+use super::spelled::{ParseError, Scalar, Spelled};
+use crate::texts::TextVisitor;
 
 /// An IPv4 or IPv6 address that keeps its spelling. It derefs to [`IpAddr`].
 pub type IpAddress = Spelled<IpAddr>;
@@ -44,6 +45,8 @@ impl Scalar for Ipv6Addr {
     }
 }
 
+const EXPECTED: &str = "an IPv4 or IPv6 address, or an empty text";
+
 /// An IP address, or the empty text that flows have instead of an unknown address.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum IpAddressOrEmpty {
@@ -64,6 +67,13 @@ impl IpAddressOrEmpty {
 
     fn read(text: &str) -> Option<Self> {
         if text.is_empty() { Some(Self::Empty) } else { text.parse().ok().map(Self::Address) }
+    }
+}
+
+impl FromStr for IpAddressOrEmpty {
+    type Err = ParseError;
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        Self::read(text).ok_or(ParseError { expected: EXPECTED })
     }
 }
 
@@ -94,8 +104,7 @@ impl Serialize for IpAddressOrEmpty {
 
 impl<'de> Deserialize<'de> for IpAddressOrEmpty {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer
-            .deserialize_str(TextVisitor::new(Self::read, "an IPv4 or IPv6 address, or an empty text"))
+        deserializer.deserialize_str(TextVisitor::new(Self::read, EXPECTED))
     }
 }
 

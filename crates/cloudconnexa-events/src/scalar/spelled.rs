@@ -8,7 +8,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::wire::TextVisitor;
+use crate::texts::TextVisitor;
 
 /// A value that displays and serializes as the text it was parsed from.
 ///

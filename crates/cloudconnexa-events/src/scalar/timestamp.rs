@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::str::FromStr;
+use std::time::SystemTime;
 
 use jiff::civil;
 use jiff::tz::Offset;
@@ -11,7 +12,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::date::Date;
 use super::spelled::ParseError;
-use crate::wire::TextVisitor;
+use crate::texts::TextVisitor;
 
 /// A date and time of RFC 3339 that keeps its spelling: `2023-12-20T10:45:14.000000Z` is written back with six zeros.
 ///
@@ -19,8 +20,8 @@ use crate::wire::TextVisitor;
 /// nanoseconds are kept in the text only. The last day of the year 9999, which
 /// [`jiff::Timestamp`](https://docs.rs/jiff) does not have, counts as its maximum.
 ///
-/// With the feature `jiff`, it converts from and to `jiff::Timestamp`; without, from and to
-/// [`SystemTime`](std::time::SystemTime) and numbers.
+/// It converts from and to [`SystemTime`], and to numbers. With the feature `jiff`, it converts from and to
+/// `jiff::Timestamp` as well.
 ///
 /// ```
 /// use cloudconnexa_events::Timestamp;
@@ -48,7 +49,15 @@ enum Spelling {
 
 const EXPECTED: &str = "a date and time by RFC 3339, such as 2023-12-20T10:45:14.000000Z";
 
+/// The start of the year 0. `jiff::Timestamp` ends in the year 9999, but starts earlier.
+const YEAR_0: jiff::Timestamp = jiff::Timestamp::constant(-62_167_219_200, 0);
+
 impl Timestamp {
+    fn in_utc(instant: jiff::Timestamp) -> Self {
+        let decimals = if instant.subsec_nanosecond() % 1_000 == 0 { 6 } else { 9 };
+        Self { instant, spelling: Spelling::Utc { decimals } }
+    }
+
     /// Returns the instant.
     #[cfg(feature = "jiff")]
     pub fn get(&self) -> jiff::Timestamp {
@@ -76,6 +85,14 @@ impl Timestamp {
     /// ```
     pub fn date(&self) -> Date {
         Date::new(Offset::UTC.to_datetime(self.instant).date())
+    }
+
+    /// Returns whether its text is a date and time by RFC 3339, which has no years before 0 or after 9999.
+    pub(crate) fn is_rfc3339(&self) -> bool {
+        match self.spelling {
+            Spelling::Utc { .. } => self.instant >= YEAR_0,
+            Spelling::Verbatim(_) => true,
+        }
     }
 
     fn read(text: &str) -> Option<Self> {
@@ -190,11 +207,23 @@ impl FromStr for Timestamp {
 }
 
 /// Converts to UTC with six decimals, as the vendor writes it, or with nine if six would lose digits.
+///
+/// A year before 0 is not one that RFC 3339 can express: an event with such a time does not parse.
 #[cfg(feature = "jiff")]
 impl From<jiff::Timestamp> for Timestamp {
     fn from(instant: jiff::Timestamp) -> Self {
-        let decimals = if instant.subsec_nanosecond() % 1_000 == 0 { 6 } else { 9 };
-        Self { instant, spelling: Spelling::Utc { decimals } }
+        Self::in_utc(instant)
+    }
+}
+
+/// Converts to UTC with six decimals, as the vendor writes it, or with nine if six would lose digits. Fails for times before
+/// the year 0 and after 9999.
+impl TryFrom<SystemTime> for Timestamp {
+    type Error = ParseError;
+    fn try_from(time: SystemTime) -> Result<Self, ParseError> {
+        let time = jiff::Timestamp::try_from(time).ok().map(Self::in_utc);
+        time.filter(Self::is_rfc3339)
+            .ok_or(ParseError { expected: "a time from the year 0 to the year 9999" })
     }
 }
 
@@ -206,7 +235,7 @@ impl From<Timestamp> for jiff::Timestamp {
     }
 }
 
-impl From<Timestamp> for std::time::SystemTime {
+impl From<Timestamp> for SystemTime {
     fn from(timestamp: Timestamp) -> Self {
         timestamp.instant.into()
     }
