@@ -162,7 +162,7 @@ fn open_vocabularies_keep_what_they_do_not_know() {
     }
     // The text decides, not the variant.
     assert_eq!(OsType::Other("macOS".into()), OsType::MacOs);
-    assert_eq!(OsType::KNOWN, ["macOS", "Windows", "Linux", "Android"]);
+    assert_eq!(OsType::KNOWN, ["macOS", "Windows", "Linux", "Android", "iOS"]);
     assert!(serde_json::from_str::<OsType>(r#"{"MacOs":null}"#).is_err());
 }
 

@@ -49,7 +49,9 @@ impl PageToken {
         match self {
             Self::After(_, 1) => None,
             Self::After(key, max_keys) => Some(Self::After(key.clone(), max_keys / 2)),
-            Self::Start | Self::From(_) | Self::Server(_) => Some(Self::After(last.to_owned(), PAGE_KEYS / 2)),
+            Self::Start | Self::From(_) | Self::Server(_) => {
+                Some(Self::After(last.to_owned(), PAGE_KEYS / 2))
+            }
         }
     }
 }

@@ -61,7 +61,7 @@ fn hash(text: &[u8]) -> u64 {
 /// Users' tests depend on the bytes of a seed: change this hash only on purpose.
 #[test]
 fn a_seed_always_gives_the_same_bytes() {
-    assert_eq!(format!("{:016x}", hash(&sample(&seven(), 1000))), "a478c3e47eb840b1");
+    assert_eq!(format!("{:016x}", hash(&sample(&seven(), 1000))), "d7b6dd3d8c4fc58e");
     assert_ne!(sample(&Options { seed: 8, ..seven() }, 10), sample(&seven(), 10));
 }
 

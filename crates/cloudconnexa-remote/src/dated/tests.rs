@@ -35,7 +35,8 @@ fn keys_as_cloudconnexa_names_them_are_dated() {
 
 #[test]
 fn a_date_is_the_start_of_the_keys_of_its_day() {
-    for time in [946_684_800, 951_782_400, 951_868_740, 1_795_858_200, 1_798_761_599, 4_107_542_400, 253_402_300_799]
+    for time in
+        [946_684_800, 951_782_400, 951_868_740, 1_795_858_200, 1_798_761_599, 4_107_542_400, 253_402_300_799]
     {
         let date = date(time).expect("a date");
         let dated = |hour: &str| Dated::parse(&format!("{date}-{hour}-AAAA.jsonl.gz")).expect("a key").time;

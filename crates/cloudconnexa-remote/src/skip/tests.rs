@@ -51,10 +51,8 @@ fn list(objects: &Objects, page: usize, since: Option<i64>, knows_starts: bool) 
         let of_page: Vec<_> = rest.by_ref().take(page).collect();
         let last = of_page.last().map_or(place.last, |(key, _)| (*key).clone());
         let next = rest.next().map(|_| Place { token: place.token.next(last.clone(), &last), last });
-        let of_page = of_page.into_iter().map(|(key, stored)| Object {
-            modified: Some(*stored),
-            ..bucket.object(key)
-        });
+        let of_page =
+            of_page.into_iter().map(|(key, stored)| Object { modified: Some(*stored), ..bucket.object(key) });
         let (pages, next) = skipper.page(of_page.collect(), next);
         for page in pages {
             outcome.keys.extend(page.objects.iter().map(|object| object.key().to_owned()));
@@ -78,7 +76,8 @@ fn check(objects: &Objects, page: usize) -> (usize, usize) {
     let some = list(objects, page, Some(SINCE), true);
     assert!(some.keys.is_sorted_by(|one, other| one < other), "{:?}", some.keys);
     assert_eq!(wanted(objects, &some.keys), wanted(objects, &all.keys));
-    assert_eq!(some.skipped.is_empty(), some.keys.len() == all.keys.len());
+    // Nothing is left out without notice.
+    assert!(some.keys.len() == all.keys.len() || !some.skipped.is_empty());
     let unaware = list(objects, page, Some(SINCE), false);
     assert_eq!(unaware.keys, all.keys, "a server that always starts from the first key");
     (some.requests, all.requests)
@@ -86,7 +85,8 @@ fn check(objects: &Objects, page: usize) -> (usize, usize) {
 
 #[test]
 fn older_days_of_dated_keys_are_not_listed() {
-    let objects: Objects = [delivered("a/one/", 1000), delivered("a/two/", 500)].into_iter().flatten().collect();
+    let objects: Objects =
+        [delivered("a/one/", 1000), delivered("a/two/", 500)].into_iter().flatten().collect();
     let (some, all) = check(&objects, 100);
     assert!(some <= 5 && all > 60, "{some} of {all}");
     let listed = list(&objects, 100, Some(SINCE), true);
@@ -116,7 +116,9 @@ fn objects_that_were_not_stored_at_their_time_are_listed() {
     // Delivery broke down and was made up for later: only recent keys show that.
     let late: Objects = original
         .iter()
-        .map(|(key, stored)| (key.clone(), if (SINCE - 20 * DAY..SINCE).contains(stored) { SINCE } else { *stored }))
+        .map(|(key, stored)| {
+            (key.clone(), if (SINCE - 20 * DAY..SINCE).contains(stored) { SINCE } else { *stored })
+        })
         .collect();
     in_full(&late);
     // Dates that are ahead of the time.
@@ -125,7 +127,9 @@ fn objects_that_were_not_stored_at_their_time_are_listed() {
 
 #[test]
 fn a_folder_with_other_keys_is_listed_as_a_whole() {
-    for odd in ["a/!", "a/2000", "a/2026-11-27", "a/2026-11-29-00-00-0000.jsonl", "a/3", "a/archive.zip", "a/~"] {
+    for odd in
+        ["a/!", "a/2000", "a/2026-11-27", "a/2026-11-29-00-00-0000.jsonl", "a/3", "a/archive.zip", "a/~"]
+    {
         let mut objects = delivered("a/", 500);
         objects.insert(odd.to_owned(), SINCE);
         for page in [10, 100] {
@@ -138,8 +142,14 @@ fn a_folder_with_other_keys_is_listed_as_a_whole() {
 #[test]
 fn what_is_beside_and_below_a_folder_is_listed() {
     let mut objects = delivered("a/one/", 500);
-    for key in ["a/0.jsonl", "a/one.jsonl", "a/one/2026-11-29/b.jsonl", "a/one/extracted/b.jsonl", "a/z.jsonl", "b.jsonl"]
-    {
+    for key in [
+        "a/0.jsonl",
+        "a/one.jsonl",
+        "a/one/2026-11-29/b.jsonl",
+        "a/one/extracted/b.jsonl",
+        "a/z.jsonl",
+        "b.jsonl",
+    ] {
         objects.insert(key.to_owned(), SINCE);
     }
     check(&objects, 100);
@@ -180,7 +190,8 @@ fn no_object_is_missed_that_was_stored_within_six_days_of_its_date() {
                 objects.insert(key(folder, time, numbers.below(9)), stored);
             }
             if numbers.below(4) == 0 {
-                let names = ["!", "0.jsonl", "3", "2026-12-31", "extracted/a.jsonl", "readme.txt", "~/x.jsonl"];
+                let names =
+                    ["!", "0.jsonl", "3", "2026-12-31", "extracted/a.jsonl", "readme.txt", "~/x.jsonl"];
                 let name = names[usize::try_from(numbers.below(7)).unwrap()];
                 objects.insert(format!("{folder}{name}"), SINCE + numbers.signed(10 * DAY));
             }
@@ -222,7 +233,8 @@ fn a_page_that_cannot_be_read_leads_back_to_what_was_left_out() {
 
 #[test]
 fn a_long_end_is_not_kept_as_a_whole() {
-    let objects: Objects = (-200..2000).map(|hour| SINCE + hour * HOUR).map(|time| (key("a/", time, 0), time)).collect();
+    let objects: Objects =
+        (-200..2000).map(|hour| SINCE + hour * HOUR).map(|time| (key("a/", time, 0), time)).collect();
     let (some, all) = check(&objects, 2);
     assert!(some < all, "{some} of {all}");
     assert_eq!(list(&objects, 2, Some(SINCE), true).skipped, ["a/"]);

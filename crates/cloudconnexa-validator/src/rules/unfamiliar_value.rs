@@ -90,7 +90,8 @@ mod tests {
         records.extend(values(FLOW, "sourceEntityType", &["\"\"", "\"Device\""]));
         assert!(records.iter().all(|(_, record)| check(record).is_valid()));
         let other = with(DISCONNECTED, "eventName", "\"user-created\"");
-        let other = with(&other, "clientOsType", "\"iPadOS\"").replace("\"Security.Logins\"", "\"Audit.Users\"");
+        let other =
+            with(&other, "clientOsType", "\"iPadOS\"").replace("\"Security.Logins\"", "\"Audit.Users\"");
         records.push(("of an unknown event the header alone".to_owned(), other));
         insta::assert_snapshot!(show(records));
     }
