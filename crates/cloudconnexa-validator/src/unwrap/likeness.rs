@@ -30,8 +30,14 @@ impl Likeness {
     }
 }
 
-/// Returns whether a text may hold an event: it has the name of a field that all events have, and of which one may be broken.
-pub(super) fn may_hold_event(text: &str) -> bool {
-    let has = |name| memchr::memmem::find(text.as_bytes(), name).is_some();
-    text.contains('{') && (has(VERSION) || has(OTHERS[0]) || has(OTHERS[3]))
+/// Returns whether a text has the field that nothing but an event has, wherever that is.
+pub(super) fn has_version(text: &str) -> bool {
+    text.contains("\"CloudConnexaLogVersion\"")
+}
+
+/// Returns whether a string may hold an event, as it is written: it has the name of a field that all events have, and of which
+/// one may be broken, or it has letters that are written as numbers.
+pub(super) fn may_hold_event(raw: &str) -> bool {
+    let has = |name| memchr::memmem::find(raw.as_bytes(), name).is_some();
+    has(b"\\u") || raw.contains('{') && (has(VERSION) || has(OTHERS[0]) || has(OTHERS[3]))
 }

@@ -2,7 +2,7 @@
 //! line.
 //!
 //! Between the vendor and the reader of logs there is often a tool that wraps events into records of its own. [`detect`]
-//! finds out whether a record is such a wrapper, and how to get at the events.
+//! finds out whether a record is such a wrapper, and how to get at the events; an [`Unwrapper`] gets at them.
 //!
 //! ```
 //! use cloudconnexa_validator::unwrap::detect;
@@ -20,14 +20,20 @@
 //!
 //! Time and memory are proportional to the record: it is looked into up to 12 levels deep, with texts in texts up to 4.
 
+mod follow;
 mod layers;
 mod likeness;
+mod path;
 mod place;
 mod scan;
 mod search;
 #[cfg(test)]
 mod tests;
 mod text;
+mod unwrapped;
+
+pub use path::PathError;
+pub use unwrapped::{Part, Unwrapped, Unwrapper};
 
 use place::Step;
 use search::Search;
@@ -63,7 +69,7 @@ pub fn detect(record: &[u8]) -> Option<Wrapping> {
     let (place, most) =
         (0..places.len()).map(|place| (place, events(place))).rev().max_by_key(|found| found.1)?;
     let steps = places.swap_remove(place);
-    let events = hits.iter().filter(|hit| hit.fault.is_none()).count();
+    let events = hits.iter().filter(|hit| hit.is_event).count();
     (!steps.is_empty()).then_some(Wrapping { steps, events, has_other_places: events > most })
 }
 

@@ -10,16 +10,19 @@ use cloudconnexa_reader::records::FramingFault;
 use cloudconnexa_tape::decode;
 
 use super::layers::{LayerIndex, Layers};
-use super::likeness::{Likeness, may_hold_event};
+use super::likeness::{Likeness, has_version, may_hold_event};
 use super::place::Step;
 use super::scan;
 use super::text::{Piece, after_text, is_json, pieces};
 
 /// Arrays and objects in each other that are looked into, those in texts included.
-const MAX_DEPTH: usize = 12;
+pub(super) const MAX_DEPTH: usize = 12;
 
 /// Texts in each other that are looked into.
-const MAX_TEXTS: usize = 4;
+pub(super) const MAX_TEXTS: usize = 4;
+
+/// Neighbours of events that are records of their own. Further ones are one record together: an array can have millions.
+const MAX_NEIGHBOURS: usize = 10_000;
 
 /// Places that are told apart.
 const MAX_PLACES: usize = 64;
@@ -37,7 +40,9 @@ pub(super) struct Hit {
     /// Where it is in the record. Hits beyond [`MAX_PLACES`] have no place.
     pub(super) place: Option<usize>,
     /// A hash of what identifies the event.
-    identity: u64,
+    pub(super) identity: u64,
+    /// Whether it looks like an event. Anything else is next to one, in the same array or text, and may be meant as one.
+    pub(super) is_event: bool,
     /// What is wrong here, if it is not a record.
     pub(super) fault: Option<FramingFault>,
 }
@@ -71,15 +76,25 @@ pub(super) struct Search<'r> {
     pub(super) hits: Vec<Hit>,
     pub(super) places: Vec<Vec<Step>>,
     path: Vec<At>,
-    depth: usize,
+    pub(super) depth: usize,
     texts: usize,
+    neighbours: usize,
+    /// The record itself looks like an event that has another one in a text.
+    pub(super) is_ambiguous: bool,
     state: RandomState,
 }
 
 impl<'r> Search<'r> {
     /// Looks for events in `record`, which may be one itself.
     pub(super) fn of(record: &'r str) -> Self {
-        let mut search = Self {
+        let mut search = Self::new(record);
+        search.piece(record, 0, 0..record.len());
+        search.drop_repeated();
+        search
+    }
+
+    pub(super) fn new(record: &'r str) -> Self {
+        Self {
             record,
             layers: Layers::default(),
             hits: Vec::new(),
@@ -87,11 +102,10 @@ impl<'r> Search<'r> {
             path: Vec::new(),
             depth: 0,
             texts: 0,
+            neighbours: 0,
+            is_ambiguous: false,
             state: RandomState::new(),
-        };
-        search.piece(record, 0, 0..record.len());
-        search.drop_repeated();
-        search
+        }
     }
 
     /// Looks into one JSON text, which may have other text before it.
@@ -111,6 +125,12 @@ impl<'r> Search<'r> {
         } else {
             return;
         };
+        if layer > 0 && self.hits.len() == first && has_version(whole) {
+            // It is too broken to see its fields, but of its kind.
+            let place = self.place();
+            let range = start..range.end;
+            self.hits.push(Hit { layer, range, place, identity: 0, is_event: true, fault: None });
+        }
         // What follows an event belongs to its line, and is for the validator to report.
         if let [hit] = &mut self.hits[first..]
             && (hit.layer, hit.range.start) == (layer, start)
@@ -128,7 +148,7 @@ impl<'r> Search<'r> {
             Some(b'"') => {
                 let end = scan::string_end(bytes, at).min(bytes.len());
                 if scan::is_closed(bytes, at, end) {
-                    self.string(&text[at + 1..end - 1]);
+                    self.string(text, layer, at + 1..end - 1);
                 }
                 end
             }
@@ -156,86 +176,142 @@ impl<'r> Search<'r> {
         let end = scan::close(bytes, at);
         // Next to an event as text, what looks like one are fields that a tool has taken from it.
         let has_text = self.hits[first..].iter().any(|hit| hit.layer != layer);
+        self.is_ambiguous |= likeness.is_event() && has_text && self.path.is_empty();
         if likeness.is_event() && !has_text {
             self.hits.truncate(first);
             let identity = self.state.hash_one(identity);
             let place = self.place();
-            self.hits.push(Hit { layer, range: start..end, place, identity, fault: None });
+            self.hits.push(Hit { layer, range: start..end, place, identity, is_event: true, fault: None });
         }
         end
     }
 
     fn array(&mut self, text: &str, layer: LayerIndex, start: usize) -> usize {
         let bytes = text.as_bytes();
-        let (mut at, mut index, mut is_tuple) = (start + 1, 0, false);
+        let (mut at, mut index, mut is_tuple, mut has_events) = (start + 1, 0, false, false);
         self.depth += 1;
         while let Some(element) = scan::element(bytes, at) {
-            let first = self.hits.len();
+            let before = self.hits.len();
             // In Loki's pairs of a time and a line, the index says which of the two is the event.
             let step = if is_tuple { FixedStep::Index(index) } else { FixedStep::Each };
             self.path.push(At::Step(step));
             at = self.value(text, layer, element);
             self.path.pop();
             let is_time = bytes[element..].iter().find(|byte| **byte != b'"').is_some_and(u8::is_ascii_digit);
-            is_tuple |= index == 0 && is_time && self.hits.len() == first;
+            is_tuple |= index == 0 && is_time && self.hits.len() == before;
             index += 1;
+            if self.hits.len() == before {
+                if has_events && !is_tuple {
+                    self.neighbour(layer, element..at);
+                }
+            } else if !has_events {
+                has_events = true;
+                if !is_tuple {
+                    self.neighbours_before(text, layer, start, element, before);
+                }
+            }
         }
         self.depth -= 1;
         scan::close(bytes, at)
     }
 
-    fn string(&mut self, raw: &str) {
-        if self.texts == MAX_TEXTS || !may_hold_event(raw) {
-            return;
+    /// Adds the elements of an array that come before its first event.
+    pub(super) fn neighbours_before(
+        &mut self,
+        text: &str,
+        layer: LayerIndex,
+        start: usize,
+        end: usize,
+        first: usize,
+    ) {
+        let found = self.hits.split_off(first);
+        let mut at = start + 1;
+        while let Some(element) = scan::element(text.as_bytes(), at).filter(|element| *element < end) {
+            at = scan::value_end(text.as_bytes(), element);
+            self.neighbour(layer, element..at);
         }
-        let decoded: Arc<str> = decode(raw).into();
-        let layer = self.layers.push(Arc::clone(&decoded));
-        let first = self.hits.len();
-        self.texts += 1;
-        self.path.push(At::Step(FixedStep::Text));
-        self.text(&decoded, layer);
-        self.path.pop();
-        self.texts -= 1;
-        if self.hits.len() == first {
-            self.layers.truncate(layer);
+        self.hits.extend(found);
+    }
+
+    /// Adds what is next to an event.
+    pub(super) fn neighbour(&mut self, layer: LayerIndex, range: Range<usize>) {
+        self.neighbours += 1;
+        if self.neighbours > MAX_NEIGHBOURS
+            && let Some(last) = self.hits.last_mut()
+            && (last.is_event, last.layer) == (false, layer)
+        {
+            last.range.end = range.end;
+        } else {
+            self.hits.push(Hit { layer, range, place: None, identity: 0, is_event: false, fault: None });
         }
     }
 
-    /// Looks into the text of a string. If it holds an event, everything else in it is a record as well.
-    fn text(&mut self, text: &str, layer: LayerIndex) {
-        let pieces = pieces(text);
+    fn string(&mut self, text: &str, parent: LayerIndex, inside: Range<usize>) {
+        if may_hold_event(&text[inside.clone()]) {
+            self.path.push(At::Step(FixedStep::Text));
+            self.string_with(text, parent, inside, &mut |search, text, layer, range| {
+                search.piece(text, layer, range);
+            });
+            self.path.pop();
+        }
+    }
+
+    /// Calls `look` for each record in the text of a string. If it finds events, everything else in the text is a record as
+    /// well.
+    pub(super) fn string_with(
+        &mut self,
+        text: &str,
+        parent: LayerIndex,
+        inside: Range<usize>,
+        look: &mut dyn FnMut(&mut Self, &str, LayerIndex, Range<usize>),
+    ) {
+        if self.texts == MAX_TEXTS {
+            return;
+        }
+        let decoded: Arc<str> = decode(&text[inside.clone()]).into();
+        let layer = self.layers.push(parent, inside, Arc::clone(&decoded));
+        let first = self.hits.len();
+        self.texts += 1;
+        let pieces = pieces(&decoded);
         let step = match &*pieces {
             [piece] if !piece.is_element => None,
             [piece, ..] if piece.is_element => Some(FixedStep::Each),
             _ => Some(FixedStep::Lines),
         };
         self.path.extend(step.map(At::Step));
-        let first = self.hits.len();
         let mut others = Vec::new();
-        for piece in pieces {
+        for Piece { range, fault, .. } in pieces {
             let before = self.hits.len();
-            if piece.fault.is_none() {
-                self.piece(text, layer, piece.range.clone());
+            if fault.is_none() {
+                look(self, &decoded, layer, range.clone());
             }
             if self.hits.len() == before {
-                let Piece { range, fault, .. } = piece;
-                others.push((before, Hit { layer, range, place: None, identity: 0, fault }));
+                others.push((before, range, fault));
             }
         }
         if step.is_some() {
             self.path.pop();
         }
-        if self.hits.len() > first && !others.is_empty() {
-            let found = self.hits.split_off(first);
-            let mut others = others.into_iter().peekable();
-            for (index, hit) in found.into_iter().enumerate() {
-                while let Some((_, other)) = others.next_if(|(before, _)| *before <= first + index) {
-                    self.hits.push(other);
-                }
-                self.hits.push(hit);
-            }
-            self.hits.extend(others.map(|(_, other)| other));
+        self.texts -= 1;
+        if self.hits.len() == first {
+            self.layers.truncate(layer);
+            return;
         }
+        let found = self.hits.split_off(first);
+        let mut others = others.into_iter().peekable();
+        let add = |search: &mut Self, range, fault: Option<FramingFault>| match fault {
+            None => search.neighbour(layer, range),
+            fault => {
+                search.hits.push(Hit { layer, range, place: None, identity: 0, is_event: false, fault });
+            }
+        };
+        for (index, hit) in found.into_iter().enumerate() {
+            while let Some((_, range, fault)) = others.next_if(|(before, ..)| *before <= first + index) {
+                add(self, range, fault);
+            }
+            self.hits.push(hit);
+        }
+        others.for_each(|(_, range, fault)| add(self, range, fault));
     }
 
     /// Returns the index of the current place.

@@ -2,7 +2,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::{Form, detect};
+use super::detect;
 use crate::testing::{DISCONNECTED, FLOW, TEST_MESSAGE, TRAFFIC, without};
 
 /// An event on one line.
