@@ -2,7 +2,8 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::detect;
+use super::{PathError, Unwrapper, detect};
+use crate::Position;
 use crate::testing::{DISCONNECTED, FLOW, TEST_MESSAGE, TRAFFIC, without};
 
 /// An event on one line.
@@ -153,4 +154,114 @@ fn hostile_nesting_ends() {
         .map(|name| format!("\"{name}\":{}", line(TEST_MESSAGE).replace("2023", &format!("{name:04}"))))
         .collect();
     assert_eq!(detect(format!("{{{}}}", map.join(",")).as_bytes()).unwrap().events(), 1000);
+}
+
+#[test]
+fn a_place_is_names_or_a_pointer() {
+    let record = json!({
+        "a.b": { "c": line(TEST_MESSAGE) },
+        "a": { "b": [7, event(TEST_MESSAGE)], "x/y": null, "~": "text", "": [[event(TEST_MESSAGE)]] },
+    });
+    let record = record.to_string();
+    let found = |place: &str| {
+        let unwrapper: Unwrapper = place.parse().unwrap();
+        assert_eq!(unwrapper.to_string().parse(), Ok(unwrapper.clone()), "{place}");
+        let unwrapped = unwrapper.unwrap(record.as_bytes(), Position::START)?;
+        Some(
+            unwrapped
+                .parts()
+                .map(|part| String::from_utf8_lossy(part.bytes()).into_owned())
+                .collect::<Vec<_>>(),
+        )
+    };
+    let one = Some(vec![line(TEST_MESSAGE)]);
+    // The longest name that the record has comes first.
+    assert_eq!(found("a.b.c"), one);
+    assert_eq!(found(".a.b[].c"), one);
+    assert_eq!(found("/a.b/c"), one);
+    assert_eq!(found("/a/b"), Some(vec!["7".to_owned(), line(TEST_MESSAGE)]));
+    assert_eq!(found("/a/b/*"), found("/a/b"));
+    assert_eq!(found("/a/b/1"), one);
+    assert_eq!(found("/a/"), one);
+    assert_eq!(found("/a//*/0"), one);
+    assert_eq!(found("/a/~0"), Some(vec!["text".to_owned()]));
+    for nothing in ["/a/x~1y", "/a/b/2", "/a/b/x", "/a/b/-", "b", "a.c", "/A"] {
+        assert_eq!(found(nothing), None, "{nothing}");
+    }
+    for (wrong, error) in [
+        ("", PathError::Empty),
+        ("a..b", PathError::Empty),
+        ("a.", PathError::Empty),
+        ("[]", PathError::Empty),
+        ("/a~2", PathError::Escape),
+        ("/~", PathError::Escape),
+        ("a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a", PathError::TooLong),
+    ] {
+        assert_eq!(wrong.parse::<Unwrapper>(), Err(error), "{wrong}");
+    }
+}
+
+#[test]
+fn the_suggested_place_is_where_the_events_are() {
+    for (name, record) in wrappers() {
+        let wrapping = detect(record.as_bytes()).unwrap();
+        let option = wrapping.option();
+        let automatic = Unwrapper::automatic();
+        let unwrapper = option.strip_prefix("--unwrap=").map_or(automatic, |place| place.parse().unwrap());
+        let unwrapped = unwrapper.unwrap(record.as_bytes(), Position::START).unwrap();
+        assert_eq!(unwrapped.parts().count(), wrapping.events(), "{name}: {option}");
+    }
+}
+
+#[test]
+fn any_text_is_taken_apart_within_its_bounds() {
+    const TOKENS: [&str; 22] = [
+        "{",
+        "}",
+        "[",
+        "]",
+        ",",
+        ":",
+        "\"",
+        "\\\"",
+        "\\\\\"",
+        "\\",
+        "\\u0022",
+        "\\n",
+        "\n",
+        " ",
+        "7",
+        "null",
+        "ü🦀",
+        "\"CloudConnexaLogVersion\":1",
+        "\\\"CloudConnexaLogVersion\\\":1",
+        "\"message\":\"{",
+        "\"Records\":[",
+        "}\"",
+    ];
+    let mut seed: u64 = 0x2025_0304;
+    let mut below = |bound: usize| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(seed >> 33).unwrap() % bound
+    };
+    let places: Vec<Unwrapper> =
+        ["message", "Records", "/message/*", "a.b"].iter().map(|place| place.parse().unwrap()).collect();
+    let (mut found, at) = (0, Position { offset: 10, line: 2, column: 3 });
+    for _ in 0..30_000 {
+        let start = ["{", "{\"message\":\"{", "{\"Records\":[", "2025 {", ""][below(5)];
+        let text: String = (0..below(12)).map(|_| TOKENS[below(TOKENS.len())]).collect();
+        let text = format!("{start}{text}{}", ["", "}", "]}", "}\"}"][below(4)]);
+        for unwrapper in places.iter().chain([&Unwrapper::automatic()]) {
+            let Some(unwrapped) = unwrapper.unwrap(text.as_bytes(), at) else { continue };
+            let end = at.after(text.as_bytes());
+            for part in unwrapped.parts() {
+                let span = part.span(0..part.bytes().len());
+                assert!(at.offset <= span.start.offset && span.start.offset <= span.end.offset, "{text}");
+                assert!(span.end.offset <= end.offset && part.position() == span.start, "{text}");
+                assert!(str::from_utf8(part.bytes()).is_ok(), "{text}");
+                found += 1;
+            }
+        }
+    }
+    assert!(found > 1_000, "{found}");
 }

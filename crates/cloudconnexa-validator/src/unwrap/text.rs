@@ -81,7 +81,7 @@ fn split(text: &str) -> Vec<Piece> {
         };
         pieces.push(piece);
     };
-    let mut splitter = Splitter::with_limit(usize::MAX);
+    let mut splitter = Splitter::with_limit(text.len());
     splitter.push(text.as_bytes(), &mut add);
     splitter.finish(&mut add);
     pieces
