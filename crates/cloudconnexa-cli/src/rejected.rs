@@ -22,7 +22,7 @@ use serde_json::value::RawValue;
 const FORMAT: u64 = 1;
 
 /// The most findings that are written of a record, which can have thousands.
-const MAX_FINDINGS: usize = 100;
+pub(crate) const MAX_FINDINGS: usize = 100;
 
 /// The findings of a record take at most this many times its bytes, and [`MIN_FINDINGS_BYTES`] in addition. The first one
 /// is always written.
@@ -54,6 +54,8 @@ pub(crate) struct RejectedEntry<'a> {
     /// For a piece, its number, from 1, and whether there are more.
     pub(crate) part: Option<(u64, bool)>,
     pub(crate) raw: &'a [u8],
+    /// How many findings there are beyond those that are given.
+    pub(crate) more_findings: usize,
 }
 
 /// A finding that causes bytes to be rejected.
@@ -122,6 +124,7 @@ struct VersionOnly {
 pub(crate) fn write(out: &mut Vec<u8>, entry: &RejectedEntry<'_>, findings: &[Reason<'_>]) {
     let text = str::from_utf8(entry.raw).ok().filter(|_| is_short_as_text(entry.raw));
     let (listed, more) = list(findings, entry.raw.len());
+    let more = more + entry.more_findings;
     let line = WrittenLine {
         format: FORMAT,
         source: entry.source,

@@ -74,6 +74,26 @@ pub struct RunCounts {
     pub unread: u64,
     /// Bytes read, after decompression.
     pub bytes: u64,
+    /// Events that were inside other records.
+    pub unwrapped: UnwrappedCounts,
+}
+
+/// The counts of records that wrap events, and of these events.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct UnwrappedCounts {
+    /// Records that are not events, but hold some.
+    pub records: u64,
+    /// The events in them, which are counted as such as well.
+    pub events: u64,
+}
+
+impl UnwrappedCounts {
+    /// Counts a record that holds this many events.
+    pub fn add(&mut self, events: u64) {
+        self.records += 1;
+        self.events += events;
+    }
 }
 
 impl RunCounts {
@@ -125,6 +145,8 @@ impl RunCounts {
         self.empty += other.empty;
         self.unread += other.unread;
         self.bytes += other.bytes;
+        self.unwrapped.records += other.unwrapped.records;
+        self.unwrapped.events += other.unwrapped.events;
     }
 
     /// Returns the number of findings of one severity.

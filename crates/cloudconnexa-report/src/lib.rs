@@ -81,7 +81,7 @@ mod testing;
 pub mod text;
 mod wording;
 
-pub use counts::{EventLabel, RunCounts, ValidityCounts};
+pub use counts::{EventLabel, RunCounts, UnwrappedCounts, ValidityCounts};
 pub use finding::ReportedFinding;
 pub use fingerprint::{Fingerprint, MAX_NAME_BYTES, MAX_POINTER_BYTES, shorten};
 #[cfg(feature = "schemars")]

@@ -147,6 +147,11 @@ impl Summary {
         if self.known > 0 {
             parts.push(format!("{} in the baseline", count(self.known)));
         }
+        let unwrapped = self.counts.unwrapped;
+        if unwrapped.records > 0 {
+            let records = counted(unwrapped.records, "record");
+            parts.push(format!("{} unwrapped from {records}", count(unwrapped.events)));
+        }
         if self.counts.empty > 0 {
             parts.push(counted(self.counts.empty, "empty input"));
         }

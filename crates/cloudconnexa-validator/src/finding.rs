@@ -57,6 +57,15 @@ impl Finding {
         }
     }
 
+    /// Replaces each position, for a finding about a text that is decoded from the input.
+    pub(crate) fn relocate(&mut self, position: impl Fn(Position) -> Position) {
+        let Span { start, end } = self.location.span;
+        self.location.span = Span { start: position(start), end: position(end) };
+        if let Detail::DuplicateField(field) = &mut self.detail {
+            field.first = position(field.first);
+        }
+    }
+
     /// The rule that reports it, with its id, severity and explanation.
     pub fn rule(&self) -> &'static Rule {
         self.detail.describe().rule()

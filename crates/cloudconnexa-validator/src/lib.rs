@@ -17,6 +17,7 @@
 //! | check what the schema cannot express | [`semantics`] |
 //! | join the events of sessions | [`sessions`] |
 //! | measure which parts of the schema a set of events exercises | [`coverage`] |
+//! | find events inside the records of shippers and exports | [`unwrap`] |
 //! | list events, fields and known values | [`catalog`] |
 //! | list and explain rules | [`rules`] |
 //!
@@ -103,6 +104,7 @@ mod similar;
 mod tape;
 #[cfg(test)]
 mod testing;
+pub mod unwrap;
 mod validator;
 mod violations;
 

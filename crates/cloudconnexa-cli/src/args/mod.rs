@@ -23,6 +23,7 @@ mod test;
 #[cfg(test)]
 mod tests;
 mod top;
+mod unwrap;
 mod validate;
 mod window;
 
@@ -46,6 +47,7 @@ pub(crate) use severity::SeverityArgs;
 pub(crate) use split::{PartitionArgs, SplitArgs};
 pub(crate) use test::TestArgs;
 pub(crate) use top::{Period, TopArgs, TopFormat};
+pub(crate) use unwrap::UnwrapArgs;
 pub(crate) use validate::ValidateArgs;
 pub(crate) use window::WindowArgs;
 

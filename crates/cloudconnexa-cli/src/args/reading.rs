@@ -3,7 +3,7 @@
 use std::num::NonZero;
 
 use super::headings::INPUTS;
-use super::{ConfigArgs, LinkArgs};
+use super::{ConfigArgs, LinkArgs, UnwrapArgs};
 
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(crate) struct ReadingArgs {
@@ -33,6 +33,9 @@ pub(crate) struct ReadingArgs {
     /// What is printed, and in which order, does not depend on it.
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<NonZero<usize>>,
+
+    #[command(flatten)]
+    pub(crate) unwrap: UnwrapArgs,
 
     #[command(flatten)]
     pub(crate) links: LinkArgs,

@@ -18,6 +18,9 @@ Outputs:
   reasons, and the raw bytes. White space between records, a byte order
   mark, and the brackets and commas of arrays are counted, not written.
 
+  With --unwrap, the events inside accepted records are written, one per
+  line; a record with an event that is rejected is rejected as a whole.
+
   Both files are replaced at the end, as a whole, or not at all.
 
 Exit codes:

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{ConfigArgs, LinkArgs};
+use super::{ConfigArgs, LinkArgs, UnwrapArgs};
 
 pub(super) const HELP: &str = "\
 Expectations:
@@ -51,6 +51,9 @@ pub(crate) struct TestArgs {
 
     #[command(flatten)]
     pub(crate) config: ConfigArgs,
+
+    #[command(flatten)]
+    pub(crate) unwrap: UnwrapArgs,
 
     #[command(flatten)]
     pub(crate) links: LinkArgs,

@@ -12,6 +12,7 @@ use cloudconnexa_report::Masking;
 use cloudconnexa_validator::Validator;
 use cloudconnexa_validator::semantics::Semantics;
 use cloudconnexa_validator::sessions::Limits;
+use cloudconnexa_validator::unwrap::Unwrapper;
 
 use super::Run;
 use super::checker::RecordChecker;
@@ -58,6 +59,7 @@ pub(crate) struct RunBuilder {
     baseline: Option<Arc<Baseline>>,
     semantics: Option<Semantics>,
     stateful: Option<Limits>,
+    unwrapper: Option<Unwrapper>,
     visitors: Visitors,
     collectors: Vec<Option<Box<dyn Collector>>>,
     targets: Vec<OutputTarget>,
@@ -81,6 +83,7 @@ impl RunBuilder {
             baseline: None,
             semantics: None,
             stateful: None,
+            unwrapper: read.unwrapper.clone(),
             visitors: Visitors::default(),
             collectors: Vec::new(),
             targets: Vec::new(),
@@ -250,6 +253,7 @@ impl RunBuilder {
             baseline: self.baseline,
             semantics: self.semantics,
             is_stateful: self.stateful.is_some(),
+            unwrapper: self.unwrapper,
             visitors: self.visitors,
             has_claimed_names: matches!(input, Input::Rejected(_)),
         });

@@ -13,6 +13,7 @@ use cloudconnexa_validator::{Accepted, Checker, FastCheck, Finding, Severity, Su
 use super::context::{CheckContext, CurrentInput, event_name};
 use super::findings::FindingRecorder;
 use super::notices::{KnownNotices, NoticeScope};
+use super::origin::Origin;
 use super::result::{BlockResult, Message};
 use super::visitor::{VisitedInput, VisitedRecord, Visitor};
 
@@ -28,12 +29,12 @@ const FLUSH_BYTES: usize = 1 << 20;
 /// Checks one block after another, in the order of the inputs, though others may check those in between.
 #[derive(Debug)]
 pub(super) struct RecordChecker {
-    context: Arc<CheckContext>,
-    checker: Checker<'static>,
-    visitors: Vec<Box<dyn Visitor>>,
+    pub(super) context: Arc<CheckContext>,
+    pub(super) checker: Checker<'static>,
+    pub(super) visitors: Vec<Box<dyn Visitor>>,
     needs_fields: bool,
-    input: CurrentInput,
-    findings: FindingRecorder,
+    pub(super) input: CurrentInput,
+    pub(super) findings: FindingRecorder,
     notices: KnownNotices,
 }
 
@@ -67,9 +68,9 @@ impl RecordChecker {
         self.findings.add_of_event(context, &self.input, None, event, &raised.finding, result);
     }
 
-    fn item(&mut self, item: Item<'_>, result: &mut BlockResult, flush: FlushFn<'_, BlockResult>) {
+    pub(super) fn item(&mut self, item: Item<'_>, result: &mut BlockResult, flush: FlushFn<'_, BlockResult>) {
         match item {
-            Item::Record(record) => self.record(record, result),
+            Item::Record(record) => self.record(record, &Origin::Input, result),
             Item::Fault(span, fault) => self.finding_between(&Finding::framing(span, fault), result),
             Item::Refused(refused) => {
                 if let Some((span, fault)) = refused.why {
@@ -79,6 +80,11 @@ impl RecordChecker {
             }
             Item::Between(length) => self.between(length),
         }
+        self.flush_if_heavy(result, flush);
+    }
+
+    /// Has results merged before their block is done, if they are large.
+    pub(super) fn flush_if_heavy(&mut self, result: &mut BlockResult, flush: FlushFn<'_, BlockResult>) {
         let weight = self.visitors.iter().map(|visitor| visitor.weight()).sum::<usize>();
         if result.weight + weight >= FLUSH_BYTES {
             self.take_parts(result);
@@ -93,6 +99,10 @@ impl RecordChecker {
 
     fn between(&mut self, bytes: u64) {
         self.visitors.iter_mut().for_each(|visitor| visitor.between(bytes));
+    }
+
+    fn pass_through(&mut self, bytes: &[u8], raw_bytes: u64, is_end: bool) {
+        self.visitors.iter_mut().for_each(|visitor| visitor.pass_through(bytes, raw_bytes, is_end));
     }
 
     /// Moves what visitors have collected to the result.
@@ -126,14 +136,19 @@ impl RecordChecker {
         self.findings.add(&self.context, &self.input, None, finding, result);
     }
 
-    fn record(&mut self, record: Record<'_>, result: &mut BlockResult) {
-        if !self.accept(record, result) {
-            self.explain(record, result);
+    pub(super) fn record(&mut self, record: Record<'_>, origin: &Origin<'_>, result: &mut BlockResult) {
+        if !self.accept(record, origin, result) {
+            self.explain(record, origin, result);
         }
     }
 
     /// Accepts a record that the fast tier proves valid, unless it has something new to report.
-    fn accept(&mut self, record: Record<'_>, result: &mut BlockResult) -> bool {
+    pub(super) fn accept(
+        &mut self,
+        record: Record<'_>,
+        origin: &Origin<'_>,
+        result: &mut BlockResult,
+    ) -> bool {
         let checked = if !self.needs_fields && self.context.semantics.is_none() {
             self.checker.fast_check(record.bytes)
         } else {
@@ -146,6 +161,7 @@ impl RecordChecker {
         let scope = NoticeScope {
             context: &self.context,
             input: &self.input,
+            origin,
             kinds_listed: self.findings.kinds_listed(),
         };
         let Some(severity) = self.notices.count(scope, &accepted, record, result) else { return false };
@@ -164,18 +180,26 @@ impl RecordChecker {
         if let (Some(semantics), Some(outline)) = (&self.context.semantics, &outline)
             && self.context.is_stateful
         {
-            result.push_step(&self.input.name, semantics.stream_event(outline, record.at));
+            let step = semantics.stream_event(outline, origin.check_position(&record));
+            result.push_step(&self.input.name, origin.relocated(step));
         }
         let input = visited(&self.input, &self.context);
-        let visited =
-            VisitedRecord { input, record, outline, is_valid, notices: accepted.notices(), report: None };
+        let visited = VisitedRecord {
+            input,
+            record,
+            origin,
+            outline,
+            is_valid,
+            notices: accepted.notices(),
+            report: None,
+        };
         self.visitors.iter_mut().for_each(|visitor| visitor.record(&visited));
         true
     }
 
     /// Checks a record by all tiers and rules, and reports what they find.
-    fn explain(&mut self, record: Record<'_>, result: &mut BlockResult) {
-        let mut report = self.context.validator.check(record.bytes, record.at);
+    pub(super) fn explain(&mut self, record: Record<'_>, origin: &Origin<'_>, result: &mut BlockResult) {
+        let mut report = self.context.validator.check(record.bytes, origin.check_position(&record));
         let subject = report.subject.clone();
         let shortened = event_name(&subject).map(|name| match &subject {
             Subject::Unknown(name) => shorten(name, MAX_NAME_BYTES),
@@ -187,12 +211,13 @@ impl RecordChecker {
             (_, Some(name)) => EventLabel::Unknown(name),
             (_, None) => EventLabel::Missing,
         };
-        let (beyond, step) = self.beyond_schema(record, event);
+        let (beyond, step) = self.beyond_schema(record, origin, event);
         let is_schema_only = beyond.is_empty();
         if !is_schema_only {
             report.findings.extend(beyond);
             report.findings.sort_by_key(|finding| (finding.span().start.offset, Reverse(finding.severity())));
         }
+        report.findings.iter_mut().for_each(|finding| origin.relocate(finding));
         let severities = report.findings.iter();
         let worst = severities.filter_map(|finding| self.input.levels.severity(finding.rule(), event)).max();
         let is_valid = worst < Some(Severity::Error);
@@ -202,7 +227,7 @@ impl RecordChecker {
             let outline = if self.needs_fields { self.checker.outline(record.bytes) } else { None };
             let input = visited(&self.input, &self.context);
             let report = Some((&report, event));
-            let visited = VisitedRecord { input, record, outline, is_valid, notices: &[], report };
+            let visited = VisitedRecord { input, record, origin, outline, is_valid, notices: &[], report };
             for visitor in &mut self.visitors {
                 visitor.record(&visited);
                 is_reported &= !visitor.suppresses_findings();
@@ -211,7 +236,13 @@ impl RecordChecker {
         if is_reported {
             result.counts.findings_left_out += report.left_out as u64;
             for finding in &report.findings {
-                self.findings.add(&self.context, &self.input, Some((record, event)), finding, result);
+                self.findings.add(
+                    &self.context,
+                    &self.input,
+                    Some((origin.shown(record), event)),
+                    finding,
+                    result,
+                );
             }
         }
         if let Some(step) = step {
@@ -226,25 +257,32 @@ impl RecordChecker {
     fn beyond_schema(
         &mut self,
         record: Record<'_>,
+        origin: &Origin<'_>,
         event: Option<&str>,
     ) -> (Vec<Finding>, Option<StreamEvent>) {
         let Some(semantics) = &self.context.semantics else { return (Vec::new(), None) };
         let Some(outline) = self.checker.outline(record.bytes) else { return (Vec::new(), None) };
-        let levels = &self.input.levels;
-        let findings = semantics.check(&outline, record.at, |rule| levels.severity(rule, event).is_some());
-        (findings, self.context.is_stateful.then(|| semantics.stream_event(&outline, record.at)))
+        let (levels, at) = (&self.input.levels, origin.check_position(&record));
+        let findings = semantics.check(&outline, at, |rule| levels.severity(rule, event).is_some());
+        let step = self.context.is_stateful.then(|| origin.relocated(semantics.stream_event(&outline, at)));
+        (findings, step)
     }
 
     /// Takes the last item of a truncated input: a record that is invalid may be the first part of a valid one.
-    fn cut_off_item(&mut self, item: Item<'_>, result: &mut BlockResult, flush: FlushFn<'_, BlockResult>) {
+    pub(super) fn cut_off_item(
+        &mut self,
+        item: Item<'_>,
+        result: &mut BlockResult,
+        flush: FlushFn<'_, BlockResult>,
+    ) {
         let record = match &item {
             Item::Record(record) => *record,
             Item::Refused(refused) => return self.refused(refused),
             Item::Between(length) => return self.between(*length),
             Item::Fault(..) => return,
         };
-        if self.context.validator.check(record.bytes, record.at).is_valid() {
-            return self.item(item, result, flush);
+        if self.context.validator.check(record.bytes, record.at).is_valid() || self.is_whole_wrapper(record) {
+            return self.item_or_wrapper(item, result, flush);
         }
         let input = visited(&self.input, &self.context);
         self.visitors.iter_mut().for_each(|visitor| visitor.unfinished_record(&input, &record));
@@ -262,14 +300,23 @@ impl Stage for RecordChecker {
     fn block(&mut self, block: Block, result: &mut BlockResult, flush: FlushFn<'_, BlockResult>) -> Vec<u8> {
         self.input.enter(block.input(), &self.context);
         result.input = Some(Arc::clone(&self.input.name));
-        let buf = block.visit(|item, is_cut_off| match item {
-            BlockItem::Item(item) if is_cut_off => self.cut_off_item(item, result, flush),
-            BlockItem::Item(item) => self.item(item, result, flush),
-            BlockItem::PassThrough { bytes, raw_bytes, is_end } => {
-                let visitors = self.visitors.iter_mut();
-                visitors.for_each(|visitor| visitor.pass_through(bytes, raw_bytes, is_end));
-            }
-        });
+        let buf = if self.context.unwrapper.is_some() {
+            block.visit(|item, is_cut_off| match item {
+                BlockItem::Item(item) if is_cut_off => self.cut_off_item(item, result, flush),
+                BlockItem::Item(item) => self.item_or_wrapper(item, result, flush),
+                BlockItem::PassThrough { bytes, raw_bytes, is_end } => {
+                    self.pass_through(bytes, raw_bytes, is_end);
+                }
+            })
+        } else {
+            block.visit(|item, is_cut_off| match item {
+                BlockItem::Item(item) if is_cut_off => self.cut_off_item(item, result, flush),
+                BlockItem::Item(item) => self.item(item, result, flush),
+                BlockItem::PassThrough { bytes, raw_bytes, is_end } => {
+                    self.pass_through(bytes, raw_bytes, is_end);
+                }
+            })
+        };
         self.take_parts(result);
         buf
     }
@@ -289,7 +336,7 @@ impl Drop for RecordChecker {
     }
 }
 
-fn visited<'a>(input: &'a CurrentInput, context: &CheckContext) -> VisitedInput<'a> {
+pub(super) fn visited<'a>(input: &'a CurrentInput, context: &CheckContext) -> VisitedInput<'a> {
     VisitedInput { name: &input.full_name, levels: &input.levels, validator: context.validator }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use cloudconnexa_report::Masking;
 use cloudconnexa_validator::semantics::Semantics;
+use cloudconnexa_validator::unwrap::Unwrapper;
 use cloudconnexa_validator::{Subject, Validator};
 
 use super::targets::List;
@@ -36,6 +37,8 @@ pub(super) struct CheckContext {
     pub(super) semantics: Option<Semantics>,
     /// Whether some of them are about several records.
     pub(super) is_stateful: bool,
+    /// Finds the events inside records, if that is wanted.
+    pub(super) unwrapper: Option<Unwrapper>,
     pub(super) visitors: Visitors,
     /// Whether the names of inputs are only what a rejected file says, so that they may have any length.
     pub(super) has_claimed_names: bool,

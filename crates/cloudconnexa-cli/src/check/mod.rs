@@ -13,10 +13,12 @@ mod findings;
 pub(crate) mod fuzzing;
 mod merger;
 mod notices;
+mod origin;
 mod rejected_input;
 mod result;
 mod stateful;
 mod targets;
+mod unwrapping;
 mod visitor;
 
 pub(crate) use builder::{InputForm, RunBuilder};

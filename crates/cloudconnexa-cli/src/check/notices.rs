@@ -8,10 +8,11 @@ use std::sync::Arc;
 
 use cloudconnexa_reader::records::Record;
 use cloudconnexa_report::GroupKey;
-use cloudconnexa_validator::{Accepted, Finding, Notice, NoticeKind, Severity, Span};
+use cloudconnexa_validator::{Accepted, Finding, Notice, NoticeKind, Severity};
 
 use super::context::{CheckContext, CurrentInput};
 use super::findings::hash;
+use super::origin::Origin;
 use super::result::BlockResult;
 
 /// Most notices that are remembered; each of the others costs a closer look at its record.
@@ -45,6 +46,8 @@ struct KnownNotice {
 pub(super) struct NoticeScope<'a> {
     pub(super) context: &'a CheckContext,
     pub(super) input: &'a CurrentInput,
+    /// Where the record comes from.
+    pub(super) origin: &'a Origin<'a>,
     /// How many kinds of warnings and notes were written for lists.
     pub(super) kinds_listed: u64,
 }
@@ -83,11 +86,7 @@ impl KnownNotices {
             if scope.context.groups.is_some()
                 && let Some(group) = result.file(&scope.input.name).groups.get_mut(&group_key)
             {
-                group.add(|| {
-                    let range = notice.range();
-                    let start = record.at.after(&record.bytes[..range.start]);
-                    Span { start, end: start.after(&record.bytes[range]) }
-                });
+                group.add(|| scope.origin.span(&record, notice.range()));
             }
         }
         Some(worst)
@@ -101,7 +100,7 @@ impl KnownNotices {
         severity: Severity,
         result: &mut BlockResult,
     ) -> Option<GroupKey> {
-        let NoticeScope { context, input, kinds_listed } = scope;
+        let NoticeScope { context, input, kinds_listed, .. } = scope;
         if context.has_unlimited_list || context.baseline.is_some() {
             return None;
         }

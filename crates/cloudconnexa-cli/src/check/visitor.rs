@@ -15,6 +15,7 @@ use cloudconnexa_validator::rules::Rule;
 use cloudconnexa_validator::{Finding, Notice, Report, Validator};
 
 use super::context::event_name;
+use super::origin::Origin;
 use crate::levels::InputLevels;
 use crate::rejected::Reason;
 
@@ -32,6 +33,12 @@ pub(crate) trait Visitor: Debug + Send {
     fn suppresses_findings(&self) -> bool {
         false
     }
+
+    /// Learns that the events of `record` were visited, which it wraps.
+    fn wrapped(&mut self, _input: &VisitedInput<'_>, _record: &Record<'_>) {}
+
+    /// Visits a finding about what is next to the events of a record that wraps them.
+    fn wrapped_fault(&mut self, _input: &VisitedInput<'_>, _finding: &Finding) {}
 
     /// Visits a record whose end may be missing, and which was therefore not checked.
     fn unfinished_record(&mut self, _input: &VisitedInput<'_>, _record: &Record<'_>) {}
@@ -110,6 +117,8 @@ pub(crate) struct VisitedInput<'a> {
 pub(crate) struct VisitedRecord<'a> {
     pub(crate) input: VisitedInput<'a>,
     pub(crate) record: Record<'a>,
+    /// Where its bytes come from.
+    pub(crate) origin: &'a Origin<'a>,
     /// Its fields, if a visitor needs them and it is an object.
     pub(crate) outline: Option<Outline<'a>>,
     /// Whether none of its findings is an error.
@@ -148,7 +157,10 @@ impl VisitedRecord<'_> {
         let (report, event) = if let Some(known) = self.report {
             known
         } else {
-            checked = self.input.validator.check(self.record.bytes, self.record.at);
+            let mut report =
+                self.input.validator.check(self.record.bytes, self.origin.check_position(&self.record));
+            report.findings.iter_mut().for_each(|finding| self.origin.relocate(finding));
+            checked = report;
             (&checked, event_name(&checked.subject))
         };
         let reasons = report.findings.iter().filter_map(|finding| self.input.reason(finding, event));

@@ -34,7 +34,8 @@ struct TestTotals {
 fn settings(args: &TestArgs) -> Result<(Settings, PatternList), String> {
     let config = settings::load_config(&args.config, false)?;
     let report = ReportOptions { show_values: args.show_values, ..ReportOptions::default() };
-    let mut read = ReadSettings::new(&args.dirs, &args.exclude, &ReadingArgs::default(), &config)?;
+    let reading = ReadingArgs { unwrap: args.unwrap.clone(), ..ReadingArgs::default() };
+    let mut read = ReadSettings::new(&args.dirs, &args.exclude, &reading, &config)?;
     if read.inputs.is_empty() {
         return Err(
             "no DIR, and no `inputs` in a config file; try `ccxlog test FOLDER`, or `--help`".to_owned()
@@ -90,6 +91,7 @@ pub(super) fn run(args: &TestArgs) -> Exit {
         levels: settings.check.levels,
         levels_root: settings.check.levels_root,
         max_record_bytes: settings.read.max_record_bytes,
+        unwrapper: settings.read.unwrapper.clone(),
         values,
         unknown_events: BTreeSet::new(),
         update: args.update,

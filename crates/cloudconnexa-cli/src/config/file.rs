@@ -29,6 +29,10 @@ pub(super) struct File {
     pub(super) show_values: bool,
     /// Whether inputs that cannot be read to their ends are skipped, with exit code 3, where a command can do without them.
     pub(super) skip_unreadable: bool,
+    /// Where in other records the events are, as for `--unwrap`: `message`, `hits.hits._source`, `/a/0/b`; `true` if wherever
+    /// they are found.
+    #[schemars(with = "Option<UnwrapValue>")]
+    pub(super) unwrap: Option<Spanned<UnwrapValue>>,
     /// Whether every warning is an error.
     pub(super) strict: bool,
     /// Whether rules beyond the schema about a record on its own apply.
@@ -51,6 +55,17 @@ pub(super) struct File {
     pub(super) test: TestTable,
     /// Severities for some files or events only. Of several that apply, the last one wins.
     pub(super) overrides: Vec<OverrideTable>,
+}
+
+/// Where events are in other records.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(untagged)]
+#[schemars(inline)]
+pub(super) enum UnwrapValue {
+    /// Whether they are found wherever they are.
+    Anywhere(bool),
+    /// Names of fields joined with dots, or a JSON Pointer.
+    At(String),
 }
 
 /// Limits of inputs, reports and resources.

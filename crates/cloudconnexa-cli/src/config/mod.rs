@@ -19,6 +19,7 @@ use std::num::NonZero;
 use std::path::{Path, PathBuf};
 
 use cloudconnexa_reader::Pattern;
+use cloudconnexa_validator::unwrap::Unwrapper;
 
 use crate::levels::{RuleSet, ScopedOverrides, SeverityOverrides};
 use file::File;
@@ -40,6 +41,7 @@ pub(crate) struct Config {
     pub(crate) formats: Vec<(String, String)>,
     pub(crate) show_values: bool,
     pub(crate) skip_unreadable: bool,
+    pub(crate) unwrap: Option<Unwrapper>,
     pub(crate) rule_set: RuleSet,
     pub(crate) severities: SeverityOverrides,
     pub(crate) overrides: Vec<ScopedOverrides>,
@@ -100,6 +102,7 @@ fn parse(bytes: &[u8], name: &str, folder: &Path) -> Result<Config, String> {
         formats: formats.collect(),
         show_values: file.show_values,
         skip_unreadable: file.skip_unreadable,
+        unwrap: source.unwrapper(file.unwrap.as_ref())?,
         rule_set: RuleSet::from_flags(file.semantic, file.stateful),
         severities,
         overrides,

@@ -3,8 +3,10 @@
 use std::ops::Range;
 
 use cloudconnexa_reader::Pattern;
+use cloudconnexa_validator::unwrap::{PathError, Unwrapper};
 use toml::Spanned;
 
+use super::file::UnwrapValue;
 use crate::levels::{Level, SeverityOverrides};
 use crate::{globs, size, time};
 
@@ -54,6 +56,20 @@ impl SourceText<'_> {
     /// Reads a number of bytes.
     pub(super) fn size(&self, text: Option<&Spanned<String>>) -> Result<Option<usize>, String> {
         self.parsed(text, "size", size::parse)
+    }
+
+    /// Reads where in other records the events are.
+    pub(super) fn unwrapper(
+        &self,
+        value: Option<&Spanned<UnwrapValue>>,
+    ) -> Result<Option<Unwrapper>, String> {
+        let Some(value) = value else { return Ok(None) };
+        match value.get_ref() {
+            UnwrapValue::Anywhere(is_wanted) => Ok(is_wanted.then(Unwrapper::automatic)),
+            UnwrapValue::At(path) => path.parse().map(Some).map_err(|problem: PathError| {
+                format!("{}: `unwrap`: {problem}", self.location(&value.span()))
+            }),
+        }
     }
 
     /// Reads a duration as microseconds.

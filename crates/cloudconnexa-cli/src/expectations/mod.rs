@@ -1,6 +1,7 @@
 //! Fixtures as tests: files of events, each with the findings that are expected of it.
 
 mod compare;
+mod events;
 mod expectation;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzzing;
@@ -18,7 +19,8 @@ use cloudconnexa_reader::records::{Item, Refused, Splitter};
 use cloudconnexa_reader::{FileKind, ReadErrorKind, Source, SourceReader};
 use cloudconnexa_validator::semantics::{Semantics, Stream, is_record_rule, is_stream_rule};
 use cloudconnexa_validator::sessions::Limits;
-use cloudconnexa_validator::{Finding, Position, Severity, Subject, Validator};
+use cloudconnexa_validator::unwrap::Unwrapper;
+use cloudconnexa_validator::{Finding, Position, Severity, Validator};
 
 use crate::check::gzip_message;
 use crate::globs;
@@ -66,6 +68,8 @@ pub(crate) struct FixtureTester {
     /// The folder that the paths of `levels` are relative to.
     pub(crate) levels_root: PathRoot,
     pub(crate) max_record_bytes: usize,
+    /// Finds the events inside records, if that is wanted.
+    pub(crate) unwrapper: Option<Unwrapper>,
     pub(crate) values: Masking,
     /// Write findings down as expected, instead of failing.
     pub(crate) update: bool,
@@ -149,7 +153,8 @@ impl FixtureTester {
         }
         let levels = self.levels.of(&self.levels_root.path(&name));
         let mut unknown = BTreeSet::new();
-        let is_configured = |name: &String| self.levels.scoped.iter().any(|one| one.events.contains(name));
+        let is_configured =
+            |name: &str| self.levels.scoped.iter().any(|one| one.events.iter().any(|event| event == name));
         let mut observed = Vec::new();
         if content.trim_ascii().is_empty() {
             observed.extend(self.observe(&Finding::empty_input(), None, &levels));
@@ -163,31 +168,22 @@ impl FixtureTester {
                 observed.extend(self.observe(&finding, None, &levels));
             }
             Item::Refused(_) | Item::Between(_) => {}
-            Item::Record(record) => {
-                let report = self.validator.check(record.bytes, record.at);
-                let event = match &report.subject {
-                    Subject::Known(event) => Some(event.name),
-                    Subject::Unknown(name) => Some(name.as_str()),
-                    Subject::Nameless => None,
-                };
-                if let Subject::Unknown(name) = &report.subject
+            Item::Record(record) => self.check_record(&mut checker, record, |checked| {
+                if let Some(name) = checked.unknown_name()
                     && is_configured(name)
                     && !unknown.contains(name)
                 {
-                    unknown.insert(name.clone());
+                    unknown.insert(name.to_owned());
                 }
-                let mut findings = report.findings;
-                if let Some(outline) = checker.outline(record.bytes) {
-                    findings.extend(self.semantics.check(&outline, record.at, |_| true));
-                    let step = self.semantics.stream_event(&outline, record.at);
-                    stream.observe(&input, step, &mut |one| of_stream.push(one));
-                }
-                for finding in &findings {
+                for finding in &checked.findings {
                     if observed.len() <= MAX_FINDINGS {
-                        observed.extend(self.observe(finding, event, &levels));
+                        observed.extend(self.observe(finding, checked.event(), &levels));
                     }
                 }
-            }
+                if let Some(step) = checked.step {
+                    stream.observe(&input, step, &mut |one| of_stream.push(one));
+                }
+            }),
         };
         let mut splitter = Splitter::resume(Position::START, self.max_record_bytes);
         splitter.push(&content, &mut add);

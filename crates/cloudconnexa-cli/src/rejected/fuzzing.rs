@@ -11,7 +11,7 @@ pub(crate) fn line(line: &[u8]) {
             let OwnedEntry { source, at, is_element, part, raw } = &entry;
             let (at, is_element, part) = (*at, *is_element, *part);
             let mut again = Vec::new();
-            write(&mut again, &RejectedEntry { source, at, is_element, part, raw }, &[]);
+            write(&mut again, &RejectedEntry { source, at, is_element, part, raw, more_findings: 0 }, &[]);
             assert_eq!(memchr::memchr_iter(b'\n', &again).count(), 1, "one line");
             assert_eq!(read(&again, Position::START), Ok(entry));
         }

@@ -8,7 +8,14 @@ fn line(raw: &[u8]) -> Vec<u8> {
     let finding = Finding::framing(Span { start: at, end: at }, FramingFault::TrailingComma);
     let reason = Reason { finding: &finding, severity: "error" };
     let mut out = Vec::new();
-    let entry = RejectedEntry { source: "a \"b\"", at, is_element: false, part: Some((1, true)), raw };
+    let entry = RejectedEntry {
+        source: "a \"b\"",
+        at,
+        is_element: false,
+        part: Some((1, true)),
+        raw,
+        more_findings: 0,
+    };
     write(&mut out, &entry, &[reason]);
     out
 }
@@ -127,6 +134,7 @@ fn a_line_is_bounded_by_the_length_of_its_record() {
             is_element: false,
             part: None,
             raw: &raw,
+            more_findings: 0,
         };
         write(&mut line, &entry, &reasons);
         assert!(line.len() <= bound(raw.len()), "{}: {line:?}", String::from_utf8_lossy(&raw));

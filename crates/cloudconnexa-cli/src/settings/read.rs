@@ -12,6 +12,7 @@ use crate::outputs::InputAccess;
 use crate::paths::PathRoot;
 use crate::unreadable::OnUnreadable;
 use cloudconnexa_reader::{Limits as InflateLimits, RemoteOptions};
+use cloudconnexa_validator::unwrap::Unwrapper;
 
 /// The longest record by default, in bytes.
 const MAX_RECORD_BYTES: usize = 16 << 20;
@@ -36,6 +37,8 @@ pub(crate) struct ReadSettings {
     pub(crate) inflating: InflateLimits,
     pub(crate) threads: usize,
     pub(crate) on_unreadable: OnUnreadable,
+    /// Finds the events inside records, if that is wanted.
+    pub(crate) unwrapper: Option<Unwrapper>,
     /// How many events have to be read; by default, any input has to have content.
     pub(crate) min_events: Option<u64>,
     /// Who may read the inputs, for outputs that show values of them.
@@ -57,6 +60,7 @@ impl ReadSettings {
             inflating: InflateLimits::default(),
             threads: 1,
             on_unreadable: OnUnreadable::Fail,
+            unwrapper: None,
             min_events: None,
             access: InputAccess::default(),
         }
@@ -93,6 +97,7 @@ impl ReadSettings {
                 .with_max_ratio(args.max_ratio.or(config.max_ratio).map_or(default.max_ratio, NonZero::get)),
             threads: threads(args.threads.or(config.threads)),
             on_unreadable: OnUnreadable::Fail,
+            unwrapper: args.unwrap.unwrap.clone().or_else(|| config.unwrap.clone()),
             min_events: args.min_events,
             access: InputAccess::default(),
         })

@@ -2,7 +2,7 @@
 
 use cloudconnexa_reader::records::Record;
 
-use crate::record_lines::push_record;
+use crate::record_lines::{end_line, push_record};
 use crate::rejected::{self, Reason, RejectedEntry};
 
 /// Records, or pieces of rejected bytes, and their size as they came in.
@@ -55,8 +55,22 @@ impl Partition {
         self.counts.accepted.bytes += (record.before.len() + record.bytes.len() + record.after.len()) as u64;
     }
 
-    /// Rejects a record with everything on its lines.
-    pub(crate) fn reject_record(&mut self, source: &str, record: &Record<'_>, reasons: &[Reason<'_>]) {
+    /// Accepts the events of a record that wraps them. `lines` has one line for each.
+    pub(crate) fn accept_wrapped(&mut self, record: &Record<'_>, lines: &[u8], events: u64) {
+        self.counts.added += end_line(&mut self.accepted);
+        self.accepted.extend_from_slice(lines);
+        self.counts.accepted.records += events;
+        self.counts.accepted.bytes += (record.before.len() + record.bytes.len() + record.after.len()) as u64;
+    }
+
+    /// Rejects a record with everything on its lines. There are `more_findings` than the reasons.
+    pub(crate) fn reject_record(
+        &mut self,
+        source: &str,
+        record: &Record<'_>,
+        reasons: &[Reason<'_>],
+        more_findings: usize,
+    ) {
         let indent = record.before.len() as u64;
         let raw = [record.before, record.bytes, record.after].concat();
         // The bytes before the record are blanks on the same line.
@@ -64,7 +78,14 @@ impl Partition {
         at.offset -= indent;
         at.column -= indent;
         self.reject(
-            &RejectedEntry { source, at, is_element: record.is_element, part: None, raw: &raw },
+            &RejectedEntry {
+                source,
+                at,
+                is_element: record.is_element,
+                part: None,
+                raw: &raw,
+                more_findings,
+            },
             reasons,
         );
     }

@@ -12,7 +12,7 @@ use crate::args::TableFormat;
 use crate::check::{Collector, Part, RunBuilder, VisitedInput, VisitedRecord, Visitor};
 use crate::data_output::DataOutput;
 use crate::filter::{EventFields, EventFilter, Field, LookedAt, Missed};
-use crate::record_lines::push_record;
+use crate::record_lines::{push_record, push_wrapped};
 
 /// Which events are found, and how they are written.
 #[derive(Debug)]
@@ -129,7 +129,11 @@ impl Visitor for FindVisitor {
         part.count += 1;
         match &self.search.form {
             FoundForm::Event => {
-                push_record(&mut part.text, &record.record);
+                if record.origin.is_wrapped() {
+                    push_wrapped(&mut part.text, record.record.bytes);
+                } else {
+                    push_record(&mut part.text, &record.record);
+                }
             }
             FoundForm::Fields(form) => form.write(record, &mut part.text),
             FoundForm::Counted => {}

@@ -7,7 +7,8 @@ use cloudconnexa_reader::records::{Record, Refused};
 use cloudconnexa_validator::Finding;
 
 use crate::check::{Collector, Part, RunBuilder, VisitedInput, VisitedRecord, Visitor};
-use crate::rejected::RejectedEntry;
+use crate::record_lines::push_wrapped;
+use crate::rejected::{MAX_FINDINGS, Reason, RejectedEntry};
 use crate::split_outputs::{Partition, SplitOutputs};
 
 /// Splits a run into `outputs`.
@@ -19,6 +20,30 @@ pub(crate) fn register(builder: RunBuilder, outputs: &Rc<RefCell<SplitOutputs>>)
 #[derive(Debug, Default)]
 struct SplitVisitor {
     partition: Partition,
+    wrapped: WrappedEvents,
+}
+
+/// The events of a record that wraps them. As long as one of them may be invalid, none of them is accepted: the record is
+/// rejected as a whole then, so that each event ends up in one output.
+#[derive(Debug, Default)]
+struct WrappedEvents {
+    /// Valid events, as lines.
+    lines: Vec<u8>,
+    valid: u64,
+    /// Why the record is rejected, if it is.
+    reasons: Vec<(Finding, &'static str)>,
+    more_reasons: usize,
+    is_rejected: bool,
+}
+
+impl WrappedEvents {
+    fn reject(&mut self, reasons: &[Reason<'_>]) {
+        self.is_rejected = true;
+        let room = MAX_FINDINGS - self.reasons.len();
+        let listed = reasons.iter().take(room);
+        self.reasons.extend(listed.map(|reason| (reason.finding.clone(), reason.severity)));
+        self.more_reasons += reasons.len().saturating_sub(room);
+    }
 }
 
 impl Visitor for SplitVisitor {
@@ -27,16 +52,43 @@ impl Visitor for SplitVisitor {
     }
 
     fn record(&mut self, record: &VisitedRecord<'_>) {
+        let is_wrapped = record.origin.is_wrapped();
         if record.is_valid {
-            return self.partition.accept(&record.record);
+            if is_wrapped {
+                push_wrapped(&mut self.wrapped.lines, record.record.bytes);
+                self.wrapped.valid += 1;
+            } else {
+                self.partition.accept(&record.record);
+            }
+            return;
         }
         record.with_reasons(|reasons| {
-            self.partition.reject_record(record.input.name, &record.record, reasons);
+            if is_wrapped {
+                self.wrapped.reject(reasons);
+            } else {
+                self.partition.reject_record(record.input.name, &record.record, reasons, 0);
+            }
         });
     }
 
+    fn wrapped_fault(&mut self, input: &VisitedInput<'_>, finding: &Finding) {
+        self.wrapped.reject(input.reason(finding, None).as_slice());
+    }
+
+    fn wrapped(&mut self, input: &VisitedInput<'_>, record: &Record<'_>) {
+        let WrappedEvents { lines, valid, reasons, more_reasons, is_rejected } =
+            std::mem::take(&mut self.wrapped);
+        if is_rejected {
+            let reasons: Vec<_> =
+                reasons.iter().map(|(finding, severity)| Reason { finding, severity }).collect();
+            self.partition.reject_record(input.name, record, &reasons, more_reasons);
+        } else {
+            self.partition.accept_wrapped(record, &lines, valid);
+        }
+    }
+
     fn unfinished_record(&mut self, input: &VisitedInput<'_>, record: &Record<'_>) {
-        self.partition.reject_record(input.name, record, &[]);
+        self.partition.reject_record(input.name, record, &[], 0);
     }
 
     fn refused(&mut self, input: &VisitedInput<'_>, refused: &Refused<'_>) {
@@ -47,6 +99,7 @@ impl Visitor for SplitVisitor {
             is_element: false,
             part: (!is_whole).then_some((refused.part, refused.why.is_none())),
             raw: refused.bytes,
+            more_findings: 0,
         };
         let finding = refused.why.map(|(span, fault)| Finding::framing(span, fault));
         let reason = finding.as_ref().and_then(|finding| input.reason(finding, None));

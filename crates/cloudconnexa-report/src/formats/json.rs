@@ -101,6 +101,9 @@ struct SummaryLine<'a> {
     unread_before: u64,
     /// Bytes that were read, decompressed.
     bytes: u64,
+    /// Events that were inside other records, with `--unwrap`; absent if there are none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unwrapped: Option<UnwrappedLine>,
     /// Events without an error.
     valid: u64,
     /// Events with an error.
@@ -115,6 +118,17 @@ struct SummaryLine<'a> {
     known: u64,
     /// Findings in the baseline that no longer occur.
     gone: u64,
+}
+
+/// Events that were inside other records.
+#[derive(Serialize)]
+#[cfg_attr(feature = "schemars", derive(JsonSchema))]
+#[serde(rename_all = "camelCase")]
+struct UnwrappedLine {
+    /// The records that they were in.
+    records: u64,
+    /// The events, which are also counted as valid or invalid.
+    events: u64,
 }
 
 /// Valid and invalid events of one name.
@@ -219,6 +233,8 @@ pub(super) fn end(out: &mut dyn Write, masking: Masking, run: &RunResults<'_>) -
         unread_inputs: counts.unread,
         unread_before: run.summary.unread_before,
         bytes: counts.bytes,
+        unwrapped: (counts.unwrapped.records > 0)
+            .then_some(UnwrappedLine { records: counts.unwrapped.records, events: counts.unwrapped.events }),
         valid: all.valid,
         invalid: all.invalid,
         events: events

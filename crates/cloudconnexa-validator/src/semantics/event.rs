@@ -49,12 +49,13 @@ impl<T> At<T> {
         let record = fields.record();
         let start = after_chunk(at, &record[..range.start]);
         let end = after_chunk(start, &record[range]);
-        let length = |from: u64, to: u64| u32::try_from(to.saturating_sub(from)).unwrap_or(u32::MAX);
-        Some(Self {
-            value,
-            start,
-            length: (length(start.offset, end.offset), length(start.column, end.column)),
-        })
+        Some(Self { value, start, length: length(start, end) })
+    }
+
+    fn relocate(&mut self, position: &impl Fn(Position) -> Position) {
+        let Span { start, end } = self.span();
+        let (start, end) = (position(start), position(end));
+        (self.start, self.length) = (start, length(start, end));
     }
 
     /// Returns another value at the same position.
@@ -68,6 +69,26 @@ impl<T> At<T> {
         end.offset += u64::from(self.length.0);
         end.column += u64::from(self.length.1);
         Span { start: self.start, end }
+    }
+}
+
+fn length(start: Position, end: Position) -> (u32, u32) {
+    let length = |from: u64, to: u64| u32::try_from(to.saturating_sub(from)).unwrap_or(u32::MAX);
+    (length(start.offset, end.offset), length(start.column, end.column))
+}
+
+impl StreamEvent {
+    /// Replaces each position, for an event whose text is decoded from the input.
+    pub(crate) fn relocate(&mut self, position: impl Fn(Position) -> Position) {
+        if let Some(time) = &mut self.time {
+            time.relocate(&position);
+        }
+        if let Some(trace) = &mut self.trace {
+            trace.relocate(&position);
+        }
+        if let Some(key) = self.session.as_mut().and_then(|session| session.key.as_mut()) {
+            key.relocate(&position);
+        }
     }
 }
 
