@@ -81,13 +81,11 @@ impl Skipper {
     /// Takes a page. Returns the pages that are listed by now, and the place to go on from, which is `next` if nothing is left
     /// out; `None` at the end.
     pub(crate) fn page(&mut self, objects: Vec<Object>, next: Option<Place>) -> (Vec<Listed>, Option<Place>) {
-        match self.folder.take() {
-            Some(folder) => self.page_of(folder, objects, next),
-            None => {
-                let next = next.map(|next| self.skip(&objects, next));
-                (vec![objects.into()], next)
-            }
+        if let Some(folder) = self.folder.take() {
+            return self.page_of(folder, objects, next);
         }
+        let next = next.map(|next| self.skip(&objects, next));
+        (vec![objects.into()], next)
     }
 
     /// Returns the place to go on from if a page could not be read as usual, so that nothing is left out because of what comes
