@@ -152,6 +152,11 @@ impl Skipper {
             return (Vec::new(), Some(folder.back));
         }
         let is_over = inside < objects.len() || next.is_none() || folder.held.len() >= MAX_HELD;
+        if is_over {
+            // The page may go on with another folder.
+            self.untrusted = Some(folder.name.clone());
+            self.distrust(&objects);
+        }
         folder.held.push(objects.into());
         if !is_over {
             self.folder = Some(folder);
@@ -159,9 +164,8 @@ impl Skipper {
         }
         let SkippedFolder { name, mut held, .. } = folder;
         if let Some(first) = held.first_mut() {
-            first.skipped = Some(name.clone());
+            first.skipped = Some(name);
         }
-        self.untrusted = Some(name);
         (held, next)
     }
 }

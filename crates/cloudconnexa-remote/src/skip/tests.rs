@@ -140,6 +140,17 @@ fn a_folder_with_other_keys_is_listed_as_a_whole() {
 }
 
 #[test]
+fn a_folder_is_known_by_the_end_of_the_page_before_it() {
+    for page in [10, 50, 100] {
+        let mut objects: Objects =
+            [delivered("a/one/", 500), delivered("a/two/", 500)].into_iter().flatten().collect();
+        objects.insert("a/two/!".to_owned(), SINCE);
+        check(&objects, page);
+        assert_eq!(list(&objects, page, Some(SINCE), true).skipped, ["a/one/"], "pages of {page}");
+    }
+}
+
+#[test]
 fn what_is_beside_and_below_a_folder_is_listed() {
     let mut objects = delivered("a/one/", 500);
     for key in [
