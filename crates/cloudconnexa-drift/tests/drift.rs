@@ -147,11 +147,84 @@ fn assert_proposal_describes(profile: &Profile, but: &[FindingKind]) -> Drift {
     let undescribed: Vec<_> = others.into_iter().filter(is_undescribed).collect();
     assert!(undescribed.is_empty(), "{undescribed:#?}\n{}", proposal.diff("schema.json"));
 
+    assert_nothing_is_less_required(SCHEMA, schema);
+
     // Applying the patch gives the same schema.
     let mut json: serde_json::Value = serde_json::from_str(SCHEMA).expect("JSON");
     apply(&mut json, proposal.patch());
     assert_eq!(json, serde_json::from_str::<serde_json::Value>(schema).expect("JSON"));
     drift
+}
+
+/// Asserts that each object of a schema requires in its new version what it did in the old one.
+#[track_caller]
+fn assert_nothing_is_less_required(old: &str, new: &str) {
+    fn compare(old: &serde_json::Value, new: Option<&serde_json::Value>, pointer: &str) {
+        if let Some(names) = old.get("required").and_then(serde_json::Value::as_array) {
+            let still = new.and_then(|new| new.get("required")?.as_array()).cloned().unwrap_or_default();
+            let gone: Vec<_> = names.iter().filter(|name| !still.contains(name)).collect();
+            assert!(gone.is_empty(), "{pointer} no longer requires {gone:?}");
+        }
+        match old {
+            serde_json::Value::Object(members) => {
+                for (key, value) in members {
+                    compare(value, new.and_then(|new| new.get(key)), &format!("{pointer}/{key}"));
+                }
+            }
+            serde_json::Value::Array(elements) => {
+                for (index, value) in elements.iter().enumerate() {
+                    compare(value, new.and_then(|new| new.get(index)), &format!("{pointer}/{index}"));
+                }
+            }
+            _ => {}
+        }
+    }
+    let parse = |text| serde_json::from_str::<serde_json::Value>(text).expect("JSON");
+    compare(&parse(old), Some(&parse(new)), "");
+}
+
+#[test]
+fn records_that_are_not_events_are_counted_and_change_nothing() {
+    let others = [
+        r#"{"level":"info","msg":"a","timestamp":"2025-03-04T08:15:42Z"}"#,
+        r#"{"message":"{\"eventName\":\"a\"}","log":{"offset":1}}"#,
+        r#"{"cloudId":7,"log":"a"}"#,
+    ];
+    let events = events(500, 3);
+    let mixed: Vec<String> =
+        events.iter().cloned().chain(others.iter().cycle().take(300).map(|&text| text.into())).collect();
+    let (clean, mixed) = (profile(&events), profile(&mixed));
+    assert_eq!(mixed.others.values().sum::<u64>(), 300);
+    assert_eq!((mixed.records, &mixed.events, &mixed.nameless), (clean.records, &clean.events, &None));
+    let drift = compare(&mixed, &Known::built_in(), None);
+    assert_eq!(lines(&drift), ["not-an-event  - not-an-event/unknown - 300"]);
+    assert!(propose(SCHEMA, &mixed, |_| true).expect("the schema can be read").is_empty());
+    let text = mixed.to_text();
+    let mut read = Profile::from_text(text.as_bytes()).expect("it was written");
+    read.merge(mixed.clone());
+    assert_eq!(read.others.values().sum::<u64>(), 600);
+    assert_eq!(lines(&compare(&mixed, &Known::built_in(), Some(&mixed))), Vec::<String>::new());
+}
+
+#[test]
+fn a_proposal_never_removes_a_requirement() {
+    let known: serde_json::Value = serde_json::from_str(SCHEMA).expect("JSON");
+    for seed in 1..40 {
+        // Hardly any field is left as it was.
+        let events = mutated(&mutated(&events(150, seed), seed * 31, 1), seed * 77, 1);
+        let proposal = propose(SCHEMA, &profile(&events), |_| true).expect("the schema can be read");
+        assert_nothing_is_less_required(SCHEMA, proposal.schema());
+        let header = known.pointer("/$defs/Header/required").and_then(serde_json::Value::as_array);
+        assert!(header.is_some_and(|names| names.len() > 5), "the test looks at something");
+    }
+    // Every required field is missing.
+    let bare: Vec<String> = ["client-connected", "flow-established", "test-message", "new-event"]
+        .iter()
+        .map(|name| format!(r#"{{"eventName":"{name}","log":{{}}}}"#))
+        .collect();
+    let proposal = propose(SCHEMA, &profile(&bare), |_| true).expect("the schema can be read");
+    assert_nothing_is_less_required(SCHEMA, proposal.schema());
+    assert!(proposal.unresolved.iter().any(|line| line.contains("`required`")), "{:?}", proposal.unresolved);
 }
 
 /// Applies a JSON Patch with serde_json values, independently of our own code.
@@ -216,7 +289,6 @@ fn a_type_is_widened_no_further_than_necessary() {
     assert_diff(
         &changed("\"signatureId\":", "\"signatureIdentifier\":"),
         &[
-            r##"-        "signatureId","##,
             r##"+        },"##,
             r##"+        "signatureIdentifier": {"##,
             r##"+          "type": "string","##,
@@ -224,34 +296,8 @@ fn a_type_is_widened_no_further_than_necessary() {
             r##"+          "x-provenance": "real-data""##,
         ],
     );
-    assert_diff(
-        &changed("\"sessionDurationSeconds\":", "\"sessionDurationSeconds\":-"),
-        &[
-            r##"-        "sessionDurationSeconds","##,
-            r##"-        "sessionDurationSeconds": {"##,
-            r##"-          "$ref": "#/$defs/Seconds","##,
-            r##"-          "description": "How long the session lasted, in seconds.","##,
-            r##"-          "examples": ["##,
-            r##"-            4"##,
-            r##"-          ]"##,
-            r##"-        },"##,
-            r##"+      },"##,
-            r##"+      "x-unmodelled": {"##,
-            r##"+        "sessionDurationSeconds": {"##,
-            r##"+          "types": ["##,
-            r##"+            "integer""##,
-            r##"+          ],"##,
-            r##"+          "description": "How long the session lasted, in seconds. No type that the schema supports takes all its values. Seen in N events since T; describe it.""##,
-            r##"+        }"##,
-            r##"-      "type": "integer","##,
-            r##"-      "minimum": 0,"##,
-            r##"-      "maximum": 9223372036854775807"##,
-            r##"-    },"##,
-            r##"-    "Seconds": {"##,
-            r##"-      "title": "Seconds","##,
-            r##"-      "description": "A duration in whole seconds. The upper bound is that of a signed 64-bit integer.","##,
-        ],
-    );
+    // It is required, and no type takes negative values.
+    assert_diff(&changed("\"sessionDurationSeconds\":", "\"sessionDurationSeconds\":-"), &[""; 0]);
     assert_diff(
         &changed("\"aws-region\":\"", "\"aws-region\":null,\"region\":\""),
         &[

@@ -28,6 +28,8 @@ pub struct Block {
     pub(crate) buf: Vec<u8>,
     pub(crate) content: Content,
     pub(crate) is_cut_off: bool,
+    /// The first bytes of the input, unless it starts as JSON does.
+    pub(crate) head: Option<Arc<[u8]>>,
 }
 
 #[derive(Debug)]
@@ -86,13 +88,25 @@ impl Block {
     #[must_use]
     pub fn new(input: &Arc<str>, batch: Batch, is_cut_off: bool) -> Self {
         let Batch { text, pieces } = batch;
-        Self { input: Arc::clone(input), buf: text, content: Content::Split(pieces), is_cut_off }
+        Self { input: Arc::clone(input), buf: text, content: Content::Split(pieces), is_cut_off, head: None }
+    }
+
+    /// Adds the first bytes of the input.
+    pub(crate) fn with_head(self, head: Option<Arc<[u8]>>) -> Self {
+        Self { head, ..self }
     }
 
     /// The name of the input.
     #[must_use]
     pub fn input(&self) -> &Arc<str> {
         &self.input
+    }
+
+    /// The first 512 bytes of the input, from which its format can be recognized. `None` if it starts as JSON does, with a
+    /// brace or a bracket, or if it is followed.
+    #[must_use]
+    pub fn head(&self) -> Option<&[u8]> {
+        self.head.as_deref()
     }
 
     /// Whether it has a long record.

@@ -25,16 +25,28 @@ const SIGNATURES: &[(&[u8], &str)] = &[
     (b"PAR1", "a Parquet file; the schema is about the JSON that CloudConnexa writes"),
     (b"Obj\x01", "an Avro file; the schema is about the JSON that CloudConnexa writes"),
     (b"%PDF-", "a PDF document"),
-    (b"\xff\xfe", "UTF-16 text; convert it to UTF-8 first"),
-    (b"\xfe\xff", "UTF-16 text; convert it to UTF-8 first"),
+    (b"\xff\xfe", "UTF-16 text; convert it first: `iconv -f UTF-16 -t UTF-8 FILE | ccxlog validate`"),
+    (b"\xfe\xff", "UTF-16 text; convert it first: `iconv -f UTF-16 -t UTF-8 FILE | ccxlog validate`"),
 ];
+
+/// zlib data, without the header of gzip.
+const ZLIB: &str = "zlib data; inflate it first: `python3 -c 'import sys,zlib; sys.stdout.buffer.write(zlib.decompress(\
+     sys.stdin.buffer.read()))' < FILE | ccxlog validate`";
+
+/// Returns whether a file starts with the header of zlib, whose two bytes are divisible by 31, and goes on as no text does.
+fn is_zlib(head: &[u8]) -> bool {
+    let &[0x78, flags @ (0x01 | 0x5e | 0x9c | 0xda), ..] = head else { return false };
+    let rest = &head[2..];
+    let is_binary = |byte: &u8| *byte >= 0x80 || *byte < b' ' && !byte.is_ascii_whitespace();
+    (0x7800 | u16::from(flags)).is_multiple_of(31) && rest.iter().any(is_binary)
+}
 
 impl FileKind {
     /// Recognizes a file by its first [`HEAD_BYTES`], decompressed; `None` if it may hold JSON text.
     #[must_use]
     pub fn recognize(head: &[u8]) -> Option<Self> {
         let by_start = SIGNATURES.iter().find(|(signature, _)| head.starts_with(signature));
-        by_start.map(|(_, kind)| Self(kind)).or_else(|| {
+        by_start.map(|(_, kind)| Self(kind)).or_else(|| is_zlib(head).then_some(Self(ZLIB))).or_else(|| {
             // With the zeros that no text has: the five letters alone may be part of a name.
             let mark = head.get(257..265);
             (mark == Some(b"ustar\x0000") || mark == Some(b"ustar  \0"))
@@ -81,6 +93,17 @@ mod tests {
             ("a.gz", b"", false),
         ] {
             assert_eq!(FileKind::recognize_damaged_gzip(name, head).is_some(), is_damaged, "{name} {head:?}");
+        }
+    }
+
+    #[test]
+    fn zlib_data_is_not_taken_for_text_that_starts_alike() {
+        let is_zlib =
+            |head: &[u8]| FileKind::recognize(head).is_some_and(|kind| kind.to_string().contains("zlib"));
+        assert!(is_zlib(b"\x78\x9c\xab\x56\x2a"));
+        assert!(is_zlib(b"\x78\x01\x01\x05\x00\xfa"));
+        for text in [&b"x^2 + y^2"[..], b"x\x9d\xab", b"x", b"{\"a\":1}", b"\x78\x9c"] {
+            assert!(!is_zlib(text), "{text:?}");
         }
     }
 

@@ -117,6 +117,8 @@ pub(crate) struct BlockReader<'a, K> {
     /// Everything after some byte could not be read.
     pub(crate) is_cut_off: bool,
     is_at_end: bool,
+    /// The first bytes, unless they are those of JSON: what is not JSON is recognized by its start.
+    head: Option<Arc<[u8]>>,
     /// Nothing but white space was read so far.
     pub(crate) is_blank: bool,
     /// Of an input that is read again: bytes that an earlier attempt split, and the splitter that goes on after them.
@@ -148,6 +150,7 @@ impl<'a, K: BlockSink> BlockReader<'a, K> {
             is_incomplete: false,
             is_cut_off: false,
             is_at_end: false,
+            head: None,
             is_blank: true,
             done_before: 0,
             splitter: None,
@@ -177,6 +180,7 @@ impl<'a, K: BlockSink> BlockReader<'a, K> {
             self.bytes = 0;
             return self.error(ReadErrorKind::Foreign(kind));
         }
+        self.head = kept_head(head);
         let by_record = self.options.pace == Pace::Immediate || self.options.on_error == OnError::Retry;
         if by_record || is_array(&self.buf[..self.end]) != Some(false) || !self.blocks() {
             self.records();
@@ -224,7 +228,13 @@ impl<'a, K: BlockSink> BlockReader<'a, K> {
     }
 
     fn block(&mut self, buf: Vec<u8>, content: Content, is_cut_off: bool) {
-        self.sink.block(Block { input: Arc::clone(self.name), buf, content, is_cut_off });
+        self.sink.block(Block {
+            input: Arc::clone(self.name),
+            buf,
+            content,
+            is_cut_off,
+            head: self.head.clone(),
+        });
     }
 
     /// Hands over records in batches, as the splitter finds them.
@@ -281,7 +291,7 @@ impl<'a, K: BlockSink> BlockReader<'a, K> {
     }
 
     fn hand_over_batch(&mut self, batch: Batch, is_cut_off: bool) {
-        self.sink.block(Block::new(self.name, batch, is_cut_off));
+        self.sink.block(Block::new(self.name, batch, is_cut_off).with_head(self.head.clone()));
     }
 
     fn read(&mut self) {
@@ -316,6 +326,12 @@ impl<'a, K: BlockSink> BlockReader<'a, K> {
 /// Whether there is nothing but white space.
 fn is_blank(text: &[u8]) -> bool {
     text.iter().all(u8::is_ascii_whitespace)
+}
+
+/// Returns the first bytes of an input, unless they are those of JSON.
+fn kept_head(text: &[u8]) -> Option<Arc<[u8]>> {
+    let first = without_mark(text).trim_ascii_start().first()?;
+    (!matches!(first, b'{' | b'[')).then(|| text[..text.len().min(HEAD_BYTES)].into())
 }
 
 /// Returns the start of an input without its byte order mark.

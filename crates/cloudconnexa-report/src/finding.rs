@@ -6,6 +6,7 @@ use cloudconnexa_validator::{Finding, Severity, Text};
 
 use crate::fingerprint::Fingerprint;
 use crate::masking::Masking;
+use crate::text::count;
 
 /// A finding on its way into a list: where it was found, and how severe it is.
 #[derive(Clone, Copy, Debug)]
@@ -25,6 +26,9 @@ pub struct ReportedFinding<'a> {
     pub pointer: &'a str,
     /// Identifies it in other runs.
     pub fingerprint: Fingerprint,
+    /// How many records of the input it is about. More than one only if it says what the records are, rather than what is
+    /// wrong with one.
+    pub records: u64,
 }
 
 impl<'a> ReportedFinding<'a> {
@@ -38,11 +42,17 @@ impl<'a> ReportedFinding<'a> {
             event: None,
             pointer: finding.pointer(),
             fingerprint,
+            records: 1,
         }
     }
 
     pub(crate) fn text(&self, masking: Masking) -> Text {
         masking.text(self.finding)
+    }
+
+    /// Returns the number of records, in words, if it is about more than one.
+    pub(crate) fn records_phrase(&self) -> Option<String> {
+        (self.records > 1).then(|| format!("{} records of this input are like this one", count(self.records)))
     }
 
     /// Returns the name of the event, unless values are masked and it could be anything but a name.

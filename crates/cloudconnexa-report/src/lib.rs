@@ -63,6 +63,7 @@ pub mod coverage;
 pub mod drift;
 mod finding;
 mod fingerprint;
+mod folded;
 mod formats;
 mod groups;
 mod left_out;
@@ -84,6 +85,7 @@ mod wording;
 pub use counts::{EventLabel, RunCounts, UnwrappedCounts, ValidityCounts};
 pub use finding::ReportedFinding;
 pub use fingerprint::{Fingerprint, MAX_NAME_BYTES, MAX_POINTER_BYTES, shorten};
+pub use folded::{FoldedFinding, FoldedFindings};
 #[cfg(feature = "schemars")]
 pub use formats::json_schema;
 pub use formats::{

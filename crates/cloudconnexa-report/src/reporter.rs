@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use cloudconnexa_reader::records::Record;
 use cloudconnexa_validator::catalog::is_plausible_name;
+use cloudconnexa_validator::rules::{is_folded, is_recognition_rule};
 use cloudconnexa_validator::{Finding, Position, Report, Severity, Subject};
 
 use crate::counts::{EventLabel, ValidityCounts};
@@ -194,6 +195,8 @@ impl<W: Write> Reporter<W> {
         event: Option<&str>,
     ) -> io::Result<()> {
         let (rule, severity) = (finding.rule(), finding.severity());
+        // It is about all records of its kind, whichever events they are.
+        let event = event.filter(|_| !is_recognition_rule(rule));
         self.summary.counts.add_findings(rule, severity, 1);
         let Some(input) = &mut self.input else { return Ok(()) };
         let pointer = shorten(finding.pointer(), MAX_POINTER_BYTES);
@@ -219,14 +222,24 @@ impl<W: Write> Reporter<W> {
                 event,
                 pointer: &pointer,
                 fingerprint,
+                records: 1,
             };
+            if is_folded(rule) {
+                input.folded.add(&found);
+                return Ok(());
+            }
             list.finding(&mut self.out, &found)?;
         }
         Ok(())
     }
 
     fn end_input(&mut self) -> io::Result<()> {
-        let Some(input) = self.input.take() else { return Ok(()) };
+        let Some(mut input) = self.input.take() else { return Ok(()) };
+        for folded in std::mem::take(&mut input.folded).into_findings() {
+            if let FormatWriter::List(list) = &self.writer {
+                list.finding(&mut self.out, &folded.reported(&input.input))?;
+            }
+        }
         if let FormatWriter::Junit(junit) = &mut self.writer {
             junit.suite(&mut self.out, &input, &self.options.root)?;
         }

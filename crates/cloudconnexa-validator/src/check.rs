@@ -31,6 +31,8 @@ use crate::scope::Scope;
 use crate::violations::{self, Cause, Violation};
 use cloudconnexa_tape::{HugeNumber, Index, Repeated, Tape};
 
+mod damage;
+
 /// The most findings to report of each kind of which a hostile record can have any number.
 const MAX_FINDINGS: usize = 1000;
 
@@ -47,13 +49,19 @@ pub(crate) struct Check<'a> {
 impl Check<'_> {
     pub(crate) fn report(&self) -> Report {
         let subject = subject(self.tape);
-        let violations = violations::find(self.engines.get(&subject), self.tape);
-        let Fields { known, unknown, left_out } = fields::classify(self.tape, &subject, MAX_FINDINGS);
+        let mut violations = violations::find(self.engines.get(&subject), self.tape);
+        if !violations.is_empty()
+            && let Some(report) = self.not_an_event().or_else(|| self.renamed())
+        {
+            return report;
+        }
+        let Fields { known, mut unknown, left_out } = fields::classify(self.tape, &subject, MAX_FINDINGS);
+        let damage = self.damage(&subject, &mut violations, &mut unknown);
         let mut alone: Vec<&Unknown> =
             unknown.iter().filter(|field| !Self::is_covered(field, &violations)).collect();
         alone.sort_by_key(|field| field.key);
         let (repeated, huge) = (self.tape.repeated(), self.tape.huge_numbers());
-        let mut findings: Vec<Finding> = Vec::new();
+        let mut findings: Vec<Finding> = damage;
         findings.extend(repeated.items().iter().map(|key| self.repeated(key)));
         findings.extend(huge.items().iter().map(|number| self.huge(number)));
         let unlisted = repeated.left_out() + huge.left_out();
@@ -83,6 +91,13 @@ impl Check<'_> {
             room = room.saturating_sub(pointer.len());
             Some(Location { pointer, span: self.locator.span(self.tape.range(index)) })
         })
+    }
+
+    /// Returns the location of the record, of which only the first byte is marked: carets under a whole one would point at
+    /// nothing.
+    fn start(&self) -> Location {
+        let start = self.tape.range(Index::ROOT).start;
+        Location { pointer: String::new(), span: self.locator.span(start..start + 1) }
     }
 
     /// Returns the location of a value or a key.

@@ -66,6 +66,11 @@ impl Finding {
         }
     }
 
+    /// Moves it to another location.
+    pub(crate) fn move_to(&mut self, location: Location) {
+        self.location = location;
+    }
+
     /// The rule that reports it, with its id, severity and explanation.
     pub fn rule(&self) -> &'static Rule {
         self.detail.describe().rule()

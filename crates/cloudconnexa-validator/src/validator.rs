@@ -9,12 +9,17 @@ use crate::describe::Location;
 use crate::engine::Engines;
 use crate::finding::Finding;
 use crate::position::{Locator, Position, Span};
+use crate::recognise::{self, TextKind};
 use crate::report::Report;
+use crate::rules::merge_conflict::MergeConflict;
 use crate::rules::not_utf8::NotUtf8;
 use crate::rules::syntax::Syntax;
 use crate::rules::too_deep::TooDeep;
 use crate::tape;
 use cloudconnexa_tape::{Fault, FaultKind};
+
+/// How much of a line is marked, in bytes.
+const MAX_MARKED: usize = 256;
 
 /// The compiled schema. Create one and share it between threads: checking takes `&self`.
 ///
@@ -65,18 +70,42 @@ impl Validator {
     /// `at` is the position of its first byte. Any bytes get a report: this never fails or panics, and needs little stack.
     #[must_use]
     pub fn check(&self, record: &[u8], at: Position) -> Report {
+        self.check_within(record, at, None)
+    }
+
+    /// Checks a record as [`check`](Self::check) does. If the text that it is in is not JSON, and neither is the record, that
+    /// is reported instead of a syntax error.
+    #[must_use]
+    pub fn check_within(&self, record: &[u8], at: Position, text_kind: Option<TextKind>) -> Report {
+        let of_line = |detail| Report::unread(Finding::new(first_line(record, at), detail));
+        let of_text = || {
+            let kind = text_kind.filter(|kind| kind.covers(record))?;
+            Some(of_line(kind.detail()))
+        };
         if u32::try_from(record.len()).is_err() {
             let span = Span { start: at, end: at.after(record) };
             return Report::unread(Finding::too_long(span, u32::MAX.into()));
         }
         let text = match str::from_utf8(record) {
             Ok(text) => text,
-            Err(error) => return Report::unread(not_utf8(record, at, error)),
+            Err(error) => {
+                return of_text().unwrap_or_else(|| Report::unread(not_utf8(record, at, error)));
+            }
         };
         let locator = Locator::new(record, at);
         match tape::parse(text) {
             Ok(tape) => Check { engines: &self.engines, tape: &tape, locator }.report(),
-            Err(fault) => Report::unread(unparsable(text, &locator, fault)),
+            Err(fault) => match recognise::merge_conflict(text, fault.range.start) {
+                Some(line) => {
+                    let location = Location { pointer: String::new(), span: locator.span(line) };
+                    Report::unread(Finding::new(location, MergeConflict))
+                }
+                None => recognise::wrapped(text)
+                    .map(of_line)
+                    .or_else(of_text)
+                    .or_else(|| recognise::not_json(text).map(of_line))
+                    .unwrap_or_else(|| Report::unread(unparsable(text, &locator, fault))),
+            },
         }
     }
 
@@ -88,6 +117,18 @@ impl Validator {
         let text = if u32::try_from(record.len()).is_ok() { str::from_utf8(record).ok() } else { None };
         text.and_then(|text| tape::parse(text).ok()).is_some_and(|tape| check::is_valid(&self.engines, &tape))
     }
+}
+
+/// Returns the location of a record of which nothing is wrong in particular: its first line, as far as it can be shown.
+fn first_line(record: &[u8], at: Position) -> Location {
+    let end = memchr::memchr(b'\n', record).unwrap_or(record.len()).min(MAX_MARKED);
+    let line = record[..end].trim_ascii_end();
+    // An end within a character is moved before it.
+    let line = match str::from_utf8(line) {
+        Err(error) if error.error_len().is_none() => &line[..error.valid_up_to()],
+        _ => line,
+    };
+    Location { pointer: String::new(), span: Span { start: at, end: at.after(line) } }
 }
 
 fn not_utf8(record: &[u8], at: Position, error: std::str::Utf8Error) -> Finding {

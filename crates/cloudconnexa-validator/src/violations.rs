@@ -183,7 +183,7 @@ mod tests {
 
     fn found(schema: &serde_json::Value, record: &serde_json::Value) -> Vec<String> {
         let validator = Validator::compile(json!({ "properties": { "x": schema } })).unwrap();
-        let record = json!({ "x": record }).to_string();
+        let record = json!({ "x": record, "CloudConnexaLogVersion": 1 }).to_string();
         let report = validator.check(record.as_bytes(), Position::START);
         let reported = report.findings.into_iter().filter(|finding| finding.rule().id != "unknown-field");
         reported.map(|finding| format!("{} {}", finding.rule().id, finding.text().message)).collect()

@@ -18,6 +18,8 @@ Examples:
 
 Kinds of drift:
   unreadable      records that are not JSON objects
+  not-an-event    records that are JSON, but not events; they are counted by
+                  what they are, and nothing in them is compared
   new-event       an unknown event
   event-stopped   an event that no longer occurs
   new-field       an unknown field

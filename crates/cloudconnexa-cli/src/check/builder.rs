@@ -96,6 +96,7 @@ impl RunBuilder {
                 new_baseline: None,
                 state: None,
                 awaits_end: false,
+                lists_at_once: false,
             },
         }
     }
@@ -204,7 +205,8 @@ impl RunBuilder {
     }
 
     /// Builds a run that follows its inputs, and retries those that cannot be read to their ends.
-    pub(crate) fn follow(self) -> Run {
+    pub(crate) fn follow(mut self) -> Run {
+        self.merge.lists_at_once = true;
         let records = SplitRecords {
             on_error: OnError::Retry,
             is_stopped: Some(Arc::new(signals::is_stop_requested)),

@@ -8,7 +8,7 @@ use cloudconnexa_reader::records::{Item, Record, Refused};
 use cloudconnexa_reader::{Block, BlockItem, FlushFn, Output as _, ReadEvent, Stage};
 use cloudconnexa_report::{EventLabel, MAX_NAME_BYTES, ValidityCounts, shorten};
 use cloudconnexa_validator::semantics::{StreamEvent, StreamFinding};
-use cloudconnexa_validator::{Accepted, Checker, FastCheck, Finding, Severity, Subject};
+use cloudconnexa_validator::{Accepted, Checker, FastCheck, Finding, Severity, Subject, TextKind};
 
 use super::context::{CheckContext, CurrentInput, event_name};
 use super::findings::FindingRecorder;
@@ -34,6 +34,8 @@ pub(super) struct RecordChecker {
     pub(super) visitors: Vec<Box<dyn Visitor>>,
     needs_fields: bool,
     pub(super) input: CurrentInput,
+    /// What the input is, if it is not JSON.
+    text_kind: Option<TextKind>,
     pub(super) findings: FindingRecorder,
     notices: KnownNotices,
 }
@@ -56,6 +58,7 @@ impl RecordChecker {
             needs_fields,
             visitors,
             input: CurrentInput::none(context),
+            text_kind: None,
             findings: FindingRecorder::default(),
             notices: KnownNotices::default(),
         }
@@ -199,7 +202,8 @@ impl RecordChecker {
 
     /// Checks a record by all tiers and rules, and reports what they find.
     pub(super) fn explain(&mut self, record: Record<'_>, origin: &Origin<'_>, result: &mut BlockResult) {
-        let mut report = self.context.validator.check(record.bytes, origin.check_position(&record));
+        let position = origin.check_position(&record);
+        let mut report = self.context.validator.check_within(record.bytes, position, self.text_kind);
         let subject = report.subject.clone();
         let shortened = event_name(&subject).map(|name| match &subject {
             Subject::Unknown(name) => shorten(name, MAX_NAME_BYTES),
@@ -299,6 +303,7 @@ impl Stage for RecordChecker {
 
     fn block(&mut self, block: Block, result: &mut BlockResult, flush: FlushFn<'_, BlockResult>) -> Vec<u8> {
         self.input.enter(block.input(), &self.context);
+        self.text_kind = block.head().and_then(TextKind::of_input);
         result.input = Some(Arc::clone(&self.input.name));
         let buf = if self.context.unwrapper.is_some() {
             block.visit(|item, is_cut_off| match item {

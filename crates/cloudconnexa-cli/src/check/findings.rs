@@ -7,6 +7,7 @@ use std::sync::Arc;
 use cloudconnexa_reader::records::Record;
 use cloudconnexa_report::{Fingerprint, GroupDetails, GroupKey, MAX_POINTER_BYTES, ReportedFinding, shorten};
 use cloudconnexa_validator::catalog::is_plausible_name;
+use cloudconnexa_validator::rules::{is_folded, is_recognition_rule};
 use cloudconnexa_validator::{Finding, Severity};
 
 use super::context::{CheckContext, CurrentInput};
@@ -49,6 +50,8 @@ impl FindingRecorder {
     ) -> Option<Severity> {
         let rule = finding.rule();
         let severity = input.levels.severity(rule, event)?;
+        // It is about all records of its kind, whichever events they are.
+        let event = event.filter(|_| !is_recognition_rule(rule));
         // A name that could be anything is a value, which reports must not have.
         let name = event.filter(|name| is_plausible_name(name));
         let (pointer, key) =
@@ -76,6 +79,28 @@ impl FindingRecorder {
         if !is_known {
             result.add_finding(context, &input.name, rule, severity);
         }
+        // The inputs that a rejected file names have no ends, at which the number of records would be known.
+        let folds = is_folded(rule) && !context.has_claimed_names;
+        let reported = |fingerprint| {
+            let mut reported = ReportedFinding::new(finding, &input.name, fingerprint);
+            reported.severity = severity;
+            reported.record = record;
+            reported.event = event;
+            reported.pointer = &pointer;
+            reported
+        };
+        if folds {
+            let reported = reported(fingerprint(input.path(context)));
+            match known {
+                _ if context.lists.is_empty() => {}
+                None => result.file(&input.name).folded.add(&reported),
+                Some(fingerprint) => {
+                    let known = (fingerprint, Arc::clone(&input.name));
+                    result.push(Message::Finding(ListedFinding::folded(rule, known, &reported)));
+                }
+            }
+            return Some(severity);
+        }
         // One that is denied is an error, but there may be as many of them as there are events.
         let is_notice = rule.severity.min(severity) < Severity::Error;
         let is_full = is_notice && self.kinds_listed() >= context.max_findings;
@@ -87,12 +112,7 @@ impl FindingRecorder {
         if !is_within_limit && !context.has_unlimited_list {
             return Some(severity);
         }
-        let fingerprint = fingerprint(input.path(context));
-        let mut reported = ReportedFinding::new(finding, &input.name, fingerprint);
-        reported.severity = severity;
-        reported.record = record;
-        reported.event = event;
-        reported.pointer = &pointer;
+        let reported = reported(fingerprint(input.path(context)));
         let texts = context.lists.iter().map(|list| {
             (is_within_limit || !list.is_limited).then(|| {
                 let mut text = Vec::new();
@@ -101,7 +121,8 @@ impl FindingRecorder {
             })
         });
         let known = known.map(|fingerprint| (fingerprint, Arc::clone(&input.name)));
-        result.push(Message::Finding(ListedFinding { rule, severity, kind, known, texts: texts.collect() }));
+        let (texts, folded) = (texts.collect(), None);
+        result.push(Message::Finding(ListedFinding { rule, severity, kind, known, texts, folded }));
         Some(severity)
     }
 

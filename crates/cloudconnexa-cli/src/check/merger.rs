@@ -8,7 +8,7 @@ use std::sync::Arc;
 use cloudconnexa_reader::{Sink, Unfinished};
 use cloudconnexa_report::overview::Overview;
 use cloudconnexa_report::{
-    FindingGroups, GoneFinding, InputFindings, ListFormat, Problem, RunResults, Summary,
+    FindingGroups, FoldedFindings, GoneFinding, InputFindings, ListFormat, Problem, RunResults, Summary,
 };
 use cloudconnexa_validator::Severity;
 use cloudconnexa_validator::semantics::{StreamCounts, StreamEvent};
@@ -74,12 +74,16 @@ pub(super) struct MergeOptions {
     pub(super) state: Option<State>,
     /// Whether inputs count as read only once the run has come to its end.
     pub(super) awaits_end: bool,
+    /// Whether inputs may have no end, so that nothing can wait for it.
+    pub(super) lists_at_once: bool,
 }
 
 /// An input that has not ended.
 #[derive(Debug)]
 struct OpenInput {
     file: InputFindings,
+    /// What was listed of its kinds of records before its end.
+    listed: FoldedFindings,
     /// Something was reported about it, or about others that were read with it.
     has_reports: bool,
     /// Why it could not be read to its end.
@@ -99,6 +103,8 @@ enum Unread {
 #[derive(Debug, Default)]
 struct ListLimit {
     errors: u64,
+    /// Findings that say what the records of an input are: errors do not keep them from being seen.
+    folded: u64,
     kinds: HashSet<NoticeKey>,
 }
 
@@ -156,7 +162,7 @@ impl Merger {
         }
         for message in result.messages {
             match message {
-                Message::Finding(finding) => self.list(&finding),
+                Message::Finding(finding) => self.list(finding),
                 Message::Problem { input, message, cause } => self.input_problem(&input, message, cause),
                 Message::Empty { input, severity } => self.empty_inputs.add(&input, severity),
                 Message::Note(message) => self.targets.print_aside(|| terminal::note(&message)),
@@ -165,6 +171,11 @@ impl Merger {
         }
         for later in result.files {
             let input = Arc::clone(&later.input);
+            let mut later = later;
+            if self.options.lists_at_once {
+                let new = self.open(&input).listed.take_new(&mut later.folded);
+                self.list_folded(new, &input);
+            }
             let open = self.open(&input);
             open.has_reports |= has_reports;
             open.file.append(later);
@@ -180,7 +191,12 @@ impl Merger {
     }
 
     fn open(&mut self, input: &Arc<str>) -> &mut OpenInput {
-        let new = || OpenInput { file: InputFindings::new(input), has_reports: false, unread: None };
+        let new = || OpenInput {
+            file: InputFindings::new(input),
+            listed: FoldedFindings::default(),
+            has_reports: false,
+            unread: None,
+        };
         self.open.entry(Arc::clone(input)).or_insert_with(new)
     }
 
@@ -214,12 +230,12 @@ impl Merger {
         self.summary.counts.add(result.counts);
         for message in result.messages {
             if let Message::Finding(finding) = message {
-                self.list(&finding);
+                self.list(finding);
             }
         }
     }
 
-    fn list(&mut self, finding: &ListedFinding) {
+    fn list(&mut self, finding: ListedFinding) {
         if let Some((fingerprint, input)) = &finding.known {
             if self.options.baseline.as_mut().is_some_and(|baseline| baseline.take(*fingerprint)) {
                 self.summary.known += 1;
@@ -229,9 +245,23 @@ impl Merger {
             self.summary.counts.add_findings(rule, severity, 1);
             self.open(input).file.rules.insert((Reverse(severity), rule.id));
         }
+        if let (Some(folded), Some((_, input))) = (finding.folded, finding.known) {
+            return self.open(&input).file.folded.append(folded);
+        }
         let is_within_limit = self.limit.allows(finding.kind.as_ref(), self.options.max_findings);
         if self.targets.list_finding(&finding.texts, is_within_limit) {
             self.summary.add_shown(finding.rule);
+        }
+    }
+
+    /// Lists findings that say what the records of an input are.
+    fn list_folded(&mut self, folded: FoldedFindings, input: &str) {
+        for folded in folded.into_findings() {
+            self.limit.folded += 1;
+            let is_within_limit = self.limit.folded <= self.options.max_findings;
+            if self.targets.list_folded(&folded.reported(input), is_within_limit) {
+                self.summary.add_shown(folded.finding().rule());
+            }
         }
     }
 
@@ -256,7 +286,7 @@ impl Merger {
 
     /// Ends an input.
     fn close(&mut self, open: OpenInput) {
-        let OpenInput { mut file, has_reports, unread } = open;
+        let OpenInput { mut file, has_reports, unread, .. } = open;
         if unread == Some(Unread::AsBefore) {
             file.problems.clear();
             self.summary.counts.unread -= 1;
@@ -289,6 +319,7 @@ impl Merger {
 
     /// Hands the findings of an input to all that want them input by input.
     fn close_findings(&mut self, mut file: InputFindings) -> InputFindings {
+        self.list_folded(std::mem::take(&mut file.folded), &file.input);
         let MergeOptions { new_baseline, root, .. } = &mut self.options;
         if let Some(baseline) = new_baseline {
             baseline.add(&file);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use cloudconnexa_reader::{
     GzipError, GzipErrorKind, Output, ReadError, ReadErrorKind, ReadEvent, Unfinished,
 };
-use cloudconnexa_report::{Fingerprint, InputFindings, RunCounts};
+use cloudconnexa_report::{Fingerprint, FoldedFindings, InputFindings, ReportedFinding, RunCounts};
 use cloudconnexa_validator::rules::Rule;
 use cloudconnexa_validator::semantics::StreamEvent;
 use cloudconnexa_validator::{Finding, Severity};
@@ -16,8 +16,8 @@ use super::findings::hash;
 use super::visitor::Part;
 use crate::unreadable::Cause;
 
-/// The rule for inputs without content.
-const EMPTY_INPUT: &str = "empty-input";
+/// Rules whose findings are about an input rather than about one of its events: one is listed for each input.
+const PER_INPUT: [&str; 2] = ["empty-input", "null-filled"];
 
 /// The result of checking a part of the inputs, to be merged in their order.
 #[derive(Debug, Default)]
@@ -53,7 +53,7 @@ impl NoticeKey {
     pub(super) fn new(finding: &Finding, severity: Severity, pointer: &str, input: &str) -> Self {
         let rule = finding.rule().id;
         // A file without content is named, however many there are, and so is each one that fails the run.
-        let of_input = if rule == EMPTY_INPUT || severity == Severity::Error { input } else { "" };
+        let of_input = if PER_INPUT.contains(&rule) || severity == Severity::Error { input } else { "" };
         let text = format!("{pointer} {} {of_input}", finding.text().message).into();
         Self { rule, pointer_hash: hash(&finding.pointer()), text }
     }
@@ -85,6 +85,22 @@ pub(super) struct ListedFinding {
     pub(super) known: Option<(Fingerprint, Arc<str>)>,
     /// The text for each list, in order; `None` where the list has enough.
     pub(super) texts: Vec<Option<Vec<u8>>>,
+    /// Instead of texts, the finding itself, if it is listed once for all records of its kind.
+    pub(super) folded: Option<FoldedFindings>,
+}
+
+impl ListedFinding {
+    /// Creates one that is listed once for all records of its kind, if the baseline does not have it.
+    pub(super) fn folded(
+        rule: &'static Rule,
+        known: (Fingerprint, Arc<str>),
+        reported: &ReportedFinding<'_>,
+    ) -> Self {
+        let mut folded = FoldedFindings::default();
+        folded.add(reported);
+        let (severity, known, folded) = (reported.severity, Some(known), Some(folded));
+        Self { rule, severity, kind: None, known, texts: Vec::new(), folded }
+    }
 }
 
 impl BlockResult {

@@ -2,7 +2,9 @@
 
 use std::io::{self, Write as _};
 
-use cloudconnexa_report::{FindingWriter, JunitWriter, RunFormat, RunResults, step_summary, write_entries};
+use cloudconnexa_report::{
+    FindingWriter, JunitWriter, ReportedFinding, RunFormat, RunResults, step_summary, write_entries,
+};
 
 use crate::outputs::{self, Output};
 use crate::progress::Progress;
@@ -120,6 +122,19 @@ impl Targets {
             }
         }
         is_listed
+    }
+
+    /// Writes a finding about all records of a kind to the lists that show it, and returns whether one does.
+    pub(super) fn list_folded(&mut self, reported: &ReportedFinding<'_>, is_within_limit: bool) -> bool {
+        let texts = self.lists().map(|list| {
+            (is_within_limit || !list.is_limited).then(|| {
+                let mut text = Vec::new();
+                list.writer.finding(&mut text, reported).expect("a buffer takes what is written");
+                text
+            })
+        });
+        let texts: Vec<_> = texts.collect();
+        self.list_finding(&texts, is_within_limit)
     }
 
     fn write(&mut self, index: usize, write: impl FnOnce(&mut Format, &mut Output) -> io::Result<()>) {

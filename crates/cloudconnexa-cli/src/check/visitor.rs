@@ -133,6 +133,9 @@ pub(crate) struct VisitedRecord<'a> {
 const UNKNOWN: [&str; 5] =
     ["unknown-event", "unknown-version", "unknown-field", "field-case", "unfamiliar-value"];
 
+/// Rules whose findings say that a record of JSON is not an event.
+const NOT_EVENTS: [&str; 3] = ["wrapped-event", "not-an-event", "renamed-fields"];
+
 impl VisitedInput<'_> {
     /// The reason for which a finding has bytes rejected; `None` if its rule is allowed.
     pub(crate) fn reason<'f>(&self, finding: &'f Finding, event: Option<&str>) -> Option<Reason<'f>> {
@@ -142,6 +145,13 @@ impl VisitedInput<'_> {
 }
 
 impl VisitedRecord<'_> {
+    /// What the record is, if it is JSON and not an event: the id of a rule, and the key of its finding.
+    pub(crate) fn other_kind(&self) -> Option<String> {
+        let findings = &self.report?.0.findings;
+        let other = findings.iter().find(|finding| NOT_EVENTS.contains(&finding.rule().id))?;
+        Some(format!("{}/{}", other.rule().id, other.key()))
+    }
+
     /// Whether it has something that the schema does not know: the event, its version, a field or a value of a list.
     pub(crate) fn has_unknown(&self) -> bool {
         let is_unknown = |rule: &Rule| UNKNOWN.contains(&rule.id);

@@ -182,7 +182,8 @@ fn observe(args: &DriftArgs, mut settings: Settings) -> Result<Observed, String>
     let events = counts.events();
     let mut profile = collector.take();
     // Text around the elements of an array is a finding, not a record.
-    profile.unreadable = (events.valid + events.invalid).saturating_sub(profile.records);
+    profile.unreadable = (events.valid + events.invalid)
+        .saturating_sub(profile.records + profile.others.values().sum::<u64>());
     if !args.quiet {
         let _ = writeln!(anstream::stderr(), "{}", effort(counts, &left_out, started.elapsed()));
     }

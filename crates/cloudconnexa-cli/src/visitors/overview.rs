@@ -56,7 +56,10 @@ struct OverviewVisitor {
 impl Visitor for OverviewVisitor {
     fn record(&mut self, record: &VisitedRecord<'_>) {
         if let (Some(collector), Some(outline)) = (&mut self.own, &record.outline) {
-            collector.add(record.record.bytes, outline, record.is_valid);
+            match record.other_kind() {
+                Some(kind) => collector.add_other(outline, &kind),
+                None => collector.add(record.record.bytes, outline, record.is_valid),
+            }
             if let Some(connections) = collector.take_connections() {
                 self.total.lock().unwrap_or_else(PoisonError::into_inner).merge_connections(connections);
             }

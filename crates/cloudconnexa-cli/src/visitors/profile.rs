@@ -36,7 +36,10 @@ struct ProfileVisitor {
 
 impl Visitor for ProfileVisitor {
     fn record(&mut self, record: &VisitedRecord<'_>) {
-        if let (Some(collector), Some(outline)) = (&mut self.own, &record.outline) {
+        let Some(collector) = &mut self.own else { return };
+        if let Some(kind) = record.other_kind() {
+            collector.observe_other(&kind);
+        } else if let Some(outline) = &record.outline {
             collector.observe(record.record.bytes, outline, Validity::from(record.is_valid));
         }
     }

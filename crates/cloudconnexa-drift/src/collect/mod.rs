@@ -10,11 +10,15 @@ mod tests;
 mod unknown;
 mod vocabulary;
 
+use std::collections::BTreeMap;
+
 use cloudconnexa_validator::Scope;
 use cloudconnexa_validator::catalog::{self, EventSpec, FieldSpec};
 use cloudconnexa_validator::outline::{Field, Outline};
 
-use crate::profile::{EventProfile, FieldProfile, MAX_NAME_BYTES, MAX_UNKNOWN_EVENTS, Occurrences, Profile};
+use crate::profile::{
+    EventProfile, FieldProfile, MAX_NAME_BYTES, MAX_UNKNOWN_EVENTS, Occurrences, Profile, prefix,
+};
 use bounded_map::BoundedMap;
 use cloudconnexa_events::UtcMicros;
 use field::{Counter, ExpectedValue, FieldCounter, RecordTime};
@@ -22,6 +26,12 @@ use unknown::{UnknownFields, shortened};
 
 /// The field of the header that holds the time of a record.
 const TIMESTAMP: &str = "timestamp";
+
+/// What a record is that says nothing of what it is.
+const UNKNOWN: &str = "not-an-event/unknown";
+
+/// The field of the header that holds the version of the format.
+const VERSION: &str = "CloudConnexaLogVersion";
 
 /// Whether the validator reports an error for a record. Exhaustive on purpose: there is no third answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -53,6 +63,8 @@ pub struct Collector {
     unknown: BoundedMap<EventCounter>,
     unknown_left_out: u64,
     nameless: EventCounter,
+    /// Records that are not events, by what they are.
+    others: BTreeMap<String, u64>,
     /// A buffer for the paths of unknown fields.
     path: String,
 }
@@ -90,12 +102,17 @@ impl Collector {
             unknown: BoundedMap::new(MAX_UNKNOWN_EVENTS),
             unknown_left_out: 0,
             nameless: EventCounter::new(None),
+            others: BTreeMap::new(),
             path: String::new(),
         }
     }
 
-    /// Observes a record, which `outline` is of.
+    /// Observes a record, which `outline` is of. One that has neither `eventName` nor `CloudConnexaLogVersion` is not an event,
+    /// and is only counted.
     pub fn observe(&mut self, record: &[u8], outline: &Outline<'_>, validity: Validity) {
+        if outline.event().is_none() && outline.name().is_none() && !may_be_event(outline) {
+            return self.observe_other(UNKNOWN);
+        }
         let time = self.time(record, outline);
         self.records += 1;
         self.untimed += u64::from(time.get().is_none());
@@ -116,6 +133,15 @@ impl Collector {
             return;
         };
         event.observe(record, outline, validity, time, &mut self.path);
+    }
+
+    /// Counts a record that is not an event. `kind` says what it is, and contains no values of it.
+    pub fn observe_other(&mut self, kind: &str) {
+        let kind = prefix(kind, MAX_NAME_BYTES);
+        match self.others.get_mut(kind) {
+            Some(count) => *count += 1,
+            None => drop(self.others.insert(kind.to_owned(), 1)),
+        }
     }
 
     fn time(&self, record: &[u8], outline: &Outline<'_>) -> RecordTime {
@@ -147,10 +173,20 @@ impl Collector {
             events: events.map(|(name, event)| (name.clone(), event.finish(&name))).collect(),
             nameless: (self.nameless.seen.count > 0).then(|| self.nameless.finish("")),
             events_left_out: self.unknown_left_out,
+            others: self.others,
         };
         profile.prune();
         profile
     }
+}
+
+/// Returns whether a record has one of the two fields without which it is not an event.
+fn may_be_event(outline: &Outline<'_>) -> bool {
+    outline.members().any(|member| match member.field {
+        Field::EventName => true,
+        Field::Known { spec, .. } => member.scope == Scope::Header && spec.name == VERSION,
+        _ => false,
+    })
 }
 
 impl EventCounter {

@@ -16,6 +16,8 @@ use cloudconnexa_events::UtcMicros;
 pub enum FindingKind {
     /// Records that are not JSON objects.
     Unreadable,
+    /// Records that are JSON, but not events.
+    NotAnEvent,
     /// An unknown event, or one that did not occur before.
     NewEvent,
     /// An event that occurred before and no longer does.
@@ -36,8 +38,9 @@ pub enum FindingKind {
 
 impl FindingKind {
     /// All kinds, in order.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Unreadable,
+        Self::NotAnEvent,
         Self::NewEvent,
         Self::EventStopped,
         Self::NewField,
@@ -53,6 +56,7 @@ impl FindingKind {
     pub fn id(self) -> &'static str {
         match self {
             Self::Unreadable => "unreadable",
+            Self::NotAnEvent => "not-an-event",
             Self::NewEvent => "new-event",
             Self::EventStopped => "event-stopped",
             Self::NewField => "new-field",
@@ -79,7 +83,7 @@ pub struct Finding {
     pub types: BTreeMap<ValueType, u64>,
     /// The fields in the `log` of a new event, each with the types of its values.
     pub fields: BTreeMap<String, Vec<ValueType>>,
-    /// The new value, or its fingerprint.
+    /// The new value, or its fingerprint. For records that are not events, what they are.
     pub value: Option<String>,
     /// Whether the finding sums up those beyond the number that is kept by name.
     pub is_rest: bool,

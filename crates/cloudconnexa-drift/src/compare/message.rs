@@ -24,6 +24,9 @@ impl Finding {
         let expected = self.expected.as_deref().unwrap_or("something else");
         match self.kind {
             FindingKind::Unreadable => "records are not JSON objects".to_owned(),
+            FindingKind::NotAnEvent => {
+                format!("records are not events: {}", self.value.as_deref().unwrap_or("unknown"))
+            }
             FindingKind::NewEvent if self.is_rest => {
                 "more unknown events, with too many names to list".to_owned()
             }
@@ -61,6 +64,9 @@ impl Finding {
     pub fn remedy(&self) -> &'static str {
         match self.kind {
             FindingKind::Unreadable => "`ccxlog validate` shows where they are and what is wrong with them",
+            FindingKind::NotAnEvent => {
+                "`ccxlog validate` says what they are, and how to get at events inside them; nothing in them is compared"
+            }
             FindingKind::NewEvent if self.is_described => {
                 "check whether somebody switched it on; the schema needs no change"
             }
@@ -77,10 +83,10 @@ impl Finding {
             }
             FindingKind::NewField => "describe it in the schema as optional: `--propose` drafts the change",
             FindingKind::FieldGone => {
-                "change what reads it (queries, dashboards, alerts); if it is required, make it optional: `--propose` drafts the change"
+                "change what reads it (queries, dashboards, alerts); if it is required, make it optional in the schema"
             }
             FindingKind::FieldMissing => {
-                "make sure that whatever reads it can do without it; if it is required, make it optional: `--propose` drafts the change"
+                "make sure that whatever reads it can do without it; if it is required, make it optional in the schema"
             }
             FindingKind::TypeChanged if self.is_described => {
                 "check what reads it: columns and parsers may refuse it, although the schema allows it"

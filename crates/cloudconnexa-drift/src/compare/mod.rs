@@ -32,9 +32,18 @@ pub fn compare(now: &Profile, known: &Known, before: Option<&Profile>) -> Drift 
     if now.unreadable > 0 && before.is_none_or(|before| before.unreadable == 0) {
         let seen = Occurrences { count: now.unreadable, ..Occurrences::default() };
         findings.push(Finding {
-            of: now.records + now.unreadable,
+            of: now.records + now.unreadable + now.others.values().sum::<u64>(),
             ..Finding::new(FindingKind::Unreadable, seen)
         });
+    }
+    let others = now.others.values().sum::<u64>();
+    for (kind, count) in &now.others {
+        if before.is_none_or(|before| !before.others.contains_key(kind)) {
+            let seen = Occurrences { count: *count, ..Occurrences::default() };
+            let value = Some(kind.clone());
+            let of = now.records + now.unreadable + others;
+            findings.push(Finding { value, of, ..Finding::new(FindingKind::NotAnEvent, seen) });
+        }
     }
     for (name, event) in &now.events {
         let earlier = before.map(|before| (before, get_by_name(&before.events, name)));

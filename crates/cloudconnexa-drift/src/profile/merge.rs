@@ -30,6 +30,9 @@ impl Profile {
         self.first = min_present(self.first, other.first);
         self.last = self.last.max(other.last);
         self.events_left_out += other.events_left_out;
+        for (kind, count) in other.others {
+            *self.others.entry(kind).or_default() += count;
+        }
         for (name, event) in other.events {
             self.events.entry(name).or_default().merge(event);
         }
@@ -40,7 +43,7 @@ impl Profile {
     }
 
     fn is_empty(&self) -> bool {
-        self.records + self.unreadable == 0
+        self.records + self.unreadable == 0 && self.others.is_empty()
     }
 
     /// Removes unknown names beyond the bounds, and counts what is removed.

@@ -55,7 +55,7 @@ pub struct Profile {
     /// Whether the profile contains values of events. If not, it is masked: letters and digits of examples are replaced, and
     /// a value or an event name that the schema does not list is a `?` followed by a fingerprint.
     pub shows_values: bool,
-    /// The number of records that are JSON objects.
+    /// The number of records that are JSON objects, without `others`.
     pub records: u64,
     /// The number of records, and other pieces of text, that are not JSON objects.
     pub unreadable: u64,
@@ -74,6 +74,10 @@ pub struct Profile {
     pub nameless: Option<EventProfile>,
     /// The number of records of events that are not kept by name, because there were too many names.
     pub events_left_out: u64,
+    /// The number of records that are not events, by what they are: the id of a rule of the validator, and a key. Nothing else
+    /// is known of them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub others: BTreeMap<String, u64>,
 }
 
 /// What was observed of one event.

@@ -138,6 +138,11 @@ fn write_summary(text: &mut String, drift: &Drift, comparison: &Comparison<'_>) 
         many => (style::of(Severity::Warning), format!("{many} differences")),
     };
     let _ = writeln!(text, "{color}{result}{color:#} from {} in {records}{range}", printable(&known));
+    let others = profile.others.values().sum::<u64>();
+    if others > 0 {
+        let (others, verb) = (counted(others, "record"), if others == 1 { "is" } else { "are" });
+        let _ = writeln!(text, "  {others} that {verb} not of events: counted, and not compared");
+    }
     if profile.untimed > 0 {
         let untimed = counted(profile.untimed, "record");
         let _ = writeln!(text, "  {untimed} without a timestamp: counted, but not dated");

@@ -34,10 +34,13 @@ struct Report<'a> {
     /// Why inputs could not be read to their ends, if they were skipped: up to a thousand.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     problems: Vec<ProblemLine<'a>>,
-    /// Records that are JSON objects.
+    /// Records that are JSON objects, without those that are not events.
     records: u64,
     /// Records and other text that are not JSON objects.
     unreadable: u64,
+    /// Records that are not events, by what they are: the id of a rule, and a key.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    others: &'a BTreeMap<String, u64>,
     /// Records without a timestamp.
     untimed: u64,
     /// The earliest timestamp.
@@ -133,6 +136,7 @@ pub(super) fn write(out: &mut dyn Write, drift: &Drift, comparison: &Comparison<
         problems: comparison.problems.iter().map(ProblemLine::from).collect(),
         records: profile.records,
         unreadable: profile.unreadable,
+        others: &profile.others,
         untimed: profile.untimed,
         first: profile.first,
         last: profile.last,

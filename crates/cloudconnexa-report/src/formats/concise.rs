@@ -15,7 +15,11 @@ pub(super) fn finding(out: &mut impl Write, masking: Masking, found: &ReportedFi
     let at = found.finding.span().start;
     let (color, word, id) = (style::of(found.severity), style::word(found.severity), found.finding.rule().id);
     let name = printable(found.input);
-    let message = sentence(&found.text(masking));
+    let mut text = found.text(masking);
+    if let Some(records) = found.records_phrase() {
+        text.message.extend(["; ", &records]);
+    }
+    let message = sentence(&text);
     write!(out, "{name}:{}:{}: {color}{word}[{id}]{color:#}: {}", at.line, at.column, printable(&message))?;
     match subject(found.pointer, found.event_name(masking)) {
         Some(subject) => writeln!(out, " (in {})", printable(&subject)),

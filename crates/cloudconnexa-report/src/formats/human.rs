@@ -53,7 +53,8 @@ pub(super) fn finding(
     let event = found.event_name(masking).map(printable);
     let notes = subject(&pointer, event.as_deref()).map(|subject| ("in", subject)).into_iter();
     let help = text.help.as_ref().map(|help| ("help", printable(help).into_owned()));
-    let mut notes = notes.chain(help).peekable();
+    let records = found.records_phrase().map(|records| ("note", records));
+    let mut notes = notes.chain(records).chain(help).peekable();
     if shown_record.is_some() && notes.peek().is_some() {
         writeln!(out, "{gutter} {frame}|{frame:#}")?;
     }

@@ -56,9 +56,24 @@ struct FindingLine<'a> {
     message: &'a str,
     /// How to fix it, if that is known.
     help: Option<&'a str>,
+    /// How many records of the file it is about. More than 1 if it says what the records are, rather than what is wrong with
+    /// one; the place is that of the first. Left out if it is 1.
+    #[serde(skip_serializing_if = "is_one")]
+    #[cfg_attr(feature = "schemars", schemars(default = "one"))]
+    records: u64,
     /// The same for the same finding in every run, even if its line has moved. Findings of one rule about one field of
     /// one kind of event in one file share it.
     fingerprint: String,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+fn is_one(records: &u64) -> bool {
+    *records == 1
+}
+
+#[cfg(feature = "schemars")]
+fn one() -> u64 {
+    1
 }
 
 /// A finding in the baseline that no longer occurs.
@@ -201,6 +216,7 @@ pub(super) fn finding(out: &mut impl Write, masking: Masking, found: &ReportedFi
         pointer: found.pointer,
         message: &text.message,
         help: text.help.as_deref(),
+        records: found.records,
         fingerprint: found.fingerprint.to_string(),
     });
     write(out, &line)

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use cloudconnexa_validator::{Severity, Span};
 
 use super::group::{FindingGroup, GroupDetails, GroupKey};
+use crate::folded::FoldedFindings;
 
 /// How many groups are kept, of an input and of a run.
 pub(super) const MAX_GROUPS: usize = 1000;
@@ -25,6 +26,8 @@ pub struct InputFindings {
     pub rules: BTreeSet<(Reverse<Severity>, &'static str)>,
     /// Numbers of findings in groups that are not kept.
     pub ungrouped: BTreeMap<Severity, u64>,
+    /// Findings that say what its records are, which lists show once, at the end of the input.
+    pub folded: FoldedFindings,
     /// Why the input could not be read to its end.
     pub problems: Vec<String>,
     /// Whether nothing follows of this input.
@@ -40,6 +43,7 @@ impl InputFindings {
             known: BTreeMap::new(),
             rules: BTreeSet::new(),
             ungrouped: BTreeMap::new(),
+            folded: FoldedFindings::default(),
             problems: Vec::new(),
             is_done: false,
         }
@@ -80,6 +84,7 @@ impl InputFindings {
             *self.ungrouped.entry(severity).or_default() += count;
         }
         self.rules.extend(later.rules);
+        self.folded.append(later.folded);
         self.problems.extend(later.problems);
         self.is_done |= later.is_done;
     }

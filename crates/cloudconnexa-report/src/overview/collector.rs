@@ -105,6 +105,12 @@ impl OverviewCollector {
         }
     }
 
+    /// Counts a record that is not an event; `kind` says what it is.
+    pub fn add_other(&mut self, outline: &Outline<'_>, kind: &str) {
+        self.traffic.add(outline, false);
+        self.profile.observe_other(kind);
+    }
+
     /// Counts a record; `is_valid` if none of its findings is an error.
     pub fn add(&mut self, record: &[u8], outline: &Outline<'_>, is_valid: bool) {
         self.traffic.add(outline, is_valid);

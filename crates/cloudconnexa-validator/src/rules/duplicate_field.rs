@@ -80,7 +80,7 @@ mod tests {
     #[test]
     fn a_hundred_thousand_keys_take_little_time() {
         let keys: Vec<String> = (0..100_000).map(|key| format!("\"k{}\":0,", key % 60_000)).collect();
-        let report = check(format!("{{{}\"z\":0}}", keys.concat()));
+        let report = check(format!("{{\"CloudConnexaLogVersion\":1,{}\"z\":0}}", keys.concat()));
         let repeated =
             report.findings.iter().filter(|finding| finding.rule().id == "duplicate-field").count();
         assert_eq!(repeated, 1000);

@@ -7,6 +7,7 @@ pub(crate) mod framing;
 
 use crate::describe::Describe;
 pub use crate::rule::Rule;
+use crate::rule::Severity;
 use crate::semantics::context::{Context, Hit};
 
 /// Checks one record for a rule beyond the schema. Each rule reports at most its first hit.
@@ -73,6 +74,13 @@ rules! {
         too_deep::TooDeep,
         too_long::TooLong,
         number_overflow::NumberOverflow,
+        wrapped_event::WrappedEvent,
+        not_json::NotJson,
+        foreign_notation::ForeignNotation,
+        merge_conflict::MergeConflict,
+        not_an_event::NotAnEvent,
+        renamed_fields::RenamedFields,
+        reshaped_log::ReshapedLog,
         duplicate_field::DuplicateField,
         missing_field::MissingField,
         wrong_type::WrongType,
@@ -81,6 +89,7 @@ rules! {
         out_of_range::OutOfRange,
         schema_violation::SchemaViolation,
         empty_input::EmptyInput,
+        null_filled::NullFilled,
         unknown_event::UnknownEvent,
         unknown_field::UnknownField,
         field_case::FieldCase,
@@ -125,6 +134,33 @@ pub fn is_record_rule(rule: &'static Rule) -> bool {
 #[must_use]
 pub fn is_stream_rule(rule: &'static Rule) -> bool {
     STREAM_RULES.iter().any(|known| std::ptr::eq(*known, rule))
+}
+
+/// The ids of rules that say what a record or a text is, if it is not an event as CloudConnexa writes them.
+const RECOGNITION: &[&str] = &[
+    "wrapped-event",
+    "not-an-event",
+    "not-json",
+    "foreign-notation",
+    "merge-conflict",
+    "reshaped-log",
+    "renamed-fields",
+    "null-filled",
+];
+
+/// Returns whether a rule says what the records of an input are, rather than what is wrong with one: its findings are about
+/// no event in particular.
+#[must_use]
+pub fn is_recognition_rule(rule: &'static Rule) -> bool {
+    RECOGNITION.contains(&rule.id)
+}
+
+/// Returns whether lists have one finding of a rule for all records of one [key](crate::Finding::key) in an input.
+///
+/// True for those [recognition rules](is_recognition_rule) whose findings are errors.
+#[must_use]
+pub fn is_folded(rule: &'static Rule) -> bool {
+    is_recognition_rule(rule) && rule.severity == Severity::Error
 }
 
 #[cfg(test)]

@@ -69,6 +69,7 @@ mod tests {
         let schema = json!({ "properties": { "x": { "pattern": "^b", "items": { "maxLength": 2 } } } });
         let validator = Validator::compile(schema).unwrap();
         let worded = |record: &str| {
+            let record = record.replacen('{', "{\"CloudConnexaLogVersion\": 1, ", 1);
             let report = validator.check(record.as_bytes(), Position::START);
             let is_ours = |finding: &&crate::Finding| finding.rule().id == "schema-violation";
             let finding = report.findings.iter().find(is_ours).unwrap();

@@ -148,9 +148,12 @@ fn wanted(expected: Expected) -> &'static str {
     }
 }
 
-/// Returns whether it is punctuation, which reveals nothing of the event.
+/// Returns whether it is punctuation, or a word of a programming language, which reveals nothing of the event.
 fn is_mark(found: &str) -> bool {
-    matches!(found, "{" | "}" | "[" | "]" | ":" | "," | "\"" | "'" | "/" | "#")
+    let is_word = matches!(found, "None" | "True" | "False" | "NaN" | "nan" | "undefined" | "nil");
+    is_word
+        || matches!(found, "{" | "}" | "[" | "]" | ":" | "," | "\"" | "'" | "/" | "#")
+        || matches!(found, "“" | "”" | "„" | "‟" | "‘" | "’" | "«" | "»" | "″")
 }
 
 /// Suggests a fix for what people and other languages write instead of JSON.
@@ -163,6 +166,9 @@ fn help(expected: Expected, found: &str, after_string: bool) -> Option<&'static 
         ("\u{feff}", _) => Some("remove the byte order mark"),
         ("\0", _) => Some("the file may be damaged, or in UTF-16: take it from its source again"),
         ("'", _) => Some("put strings and field names in double quotes"),
+        ("“" | "”" | "„" | "‟" | "‘" | "’" | "«" | "»" | "″", _) => {
+            Some("replace typographic quotes with straight ones: `\"`")
+        }
         ("/" | "#", _) => Some("JSON has no comments: remove it"),
         (_, "true" | "false" | "null") if is_value => Some("write `true`, `false` and `null` in lower case"),
         (_, "none" | "nil" | "undefined") if is_value => Some("write `null`"),

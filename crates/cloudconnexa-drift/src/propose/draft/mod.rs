@@ -46,7 +46,9 @@ impl<'a> Draft<'a> {
             (FindingKind::NewField, Some(path)) => self.new_field(finding, path),
             (FindingKind::NewValue, Some(path)) => self.value(finding, path),
             (FindingKind::TypeChanged, Some(path)) => self.widen(finding, path),
-            (FindingKind::FieldGone | FindingKind::FieldMissing, Some(path)) => self.optional(finding, path),
+            (FindingKind::FieldGone | FindingKind::FieldMissing, _) => Err(
+                "a proposal never makes a required field optional; decide whether it is, and change `required` yourself",
+            ),
             _ => Err("no schema can describe that"),
         };
         if let Err(reason) = described {

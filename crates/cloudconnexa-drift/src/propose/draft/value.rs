@@ -31,7 +31,7 @@ impl Draft<'_> {
                 self.document.add(&format!("{definition}/enum/-"), Json::string(value));
             } else {
                 let values = self.values(&object, path);
-                self.reshape(&object, &name, &Shape::String, &values);
+                self.reshape(&object, &name, &Shape::String, &values)?;
             }
         } else if let Some(branches) = node.get("anyOf") {
             self.add_known_value(&definition, branches.elements(), value, seen);

@@ -1,4 +1,4 @@
-//! Widens described fields: other types, other bounds, no longer required.
+//! Widens described fields: other types, other bounds. A field that is required stays required.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,6 @@ use crate::compare::Finding;
 use crate::known::KnownKind;
 use crate::profile::FieldProfile;
 use crate::propose::field::{Presence, Shape, widen};
-use crate::value_type::ValueType;
 
 impl Draft<'_> {
     /// Makes a field take the values that it has.
@@ -37,8 +36,7 @@ impl Draft<'_> {
         {
             return self.change_bounds(&object, &name, &shape);
         }
-        self.reshape(&object, &name, &shape, &values);
-        Ok(())
+        self.reshape(&object, &name, &shape, &values)
     }
 
     /// Changes the bounds of integers with known values, in their definition.
@@ -60,15 +58,31 @@ impl Draft<'_> {
     }
 
     /// Gives a described field another shape, and keeps its annotations.
-    pub(super) fn reshape(&mut self, object: &str, name: &str, shape: &Shape, values: &FieldProfile) {
+    pub(super) fn reshape(
+        &mut self,
+        object: &str,
+        name: &str,
+        shape: &Shape,
+        values: &FieldProfile,
+    ) -> Result<(), Reason> {
         let pointer = property(object, name);
-        let Some(Json::Object(old)) = self.json(&pointer).cloned() else { return };
+        let Some(Json::Object(old)) = self.json(&pointer).cloned() else { return Ok(()) };
         if let Some(mut members) = self.keywords(shape) {
             members.extend(old.iter().filter(|(key, _)| key != "$ref" && key != "type").cloned());
             self.document.replace(&pointer, Json::Object(members));
-            return;
+            return Ok(());
         }
-        self.remove_required(object, name);
+        // What is not described cannot be required.
+        if self.is_required(object, name) {
+            return Err(
+                "no type that the schema supports takes all its values, and a proposal never makes a required field optional",
+            );
+        }
+        if self.properties(object).len() == 1 {
+            return Err(
+                "no type that the schema supports takes all its values, and an object without fields makes no type",
+            );
+        }
         self.document.remove(&pointer);
         let replaced_by = |node: &Json| node.get("x-replaced-by").and_then(Json::as_str) == Some(name);
         let replaced: Vec<_> = self
@@ -83,36 +97,11 @@ impl Draft<'_> {
         let description =
             old.iter().find(|(key, _)| key == "description").and_then(|(_, text)| text.as_str());
         self.unmodelled(object, name, values, description);
-    }
-
-    fn remove_required(&mut self, object: &str, name: &str) {
-        let list = format!("{object}/required");
-        let names = self.json(&list).map_or(&[][..], Json::elements);
-        if let Some(index) = names.iter().position(|one| one.as_str() == Some(name)) {
-            self.document.remove(&format!("{list}/{index}"));
-        }
-    }
-
-    /// Makes a field optional.
-    pub(super) fn optional(&mut self, finding: &Finding, path: &str) -> Result<(), Reason> {
-        if matches!(path, "/log" | "/eventName") {
-            return Err(
-                "every reader expects an `eventName`, and a `log` in each event that is documented with one",
-            );
-        }
-        let object = self.object(event_of(finding), path).ok_or("it is not described")?;
-        let name = last_name(path);
-        let types = self.json(&format!("{}/type", property(&object, &name)));
-        if types.is_some_and(|types| types.elements().iter().any(|one| one.as_str() == Some("null"))) {
-            // One Rust `Option` cannot tell null from absent.
-            let mut values = self.values(&object, path);
-            for value_type in [ValueType::Null, ValueType::String] {
-                values.types.entry(value_type).or_default();
-            }
-            self.reshape(&object, &name, &Shape::Unmodelled, &values);
-        } else {
-            self.remove_required(&object, &name);
-        }
         Ok(())
+    }
+
+    fn is_required(&self, object: &str, name: &str) -> bool {
+        let names = self.json(&format!("{object}/required")).map_or(&[][..], Json::elements);
+        names.iter().any(|one| one.as_str() == Some(name))
     }
 }
