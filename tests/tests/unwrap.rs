@@ -5,6 +5,8 @@
 
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros, reason = "tests read files and settings")]
 
+use std::fmt::Write as _;
+
 use cloudconnexa_validator::unwrap::{Unwrapper, detect};
 use cloudconnexa_validator::{Finding, Position, Validator};
 use workspace_tests::mutate::{Random, mutate};
@@ -45,7 +47,7 @@ impl Wrapped {
             if by_number && (must || random.once_in(9)) {
                 let mut units = [0; 2];
                 for unit in character.encode_utf16(&mut units) {
-                    quoted.push_str(&format!("\\u{unit:04x}"));
+                    let _ = write!(quoted, "\\u{unit:04x}");
                 }
             } else if must {
                 let escaped = serde_json::to_string(&character).unwrap();
@@ -205,7 +207,9 @@ fn wrapped_events_have_the_findings_that_they_have_alone_at_their_original_bytes
                 .iter()
                 .flat_map(|part| {
                     let mut findings = validator.check(part.bytes(), part.check_position()).findings;
-                    findings.iter_mut().for_each(|finding| part.relocate(finding));
+                    for finding in &mut findings {
+                        part.relocate(finding);
+                    }
                     findings
                 })
                 .map(|finding| key(&finding, |position| position))

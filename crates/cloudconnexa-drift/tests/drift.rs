@@ -262,7 +262,6 @@ fn proposals_describe_mutated_events() {
 }
 
 #[test]
-#[expect(clippy::too_many_lines, reason = "one case after the other")]
 fn a_type_is_widened_no_further_than_necessary() {
     let events = events(3000, 6);
     let changed = |old: &str, new: &str| {

@@ -62,7 +62,7 @@ fn go(args: &DriftArgs) -> Result<Exit, String> {
         match observe(args, settings)? {
             Observed::New(profile, finished) => {
                 run = Some(finished);
-                profile
+                *profile
             }
             Observed::NothingNew(exit) => return Ok(exit),
         }
@@ -109,7 +109,7 @@ fn go(args: &DriftArgs) -> Result<Exit, String> {
 /// What was read.
 enum Observed {
     /// The events of inputs that no earlier run has read.
-    New(Profile, Box<Merger>),
+    New(Box<Profile>, Box<Merger>),
     /// Nothing was read, as there are no such inputs. The command ends with this exit code.
     NothingNew(Exit),
 }
@@ -187,7 +187,7 @@ fn observe(args: &DriftArgs, mut settings: Settings) -> Result<Observed, String>
     if !args.quiet {
         let _ = writeln!(anstream::stderr(), "{}", effort(counts, &left_out, started.elapsed()));
     }
-    Ok(Observed::New(profile, Box::new(run)))
+    Ok(Observed::New(Box::new(profile), Box::new(run)))
 }
 
 /// Notes that nothing is compared, unless the command is quiet.

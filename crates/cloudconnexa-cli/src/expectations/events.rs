@@ -54,15 +54,12 @@ impl FixtureTester {
             return take(self.check_event(checker, record, None));
         };
         for part in unwrapped.parts() {
-            take(match part.fault() {
-                Some(fault) => {
-                    let findings = vec![Finding::framing(part.span(0..part.bytes().len()), fault)];
-                    CheckedEvent { subject: None, findings, step: None }
-                }
-                None => {
-                    let event = Record::alone(part.bytes(), part.check_position());
-                    self.check_event(checker, event, Some(&part))
-                }
+            take(if let Some(fault) = part.fault() {
+                let findings = vec![Finding::framing(part.span(0..part.bytes().len()), fault)];
+                CheckedEvent { subject: None, findings, step: None }
+            } else {
+                let event = Record::alone(part.bytes(), part.check_position());
+                self.check_event(checker, event, Some(&part))
             });
         }
     }
@@ -81,8 +78,12 @@ impl FixtureTester {
             step = Some(self.semantics.stream_event(&outline, event.at));
         }
         if let Some(part) = part {
-            findings.iter_mut().for_each(|finding| part.relocate(finding));
-            step.iter_mut().for_each(|step| part.relocate_event(step));
+            for finding in &mut findings {
+                part.relocate(finding);
+            }
+            if let Some(step) = &mut step {
+                part.relocate_event(step);
+            }
         }
         CheckedEvent { subject: Some(report.subject), findings, step }
     }

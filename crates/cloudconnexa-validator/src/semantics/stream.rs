@@ -272,7 +272,7 @@ impl PairingRules {
                 emit(at_session(inputs, Role::End, endpoint, SessionEndsTwice { first }.into()));
             }
             Pairing::Unmatched { role, endpoint, reason } => {
-                self.unmatched(inputs, (role, endpoint), reason, emit)
+                self.unmatched(inputs, (role, endpoint), reason, emit);
             }
             Pairing::Paired { .. } | Pairing::Repeated { .. } => {}
         }

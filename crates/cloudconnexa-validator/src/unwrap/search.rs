@@ -68,6 +68,9 @@ enum FixedStep {
     AfterText,
 }
 
+/// Looks at a record: a part of a text, which is a layer.
+pub(super) type Look<'a, S> = dyn FnMut(&mut S, &str, LayerIndex, Range<usize>) + 'a;
+
 /// The events of one record.
 #[derive(Debug)]
 pub(super) struct Search<'r> {
@@ -263,7 +266,7 @@ impl<'r> Search<'r> {
         text: &str,
         parent: LayerIndex,
         inside: Range<usize>,
-        look: &mut dyn FnMut(&mut Self, &str, LayerIndex, Range<usize>),
+        look: &mut Look<'_, Self>,
     ) {
         if self.texts == MAX_TEXTS {
             return;

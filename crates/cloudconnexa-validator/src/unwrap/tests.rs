@@ -23,7 +23,7 @@ fn wrappers() -> Vec<(&'static str, String)> {
     let line_after = |before: &str| format!("{before}{one}");
     vec![
         ("Filebeat", json!({ "@timestamp": "2025", "message": one, "log": { "offset": 0 } }).to_string()),
-        ("Fluent Bit", json!({ "date": 1741076142.0, "log": one }).to_string()),
+        ("Fluent Bit", json!({ "date": 1_741_076_142.0, "log": one }).to_string()),
         ("Vector, pretty-printed event", json!({ "bucket": "b", "message": DISCONNECTED }).to_string()),
         ("CloudWatch Insights", json!({ "@timestamp": "2025", "@message": one }).to_string()),
         ("Splunk export", json!({ "preview": false, "result": { "_raw": one, "host": "h" } }).to_string()),
@@ -164,9 +164,9 @@ fn a_place_is_names_or_a_pointer() {
     });
     let record = record.to_string();
     let found = |place: &str| {
-        let unwrapper: Unwrapper = place.parse().unwrap();
-        assert_eq!(unwrapper.to_string().parse(), Ok(unwrapper.clone()), "{place}");
-        let unwrapped = unwrapper.unwrap(record.as_bytes(), Position::START)?;
+        let at_place: Unwrapper = place.parse().unwrap();
+        assert_eq!(at_place.to_string().parse(), Ok(at_place.clone()), "{place}");
+        let unwrapped = at_place.unwrap(record.as_bytes(), Position::START)?;
         Some(
             unwrapped
                 .parts()
@@ -207,8 +207,8 @@ fn the_suggested_place_is_where_the_events_are() {
         let wrapping = detect(record.as_bytes()).unwrap();
         let option = wrapping.option();
         let automatic = Unwrapper::automatic();
-        let unwrapper = option.strip_prefix("--unwrap=").map_or(automatic, |place| place.parse().unwrap());
-        let unwrapped = unwrapper.unwrap(record.as_bytes(), Position::START).unwrap();
+        let at_place = option.strip_prefix("--unwrap=").map_or(automatic, |place| place.parse().unwrap());
+        let unwrapped = at_place.unwrap(record.as_bytes(), Position::START).unwrap();
         assert_eq!(unwrapped.parts().count(), wrapping.events(), "{name}: {option}");
     }
 }
