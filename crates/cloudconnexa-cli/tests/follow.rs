@@ -43,12 +43,13 @@ fn append(path: &Path, bytes: impl AsRef<[u8]>) {
     file.write_all(bytes.as_ref()).expect("a disk");
 }
 
-/// Lines, a document, an array, bytes that are not text, and a last line without a line feed.
+/// Lines, a document, an array, bytes that are not text, and a last line without a line feed. Nothing that is shown once for
+/// several records: that is shown at once here, and at the end of an input that is read as a whole.
 #[test]
 fn a_file_growing_byte_by_byte_is_checked_as_if_read_at_once() {
     let texts: [&[u8]; 4] = [
-        b"{\"eventName\":\"a\"}\n{\n \"b\":[1,\n2]}\r\nno \xff\n\n{\"\xc3\xa9\":1}{}\n{\"c\":",
-        b"[{},\n{\"eventName\":\"a\"}, 7]\n",
+        b"{\"eventName\":\"a\"}\n{\"eventName\":\n \"b\",\"b\":[1,\n2]}\r\nno \xff\n\n{\"eventName\":\"\xc3\xa9\"}{\"eventName\":1}\n{\"c\":",
+        b"[{\"eventName\":\"b\"},\n{\"eventName\":\"a\"}, {\"eventName\":7}]\n",
         b"\xef\xbb\xbf{\"eventName\":\"a\"}",
         b"PK\x03\x04 is no text\n",
     ];

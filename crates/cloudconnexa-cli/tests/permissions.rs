@@ -46,7 +46,9 @@ const WITHOUT_VALUES: &Commands = &[
 
 /// Returns a folder with two inputs, which have these modes.
 fn folder(modes: [u32; 2]) -> Folder {
-    let records = format!("{}\n{BROKEN}", line("client-disconnected"));
+    // `drift` has something to propose for the second one.
+    let event = line("client-disconnected");
+    let records = format!("{event}\n{}\n{BROKEN}", event.replacen('{', "{\"region\":1,", 1));
     let folder = Folder::with("a.jsonl", &records).and("b.jsonl", &records);
     for (name, mode) in ["a.jsonl", "b.jsonl"].into_iter().zip(modes) {
         set_mode(&folder, name, mode);

@@ -17,7 +17,8 @@ const OUTPUTS: [&str; 4] = ["--accepted", "good.jsonl", "--rejected", "bad.jsonl
 
 /// All rules that are errors. With these as warnings, everything is accepted.
 const ALL_ERRORS: &str = "syntax,not-utf8,too-deep,too-long,number-overflow,duplicate-field,missing-field,wrong-type,\
-                        wrong-format,wrong-value,out-of-range,schema-violation";
+                        wrong-format,wrong-value,out-of-range,schema-violation,wrapped-event,not-an-event,not-json,\
+                        foreign-notation,merge-conflict,reshaped-log,renamed-fields";
 
 fn broken() -> String {
     line("test-message").replacen("\"test\"", "5", 1)

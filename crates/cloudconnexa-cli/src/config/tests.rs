@@ -8,6 +8,7 @@ exclude = ["**/broken/**"]
 format = ["human", "sarif=findings.sarif"]
 show-values = true
 skip-unreadable = true
+unwrap = "message"
 strict = true
 semantic = true
 stateful = true

@@ -146,5 +146,5 @@ fn a_line_is_bounded_by_the_length_of_its_record() {
         assert!(reasons.is_empty() || value["findings"][0].is_object());
         left_out += more;
     }
-    assert!(left_out > 1000, "{left_out}");
+    assert!(left_out > 100, "{left_out}");
 }
