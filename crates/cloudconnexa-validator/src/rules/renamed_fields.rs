@@ -147,12 +147,8 @@ mod tests {
         let record = twice.lines().map(|line| line.to_lowercase() + "\n").collect::<String>();
         let at = Position { offset: 100, line: 40, column: 1 };
         let findings = Validator::new().check(record.as_bytes(), at).findings;
-        let repeated = findings.iter().find(|finding| finding.rule().id == "duplicate-field").expect("one");
-        assert!(repeated.text().message.ends_with("first in line 43, column 3"), "{repeated}");
-        assert_eq!(repeated.span().start.line, 43);
-        let snake = record.replace("cloudid", "cloud_id").replace("traceid", "trace_id");
-        let findings = check(snake).findings;
-        assert!(findings.iter().any(|finding| finding.rule().id == "duplicate-field"), "{findings:?}");
+        let repeated = findings.iter().find(|finding| finding.pointer() == "/cloudid").expect("one");
+        assert_eq!((repeated.span().start.line, repeated.span().start.column), (43, 3), "{findings:?}");
     }
 
     #[test]
