@@ -137,7 +137,9 @@ fn wrapped_events_have_the_findings_that_they_have_alone_at_their_original_bytes
         let all = prefixes.iter().flat_map(|prefix| samples(prefix));
         all.filter_map(|sample| String::from_utf8(sample.bytes).ok()).collect()
     };
-    let (seeds, all_samples) = (texts(&["documented", "valid", "noticed"]), texts(&[""]));
+    let (seeds, mut all_samples) = (texts(&["documented", "valid", "noticed"]), texts(&[""]));
+    // Samples of wrapped events are not events themselves.
+    all_samples.retain(|sample| detect(sample.as_bytes()).is_none());
     let validator = Validator::new();
     let mut random = Random::new(seed);
     let (mut all, mut automatic, mut findings) = (0_u64, 0_u64, 0_u64);
