@@ -32,8 +32,8 @@ pub struct Event {
 }
 
 impl Event {
-    /// Puts an event together from its header and its body, which is the `log` of a known event, an [`UnknownEvent`], or
-    /// [`EventBody::TestMessage`].
+    /// Puts an event together from its header and its body, which is the `log` of a known event, an
+    /// [`UnknownEvent`](crate::UnknownEvent), or [`EventBody::TestMessage`].
     ///
     /// Builders make the parts: [`Header::builder`], and `builder` of the type of each `log`. The fields of both are public, so
     /// this checks them again: an event that this returns is one that the schema accepts.
