@@ -37,6 +37,7 @@ mod accepted;
 mod address;
 mod checker;
 pub(crate) mod names;
+mod needle;
 mod number;
 mod object;
 pub(crate) mod scan;

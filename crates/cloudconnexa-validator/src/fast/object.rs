@@ -10,7 +10,7 @@ use std::ops::Range;
 use super::accepted::NoticeKind;
 use super::scan::Scan;
 use super::scanner::{Advance, OUTLINE, START, Scanner, VALIDITY};
-use super::table::{Field, NONE, Shape};
+use super::table::{NONE, Shape};
 use super::window::window;
 use crate::scope::Scope;
 
@@ -40,6 +40,24 @@ pub(super) enum Next {
     End(usize),
 }
 
+/// The next key of an object, or its end.
+enum NextKey {
+    Found(FoundKey),
+    /// The offset after the closing brace.
+    End(usize),
+}
+
+/// A key that was found without or in spite of a prediction.
+struct FoundKey {
+    /// The index of its field, or `NONE` if it is unknown.
+    index: u8,
+    is_predicted: bool,
+    /// Where it is, with its quotes.
+    key: Range<usize>,
+    /// The offset after its colon.
+    after: usize,
+}
+
 /// A key that was looked up.
 pub(super) struct Key {
     /// The index of its field, or `NONE` if it is unknown.
@@ -62,51 +80,42 @@ impl<S: Scan, const KEEP: u8> Scanner<'_, S, KEEP> {
         // compared from here, including the byte before its quote.
         let mut at = start - 1;
         let end = loop {
-            if mispredicts == MAX_MISPREDICTS {
-                let end = self.unordered(at, &mut object)?;
-                mispredicts = self.scratch.mispredicts[id];
-                break end;
-            }
             let is_first = at < start;
             let mut index = order[usize::from(object.previous & START)];
-            let predicted = shape.fields.get(usize::from(index));
-            let mut key_end = 0;
-            let key;
-            if let Some(after) = self.after_predicted(predicted, at, !is_first) {
-                (key, at) = (at + 1, after);
-                mispredicts = 0;
+            let mut key = at + 1;
+            let field = if let Some(field) = shape.fields.get(usize::from(index))
+                && let Some(after) = field.after_colon::<S>(self.record, at, !is_first)
+            {
+                (at, mispredicts) = (after, 0);
+                field
             } else {
-                key = match self.next(at, start)? {
-                    Next::Key(key) => key,
-                    Next::End(end) => break end,
+                if !is_first && self.byte(at) == b'}' {
+                    break at + 1;
+                }
+                if mispredicts == MAX_MISPREDICTS {
+                    let end = self.unordered(at, &mut object)?;
+                    mispredicts = self.scratch.mispredicts[id];
+                    break end;
+                }
+                let found = match self.find_key(at, index, &object)? {
+                    NextKey::End(end) => break end,
+                    NextKey::Found(found) => found,
                 };
-                let is_spaced = key > at + 1;
-                if is_spaced && let Some(after) = self.after_predicted(predicted, key - 1, false) {
-                    at = after;
-                    mispredicts = 0;
-                } else {
-                    let found = self.look_up(key, shape)?;
-                    at = self.colon(found.end)?;
-                    (index, key_end) = (found.index, found.end);
-                    if index == NONE {
-                        self.unknown_key(key..key_end, &object)?;
-                    } else {
-                        self.scratch.order[id][usize::from(object.previous & START)] = index;
-                        mispredicts += 1;
+                (at, index, key) = (found.after, found.index, found.key.start);
+                let Some(field) = shape.fields.get(usize::from(index)) else {
+                    let value = self.skip_space(at);
+                    at = self.unknown(value, 1)?;
+                    if KEEP == OUTLINE {
+                        self.push_slot(id, NONE, found.key, value..at);
                     }
-                }
-            }
-            at = self.skip_space(at);
-            let value = at;
-            let Some(field) = shape.fields.get(usize::from(index)) else {
-                at = self.unknown(at, 1)?;
-                if KEEP == OUTLINE {
-                    self.push_slot(id, NONE, key..key_end, value..at);
-                }
-                continue;
+                    continue;
+                };
+                mispredicts = if found.is_predicted { 0 } else { mispredicts + 1 };
+                field
             };
             object.take(index)?;
-            at = self.value(at, key, field, id)?;
+            let value = self.skip_space(at);
+            at = self.value(value, key, field, id)?;
             if KEEP == OUTLINE {
                 self.push_slot(id, index, key..key + field.quoted_length(), value..at);
             }
@@ -116,10 +125,31 @@ impl<S: Scan, const KEEP: u8> Scanner<'_, S, KEEP> {
         (object.seen & shape.required == shape.required).then_some(end)
     }
 
-    /// Returns the offset after the colon of the predicted key, if that key is at `at`. With `comma`, a comma must come first.
-    #[inline(always)]
-    fn after_predicted(&self, predicted: Option<&Field>, at: usize, comma: bool) -> Advance {
-        predicted?.after_colon::<S>(self.record, at, comma)
+    /// Finds the next key, which is not the predicted one or has white space before it. Not inlined, or the compiler prepares
+    /// for it before each key.
+    #[inline(never)]
+    fn find_key(&mut self, at: usize, predicted: u8, object: &OpenObject) -> Option<NextKey> {
+        let shape = object.shape;
+        let key = match self.next(at, object.start)? {
+            Next::Key(key) => key,
+            Next::End(end) => return Some(NextKey::End(end)),
+        };
+        let field = shape.fields.get(usize::from(predicted));
+        let is_spaced = key > at + 1;
+        if is_spaced
+            && let Some(after) = field.and_then(|it| it.after_colon::<S>(self.record, key - 1, false))
+        {
+            let found = FoundKey { index: predicted, is_predicted: true, key: key..after - 1, after };
+            return Some(NextKey::Found(found));
+        }
+        let Key { index, end } = self.look_up(key, shape)?;
+        let after = self.colon(end)?;
+        if index == NONE {
+            self.unknown_key(key..end, object)?;
+        } else {
+            self.scratch.order[object.id][usize::from(object.previous & START)] = index;
+        }
+        Some(NextKey::Found(FoundKey { index, is_predicted: false, key: key..end, after }))
     }
 
     /// Returns what follows: a key or the end. `at` is after a value, or before `start` for the opening brace.

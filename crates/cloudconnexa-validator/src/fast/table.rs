@@ -1,9 +1,9 @@
 //! The types of the generated tables: the requirements of the schema, laid out for a scan of bytes.
 
 pub(crate) use super::names::{NONE, Names};
+use super::needle::Needle;
 use super::scan::Scan;
 use super::vocabulary::Vocabulary;
-use super::window::window;
 
 /// An object that the schema describes.
 pub(crate) struct Shape {
@@ -24,9 +24,7 @@ pub(crate) struct Shape {
 /// A field that the schema describes.
 pub(crate) struct Field {
     /// A comma, its name in quotes, and a colon, as in compact JSON after another field.
-    key: [u8; 64],
-    /// How much of `key` is used.
-    length: usize,
+    key: Needle,
     pub(crate) kind: Kind,
     /// Whether it is deprecated.
     pub(crate) is_deprecated: bool,
@@ -82,16 +80,7 @@ impl Shape {
 
 impl Field {
     pub(crate) const fn new(name: &str, kind: Kind) -> Self {
-        let name = name.as_bytes();
-        let mut key = [0; 64];
-        (key[0], key[1]) = (b',', b'"');
-        let mut at = 0;
-        while at < name.len() {
-            key[2 + at] = name[at];
-            at += 1;
-        }
-        (key[2 + at], key[3 + at]) = (b'"', b':');
-        Self { key, length: at + 4, kind, is_deprecated: false }
+        Self { key: Needle::new(&[b",\"", name.as_bytes(), b"\":"]), kind, is_deprecated: false }
     }
 
     pub(crate) const fn deprecated(name: &str, kind: Kind) -> Self {
@@ -99,39 +88,30 @@ impl Field {
     }
 
     pub(crate) fn name(&self) -> &str {
-        str::from_utf8(&self.key[2..self.length - 2]).unwrap_or_default()
+        str::from_utf8(&self.key.text()[2..self.key.length() - 2]).unwrap_or_default()
     }
 
     /// Returns whether `name` is its name in another case.
     pub(crate) fn is_in_another_case(&self, name: &[u8]) -> bool {
-        self.length == name.len() + 4 && self.key[2..self.length - 2].eq_ignore_ascii_case(name)
+        self.name().as_bytes().eq_ignore_ascii_case(name)
     }
 
     /// Returns the length of its name in a record, with quotes.
     #[inline(always)]
     pub(crate) fn quoted_length(&self) -> usize {
-        self.length - 2
+        self.key.length() - 2
     }
 
     /// Returns the offset after comma, quoted name and colon, if they are at `at`. The comma is compared only with `comma`.
     #[inline(always)]
     pub(crate) fn after_colon<S: Scan>(&self, record: &[u8], at: usize, comma: bool) -> Option<usize> {
-        self.begins::<S>(record, at, comma, self.length).then_some(at + self.length)
+        self.key.is_at::<S>(record, at, comma).then_some(at + self.key.length())
     }
 
     /// Returns whether its quoted name is at `at`, which must not be 0.
     #[inline(always)]
     pub(crate) fn is_at<S: Scan>(&self, record: &[u8], at: usize) -> bool {
-        self.begins::<S>(record, at - 1, false, self.length - 1)
-    }
-
-    #[inline(always)]
-    fn begins<S: Scan>(&self, record: &[u8], at: usize, comma: bool, length: usize) -> bool {
-        let (head, tail) = self.key.split_at(32);
-        let (Some(head), Some(tail)) = (head.first_chunk(), tail.first_chunk()) else { return false };
-        let first = usize::from(!comma);
-        window!(|bytes| S::has(bytes, head, first, length.min(32)), record, at)
-            && (length <= 32 || window!(|bytes| S::has(bytes, tail, 0, length - 32), record, at + 32))
+        self.key.is_within::<S>(record, at - 1)
     }
 }
 

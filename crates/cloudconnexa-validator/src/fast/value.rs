@@ -28,8 +28,7 @@ impl<S: Scan, const KEEP: u8> Scanner<'_, S, KEEP> {
     #[inline(always)]
     pub(super) fn value(&mut self, at: usize, key: usize, field: &'static Field, id: usize) -> Advance {
         if KEEP != VALIDITY && field.is_deprecated {
-            let kind = NoticeKind::DeprecatedField(Scope::of(id), field.name());
-            self.notice(kind, key..key + field.quoted_length())?;
+            self.deprecated(key, field, id)?;
         }
         // Two fields of three are free text. A branch for them is predicted better than the jump table of the match. Known
         // values of a vocabulary do not matter for validity.
@@ -62,9 +61,23 @@ impl<S: Scan, const KEEP: u8> Scanner<'_, S, KEEP> {
     fn free_text(&mut self, at: usize, field: &'static Field, id: usize) -> Advance {
         let end = self.quoted(at)?;
         if KEEP != VALIDITY && self.is_null(at, end) {
-            self.notice(NoticeKind::StringNull(Scope::of(id), field.name()), at..end)?;
+            self.string_null(at..end, field, id)?;
         }
         Some(end)
+    }
+
+    /// Adds a notice about a deprecated field. Not inlined, like the next one: both are rare, and [`value`](Self::value) is
+    /// inlined into the loop over fields, which needs the registers.
+    #[inline(never)]
+    fn deprecated(&mut self, key: usize, field: &'static Field, id: usize) -> Option<()> {
+        let kind = NoticeKind::DeprecatedField(Scope::of(id), field.name());
+        self.notice(kind, key..key + field.quoted_length())
+    }
+
+    /// Adds a notice about the string `"null"`.
+    #[inline(never)]
+    fn string_null(&mut self, value: Range<usize>, field: &'static Field, id: usize) -> Option<()> {
+        self.notice(NoticeKind::StringNull(Scope::of(id), field.name()), value)
     }
 
     /// Returns whether a string is `"null"`.

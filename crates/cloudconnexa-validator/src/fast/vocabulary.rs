@@ -1,8 +1,8 @@
 //! Open vocabularies: finds out whether a string is a known value.
 
 use super::names::Names;
+use super::needle::Needle;
 use super::scan::Scan;
-use super::window::window;
 use cloudconnexa_tape::characters;
 
 /// The known values of an open vocabulary.
@@ -12,25 +12,16 @@ pub(crate) struct Vocabulary {
     pub(crate) names: Names,
 }
 
-/// A known value.
-pub(crate) struct Word {
-    /// The text and a closing quote, so that one comparison covers both.
-    text: [u8; 64],
-    /// How many bytes of `text` are used.
-    length: usize,
-}
+/// A known value, with a closing quote, so that one comparison covers both.
+pub(crate) struct Word(Needle);
 
 impl Word {
     pub(crate) const fn new(word: &str) -> Self {
-        let word = word.as_bytes();
-        let mut text = [0; 64];
-        let mut at = 0;
-        while at < word.len() {
-            text[at] = word[at];
-            at += 1;
-        }
-        text[at] = b'"';
-        Self { text, length: at + 1 }
+        Self(Needle::new(&[word.as_bytes(), b"\""]))
+    }
+
+    fn text(&self) -> &[u8] {
+        &self.0.text()[..self.0.length() - 1]
     }
 }
 
@@ -40,12 +31,7 @@ impl Vocabulary {
     pub(crate) fn has<S: Scan>(&self, record: &[u8], start: usize, end: usize) -> bool {
         let index = self.names.index_within(record, start, end);
         let Some(word) = self.values.get(usize::from(index)) else { return false };
-        let (head, tail) = word.text.split_at(32);
-        let (Some(head), Some(tail)) = (head.first_chunk(), tail.first_chunk()) else { return false };
-        let length = word.length;
-        length == end - start + 1
-            && window!(|bytes| S::has(bytes, head, 0, length.min(32)), record, start)
-            && (length <= 32 || window!(|bytes| S::has(bytes, tail, 0, length - 32), record, start + 32))
+        word.0.length() == end - start + 1 && word.0.is_at::<S>(record, start, true)
     }
 }
 
@@ -64,7 +50,7 @@ impl Vocabulary {
         }
         let text = &text[..length];
         let word = self.values.get(usize::from(self.names.index(text)));
-        word.is_some_and(|word| word.text[..word.length - 1] == *text)
+        word.is_some_and(|word| word.text() == text)
     }
 }
 
@@ -78,7 +64,7 @@ mod tests {
 
     impl Vocabulary {
         pub(crate) fn words(&self) -> Vec<String> {
-            let text = |word: &Word| String::from_utf8(word.text[..word.length - 1].to_vec()).unwrap();
+            let text = |word: &Word| String::from_utf8(word.text().to_vec()).unwrap();
             self.values.iter().map(text).collect()
         }
     }

@@ -14,8 +14,8 @@ pub(crate) trait Scan {
     /// Marks bytes that are not decimal digits.
     fn not_digit(bytes: &[u8; 16]) -> u32;
 
-    /// Returns whether the bytes from `first` (0 or 1) to `end` (at most 32) equal those of `name`.
-    fn has(bytes: &[u8; 32], name: &[u8; 32], first: usize, end: usize) -> bool;
+    /// Returns whether the bytes in `mask` equal those of `name`. They are the first ones, with or without the very first.
+    fn has(bytes: &[u8; 32], name: &[u8; 32], mask: u32) -> bool;
 
     /// Returns whether the bytes are a UUID with hyphens, in upper or lower case.
     fn is_uuid(bytes: &[u8; 36]) -> bool;

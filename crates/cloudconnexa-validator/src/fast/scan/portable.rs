@@ -46,13 +46,13 @@ impl Scan for Portable {
     }
 
     #[inline(always)]
-    fn has(bytes: &[u8; 32], name: &[u8; 32], first: usize, end: usize) -> bool {
+    fn has(bytes: &[u8; 32], name: &[u8; 32], mask: u32) -> bool {
         let ((bytes, _), (name, _)) = (bytes.as_chunks(), name.as_chunks());
         let other = bytes.iter().zip(name).enumerate().fold(0, |other, (word, (bytes, name))| {
-            // Bytes before `first` and from `end` on do not count.
-            let mut asked = ASKED[end.saturating_sub(word * 8).min(8)];
-            if word == 0 {
-                asked &= !ASKED[first];
+            let part = mask >> (8 * word) & 0xff;
+            let mut asked = ASKED[(u32::BITS - part.leading_zeros()) as usize];
+            if word == 0 && mask & 1 == 0 {
+                asked &= !ASKED[1];
             }
             other | (u64::from_le_bytes(*bytes) ^ u64::from_le_bytes(*name)) & asked
         });

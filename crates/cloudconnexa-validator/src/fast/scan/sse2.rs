@@ -73,8 +73,7 @@ impl Scan for Sse2 {
     }
 
     #[inline(always)]
-    fn has(bytes: &[u8; 32], name: &[u8; 32], first: usize, end: usize) -> bool {
-        let asked = low_bits(end) & !low_bits(first);
+    fn has(bytes: &[u8; 32], name: &[u8; 32], asked: u32) -> bool {
         let ([bytes_low, bytes_high], [name_low, name_high]) = (split(bytes), split(name));
         let low = mask(equal(load(bytes_low), load(name_low)));
         let high = mask(equal(load(bytes_high), load(name_high)));
@@ -93,12 +92,6 @@ impl Scan for Sse2 {
             && is_hex_or_hyphen(second, 0b0000_0000_1000_0100)
             && is_hex_or_hyphen(last, 0b0000_0000_0000_1000)
     }
-}
-
-/// Returns a mask of `length` ones, at most 32.
-#[inline(always)]
-fn low_bits(length: usize) -> u32 {
-    u32::try_from((1_u64 << length) - 1).unwrap_or(u32::MAX)
 }
 
 /// Returns whether the bytes are hyphens where `hyphens` has a bit, and hexadecimal digits everywhere else.
