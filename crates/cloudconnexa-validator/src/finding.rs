@@ -66,9 +66,9 @@ impl Finding {
         }
     }
 
-    /// Moves it to another location.
-    pub(crate) fn move_to(&mut self, location: Location) {
-        self.location = location;
+    /// Changes the JSON Pointer to the value.
+    pub(crate) fn rename(&mut self, pointer: String) {
+        self.location.pointer = pointer;
     }
 
     /// The rule that reports it, with its id, severity and explanation.

@@ -3,10 +3,9 @@
 use cloudconnexa_tape::{Index, Type};
 
 use super::{Check, field_spec};
-use crate::describe::Location;
 use crate::fields::Unknown;
 use crate::finding::Finding;
-use crate::position::{Locator, Position, Span};
+use crate::position::{Locator, Position};
 use crate::recognise::{self, Renaming};
 use crate::report::{Report, Subject};
 use crate::rules::Detail;
@@ -36,10 +35,6 @@ impl Check<'_> {
         let original = self.tape.text(0..self.tape.range(Index::ROOT).end);
         let restored = renaming.restore(original);
         let tape = tape::parse(&restored).ok()?;
-        // The finding about a repeated field names the position of another one, which is not moved.
-        if restored.len() != original.len() && !tape.repeated().is_empty() {
-            return None;
-        }
         let at = self.locator.position(0);
         let locator = Locator::new(restored.as_bytes(), at);
         let mut report = Check { engines: self.engines, tape: &tape, locator }.report();
@@ -48,9 +43,8 @@ impl Check<'_> {
             self.locator.position(renaming.original(offset))
         };
         for finding in &mut report.findings {
-            let Span { start, end } = finding.span();
-            let pointer = renaming.original_pointer(finding.pointer());
-            finding.move_to(Location { pointer, span: Span { start: place(start), end: place(end) } });
+            finding.relocate(place);
+            finding.rename(renaming.original_pointer(finding.pointer()));
         }
         report.findings.insert(0, Finding::new(self.start(), renaming.style));
         Some(report)

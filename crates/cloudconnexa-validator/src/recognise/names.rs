@@ -1,46 +1,37 @@
 //! Names of fields, whatever the style in which they are written.
 
-use std::collections::HashMap;
-use std::sync::OnceLock;
-
 use crate::catalog;
 
 /// The longest name that is compared, in bytes. No field has one as long.
 const MAX_BYTES: usize = 64;
 
-/// Returns a name without case and separators; `None` if it cannot be one of a field.
-pub(super) fn bare(name: &str) -> Option<String> {
-    if name.len() > MAX_BYTES || !name.is_ascii() {
-        return None;
-    }
-    let letters = name.bytes().filter(|byte| !matches!(byte, b'_' | b'-' | b' '));
-    Some(letters.map(|byte| char::from(byte.to_ascii_lowercase())).collect())
-}
-
 /// Returns the field of the header, `eventName` or `log` that is called like this in some style.
 pub(super) fn in_header(name: &str) -> Option<&'static str> {
-    static NAMES: OnceLock<HashMap<String, &str>> = OnceLock::new();
-    let names = NAMES.get_or_init(|| {
-        let header = catalog::HEADER.iter().map(|field| field.name);
-        let envelope = catalog::ENVELOPE.iter().map(|(name, _)| *name);
-        header.chain(envelope).filter_map(|name| Some((bare(name)?, name))).collect()
-    });
-    names.get(&bare(name)?).copied()
+    let header = catalog::HEADER.iter().map(|field| field.name);
+    find(header.chain(catalog::ENVELOPE.iter().map(|(name, _)| *name)), name)
 }
 
 /// Returns the field of an event's `log` that is called like this in some style.
 pub(super) fn in_log(event: &str, name: &str) -> Option<&'static str> {
-    let fields = catalog::event(event)?.log?;
-    let name = bare(name)?;
-    fields.iter().map(|field| field.name).find(|field| bare(field).is_some_and(|field| field == name))
+    find(catalog::event(event)?.log?.iter().map(|field| field.name), name)
 }
 
 /// Returns the field of any event's `log` that is called like this in some style.
 pub(super) fn in_any_log(name: &str) -> Option<&'static str> {
-    static NAMES: OnceLock<HashMap<String, &str>> = OnceLock::new();
-    let names = NAMES.get_or_init(|| {
-        let fields = catalog::EVENTS.iter().filter_map(|event| event.log).flatten();
-        fields.filter_map(|field| Some((bare(field.name)?, field.name))).collect()
-    });
-    names.get(&bare(name)?).copied()
+    let fields = catalog::EVENTS.iter().filter_map(|event| event.log).flatten();
+    find(fields.map(|field| field.name), name)
+}
+
+/// Nearly all names are as in the schema, and all names of each invalid record get here, so those are compared first.
+fn find(mut names: impl Iterator<Item = &'static str> + Clone, written: &str) -> Option<&'static str> {
+    if written.len() > MAX_BYTES {
+        return None;
+    }
+    let is_alike = |name: &&str| letters(name).eq(letters(written));
+    names.clone().find(|name| *name == written).or_else(|| names.find(is_alike))
+}
+
+/// Returns the bytes of a name without case and separators.
+fn letters(name: &str) -> impl Iterator<Item = u8> {
+    name.bytes().filter(|byte| !matches!(byte, b'_' | b'-' | b' ')).map(|byte| byte.to_ascii_lowercase())
 }

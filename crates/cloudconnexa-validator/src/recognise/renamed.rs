@@ -107,12 +107,13 @@ fn collect(
     keys: &mut Vec<RenamedKey>,
 ) -> usize {
     let (mut kept, from) = (0, keys.len());
-    for (key, _) in tape.members(object) {
+    // A repeated field is repeated under its restored name, too.
+    for (key, _) in tape.all_members(object) {
         let Some(written) = tape.string(key) else { continue };
         let Some(name) = known(&written) else { continue };
         if name != written {
-            let is_there =
-                tape.field(object, name).is_some() || keys[from..].iter().any(|key| key.name == name);
+            let is_other = |key: &RenamedKey| key.name == name && key.written != written;
+            let is_there = tape.field(object, name).is_some() || keys[from..].iter().any(is_other);
             if !is_there {
                 let (range, written) = (tape.range(key), written.into_owned());
                 keys.push(RenamedKey { range, written, name, is_in_log: false });

@@ -84,7 +84,7 @@ mod tests {
     use super::*;
     use crate::recognise::renamed_keys;
     use crate::testing::{DISCONNECTED, FLOW, check, show, with};
-    use crate::{Position, Validator};
+    use crate::{Finding, Position, Validator};
 
     fn snake(name: &str, separator: char) -> String {
         let mut text = String::new();
@@ -143,12 +143,23 @@ mod tests {
 
     #[test]
     fn a_repeated_field_is_said_to_be_where_it_is() {
-        let twice = with(FLOW, "cloudId", "\"a\", \"cloudId\": \"b\"");
-        let record = twice.lines().map(|line| line.to_lowercase() + "\n").collect::<String>();
-        let at = Position { offset: 100, line: 40, column: 1 };
-        let findings = Validator::new().check(record.as_bytes(), at).findings;
-        let repeated = findings.iter().find(|finding| finding.pointer() == "/cloudid").expect("one");
-        assert_eq!((repeated.span().start.line, repeated.span().start.column), (43, 3), "{findings:?}");
+        let twice = with(FLOW, "cloudId", "\"a\",\n  \"cloudId\": \"b\"");
+        let styles: [&dyn Fn(&str) -> String; 2] = [&str::to_lowercase, &|name| snake(name, '_')];
+        for style in styles {
+            let record = renamed_keys(&twice, style);
+            let at = Position { offset: 100, line: 40, column: 1 };
+            let findings = Validator::new().check(record.as_bytes(), at).findings;
+            let is_repeated = |finding: &&Finding| finding.rule().id == "duplicate-field";
+            let repeated = findings.iter().find(is_repeated).expect("one");
+            let name = style("cloudId");
+            assert_eq!(repeated.pointer(), format!("/{name}"));
+            let start = repeated.span().start;
+            assert_eq!(start.column, 3);
+            let offset = usize::try_from(start.offset - at.offset).unwrap();
+            assert_eq!(record[..offset].matches(&format!("\"{name}\"")).count(), 1, "{record}");
+            let first = format!("first in line {}, column 3", start.line - 1);
+            assert!(repeated.text().message.ends_with(&first), "{}", repeated.text().message);
+        }
     }
 
     #[test]
