@@ -147,13 +147,7 @@ fn a_record_over_the_limit_is_reported() {
 #[test]
 fn a_line_of_100_mib_takes_bounded_memory() {
     let folder = Folder::new();
-    let mut child = folder
-        .command(&["validate"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the binary runs");
+    let mut child = folder.start(&["validate"]);
     let mut stdin = child.stdin.take().expect("piped");
     let block = vec![b'x'; 1 << 20];
     stdin.write_all(b"{\"a\":\"").expect("it keeps reading");

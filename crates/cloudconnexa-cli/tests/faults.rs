@@ -11,7 +11,7 @@ use std::process::{Child, Command, Output, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use common::{Folder, line};
+use common::{Folder, line, send_signal};
 
 const SPLIT: [&str; 7] =
     ["split", "in.jsonl", "--accepted", "good.jsonl", "--rejected", "bad.jsonl", "--quiet"];
@@ -175,11 +175,6 @@ fn wait_with_open_stdin(mut child: Child) -> Output {
     let output = child.wait_with_output().expect("it ends");
     drop(stdin);
     output
-}
-
-fn send_signal(child: &Child, signal: &str) {
-    let id = child.id().to_string();
-    assert!(Command::new("kill").args([signal, &id]).status().expect("it runs").success());
 }
 
 /// At many points in time. No output is new before those that are put into place earlier: a replay never leaves its own input

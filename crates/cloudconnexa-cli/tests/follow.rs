@@ -72,6 +72,21 @@ fn a_file_growing_byte_by_byte_is_checked_as_if_read_at_once() {
     }
 }
 
+/// Three records of one kind are one finding, shown when the first is read rather than at an end that may never come.
+#[test]
+fn a_kind_of_records_is_shown_once_and_at_once() {
+    let wrapped = format!("{}\n", serde_json::json!({ "message": line("test-message") }));
+    let folder = Folder::with("in.jsonl", &wrapped);
+    let follower = follow(&folder, &["--format", "concise", "in.jsonl"]);
+    follower.wait_for("wrapped-event");
+    append(&folder.path("in.jsonl"), wrapped.repeat(2));
+    let output = follower.end();
+    let stdout = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(stdout.matches("wrapped-event").count(), 1, "{stdout}");
+    assert!(stdout.starts_with("in.jsonl:1:"), "{stdout}");
+    assert_eq!(output.status.code(), Some(1));
+}
+
 /// Line numbers go on counting.
 #[test]
 fn a_replaced_file_is_read_to_its_end_before_the_new_one() {

@@ -6,11 +6,10 @@
 mod common;
 
 use std::io::{Read as _, Write as _};
-use std::process::{Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use common::{Folder, line};
+use common::{Folder, line, send_signal};
 
 /// More than a pipe buffers: once all is written, the process has begun to read.
 const LINES: usize = 1 << 10;
@@ -18,19 +17,12 @@ const LINES: usize = 1 << 10;
 /// Runs a command that reads standard input, sends SIGTERM while it reads, and returns its exit code, whether it wrote to
 /// standard output, and the last line of standard error.
 fn stopped(folder: &Folder, args: &[&str], input: &str) -> (Option<i32>, bool, String) {
-    let mut child = folder
-        .command(args)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the binary runs");
+    let mut child = folder.start(args);
     let mut stdin = child.stdin.take().expect("piped");
     // Nobody reads standard output until the end, so what is written to it has to fit into the pipe.
     stdin.write_all(input.as_bytes()).expect("it reads");
     stdin.flush().expect("it reads");
-    let id = child.id().to_string();
-    assert!(Command::new("kill").args(["-TERM", &id]).status().expect("it runs").success());
+    send_signal(&child, "-TERM");
     let output = child.wait_with_output().expect("it ends");
     drop(stdin);
     let stderr = String::from_utf8_lossy(&output.stderr);
@@ -67,13 +59,7 @@ fn a_signal_leaves_each_output_as_it_was_and_no_temporary_file() {
 fn a_signal_after_lines_were_printed_calls_standard_output_incomplete() {
     let folder = Folder::new();
     let input = format!("{}\n", line("test-message")).repeat(LINES);
-    let mut child = folder
-        .command(&["find", "-"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the binary runs");
+    let mut child = folder.start(&["find", "-"]);
     let mut stdin = child.stdin.take().expect("piped");
     let mut stdout = child.stdout.take().expect("piped");
     let since = Instant::now();
@@ -83,8 +69,7 @@ fn a_signal_after_lines_were_printed_calls_standard_output_incomplete() {
     });
     let mut first = [0];
     stdout.read_exact(&mut first).expect("an event is printed");
-    let id = child.id().to_string();
-    assert!(Command::new("kill").args(["-TERM", &id]).status().expect("it runs").success());
+    send_signal(&child, "-TERM");
     sleep(Duration::from_millis(10));
     drop(stdout);
     let output = child.wait_with_output().expect("it ends");

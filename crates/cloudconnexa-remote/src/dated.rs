@@ -1,4 +1,5 @@
-//! Keys that say when they were written, as CloudConnexa names them: `FOLDER/YYYY-MM-DD-HH-MM-XXXX.jsonl.gz`.
+//! Keys that say when they were written, as CloudConnexa names them: `FOLDER/YYYY-MM-DD-HH-MM-ID.jsonl.gz`, in
+//! which `ID` has four letters or digits.
 
 /// Seconds of a day.
 pub(crate) const DAY: i64 = 86_400;

@@ -11,7 +11,7 @@ pub(crate) struct EventFilterArgs {
 
     /// Only events of this person: their `userId` or `userName`; if repeated, of any of them
     ///
-    /// Case is ignored, `*` stands for any characters, and `?` for one: `--user '*@example.com'`. It is the same for
+    /// Case is ignored, `*` matches any characters, and `?` one: `--user '*@example.com'`. It is the same for
     /// `--device` and `--session`.
     #[arg(long, value_name = "USER", help_heading = EVENTS)]
     pub(crate) user: Vec<String>,

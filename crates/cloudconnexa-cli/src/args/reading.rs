@@ -46,8 +46,8 @@ pub(crate) struct ReadingArgs {
 pub(crate) struct SkipArgs {
     /// Do without inputs that cannot be read to their ends: list them at the end, and exit with 3 instead of 2
     ///
-    /// What was read of such an input, before the place where it is damaged, counts like any other. A command with a
-    /// state file reports an input once, and again when it has changed; one that is damaged is not read again before that.
+    /// What was read before the damaged place counts as usual. A command with a state file reports an input once, and
+    /// again when it has changed; one that is damaged is not read again before that.
     #[arg(long)]
     pub(crate) skip_unreadable: bool,
 }

@@ -4,7 +4,7 @@ use cloudconnexa_validator::unwrap::Unwrapper;
 
 use super::headings::INPUTS;
 
-/// What stands for looking everywhere: the value of the option without one.
+/// The value of the option if none is given: look everywhere.
 const AUTOMATIC: &str = "";
 
 #[derive(Clone, Debug, Default, clap::Args)]

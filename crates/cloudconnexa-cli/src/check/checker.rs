@@ -34,7 +34,7 @@ pub(super) struct RecordChecker {
     pub(super) visitors: Vec<Box<dyn Visitor>>,
     needs_fields: bool,
     pub(super) input: CurrentInput,
-    /// What the input is, if it is not JSON.
+    /// The kind of text that the input is, if it is not JSON.
     text_kind: Option<TextKind>,
     pub(super) findings: FindingRecorder,
     notices: KnownNotices,

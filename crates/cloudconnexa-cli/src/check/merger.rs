@@ -82,7 +82,7 @@ pub(super) struct MergeOptions {
 #[derive(Debug)]
 struct OpenInput {
     file: InputFindings,
-    /// What was listed of its kinds of records before its end.
+    /// The findings per kind of record that were listed before the end of the input.
     listed: FoldedFindings,
     /// Something was reported about it, or about others that were read with it.
     has_reports: bool,

@@ -145,7 +145,7 @@ impl VisitedInput<'_> {
 }
 
 impl VisitedRecord<'_> {
-    /// What the record is, if it is JSON and not an event: the id of a rule, and the key of its finding.
+    /// The kind of a record that is JSON and not an event: the id of a rule, and the key of its finding.
     pub(crate) fn other_kind(&self) -> Option<String> {
         let findings = &self.report?.0.findings;
         let other = findings.iter().find(|finding| NOT_EVENTS.contains(&finding.rule().id))?;

@@ -12,7 +12,7 @@ use super::FixtureTester;
 pub(super) struct CheckedEvent {
     subject: Option<Subject>,
     pub(super) findings: Vec<Finding>,
-    /// What it contributes to rules about several records.
+    /// The part of it that rules about several records need.
     pub(super) step: Option<StreamEvent>,
 }
 

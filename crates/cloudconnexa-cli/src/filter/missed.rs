@@ -244,7 +244,7 @@ impl EventFilter {
         }
         match wanted().find(|text| !text.contains(['*', '?'])) {
             Some(plain) => {
-                format!("{text}; `*` stands for any characters, as in `{} '*{plain}*'`", filter.option)
+                format!("{text}; `*` matches any characters, as in `{} '*{plain}*'`", filter.option)
             }
             None => text,
         }

@@ -2,7 +2,7 @@
 //!
 //! Those for paths, in `globs.rs`, treat `/` in a special way, which is not special in names and user agents.
 
-/// A pattern for text. `*` stands for any characters or none, and `?` for one.
+/// A pattern for text. `*` matches any characters or none, and `?` one.
 #[derive(Clone, Debug)]
 pub(super) struct TextPattern(Vec<Token>);
 

@@ -5,7 +5,7 @@ use std::process::{Child, Command, Output};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use super::Folder;
+use super::{Folder, send_signal};
 
 /// A running `ccxlog validate --follow`, which writes standard output and standard error to files.
 pub struct Follower<'a> {
@@ -46,8 +46,7 @@ impl<'a> Follower<'a> {
 
     /// Sends SIGTERM.
     pub fn signal(&self) {
-        let id = self.child.id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &id]).status().expect("it runs").success());
+        send_signal(&self.child, "-TERM");
     }
 
     /// Sends SIGTERM, waits for the end, and returns the complete output.

@@ -12,7 +12,7 @@ pub mod random;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 
 use tempfile::TempDir;
 
@@ -100,19 +100,27 @@ impl Folder {
         self.command(args).output().expect("the binary runs").status.code()
     }
 
+    /// Starts `ccxlog` with pipes for standard input, output and error.
+    pub fn start(&self, args: &[&str]) -> Child {
+        let mut command = self.command(args);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.spawn().expect("the binary runs")
+    }
+
     /// Runs `ccxlog` with `input` on standard input.
     pub fn pipe(&self, args: &[&str], input: &[u8]) -> String {
-        let mut child = self
-            .command(args)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("the binary runs");
+        let mut child = self.start(args);
         // It may stop reading before the end.
         let _ = child.stdin.take().expect("piped").write_all(input);
         transcript(args, &child.wait_with_output().expect("the binary ends"))
     }
+}
+
+/// Sends a signal, such as `-TERM`.
+#[cfg(unix)]
+pub fn send_signal(child: &Child, signal: &str) {
+    let id = child.id().to_string();
+    assert!(Command::new("kill").args([signal, &id]).status().expect("it runs").success());
 }
 
 /// Renders the command, its exit code, standard output and standard error.

@@ -89,7 +89,7 @@ fn a_search_that_finds_nothing_says_which_filter_no_record_meets() {
         (&["--session", "nobody*"], "of 3 records, none has `nobody*` as `clientSessionId`"),
         (
             &["--user", "nobody"],
-            "of 3 records, none has `nobody` as `userId` or `userName`; `*` stands for any characters, as in `--user '*nobody*'`",
+            "of 3 records, none has `nobody` as `userId` or `userName`; `*` matches any characters, as in `--user '*nobody*'`",
         ),
         (&["--ip", "192.0.2.99"], "of 3 records, none has the address `192.0.2.99`"),
         (&["--invalid"], "of 3 records, none is invalid"),
