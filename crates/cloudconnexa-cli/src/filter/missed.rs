@@ -3,7 +3,7 @@
 //! A search that finds nothing looks the same whether there is nothing to find or a name is misspelt, so it says which of
 //! several filters was one too many, and what the inputs have in its place.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use cloudconnexa_events::UtcMicros;
 use cloudconnexa_report::Masking;
@@ -23,7 +23,7 @@ const MAX_VALUE_BYTES: usize = 100;
 const MAX_SUGGESTED: usize = 3;
 
 /// A filter, in the order in which they are applied.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) enum Stage {
     Invalid,
     /// Everything else asks for a JSON object.
@@ -43,6 +43,8 @@ pub(super) enum Stage {
 pub(crate) struct Missed {
     has_matched: bool,
     stages: BTreeMap<Stage, MissedStage>,
+    /// The values that were collected before, too, so that each is handed over once.
+    known: HashMap<Stage, HashSet<String>>,
 }
 
 /// The records that did not meet a filter.
@@ -74,9 +76,10 @@ impl Missed {
                     missed.add_times((time, time));
                 }
             }
-            Stage::Person(index) if !missed.has_more_values => {
+            Stage::Person(index) => {
+                let known = self.known.entry(stage).or_default();
                 for value in filter.people[index].fields.iter().filter_map(|field| field.value(event)) {
-                    missed.add_value(&value.text());
+                    missed.add_new_value(&value.text(), known);
                 }
             }
             Stage::Condition(index) => {
@@ -91,11 +94,13 @@ impl Missed {
     pub(super) fn matched(&mut self) {
         self.has_matched = true;
         self.stages.clear();
+        self.known.clear();
     }
 
     /// Takes what was collected so far.
     pub(crate) fn take(&mut self) -> Self {
-        Self { has_matched: self.has_matched, stages: std::mem::take(&mut self.stages) }
+        let stages = std::mem::take(&mut self.stages);
+        Self { has_matched: self.has_matched, stages, known: HashMap::new() }
     }
 
     pub(crate) fn merge(&mut self, other: Self) {
@@ -112,6 +117,15 @@ impl Missed {
 }
 
 impl MissedStage {
+    /// Adds a value, unless it was added since the start.
+    fn add_new_value(&mut self, value: &str, known: &mut HashSet<String>) {
+        // One more than can be suggested says that there are too many.
+        if known.len() <= MAX_VALUES && value.len() <= MAX_VALUE_BYTES && !known.contains(value) {
+            known.insert(value.to_owned());
+            self.add_value(value);
+        }
+    }
+
     fn add_value(&mut self, value: &str) {
         if value.len() > MAX_VALUE_BYTES || self.has_more_values || self.values.contains(value) {
             return;

@@ -23,6 +23,7 @@ pub(crate) struct Shape {
 
 /// A field that the schema describes.
 pub(crate) struct Field {
+    name: &'static str,
     /// A comma, its name in quotes, and a colon, as in compact JSON after another field.
     key: Needle,
     pub(crate) kind: Kind,
@@ -79,16 +80,16 @@ impl Shape {
 }
 
 impl Field {
-    pub(crate) const fn new(name: &str, kind: Kind) -> Self {
-        Self { key: Needle::new(&[b",\"", name.as_bytes(), b"\":"]), kind, is_deprecated: false }
+    pub(crate) const fn new(name: &'static str, kind: Kind) -> Self {
+        Self { name, key: Needle::new(&[b",\"", name.as_bytes(), b"\":"]), kind, is_deprecated: false }
     }
 
-    pub(crate) const fn deprecated(name: &str, kind: Kind) -> Self {
+    pub(crate) const fn deprecated(name: &'static str, kind: Kind) -> Self {
         Self { is_deprecated: true, ..Self::new(name, kind) }
     }
 
-    pub(crate) fn name(&self) -> &str {
-        str::from_utf8(&self.key.text()[2..self.key.length() - 2]).unwrap_or_default()
+    pub(crate) fn name(&self) -> &'static str {
+        self.name
     }
 
     /// Returns whether `name` is its name in another case.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use cloudconnexa_events::Actors;
+use cloudconnexa_events::{Actors, Entity};
 
 use super::fields::Outline;
 use super::raw::Raw;
@@ -13,47 +13,47 @@ use crate::scope::Scope;
 /// The event whose `log` names a source.
 const FLOW: &str = "flow-established";
 
-/// Fields by their index in the object that they are in.
-type Fields = Vec<Option<Part>>;
+/// The most fields that an object has in the schema: masks of them have 64 bits.
+const MAX_FIELDS: usize = 64;
 
-static OF_HEADER: LazyLock<Fields> = LazyLock::new(|| {
-    parts(catalog::HEADER, |name| match name {
-        "initiatorType" => Some(Part::InitiatorType),
-        "initiator" => Some(Part::Initiator),
-        "initiatorName" => Some(Part::InitiatorName),
-        "parentEntityType" => Some(Part::ParentType),
-        "parentEntity" => Some(Part::Parent),
-        "parentEntityName" => Some(Part::ParentName),
-        _ => None,
-    })
+/// The texts that say who caused an event.
+const TEXTS: usize = 9;
+
+/// The text that a field is which is none of them.
+const NO_TEXT: u8 = 9;
+
+/// For each field of an object, by its index, the text that it is.
+type Texts = [u8; MAX_FIELDS];
+
+const NO_TEXTS: Texts = [NO_TEXT; MAX_FIELDS];
+
+static OF_HEADER: LazyLock<Texts> = LazyLock::new(|| {
+    let names = [
+        "initiatorType",
+        "initiator",
+        "initiatorName",
+        "parentEntityType",
+        "parentEntity",
+        "parentEntityName",
+    ];
+    texts(catalog::HEADER, &names, 0)
 });
 
-static OF_FLOW: LazyLock<Fields> = LazyLock::new(|| {
+static OF_FLOW: LazyLock<Texts> = LazyLock::new(|| {
     let fields = catalog::event(FLOW).and_then(|event| event.log).unwrap_or_default();
-    parts(fields, |name| match name {
-        "sourceEntityType" => Some(Part::SourceType),
-        "sourceEntityId" => Some(Part::Source),
-        "sourceEntityName" => Some(Part::SourceName),
-        _ => None,
-    })
+    texts(fields, &["sourceEntityType", "sourceEntityId", "sourceEntityName"], 6)
 });
 
-/// What a field says about an entity.
-#[derive(Clone, Copy, Debug)]
-enum Part {
-    InitiatorType,
-    Initiator,
-    InitiatorName,
-    ParentType,
-    Parent,
-    ParentName,
-    SourceType,
-    Source,
-    SourceName,
-}
-
-fn parts(fields: &[FieldSpec], part: impl Fn(&str) -> Option<Part>) -> Fields {
-    fields.iter().map(|field| part(field.name)).collect()
+/// Finds the fields with these names. Their texts are numbered from `first`.
+fn texts(fields: &[FieldSpec], names: &[&str], first: u8) -> Texts {
+    let mut texts = NO_TEXTS;
+    for (name, text) in names.iter().zip(first..) {
+        let index = fields.iter().position(|field| field.name == *name);
+        if let Some(field) = index.and_then(|index| texts.get_mut(index)) {
+            *field = text;
+        }
+    }
+    texts
 }
 
 impl<'a> Outline<'a> {
@@ -72,26 +72,22 @@ impl<'a> Outline<'a> {
     /// ```
     #[must_use]
     pub fn actors(&self) -> Actors<Cow<'a, str>> {
-        let mut actors = Actors::default();
         let is_flow = self.event().is_some_and(|event| event.name == FLOW);
-        let (of_header, of_flow) = (&*OF_HEADER, if is_flow { &**OF_FLOW } else { &[] });
+        let (of_header, of_log) = (&*OF_HEADER, if is_flow { &*OF_FLOW } else { &NO_TEXTS });
+        // One more place for all other fields, so that none needs a branch.
+        let mut ranges = [(0, 0); TEXTS + 1];
         for slot in self.slots() {
-            let fields = if slot.scope == Scope::Header { of_header } else { of_flow };
-            let Some(Some(part)) = fields.get(usize::from(slot.index)) else { continue };
-            let Actors { initiator, parent, source, .. } = &mut actors;
-            let field: &mut Option<_> = match part {
-                Part::InitiatorType => &mut initiator.kind,
-                Part::Initiator => &mut initiator.id,
-                Part::InitiatorName => &mut initiator.name,
-                Part::ParentType => &mut parent.kind,
-                Part::Parent => &mut parent.id,
-                Part::ParentName => &mut parent.name,
-                Part::SourceType => &mut source.kind,
-                Part::Source => &mut source.id,
-                Part::SourceName => &mut source.name,
-            };
-            *field = Raw::of(self.record(), slot.value as usize..slot.end as usize).and_then(Raw::text);
+            let texts = if slot.scope == Scope::Header { of_header } else { of_log };
+            let text = texts.get(usize::from(slot.index)).map_or(TEXTS, |text| usize::from(*text));
+            ranges[text.min(TEXTS)] = (slot.value as usize, slot.end as usize);
         }
+        let text = |index: usize| {
+            let (start, end) = ranges[index];
+            Raw::of(self.record(), start..end).and_then(Raw::text)
+        };
+        let entity = |first| Entity::new(text(first), text(first + 1), text(first + 2));
+        let mut actors = Actors::default();
+        (actors.initiator, actors.parent, actors.source) = (entity(0), entity(3), entity(6));
         actors
     }
 }
