@@ -7,7 +7,7 @@ use cloudconnexa_events::Actors;
 use cloudconnexa_report::table::Cell;
 use cloudconnexa_validator::Scope;
 use cloudconnexa_validator::catalog::{EVENTS, FieldSpec, HEADER, Kind, is_plausible_name};
-use cloudconnexa_validator::outline::{self, JsonType, Outline, Raw};
+use cloudconnexa_validator::outline::{self, ActorText, JsonType, Outline, Raw};
 use cloudconnexa_validator::sessions::is_refusal;
 
 use crate::nearest::nearest;
@@ -63,7 +63,7 @@ enum Derived {
 #[derive(Debug)]
 pub(crate) struct EventFields<'o, 'a> {
     pub(crate) outline: &'o Outline<'a>,
-    actors: OnceCell<Actors<Cow<'a, str>>>,
+    actors: OnceCell<Actors<ActorText<'a>>>,
 }
 
 impl<'o, 'a> EventFields<'o, 'a> {
@@ -71,7 +71,7 @@ impl<'o, 'a> EventFields<'o, 'a> {
         Self { outline, actors: OnceCell::new() }
     }
 
-    fn actors(&self) -> &Actors<Cow<'a, str>> {
+    fn actors(&self) -> &Actors<ActorText<'a>> {
         self.actors.get_or_init(|| self.outline.actors())
     }
 }
@@ -264,10 +264,10 @@ impl Derived {
     fn value<'a>(&self, event: &EventFields<'_, 'a>) -> Option<FieldValue<'a>> {
         let actors = || event.actors();
         let text = match self {
-            Self::UserId => actors().user_id().cloned(),
-            Self::UserName => actors().user_name().cloned(),
-            Self::DeviceId => actors().device_id().cloned(),
-            Self::DeviceName => actors().device_name().cloned(),
+            Self::UserId => actors().user_id(),
+            Self::UserName => actors().user_name(),
+            Self::DeviceId => actors().device_id(),
+            Self::DeviceName => actors().device_name(),
             Self::Refused(reason) => {
                 event.outline.event().filter(|event| event.name == DISCONNECTED)?;
                 return reason
@@ -276,7 +276,7 @@ impl Derived {
                     .map(|reason| FieldValue::Boolean(is_refusal(&reason)));
             }
         };
-        text.map(FieldValue::Text)
+        text.map(|text| FieldValue::Text(text.text().clone()))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Reads who caused an event from its outline.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::sync::LazyLock;
 
 use cloudconnexa_events::{Actors, Entity};
@@ -56,6 +57,32 @@ fn texts(fields: &[FieldSpec], names: &[&str], first: u8) -> Texts {
     texts
 }
 
+/// A string that says who caused an event, decoded when it is first read: of nine, two or three are.
+#[derive(Clone, Debug, Default)]
+pub struct ActorText<'a> {
+    raw: &'a [u8],
+    text: OnceCell<Cow<'a, str>>,
+}
+
+impl<'a> ActorText<'a> {
+    /// Returns `None` if the value is not a string.
+    fn of(raw: &'a [u8]) -> Option<Self> {
+        raw.starts_with(b"\"").then(|| Self { raw, text: OnceCell::new() })
+    }
+
+    /// Returns the text, which borrows from the record if it has no escapes.
+    pub fn text(&self) -> &Cow<'a, str> {
+        let decode = || Raw::of(self.raw, 0..self.raw.len()).and_then(Raw::text);
+        self.text.get_or_init(|| decode().unwrap_or_default())
+    }
+}
+
+impl AsRef<str> for ActorText<'_> {
+    fn as_ref(&self) -> &str {
+        self.text()
+    }
+}
+
 impl<'a> Outline<'a> {
     /// Returns the entities that the record names, from which follow the user and the device. The record may be invalid:
     /// a field that is not a string counts as absent.
@@ -67,11 +94,11 @@ impl<'a> Outline<'a> {
     /// let validator = cloudconnexa_validator::Validator::new();
     /// let mut checker = validator.checker();
     /// let actors = checker.outline(record).expect("it is an object").actors();
-    /// assert_eq!(actors.user_id().map(|id| &**id), Some("new@gmail.com"));
-    /// assert_eq!(actors.device_id().map(|id| &**id), Some("5d34eabe-f88d-4570-9954-818c03b90b4b"));
+    /// assert_eq!(actors.user_id().map(|id| &**id.text()), Some("new@gmail.com"));
+    /// assert_eq!(actors.device_id().map(|id| &**id.text()), Some("5d34eabe-f88d-4570-9954-818c03b90b4b"));
     /// ```
     #[must_use]
-    pub fn actors(&self) -> Actors<Cow<'a, str>> {
+    pub fn actors(&self) -> Actors<ActorText<'a>> {
         let is_flow = self.event().is_some_and(|event| event.name == FLOW);
         let (of_header, of_log) = (&*OF_HEADER, if is_flow { &*OF_FLOW } else { &NO_TEXTS });
         // One more place for all other fields, so that none needs a branch.
@@ -83,7 +110,7 @@ impl<'a> Outline<'a> {
         }
         let text = |index: usize| {
             let (start, end) = ranges[index];
-            Raw::of(self.record(), start..end).and_then(Raw::text)
+            ActorText::of(self.record().get(start..end)?)
         };
         let entity = |first| Entity::new(text(first), text(first + 1), text(first + 2));
         let mut actors = Actors::default();

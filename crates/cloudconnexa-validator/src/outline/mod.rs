@@ -32,6 +32,7 @@ mod raw;
 #[cfg(test)]
 mod tests;
 
+pub use actors::ActorText;
 pub use fields::{Field, Member, Outline};
 pub(crate) use fields::{Head, Slot};
 pub(crate) use parse::parse;

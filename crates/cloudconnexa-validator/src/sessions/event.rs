@@ -1,12 +1,10 @@
 //! Reads what one event says about a session.
 
-use std::borrow::Cow;
-
 use super::hash::{hash, session_key, tenant_key};
 use super::raw::{Key, RawSession};
 use super::tracker::Role;
 use crate::instant::Micros;
-use crate::outline::{Outline, Raw};
+use crate::outline::{ActorText, Outline, Raw};
 
 /// The disconnect reasons of refused logins.
 const REFUSALS: [&str; 3] = ["Authentication failed", "Certificate Revoked", "Subscription Limit Exceeded"];
@@ -162,7 +160,7 @@ impl SessionFields {
         let text = |name| Some(raw.text(name)?.into_owned().into_boxed_str());
         let number = |name| integer(raw.value(name)?);
         let actors = outline.actors();
-        let owned = |text: &Cow<'_, str>| Box::from(&**text);
+        let owned = |text: &ActorText<'_>| Box::from(text.as_ref());
         let initiator = text(Key::Initiator);
         let initiator_name = text(Key::InitiatorName);
         let kind = raw.text(Key::InitiatorType);

@@ -144,7 +144,7 @@ impl Connections {
         let cloud = raw.text(Key::CloudId).unwrap_or_default();
         let actors = outline.actors();
         let user = actors.user_id().map_or(NOBODY, |id| {
-            self.users.index(&cloud, id, actors.user_name().map(|name| &**name), times.event)
+            self.users.index(&cloud, id.as_ref(), actors.user_name().map(AsRef::as_ref), times.event)
         });
         let key = match raw.text(Key::SessionId) {
             Some(session) => hash(&(&*cloud, &*session)),
