@@ -43,6 +43,7 @@
 //! | compute with the times of many events | [`UtcMicros`] |
 //! | group events by day, in UTC | [`Timestamp::date`] |
 //! | decide what to do with a line that does not parse | [`Error::kind`] |
+//! | find what is wrong with it | [`Error::line`], [`Error::column`], [`Error::pointer`] |
 //! | make an event for a test | [`Event::example`], and [`to_builder`](Header::to_builder) to change it |
 //! | make an event from values | [`Event::new`], with [`builder`](Header::builder) of the header and the `log` |
 //! | make thousands of them | the crate `cloudconnexa-sample` |
@@ -96,6 +97,7 @@ mod fields;
 pub mod guide {}
 mod helpers;
 mod json;
+mod pointer;
 pub mod scalar;
 mod texts;
 mod unknown;
