@@ -37,6 +37,7 @@
 //! | show people who it was, and with which device | [`Event::user_name`], [`Event::device_name`] |
 //! | ask from where, in which session | [`Event::public_ip`], [`Event::session_id`] |
 //! | read the fields of one event | a `match` on [`EventBody`] |
+//! | read a few fields of very many events, or parse valid ones faster | `EventView` of the crate `cloudconnexa-validator` |
 //! | read a field that this version does not know | [`Fields::parse`] on `extra` |
 //! | read an audit event, which nobody documents | [`UnknownEvent::audit`] |
 //! | compare or convert times | [`Timestamp`] |
@@ -97,6 +98,7 @@ mod fields;
 pub mod guide {}
 mod helpers;
 mod json;
+mod parts;
 mod pointer;
 pub mod scalar;
 mod texts;
@@ -114,6 +116,8 @@ pub use error::{Error, ErrorKind};
 pub use event::Event;
 pub use fields::Fields;
 pub use generated::*;
+#[doc(hidden)]
+pub use parts::Parts;
 pub use scalar::{Date, IpAddress, IpAddressOrEmpty, Ipv4Address, Ipv6Address, Timestamp, UtcMicros, Uuid};
 pub use unknown::{UnknownEvent, UnknownEventBuilder};
 

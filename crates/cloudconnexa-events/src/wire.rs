@@ -138,6 +138,8 @@ macro_rules! object {
             $name, $builder at $scope { $($presence $field: $type = $key $(in $bounds)?;)* }
         }
 
+        $crate::parts::values! { $name { $($presence $field: $type = $key $(in $bounds)?;)* } }
+
         const _: () = {
             #[derive(Clone, Debug, Default)]
             pub(crate) struct ObjectSlots {
@@ -249,6 +251,18 @@ macro_rules! body {
                 }
             }
 
+            /// Makes the body of the event `name` of its parts.
+            pub(crate) fn from_parts<'a>(
+                name: ::std::borrow::Cow<'a, str>,
+                parts: &impl $crate::parts::Parts<'a>,
+                escapes: bool,
+            ) -> ::std::option::Option<Self> {
+                match &*name {
+                    $($name => $crate::wire::variant_of_parts!($variant parts escapes $(($log))?),)*
+                    _ => $crate::parts::unknown_event(name, parts).map(Self::Other),
+                }
+            }
+
             /// Returns the event `name` without a `log`.
             pub(crate) fn without_log<E: ::serde::de::Error>(name: String) -> ::std::result::Result<Self, E> {
                 match &*name {
@@ -296,6 +310,15 @@ macro_rules! has_log {
     };
 }
 
+macro_rules! variant_of_parts {
+    ($variant:ident $parts:ident $escapes:ident) => {
+        Some(Self::$variant)
+    };
+    ($variant:ident $parts:ident $escapes:ident ($log:ident)) => {
+        $crate::parts::log::<$log>($parts, $escapes).map(Self::$variant)
+    };
+}
+
 macro_rules! without_log {
     ($variant:ident) => {
         Ok(Self::$variant)
@@ -305,4 +328,6 @@ macro_rules! without_log {
     };
 }
 
-pub(crate) use {body, check_log, has_log, object, presence, seed, variant, variant_log, without_log};
+pub(crate) use {
+    body, check_log, has_log, object, presence, seed, variant, variant_log, variant_of_parts, without_log,
+};

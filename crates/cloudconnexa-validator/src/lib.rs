@@ -11,6 +11,7 @@
 //! | learn what is wrong with a record | [`Validator::check`] |
 //! | check many records, most of them valid | [`Checker::check`], one [`Checker`] per thread |
 //! | know only whether records are valid | [`Checker::is_valid`] |
+//! | read fields of valid events, or make typed events of them | [`Checker::view`] |
 //! | run only the fast tier, and decide yourself about the rest | [`Checker::fast_check`] |
 //! | read the records of files and buckets | `cloudconnexa_reader::Reader`, in the crate cloudconnexa-reader |
 //! | read fields of a record, valid or not, without parsing it into types | [`outline`] |
@@ -107,6 +108,7 @@ mod tape;
 mod testing;
 pub mod unwrap;
 mod validator;
+pub mod view;
 mod violations;
 
 pub use describe::{Masking, Text};
@@ -119,3 +121,4 @@ pub use report::{Report, Subject};
 pub use rule::Severity;
 pub use scope::Scope;
 pub use validator::Validator;
+pub use view::EventView;
