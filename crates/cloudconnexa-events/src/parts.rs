@@ -28,6 +28,8 @@ pub trait Parts<'a> {
     fn log(&self, index: usize) -> Option<&'a str>;
     /// The `log` of an unknown event as a whole.
     fn whole_log(&self) -> Option<&'a str>;
+    /// Whether there are unknown fields.
+    fn has_unknown(&self) -> bool;
     /// The unknown fields of the header, or of the `log`: decoded names, and values.
     fn unknown(&self, in_log: bool) -> impl Iterator<Item = (Cow<'a, str>, &'a str)>;
     /// Whether any string may have escapes.
@@ -37,6 +39,7 @@ pub trait Parts<'a> {
 impl Event {
     /// Makes an event of its parts. Returns `None` if one of them is not what its field takes.
     #[doc(hidden)]
+    #[inline]
     pub fn from_parts<'a>(parts: &impl Parts<'a>) -> Option<Self> {
         let escapes = parts.may_have_escapes();
         let body = EventBody::from_parts(parts.name(), parts, escapes)?;
@@ -69,7 +72,13 @@ pub(crate) fn unknown_event<'a>(name: Cow<'a, str>, parts: &impl Parts<'a>) -> O
     Some(UnknownEvent { event_name: name.into_owned(), log })
 }
 
+#[inline]
 fn unknown<'a>(parts: &impl Parts<'a>, scope: Scope) -> Option<Fields> {
+    if parts.has_unknown() { collect_unknown(parts, scope) } else { Some(Fields::default()) }
+}
+
+#[cold]
+fn collect_unknown<'a>(parts: &impl Parts<'a>, scope: Scope) -> Option<Fields> {
     let mut fields = Collector::new(scope);
     for (name, value) in parts.unknown(matches!(scope, Scope::Log)) {
         let value = RawValue::from_string(value.to_owned()).ok()?;
@@ -85,8 +94,10 @@ pub(crate) trait FromJson: Sized {
 }
 
 /// Decodes the text of a JSON string.
+#[inline]
 pub(crate) fn text(json: &str, escapes: bool) -> Option<Cow<'_, str>> {
-    let inside = json.strip_prefix('"')?.strip_suffix('"')?;
+    let (b'"', b'"') = (json.as_bytes().first()?, json.as_bytes().last()?) else { return None };
+    let inside = json.get(1..json.len() - 1)?;
     if escapes && inside.contains('\\') {
         serde_json::from_str(json).ok().map(Cow::Owned)
     } else {
@@ -104,8 +115,12 @@ pub(crate) fn integer<T: TryFrom<u64>>(json: &str, bounds: RangeInclusive<u64>) 
 }
 
 impl FromJson for String {
+    #[inline]
     fn from_json(json: &str, escapes: bool) -> Option<Self> {
-        text(json, escapes).map(Cow::into_owned)
+        match text(json, escapes)? {
+            Cow::Borrowed(text) => Some(text.to_owned()),
+            Cow::Owned(text) => Some(text),
+        }
     }
 }
 

@@ -70,6 +70,16 @@ where
     Ok(())
 }
 
+/// Returns the index of a key. Keys often come in the order of the schema, so the search starts at `next`.
+pub(crate) fn position(keys: &[&str], key: &str, next: usize) -> Option<usize> {
+    let (before, after) = keys.split_at_checked(next)?;
+    // Most keys of the same length end in different letters, and a comparison of the whole is a call.
+    let is_same = |other: &&str| {
+        other.len() == key.len() && other.as_bytes().last() == key.as_bytes().last() && **other == *key
+    };
+    after.iter().position(is_same).map(|index| next + index).or_else(|| before.iter().position(is_same))
+}
+
 /// Reads an integer within inclusive bounds. As in JSON Schema, `4`, `4.0` and `4e0` are the same.
 pub(crate) struct Integer<T>(pub(crate) RangeInclusive<u64>, pub(crate) PhantomData<T>);
 
@@ -144,6 +154,8 @@ macro_rules! object {
             #[derive(Clone, Debug, Default)]
             pub(crate) struct ObjectSlots {
                 $($field: ::std::option::Option<$type>,)*
+                /// The index of the field after the one that was read last. No field has a name like this.
+                __next: usize,
             }
 
             impl $crate::wire::Record for $name {
@@ -159,12 +171,22 @@ macro_rules! object {
                     key: &str,
                     map: &mut A,
                 ) -> ::std::result::Result<bool, A::Error> {
-                    match key {
-                        $($key => {
+                    #[allow(non_camel_case_types, reason = "named after the fields")]
+                    #[derive(Clone, Copy)]
+                    enum Field {
+                        $($field,)*
+                    }
+                    const KEYS: &[&str] = &[$($key,)*];
+                    const FIELDS: &[Field] = &[$(Field::$field,)*];
+
+                    let Some(index) = $crate::wire::position(KEYS, key, self.__next) else { return Ok(false) };
+                    let Some(field) = FIELDS.get(index) else { return Ok(false) };
+                    self.__next = index + 1;
+                    match field {
+                        $(Field::$field => {
                             let seed = $crate::wire::seed!($type $(, $bounds)?);
                             $crate::wire::read(&mut self.$field, $key, seed, map)?;
                         })*
-                        _ => return Ok(false),
                     }
                     Ok(true)
                 }

@@ -31,11 +31,13 @@ impl EventView<'_> {
     /// # Ok::<(), cloudconnexa_events::Error>(())
     /// ```
     pub fn to_event(&self) -> Result<Event, Error> {
-        let made = str::from_utf8(self.record).ok().and_then(|record| {
+        if let Ok(record) = str::from_utf8(self.record) {
             let may_have_escapes = memchr(b'\\', self.record).is_some();
-            Event::from_parts(&TextParts { view: self, record, may_have_escapes })
-        });
-        made.map_or_else(|| Event::from_slice(self.record), Ok)
+            if let Some(event) = Event::from_parts(&TextParts { view: self, record, may_have_escapes }) {
+                return Ok(event);
+            }
+        }
+        Event::from_slice(self.record)
     }
 }
 
@@ -63,6 +65,10 @@ impl<'a> Parts<'a> for TextParts<'_, 'a> {
 
     fn whole_log(&self) -> Option<&'a str> {
         self.header(LOG)
+    }
+
+    fn has_unknown(&self) -> bool {
+        !self.view.unknown.is_empty()
     }
 
     fn unknown(&self, in_log: bool) -> impl Iterator<Item = (Cow<'a, str>, &'a str)> {
