@@ -3,7 +3,8 @@
 use std::cell::RefCell;
 
 use cloudconnexa_events::Event;
-use cloudconnexa_validator::{Checker, EventView};
+use cloudconnexa_validator::outline::Raw;
+use cloudconnexa_validator::{Checker, EventView, Scope};
 
 use super::VALIDATOR;
 
@@ -33,13 +34,13 @@ fn agrees(view: &EventView<'_>) {
     assert_eq!(made.to_json(), parsed.to_json(), "spelling and order");
     assert_eq!(view.name(), parsed.event_name());
     for (name, value) in parsed.header.extra.iter() {
-        assert_eq!(view.field(name).map(|raw| raw.as_str()), Some(value.get()), "{name}");
+        assert_eq!(view.field(name).map(Raw::as_str), Some(value.get()), "{name}");
     }
     for member in view.unknown_fields() {
         let name = member.name();
         let found = match member.scope {
-            cloudconnexa_validator::Scope::Log => view.log_field(&name),
-            _ => view.field(&name),
+            Scope::Log => view.log_field(&name),
+            Scope::Header => view.field(&name),
         };
         assert_eq!(found, Some(member.value()), "{name}");
     }
