@@ -80,7 +80,8 @@
 //!
 //! # Features
 //!
-//! - `serde`: [`Finding`] serializes, with the fields of `ccxlog validate --format json` and without values of the event.
+//! - `serde`: [`Finding`] serializes, with the fields of `ccxlog validate --format json`, and so do [`Report`] and [`Severity`].
+//!   None has values of the event.
 
 pub mod catalog;
 mod check;
