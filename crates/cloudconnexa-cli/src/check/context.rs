@@ -4,9 +4,9 @@ use std::cell::OnceCell;
 use std::sync::Arc;
 
 use cloudconnexa_report::Masking;
+use cloudconnexa_validator::Validator;
 use cloudconnexa_validator::semantics::Semantics;
 use cloudconnexa_validator::unwrap::Unwrapper;
-use cloudconnexa_validator::Validator;
 
 use super::targets::List;
 use super::visitor::Visitors;
