@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use super::accepted::NoticeKind;
 use super::scan::Scan;
-use super::scanner::{Advance, OUTLINE, START, Scanner, VIEW, keeps_notices, keeps_unknown};
+use super::scanner::{Advance, OUTLINE, START, Scanner, VIEW};
 use super::table::{NONE, Shape};
 use super::window::window;
 use crate::scope::Scope;
@@ -105,7 +105,7 @@ impl<S: Scan, const KEEP: u8> Scanner<'_, S, KEEP> {
                 let Some(field) = shape.fields.get(usize::from(index)) else {
                     let value = self.skip_space(at);
                     at = self.unknown(value, 1)?;
-                    if keeps_unknown(KEEP) {
+                    if Self::KEEPS_UNKNOWN {
                         self.push_slot(id, NONE, found.key, value..at);
                     }
                     continue;
@@ -183,7 +183,7 @@ impl<S: Scan, const KEEP: u8> Scanner<'_, S, KEEP> {
     #[inline(never)]
     pub(super) fn unknown_key(&mut self, key: Range<usize>, object: &OpenObject) -> Option<()> {
         self.remember_key(object.base, key.start + 1..key.end - 1)?;
-        if keeps_notices(KEEP) { self.unknown_field(key, object.shape, object.id) } else { Some(()) }
+        if Self::KEEPS_NOTICES { self.unknown_field(key, object.shape, object.id) } else { Some(()) }
     }
 
     /// Looks up the key whose opening quote is at `at`.

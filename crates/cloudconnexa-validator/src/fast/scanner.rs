@@ -60,16 +60,6 @@ pub(super) const OUTLINE: u8 = 2;
 /// `KEEP`: where each field is, but no notices.
 pub(super) const VIEW: u8 = 3;
 
-/// Returns whether notices are kept.
-pub(super) const fn keeps_notices(keep: u8) -> bool {
-    matches!(keep, NOTICES | OUTLINE)
-}
-
-/// Returns whether it is kept where unknown fields are.
-pub(super) const fn keeps_unknown(keep: u8) -> bool {
-    matches!(keep, OUTLINE | VIEW)
-}
-
 /// The index in an order that holds the first field.
 pub(crate) const START: u8 = 63;
 
@@ -129,6 +119,11 @@ impl Scratch {
 }
 
 impl<'a, S: Scan, const KEEP: u8> Scanner<'a, S, KEEP> {
+    /// Whether notices are kept.
+    pub(super) const KEEPS_NOTICES: bool = matches!(KEEP, NOTICES | OUTLINE);
+    /// Whether it is kept where unknown fields are.
+    pub(super) const KEEPS_UNKNOWN: bool = matches!(KEEP, OUTLINE | VIEW);
+
     pub(super) fn new(record: &'a [u8], scratch: &'a mut Scratch) -> Self {
         scratch.notices.clear();
         scratch.keys.clear();
@@ -166,7 +161,7 @@ impl<'a, S: Scan, const KEEP: u8> Scanner<'a, S, KEEP> {
             }
             self.is_disordered = true;
         }
-        if keeps_notices(KEEP) && self.is_disordered {
+        if Self::KEEPS_NOTICES && self.is_disordered {
             self.scratch.notices.sort_unstable_by_key(|notice| notice.start);
         }
         match self.event {
@@ -212,17 +207,20 @@ impl<'a, S: Scan, const KEEP: u8> Scanner<'a, S, KEEP> {
                 if let Some(shape) = LOGS.get(index)? {
                     return self.object(at + 1, shape, index + 1);
                 }
-                let name = key..key + "\"log\"".len();
-                self.notice(NoticeKind::UnknownField(Scope::Header), name.clone())?;
-                let end = self.unknown(at, 1)?;
-                if KEEP == VIEW {
-                    self.push_slot(0, NONE, name, at..end);
-                }
-                Some(end)
+                self.notice(NoticeKind::UnknownField(Scope::Header), key..key + "\"log\"".len())?;
+                if KEEP == VIEW { self.undescribed_log(key, at) } else { self.unknown(at, 1) }
             }
             Event::Unknown => self.unknown(at, 1),
             Event::Missing => self.early_log(key, at),
         }
+    }
+
+    /// Scans the `log` of a known event that has none, and records where it is.
+    #[inline(never)]
+    fn undescribed_log(&mut self, key: usize, at: usize) -> Advance {
+        let end = self.unknown(at, 1)?;
+        self.push_slot(0, NONE, key..key + "\"log\"".len(), at..end);
+        Some(end)
     }
 
     /// Scans a `log` that comes before the name of its event.
@@ -260,7 +258,7 @@ impl<'a, S: Scan, const KEEP: u8> Scanner<'a, S, KEEP> {
 
     #[inline(always)]
     pub(super) fn notice(&mut self, kind: NoticeKind, range: Range<usize>) -> Option<()> {
-        if keeps_notices(KEEP) { self.push_notice(kind, range) } else { Some(()) }
+        if Self::KEEPS_NOTICES { self.push_notice(kind, range) } else { Some(()) }
     }
 
     #[inline(never)]

@@ -2,7 +2,7 @@
 
 use super::object::{Key, MAX_MISPREDICTS, Next, OpenObject};
 use super::scan::Scan;
-use super::scanner::{Advance, OUTLINE, START, Scanner, Text, VIEW, keeps_notices, keeps_unknown, offset};
+use super::scanner::{Advance, OUTLINE, START, Scanner, Text, VIEW, offset};
 use super::table::{NONE, Shape};
 use super::window::window;
 
@@ -31,7 +31,7 @@ impl<S: Scan, const KEEP: u8> Scanner<'_, S, KEEP> {
             let Some(field) = shape.fields.get(usize::from(index)) else {
                 self.unknown_key(key..key_end, object)?;
                 at = self.unknown(value, 1)?;
-                if keeps_unknown(KEEP) {
+                if Self::KEEPS_UNKNOWN {
                     self.push_slot(id, NONE, key..key_end, value..at);
                 }
                 continue;
@@ -46,8 +46,8 @@ impl<S: Scan, const KEEP: u8> Scanner<'_, S, KEEP> {
                     let text = Text { key: offset(key), start: offset(value), end: offset(end) };
                     *self.scratch.texts.get_mut(id)?.get_mut(usize::from(index))? = text;
                     deferred |=
-                        bit & (shape.constrained | if keeps_notices(KEEP) { shape.notable } else { 0 });
-                    if keeps_notices(KEEP) && self.is_null(value, end) {
+                        bit & (shape.constrained | if Self::KEEPS_NOTICES { shape.notable } else { 0 });
+                    if Self::KEEPS_NOTICES && self.is_null(value, end) {
                         deferred |= bit;
                     }
                     end

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::accepted::NoticeKind;
 use super::scan::Scan;
-use super::scanner::{Advance, Scanner, keeps_notices};
+use super::scanner::{Advance, Scanner};
 use super::table::{Field, Kind};
 use super::vocabulary::Vocabulary;
 use super::window::window;
@@ -27,13 +27,13 @@ impl<S: Scan, const KEEP: u8> Scanner<'_, S, KEEP> {
     /// Scans the value of a field at `at`. Its key is at `key`, in the object with this id.
     #[inline(always)]
     pub(super) fn value(&mut self, at: usize, key: usize, field: &'static Field, id: usize) -> Advance {
-        if keeps_notices(KEEP) && field.is_deprecated {
+        if Self::KEEPS_NOTICES && field.is_deprecated {
             self.deprecated(key, field, id)?;
         }
         // Two fields of three are free text. A branch for them is predicted better than the jump table of the match. Known
         // values of a vocabulary do not matter for validity.
         if matches!(field.kind, Kind::Text)
-            || !keeps_notices(KEEP) && matches!(field.kind, Kind::Vocabulary(_))
+            || !Self::KEEPS_NOTICES && matches!(field.kind, Kind::Vocabulary(_))
         {
             return self.free_text(at, field, id);
         }
@@ -62,7 +62,7 @@ impl<S: Scan, const KEEP: u8> Scanner<'_, S, KEEP> {
     #[inline(always)]
     fn free_text(&mut self, at: usize, field: &'static Field, id: usize) -> Advance {
         let end = self.quoted(at)?;
-        if keeps_notices(KEEP) && self.is_null(at, end) {
+        if Self::KEEPS_NOTICES && self.is_null(at, end) {
             self.string_null(at..end, field, id)?;
         }
         Some(end)
