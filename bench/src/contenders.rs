@@ -3,9 +3,11 @@
 use std::hint::black_box;
 
 use cloudconnexa_events::Event;
-use cloudconnexa_validator::{FastCheck, Position, Validator};
+use cloudconnexa_validator::view::BodyView;
+use cloudconnexa_validator::{EventView, FastCheck, Position, Validator};
 use serde_json::Value;
 
+use crate::derive;
 use crate::scenarios::Input;
 
 pub struct Contender {
@@ -51,6 +53,7 @@ fn ours() -> Vec<Contender> {
     let mut native_notices = fast.checker();
     let mut portable_notices = fast.portable_checker();
     let mut check = both.checker();
+    let (mut view, mut owned) = (fast.checker(), fast.checker());
     vec![
         // Like the others, these only answer yes or no.
         contender("ours, yes or no", Takes::All, move |input| input.count(|record| native.is_valid(record))),
@@ -69,8 +72,29 @@ fn ours() -> Vec<Contender> {
         contender("ours, all findings, explaining tier alone", Takes::Invalid, move |input| {
             input.count(|record| explaining.check(record, Position::START).is_valid())
         }),
-        contender("our types", Takes::Plain, |input| input.count(|record| Event::from_slice(record).is_ok())),
+        contender("our view, reading five fields", Takes::Plain, move |input| {
+            input.count(|record| view.view(record).as_ref().map(five_fields).is_some())
+        }),
+        contender("our types, by the view", Takes::Plain, move |input| {
+            input.count(|record| owned.view(record).is_some_and(|view| view.to_event().map(black_box).is_ok()))
+        }),
+        contender("our types, by serde_json", Takes::Plain, |input| {
+            input.count(|record| Event::from_slice(record).map(black_box).is_ok())
+        }),
     ]
+}
+
+/// Reads a time, a text of the vocabulary, two texts and a field of the `log`.
+fn five_fields(view: &EventView<'_>) {
+    let header = view.header();
+    black_box((header.timestamp(), header.category(), header.initiator(), header.cloud_id()));
+    match view.body() {
+        BodyView::ClientDisconnected(log) => _ = black_box(log.session_bytes_in()),
+        BodyView::ClientConnected(log) => _ = black_box(log.client_public_ip()),
+        BodyView::FlowEstablished(log) => _ = black_box(log.destination_port()),
+        BodyView::DomainBlocked(log) => _ = black_box(log.domain()),
+        _ => _ = black_box(view.name()),
+    }
 }
 
 /// Returns the usual choices, which are also what ours is built on.
@@ -91,6 +115,9 @@ fn usual() -> Vec<Contender> {
                 })
             })
         }),
+        contender("serde_json, plain derive, validating nothing", Takes::Plain, |input| {
+            input.count(|record| serde_json::from_slice::<derive::Event>(record).map(black_box).is_ok())
+        }),
         contender("serde_json, skipping everything", Takes::Plain, |input| {
             input.count(|record| serde_json::from_slice::<serde::de::IgnoredAny>(record).is_ok())
         }),
@@ -99,7 +126,7 @@ fn usual() -> Vec<Contender> {
 
 #[cfg(feature = "libraries")]
 mod libraries {
-    use super::{Contender, Takes, Value, black_box, contender};
+    use super::{Contender, Takes, Value, black_box, contender, derive};
 
     /// The same schema as compile-time code.
     #[jsonschema::validator(
@@ -117,6 +144,7 @@ mod libraries {
         compiler.add_resource("log-event.json", schema).unwrap();
         let index = compiler.compile("log-event.json", &mut schemas).unwrap();
         let (mut copy, mut buffers) = (Vec::new(), simd_json::Buffers::default());
+        let (mut typed_copy, mut typed_buffers) = (Vec::new(), simd_json::Buffers::default());
         vec![
             contender("serde_json + jsonschema, compile-time macro", Takes::Invalid, move |input| {
                 input.count(|record| {
@@ -131,6 +159,18 @@ mod libraries {
             }),
             contender("sonic-rs to its tree, validating nothing", Takes::Plain, |input| {
                 input.count(|record| sonic_rs::from_slice::<sonic_rs::Value>(record).map(black_box).is_ok())
+            }),
+            contender("sonic-rs, plain derive, validating nothing", Takes::Plain, |input| {
+                input.count(|record| sonic_rs::from_slice::<derive::Event>(record).map(black_box).is_ok())
+            }),
+            contender("simd-json, plain derive, validating nothing", Takes::Plain, move |input| {
+                input.count(|record| {
+                    typed_copy.clear();
+                    typed_copy.extend_from_slice(record);
+                    simd_json::serde::from_slice_with_buffers::<derive::Event>(&mut typed_copy, &mut typed_buffers)
+                        .map(black_box)
+                        .is_ok()
+                })
             }),
             contender("simd-json to its tape, validating nothing", Takes::Plain, move |input| {
                 input.count(|record| {

@@ -3,6 +3,7 @@
 //! `cargo xtask bench` runs it. Contenders take turns in each round, and figures are medians of the rounds.
 
 mod contenders;
+mod derive;
 mod inflate;
 mod options;
 mod scenarios;

@@ -16,7 +16,7 @@ use workspace_tests::setting;
 
 /// Declares a function for each builder that gives it the values of a random object.
 macro_rules! builders {
-    ($($type:ident $function:ident { $($kind:ident $field:ident = $name:literal;)* })*) => {
+    ($($type:ident $view:ident $function:ident { $($kind:ident $field:ident = $name:literal;)* })*) => {
         $(
             pub(crate) fn $function(
                 values: &mut $crate::Values<'_>,

@@ -32,6 +32,7 @@ struct Target {
 
 const TARGETS: &[Target] = &[
     Target { name: "tiers", events: true, dictionary: Some("log-event"), max_bytes: 8192 },
+    Target { name: "views", events: true, dictionary: Some("log-event"), max_bytes: 8192 },
     Target { name: "lines", events: true, dictionary: Some("log-event"), max_bytes: 4096 },
     Target { name: "rejected", events: false, dictionary: Some("log-event"), max_bytes: 4096 },
     Target { name: "gzip", events: true, dictionary: None, max_bytes: 4096 },

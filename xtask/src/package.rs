@@ -76,7 +76,13 @@ fn write(path: &Path, text: &str) -> Outcome {
 }
 
 /// What the crate in `tests/downstream` depends on, directly or not.
-const DOWNSTREAM: &[&str] = &["cloudconnexa-inflate", "cloudconnexa-events", "cloudconnexa-reader"];
+const DOWNSTREAM: &[&str] = &[
+    "cloudconnexa-inflate",
+    "cloudconnexa-events",
+    "cloudconnexa-reader",
+    "cloudconnexa-tape",
+    "cloudconnexa-validator",
+];
 
 /// Builds, runs and tests the crate in `tests/downstream`, which is not part of this workspace, with the packaged crates.
 fn downstream() -> Outcome {

@@ -6,8 +6,16 @@
 #[cfg(test)]
 mod tests;
 mod tiers;
+mod views;
+
+use std::sync::LazyLock;
+
+use cloudconnexa_validator::Validator;
 
 pub use tiers::tiers;
+pub use views::views;
+
+static VALIDATOR: LazyLock<Validator> = LazyLock::new(Validator::new);
 
 /// A file of events in any form: every byte is accepted, rejected or between records, and the report does not depend on
 /// how the bytes arrive.

@@ -1,11 +1,11 @@
-//! Emits the list of all builders and their methods, for a test that calls each of them.
+//! Emits the list of all objects and their fields, for tests that call each method of the builders and the views.
 
 use cloudconnexa_schema::{Object, Scalar, ScalarKind, Schema, ValueKind};
 use heck::AsSnakeCase;
 use proc_macro2::Literal;
 
 use crate::print::{self, Piece};
-use crate::{Error, types};
+use crate::{Error, types, view};
 
 /// Renders a call of the test's macro `builders!`.
 ///
@@ -19,13 +19,14 @@ pub fn render(schema: &Schema) -> Result<String, Error> {
     }
     call.push_str("}\n");
     print::file(
-        "The builders of all objects, with the kind and the name of each field.",
+        "The objects with their types, views and builders, and with the kind and the name of each field.",
         vec![Piece::Text(call)],
     )
 }
 
 fn object(schema: &Schema, object: &Object) -> String {
-    let mut lines = format!("    {} {} {{\n", object.name, AsSnakeCase(&object.name));
+    let view = view::view_name(&object.name);
+    let mut lines = format!("    {} {view} {} {{\n", object.name, AsSnakeCase(&object.name));
     for field in &object.fields {
         let kind = match (schema.value_kind(field), field.nullable) {
             (ValueKind::Boolean, _) => "boolean".to_owned(),

@@ -3,8 +3,8 @@
 //! [`render`] is pure: text in, files out. `cargo xtask codegen` writes the files into the crates that ship.
 //!
 //! `cloudconnexa-schema` reads the schema and refuses what it does not support; [`names`] refuses names that Rust cannot have;
-//! [`lower`] rewrites the if/then branches into the tagged union that typify understands; [`types`], [`catalog`] and
-//! [`acceptor`] emit Rust, [`builders`] emits a list for a test, [`dictionary`] tokens for the fuzzer.
+//! [`lower`] rewrites the if/then branches into the tagged union that typify understands; [`types`], [`catalog`],
+//! [`acceptor`] and [`view`] emit Rust, [`builders`] emits a list for a test, [`dictionary`] tokens for the fuzzer.
 
 #![allow(clippy::format_push_string, reason = "generated text reads best as the line it becomes")]
 
@@ -16,6 +16,7 @@ pub mod lower;
 pub mod names;
 mod print;
 pub mod types;
+pub mod view;
 
 use std::fmt;
 
@@ -89,6 +90,10 @@ pub fn render(text: &str) -> Result<Vec<File>, Error> {
         File {
             path: "crates/cloudconnexa-validator/src/generated/acceptor.rs",
             contents: acceptor::render(&schema)?,
+        },
+        File {
+            path: "crates/cloudconnexa-validator/src/generated/view.rs",
+            contents: view::render(&schema)?,
         },
         File { path: "tests/tests/generated/builders.rs", contents: builders::render(&schema)? },
         File { path: "fuzz/dictionaries/log-event.dict", contents: dictionary::render(&schema) },

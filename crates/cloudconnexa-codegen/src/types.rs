@@ -320,7 +320,7 @@ fn known_value(known: &KnownValue) -> (&str, String) {
 }
 
 /// Returns doc comments, wrapped at the width of the file.
-fn docs(text: &str, indent: usize) -> Vec<syn::Attribute> {
+pub(crate) fn docs(text: &str, indent: usize) -> Vec<syn::Attribute> {
     let width = 110 - indent - "/// ".len();
     let mut lines: Vec<String> = Vec::new();
     for (index, paragraph) in text.split("\n\n").enumerate() {

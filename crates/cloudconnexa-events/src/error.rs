@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::Utf8Error;
 
+use crate::pointer;
+
 /// The reason that a text is not an event: the first problem, and its position.
 ///
 /// The message names fields. Of values it repeats only what is needed to understand the problem.
@@ -13,14 +15,22 @@ use std::str::Utf8Error;
 /// let error = r#"{"eventName": "test-mess"#.parse::<Event>().unwrap_err();
 /// assert_eq!(error.kind(), ErrorKind::Truncated);
 /// assert_eq!((error.line(), error.column()), (1, 24));
+///
+/// let error = r#"{"eventName": "test-message", "timestamp": "now"}"#.parse::<Event>().unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::Data);
+/// assert_eq!(error.pointer(), Some("/timestamp"));
 /// ```
 #[derive(Debug)]
-pub struct Error(Repr);
+pub struct Error {
+    repr: Repr,
+    pointer: Option<String>,
+}
 
 #[derive(Debug)]
 enum Repr {
     Json(serde_json::Error),
-    Utf8(Utf8Error),
+    /// With the line and the column of the first byte that is not UTF-8.
+    Utf8(Utf8Error, usize, usize),
 }
 
 /// The kinds of [`Error`].
@@ -40,14 +50,24 @@ pub enum ErrorKind {
 }
 
 impl Error {
-    pub(crate) fn utf8(error: Utf8Error) -> Self {
-        Self(Repr::Utf8(error))
+    /// Makes the error of `bytes` that are not UTF-8.
+    pub(crate) fn utf8(error: Utf8Error, bytes: &[u8]) -> Self {
+        let valid = bytes.get(..error.valid_up_to()).unwrap_or_default();
+        let line = valid.split(|&byte| byte == b'\n').count();
+        let column = 1 + valid.iter().rev().take_while(|&&byte| byte != b'\n').count();
+        Self { repr: Repr::Utf8(error, line, column), pointer: None }
+    }
+
+    /// Makes the error of a text that was parsed.
+    pub(crate) fn json(error: serde_json::Error, text: &str) -> Self {
+        let pointer = error.is_data().then(|| pointer::at(text, error.line(), error.column()));
+        Self { pointer, ..Self::from(error) }
     }
 
     /// Returns the kind of error.
     pub fn kind(&self) -> ErrorKind {
-        match &self.0 {
-            Repr::Utf8(_) => ErrorKind::NotUtf8,
+        match &self.repr {
+            Repr::Utf8(..) => ErrorKind::NotUtf8,
             Repr::Json(error) => match error.classify() {
                 serde_json::error::Category::Io => ErrorKind::Io,
                 serde_json::error::Category::Syntax => ErrorKind::Syntax,
@@ -59,41 +79,49 @@ impl Error {
 
     /// Returns the line of the problem, counted from 1, or 0 if the problem has no position.
     pub fn line(&self) -> usize {
-        match &self.0 {
+        match &self.repr {
             Repr::Json(error) => error.line(),
-            Repr::Utf8(_) => 0,
+            Repr::Utf8(_, line, _) => *line,
         }
     }
 
     /// Returns the column of the problem in bytes, counted from 1, or 0 if the problem has no position.
     pub fn column(&self) -> usize {
-        match &self.0 {
+        match &self.repr {
             Repr::Json(error) => error.column(),
-            Repr::Utf8(_) => 0,
+            Repr::Utf8(_, _, column) => *column,
         }
+    }
+
+    /// Returns the JSON Pointer (RFC 6901) of the value that is wrong, or of the object that lacks a field: `/timestamp`, or
+    /// the empty text for the event itself. The field of a `log` that comes before `eventName` counts as the event itself.
+    ///
+    /// `None` if the text is not JSON, and for an error of `serde_json` that was converted, as it does not have the text.
+    pub fn pointer(&self) -> Option<&str> {
+        self.pointer.as_deref()
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0 {
+        match &self.repr {
             Repr::Json(error) => error.fmt(f),
-            Repr::Utf8(error) => write!(f, "not UTF-8 from byte {} on", error.valid_up_to()),
+            Repr::Utf8(error, ..) => write!(f, "not UTF-8 from byte {} on", error.valid_up_to()),
         }
     }
 }
 
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match &self.0 {
+        match &self.repr {
             Repr::Json(error) => Some(error),
-            Repr::Utf8(error) => Some(error),
+            Repr::Utf8(error, ..) => Some(error),
         }
     }
 }
 
 impl From<serde_json::Error> for Error {
     fn from(error: serde_json::Error) -> Self {
-        Self(Repr::Json(error))
+        Self { repr: Repr::Json(error), pointer: None }
     }
 }

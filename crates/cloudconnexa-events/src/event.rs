@@ -81,7 +81,7 @@ impl Event {
     /// # Ok::<(), cloudconnexa_events::Error>(())
     /// ```
     pub fn from_slice(json: &[u8]) -> Result<Self, Error> {
-        std::str::from_utf8(json).map_err(Error::utf8)?.parse()
+        std::str::from_utf8(json).map_err(|error| Error::utf8(error, json))?.parse()
     }
 
     /// Returns the event as one line of JSON, without a line end.
@@ -98,7 +98,7 @@ impl Event {
 impl FromStr for Event {
     type Err = Error;
     fn from_str(json: &str) -> Result<Self, Error> {
-        Ok(serde_json::from_str(json)?)
+        serde_json::from_str(json).map_err(|error| Error::json(error, json))
     }
 }
 

@@ -37,12 +37,14 @@
 //! | show people who it was, and with which device | [`Event::user_name`], [`Event::device_name`] |
 //! | ask from where, in which session | [`Event::public_ip`], [`Event::session_id`] |
 //! | read the fields of one event | a `match` on [`EventBody`] |
+//! | read a few fields of very many events, or parse valid ones faster | `EventView` of the crate `cloudconnexa-validator` |
 //! | read a field that this version does not know | [`Fields::parse`] on `extra` |
 //! | read an audit event, which nobody documents | [`UnknownEvent::audit`] |
 //! | compare or convert times | [`Timestamp`] |
 //! | compute with the times of many events | [`UtcMicros`] |
 //! | group events by day, in UTC | [`Timestamp::date`] |
 //! | decide what to do with a line that does not parse | [`Error::kind`] |
+//! | find what is wrong with it | [`Error::line`], [`Error::column`], [`Error::pointer`] |
 //! | make an event for a test | [`Event::example`], and [`to_builder`](Header::to_builder) to change it |
 //! | make an event from values | [`Event::new`], with [`builder`](Header::builder) of the header and the `log` |
 //! | make thousands of them | the crate `cloudconnexa-sample` |
@@ -96,6 +98,8 @@ mod fields;
 pub mod guide {}
 mod helpers;
 mod json;
+mod parts;
+mod pointer;
 pub mod scalar;
 mod texts;
 mod unknown;
@@ -112,6 +116,8 @@ pub use error::{Error, ErrorKind};
 pub use event::Event;
 pub use fields::Fields;
 pub use generated::*;
+#[doc(hidden)]
+pub use parts::Parts;
 pub use scalar::{Date, IpAddress, IpAddressOrEmpty, Ipv4Address, Ipv6Address, Timestamp, UtcMicros, Uuid};
 pub use unknown::{UnknownEvent, UnknownEventBuilder};
 

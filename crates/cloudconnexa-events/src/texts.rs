@@ -39,6 +39,12 @@ macro_rules! texts {
             }
         }
 
+        impl $crate::parts::FromJson for $name {
+            fn from_json(json: &str, escapes: bool) -> ::std::option::Option<Self> {
+                $crate::parts::text(json, escapes).map(|text| Self::from(&*text))
+            }
+        }
+
         impl<'de> ::serde::Deserialize<'de> for $name {
             fn deserialize<D: ::serde::Deserializer<'de>>(
                 deserializer: D,
@@ -63,6 +69,12 @@ macro_rules! texts {
         impl $crate::builder::IntoField<$name> for &str {
             fn into_field(self) -> ::std::result::Result<$name, $crate::builder::Refused> {
                 self.parse().map_err(|_| $crate::builder::Refused::value(self, $name::KNOWN))
+            }
+        }
+
+        impl $crate::parts::FromJson for $name {
+            fn from_json(json: &str, escapes: bool) -> ::std::option::Option<Self> {
+                $crate::parts::text(json, escapes)?.parse().ok()
             }
         }
 

@@ -70,6 +70,16 @@ where
     Ok(())
 }
 
+/// Returns the index of a key. Keys often come in the order of the schema, so the search starts at `next`.
+pub(crate) fn position(keys: &[&str], key: &str, next: usize) -> Option<usize> {
+    let (before, after) = keys.split_at_checked(next)?;
+    // Most keys of the same length end in different letters, and a comparison of the whole is a call.
+    let is_same = |other: &&str| {
+        other.len() == key.len() && other.as_bytes().last() == key.as_bytes().last() && **other == *key
+    };
+    after.iter().position(is_same).map(|index| next + index).or_else(|| before.iter().position(is_same))
+}
+
 /// Reads an integer within inclusive bounds. As in JSON Schema, `4`, `4.0` and `4e0` are the same.
 pub(crate) struct Integer<T>(pub(crate) RangeInclusive<u64>, pub(crate) PhantomData<T>);
 
@@ -138,10 +148,14 @@ macro_rules! object {
             $name, $builder at $scope { $($presence $field: $type = $key $(in $bounds)?;)* }
         }
 
+        $crate::parts::values! { $name { $($presence $field: $type = $key $(in $bounds)?;)* } }
+
         const _: () = {
             #[derive(Clone, Debug, Default)]
             pub(crate) struct ObjectSlots {
                 $($field: ::std::option::Option<$type>,)*
+                /// The index of the field after the one that was read last. No field has a name like this.
+                __next: usize,
             }
 
             impl $crate::wire::Record for $name {
@@ -157,12 +171,22 @@ macro_rules! object {
                     key: &str,
                     map: &mut A,
                 ) -> ::std::result::Result<bool, A::Error> {
-                    match key {
-                        $($key => {
+                    #[allow(non_camel_case_types, reason = "named after the fields")]
+                    #[derive(Clone, Copy)]
+                    enum Field {
+                        $($field,)*
+                    }
+                    const KEYS: &[&str] = &[$($key,)*];
+                    const FIELDS: &[Field] = &[$(Field::$field,)*];
+
+                    let Some(index) = $crate::wire::position(KEYS, key, self.__next) else { return Ok(false) };
+                    let Some(field) = FIELDS.get(index) else { return Ok(false) };
+                    self.__next = index + 1;
+                    match field {
+                        $(Field::$field => {
                             let seed = $crate::wire::seed!($type $(, $bounds)?);
                             $crate::wire::read(&mut self.$field, $key, seed, map)?;
                         })*
-                        _ => return Ok(false),
                     }
                     Ok(true)
                 }
@@ -249,6 +273,18 @@ macro_rules! body {
                 }
             }
 
+            /// Makes the body of the event `name` of its parts.
+            pub(crate) fn from_parts<'a>(
+                name: ::std::borrow::Cow<'a, str>,
+                parts: &impl $crate::parts::Parts<'a>,
+                escapes: bool,
+            ) -> ::std::option::Option<Self> {
+                match &*name {
+                    $($name => $crate::wire::variant_of_parts!($variant parts escapes $(($log))?),)*
+                    _ => $crate::parts::unknown_event(name, parts).map(Self::Other),
+                }
+            }
+
             /// Returns the event `name` without a `log`.
             pub(crate) fn without_log<E: ::serde::de::Error>(name: String) -> ::std::result::Result<Self, E> {
                 match &*name {
@@ -296,6 +332,15 @@ macro_rules! has_log {
     };
 }
 
+macro_rules! variant_of_parts {
+    ($variant:ident $parts:ident $escapes:ident) => {
+        Some(Self::$variant)
+    };
+    ($variant:ident $parts:ident $escapes:ident ($log:ident)) => {
+        $crate::parts::log::<$log>($parts, $escapes).map(Self::$variant)
+    };
+}
+
 macro_rules! without_log {
     ($variant:ident) => {
         Ok(Self::$variant)
@@ -305,4 +350,6 @@ macro_rules! without_log {
     };
 }
 
-pub(crate) use {body, check_log, has_log, object, presence, seed, variant, variant_log, without_log};
+pub(crate) use {
+    body, check_log, has_log, object, presence, seed, variant, variant_log, variant_of_parts, without_log,
+};

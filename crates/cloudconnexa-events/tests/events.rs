@@ -88,6 +88,35 @@ fn errors_have_kind_field_and_position() {
 }
 
 #[test]
+fn errors_point_at_the_value() {
+    let pointer = |json: &str| json.parse::<Event>().unwrap_err().pointer().map(str::to_owned);
+    let wrong = |from: &str, to: &str| {
+        assert!(DISCONNECTED.contains(from), "{from}");
+        pointer(&DISCONNECTED.replacen(from, to, 1))
+    };
+    assert_eq!(wrong("34409", "\"34409\"").as_deref(), Some("/log/sessionBytesIn"));
+    assert_eq!(wrong("34409", "-1").as_deref(), Some("/log/sessionBytesIn"));
+    assert_eq!(wrong("\"100.96.1.34\"", "null").as_deref(), Some("/log/clientTunnelIpV4"));
+    assert_eq!(wrong("\"gatewayId\"", "\"gatewayID\"").as_deref(), Some("/log"));
+    assert_eq!(wrong("\"cloudId\"", "\"cloudID\"").as_deref(), Some(""));
+    assert_eq!(wrong("\"cloudId\"", "\"service\"").as_deref(), Some("/service"));
+    assert_eq!(
+        wrong("\"cloudId\"", "\"a/b~\\u0063\": {\"x\": [1, {\"y\": 1, \"y\": 2}]}, \"cloudId\"").as_deref(),
+        Some("/a~1b~0c")
+    );
+    assert_eq!(pointer("{}").as_deref(), Some(""));
+    assert_eq!(pointer("[]").as_deref(), Some(""));
+    assert_eq!(pointer(r#"{"timestamp":"now","cloudId":"c"}"#).as_deref(), Some("/timestamp"));
+    assert_eq!(pointer(r#"{"timestamp":7}"#).as_deref(), Some("/timestamp"));
+    // A text that is not JSON has no values.
+    assert_eq!(pointer(r#"{"timestamp":now}"#), None);
+    assert_eq!(pointer(r#"{"timestamp":"#), None);
+
+    let error = Event::from_slice(b"{\n  \"a\": \"\xff\"}").unwrap_err();
+    assert_eq!((error.line(), error.column(), error.pointer()), (2, 9, None));
+}
+
+#[test]
 fn nesting_is_bounded() {
     let nested = |depth: usize| {
         TEST_MESSAGE.replacen('{', &format!("{{\"new\": {}{},", "[".repeat(depth), "]".repeat(depth)), 1)

@@ -192,3 +192,74 @@ fn the_date_of_a_timestamp_is_its_day_in_utc() {
     assert_eq!(day("0001-02-03T00:00:00Z").to_string(), "0001-02-03");
     assert!(day("2023-12-20T00:00:00Z") < day("2024-01-01T00:00:00Z"));
 }
+
+/// Each group as one of the ways to write it, and each run of zeros as a gap or not.
+#[test]
+fn addresses_keep_any_spelling() {
+    let mut random = 0x2023_1220_u64;
+    let mut below = |bound: u64| {
+        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (random >> 33) % bound
+    };
+    for _ in 0..20_000 {
+        let groups: Vec<u64> = (0..8)
+            .map(|_| [0, 0, 0, below(16), below(1 << 8), below(1 << 16)][usize::try_from(below(6)).unwrap()])
+            .collect();
+        let odd = below(3) == 0;
+        let mut texts: Vec<String> = groups
+            .iter()
+            .map(|group| match (odd, below(6)) {
+                (true, 0) => format!("{group:X}"),
+                (true, 1) => format!("{group:04x}"),
+                _ => format!("{group:x}"),
+            })
+            .collect();
+        let (start, length) = (usize::try_from(below(8)).unwrap(), 1 + usize::try_from(below(8)).unwrap());
+        let run = groups[start..].iter().take(length).take_while(|&&group| group == 0).count();
+        let text = if run > 0 {
+            texts.splice(start..start + run, [String::new()]);
+            let (before, after) = (texts[..start].join(":"), texts[start + 1..].join(":"));
+            format!("{before}::{after}")
+        } else {
+            texts.join(":")
+        };
+        round_trips::<Ipv6Address>(&[&text]);
+        round_trips::<IpAddress>(&[&text]);
+        let (address, expected): (Ipv6Address, std::net::Ipv6Addr) =
+            (text.parse().unwrap(), text.parse().unwrap());
+        assert_eq!(address.get(), expected);
+    }
+    round_trips::<Ipv6Address>(&[
+        "::",
+        "::1",
+        "0::",
+        "::ffff:1.2.3.4",
+        "::ffff:102:304",
+        "::1.2.3.4",
+        "64:ff9b::1.2.3.4",
+    ]);
+}
+
+/// The usual form is read another way than any other.
+#[test]
+fn usual_times_are_the_same_as_others() {
+    for day in [
+        "0000-01-01",
+        "0000-02-29",
+        "1969-12-31",
+        "1970-01-01",
+        "2000-02-29",
+        "2024-12-31",
+        "9999-12-30",
+        "9999-12-31",
+    ] {
+        for time in ["00:00:00", "10:45:14", "21:59:59", "22:00:00", "23:59:59"] {
+            for decimals in ["", ".000000", ".000001", ".999999"] {
+                let usual: Timestamp = format!("{day}T{time}{decimals}Z").parse().unwrap();
+                let other: Timestamp = format!("{day}T{time}{decimals}+00:00").parse().unwrap();
+                assert_eq!(usual, other);
+                assert_eq!(usual.to_string(), format!("{day}T{time}{decimals}Z"));
+            }
+        }
+    }
+}

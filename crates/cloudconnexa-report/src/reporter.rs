@@ -86,7 +86,7 @@ impl<W: Write> Reporter<W> {
                 unknown = shorten(name, MAX_NAME_BYTES);
                 (EventLabel::Unknown(&unknown), Some(&*unknown))
             }
-            Subject::Nameless => (EventLabel::Missing, None),
+            _ => (EventLabel::Missing, None),
         };
         let counts = &mut self.summary.counts;
         counts.bytes += record.len() as u64;

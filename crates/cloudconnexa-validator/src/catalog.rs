@@ -50,6 +50,7 @@ pub struct FieldSpec {
 
 /// The kind of value that a field takes.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum Kind {
     /// `true` or `false`.
     Boolean,

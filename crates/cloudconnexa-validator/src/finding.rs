@@ -145,7 +145,7 @@ impl serde::Serialize for Finding {
         let (text, Span { start, end }) = (self.masked(), self.span());
         let mut finding = serializer.serialize_struct("Finding", 11)?;
         finding.serialize_field("id", self.rule().id)?;
-        finding.serialize_field("severity", self.severity().name())?;
+        finding.serialize_field("severity", &self.severity())?;
         finding.serialize_field("line", &start.line)?;
         finding.serialize_field("column", &start.column)?;
         finding.serialize_field("endLine", &end.line)?;

@@ -2,7 +2,10 @@
 
 use cloudconnexa_events::UtcMicros;
 
-/// A time in microseconds since 1970-01-01T00:00:00Z, or a length of time in microseconds.
+/// A time in microseconds since 1970-01-01T00:00:00Z, or a length of time in microseconds, as a plain number to compute with.
+///
+/// As a type of its own, a time is a [`UtcMicros`], here and in all crates: [`UtcMicros::unix_micros`] returns this number, and
+/// [`UtcMicros::from_unix_micros`] takes it.
 pub type Micros = i64;
 
 pub(crate) const SECOND: i64 = 1_000_000;

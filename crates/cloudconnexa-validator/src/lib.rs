@@ -11,6 +11,7 @@
 //! | learn what is wrong with a record | [`Validator::check`] |
 //! | check many records, most of them valid | [`Checker::check`], one [`Checker`] per thread |
 //! | know only whether records are valid | [`Checker::is_valid`] |
+//! | read fields of valid events, or make typed events of them | [`Checker::view`] |
 //! | run only the fast tier, and decide yourself about the rest | [`Checker::fast_check`] |
 //! | read the records of files and buckets | `cloudconnexa_reader::Reader`, in the crate cloudconnexa-reader |
 //! | read fields of a record, valid or not, without parsing it into types | [`outline`] |
@@ -79,7 +80,8 @@
 //!
 //! # Features
 //!
-//! - `serde`: [`Finding`] serializes, with the fields of `ccxlog validate --format json` and without values of the event.
+//! - `serde`: [`Finding`] serializes, with the fields of `ccxlog validate --format json`, and so do [`Report`] and [`Severity`].
+//!   None has values of the event.
 
 pub mod catalog;
 mod check;
@@ -107,6 +109,7 @@ mod tape;
 mod testing;
 pub mod unwrap;
 mod validator;
+pub mod view;
 mod violations;
 
 pub use describe::{Masking, Text};
@@ -119,3 +122,4 @@ pub use report::{Report, Subject};
 pub use rule::Severity;
 pub use scope::Scope;
 pub use validator::Validator;
+pub use view::EventView;

@@ -3,6 +3,8 @@
 use std::fmt;
 
 /// The severity of a finding. A greater one is more serious.
+///
+/// There are no others, so that a `match` can be complete.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Severity {
     /// Worth knowing for programs that read such events. The event is correct: the vendor itself writes it this way.
@@ -28,6 +30,14 @@ impl Severity {
 impl fmt::Display for Severity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.name())
+    }
+}
+
+/// Serializes as its [name](Severity::name).
+#[cfg(feature = "serde")]
+impl serde::Serialize for Severity {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
     }
 }
 

@@ -85,6 +85,7 @@ fn wrong_values(field: &FieldSpec) -> Vec<(&'static str, &'static str)> {
         Kind::String | Kind::Vocabulary(_) => [("7", "wrong-type"), ("true", "wrong-type")],
         Kind::Format { .. } => [("7", "wrong-type"), ("\"none\"", "wrong-format")],
         Kind::Constant(_) => [("7", "wrong-type"), ("\"none\"", "wrong-value")],
+        kind => panic!("say what is wrong for {kind:?}"),
     });
     wrong
 }

@@ -10,7 +10,7 @@ use cloudconnexa_report::{EventLabel, MAX_NAME_BYTES, ValidityCounts, shorten};
 use cloudconnexa_validator::semantics::{StreamEvent, StreamFinding};
 use cloudconnexa_validator::{Accepted, Checker, FastCheck, Finding, Severity, Subject, TextKind};
 
-use super::context::{CheckContext, CurrentInput, event_name};
+use super::context::{CheckContext, CurrentInput};
 use super::findings::FindingRecorder;
 use super::notices::{KnownNotices, NoticeScope};
 use super::origin::Origin;
@@ -205,7 +205,7 @@ impl RecordChecker {
         let position = origin.check_position(&record);
         let mut report = self.context.validator.check_within(record.bytes, position, self.text_kind);
         let subject = report.subject.clone();
-        let shortened = event_name(&subject).map(|name| match &subject {
+        let shortened = subject.name().map(|name| match &subject {
             Subject::Unknown(name) => shorten(name, MAX_NAME_BYTES),
             _ => Cow::Borrowed(name),
         });

@@ -4,9 +4,9 @@ use std::cell::OnceCell;
 use std::sync::Arc;
 
 use cloudconnexa_report::Masking;
+use cloudconnexa_validator::Validator;
 use cloudconnexa_validator::semantics::Semantics;
 use cloudconnexa_validator::unwrap::Unwrapper;
-use cloudconnexa_validator::{Subject, Validator};
 
 use super::targets::List;
 use super::visitor::Visitors;
@@ -110,13 +110,4 @@ fn shown_name(name: &str) -> Option<String> {
         let tail = (name.len() - half..name.len()).find(is_boundary).unwrap_or(name.len());
         format!("{}…{}", &name[..head], &name[tail..])
     })
-}
-
-/// The name of the event that a record is, if it has one.
-pub(super) fn event_name(subject: &Subject) -> Option<&str> {
-    match subject {
-        Subject::Known(event) => Some(event.name),
-        Subject::Unknown(name) => Some(name),
-        Subject::Nameless => None,
-    }
 }

@@ -14,7 +14,6 @@ use cloudconnexa_validator::outline::Outline;
 use cloudconnexa_validator::rules::Rule;
 use cloudconnexa_validator::{Finding, Notice, Report, Validator};
 
-use super::context::event_name;
 use super::origin::Origin;
 use crate::levels::InputLevels;
 use crate::rejected::Reason;
@@ -171,7 +170,7 @@ impl VisitedRecord<'_> {
                 self.input.validator.check(self.record.bytes, self.origin.check_position(&self.record));
             report.findings.iter_mut().for_each(|finding| self.origin.relocate(finding));
             checked = report;
-            (&checked, event_name(&checked.subject))
+            (&checked, checked.subject.name())
         };
         let reasons = report.findings.iter().filter_map(|finding| self.input.reason(finding, event));
         f(&reasons.collect::<Vec<_>>());

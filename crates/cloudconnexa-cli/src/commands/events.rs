@@ -117,6 +117,7 @@ fn kind(field: &FieldSpec) -> String {
         Kind::Constant(values) => {
             values.iter().map(|value| format!("`{value}`")).collect::<Vec<_>>().join(" or ")
         }
+        _ => "as the schema says".to_owned(),
     };
     format!("{kind}{}", if field.nullable { " or null" } else { "" })
 }

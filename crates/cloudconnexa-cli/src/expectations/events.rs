@@ -19,11 +19,7 @@ pub(super) struct CheckedEvent {
 impl CheckedEvent {
     /// The name of the event.
     pub(super) fn event(&self) -> Option<&str> {
-        match self.subject.as_ref()? {
-            Subject::Known(event) => Some(event.name),
-            Subject::Unknown(name) => Some(name),
-            Subject::Nameless => None,
-        }
+        self.subject.as_ref()?.name()
     }
 
     /// The name of an event that the schema does not know.

@@ -41,6 +41,13 @@ fn seeds_of_records_hold() {
 }
 
 #[test]
+fn seeds_of_views_hold() {
+    hold(super::views, &corpus());
+    hold(super::views, &seeds("views"));
+    hold(super::views, &seeds("tiers"));
+}
+
+#[test]
 fn seeds_of_lines_hold() {
     let corpus = corpus();
     hold(super::lines, &corpus);
@@ -88,5 +95,5 @@ fn each_target_has_seeds() {
         names
     };
     assert_eq!(names("fuzz_targets"), names("seeds"));
-    assert_eq!(names("seeds").len(), 11);
+    assert_eq!(names("seeds").len(), 12);
 }

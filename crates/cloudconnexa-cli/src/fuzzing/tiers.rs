@@ -2,11 +2,10 @@
 
 use std::cell::RefCell;
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use cloudconnexa_validator::{Checker, FastCheck, Position, Validator};
+use cloudconnexa_validator::{Checker, FastCheck, Position};
 
-static VALIDATOR: LazyLock<Validator> = LazyLock::new(Validator::new);
+use super::VALIDATOR;
 
 thread_local! {
     /// Checkers remember the order of keys from record to record. Each question has its own, as a checker that has seen a

@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::spelled::{ParseError, Scalar, Spelled};
+use super::spelled::{self, ParseError, Scalar, Spelled};
 use crate::texts::TextVisitor;
 
 /// An IPv4 or IPv6 address that keeps its spelling. It derefs to [`IpAddr`].
@@ -25,6 +25,13 @@ impl Scalar for IpAddr {
     fn parse(text: &str) -> Option<Self> {
         text.parse().ok()
     }
+
+    fn displays_as(&self, text: &str) -> bool {
+        match self {
+            Self::V4(address) => address.displays_as(text),
+            Self::V6(address) => address.displays_as(text),
+        }
+    }
 }
 
 impl Scalar for Ipv4Addr {
@@ -33,6 +40,11 @@ impl Scalar for Ipv4Addr {
 
     fn parse(text: &str) -> Option<Self> {
         text.parse().ok()
+    }
+
+    /// `std` parses no other text: numbers have no leading zeros.
+    fn displays_as(&self, _: &str) -> bool {
+        true
     }
 }
 
@@ -43,6 +55,48 @@ impl Scalar for Ipv6Addr {
     fn parse(text: &str) -> Option<Self> {
         text.parse().ok()
     }
+
+    fn displays_as(&self, text: &str) -> bool {
+        match self.to_ipv4_mapped() {
+            Some(_) => spelled::displays_as(self, text),
+            None => is_shortest(&self.segments(), text.as_bytes()),
+        }
+    }
+}
+
+/// Returns whether a text is the shortest form of an address, by RFC 5952: no leading zeros, lower case, and `::` for the first
+/// of the longest runs of zeros.
+fn is_shortest(groups: &[u16; 8], text: &[u8]) -> bool {
+    let (mut gap, mut run) = (0..0, 0..0);
+    for (at, &group) in (0..).zip(groups) {
+        run = if group != 0 { at + 1..at + 1 } else { run.start..at + 1 };
+        if run.len() > gap.len() {
+            gap = run.clone();
+        }
+    }
+    if gap.len() < 2 {
+        return after_groups(text, groups).is_some_and(<[u8]>::is_empty);
+    }
+    after_groups(text, &groups[..gap.start])
+        .and_then(|rest| after_groups(rest.strip_prefix(b"::")?, &groups[gap.end..]))
+        .is_some_and(<[u8]>::is_empty)
+}
+
+/// Returns what follows these groups, with colons between them, at the start of a text.
+fn after_groups<'a>(mut text: &'a [u8], groups: &[u16]) -> Option<&'a [u8]> {
+    for (index, &group) in groups.iter().enumerate() {
+        if index > 0 {
+            text = text.strip_prefix(b":")?;
+        }
+        // The bits of the first digit, and of those after it.
+        let digits = (16 - group.leading_zeros()).div_ceil(4).max(1);
+        for digit in (0..digits).rev() {
+            let value = u8::try_from(group >> (4 * digit) & 15).ok()?;
+            let expected = if value < 10 { b'0' + value } else { b'a' + value - 10 };
+            text = text.strip_prefix(&[expected])?;
+        }
+    }
+    Some(text)
 }
 
 const EXPECTED: &str = "an IPv4 or IPv6 address, or an empty text";

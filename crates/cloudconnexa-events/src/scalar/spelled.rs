@@ -39,6 +39,14 @@ pub trait Scalar: Copy + Display {
     const FORMATS: &'static [&'static str];
     /// Parses exactly the texts that the schema accepts.
     fn parse(text: &str) -> Option<Self>;
+
+    /// Returns whether the value displays as the text that it was parsed from.
+    ///
+    /// Formatting takes several times as long as parsing, so types know it of the text where they can.
+    #[doc(hidden)]
+    fn displays_as(&self, text: &str) -> bool {
+        displays_as(self, text)
+    }
 }
 
 /// The error of a text that is not in the format of its type.
@@ -70,13 +78,13 @@ impl<T: Scalar> Spelled<T> {
 
     fn read(text: &str) -> Option<Self> {
         let value = T::parse(text)?;
-        let usual = displays_as(&value, text);
+        let usual = value.displays_as(text);
         Some(Self { value, text: (!usual).then(|| text.into()) })
     }
 }
 
 /// Returns whether `value` displays as `text`, without allocating.
-fn displays_as(value: &impl Display, text: &str) -> bool {
+pub(super) fn displays_as(value: &impl Display, text: &str) -> bool {
     struct Rest<'a>(&'a str);
     impl Write for Rest<'_> {
         fn write_str(&mut self, part: &str) -> fmt::Result {

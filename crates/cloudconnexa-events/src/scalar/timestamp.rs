@@ -12,6 +12,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::date::Date;
 use super::spelled::ParseError;
+use super::utc_micros::UtcMicros;
 use crate::texts::TextVisitor;
 
 /// A date and time of RFC 3339 that keeps its spelling: `2023-12-20T10:45:14.000000Z` is written back with six zeros.
@@ -96,6 +97,22 @@ impl Timestamp {
     }
 
     fn read(text: &str) -> Option<Self> {
+        Self::read_usual(text).or_else(|| Self::read_any(text))
+    }
+
+    /// Reads the form that the vendor writes.
+    fn read_usual(text: &str) -> Option<Self> {
+        let decimals = match text.len() {
+            20 => 0,
+            27 => 6,
+            _ => return None,
+        };
+        let micros = UtcMicros::parse_usual(text.as_bytes())?.unix_micros();
+        let instant = jiff::Timestamp::from_microsecond(micros).ok()?;
+        Some(Self { instant, spelling: Spelling::Utc { decimals } })
+    }
+
+    fn read_any(text: &str) -> Option<Self> {
         let parts = DateTimeParts::read(text.as_bytes())?;
         let civil = civil::DateTime::new(
             parts.year,

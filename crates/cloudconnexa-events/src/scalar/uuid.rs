@@ -17,4 +17,8 @@ impl Scalar for uuid::Uuid {
     fn parse(text: &str) -> Option<Self> {
         (text.len() == HYPHENATED).then(|| uuid::Uuid::try_parse(text).ok()).flatten()
     }
+
+    fn displays_as(&self, text: &str) -> bool {
+        !text.bytes().any(|byte| byte.is_ascii_uppercase())
+    }
 }

@@ -4,13 +4,14 @@ use std::fmt;
 
 use super::accepted::{Accepted, FastCheck};
 use super::scan::{Native, Portable, Scan};
-use super::scanner::{NOTICES, OUTLINE, Scanner, Scratch, VALIDITY};
+use super::scanner::{NOTICES, OUTLINE, Scanner, Scratch, VALIDITY, VIEW};
 use super::tables::LOGS;
 use crate::catalog;
 use crate::outline::{self, Outline};
 use crate::position::Position;
 use crate::report::{Report, Subject};
 use crate::validator::Validator;
+use crate::view::EventView;
 
 /// Checks many records quickly. Create one per thread.
 ///
@@ -105,6 +106,50 @@ impl<'v> Checker<'v> {
             Scanner::<Native, VALIDITY>::new(record, scratch).record()
         };
         proven.is_some() || self.validator.is_valid(record)
+    }
+
+    /// Checks a record, and returns a [view](crate::view) of its fields if it is valid.
+    ///
+    /// One pass does both. `None` means that the record is invalid, which [`check`](Self::check) explains, or not shorter than
+    /// 4 GiB.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cloudconnexa_validator::Validator;
+    ///
+    /// # let record = include_bytes!("../../../../tests/corpus/documented/client-disconnected-v1.json");
+    /// let validator = Validator::new();
+    /// let mut checker = validator.checker();
+    /// let event = checker.view(record).expect("it is valid");
+    /// assert_eq!((&*event.name(), &*event.header().cloud_id()), ("client-disconnected", "test"));
+    /// assert!(checker.view(b"{}").is_none());
+    /// ```
+    #[must_use]
+    pub fn view<'a>(&mut self, record: &'a [u8]) -> Option<EventView<'a>> {
+        let scratch = &mut self.scratch;
+        let proven = if self.portable {
+            Scanner::<Portable, VIEW>::new(record, scratch).record()
+        } else {
+            Scanner::<Native, VIEW>::new(record, scratch).record()
+        };
+        match proven {
+            Some((event, _)) => {
+                let Scratch { placed, slots, .. } = scratch;
+                Some(EventView::of_scan(record, event, placed, slots))
+            }
+            None => self.view_of_undecided(record),
+        }
+    }
+
+    #[cold]
+    fn view_of_undecided<'a>(&mut self, record: &'a [u8]) -> Option<EventView<'a>> {
+        if !self.validator.is_valid(record) {
+            return None;
+        }
+        let slots = &mut self.scratch.slots;
+        let head = outline::parse(record, slots)?;
+        Some(EventView::of_outline(record, &head, slots))
     }
 
     fn scan<S: Scan, const KEEP: u8>(&mut self, record: &[u8]) -> FastCheck<'_> {

@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use super::accepted::NoticeKind;
 use super::scan::Scan;
-use super::scanner::{Advance, OUTLINE, START, Scanner, VALIDITY};
+use super::scanner::{Advance, OUTLINE, START, Scanner, VIEW};
 use super::table::{NONE, Shape};
 use super::window::window;
 use crate::scope::Scope;
@@ -105,7 +105,7 @@ impl<S: Scan, const KEEP: u8> Scanner<'_, S, KEEP> {
                 let Some(field) = shape.fields.get(usize::from(index)) else {
                     let value = self.skip_space(at);
                     at = self.unknown(value, 1)?;
-                    if KEEP == OUTLINE {
+                    if Self::KEEPS_UNKNOWN {
                         self.push_slot(id, NONE, found.key, value..at);
                     }
                     continue;
@@ -118,11 +118,17 @@ impl<S: Scan, const KEEP: u8> Scanner<'_, S, KEEP> {
             at = self.value(value, key, field, id)?;
             if KEEP == OUTLINE {
                 self.push_slot(id, index, key..key + field.quoted_length(), value..at);
+            } else if KEEP == VIEW {
+                self.place(id, index, value..at);
             }
         };
         self.scratch.mispredicts[id] = mispredicts;
         self.scratch.keys.truncate(base);
-        (object.seen & shape.required == shape.required).then_some(end)
+        let is_complete = object.seen & shape.required == shape.required;
+        if KEEP == VIEW && is_complete {
+            self.scratch.placed[usize::from(id != 0)].seen = object.seen;
+        }
+        is_complete.then_some(end)
     }
 
     /// Finds the next key, which is not the predicted one or has white space before it. Not inlined, or the compiler prepares
@@ -177,7 +183,7 @@ impl<S: Scan, const KEEP: u8> Scanner<'_, S, KEEP> {
     #[inline(never)]
     pub(super) fn unknown_key(&mut self, key: Range<usize>, object: &OpenObject) -> Option<()> {
         self.remember_key(object.base, key.start + 1..key.end - 1)?;
-        if KEEP == VALIDITY { Some(()) } else { self.unknown_field(key, object.shape, object.id) }
+        if Self::KEEPS_NOTICES { self.unknown_field(key, object.shape, object.id) } else { Some(()) }
     }
 
     /// Looks up the key whose opening quote is at `at`.

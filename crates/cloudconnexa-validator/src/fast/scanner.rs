@@ -13,6 +13,7 @@ use super::window::{byte, window};
 use crate::catalog;
 use crate::outline::Slot;
 use crate::scope::Scope;
+use crate::view::{Placed, ValueSpan};
 
 /// The most notices and unknown keys to keep. A record with more is undecided.
 const MOST: usize = 256;
@@ -31,8 +32,10 @@ pub(super) struct Scratch {
     pub(super) notices: Vec<Notice>,
     /// Unknown keys of the open objects, without quotes.
     pub(super) keys: Vec<(u32, u32)>,
-    /// The fields scanned, if an outline is requested.
+    /// The fields scanned, if an outline is requested, or the unknown ones, if a view is.
     pub(super) slots: Vec<Slot>,
+    /// The known fields scanned, if a view is requested: those of the header, and those of the `log`.
+    pub(super) placed: [Placed; 2],
     /// For each object and each of its fields, a string whose check is deferred.
     pub(super) texts: Vec<[Text; 64]>,
 }
@@ -54,8 +57,11 @@ pub(super) const NOTICES: u8 = 1;
 /// `KEEP`: notices, and where each field is.
 pub(super) const OUTLINE: u8 = 2;
 
+/// `KEEP`: where each field is, but no notices.
+pub(super) const VIEW: u8 = 3;
+
 /// The index in an order that holds the first field.
-pub(super) const START: u8 = 63;
+pub(crate) const START: u8 = 63;
 
 /// The offset after what a method scanned. `None` leaves the record undecided.
 pub(super) type Advance = Option<usize>;
@@ -72,7 +78,7 @@ pub(super) enum Event {
 
 /// Scans one record. Methods take the offset of the next byte and return the one after what they scanned.
 ///
-/// `KEEP` is [`VALIDITY`], [`NOTICES`] or [`OUTLINE`]. It is a constant, so what is not kept costs nothing.
+/// `KEEP` is [`VALIDITY`], [`NOTICES`], [`OUTLINE`] or [`VIEW`]. It is a constant, so what is not kept costs nothing.
 pub(super) struct Scanner<'a, S, const KEEP: u8> {
     pub(super) record: &'a [u8],
     pub(super) scratch: &'a mut Scratch,
@@ -102,6 +108,7 @@ impl Scratch {
             notices: Vec::with_capacity(MOST),
             keys: Vec::with_capacity(MOST),
             slots: Vec::new(),
+            placed: [Placed::NONE; 2],
             texts: vec![[Text::default(); 64]; shapes],
         }
     }
@@ -112,10 +119,18 @@ impl Scratch {
 }
 
 impl<'a, S: Scan, const KEEP: u8> Scanner<'a, S, KEEP> {
+    /// Whether notices are kept.
+    pub(super) const KEEPS_NOTICES: bool = matches!(KEEP, NOTICES | OUTLINE);
+    /// Whether it is kept where unknown fields are.
+    pub(super) const KEEPS_UNKNOWN: bool = matches!(KEEP, OUTLINE | VIEW);
+
     pub(super) fn new(record: &'a [u8], scratch: &'a mut Scratch) -> Self {
         scratch.notices.clear();
         scratch.keys.clear();
         scratch.slots.clear();
+        if KEEP == VIEW {
+            scratch.placed.iter_mut().for_each(|placed| placed.seen = 0);
+        }
         Self {
             record,
             scratch,
@@ -146,7 +161,7 @@ impl<'a, S: Scan, const KEEP: u8> Scanner<'a, S, KEEP> {
             }
             self.is_disordered = true;
         }
-        if KEEP != VALIDITY && self.is_disordered {
+        if Self::KEEPS_NOTICES && self.is_disordered {
             self.scratch.notices.sort_unstable_by_key(|notice| notice.start);
         }
         match self.event {
@@ -193,11 +208,19 @@ impl<'a, S: Scan, const KEEP: u8> Scanner<'a, S, KEEP> {
                     return self.object(at + 1, shape, index + 1);
                 }
                 self.notice(NoticeKind::UnknownField(Scope::Header), key..key + "\"log\"".len())?;
-                self.unknown(at, 1)
+                if KEEP == VIEW { self.undescribed_log(key, at) } else { self.unknown(at, 1) }
             }
             Event::Unknown => self.unknown(at, 1),
             Event::Missing => self.early_log(key, at),
         }
+    }
+
+    /// Scans the `log` of a known event that has none, and records where it is.
+    #[inline(never)]
+    fn undescribed_log(&mut self, key: usize, at: usize) -> Advance {
+        let end = self.unknown(at, 1)?;
+        self.push_slot(0, NONE, key..key + "\"log\"".len(), at..end);
+        Some(end)
     }
 
     /// Scans a `log` that comes before the name of its event.
@@ -235,7 +258,7 @@ impl<'a, S: Scan, const KEEP: u8> Scanner<'a, S, KEEP> {
 
     #[inline(always)]
     pub(super) fn notice(&mut self, kind: NoticeKind, range: Range<usize>) -> Option<()> {
-        if KEEP == VALIDITY { Some(()) } else { self.push_notice(kind, range) }
+        if Self::KEEPS_NOTICES { self.push_notice(kind, range) } else { Some(()) }
     }
 
     #[inline(never)]
@@ -259,6 +282,13 @@ impl<'a, S: Scan, const KEEP: u8> Scanner<'a, S, KEEP> {
             value: offset(value.start),
             end: offset(value.end),
         });
+    }
+
+    /// Records where the value of a known field is, in the object with this id.
+    #[inline(always)]
+    pub(super) fn place(&mut self, id: usize, index: u8, value: Range<usize>) {
+        let span = ValueSpan { start: offset(value.start), end: offset(value.end) };
+        self.scratch.placed[usize::from(id != 0)].spans[usize::from(index & START)] = span;
     }
 
     /// Remembers an unknown key, without quotes. Returns `None` if one of the keys from `base` on is the same.

@@ -77,6 +77,12 @@ impl Shape {
         }
         Self { fields, required, leading, constrained, notable, names }
     }
+
+    /// Returns the index of the field `name`.
+    pub(crate) fn index(&self, name: &str) -> Option<usize> {
+        let index = usize::from(self.names.index(name.as_bytes()));
+        self.fields.get(index).filter(|field| field.name() == name).map(|_| index)
+    }
 }
 
 impl Field {

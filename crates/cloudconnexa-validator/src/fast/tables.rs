@@ -5,4 +5,4 @@
 #[path = "../generated/acceptor.rs"]
 mod generated;
 
-pub(super) use generated::{EVENTS, HEADER, LOGS};
+pub(crate) use generated::{EVENTS, HEADER, LOGS};

@@ -2,7 +2,7 @@
 
 use super::object::{Key, MAX_MISPREDICTS, Next, OpenObject};
 use super::scan::Scan;
-use super::scanner::{Advance, OUTLINE, START, Scanner, Text, VALIDITY, offset};
+use super::scanner::{Advance, OUTLINE, START, Scanner, Text, VIEW, offset};
 use super::table::{NONE, Shape};
 use super::window::window;
 
@@ -31,7 +31,7 @@ impl<S: Scan, const KEEP: u8> Scanner<'_, S, KEEP> {
             let Some(field) = shape.fields.get(usize::from(index)) else {
                 self.unknown_key(key..key_end, object)?;
                 at = self.unknown(value, 1)?;
-                if KEEP == OUTLINE {
+                if Self::KEEPS_UNKNOWN {
                     self.push_slot(id, NONE, key..key_end, value..at);
                 }
                 continue;
@@ -45,8 +45,9 @@ impl<S: Scan, const KEEP: u8> Scanner<'_, S, KEEP> {
                 Some(end) if shape.leading & bit == 0 => {
                     let text = Text { key: offset(key), start: offset(value), end: offset(end) };
                     *self.scratch.texts.get_mut(id)?.get_mut(usize::from(index))? = text;
-                    deferred |= bit & (shape.constrained | if KEEP == VALIDITY { 0 } else { shape.notable });
-                    if KEEP != VALIDITY && self.is_null(value, end) {
+                    deferred |=
+                        bit & (shape.constrained | if Self::KEEPS_NOTICES { shape.notable } else { 0 });
+                    if Self::KEEPS_NOTICES && self.is_null(value, end) {
                         deferred |= bit;
                     }
                     end
@@ -55,6 +56,8 @@ impl<S: Scan, const KEEP: u8> Scanner<'_, S, KEEP> {
             };
             if KEEP == OUTLINE {
                 self.push_slot(id, index, key..key_end, value..at);
+            } else if KEEP == VIEW {
+                self.place(id, index, value..at);
             }
         };
         // If most keys were where they were last time, there is an order after all, except at the start.

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::accepted::NoticeKind;
 use super::scan::Scan;
-use super::scanner::{Advance, Scanner, VALIDITY};
+use super::scanner::{Advance, Scanner};
 use super::table::{Field, Kind};
 use super::vocabulary::Vocabulary;
 use super::window::window;
@@ -27,12 +27,14 @@ impl<S: Scan, const KEEP: u8> Scanner<'_, S, KEEP> {
     /// Scans the value of a field at `at`. Its key is at `key`, in the object with this id.
     #[inline(always)]
     pub(super) fn value(&mut self, at: usize, key: usize, field: &'static Field, id: usize) -> Advance {
-        if KEEP != VALIDITY && field.is_deprecated {
+        if Self::KEEPS_NOTICES && field.is_deprecated {
             self.deprecated(key, field, id)?;
         }
         // Two fields of three are free text. A branch for them is predicted better than the jump table of the match. Known
         // values of a vocabulary do not matter for validity.
-        if matches!(field.kind, Kind::Text) || KEEP == VALIDITY && matches!(field.kind, Kind::Vocabulary(_)) {
+        if matches!(field.kind, Kind::Text)
+            || !Self::KEEPS_NOTICES && matches!(field.kind, Kind::Vocabulary(_))
+        {
             return self.free_text(at, field, id);
         }
         match field.kind {
@@ -60,7 +62,7 @@ impl<S: Scan, const KEEP: u8> Scanner<'_, S, KEEP> {
     #[inline(always)]
     fn free_text(&mut self, at: usize, field: &'static Field, id: usize) -> Advance {
         let end = self.quoted(at)?;
-        if KEEP != VALIDITY && self.is_null(at, end) {
+        if Self::KEEPS_NOTICES && self.is_null(at, end) {
             self.string_null(at..end, field, id)?;
         }
         Some(end)

@@ -122,7 +122,7 @@ impl<'a> Outline<'a> {
 }
 
 impl Slot {
-    fn member<'a>(self, record: &'a [u8], event: Option<&'static EventSpec>) -> Member<'a> {
+    pub(crate) fn member<'a>(self, record: &'a [u8], event: Option<&'static EventSpec>) -> Member<'a> {
         let index = usize::from(self.index);
         let fields = match self.scope {
             Scope::Header => catalog::HEADER,

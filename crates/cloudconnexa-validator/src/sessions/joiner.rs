@@ -7,8 +7,9 @@ use super::streamed::Undecided;
 use super::tracker::{Endpoint, Limits, Pairing, Role, Tracker, UnmatchedReason};
 
 /// A session, as far as its events were seen.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "each is independent of the others")]
+#[non_exhaustive]
 pub struct Session {
     /// Its fields: those of the event that ends it, completed by those of the event that starts it.
     pub fields: SessionFields,
@@ -43,6 +44,7 @@ pub enum Gap {
 
 /// Counts of events and sessions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Counts {
     /// Events of sessions, including repeated ones.
     pub events: u64,

@@ -2,19 +2,17 @@
 
 use super::*;
 
+/// A session that started, and of which no end was seen.
+fn valid_session(gap: Gap) -> Session {
+    let mut session = Session::default();
+    (session.connected, session.is_valid, session.gap) = (true, true, Some(gap));
+    session
+}
+
 #[test]
 fn the_columns_are_those_of_a_row() {
     let mut line = Vec::new();
-    SessionRow::new(&Session {
-        fields: cloudconnexa_validator::sessions::SessionFields::default(),
-        connected: true,
-        disconnected: false,
-        gap: Some(Gap::StillOpen),
-        refused: false,
-        is_valid: true,
-    })
-    .write_json(&mut line)
-    .unwrap();
+    SessionRow::new(&valid_session(Gap::StillOpen)).write_json(&mut line).unwrap();
     let line = String::from_utf8(line).unwrap();
     let mut at = 0;
     for column in SESSION_COLUMNS {
@@ -30,16 +28,7 @@ fn the_columns_are_those_of_a_row() {
 #[test]
 fn a_session_whose_end_is_not_streamed_is_neither_complete_nor_incomplete() {
     let mut line = Vec::new();
-    SessionRow::new(&Session {
-        fields: cloudconnexa_validator::sessions::SessionFields::default(),
-        connected: true,
-        disconnected: false,
-        gap: Some(Gap::NotStreamed),
-        refused: false,
-        is_valid: true,
-    })
-    .write_json(&mut line)
-    .unwrap();
+    SessionRow::new(&valid_session(Gap::NotStreamed)).write_json(&mut line).unwrap();
     let row: serde_json::Value = serde_json::from_slice(&line).unwrap();
     assert!(row["complete"].is_null() && row["incompleteBecause"].is_null(), "{row}");
     assert!(jsonschema::validator_for(&schema().to_value()).unwrap().is_valid(&row));
