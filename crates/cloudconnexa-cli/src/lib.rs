@@ -30,6 +30,7 @@ mod paths;
 mod progress;
 mod record_lines;
 mod rejected;
+mod released;
 mod settings;
 mod signals;
 mod size;

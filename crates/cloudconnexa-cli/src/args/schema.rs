@@ -1,8 +1,23 @@
 //! `ccxlog schema`.
 
+pub(super) const HELP: &str = "\
+Examples:
+  ccxlog schema                              the schema of the events
+  ccxlog schema --event client-connected     of one event
+  ccxlog schema versions                     which versions there are
+  ccxlog schema --version 0.1.0              as it was released";
+
 #[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
 pub(crate) struct SchemaArgs {
+    #[command(subcommand)]
+    pub(crate) command: Option<SchemaCommand>,
+
+    /// This released version, instead of the one that ccxlog validates with
+    #[arg(long, value_name = "VERSION", conflicts_with_all = ["config", "report", "coverage", "drift", "profile", "sessions"])]
+    pub(crate) version: Option<String>,
+
     /// Only this event, in one self-contained schema
     #[arg(long, value_name = "NAME", group = "which")]
     pub(crate) event: Option<String>,
@@ -34,4 +49,10 @@ pub(crate) struct SchemaArgs {
     /// The schema of a line of `ccxlog sessions`
     #[arg(long, group = "which")]
     pub(crate) sessions: bool,
+}
+
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum SchemaCommand {
+    /// List the released versions of the event schema, the newest first
+    Versions,
 }
