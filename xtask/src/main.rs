@@ -39,7 +39,7 @@ tasks:
   fuzz [--seconds N] [--seed N] [--target NAME]...
                       run all fuzz targets, or those that are named, for N seconds each (60), from a new seed each time
   soak                run the tests that are too long for each commit: validate, split and replay over ten hours of a busy
-                      log, drift over a million events
+                      log, drift over a million events, a thousand random edits of the schema
   features            lint and test what builds without default features
   advisories          look for known vulnerabilities of dependencies
   mutants [--shard K/N]
