@@ -16,13 +16,14 @@ pub(crate) enum Mode {
 }
 
 /// The schemas of files that `ccxlog` reads and writes: the option of `ccxlog schema` for each, and the file.
-const CCXLOG_SCHEMAS: [(&str, &str); 6] = [
+const CCXLOG_SCHEMAS: [(&str, &str); 7] = [
     ("--config", "schema/ccxlog/config.schema.json"),
     ("--report", "schema/ccxlog/report.schema.json"),
     ("--coverage", "schema/ccxlog/coverage.schema.json"),
     ("--drift", "schema/ccxlog/drift.schema.json"),
     ("--profile", "schema/ccxlog/profile.schema.json"),
     ("--sessions", "schema/ccxlog/sessions.schema.json"),
+    ("--schema-diff", "schema/ccxlog/schema-diff.schema.json"),
 ];
 
 pub(crate) fn run(mode: Mode) -> Outcome {

@@ -31,6 +31,7 @@ mod progress;
 mod record_lines;
 mod rejected;
 mod released;
+mod schema_diff;
 mod settings;
 mod signals;
 mod size;

@@ -40,7 +40,7 @@ pub(crate) use query::QueryArgs;
 pub(crate) use reading::{ReadingArgs, SkipArgs};
 pub(crate) use replay::ReplayArgs;
 pub(crate) use sample::SampleArgs;
-pub(crate) use schema::{SchemaArgs, SchemaCommand};
+pub(crate) use schema::{SchemaArgs, SchemaCommand, SchemaDiffArgs, SchemaDiffFormat};
 pub(crate) use selection::{FilterArgs, SelectionArgs};
 pub(crate) use sessions::{SessionsArgs, TableFormat};
 pub(crate) use severity::SeverityArgs;

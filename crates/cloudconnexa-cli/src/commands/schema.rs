@@ -1,5 +1,6 @@
 //! `ccxlog schema`: JSON Schemas of the events, and of the files that ccxlog reads and writes.
 
+mod diff;
 mod ordered;
 mod plain;
 mod single;
@@ -17,6 +18,7 @@ use crate::{released, terminal};
 pub(super) fn run(args: &SchemaArgs) -> Exit {
     match &args.command {
         Some(SchemaCommand::Versions) => return versions::run(),
+        Some(SchemaCommand::Diff(args)) => return diff::run(args),
         None => {}
     }
     let of_file = |schema: schemars::Schema| format!("{:#}", schema.as_value());
@@ -27,6 +29,7 @@ pub(super) fn run(args: &SchemaArgs) -> Exit {
         SchemaArgs { drift: true, .. } => of_file(cloudconnexa_report::drift::json_schema()),
         SchemaArgs { profile: true, .. } => of_file(cloudconnexa_drift::profile_schema()),
         SchemaArgs { sessions: true, .. } => of_file(cloudconnexa_report::sessions::json_schema()),
+        SchemaArgs { schema_diff: true, .. } => of_file(cloudconnexa_report::schema_diff::json_schema()),
         SchemaArgs { event, version, .. } => match of_events(event.as_deref(), version.as_deref()) {
             Ok(schema) => schema,
             Err(exit) => return exit,
