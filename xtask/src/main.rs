@@ -15,6 +15,7 @@ mod mutants;
 mod package;
 mod packaging;
 mod released;
+mod schema_version;
 mod sha256;
 mod snapshots;
 mod soak;
