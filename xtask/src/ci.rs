@@ -8,7 +8,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::tools::{alone, built, cargo, installed, root, run, target};
-use crate::{Outcome, bench, codegen, package, snapshots, test_binaries};
+use crate::{Outcome, bench, codegen, package, schema_version, snapshots, test_binaries};
 
 /// Pinned, so that a new release of it cannot fail a commit that has not changed.
 const CARGO_DENY: &str = "0.20.2";
@@ -27,6 +27,7 @@ const STEPS: &[Step] = &[
     // From here on, everything uses the `ccxlog` that the tests have built.
     ("generated schemas are fresh", || codegen::check_schemas(ccxlog)),
     ("our own events", own_events),
+    ("the version of the schema", || schema_version::check(ccxlog)),
 ];
 
 /// Steps that leave a processor idle for much of their time.

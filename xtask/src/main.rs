@@ -14,6 +14,9 @@ mod fuzz;
 mod mutants;
 mod package;
 mod packaging;
+mod released;
+mod schema_version;
+mod sha256;
 mod snapshots;
 mod soak;
 mod test;
@@ -29,6 +32,7 @@ tasks:
   test [--full]       the quick loop: unit and snapshot tests, without the slow ones; with --full, all that the system can run
   ci                  everything that has to hold on every commit; CI runs this
   codegen [--check]   generate code from schema/; with --check, fail if it is stale and change nothing
+  release-schema      copy schema/log-event.schema.json to schema/released/VERSION, where it never changes again
   bench [--events N] [--rounds N] [--quick] [--peers]
                       measure ours and its peers on the same events, side by side (see BENCHMARKS.md); --quick uses
                       few events and leaves out peers that take minutes to build; --peers also runs other command
@@ -36,7 +40,7 @@ tasks:
   fuzz [--seconds N] [--seed N] [--target NAME]...
                       run all fuzz targets, or those that are named, for N seconds each (60), from a new seed each time
   soak                run the tests that are too long for each commit: validate, split and replay over ten hours of a busy
-                      log, drift over a million events
+                      log, drift over a million events, a thousand random edits of the schema
   features            lint and test what builds without default features
   advisories          look for known vulnerabilities of dependencies
   mutants [--shard K/N]
@@ -58,6 +62,7 @@ fn main() -> ExitCode {
         ["ci"] => ci::run_all(),
         ["codegen"] => codegen::run(codegen::Mode::Write),
         ["codegen", "--check"] => codegen::run(codegen::Mode::Check),
+        ["release-schema"] => released::release(),
         ["bench", ref rest @ ..] => match bench::Options::parse(rest) {
             Some(options) => bench::run_all(&options),
             None => return misused(&words),

@@ -17,6 +17,7 @@ const SHIPPED: &[&str] = &[
     "cloudconnexa-validator",
     "cloudconnexa-sample",
     "cloudconnexa-schema",
+    "cloudconnexa-compat",
     "cloudconnexa-drift",
     "cloudconnexa-report",
     "cloudconnexa-cli",

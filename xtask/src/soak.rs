@@ -7,8 +7,12 @@ use crate::Outcome;
 use crate::tools::{cargo, measured_on, show};
 
 /// The files with tests that all other runs ignore: a package, and the name of the file.
-const FILES: &[(&str, &str)] =
-    &[("cloudconnexa-cli", "soak"), ("cloudconnexa-drift", "drift"), ("cloudconnexa-drift", "profiles")];
+const FILES: &[(&str, &str)] = &[
+    ("cloudconnexa-cli", "soak"),
+    ("cloudconnexa-compat", "random_edits"),
+    ("cloudconnexa-drift", "drift"),
+    ("cloudconnexa-drift", "profiles"),
+];
 
 /// Runs the long tests one after another, in a release build.
 pub(crate) fn run_all() -> Outcome {

@@ -30,6 +30,8 @@ mod paths;
 mod progress;
 mod record_lines;
 mod rejected;
+mod released;
+mod schema_diff;
 mod settings;
 mod signals;
 mod size;

@@ -5,7 +5,7 @@ use heck::AsSnakeCase;
 use proc_macro2::Literal;
 
 use crate::print::{self, Piece};
-use crate::{Error, types, view};
+use crate::{Error, view};
 
 /// Renders a call of the test's macro `builders!`.
 ///
@@ -31,7 +31,7 @@ fn object(schema: &Schema, object: &Object) -> String {
         let kind = match (schema.value_kind(field), field.nullable) {
             (ValueKind::Boolean, _) => "boolean".to_owned(),
             (ValueKind::Scalar(scalar @ Scalar { kind: ScalarKind::Integer { .. }, .. }), _) => {
-                types::rust_type(scalar)
+                scalar.rust_type().to_owned()
             }
             (ValueKind::String | ValueKind::Scalar(_), true) => "nullable".to_owned(),
             (ValueKind::String | ValueKind::Scalar(_), false) => "text".to_owned(),

@@ -45,36 +45,13 @@ fn typify(schema: &Schema) -> Result<Vec<syn::Item>, Error> {
         .map_err(|error| Error::tool("", format!("typify's schema library does not read it: {error}")))?;
     let mut settings = typify::TypeSpaceSettings::default();
     for scalar in schema.scalars() {
-        settings.with_replacement(&scalar.name, rust_type(scalar), std::iter::empty());
+        settings.with_replacement(&scalar.name, scalar.rust_type(), std::iter::empty());
     }
     let mut space = typify::TypeSpace::new(&settings);
     space.add_root_schema(lowered).map_err(|error| Error::tool("", format!("typify: {error}")))?;
     let file: syn::File = syn::parse2(space.to_stream())
         .map_err(|error| Error::tool("", format!("typify's code does not parse: {error}")))?;
     Ok(file.items)
-}
-
-/// Returns the type of a scalar definition, which takes every value that the schema accepts.
-pub(crate) fn rust_type(scalar: &Scalar) -> String {
-    match &scalar.kind {
-        ScalarKind::Integer { maximum, .. } => match *maximum {
-            0..=0xff => "u8",
-            0x100..=0xffff => "u16",
-            0x1_0000..=0xffff_ffff => "u32",
-            _ => "u64",
-        }
-        .to_owned(),
-        ScalarKind::Format { formats, or_empty } => match (formats.as_slice(), or_empty) {
-            ([format], _) if format == "date-time" => "Timestamp",
-            ([format], _) if format == "uuid" => "Uuid",
-            ([format], _) if format == "ipv4" => "Ipv4Address",
-            ([format], _) if format == "ipv6" => "Ipv6Address",
-            (_, false) => "IpAddress",
-            (_, true) => "IpAddressOrEmpty",
-        }
-        .to_owned(),
-        ScalarKind::Constant(_) | ScalarKind::Vocabulary { .. } => scalar.name.clone(),
-    }
 }
 
 /// Removes and returns the item that typify named `name`.

@@ -171,7 +171,7 @@ fn decoded(schema: &Schema, field: &Field) -> (TokenStream, bool) {
     let (decoded, is_or_empty) = match schema.value_kind(field) {
         ValueKind::Boolean => (quote!(bool), false),
         ValueKind::String => (quote!(Cow<'a, str>), false),
-        ValueKind::Scalar(scalar) => match &*types::rust_type(scalar) {
+        ValueKind::Scalar(scalar) => match scalar.rust_type() {
             "Timestamp" => (quote!(UtcMicros), false),
             "Ipv4Address" => (quote!(Ipv4Addr), false),
             "Ipv6Address" => (quote!(Ipv6Addr), false),

@@ -48,6 +48,7 @@
 //! | print the summary at the end | [`Summary::render`] |
 //! | add charts, drift and coverage to the HTML page | [`overview`], [`Reporter::set_overview`] |
 //! | report coverage of the schema, drift, or a table of sessions | [`coverage`], [`drift`], [`sessions`] |
+//! | report what changes between two versions of the schema | [`schema_diff`] |
 //! | write rows of other columns, such as fields of events | [`table`] |
 //! | recognise a finding in another run | [`Fingerprint`] |
 //!
@@ -73,6 +74,7 @@ pub mod overview;
 mod paths;
 mod reporter;
 mod run;
+pub mod schema_diff;
 pub mod sessions;
 mod status;
 mod summary;

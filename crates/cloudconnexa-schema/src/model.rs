@@ -327,6 +327,32 @@ impl Object {
     }
 }
 
+impl Scalar {
+    /// Returns the name of the Rust type that is generated for the definition, and takes every value that the schema accepts.
+    #[must_use]
+    pub fn rust_type(&self) -> &str {
+        match &self.kind {
+            ScalarKind::Integer { maximum, .. } => match *maximum {
+                0..=0xff => "u8",
+                0x100..=0xffff => "u16",
+                0x1_0000..=0xffff_ffff => "u32",
+                _ => "u64",
+            },
+            ScalarKind::Format { formats, or_empty } => match (formats.as_slice(), or_empty) {
+                ([format], _) if format == "date-time" => "Timestamp",
+                ([format], _) if format == "uuid" => "Uuid",
+                ([format], _) if format == "ipv4" => "Ipv4Address",
+                ([format], _) if format == "ipv6" => "Ipv6Address",
+                // Without a format, as a lenient reader finds it.
+                ([], _) => "String",
+                (_, false) => "IpAddress",
+                (_, true) => "IpAddressOrEmpty",
+            },
+            ScalarKind::Constant(_) | ScalarKind::Vocabulary { .. } => &self.name,
+        }
+    }
+}
+
 impl ScalarKind {
     /// Returns whether the vendor may add values: whether a value that is not listed is valid.
     #[must_use]

@@ -44,6 +44,8 @@ impl Engine {
 #[derive(Debug)]
 pub(crate) struct Engines {
     schema: Value,
+    /// Whether this is the schema that the fast tier is generated from.
+    is_built_in: bool,
     /// For records of no event in the catalog.
     any: OnceLock<Engine>,
     /// For each event of the catalog.
@@ -51,25 +53,35 @@ pub(crate) struct Engines {
 }
 
 impl Engines {
+    /// Takes the schema that is built in.
     pub(crate) fn new(schema: Value) -> Self {
         let events = catalog::EVENTS.iter().map(|_| OnceLock::new()).collect();
-        Self { schema, any: OnceLock::new(), events }
+        Self { schema, is_built_in: true, any: OnceLock::new(), events }
     }
 
-    /// Compiles any schema at once, for tests.
-    #[cfg(test)]
+    /// Compiles any schema at once.
     pub(crate) fn compile(schema: Value) -> Result<Self, ValidationError<'static>> {
         let any = Engine::compile(of_event(&schema, None))?;
-        let engines = Self::new(schema);
+        let engines = Self { is_built_in: false, ..Self::new(schema) };
         engines.any.get_or_init(|| any);
+        for (event, engine) in catalog::EVENTS.iter().zip(&engines.events) {
+            let own = Engine::compile(of_event(&engines.schema, Some(event.name)))?;
+            engine.get_or_init(|| own);
+        }
         Ok(engines)
+    }
+
+    /// Returns whether the fast tier decides by the same schema.
+    pub(crate) fn is_built_in(&self) -> bool {
+        self.is_built_in
     }
 
     /// Returns the engine for records of this subject.
     ///
     /// # Panics
     ///
-    /// If the schema does not compile. A test compiles each part of the one that is built in.
+    /// If the schema does not compile. A test compiles each part of the one that is built in, and any other is compiled as
+    /// a whole before it is used.
     pub(crate) fn get(&self, subject: &Subject) -> &Engine {
         let known = |name: &'static str| {
             let index = catalog::EVENTS.iter().position(|event| event.name == name)?;
@@ -86,13 +98,20 @@ impl Engines {
     }
 }
 
-/// Returns a schema without the conditions for other events than this one; `None` means an unknown or a missing name.
+/// Returns a schema without the conditions for other events than this one; `None` means a name that is missing or not in the
+/// catalog.
 ///
-/// The root has a condition for each event, of which a record meets at most one. Trying the others would only take time.
+/// The root has a condition for each event, of which a record meets at most one. Trying the others would only take time. An
+/// older schema may have conditions for events that are no longer in the catalog.
 fn of_event(schema: &Value, event: Option<&str>) -> Value {
     let mut schema = schema.clone();
     if let Some(Value::Array(parts)) = schema.get_mut("allOf") {
-        parts.retain(|part| asked_for(part).is_none_or(|name| Some(name) == event));
+        parts.retain(|part| {
+            asked_for(part).is_none_or(|name| match event {
+                Some(event) => name == event,
+                None => catalog::event(name).is_none(),
+            })
+        });
     }
     widest_first(&mut schema);
     schema

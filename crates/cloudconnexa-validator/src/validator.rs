@@ -1,9 +1,5 @@
 //! The validator: the entry point of the explaining tier.
 
-use cloudconnexa_events::SCHEMA;
-#[cfg(test)]
-use serde_json::Value;
-
 use crate::check::{self, Check};
 use crate::describe::Location;
 use crate::engine::Engines;
@@ -16,6 +12,7 @@ use crate::rules::not_utf8::NotUtf8;
 use crate::rules::syntax::Syntax;
 use crate::rules::too_deep::TooDeep;
 use crate::tape;
+use cloudconnexa_events::SCHEMA;
 use cloudconnexa_tape::{Fault, FaultKind};
 
 /// How much of a line is marked, in bytes.
@@ -59,9 +56,42 @@ impl Validator {
         Self { engines: Engines::new(schema) }
     }
 
+    /// Creates a validator for another version of the schema, from its text.
+    ///
+    /// The schema decides what is valid. What is merely worth knowing (unknown fields, events and values, deprecated fields) is
+    /// reported by the built-in schema, which knows more than an older one. Records take longer, as the fast tier is generated
+    /// from the built-in schema: with any other, it leaves every record undecided.
+    ///
+    /// ```
+    /// use cloudconnexa_validator::{Position, Validator};
+    ///
+    /// let stricter = cloudconnexa_events::SCHEMA.replace("\"maximum\": 4294967295", "\"maximum\": 0");
+    /// let validator = Validator::for_schema(&stricter)?;
+    /// let report = validator.check(br#"{"CloudConnexaLogVersion": 1}"#, Position::START);
+    /// assert!(report.findings.iter().any(|finding| finding.rule().id == "out-of-range"));
+    /// # Ok::<(), String>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the text is not JSON, or not a JSON Schema.
+    pub fn for_schema(text: &str) -> Result<Self, String> {
+        if text == SCHEMA {
+            return Ok(Self::new());
+        }
+        let schema = serde_json::from_str(text).map_err(|error| format!("is not JSON: {error}"))?;
+        let engines = Engines::compile(schema).map_err(|error| format!("is not a JSON Schema: {error}"))?;
+        Ok(Self { engines })
+    }
+
+    /// Returns whether the fast tier decides by the schema of this validator.
+    pub(crate) fn has_fast_tier(&self) -> bool {
+        self.engines.is_built_in()
+    }
+
     /// Compiles any schema, for tests.
     #[cfg(test)]
-    pub(crate) fn compile(schema: Value) -> Result<Self, jsonschema::ValidationError<'static>> {
+    pub(crate) fn compile(schema: serde_json::Value) -> Result<Self, jsonschema::ValidationError<'static>> {
         Engines::compile(schema).map(|engines| Self { engines })
     }
 

@@ -40,7 +40,7 @@ pub(crate) use query::QueryArgs;
 pub(crate) use reading::{ReadingArgs, SkipArgs};
 pub(crate) use replay::ReplayArgs;
 pub(crate) use sample::SampleArgs;
-pub(crate) use schema::SchemaArgs;
+pub(crate) use schema::{SchemaArgs, SchemaCommand, SchemaDiffArgs, SchemaDiffFormat};
 pub(crate) use selection::{FilterArgs, SelectionArgs};
 pub(crate) use sessions::{SessionsArgs, TableFormat};
 pub(crate) use severity::SeverityArgs;
@@ -119,6 +119,7 @@ pub(crate) enum Command {
     },
 
     /// Print the JSON Schema of the events, or of the files that ccxlog reads and writes
+    #[command(after_help = schema::HELP)]
     Schema(SchemaArgs),
 
     /// List the events; with a name, the fields of that event

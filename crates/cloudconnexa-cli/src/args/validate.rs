@@ -88,6 +88,13 @@ pub(crate) struct ValidateArgs {
     #[command(flatten)]
     pub(crate) severity: SeverityArgs,
 
+    /// Decide what is valid by this released version of the schema; `ccxlog schema versions` lists them
+    ///
+    /// Unknown fields, events and values are reported as without this option: the newest schema knows most. An older version
+    /// takes longer, as the fast tier is generated from the newest.
+    #[arg(long, value_name = "VERSION")]
+    pub(crate) schema_version: Option<String>,
+
     /// Also check whether the fields of a record agree with each other and are plausible
     ///
     /// A schema can't say that a session ends after it starts. `ccxlog explain` lists these rules, and `docs/sessions.md`

@@ -46,6 +46,7 @@ pub(crate) enum InputForm {
 /// Builds a [`Run`].
 #[must_use]
 pub(crate) struct RunBuilder {
+    validator: Option<&'static Validator>,
     max_record_bytes: usize,
     inflating: InflateLimits,
     threads: usize,
@@ -70,6 +71,7 @@ impl RunBuilder {
     /// A run that checks records by the schema. Paths in reports are relative to `root`, those of `levels` to `levels_root`.
     pub(crate) fn new(read: &ReadSettings, levels: Levels, levels_root: PathRoot, root: PathRoot) -> Self {
         Self {
+            validator: None,
             max_record_bytes: read.max_record_bytes,
             inflating: read.inflating,
             threads: read.threads,
@@ -99,6 +101,12 @@ impl RunBuilder {
                 lists_at_once: false,
             },
         }
+    }
+
+    /// Checks records by another schema than the one that is built in.
+    pub(crate) fn validator(mut self, validator: Option<&'static Validator>) -> Self {
+        self.validator = validator;
+        self
     }
 
     /// Reads what inputs hold in this form.
@@ -243,7 +251,7 @@ impl RunBuilder {
         let targets = Targets::new(self.targets, progress);
         let lists: Vec<_> = targets.lists().collect();
         let context = Arc::new(CheckContext {
-            validator: &VALIDATOR,
+            validator: self.validator.unwrap_or_else(|| &VALIDATOR),
             has_unlimited_list: lists.iter().any(|list| !list.is_limited),
             lists,
             max_findings: self.merge.max_findings,

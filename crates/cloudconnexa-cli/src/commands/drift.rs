@@ -23,7 +23,7 @@ use crate::outputs::{self, Access, InputAccess, Output};
 use crate::paths::repository_root;
 use crate::settings::{self, CheckSettings, ReadSettings, ReportOptions, ReportSettings, Settings};
 use crate::visitors::profile::ProfileCollector;
-use crate::{signals, size, terminal};
+use crate::{schema_diff, signals, size, terminal};
 
 pub(super) fn run(args: &DriftArgs) -> Exit {
     signals::watch();
@@ -92,7 +92,7 @@ fn go(args: &DriftArgs) -> Result<Exit, String> {
     comparison.problems = run.as_ref().map_or(&[], |run| run.problems().0);
     write_report(args, &drift, comparison, Access::new(shown, &inputs))?;
     if let Some(proposal) = &proposal {
-        write_proposal(args, proposal, with_values)?;
+        write_proposal(args, &schema, proposal, with_values)?;
     }
     let mut exit = Exit::Clean;
     if let Some(run) = &mut run {
@@ -277,8 +277,8 @@ fn write_report(
     written.map_err(|error| format!("cannot write to {name}: {error}"))
 }
 
-/// Writes the proposed change to the schema, and notes the differences that it does not cover.
-fn write_proposal(args: &DriftArgs, proposal: &Proposal, access: Access) -> Result<(), String> {
+/// Writes the proposed change to the schema, and notes the differences that it does not cover and whom it breaks.
+fn write_proposal(args: &DriftArgs, schema: &str, proposal: &Proposal, access: Access) -> Result<(), String> {
     let name = match &args.schema {
         Some(path) => path.to_string_lossy().trim_start_matches('/').to_owned(),
         None => "schema/log-event.schema.json".to_owned(),
@@ -298,7 +298,8 @@ fn write_proposal(args: &DriftArgs, proposal: &Proposal, access: Access) -> Resu
     if !args.quiet {
         let left = proposal.unresolved.iter().map(|line| format!("not in the proposal: {line}"));
         let nothing = proposal.is_empty().then(|| "there is nothing to propose".to_owned());
-        left.chain(nothing).for_each(|note| terminal::note(&note));
+        let verdict = (!proposal.is_empty()).then(|| schema_diff::verdict(schema, proposal.schema()));
+        left.chain(nothing).chain(verdict).for_each(|note| terminal::note(&note));
     }
     Ok(())
 }

@@ -1,20 +1,26 @@
 //! `ccxlog schema`: JSON Schemas of the events, and of the files that ccxlog reads and writes.
 
+mod diff;
 mod ordered;
 mod plain;
 mod single;
+mod versions;
 
 use std::io::Write as _;
 
 use cloudconnexa_events::SCHEMA;
-use cloudconnexa_validator::catalog::EVENTS;
 
 use super::unknown;
-use crate::args::SchemaArgs;
+use crate::args::{SchemaArgs, SchemaCommand};
 use crate::exit::Exit;
-use crate::terminal;
+use crate::{released, terminal};
 
 pub(super) fn run(args: &SchemaArgs) -> Exit {
+    match &args.command {
+        Some(SchemaCommand::Versions) => return versions::run(),
+        Some(SchemaCommand::Diff(args)) => return diff::run(args),
+        None => {}
+    }
     let of_file = |schema: schemars::Schema| format!("{:#}", schema.as_value());
     let schema = match args {
         SchemaArgs { config: true, .. } => of_file(crate::config::schema()),
@@ -23,7 +29,8 @@ pub(super) fn run(args: &SchemaArgs) -> Exit {
         SchemaArgs { drift: true, .. } => of_file(cloudconnexa_report::drift::json_schema()),
         SchemaArgs { profile: true, .. } => of_file(cloudconnexa_drift::profile_schema()),
         SchemaArgs { sessions: true, .. } => of_file(cloudconnexa_report::sessions::json_schema()),
-        SchemaArgs { event, .. } => match of_events(event.as_deref()) {
+        SchemaArgs { schema_diff: true, .. } => of_file(cloudconnexa_report::schema_diff::json_schema()),
+        SchemaArgs { event, version, .. } => match of_events(event.as_deref(), version.as_deref()) {
             Ok(schema) => schema,
             Err(exit) => return exit,
         },
@@ -33,19 +40,22 @@ pub(super) fn run(args: &SchemaArgs) -> Exit {
     Exit::from_printing(writeln!(out, "{}", schema.trim_end()).and_then(|()| out.flush()))
 }
 
-/// Returns the schema of all events, or of one.
-fn of_events(event: Option<&str>) -> Result<String, Exit> {
-    Ok(match event {
-        None => SCHEMA.to_owned(),
-        Some(name) if EVENTS.iter().any(|event| event.name == name) => single::of(name),
-        Some(name) => {
-            let names = EVENTS.iter().map(|event| event.name);
-            return Err(unknown(
-                "event is named",
-                name,
-                names,
-                "`ccxlog events` lists those that the schema describes",
-            ));
+/// Returns the schema of all events, or of one, in this version of it.
+fn of_events(event: Option<&str>, version: Option<&str>) -> Result<String, Exit> {
+    let schema = match version.map(released::find) {
+        None => SCHEMA,
+        Some(Ok(released)) => released.schema,
+        Some(Err(problem)) => {
+            terminal::problem(&problem);
+            return Err(Exit::Failure);
         }
+    };
+    let Some(name) = event else { return Ok(schema.to_owned()) };
+    single::of(schema, name).map_err(|names| {
+        let remedy = match version {
+            None => "`ccxlog events` lists those that the schema describes".to_owned(),
+            Some(version) => format!("version {version} describes {}", names.join(", ")),
+        };
+        unknown("event is named", name, names.iter().map(String::as_str), &remedy)
     })
 }

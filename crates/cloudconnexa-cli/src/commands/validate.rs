@@ -6,12 +6,13 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
+use cloudconnexa_events::SCHEMA;
 use cloudconnexa_reader::Pattern;
 use cloudconnexa_report::overview::{EarlierProfile, Overview};
 use cloudconnexa_report::{GoneFinding, Masking, Summary};
-use cloudconnexa_validator::Severity;
 use cloudconnexa_validator::semantics::StreamCounts;
 use cloudconnexa_validator::sessions::Limits;
+use cloudconnexa_validator::{Severity, Validator};
 
 use super::inputs::{
     Origin, before, check_output, has_nothing_to_report, or_print, or_stdin, print_notes, print_problems,
@@ -33,7 +34,7 @@ use crate::settings::{
 use crate::state::State;
 use crate::unreadable::OnUnreadable;
 use crate::visitors::overview::SharedOverview;
-use crate::{signals, size, terminal};
+use crate::{released, signals, size, terminal};
 
 /// How many findings of a baseline that no longer occur are printed.
 const MAX_STALE: usize = 10;
@@ -48,6 +49,8 @@ struct Prepared {
     baseline: Option<Baseline>,
     earlier: Option<EarlierProfile>,
     origin: Origin,
+    /// If not by the schema that is built in.
+    validator: Option<&'static Validator>,
 }
 
 fn settings(args: &ValidateArgs) -> Result<Settings, String> {
@@ -92,12 +95,25 @@ fn prepare(args: &ValidateArgs) -> Result<Prepared, String> {
         settings.read.access.add_path(path);
         Ok::<_, String>(EarlierProfile { name: path.display().to_string(), profile })
     });
-    Ok(Prepared { settings, baseline, earlier: earlier.transpose()?, origin })
+    let validator = args.schema_version.as_deref().map(validator).transpose()?.flatten();
+    Ok(Prepared { settings, baseline, earlier: earlier.transpose()?, origin, validator })
+}
+
+/// Returns the validator for a released version of the schema; none if that is the one that is built in.
+fn validator(version: &str) -> Result<Option<&'static Validator>, String> {
+    let released = released::find(version)?;
+    if released.schema == SCHEMA {
+        return Ok(None);
+    }
+    let validator = Validator::for_schema(released.schema)
+        .map_err(|problem| format!("version {} of the schema {problem}", released.version))?;
+    // It lives as long as the process, as the one does that is built in.
+    Ok(Some(Box::leak(Box::new(validator))))
 }
 
 fn go(args: &ValidateArgs, prepared: Prepared) -> Result<Exit, String> {
     let started = Instant::now();
-    let Prepared { settings, baseline, earlier, origin } = prepared;
+    let Prepared { settings, baseline, earlier, origin, validator } = prepared;
     let settings = &settings;
     let mut lister = lister(args, settings)?;
     let follows = args.follow.follow;
@@ -113,7 +129,7 @@ fn go(args: &ValidateArgs, prepared: Prepared) -> Result<Exit, String> {
     for problem in &unopened {
         terminal::problem(problem);
     }
-    let mut builder = builder(args, settings, targets, baseline);
+    let mut builder = builder(args, settings, targets, baseline).validator(validator);
     let has_page = settings.report.has_page();
     let overview = has_page
         .then(|| SharedOverview::new(earlier, settings.report.values_for_programs(), settings.check.window));

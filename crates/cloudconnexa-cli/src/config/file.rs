@@ -9,6 +9,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::coverage::CoverageTable;
+use super::schema_diff::SchemaDiffTable;
 
 /// Settings of `ccxlog`. Options take precedence over them. Paths and patterns are relative to the folder of this file.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
@@ -52,6 +53,7 @@ pub(super) struct File {
     pub(super) baseline: Option<PathBuf>,
     pub(super) limits: LimitsTable,
     pub(super) coverage: CoverageTable,
+    pub(super) schema_diff: SchemaDiffTable,
     pub(super) test: TestTable,
     /// Severities for some files or events only. Of several that apply, the last one wins.
     pub(super) overrides: Vec<OverrideTable>,

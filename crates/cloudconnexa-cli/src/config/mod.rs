@@ -5,6 +5,7 @@ mod file;
 mod find;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzzing;
+mod schema_diff;
 mod source;
 #[cfg(test)]
 mod tests;
@@ -18,6 +19,7 @@ use std::fs;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 
+use cloudconnexa_compat::AcceptedChange;
 use cloudconnexa_reader::Pattern;
 use cloudconnexa_validator::unwrap::Unwrapper;
 
@@ -55,6 +57,8 @@ pub(crate) struct Config {
     pub(crate) max_open: Option<usize>,
     pub(crate) threads: Option<NonZero<usize>>,
     pub(crate) coverage: CoverageConfig,
+    /// Changes of the schema that are accepted, each with its location in the file.
+    pub(crate) accepted_changes: Vec<(AcceptedChange, String)>,
     /// Patterns of fixtures that are expected to be valid.
     pub(crate) valid_fixtures: Vec<Pattern>,
 }
@@ -115,6 +119,7 @@ fn parse(bytes: &[u8], name: &str, folder: &Path) -> Result<Config, String> {
         max_open: file.limits.max_open,
         threads: file.limits.threads,
         coverage: file.coverage.check(&source)?,
+        accepted_changes: file.schema_diff.check(&source)?,
         valid_fixtures: source.patterns(&file.test.valid)?,
     })
 }

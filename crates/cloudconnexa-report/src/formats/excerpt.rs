@@ -13,12 +13,12 @@ const MAX_UNDERLINED: usize = 40;
 
 /// A line, or the part of it that fits, and the place of the underline.
 #[derive(Debug, PartialEq)]
-pub(super) struct Excerpt {
-    pub(super) text: String,
+pub(crate) struct Excerpt {
+    pub(crate) text: String,
     /// Columns before the underline.
-    pub(super) indent: usize,
+    pub(crate) indent: usize,
     /// Columns of the underline, at least one.
-    pub(super) length: usize,
+    pub(crate) length: usize,
 }
 
 /// The text shown for one character: nothing that a terminal acts on.
@@ -30,7 +30,7 @@ struct Cell {
 /// Returns the first line of `span` in at most `width` columns.
 ///
 /// Keeps `label` columns free after the underline if that leaves room for the rest.
-pub(super) fn excerpt(record: Record<'_>, span: Span, width: usize, label: usize) -> Excerpt {
+pub(crate) fn excerpt(record: Record<'_>, span: Span, width: usize, label: usize) -> Excerpt {
     let (line, value_range) = line(record, span);
     // A record can be very long, so look at no more than can be shown: a character has up to four bytes and takes at
     // least one column.

@@ -142,12 +142,12 @@ fn cell(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('|', "\\|")
 }
 
-fn property(name: &str, value: &str) -> String {
+pub(crate) fn property(name: &str, value: &str) -> String {
     format!("{name}={}", data(value).replace(':', "%3A").replace(',', "%2C"))
 }
 
 /// Escapes text for a workflow command, so that it cannot start another command.
-fn data(text: &str) -> String {
+pub(crate) fn data(text: &str) -> String {
     // Line ends become `\n`, like everything else that a log cannot show.
     printable(text).replace('%', "%25")
 }

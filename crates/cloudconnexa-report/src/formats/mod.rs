@@ -17,10 +17,13 @@ mod name;
 mod report;
 mod sarif;
 
+pub(crate) use excerpt::excerpt;
 pub use github::step_summary;
+pub(crate) use github::{data, property};
 #[cfg(feature = "schemars")]
 pub use json::schema as json_schema;
 pub use junit::JunitWriter;
 pub use list::{FindingWriter, ListFormat};
 pub use name::{Format, UnknownFormat};
 pub use report::{RunFormat, write_entries};
+pub(crate) use sarif::{artifact_location, level as sarif_level};

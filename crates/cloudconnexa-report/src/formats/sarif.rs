@@ -90,7 +90,7 @@ fn result(entry: &ReportEntry<'_>, run: &RunResults<'_>) -> Value {
     result
 }
 
-fn artifact_location(path: &str) -> Value {
+pub(crate) fn artifact_location(path: &str) -> Value {
     let path_in_uri = utf8_percent_encode(path, ESCAPED);
     let uri = if Path::new(path).is_absolute() {
         format!("file://{}{path_in_uri}", if path.starts_with('/') { "" } else { "/" })
@@ -125,7 +125,7 @@ fn remark(level: &str, text: &str) -> Value {
     json!({ "level": level, "message": { "text": text } })
 }
 
-fn level(severity: Severity) -> &'static str {
+pub(crate) fn level(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => "error",
         Severity::Warning => "warning",

@@ -29,21 +29,34 @@ use crate::view::EventView;
 pub struct Checker<'v> {
     validator: &'v Validator,
     scratch: Scratch,
-    portable: bool,
+    scan: ScanKind,
+}
+
+/// How the fast tier scans.
+#[derive(Clone, Copy, PartialEq)]
+enum ScanKind {
+    Native,
+    /// Without SIMD.
+    Portable,
+    /// Not at all: its tables are not made from the schema of the validator.
+    Off,
 }
 
 impl Validator {
     /// Creates a checker, which tries the fast tier first. Create one per thread.
     #[must_use]
     pub fn checker(&self) -> Checker<'_> {
-        Checker { validator: self, scratch: Scratch::new(1 + LOGS.len()), portable: false }
+        let scan = if self.has_fast_tier() { ScanKind::Native } else { ScanKind::Off };
+        Checker { validator: self, scratch: Scratch::new(1 + LOGS.len()), scan }
     }
 
     /// Creates a checker that scans without SIMD, as on machines without an implementation of their own. For tests.
     #[doc(hidden)]
     #[must_use]
     pub fn portable_checker(&self) -> Checker<'_> {
-        Checker { portable: true, ..self.checker() }
+        let checker = self.checker();
+        let scan = if checker.scan == ScanKind::Off { ScanKind::Off } else { ScanKind::Portable };
+        Checker { scan, ..checker }
     }
 }
 
@@ -56,20 +69,20 @@ impl<'v> Checker<'v> {
     ///
     /// It passes over the bytes once and allocates nothing.
     pub fn fast_check<'s>(&'s mut self, record: &[u8]) -> FastCheck<'s> {
-        if self.portable {
-            self.scan::<Portable, NOTICES>(record)
-        } else {
-            self.scan::<Native, NOTICES>(record)
+        match self.scan {
+            ScanKind::Native => self.scan::<Native, NOTICES>(record),
+            ScanKind::Portable => self.scan::<Portable, NOTICES>(record),
+            ScanKind::Off => FastCheck::Undecided,
         }
     }
 
     /// Like [`fast_check`](Self::fast_check), and records where each field is: a valid record has an
     /// [outline](Accepted::outline).
     pub fn fast_check_with_outline<'s>(&'s mut self, record: &[u8]) -> FastCheck<'s> {
-        if self.portable {
-            self.scan::<Portable, OUTLINE>(record)
-        } else {
-            self.scan::<Native, OUTLINE>(record)
+        match self.scan {
+            ScanKind::Native => self.scan::<Native, OUTLINE>(record),
+            ScanKind::Portable => self.scan::<Portable, OUTLINE>(record),
+            ScanKind::Off => FastCheck::Undecided,
         }
     }
 
@@ -100,10 +113,10 @@ impl<'v> Checker<'v> {
     #[must_use]
     pub fn is_valid(&mut self, record: &[u8]) -> bool {
         let scratch = &mut self.scratch;
-        let proven = if self.portable {
-            Scanner::<Portable, VALIDITY>::new(record, scratch).record()
-        } else {
-            Scanner::<Native, VALIDITY>::new(record, scratch).record()
+        let proven = match self.scan {
+            ScanKind::Native => Scanner::<Native, VALIDITY>::new(record, scratch).record(),
+            ScanKind::Portable => Scanner::<Portable, VALIDITY>::new(record, scratch).record(),
+            ScanKind::Off => None,
         };
         proven.is_some() || self.validator.is_valid(record)
     }
@@ -111,7 +124,8 @@ impl<'v> Checker<'v> {
     /// Checks a record, and returns a [view](crate::view) of its fields if it is valid.
     ///
     /// One pass does both. `None` means that the record is invalid, which [`check`](Self::check) explains, or not shorter than
-    /// 4 GiB.
+    /// 4 GiB. With [another schema](Validator::for_schema), the fast tier has to find that the record is valid by the built-in
+    /// schema, too: accessors are made from that one.
     ///
     /// # Examples
     ///
@@ -127,17 +141,21 @@ impl<'v> Checker<'v> {
     /// ```
     #[must_use]
     pub fn view<'a>(&mut self, record: &'a [u8]) -> Option<EventView<'a>> {
+        if self.scan == ScanKind::Off && !self.validator.is_valid(record) {
+            return None;
+        }
         let scratch = &mut self.scratch;
-        let proven = if self.portable {
-            Scanner::<Portable, VIEW>::new(record, scratch).record()
-        } else {
-            Scanner::<Native, VIEW>::new(record, scratch).record()
+        let proven = match self.scan {
+            ScanKind::Portable => Scanner::<Portable, VIEW>::new(record, scratch).record(),
+            ScanKind::Native | ScanKind::Off => Scanner::<Native, VIEW>::new(record, scratch).record(),
         };
         match proven {
             Some((event, _)) => {
                 let Scratch { placed, slots, .. } = scratch;
                 Some(EventView::of_scan(record, event, placed, slots))
             }
+            // What a view promises of its fields, only the built-in schema does.
+            None if self.scan == ScanKind::Off => None,
             None => self.view_of_undecided(record),
         }
     }

@@ -2,17 +2,19 @@
 
 use std::collections::BTreeSet;
 
-use cloudconnexa_events::SCHEMA;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::ordered::{Ordered, SOUND, object};
 
-/// A self-contained schema of the event `name`.
-pub(super) fn of(name: &str) -> String {
-    let root = object(SCHEMA);
+/// Returns a self-contained schema of the event `name` of a schema that is built in, or the names of the events that it has.
+pub(super) fn of(schema: &str, name: &str) -> Result<String, Vec<String>> {
+    let root = object(schema);
     let branches: Vec<&RawValue> = serde_json::from_str(root.get("allOf")).expect(SOUND);
-    let branch = branches.iter().find(|branch| names(branch.get(), name)).expect(SOUND);
+    let Some(branch) = branches.iter().find(|branch| self::name(branch.get()).as_deref() == Some(name))
+    else {
+        return Err(branches.iter().filter_map(|branch| self::name(branch.get())).collect());
+    };
     let branch = object(branch.get());
 
     let mut members = Vec::new();
@@ -36,12 +38,13 @@ pub(super) fn of(name: &str) -> String {
     }
     let definitions = reachable(&members.join("\n"), &object(root.get("$defs")));
     members.push(format!("  \"$defs\": {{\n{definitions}\n  }}"));
-    format!("{{\n{}\n}}\n", members.join(",\n"))
+    Ok(format!("{{\n{}\n}}\n", members.join(",\n")))
 }
 
-fn names(branch: &str, name: &str) -> bool {
+/// Returns the name of the event that a branch is for.
+fn name(branch: &str) -> Option<String> {
     let branch: Value = serde_json::from_str(branch).expect(SOUND);
-    branch.pointer("/if/properties/eventName/const").and_then(Value::as_str) == Some(name)
+    branch.pointer("/if/properties/eventName/const").and_then(Value::as_str).map(str::to_owned)
 }
 
 fn properties(text: &str, name: &str) -> String {
