@@ -88,7 +88,7 @@ fn base64(bytes: &[u8]) -> String {
 
 /// Returns the command that a finding suggests, if it suggests one that pipes events into `ccxlog`.
 fn suggested(output: &str) -> Option<&str> {
-    let end = output.find("FILE | ccxlog validate`")? + "FILE | ccxlog validate".len();
+    let end = output.find(" | ccxlog validate`")? + " | ccxlog validate".len();
     output[..end].rsplit_once('`').map(|(_, command)| command)
 }
 
@@ -243,14 +243,27 @@ fn the_explained_command_restores_the_names_of_fields() {
 fn binary_data_is_named_with_the_command_that_decodes_it() {
     let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::default());
     std::io::Write::write_all(&mut encoder, lines(events()).as_bytes()).expect("memory");
-    let utf16 = [0xfeff].into_iter().chain(lines(events()).encode_utf16().collect::<Vec<_>>());
-    let utf16: Vec<u8> = utf16.flat_map(u16::to_le_bytes).collect();
-    for (name, content) in [("zlib", encoder.finish().expect("memory")), ("utf16", utf16)] {
-        let folder = Folder::with("in.jsonl", content);
-        let output = folder.run(&["validate", "in.jsonl"]);
+    let text = lines(events());
+    let utf16 = |mark: &str, bytes: fn(u16) -> [u8; 2]| -> Vec<u8> {
+        (mark.to_owned() + &text).encode_utf16().flat_map(bytes).collect()
+    };
+    let utf32: Vec<u8> =
+        ("\u{feff}".to_owned() + &text).chars().flat_map(|char| u32::from(char).to_le_bytes()).collect();
+    for (name, content) in [
+        ("zlib", encoder.finish().expect("memory")),
+        ("utf16", utf16("\u{feff}", u16::to_le_bytes)),
+        ("utf16_big_endian", utf16("\u{feff}", u16::to_be_bytes)),
+        ("utf16_without_mark", utf16("", u16::to_le_bytes)),
+        ("utf16_big_endian_without_mark", utf16("", u16::to_be_bytes)),
+        ("utf16_compressed", common::gzip(utf16("", u16::to_le_bytes))),
+        ("utf32", utf32),
+    ] {
+        let file = if name == "utf16_compressed" { "in.jsonl.gz" } else { "in.jsonl" };
+        let folder = Folder::with(file, content);
+        let output = folder.run(&["validate", file]);
         assert!(output.contains("exit code: 2"), "{name}: {output}");
         assert_snapshot!(name, output);
-        run_suggested(&folder, name, "in.jsonl", &output);
+        run_suggested(&folder, name, file, &output);
     }
 }
 

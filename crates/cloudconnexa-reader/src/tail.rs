@@ -72,6 +72,10 @@ impl Tail {
                 }
                 batch.add(item);
             });
+            // Where separators end a line, it is not part of a record.
+            if let Some(at) = self.splitter.line_start() {
+                self.handed_out = Resume { offset: at.offset - self.file_start, line: at.line };
+            }
             if batch.is_full() {
                 let full = std::mem::replace(&mut batch, Batch::new(sink.buf()));
                 self.hand_over(full, false, sink);

@@ -2,6 +2,7 @@
 
 use cloudconnexa_reader::records::Record;
 use cloudconnexa_validator::catalog::is_plausible_name;
+use cloudconnexa_validator::rules::is_recognition_rule;
 use cloudconnexa_validator::{Finding, Severity, Text};
 
 use crate::fingerprint::Fingerprint;
@@ -26,8 +27,8 @@ pub struct ReportedFinding<'a> {
     pub pointer: &'a str,
     /// Identifies it in other runs.
     pub fingerprint: Fingerprint,
-    /// How many records of the input it is about. More than one only if it says what the records are, rather than what is
-    /// wrong with one.
+    /// How many records or places of the input it is about. More than one only if the finding
+    /// [is folded](Finding::is_folded).
     pub records: u64,
 }
 
@@ -50,9 +51,11 @@ impl<'a> ReportedFinding<'a> {
         masking.text(self.finding)
     }
 
-    /// Returns the number of records, in words, if it is about more than one.
+    /// Returns the number of records or places, in words, if it is about more than one.
     pub(crate) fn records_phrase(&self) -> Option<String> {
-        (self.records > 1).then(|| format!("{} records of this input are like this one", count(self.records)))
+        let is_about_records = is_recognition_rule(self.finding.rule());
+        let what = if is_about_records { "records" } else { "places" };
+        (self.records > 1).then(|| format!("{} {what} of this input are like this one", count(self.records)))
     }
 
     /// Returns the name of the event, unless values are masked and it could be anything but a name.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use cloudconnexa_reader::records::Record;
 use cloudconnexa_validator::catalog::is_plausible_name;
-use cloudconnexa_validator::rules::{is_folded, is_recognition_rule};
+use cloudconnexa_validator::rules::is_recognition_rule;
 use cloudconnexa_validator::{Finding, Position, Report, Severity, Subject};
 
 use crate::counts::{EventLabel, ValidityCounts};
@@ -224,7 +224,7 @@ impl<W: Write> Reporter<W> {
                 fingerprint,
                 records: 1,
             };
-            if is_folded(rule) {
+            if finding.is_folded() {
                 input.folded.add(&found);
                 return Ok(());
             }

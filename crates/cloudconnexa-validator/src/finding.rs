@@ -7,10 +7,10 @@ use cloudconnexa_reader::records::FramingFault;
 use crate::describe::{Location, Masking, Text};
 use crate::position::{Position, Span};
 use crate::rule::{Rule, Severity};
-use crate::rules::Detail;
 use crate::rules::empty_input::EmptyInput;
 use crate::rules::syntax::Syntax;
 use crate::rules::too_long::TooLong;
+use crate::rules::{Detail, framing, is_folded};
 
 /// One thing that is wrong with a record, or worth knowing about it.
 ///
@@ -79,6 +79,17 @@ impl Finding {
     /// The severity of its rule.
     pub fn severity(&self) -> Severity {
         self.rule().severity
+    }
+
+    /// Whether lists have one finding for all that have the same rule and [key](Self::key) in an input, with their number.
+    ///
+    /// True for rules that say [what records are](crate::rules::is_folded), and for faults of [framing](Self::framing) that
+    /// a tool repeats throughout a file: what separates events, NUL bytes and byte order marks.
+    pub fn is_folded(&self) -> bool {
+        match &self.detail {
+            Detail::Syntax(Syntax::Framing(fault)) => framing::is_folded(*fault),
+            _ => is_folded(self.rule()),
+        }
     }
 
     /// JSON Pointer (RFC 6901) to the value within the record. Empty for the whole record.

@@ -215,7 +215,16 @@ fn keys_do_not_change() {
     assert_eq!(around("[{} x]"), ["expected-comma"]);
     assert_eq!(around("[{}"), ["cut-off"]);
     assert_eq!(around("[{}] x"), ["expected-end"]);
-    assert_eq!(around("{\"a\":1}{\"b\":1}"), ["expected-line-end"]);
+    assert_eq!(around("[{}] [{}]"), ["expected-end"]);
+    for separator in ["", " ", "\r", ",", ";", "\\n", "\u{2028}", "\u{1e}"] {
+        assert_eq!(
+            around(&format!("{{\"a\":1}}{separator}{{\"b\":1}}")),
+            ["expected-line-end"],
+            "{separator:?}"
+        );
+    }
+    assert_eq!(around("{}\0\0"), ["nul"]);
+    assert_eq!(around("{}\n\u{feff}{}"), ["byte-order-mark"]);
 
     let missing = EXAMPLES[0].replace("\"sessionBytesIn\"", "\"received\"");
     let mut found = keys(&missing);

@@ -73,7 +73,12 @@ impl RecordChecker {
 
     pub(super) fn item(&mut self, item: Item<'_>, result: &mut BlockResult, flush: FlushFn<'_, BlockResult>) {
         match item {
-            Item::Record(record) => self.record(record, &Origin::Input, result),
+            Item::Record(record) => {
+                let is_done = self.accept(record, &Origin::Input, result);
+                if !is_done && !self.check_parts(record, result, flush) {
+                    self.explain(record, &Origin::Input, result);
+                }
+            }
             Item::Fault(span, fault) => self.finding_between(&Finding::framing(span, fault), result),
             Item::Refused(refused) => {
                 if let Some((span, fault)) = refused.why {
@@ -100,7 +105,7 @@ impl RecordChecker {
         self.visitors.iter_mut().for_each(|visitor| visitor.refused(&input, refused));
     }
 
-    fn between(&mut self, bytes: u64) {
+    pub(super) fn between(&mut self, bytes: u64) {
         self.visitors.iter_mut().for_each(|visitor| visitor.between(bytes));
     }
 
@@ -132,7 +137,7 @@ impl RecordChecker {
     }
 
     /// Adds a finding about bytes outside of records.
-    fn finding_between(&mut self, finding: &Finding, result: &mut BlockResult) {
+    pub(super) fn finding_between(&mut self, finding: &Finding, result: &mut BlockResult) {
         if finding.rule().id == TOO_LONG {
             result.counts.add_events(EventLabel::Missing, ValidityCounts::one(false));
         }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use cloudconnexa_reader::records::Record;
 use cloudconnexa_report::{Fingerprint, GroupDetails, GroupKey, MAX_POINTER_BYTES, ReportedFinding, shorten};
 use cloudconnexa_validator::catalog::is_plausible_name;
-use cloudconnexa_validator::rules::{is_folded, is_recognition_rule};
+use cloudconnexa_validator::rules::is_recognition_rule;
 use cloudconnexa_validator::{Finding, Severity};
 
 use super::context::{CheckContext, CurrentInput};
@@ -80,7 +80,7 @@ impl FindingRecorder {
             result.add_finding(context, &input.name, rule, severity);
         }
         // The inputs that a rejected file names have no ends, at which the number of records would be known.
-        let folds = is_folded(rule) && !context.has_claimed_names;
+        let folds = finding.is_folded() && !context.has_claimed_names;
         let reported = |fingerprint| {
             let mut reported = ReportedFinding::new(finding, &input.name, fingerprint);
             reported.severity = severity;

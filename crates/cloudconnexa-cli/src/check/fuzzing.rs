@@ -26,6 +26,9 @@ const MAX_RECORD_BYTES: [usize; 2] = [40, 1 << 24];
 /// The time of the run in microseconds since 1970, fixed so that runs are reproducible.
 const NOW: i64 = 1_767_225_600_000_000;
 
+/// The bytes of what can be between records: white space, punctuation, NUL bytes, and whatever else separates events.
+const BETWEEN: &[u8] = b" \t\r\n,[];\\nr\0\x0b\x0c\x1e\xc2\x85\xe2\x80\xa8\xa9\xef\xbb\xbf";
+
 fn lists() -> [List; 3] {
     let human = ListFormat::Human { width: 80 };
     [(human, true), (ListFormat::Concise, false), (ListFormat::Json, false)].map(|(format, is_limited)| {
@@ -169,8 +172,8 @@ fn account(bytes: &[u8], written: &Written) -> Vec<u8> {
     }
     rest.extend_from_slice(&bytes[end..]);
     assert_eq!(rejected.len() as u64, counts.rejected.bytes);
-    // All other bytes are accepted in order, except for white space and punctuation between records.
-    let is_text = |byte: &u8| !b" \t\r\n,[]\xef\xbb\xbf".contains(byte);
+    // All other bytes are accepted in order, except for what is between records.
+    let is_text = |byte: &u8| !BETWEEN.contains(byte);
     let texts =
         [&rest, &written.accepted].map(|text| text.iter().copied().filter(is_text).collect::<Vec<_>>());
     assert_eq!(texts[0], texts[1]);
@@ -210,8 +213,7 @@ pub(crate) fn replay(bytes: &[u8]) {
     }
 }
 
-/// Returns the bytes without a byte order mark and white space, which replay need not keep.
+/// Returns the bytes without those that may be between records, which replay need not keep.
 fn text(bytes: &[u8]) -> Vec<u8> {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    bytes.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect()
+    bytes.iter().copied().filter(|byte| !BETWEEN.contains(byte)).collect()
 }

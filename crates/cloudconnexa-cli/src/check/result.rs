@@ -204,7 +204,7 @@ impl Output for BlockResult {
 pub(crate) fn read_error_message(error: &ReadError) -> String {
     let name = error.input();
     match error.kind() {
-        ReadErrorKind::Foreign(kind) => format!("cannot validate `{name}`: it is {kind}"),
+        ReadErrorKind::Foreign(kind) => format!("cannot validate `{name}`: it is {}", kind.text_for(name)),
         ReadErrorKind::Gzip(error) => format!("cannot read `{name}` to its end: {}", gzip_message(error)),
         _ => error.to_string(),
     }

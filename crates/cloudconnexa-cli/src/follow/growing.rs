@@ -205,7 +205,7 @@ impl FollowedFile {
                 && let Some(kind) = FileKind::recognize(&opened.head)
             {
                 self.is_foreign = true;
-                let problem = format!("cannot validate `{}`: it is {kind}", self.name);
+                let problem = format!("cannot validate `{}`: it is {}", self.name, kind.text_for(&self.name));
                 run.problem(&problem);
                 self.problem = Some(problem);
                 tail.discard_rest();

@@ -2,10 +2,22 @@
 
 use memchr::memrchr;
 
-/// Returns whether an input that begins with `head` is an array of events, or `None` if `head` is only white space.
+use super::separator::BYTE_ORDER_MARK;
+
+/// Returns whether an input that begins with `head` is an array of events, or `None` if `head` has only what can precede one:
+/// white space, NUL bytes and byte order marks.
 pub fn is_array(head: &[u8]) -> Option<bool> {
-    let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
-    text.iter().find(|byte| !matches!(byte, b' ' | b'\t' | b'\r' | b'\n')).map(|&byte| byte == b'[')
+    let mut text = head;
+    loop {
+        text = match text {
+            [b' ' | b'\t' | b'\r' | b'\n' | 0, rest @ ..] => rest,
+            _ => match text.strip_prefix(BYTE_ORDER_MARK) {
+                Some(rest) => rest,
+                None if BYTE_ORDER_MARK.starts_with(text) => return None,
+                None => return Some(text.starts_with(b"[")),
+            },
+        };
+    }
 }
 
 /// Returns the last index in `text`, other than 0, at which a record starts whatever comes before it.

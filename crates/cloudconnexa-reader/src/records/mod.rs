@@ -4,6 +4,7 @@ mod block;
 mod fault;
 mod item;
 mod scan;
+mod separator;
 mod splitter;
 #[cfg(test)]
 mod tests;
@@ -12,4 +13,5 @@ mod text;
 pub use block::{boundary, is_array};
 pub use fault::FramingFault;
 pub use item::{Item, Record, Refused};
+pub use separator::Separator;
 pub use splitter::{DEFAULT_LIMIT, Splitter};

@@ -3,8 +3,9 @@
 /// What contains a record, which decides how the record ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Container {
-    /// Lines of text. A record ends with the line on which its brackets close, where its first line ends within a
-    /// string, and before a line that starts with `{` in its first column or where the grammar allows no value.
+    /// Lines of text. A record ends where its brackets close, unless other text follows on that line; where its first
+    /// line ends within a string; and before a line that starts with `{` in its first column or where the grammar
+    /// allows no value.
     Lines,
     /// An array of events. An element ends with its last bracket, or before a line that starts with `{` where the
     /// grammar allows no value.
@@ -16,9 +17,7 @@ pub(super) enum Container {
 enum Brackets {
     /// Some are open.
     Open,
-    /// The last byte was the `}` that closed the outermost one.
-    JustClosed,
-    /// All are closed, or there were none.
+    /// There were none, or all are closed and other text follows: the record ends with its line.
     Done,
 }
 
@@ -43,8 +42,8 @@ enum Column {
 pub(super) enum Ending {
     /// As it should.
     Regular,
-    /// Another record starts on the same line, directly after it: `…}{…`.
-    Seam,
+    /// Outside an array, the outermost bracket is closed with `}`. What follows decides whether the record ends here.
+    Closed,
     /// In an array, what looks like the next element starts while brackets are open.
     Interrupted,
 }
@@ -82,6 +81,11 @@ impl Scan {
         }
     }
 
+    /// Goes on after the outermost bracket is closed with `}`: the rest of the line belongs to the record.
+    pub(super) fn go_on(&mut self) {
+        (self.brackets, self.ending) = (Brackets::Done, Ending::Regular);
+    }
+
     pub(super) fn container(&self) -> Container {
         self.container
     }
@@ -90,10 +94,19 @@ impl Scan {
         self.ending
     }
 
-    /// Takes the next bytes. Returns how many of them belong to the record if it ends within them.
-    pub(super) fn feed(&mut self, text: &[u8]) -> Option<usize> {
-        let mut at = 0;
+    /// Whether the record has no line end so far.
+    pub(super) fn is_on_first_line(&self) -> bool {
+        self.first_line
+    }
+
+    /// Takes the bytes of `text` after the first `from`, which it has taken before. Returns the length of the record if it
+    /// ends within them.
+    pub(super) fn feed(&mut self, text: &[u8], from: usize) -> Option<usize> {
+        let mut at = from;
         while at < text.len() {
+            if self.is_rest_of_line() {
+                return memchr::memchr(b'\n', &text[at..]).map(|length| at + length);
+            }
             let byte = text[at];
             if self.text != Text::Outside && byte != b'\n' {
                 at += self.string_bytes(&text[at..]);
@@ -115,6 +128,11 @@ impl Scan {
         None
     }
 
+    /// Whether the record goes on to the end of the line.
+    fn is_rest_of_line(&self) -> bool {
+        self.container == Container::Lines && self.brackets == Brackets::Done
+    }
+
     /// Returns how many bytes to advance within a string: at least one, at most to its end.
     fn string_bytes(&mut self, text: &[u8]) -> usize {
         self.text = match text[0] {
@@ -127,18 +145,6 @@ impl Scan {
     }
 
     fn line_byte(&mut self, byte: u8, at: usize) -> Option<usize> {
-        if self.brackets == Brackets::JustClosed {
-            self.brackets = Brackets::Done;
-            if byte == b'{' {
-                if self.first_line {
-                    self.ending = Ending::Seam;
-                }
-                return Some(at);
-            }
-        }
-        if self.brackets == Brackets::Done {
-            return (byte == b'\n').then_some(at);
-        }
         if byte == b'{' && (self.column == Column::First || self.starts_next_record()) {
             return Some(at);
         }
@@ -149,7 +155,10 @@ impl Scan {
             }
             b'"' => self.text = Text::Inside,
             b'{' | b'[' => self.open(byte),
-            b'}' if self.close() => self.brackets = Brackets::JustClosed,
+            b'}' if self.close() => {
+                self.ending = Ending::Closed;
+                return Some(at + 1);
+            }
             b']' if self.close() => self.brackets = Brackets::Done,
             _ => {}
         }

@@ -15,6 +15,7 @@ fn every_byte_is_accounted_for_at_any_limit() {
         b"{\"a\":1} x\n{\"b\"\n\n garbage\xff\n{\"c\":\"d\n{\"e\":1}{\"f\":2}\r\n]".to_vec(),
         b"[{\"a\":1} x, {\"b\":2} {\"c\":3},, \"y\"] z\n{\"d\":4}\n[".to_vec(),
         b"[{\"a\":1".to_vec(),
+        b"{\"a\":1},{\"b\":2}\\n{\"c\":\0\0\0{\"d\":4}\r{\"e\":5}\0\n\xef\xbb\xbf{\"f\":6};\n\x1e{\"g\":7}\0\0".to_vec(),
     ];
     for text in &texts {
         for limit in [1, 8, 700, 1 << 20] {

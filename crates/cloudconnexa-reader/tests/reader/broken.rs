@@ -27,6 +27,7 @@ fn an_input_that_breaks_off_at_any_byte_is_an_error_after_its_records() {
         "{\"a\":1}\n{\"b\":\n2}\n{\"c\":3} \n",
         "[{\"a\":1},\n{\"b\":[2]},{\"c\":3}]\n",
         "{\n \"a\": \"}{\"\n}\n{\"b\":1}{\"c\":2}\n",
+        "{\"a\":1}\r{\"b\":2},\r\n{\"c\":3}\0\0{\"d\":4} {\"e\":5}\\n\n",
     ] {
         for cut in 0..=text.len() {
             for count in [1, 2] {
@@ -53,6 +54,11 @@ fn only_a_last_record_without_its_end_is_cut_off() {
         ("{\"a\":1}\n{\n\"b\":2\n", true),
         ("[{\"a\":1},{\"b\"", true),
         ("[{\"a\":1},{\"b\":2}", false),
+        ("{\"a\":1}\r{\"b\":", true),
+        ("{\"a\":1}\r{\"b\":2}\r", true),
+        ("{\"a\":1},\n{\"b\":2},", true),
+        ("{\"a\":1},\n{\"b\":2},\n", false),
+        ("{\"a\":1}\n{\"b\":2}\0", false),
     ] {
         for count in [1, 2] {
             let items = read(&[failing("broken", text.as_bytes())], count, 1 << 20);

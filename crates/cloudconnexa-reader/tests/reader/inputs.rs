@@ -107,7 +107,7 @@ pub(crate) fn read(sources: &[Source], count: usize, max_record_bytes: usize) ->
     reader.max_record_bytes(max_record_bytes).records().map(Out::of).collect()
 }
 
-/// Checks that `items` have the bytes of `text`, except white space and punctuation between records.
+/// Checks that `items` have the bytes of `text`, except white space, punctuation and separators between records.
 pub(crate) fn check_accounting<'a>(items: impl IntoIterator<Item = &'a Out>, text: &[u8]) {
     let mut end = 0;
     let mut between = Vec::new();
@@ -119,7 +119,7 @@ pub(crate) fn check_accounting<'a>(items: impl IntoIterator<Item = &'a Out>, tex
         assert_eq!(&text[start..end], bytes);
     }
     between.extend_from_slice(&text[end..]);
-    let is_nothing = |byte: &u8| b" \t\r\n[],\xef\xbb\xbf".contains(byte);
+    let is_nothing = |byte: &u8| b" \t\r\n[],;\\nr\0\x1e\xef\xbb\xbf".contains(byte);
     assert!(between.iter().all(is_nothing), "{:?}", String::from_utf8_lossy(&between));
 }
 

@@ -6,11 +6,13 @@ use crate::inputs::{Collector, Out, check_accounting};
 
 const START: Resume = Resume { offset: 0, line: 1 };
 
-const TEXTS: [&str; 4] = [
+const TEXTS: [&str; 6] = [
     "{\"a\":1}\n{\"b\":\"é\"} \r\n\n  {\"c\":3}\n",
     "\u{feff}{\n \"a\": 1\n}\n{\"b\":2}{\"c\":3}\n\"x\n{\"d\":\n{\"e\":5}\n",
     "[{\"a\":1},\n{\"b\":[2]}, {\"c\":3}]\n",
     "{\"too\":\"long, much too long\"}\n{\"a\":1}\n",
+    "{\"a\":1},\n{\"b\":2} {\"c\":3}\\n\n,{\"d\":4}\r{\"e\":5}\r\n",
+    "{\"a\":\0\0\n\0\0{\"b\":2}\0\n\u{feff}{\"c\":3}\n",
 ];
 
 fn tail(from: Resume) -> Tail {

@@ -56,8 +56,8 @@ struct FindingLine<'a> {
     message: &'a str,
     /// How to fix it, if that is known.
     help: Option<&'a str>,
-    /// How many records of the file it is about. More than 1 if it says what the records are, rather than what is wrong with
-    /// one; the place is that of the first. Left out if it is 1.
+    /// How many records of the file it is about, or places between records. More than 1 if it says what the records are, rather
+    /// than what is wrong with one, or what separates them; the place is that of the first. Left out if it is 1.
     #[serde(skip_serializing_if = "is_one")]
     #[cfg_attr(feature = "schemars", schemars(default = "one"))]
     records: u64,

@@ -15,7 +15,11 @@ pub(crate) static RULE: Rule = Rule {
     explanation: "\
 A record must be one JSON text as defined in RFC 8259, as strict as `serde_json` and most other readers: no comments,
 no trailing commas, no single quotes, no `NaN`. The finding points at the first character that is not allowed where it
-is. Nothing after it is checked, as it could mean anything.
+is. Nothing after it in the record is checked, as it could mean anything.
+
+One event per line, and nothing else between two of them: what separates events otherwise (a blank, a comma, a lone carriage
+return, a line end written as `\\n`), NUL bytes and byte order marks are findings of this rule as well. There is one for each
+kind and input, with the number of places, and the events around them are checked.
 
 ## Example
 

@@ -48,13 +48,19 @@ pub(super) fn pieces(text: &str) -> Vec<Piece> {
     if whole.is_empty() {
         return Vec::new();
     }
-    if !whole.contains('\n') && !whole.contains("}{") && !whole.starts_with('[')
+    if !whole.contains('\n') && !may_have_several(whole) && !whole.starts_with('[')
         || is_json(whole)
         || after.is_some_and(is_json)
     {
         return one(range);
     }
     split(text)
+}
+
+/// Whether a line may have several values: within one, an object comes after a colon or is the first of an array.
+fn may_have_several(line: &str) -> bool {
+    let mut braces = memchr::memchr_iter(b'{', line.as_bytes()).filter(|at| *at > 0);
+    braces.any(|at| !line[..at].trim_ascii_end().ends_with([':', '[']))
 }
 
 /// Splits a text into its records.

@@ -1,15 +1,15 @@
 //! Splits an input into records as its chunks arrive, and keeps the state between them.
 
+mod between;
 mod record;
 mod refused;
 
 use std::ops::Range;
 
-use memchr::memmem;
-
 use super::fault::FramingFault;
 use super::item::Item;
 use super::scan::{Container, Scan};
+use super::separator::BYTE_ORDER_MARK;
 use crate::position::{Position, Span};
 
 /// The longest record, in bytes, that a [`Splitter`] hands out by default: 16 MiB.
@@ -17,8 +17,6 @@ pub const DEFAULT_LIMIT: usize = 16 << 20;
 
 /// The buffer keeps no more than this once a long record is handed out.
 const KEPT_BYTES: usize = 1 << 20;
-
-const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// How many bytes of white space before a record on its line are kept for it.
 const INDENT: usize = 1 << 12;
@@ -34,9 +32,11 @@ const INDENT: usize = 1 << 12;
 /// - An input that starts with `[` is **one array of events**, handed out element by element. Anything wrong between
 ///   its elements is a fault.
 ///
-/// White space around records and a UTF-8 byte order mark at the very start are skipped; LF and CRLF end a line. A
-/// record longer than the limit is refused, piece by piece. The items do not depend on how the input is cut into chunks,
-/// and every byte belongs to a record, to refused bytes, or to the bytes counted as between them.
+/// White space around records and a UTF-8 byte order mark at the very start are skipped; LF and CRLF end a line. What
+/// stands for a line end (see [`Separator`](super::Separator)), NUL bytes between records and other byte order marks are
+/// skipped as well, each with a fault. A record longer than the limit is refused, piece by piece. The items do not depend on how the
+/// input is cut into chunks, and every byte belongs to a record, to refused bytes, or to the bytes counted as between
+/// them.
 ///
 /// Holds at most one chunk and one record within the limit.
 ///
@@ -79,13 +79,10 @@ pub struct Splitter {
     indent: usize,
     /// How many bytes are between records so far, including `indent`.
     between: u64,
-    /// The buffer has no line end from `cursor` to here, and has one here if `line_end` is set. A line is thus searched
-    /// once, however many records it holds.
-    searched: usize,
-    line_end: bool,
-    /// No seam (`}{`) starts from `cursor` to here.
-    seamless: usize,
-    seams: memmem::Finder<'static>,
+    /// From `cursor` to here, no line and no object ends. A line that arrives in many chunks is thus searched once.
+    single: usize,
+    /// Where the NUL bytes in a row start that end at the cursor.
+    nuls: Option<Position>,
 }
 
 /// Whether more bytes may arrive.
@@ -106,6 +103,8 @@ enum State {
     Between,
     /// The rest of a record.
     Record,
+    /// What follows the outermost bracket of a record outside an array, which is its last `scanned` byte.
+    Closed,
     /// An element of the array, after this comma if there was one before.
     BeforeElement { comma: Option<Position> },
     /// A comma or the end of the array.
@@ -151,10 +150,8 @@ impl Splitter {
             part: 0,
             indent: 0,
             between: 0,
-            searched: 0,
-            line_end: false,
-            seamless: 0,
-            seams: memmem::Finder::new(b"}{"),
+            single: 0,
+            nuls: None,
         }
     }
 
@@ -182,9 +179,7 @@ impl Splitter {
                 // Frees most of a buffer that held a long record.
                 self.buffer.shrink_to(2 * KEPT_BYTES);
             }
-            self.line_end &= self.searched >= self.cursor;
-            self.searched = self.searched.saturating_sub(done);
-            self.seamless = self.seamless.saturating_sub(done);
+            self.single = self.single.saturating_sub(done);
             self.buffer.extend_from_slice(chunk);
             (self.cursor, self.filled) = (self.indent, self.buffer.len());
         }
@@ -216,11 +211,17 @@ impl Splitter {
         match self.state {
             State::Start => self.start(input),
             State::Record => self.record(input, sink),
+            State::Closed => self.after_value(input, sink),
             State::UnexpectedText { start, end, array_closed } => {
                 self.unexpected_text(input, start, end, array_closed, sink)
             }
+            _ if self.nuls.is_some() => self.nul_bytes(input, sink),
             state => match self.skip_white_space() {
-                Some(byte) => self.significant(state, byte, sink),
+                Some(byte @ (b'{' | b'[')) => self.significant(state, byte, sink),
+                Some(byte) => match self.filling(state, byte, input, sink) {
+                    Some(goes_on) => goes_on,
+                    None => self.significant(state, byte, sink),
+                },
                 None if input == Input::Ended => self.end(state, sink),
                 None => false,
             },
@@ -277,7 +278,9 @@ impl Splitter {
                 return self.start_record(Container::Array, byte);
             }
             (State::AfterArray, b'{' | b'[') => {
-                sink(framing(byte_at(at), FramingFault::AfterArray));
+                let is_array = byte == b'[';
+                let fault = if is_array { FramingFault::SecondArray } else { FramingFault::AfterArray };
+                sink(framing(byte_at(at), fault));
                 State::Opening
             }
             (State::AfterElement, _) => State::UnexpectedText { start: at, end: at, array_closed: false },

@@ -1,10 +1,9 @@
 //! Records: finds where the one at the cursor ends, and hands it out.
 
-use memchr::memchr;
+use memchr::memchr2;
 
-use super::{Input, Splitter, State, byte_at, framing};
+use super::{Input, Splitter, State};
 use crate::position::Position;
-use crate::records::fault::FramingFault;
 use crate::records::item::{Item, Record};
 use crate::records::scan::{Container, Ending};
 use crate::records::text::trim_end;
@@ -13,27 +12,29 @@ impl Splitter {
     pub(super) fn record(&mut self, input: Input, sink: &mut dyn FnMut(Item<'_>)) -> bool {
         if self.scan.container() == Container::Lines && self.scanned == 0 && self.dropped.is_none() {
             // Most inputs are JSON lines. If the next line starts with `{`, or there is none, this line is the record
-            // and its brackets need no scan.
-            match self.next_line_end() {
-                Some(end) => {
+            // and its brackets need no scan, unless it may have another value in it or a separator at its end.
+            match self.next_line() {
+                Line::Plain(end) => {
                     let next = self.buffer[..self.filled].get(end + 1);
-                    if next.map_or(input == Input::Ended, |&next| next == b'{') && !self.has_seam(end) {
-                        self.line(end - self.cursor, sink);
+                    let length = trim_end(&self.buffer[self.cursor..end]).len();
+                    if next.map_or(input == Input::Ended, |&next| next == b'{')
+                        && self.buffer[self.cursor + length - 1] == b'}'
+                    {
+                        self.line(length, end, sink);
                         return true;
                     }
                 }
-                None if input == Input::Open
-                    && self.rest().len() <= self.limit
-                    && !self.has_seam(self.filled) =>
-                {
-                    return false;
-                }
-                None => {}
+                Line::Open if input == Input::Open && self.rest().len() <= self.limit => return false,
+                Line::Open | Line::Several => {}
             }
         }
         let rest = &self.buffer[self.cursor..self.filled];
-        if let Some(length) = self.scan.feed(&rest[self.scanned..]) {
-            self.emit(self.scanned + length, sink);
+        if let Some(length) = self.scan.feed(rest, self.scanned) {
+            if self.scan.ending() == Ending::Closed {
+                (self.scanned, self.state) = (length, State::Closed);
+            } else {
+                self.emit(length, sink);
+            }
             return true;
         }
         self.scanned = rest.len();
@@ -42,7 +43,7 @@ impl Splitter {
             return true;
         }
         // The byte beyond the limit may be the line end.
-        if self.dropped.is_some() || self.scanned > self.limit + 1 {
+        if self.dropped.is_some() || self.scanned > self.limit.saturating_add(1) {
             let whole = self.whole_pieces(self.scanned);
             self.dropped = Some(self.extent(&self.rest()[..whole]));
             self.refuse(whole, None, sink);
@@ -51,16 +52,17 @@ impl Splitter {
         false
     }
 
-    /// Hands out a record that is one line of `length` bytes, followed by a record or the end of the input.
-    fn line(&mut self, length: usize, sink: &mut dyn FnMut(Item<'_>)) {
-        let end = self.cursor + length;
+    /// Hands out a record that is one line and ends after `length` bytes, and its line at `end`. What follows is a record or
+    /// the end of the input.
+    fn line(&mut self, length: usize, end: usize, sink: &mut dyn FnMut(Item<'_>)) {
         let text = &self.buffer[self.cursor..end];
         self.state = State::Between;
-        if length > self.limit {
+        if text.len() > self.limit {
             let why = (self.extent(text), self.too_long());
-            return self.refuse(length + 1, Some(why), sink);
+            return self.refuse(text.len() + 1, Some(why), sink);
         }
-        let bytes = trim_end(text);
+        let whole = text.len() as u64 + 1;
+        let bytes = &text[..length];
         sink(Item::Record(Record {
             bytes,
             at: self.at,
@@ -71,11 +73,11 @@ impl Splitter {
         self.between -= self.indent as u64;
         self.indent = 0;
         self.cursor = end + 1;
-        self.at = Position { offset: self.at.offset + length as u64 + 1, line: self.at.line + 1, column: 1 };
+        self.at = Position { offset: self.at.offset + whole, line: self.at.line + 1, column: 1 };
     }
 
     /// Hands out the record at the cursor, which is `length` bytes long.
-    fn emit(&mut self, length: usize, sink: &mut dyn FnMut(Item<'_>)) {
+    pub(super) fn emit(&mut self, length: usize, sink: &mut dyn FnMut(Item<'_>)) {
         let end = self.cursor + length;
         let text = &self.buffer[self.cursor..end];
         let within = text.strip_suffix(b"\n").unwrap_or(text);
@@ -110,32 +112,60 @@ impl Splitter {
             }
             Container::Array => State::AfterElement,
         };
-        if self.scan.ending() == Ending::Seam {
-            sink(framing(byte_at(self.at), FramingFault::NoLineEnd));
-        }
     }
 
-    /// Returns the index in the buffer at which the line of the cursor ends, if its end has arrived.
-    fn next_line_end(&mut self) -> Option<usize> {
-        if self.searched < self.cursor {
-            (self.searched, self.line_end) = (self.cursor, false);
-        }
-        if !self.line_end {
-            let found = memchr(b'\n', &self.buffer[self.searched..self.filled]);
-            self.line_end = found.is_some();
-            self.searched = found.map_or(self.filled, |length| self.searched + length);
-        }
-        self.line_end.then_some(self.searched)
+    /// Whether nothing of the record at the cursor is handed out, and it is no element of an array.
+    pub(super) fn is_whole_line(&self) -> bool {
+        self.scan.container() == Container::Lines && self.dropped.is_none() && self.part == 0
     }
 
-    /// Returns whether one record may end and another start between the cursor and `end`.
-    fn has_seam(&mut self, end: usize) -> bool {
-        let from = self.seamless.max(self.cursor).min(end);
-        let found = self.seams.find(&self.buffer[from..end]).is_some();
-        if !found {
-            // The last byte may be the first half of a seam.
-            self.seamless = end.saturating_sub(1).max(from);
+    /// Looks for the end of the line of the cursor, and for an object that ends before.
+    ///
+    /// Within another object, it ends before a bracket, or before a comma and the name of the next field.
+    fn next_line(&mut self) -> Line {
+        let mut from = self.single.max(self.cursor);
+        while let Some(length) = memchr2(b'\n', b'}', &self.buffer[from..self.filled]) {
+            let at = from + length;
+            if self.buffer[at] == b'\n' {
+                return Line::Plain(at);
+            }
+            from = at + 1;
+            // Most lines end in two of them.
+            while self.buffer[..self.filled].get(from) == Some(&b'}') {
+                from += 1;
+            }
+            let rest = trim_blanks(&self.buffer[from..self.filled]);
+            match rest {
+                [b'\n', ..] => return Line::Plain(self.filled - rest.len()),
+                [b'\r', b'\n', ..] => return Line::Plain(self.filled - rest.len() + 1),
+                [] | [b'\r'] => {
+                    self.single = at;
+                    return Line::Open;
+                }
+                [b']', ..] => {}
+                [b',', rest @ ..] if trim_blanks(rest).first() == Some(&b'"') => {}
+                _ => return Line::Several,
+            }
         }
-        found
+        self.single = self.filled;
+        Line::Open
     }
+}
+
+/// What is known of a line without a scan of its brackets.
+enum Line {
+    /// It ends at this index in the buffer, and no object ends on it but at its end.
+    Plain(usize),
+    /// An object may end on it, and something else follow.
+    Several,
+    /// Its end has not arrived.
+    Open,
+}
+
+/// Returns `text` without the blanks at its start.
+fn trim_blanks(mut text: &[u8]) -> &[u8] {
+    while let [b' ' | b'\t', rest @ ..] = text {
+        text = rest;
+    }
+    text
 }
