@@ -48,7 +48,11 @@ impl<'a> ReportedFinding<'a> {
     }
 
     pub(crate) fn text(&self, masking: Masking) -> Text {
-        masking.text(self.finding)
+        let mut text = masking.text(self.finding);
+        if self.input.ends_with(".gz") {
+            text.help = text.help.map(unpacked_first);
+        }
+        text
     }
 
     /// Returns the number of records or places, in words, if it is about more than one.
@@ -61,5 +65,48 @@ impl<'a> ReportedFinding<'a> {
     /// Returns the name of the event, unless values are masked and it could be anything but a name.
     pub(crate) fn event_name(&self, masking: Masking) -> Option<&'a str> {
         self.event.filter(|name| masking == Masking::Shown || is_plausible_name(name))
+    }
+}
+
+/// Returns a help whose command reads a compressed `FILE`.
+///
+/// Rules do not know how the record was stored, so their commands read it as it is.
+fn unpacked_first(help: String) -> String {
+    const END: &str = " | ccxlog validate`";
+    let parts = help.split_once(END).and_then(|(before, after)| {
+        let (before, command) = before.rsplit_once('`')?;
+        let (start, rest) = command.split_once(" < FILE").or_else(|| command.split_once(" FILE"))?;
+        Some((before, start, rest, after))
+    });
+    match parts {
+        Some((before, start, rest, after)) => format!("{before}`gzip -dc FILE | {start}{rest}{END}{after}"),
+        None => help,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::unpacked_first;
+
+    #[test]
+    fn commands_for_compressed_files_unpack_them_first() {
+        for (help, expected) in [
+            (
+                "read it: `jq -c . FILE | ccxlog validate`",
+                "read it: `gzip -dc FILE | jq -c . | ccxlog validate`",
+            ),
+            (
+                "`ccxlog validate --unwrap FILE`; or `tr a b < FILE | ccxlog validate` now",
+                "`ccxlog validate --unwrap FILE`; or `gzip -dc FILE | tr a b | ccxlog validate` now",
+            ),
+            (
+                "`(echo; sed x FILE; echo) | jq . | ccxlog validate`",
+                "`gzip -dc FILE | (echo; sed x; echo) | jq . | ccxlog validate`",
+            ),
+            ("add `eventName`", "add `eventName`"),
+            ("`ccxlog validate --unwrap FILE`", "`ccxlog validate --unwrap FILE`"),
+        ] {
+            assert_eq!(unpacked_first(help.to_owned()), expected);
+        }
     }
 }

@@ -8,6 +8,7 @@ pub mod follower;
 #[cfg(target_os = "linux")]
 pub mod memory;
 pub mod random;
+pub mod suggested;
 
 use std::fs;
 use std::io::Write as _;
