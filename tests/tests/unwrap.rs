@@ -7,6 +7,7 @@
 
 use std::fmt::Write as _;
 
+use cloudconnexa_reader::records::{Item, Splitter};
 use cloudconnexa_validator::unwrap::{Unwrapper, detect};
 use cloudconnexa_validator::{Finding, Position, Validator};
 use workspace_tests::mutate::{Random, mutate};
@@ -123,6 +124,20 @@ fn key(finding: &Finding, position: impl Fn(Position) -> Position) -> (String, S
     )
 }
 
+/// Returns whether a text is one record on its own, whatever is between its values.
+fn is_one_record(text: &str) -> bool {
+    let (mut records, mut others) = (0, 0);
+    let mut count = |item: Item<'_>| match item {
+        Item::Record(_) => records += 1,
+        Item::Between(_) => {}
+        _ => others += 1,
+    };
+    let mut splitter = Splitter::new();
+    splitter.push(text.as_bytes(), &mut count);
+    splitter.finish(&mut count);
+    (records, others) == (1, 0)
+}
+
 fn is_json(validator: &Validator, text: &str) -> bool {
     const NOT_JSON: [&str; 5] = ["syntax", "too-deep", "not-json", "foreign-notation", "merge-conflict"];
     let report = validator.check(text.as_bytes(), Position::START);
@@ -157,7 +172,7 @@ fn wrapped_events_have_the_findings_that_they_have_alone_at_their_original_bytes
             let event = event.trim_matches([' ', '\t', '\r', '\n']);
             // Others are not one record, whether they are wrapped or not.
             let is_json_text = is_json(&validator, event);
-            let is_line = !event.contains(['\n', '\r']) && !event.contains("}{");
+            let is_line = !event.contains(['\n', '\r']) && is_one_record(event);
             let is_whole = is_json_text || matches!(name, "shipper" | "string" | "loki") && is_line;
             // Text before an object without fields is not told from text with braces.
             let has_fields = event.strip_prefix('{').is_some_and(|rest| rest.trim_start().starts_with('"'));

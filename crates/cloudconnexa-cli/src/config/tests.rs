@@ -37,6 +37,12 @@ valid = ["fixtures/**"]
 paths = ["old/**"]
 events = ["test-message"]
 allow = ["wrong-type"]
+
+[[schema-diff.accept]]
+rule = "value-narrowed"
+pointer = "/log/sessionBytesIn"
+event = "client-disconnected"
+reason = "confirmed by the vendor"
 "#;
 
 #[test]
