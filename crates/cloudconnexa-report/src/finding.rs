@@ -1,5 +1,7 @@
 //! A finding with the context that reports add to it.
 
+use std::path::Path;
+
 use cloudconnexa_reader::records::Record;
 use cloudconnexa_validator::catalog::is_plausible_name;
 use cloudconnexa_validator::rules::is_recognition_rule;
@@ -49,7 +51,7 @@ impl<'a> ReportedFinding<'a> {
 
     pub(crate) fn text(&self, masking: Masking) -> Text {
         let mut text = masking.text(self.finding);
-        if self.input.ends_with(".gz") {
+        if Path::new(self.input).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("gz")) {
             text.help = text.help.map(unpacked_first);
         }
         text
