@@ -1,5 +1,7 @@
 //! Runs the commands that findings suggest.
 
+#![allow(clippy::disallowed_macros, reason = "a skipped program is printed")]
+
 use std::process::{Command, Stdio};
 
 use super::Folder;
