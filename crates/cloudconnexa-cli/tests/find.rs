@@ -220,8 +220,8 @@ fn every_sample_is_written_byte_for_byte() {
             let option: &[&str] = if invalid { &["--invalid"] } else { &[] };
             let found = output(&empty, &[&["find", "--quiet", "--no-config", path], option].concat());
             let content = std::fs::read(&file).expect("a file");
-            if content.starts_with(b"[") {
-                // The elements are the records, without the brackets.
+            if content.starts_with(b"[") || path.ends_with("two-values-in-one-line.json") {
+                // The elements or the values are the records, without what is around them.
                 continue;
             }
             if found.status.code() == Some(0) {
