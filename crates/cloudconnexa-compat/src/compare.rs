@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::algebra::Set;
+use crate::algebra;
 use crate::changes::{self, Change};
 use crate::error::{CompareError, Fault, Side};
 use crate::findings;
@@ -71,20 +71,20 @@ pub fn compare(
 ) -> Result<Comparison, CompareError> {
     let of_old = |fault| CompareError::new(Side::Old, fault);
     let of_new = |fault| CompareError::new(Side::New, fault);
-    let old_side = Sides::read(old).map_err(of_old)?;
-    let new_side = Sides::read(new).map_err(of_new)?;
+    let old_side = ReadSchema::read(old).map_err(of_old)?;
+    let new_side = ReadSchema::read(new).map_err(of_new)?;
     // From here on, both are known to be sound; what is left are limits.
     let run = Run { old: old_side, new: new_side, strictness };
     run.compare(old.text, new.text).map_err(of_new)
 }
 
-struct Sides<'a> {
+struct ReadSchema<'a> {
     shape: Shape,
     compiled: Compiled,
     opinion: Option<Opinion<'a>>,
 }
 
-impl<'a> Sides<'a> {
+impl<'a> ReadSchema<'a> {
     fn read(schema: &Schema<'a>) -> Result<Self, Fault> {
         let shape = Shape::read(schema.text)?;
         let compiled = Compiled::new(&shape.document.root().to_value())?;
@@ -102,13 +102,13 @@ pub(crate) struct Shown {
 }
 
 struct Run<'a> {
-    old: Sides<'a>,
-    new: Sides<'a>,
+    old: ReadSchema<'a>,
+    new: ReadSchema<'a>,
     strictness: Strictness,
 }
 
-/// What is known about one event.
-struct Subjects<'a> {
+/// What both schemas accept of one event, and events to start from.
+struct EventSets<'a> {
     name: Option<&'a str>,
     subject: Subject<'a>,
     old: Value,
@@ -134,7 +134,7 @@ impl Run<'_> {
                 .enumerate()
                 .filter(|(_, change)| change.event.is_none() || change.event.as_ref() == name)
                 .collect();
-            let mut subjects = Subjects {
+            let mut sets = EventSets {
                 name: name.map(String::as_str),
                 subject,
                 old: sets::accepted(old, subject)?,
@@ -142,12 +142,12 @@ impl Run<'_> {
                 old_seeds: Vec::new(),
                 new_seeds: Vec::new(),
             };
-            let is_same = subjects.old == subjects.new;
+            let is_same = sets.old == sets.new;
             if !is_same {
-                subjects.old_seeds = seeds.0.of(subjects.name)?;
-                subjects.new_seeds = seeds.1.of(subjects.name)?;
+                sets.old_seeds = seeds.0.of(sets.name)?;
+                sets.new_seeds = seeds.1.of(sets.name)?;
             }
-            let answers = self.answers(&subjects, is_same, &relevant, &mut shown)?;
+            let answers = self.answers(&sets, is_same, &relevant, &mut shown)?;
             let is_unchanged = is_same && relevant.is_empty();
             let types = name.filter(|_| types.are_there()).map(|name| types.of_event(name, is_unchanged));
             events.push(EventVerdict { event: name.cloned(), answers, types });
@@ -160,7 +160,7 @@ impl Run<'_> {
 
     fn answers(
         &self,
-        subjects: &Subjects<'_>,
+        sets: &EventSets<'_>,
         is_same: bool,
         relevant: &[(usize, &Change)],
         shown: &mut Vec<Shown>,
@@ -175,10 +175,9 @@ impl Run<'_> {
                 Question::AllNew,
             ],
         };
-        let mut sets = Sets::default();
         let mut answers = Vec::new();
         for &question in questions {
-            answers.push((question, self.answer(question, subjects, is_same, relevant, &mut sets, shown)?));
+            answers.push((question, self.answer(question, sets, is_same, relevant, shown)?));
         }
         Ok(answers)
     }
@@ -186,30 +185,27 @@ impl Run<'_> {
     fn answer(
         &self,
         question: Question,
-        subjects: &Subjects<'_>,
+        sets: &EventSets<'_>,
         is_same: bool,
         relevant: &[(usize, &Change)],
-        sets: &mut Sets,
         shown: &mut Vec<Shown>,
     ) -> Result<Answer, Fault> {
         let (old, new) = (&self.old.shape, &self.new.shape);
-        let documents = |shape: &Shape| subjects.name.filter(|name| shape.has_event(name));
+        let documents = |shape: &Shape| sets.name.filter(|name| shape.has_event(name));
         let inside = match question {
             Question::Backward => documents(old).map(|name| sets::documented(old, name)).transpose()?,
             Question::Forward => documents(new).map(|name| sets::documented(new, name)).transpose()?,
-            Question::AllOld => Some(subjects.old.clone()),
-            Question::AllNew => Some(subjects.new.clone()),
-            Question::Openness | Question::Types => Some(sets::with_unknown(old, new, subjects.subject)?),
+            Question::AllOld => Some(sets.old.clone()),
+            Question::AllNew => Some(sets.new.clone()),
+            Question::Openness | Question::Types => Some(sets::with_unknown(old, new, sets.subject)?),
         };
         let Some(inside) = inside else { return Ok(Answer::NotApplicable) };
         if is_same {
             return Ok(Answer::Same);
         }
         let is_forward = matches!(question, Question::Forward | Question::AllNew);
-        let outside = if is_forward { &subjects.old } else { &subjects.new };
-        let outside_set = if is_forward { &mut sets.old } else { &mut sets.new };
-        let proved = outside_set.get_or_insert_with(|| Set::new(outside)).contains(&Set::new(&inside));
-
+        let outside = if is_forward { &sets.old } else { &sets.new };
+        let proved = algebra::contains(outside, &inside);
         let compiled = Compiled::new(&inside)?;
         let (within, beyond) = if is_forward { (&self.new, &self.old) } else { (&self.old, &self.new) };
         // What is unknown is documented by neither, so that no schema as a whole has to accept it.
@@ -222,18 +218,18 @@ impl Run<'_> {
             outside_opinion: beyond.opinion,
         };
         let mut seeds = match question {
-            Question::Backward | Question::AllOld => subjects.old_seeds.clone(),
+            Question::Backward | Question::AllOld => sets.old_seeds.clone(),
             Question::Forward | Question::Openness | Question::Types | Question::AllNew => {
-                subjects.new_seeds.clone()
+                sets.new_seeds.clone()
             }
         };
         if !is_of_schema {
-            seeds.extend(subjects.old_seeds.iter().cloned());
+            seeds.extend(sets.old_seeds.iter().cloned());
         }
         let before = shown.len();
         for (index, change) in relevant {
             if let Some(witness) = claim.refute(&seeds, change) {
-                let event = subjects.name.map(str::to_owned);
+                let event = sets.name.map(str::to_owned);
                 shown.push(Shown { event, question, change: Some(*index), witness });
             }
         }
@@ -242,7 +238,7 @@ impl Run<'_> {
             && !proved
             && let Some(witness) = claim.refute_somehow(&seeds, [&inside, outside])
         {
-            let event = subjects.name.map(str::to_owned);
+            let event = sets.name.map(str::to_owned);
             shown.push(Shown { event, question, change: None, witness });
             is_refuted = true;
         }
@@ -253,11 +249,4 @@ impl Run<'_> {
             (true, true) => Answer::Contradiction,
         })
     }
-}
-
-/// What has been brought into a normal form for one event.
-#[derive(Default)]
-struct Sets {
-    old: Option<Set>,
-    new: Option<Set>,
 }

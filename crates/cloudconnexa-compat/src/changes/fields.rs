@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{Change, Detail, Lister, deepest, texts};
-use crate::algebra::Set;
+use crate::algebra;
 use crate::error::Fault;
 use crate::inline::{Lists, Vocabulary, is_annotation};
 use crate::rules::{
@@ -145,8 +145,7 @@ impl Lister<'_> {
         new: &Field<'_>,
         (was, is): (&Value, &Value),
     ) -> Result<(), Fault> {
-        let (old_set, new_set) = (Set::new(was), Set::new(is));
-        let rule = match (new_set.contains(&old_set), old_set.contains(&new_set)) {
+        let rule = match (algebra::contains(is, was), algebra::contains(was, is)) {
             (true, true) => &REWRITTEN,
             (true, false) => &VALUE_WIDENED,
             (false, true) => &VALUE_NARROWED,
