@@ -16,7 +16,6 @@ mod package;
 mod packaging;
 mod released;
 mod schema_version;
-mod sha256;
 mod snapshots;
 mod soak;
 mod test;

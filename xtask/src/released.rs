@@ -5,9 +5,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
+use sha2::{Digest as _, Sha256};
 
+use crate::Outcome;
 use crate::tools::{children, name, root};
-use crate::{Outcome, sha256};
 
 /// The copies, each in a folder that is named after its version.
 const FOLDER: &str = "schema/released";
@@ -118,7 +119,8 @@ fn numbers(version: &str) -> Option<[u64; 3]> {
 }
 
 fn manifest_line(version: &str, text: &str) -> String {
-    format!("{}  {version}/{FILE}", sha256::hex(text.as_bytes()))
+    let digest = Sha256::digest(text).iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
+    format!("{digest}  {version}/{FILE}")
 }
 
 /// Reads a text with the line ends of Unix, whatever those of the checkout are.
