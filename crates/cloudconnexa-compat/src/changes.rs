@@ -27,7 +27,7 @@ pub(crate) struct Change {
     pub(crate) old_at: Option<String>,
     pub(crate) new_at: Option<String>,
     pub(crate) detail: Detail,
-    /// What is written under the place, such as `was 3`.
+    /// A few words to print next to the caret, such as `was 3`.
     pub(crate) label: String,
     /// Values that the change may be about.
     pub(crate) candidates: Vec<Value>,
@@ -35,7 +35,7 @@ pub(crate) struct Change {
     pub(crate) is_of_open_list: bool,
 }
 
-/// What a change is about, as far as the rule does not say it.
+/// What there is to know about a change beyond its rule.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Detail {
     None,
@@ -105,7 +105,7 @@ pub(crate) fn list(old: &Shape, new: &Shape, types: &Types) -> Result<Vec<Change
                 let at = pointer::child(new_at, "then");
                 let added =
                     Change::new(&FIELD_ADDED, Some(event)).at(None, Some(at)).of(Place::Header, CONTENT);
-                lister.changes.push(added.with(Detail::Required(requires_log(new, event)), "added"));
+                lister.changes.push(added.with(Detail::Required(new.requires_log(event)), "added"));
             }
             (Some(_), None) => {
                 let at = pointer::child(old_at, "then");
@@ -113,7 +113,7 @@ pub(crate) fn list(old: &Shape, new: &Shape, types: &Types) -> Result<Vec<Change
                 let removed = removed.of(Place::Header, CONTENT);
                 lister
                     .changes
-                    .push(removed.with(Detail::Required(requires_log(old, event)), "no longer has it"));
+                    .push(removed.with(Detail::Required(old.requires_log(event)), "no longer has it"));
             }
             (None, None) => {}
         }
@@ -126,13 +126,6 @@ pub(crate) fn list(old: &Shape, new: &Shape, types: &Types) -> Result<Vec<Change
     let is_event_name = |change: &Change| matches!(&change.field, Some((Place::Header, name)) if name == TAG);
     lister.changes.retain(|change| !is_event_name(change) || !matches!(change.detail, Detail::Known(_)));
     Ok(lister.changes)
-}
-
-fn requires_log(shape: &Shape, event: &str) -> bool {
-    let then = shape.branch(event).and_then(|(branch, _)| branch.get("then"));
-    let required =
-        then.and_then(|then| then.get("required")).map_or(&[][..], cloudconnexa_schema::Json::elements);
-    required.iter().any(|name| name.as_str() == Some(CONTENT))
 }
 
 struct Lister<'a> {

@@ -35,10 +35,10 @@ rules! {
     LIST_OPENED "list-opened" "A list of known values lets other values in."
     FIELDS_CLOSED "fields-closed" "An object no longer lets in fields that it does not describe."
     FIELDS_OPENED "fields-opened" "An object lets in fields that it does not describe."
-    CONSTRAINT_CHANGED "constraint-changed" "A condition on an object as a whole is another one."
+    CONSTRAINT_CHANGED "constraint-changed" "A condition on an object as a whole has changed."
     REWRITTEN "rewritten" "The same values are described in another way."
     TYPE_RENAMED "type-renamed" "A definition has another name, and with it the Rust type."
-    DESCRIPTION_CHANGED "description-changed" "A text, an example or another annotation is another one."
+    DESCRIPTION_CHANGED "description-changed" "A text, an example or another annotation has changed."
 }
 
 /// Returns the rule with this id.

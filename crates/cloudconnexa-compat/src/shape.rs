@@ -151,6 +151,19 @@ impl Shape {
         })
     }
 
+    /// Returns whether an event has to have a `log`.
+    pub(crate) fn requires_log(&self, event: &str) -> bool {
+        let required = self.branch(event).and_then(|(branch, _)| branch.get("then")?.get("required"));
+        let names = required.map_or(&[][..], Json::elements);
+        names.iter().any(|name| name.as_str() == Some(CONTENT))
+    }
+
+    /// Returns the pointer to what describes a field, behind its references.
+    pub(crate) fn described_at(&self, field: &Field<'_>) -> Option<String> {
+        let node = self.document.root().pointer(&field.pointer)?;
+        self.definitions().follow(node, field.pointer.clone()).ok().map(|(_, at)| at)
+    }
+
     pub(crate) fn branch(&self, event: &str) -> Option<(&Json, &str)> {
         let (_, at) = self.events.iter().find(|(name, _)| name == event)?;
         Some((self.document.root().pointer(at)?, at))

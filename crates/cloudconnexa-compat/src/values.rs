@@ -131,7 +131,7 @@ impl<'a> Examples<'a> {
         for is_full in [false, true] {
             let mut made = self.fields(&header, is_full)?;
             made.insert(TAG.to_owned(), event.unwrap_or(UNKNOWN_EVENT).into());
-            let has_log = is_full || event.is_some_and(|event| requires_log(shape, event));
+            let has_log = is_full || event.is_some_and(|event| shape.requires_log(event));
             if let Some(log) = log.as_ref().filter(|_| has_log) {
                 made.insert(CONTENT.to_owned(), Value::Object(self.fields(log, is_full)?));
             }
@@ -158,12 +158,6 @@ impl<'a> Examples<'a> {
         }
         Ok(made)
     }
-}
-
-fn requires_log(shape: &Shape, event: &str) -> bool {
-    let then = shape.branch(event).and_then(|(branch, _)| branch.get("then"));
-    let required = then.and_then(|then| then.get("required"));
-    required.is_some_and(|required| required.elements().iter().any(|name| name.as_str() == Some(CONTENT)))
 }
 
 /// Returns a value that the schema documents for a field: an example, if it has one.

@@ -157,9 +157,9 @@ pub enum ChangeLevel {
 pub struct ChangeFinding {
     /// What kind of change it is.
     pub rule: &'static ChangeRule,
-    /// What has changed, in a sentence without an end.
+    /// What has changed: a lower-case sentence without a full stop.
     pub message: String,
-    /// What is written under the place, such as `was 3`.
+    /// A few words to print next to the caret, such as `was 3`.
     pub label: String,
     /// Where it was; `None` for what is new.
     pub old: Option<ChangeLocation>,

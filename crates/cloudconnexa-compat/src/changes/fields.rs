@@ -65,10 +65,6 @@ impl Lister<'_> {
                 change.candidates.insert(0, UNLISTED.into());
             }
         }
-        let target = |shape: &crate::shape::Shape, field: &Field<'_>| {
-            let node = shape.document.root().pointer(&field.pointer)?;
-            shape.definitions().follow(node, field.pointer.clone()).ok().map(|(_, at)| at)
-        };
         texts::of_nodes(
             event,
             (place, name),
@@ -76,7 +72,7 @@ impl Lister<'_> {
             (self.new, &new.pointer),
             &mut self.changes,
         );
-        if let (Some(old_at), Some(new_at)) = (target(self.old, old), target(self.new, new))
+        if let (Some(old_at), Some(new_at)) = (self.old.described_at(old), self.new.described_at(new))
             && (old_at != old.pointer || new_at != new.pointer)
             && old_at == new_at
         {
@@ -100,11 +96,7 @@ impl Lister<'_> {
         (new, has): (&Field<'_>, &Vocabulary),
     ) -> Result<(), Fault> {
         let change = |rule| Change::new(rule, event).of(place, new.name);
-        let target = |shape: &crate::shape::Shape, field: &Field<'_>| {
-            let node = shape.document.root().pointer(&field.pointer)?;
-            shape.definitions().follow(node, field.pointer.clone()).ok().map(|(_, at)| at)
-        };
-        let (old_at, new_at) = (target(self.old, old), target(self.new, new));
+        let (old_at, new_at) = (self.old.described_at(old), self.new.described_at(new));
         let before = self.changes.len();
         for (value, at) in &has.known {
             if !had.known.iter().any(|(known, _)| known == value) {

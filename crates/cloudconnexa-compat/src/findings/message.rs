@@ -38,7 +38,7 @@ pub(super) fn of(changes: &[&Change]) -> String {
         }
         Detail::Known(value) => format!("{} is no longer a known value of {subject}", shown(value)),
         Detail::Renamed(from, to) => format!("the Rust type of {subject} is `{to}`, and was `{from}`"),
-        Detail::Keyword(keyword) => format!("`{keyword}` of {subject} is another one"),
+        Detail::Keyword(keyword) => format!("`{keyword}` of {subject} has changed"),
         Detail::None if is(&rule::EVENT_ADDED) => format!("{subject} is new"),
         Detail::None if is(&rule::EVENT_REMOVED) => format!("{subject} is no longer described"),
         Detail::None if is(&rule::FIELD_REQUIRED) => {
@@ -57,7 +57,7 @@ pub(super) fn of(changes: &[&Change]) -> String {
         Detail::None if is(&rule::FIELDS_OPENED) => {
             format!("{subject} now lets in fields that are not described")
         }
-        Detail::None => format!("a condition on {subject} is another one"),
+        Detail::None => format!("a condition on {subject} has changed"),
     }
 }
 

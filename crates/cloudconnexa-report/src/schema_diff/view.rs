@@ -122,7 +122,13 @@ impl<'a> SchemaDiff<'a> {
         let keep = match finding.rule.id {
             "value-narrowed" | "value-replaced" => "keep taking what was taken",
             "value-widened" => "keep to what was taken",
-            "field-added" | "field-required" => "make it optional",
+            _ if finding.breaks == [Question::Types] && self.comparison.untyped.is_some() => {
+                "keep to what types can be generated from, which the warning names"
+            }
+            "field-added" | "field-required" if finding.breaks.contains(&Question::Backward) => {
+                "make it optional"
+            }
+            "field-added" => "leave it out",
             "field-optional" => "keep it required",
             "field-removed" => "keep it, and mark it as deprecated",
             "event-removed" => "keep it",

@@ -125,7 +125,7 @@ fn write_examples(folder: &Path, comparison: &Comparison) -> Result<(), String> 
     Ok(())
 }
 
-/// The events are made up, and a schema is no secret.
+/// Returns the permissions of outputs: no event of a user gets into them.
 fn access() -> Access {
     Access::new(Masking::Masked, &InputAccess::default())
 }
