@@ -4,6 +4,7 @@ mod layout;
 
 use cloudconnexa_schema::Json;
 
+use crate::samples;
 use layout::Layout;
 
 /// A small pseudo-random number generator (xorshift64*). The same seed gives the same events on every machine.
@@ -38,6 +39,16 @@ impl Random {
     fn pick<'a, T: ?Sized>(&mut self, from: &[&'a T]) -> &'a T {
         from[self.below(from.len())]
     }
+}
+
+/// Returns events to mutate: all that are valid.
+///
+/// # Panics
+///
+/// If one is not UTF-8.
+pub fn seeds() -> Vec<String> {
+    let samples = ["documented", "valid", "noticed"].into_iter().flat_map(samples);
+    samples.map(|sample| String::from_utf8(sample.bytes).unwrap()).collect()
 }
 
 /// A JSON text as a tree that may break the rules: keys can repeat, scalars are raw text.

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use cloudconnexa_events::{Actors, Event};
 use cloudconnexa_validator::{Checker, FastCheck, Validator};
 use insta::assert_snapshot;
-use workspace_tests::mutate::{Random, mutate};
+use workspace_tests::mutate::{Random, mutate, seeds};
 use workspace_tests::{samples, setting};
 
 /// The identifier and name of the user, then those of the device.
@@ -61,11 +61,7 @@ fn types_and_outlines_agree_about_mutated_events() {
     let seed = setting("CCX_SEED", 0x2023_1220);
     let cases = setting("CCX_CASES", 20_000);
     println!("CCX_SEED={seed} CCX_CASES={cases}");
-    let seeds: Vec<String> = ["documented", "valid", "noticed"]
-        .into_iter()
-        .flat_map(samples)
-        .map(|sample| String::from_utf8(sample.bytes).unwrap())
-        .collect();
+    let seeds = seeds();
     let validator = Validator::new();
     let mut checker = validator.checker();
     let mut random = Random::new(seed);

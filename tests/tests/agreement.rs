@@ -7,7 +7,7 @@
 use cloudconnexa_events::Event;
 use cloudconnexa_validator::{Position, Validator};
 use serde_json::Value;
-use workspace_tests::mutate::{Random, mutate};
+use workspace_tests::mutate::{Random, mutate, seeds};
 use workspace_tests::{samples, setting};
 
 /// Returns whether two JSON values are equal: numbers by value, strings exactly, objects in any order.
@@ -51,11 +51,7 @@ fn types_and_validator_agree_over_mutated_events() {
     let seed = setting("CCX_SEED", 0x2023_1220);
     let cases = setting("CCX_CASES", 100_000);
     println!("CCX_SEED={seed} CCX_CASES={cases}");
-    let seeds: Vec<String> = ["documented", "valid", "noticed"]
-        .into_iter()
-        .flat_map(samples)
-        .map(|sample| String::from_utf8(sample.bytes).unwrap())
-        .collect();
+    let seeds = seeds();
     let validator = Validator::new();
     let mut random = Random::new(seed);
     let (mut valid, mut invalid) = (0_u64, 0_u64);

@@ -12,7 +12,7 @@ use cloudconnexa_validator::rules::{RULES, Rule};
 use cloudconnexa_validator::{
     Checker, FastCheck, Finding, Notice, Position, Report, Severity, Subject, Validator, semantics,
 };
-use workspace_tests::mutate::{Random, mutate};
+use workspace_tests::mutate::{Random, mutate, seeds};
 use workspace_tests::{samples, setting};
 
 /// Valid samples that the fast tier does not decide, each because of a spelling that real events do not have.
@@ -237,11 +237,7 @@ fn tiers_agree_over_mutated_events() {
     let seed = setting("CCX_SEED", 0x2025_0910);
     let cases = setting("CCX_CASES", 100_000);
     println!("CCX_SEED={seed} CCX_CASES={cases}");
-    let seeds: Vec<String> = ["documented", "valid", "noticed"]
-        .into_iter()
-        .flat_map(samples)
-        .map(|sample| String::from_utf8(sample.bytes).unwrap())
-        .collect();
+    let seeds = seeds();
     let validator = Validator::new();
     let mut tiers = Tiers::new(&validator);
     let mut random = Random::new(seed);

@@ -13,7 +13,7 @@ use cloudconnexa_validator::outline::Raw;
 use cloudconnexa_validator::view::BodyView;
 use cloudconnexa_validator::{Checker, EventView, Scope, Validator, catalog};
 use serde_json::{Map, Value};
-use workspace_tests::mutate::{Random, mutate};
+use workspace_tests::mutate::{Random, mutate, seeds};
 use workspace_tests::{samples, setting};
 
 /// Makes a function for each object that calls its accessors, from the list of all fields.
@@ -189,11 +189,7 @@ fn views_agree_with_serde_json_over_mutated_events() {
     let seed = setting("CCX_SEED", 0x2023_1220);
     let cases = setting("CCX_CASES", 12_000);
     println!("CCX_SEED={seed} CCX_CASES={cases}");
-    let seeds: Vec<String> = ["documented", "valid", "noticed"]
-        .into_iter()
-        .flat_map(samples)
-        .map(|sample| String::from_utf8(sample.bytes).unwrap())
-        .collect();
+    let seeds = seeds();
     let validator = Validator::new();
     let mut checkers = [validator.checker(), validator.portable_checker()];
     let mut random = Random::new(seed);

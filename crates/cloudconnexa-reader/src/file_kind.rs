@@ -121,8 +121,10 @@ impl FileKind {
 }
 
 impl FileKind {
-    /// Returns its text, with the name of the file in the command that reads it, quoted for a shell. `name` is the path of a
-    /// file; other sources keep the placeholder `FILE`.
+    /// Returns its text, with the name of the file in the command that reads it, quoted for a shell.
+    ///
+    /// A `name` that no shell can open, that of standard input or of an object in a bucket, is not put in: the command has
+    /// `FILE` there.
     #[must_use]
     pub fn text_for(self, name: &str) -> String {
         if name.starts_with('<') || name.contains("://") {
