@@ -2,7 +2,6 @@
 //! is and what to do, and what it suggests to type works.
 
 #![allow(clippy::disallowed_methods, reason = "tests make their inputs and run programs")]
-#![allow(clippy::disallowed_macros, reason = "a skipped program is printed")]
 
 mod common;
 

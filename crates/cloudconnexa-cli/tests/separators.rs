@@ -2,12 +2,10 @@
 //! input says what is wrong, with a command that is run.
 
 #![allow(clippy::disallowed_methods, reason = "tests make their inputs and run programs")]
-#![allow(clippy::disallowed_macros, reason = "a skipped program is printed")]
 
 mod common;
 
-use std::process::{Command, Stdio};
-
+use common::suggested::run_command;
 use common::{Folder, gzip, line};
 use insta::assert_snapshot;
 
@@ -84,21 +82,7 @@ fn the_suggested_command_leads_to_one_event_per_line() {
         let help = help.unwrap_or_default().lines().map(str::trim).collect::<Vec<_>>().join(" ");
         let command = help.split('`').find(|part| part.contains(" FILE")).unwrap_or_default().to_owned();
         assert!(command.contains("ccxlog"), "{name}: {output}");
-        let is_there = |program: &str| {
-            Command::new(program)
-                .arg("--version")
-                .stdout(Stdio::null())
-                .stderr(Stdio::null())
-                .status()
-                .is_ok()
-        };
-        if cfg!(windows) || command.contains("jq ") && !is_there("jq") {
-            eprintln!("skipped for {name}: `jq` is not installed, or there is no shell");
-            continue;
-        }
-        let ccxlog = env!("CARGO_BIN_EXE_ccxlog");
-        let script = command.replace("FILE", "in.jsonl").replace("ccxlog", ccxlog);
-        let ran = folder.program("sh").args(["-c", &script]).output().expect("a shell");
+        let Some(ran) = run_command(&folder, name, &command, "in.jsonl") else { continue };
         let text = String::from_utf8_lossy(&ran.stdout) + String::from_utf8_lossy(&ran.stderr);
         let (valid, invalid) = counts(name);
         if command.contains(" split ") {
@@ -106,7 +90,7 @@ fn the_suggested_command_leads_to_one_event_per_line() {
             assert!(folder.run(&["validate", "events.jsonl"]).contains("all valid"), "{name}");
         } else {
             let all = format!("{} events in 1 input", valid + invalid);
-            assert!(text.contains(&all) && !text.contains("error[syntax]"), "{name}: {script}\n{text}");
+            assert!(text.contains(&all) && !text.contains("error[syntax]"), "{name}: {command}\n{text}");
         }
     }
 }

@@ -94,7 +94,7 @@ fn body(schema: &Schema) -> TokenStream {
         }
     }
     quote! {
-        /// What an event reports: a variant for each event that the schema describes, with the accessors of its `log`.
+        /// The body of an event: a variant for each event that the schema describes, with accessors for the fields of its `log`.
         ///
         /// The vendor adds events, and newer versions of this crate add variants: a `match` needs a wildcard arm.
         #[derive(Clone, Copy, Debug)]

@@ -25,7 +25,7 @@ impl RecordChecker {
         if next_break(record.bytes, 0).is_none() || !self.is_unreadable(record) {
             return false;
         }
-        // White space around parts cannot be told from that around the record.
+        // The white space around the record is between records, as that around its parts is.
         self.between((record.before.len() + record.after.len()) as u64);
         let (mut from, mut at) = (0, record.at);
         while from < record.bytes.len() {
@@ -54,7 +54,7 @@ impl RecordChecker {
         match item {
             Item::Record(record) => self.record(record, &Origin::Input, result),
             Item::Fault(span, fault) => self.finding_between(&Finding::framing(span, fault), result),
-            // There is no limit that a part could exceed.
+            // The splitter has no limit, so it refuses nothing.
             Item::Refused(_) => {}
             Item::Between(length) => self.between(length),
         }

@@ -18,7 +18,7 @@ pub(crate) const HEADER_FIELDS: usize = 20;
 /// The number of fields of the `log` with the most of them.
 pub(crate) const LOG_FIELDS: usize = 23;
 
-/// What an event reports: a variant for each event that the schema describes, with the accessors of its `log`.
+/// The body of an event: a variant for each event that the schema describes, with accessors for the fields of its `log`.
 ///
 /// The vendor adds events, and newer versions of this crate add variants: a `match` needs a wildcard arm.
 #[derive(Clone, Copy, Debug)]
