@@ -2,12 +2,13 @@
 
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros, reason = "tests read files and settings")]
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::sync::Arc;
 
 use cloudconnexa_sample::{Options, Sample as Generator};
 use cloudconnexa_validator::semantics::{
-    RECORD_RULES, STREAM_RULES, Semantics, Stream, StreamCounts, StreamFinding,
+    RECORD_RULES, STREAM_RULES, Semantics, Stream, StreamCounts, StreamFinding, rules_judging,
 };
 use cloudconnexa_validator::sessions::{Counts, Limits, Session, SessionEvent, Sessions};
 use cloudconnexa_validator::{FastCheck, Position, Validator};
@@ -127,6 +128,48 @@ fn each_rule_about_several_records_has_its_samples() {
         }
         assert!(samples > 0);
     }
+}
+
+#[test]
+fn each_finding_is_at_a_field_that_its_rule_is_known_to_judge() {
+    let validator = Validator::new();
+    let mut checker = validator.checker();
+    let semantics = Semantics::new(Some(NOW));
+    let mut seen = BTreeSet::new();
+    for rule in RECORD_RULES.iter().chain(STREAM_RULES) {
+        let folder = corpus().join("semantic").join(rule.id);
+        for entry in fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display())) {
+            // Samples of rules about one record may span lines, streams have one record per line.
+            let path = entry.expect("an entry").path();
+            let text = fs::read_to_string(&path).expect("a file");
+            let records: Vec<&str> = if path.extension().is_some_and(|it| it == "jsonl") {
+                text.lines().collect()
+            } else {
+                vec![&text]
+            };
+            let (mut stream, mut found, mut at) = (Stream::new(limits()), Vec::new(), Position::START);
+            let mut starts = Vec::new();
+            for record in &records {
+                let outline = checker.outline(record.as_bytes()).expect("an object");
+                found.extend(semantics.check(&outline, at, |_| true));
+                let event = semantics.stream_event(&outline, at);
+                stream.observe(&"a".into(), event, &mut |raised| found.push(raised.finding));
+                starts.push(at.offset);
+                at = at.after(record.as_bytes()).after(b"\n");
+            }
+            stream.finish(&mut |raised| found.push(raised.finding));
+            for finding in found {
+                let nth = starts.partition_point(|start| *start <= finding.span().start.offset) - 1;
+                let record: Value = serde_json::from_str(records[nth]).expect("JSON");
+                let event = record["eventName"].as_str().expect("a name");
+                let judging: Vec<_> = rules_judging(event, finding.pointer()).map(|rule| rule.id).collect();
+                let id = finding.rule().id;
+                assert!(judging.contains(&id), "{id} at {} of {event}: {judging:?}", finding.pointer());
+                seen.insert(id);
+            }
+        }
+    }
+    assert_eq!(seen.len(), RECORD_RULES.len() + STREAM_RULES.len(), "{seen:?}");
 }
 
 #[test]

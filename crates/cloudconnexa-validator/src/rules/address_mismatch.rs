@@ -5,6 +5,7 @@ use crate::excerpt::{Excerpt, subject};
 use crate::rule::{Rule, Severity};
 use crate::semantics::context::{Context, Hit};
 use crate::semantics::fields::Field;
+use crate::semantics::judged::Judged;
 
 pub(crate) static RULE: Rule = Rule {
     id: "address-mismatch",
@@ -28,6 +29,14 @@ Look for a tool on the way that rewrites addresses, to anonymize them for instan
 Otherwise search for both.
 ",
 };
+
+pub(crate) const JUDGED: Judged = Judged::fields(&[
+    Field::PublicIp,
+    Field::InitiatorPublicIp,
+    Field::HeaderClientPublicIp,
+    Field::ClientPublicIp,
+])
+.of_events(&["client-connected", "client-disconnected"]);
 
 /// The addresses as they are written.
 #[derive(Clone, Debug, PartialEq)]

@@ -3,7 +3,9 @@
 use crate::describe::{Describe, Location, Masking, Text};
 use crate::instant::{self, MINUTE};
 use crate::rule::{Rule, Severity};
+use crate::semantics::fields::Field;
 use crate::semantics::first_seen::FirstSeen;
+use crate::semantics::judged::Judged;
 
 pub(crate) static RULE: Rule = Rule {
     id: "clock-backwards",
@@ -27,6 +29,8 @@ applies with `--stateful`, or with `--warn` or `--deny` and its name.
 Sort by time before comparing with earlier events. Find out who assembled the input.
 ",
 };
+
+pub(crate) const JUDGED: Judged = Judged::fields(&[Field::Timestamp]);
 
 /// How far the clocks of gateways may differ.
 pub(crate) const TOLERANCE: i64 = 5 * MINUTE;

@@ -2,7 +2,9 @@
 
 use crate::describe::{Describe, Location, Masking, Text};
 use crate::rule::{Rule, Severity};
+use crate::semantics::fields::Field;
 use crate::semantics::first_seen::FirstSeen;
+use crate::semantics::judged::Judged;
 
 pub(crate) static RULE: Rule = Rule {
     id: "duplicate-trace-id",
@@ -26,6 +28,8 @@ or with `--warn` or `--deny` and its name.
 Drop one of the two if they are the same. Two inputs that are copies of each other have this finding for every event.
 ",
 };
+
+pub(crate) const JUDGED: Judged = Judged::fields(&[Field::TraceId]);
 
 /// The first event with the same id.
 #[derive(Clone, Debug, PartialEq)]

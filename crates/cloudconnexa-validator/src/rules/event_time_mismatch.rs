@@ -6,6 +6,7 @@ use crate::instant::{self, MINUTE};
 use crate::rule::{Rule, Severity};
 use crate::semantics::context::{Context, Hit};
 use crate::semantics::fields::Field;
+use crate::semantics::judged::Judged;
 
 pub(crate) static RULE: Rule = Rule {
     id: "event-time-mismatch",
@@ -30,6 +31,9 @@ If one of your tools writes times, have it write UTC, as CloudConnexa does. A di
 zone.
 ",
 };
+
+pub(crate) const JUDGED: Judged = Judged::fields(&[Field::Timestamp, Field::Start, Field::End])
+    .of_events(&["client-connected", "client-disconnected"]);
 
 const TOLERANCE: i64 = 5 * MINUTE;
 

@@ -5,6 +5,7 @@ use crate::excerpt::{Excerpt, subject};
 use crate::rule::{Rule, Severity};
 use crate::semantics::context::{Context, Hit};
 use crate::semantics::fields::Field;
+use crate::semantics::judged::Judged;
 
 pub(crate) static RULE: Rule = Rule {
     id: "impossible-rate",
@@ -27,6 +28,8 @@ Leave the session out of sums of bytes. A counter near a power of two has overfl
 duration is 0, the duration was lost.
 ",
 };
+
+pub(crate) const JUDGED: Judged = Judged::fields(&[Field::Duration, Field::BytesIn, Field::BytesOut]);
 
 /// 10 Gbit/s, in bytes per second.
 const RATE: u64 = 1_250_000_000;

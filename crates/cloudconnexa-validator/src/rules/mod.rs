@@ -9,6 +9,7 @@ use crate::describe::Describe;
 pub use crate::rule::Rule;
 use crate::rule::Severity;
 use crate::semantics::context::{Context, Hit};
+use crate::semantics::judged::Judged;
 
 /// Checks one record for a rule beyond the schema. Each rule reports at most its first hit.
 pub(crate) type RecordCheck = fn(&Context<'_>) -> Option<Hit<Detail>>;
@@ -41,6 +42,12 @@ macro_rules! rules {
         /// Each of [`RECORD_RULES`] with its check.
         pub(crate) static RECORD_CHECKS: &[(&Rule, RecordCheck)] =
             &[$((&$record::RULE, |context| $record::check(context).map(Hit::of))),*];
+
+        /// Each of [`RECORD_RULES`] and [`STREAM_RULES`] with the fields that it judges.
+        static JUDGED: &[(&Rule, Judged)] = &[
+            $((&$record::RULE, $record::JUDGED),)*
+            $((&$stream::RULE, $stream::JUDGED),)*
+        ];
 
         rules! { @detail $($schema::$schema_detail,)* $($record::$record_detail,)* $($stream::$stream_detail,)* }
     };
@@ -128,6 +135,11 @@ pub fn rule(id: &str) -> Option<&'static Rule> {
 #[must_use]
 pub fn is_record_rule(rule: &'static Rule) -> bool {
     RECORD_RULES.iter().any(|known| std::ptr::eq(*known, rule))
+}
+
+/// Returns the rules beyond the schema that judge a field of an event, such as `/log/sessionEndTime` of `client-disconnected`.
+pub fn rules_judging(event: &str, pointer: &str) -> impl Iterator<Item = &'static Rule> {
+    JUDGED.iter().filter(move |(_, judged)| judged.includes(event, pointer)).map(|(rule, _)| *rule)
 }
 
 /// Returns whether a rule is one of [`STREAM_RULES`].

@@ -5,6 +5,7 @@ use crate::excerpt::subject;
 use crate::rule::{Rule, Severity};
 use crate::semantics::context::{Context, Hit};
 use crate::semantics::fields::Field;
+use crate::semantics::judged::Judged;
 
 pub(crate) static RULE: Rule = Rule {
     id: "port-zero",
@@ -26,6 +27,8 @@ service. With protocols that have no ports, such as ICMP, 0 is right and not rep
 Treat it as no port. If real events have it in numbers, somebody may be scanning: look at their source.
 ",
 };
+
+pub(crate) const JUDGED: Judged = Judged::fields(&[Field::SourcePort, Field::DestinationPort]);
 
 /// The protocols that have ports, by name and by number.
 const WITH_PORTS: [&str; 8] = ["TCP", "UDP", "SCTP", "DCCP", "6", "17", "132", "33"];

@@ -6,6 +6,7 @@ use crate::instant::{self, SECOND};
 use crate::rule::{Rule, Severity};
 use crate::semantics::context::{Context, Hit};
 use crate::semantics::fields::Field;
+use crate::semantics::judged::Judged;
 
 pub(crate) static RULE: Rule = Rule {
     id: "session-duration-mismatch",
@@ -29,6 +30,8 @@ Look at what wrote the event. A usual cause is milliseconds instead of seconds. 
 your report which one.
 ",
 };
+
+pub(crate) const JUDGED: Judged = Judged::fields(&[Field::Start, Field::End, Field::Duration]);
 
 /// The largest difference that rounding of start, end and duration can cause.
 const TOLERANCE: i64 = SECOND;

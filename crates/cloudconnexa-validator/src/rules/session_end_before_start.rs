@@ -6,6 +6,7 @@ use crate::instant;
 use crate::rule::{Rule, Severity};
 use crate::semantics::context::{Context, Hit};
 use crate::semantics::fields::Field;
+use crate::semantics::judged::Judged;
 
 pub(crate) static RULE: Rule = Rule {
     id: "session-end-before-start",
@@ -27,6 +28,8 @@ If one of your tools swapped them, swap them back. If CloudConnexa itself wrote 
 the length, and ask the vendor.
 ",
 };
+
+pub(crate) const JUDGED: Judged = Judged::fields(&[Field::Start, Field::End]);
 
 /// The end, and the start after it.
 #[derive(Clone, Debug, PartialEq)]

@@ -2,7 +2,9 @@
 
 use crate::describe::{Describe, Location, Masking, Text};
 use crate::rule::{Rule, Severity};
+use crate::semantics::fields::Field;
 use crate::semantics::first_seen::FirstSeen;
+use crate::semantics::judged::Judged;
 
 pub(crate) static RULE: Rule = Rule {
     id: "session-ends-twice",
@@ -26,6 +28,9 @@ Compare the two. If they are the same, count one; `ccxlog sessions` does that. I
 reused id.
 ",
 };
+
+pub(crate) const JUDGED: Judged =
+    Judged::fields(&[Field::ClientSessionId]).of_events(&["client-disconnected"]);
 
 /// The first end of the session.
 #[derive(Clone, Debug, PartialEq)]

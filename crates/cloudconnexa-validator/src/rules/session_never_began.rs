@@ -2,6 +2,8 @@
 
 use crate::describe::{Describe, Location, Masking, Text};
 use crate::rule::{Rule, Severity};
+use crate::semantics::fields::Field;
+use crate::semantics::judged::Judged;
 
 pub(crate) static RULE: Rule = Rule {
     id: "session-never-began",
@@ -27,6 +29,9 @@ after `--horizon`.
 Look for files that were not delivered or not read, and for a filter that drops events.
 ",
 };
+
+pub(crate) const JUDGED: Judged =
+    Judged::fields(&[Field::ClientSessionId]).of_events(&["client-disconnected"]);
 
 /// An end without a beginning.
 #[derive(Clone, Debug, PartialEq)]

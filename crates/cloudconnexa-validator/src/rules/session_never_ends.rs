@@ -2,6 +2,8 @@
 
 use crate::describe::{Describe, Location, Masking, Text};
 use crate::rule::{Rule, Severity};
+use crate::semantics::fields::Field;
+use crate::semantics::judged::Judged;
 
 pub(crate) static RULE: Rule = Rule {
     id: "session-never-ends",
@@ -27,6 +29,8 @@ Look for files that were not delivered or not read. Connectors keep sessions ope
 `--horizon`.
 ",
 };
+
+pub(crate) const JUDGED: Judged = Judged::fields(&[Field::ClientSessionId]).of_events(&["client-connected"]);
 
 /// A beginning without an end.
 #[derive(Clone, Debug, PartialEq)]

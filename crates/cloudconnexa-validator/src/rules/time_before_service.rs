@@ -6,6 +6,7 @@ use crate::instant::SECOND;
 use crate::rule::{Rule, Severity};
 use crate::semantics::context::{Context, Hit};
 use crate::semantics::fields::Field;
+use crate::semantics::judged::Judged;
 
 pub(crate) static RULE: Rule = Rule {
     id: "time-before-service",
@@ -27,6 +28,8 @@ time near 1970 comes from a clock that was never set, or from seconds where anot
 Find out what wrote the time. The event itself may well be real: look for it near its neighbours in the file.
 ",
 };
+
+pub(crate) const JUDGED: Judged = Judged::fields(&[Field::Timestamp]);
 
 /// 2020-01-01T00:00:00Z: no event is older.
 pub(crate) const FIRST: i64 = 1_577_836_800 * SECOND;

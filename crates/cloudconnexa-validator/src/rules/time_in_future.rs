@@ -6,6 +6,7 @@ use crate::instant::{self, HOUR};
 use crate::rule::{Rule, Severity};
 use crate::semantics::context::{Context, Hit};
 use crate::semantics::fields::Field;
+use crate::semantics::judged::Judged;
 
 pub(crate) static RULE: Rule = Rule {
     id: "time-in-future",
@@ -27,6 +28,8 @@ A time of the event is more than an hour after the current time, by the clock of
 Check the clock of your machine. For fixtures, give `--now` a time, so that the result does not depend on the day.
 ",
 };
+
+pub(crate) const JUDGED: Judged = Judged::fields(&[Field::Timestamp, Field::Start, Field::End]);
 
 /// Clocks differ.
 const TOLERANCE: i64 = HOUR;

@@ -7,6 +7,7 @@ use crate::excerpt::{Excerpt, subject};
 use crate::rule::{Rule, Severity};
 use crate::semantics::context::{Context, Hit};
 use crate::semantics::fields::Field;
+use crate::semantics::judged::Judged;
 
 pub(crate) static RULE: Rule = Rule {
     id: "tunnel-address",
@@ -29,6 +30,8 @@ If your tenant uses other networks, ignore this. If not, a public address may ha
 mistaken for one inside the tunnel.
 ",
 };
+
+pub(crate) const JUDGED: Judged = Judged::fields(&[Field::TunnelIpV4, Field::TunnelIpV6]);
 
 const V4: (Ipv4Addr, u32) = (Ipv4Addr::new(100, 96, 0, 0), 11);
 const V6: (Ipv6Addr, u32) = (Ipv6Addr::new(0xfd, 0, 0, 0x8000, 0, 0, 0, 0), 49);

@@ -20,6 +20,7 @@ pub(crate) mod context;
 mod event;
 pub(crate) mod fields;
 pub(crate) mod first_seen;
+pub(crate) mod judged;
 mod record;
 mod stream;
 #[cfg(test)]
@@ -29,4 +30,4 @@ pub use event::StreamEvent;
 pub use record::Semantics;
 pub use stream::{Stream, StreamCounts, StreamFinding};
 
-pub use crate::rules::{RECORD_RULES, STREAM_RULES, is_record_rule, is_stream_rule};
+pub use crate::rules::{RECORD_RULES, STREAM_RULES, is_record_rule, is_stream_rule, rules_judging};
