@@ -25,7 +25,7 @@ const STEPS: &[Step] = &[
     }),
     ("tests", tests),
     // From here on, everything uses the `ccxlog` that the tests have built.
-    ("generated schemas are fresh", || codegen::check_schemas(ccxlog)),
+    ("generated schemas and documentation are fresh", || codegen::check_output(ccxlog)),
     ("our own events", own_events),
     ("the version of the schema", || schema_version::check(ccxlog)),
 ];

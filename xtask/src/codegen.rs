@@ -16,7 +16,7 @@ pub(crate) enum Mode {
 }
 
 /// The schemas of files that `ccxlog` reads and writes: the option of `ccxlog schema` for each, and the file.
-const CCXLOG_SCHEMAS: [(&str, &str); 7] = [
+const CCXLOG_SCHEMAS: [(&str, &str); 8] = [
     ("--config", "schema/ccxlog/config.schema.json"),
     ("--report", "schema/ccxlog/report.schema.json"),
     ("--coverage", "schema/ccxlog/coverage.schema.json"),
@@ -24,13 +24,17 @@ const CCXLOG_SCHEMAS: [(&str, &str); 7] = [
     ("--profile", "schema/ccxlog/profile.schema.json"),
     ("--sessions", "schema/ccxlog/sessions.schema.json"),
     ("--schema-diff", "schema/ccxlog/schema-diff.schema.json"),
+    ("--events", "schema/ccxlog/events.schema.json"),
 ];
+
+/// The folder of the reference documentation.
+const REFERENCE: &str = "docs/events";
 
 pub(crate) fn run(mode: Mode) -> Outcome {
     let stale = stale_code(mode)?;
     // The generated code makes `ccxlog`, which makes the rest.
     let run = || tools::cargo(&["run", "--quiet", "--locked", "--package", "cloudconnexa-cli", "--"]);
-    if stale.is_empty() { report(&stale_schemas(mode, run)?) } else { report(&stale) }
+    if stale.is_empty() { report(&stale_output(mode, run)?) } else { report(&stale) }
 }
 
 /// Checks the generated code alone, which needs no build of `ccxlog`.
@@ -38,9 +42,9 @@ pub(crate) fn check_code() -> Outcome {
     report(&stale_code(Mode::Check)?)
 }
 
-/// Checks the schemas that this `ccxlog` prints.
-pub(crate) fn check_schemas(ccxlog: impl Fn() -> Command) -> Outcome {
-    report(&stale_schemas(Mode::Check, ccxlog)?)
+/// Checks the schemas and the documentation that this `ccxlog` prints.
+pub(crate) fn check_output(ccxlog: impl Fn() -> Command) -> Outcome {
+    report(&stale_output(Mode::Check, ccxlog)?)
 }
 
 fn report(stale: &[String]) -> Outcome {
@@ -95,25 +99,62 @@ pub const RELEASED: &[Released] = &[
     files
 }
 
-/// Like [`stale_code`], for the schemas that `ccxlog` prints.
-fn stale_schemas(mode: Mode, ccxlog: impl Fn() -> Command) -> Result<Vec<String>, String> {
-    let mut stale = Vec::new();
+/// Like [`stale_code`], for what `ccxlog` prints. Also returns pages of events that the schema no longer describes, and
+/// removes them if told to.
+fn stale_output(mode: Mode, ccxlog: impl Fn() -> Command) -> Result<Vec<String>, String> {
+    let mut files = Vec::new();
     for (option, path) in CCXLOG_SCHEMAS {
-        if !ensure(&tools::root().join(path), &print_schema(ccxlog(), option)?, mode)? {
-            stale.push(path.to_owned());
+        files.push((path.to_owned(), print(ccxlog(), &["schema", option])?));
+    }
+    for name in event_names()? {
+        let page = print(ccxlog(), &["events", &name, "--format", "markdown"])?;
+        files.push((format!("{REFERENCE}/{name}.md"), page));
+    }
+    files.push((format!("{REFERENCE}/README.md"), print(ccxlog(), &["events", "--format", "markdown"])?));
+    files.push((format!("{REFERENCE}/reference.html"), print(ccxlog(), &["events", "--format", "html"])?));
+    let mut stale = Vec::new();
+    for (path, contents) in &files {
+        if !ensure(&tools::root().join(path), contents, mode)? {
+            stale.push(path.clone());
+        }
+    }
+    let folder = tools::root().join(REFERENCE);
+    let entries = fs::read_dir(&folder).map_err(|error| format!("cannot read {REFERENCE}: {error}"))?;
+    for entry in entries {
+        let entry = entry.map_err(|error| format!("cannot read {REFERENCE}: {error}"))?;
+        let path = format!("{REFERENCE}/{}", entry.file_name().to_string_lossy());
+        if files.iter().any(|(known, _)| *known == path) {
+            continue;
+        }
+        match mode {
+            Mode::Check => stale.push(path),
+            Mode::Write => {
+                fs::remove_file(entry.path()).map_err(|error| format!("cannot remove {path}: {error}"))?;
+                println!("removed {path}");
+            }
         }
     }
     Ok(stale)
 }
 
-/// Returns the output of `ccxlog schema` with an option.
-fn print_schema(mut ccxlog: Command, option: &str) -> Result<String, String> {
-    let output = ccxlog.args(["schema", option]).stderr(Stdio::inherit()).output();
+/// Returns the names of the events that the schema describes.
+fn event_names() -> Result<Vec<String>, String> {
+    let path = cloudconnexa_codegen::SCHEMA;
+    let text = fs::read_to_string(tools::root().join(path))
+        .map_err(|error| format!("cannot read {path}: {error}"))?;
+    let schema = cloudconnexa_codegen::read(&text).map_err(|error| format!("{path}: {error}"))?;
+    Ok(schema.events().iter().map(|event| event.name.clone()).collect())
+}
+
+/// Returns what `ccxlog` prints with these arguments.
+fn print(mut ccxlog: Command, arguments: &[&str]) -> Result<String, String> {
+    let output = ccxlog.args(arguments).stderr(Stdio::inherit()).output();
     let output = output.map_err(|error| format!("cannot run {}: {error}", tools::show(&ccxlog)))?;
+    let shown = arguments.join(" ");
     if !output.status.success() {
-        return Err(format!("`ccxlog schema {option}` ended with {}", output.status));
+        return Err(format!("`ccxlog {shown}` ended with {}", output.status));
     }
-    String::from_utf8(output.stdout).map_err(|_| format!("`ccxlog schema {option}` did not print UTF-8"))
+    String::from_utf8(output.stdout).map_err(|_| format!("`ccxlog {shown}` did not print UTF-8"))
 }
 
 /// Makes sure that the file at `path` has these contents. Returns `false` if it has others and `mode` forbids writing.

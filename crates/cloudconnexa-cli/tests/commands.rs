@@ -9,6 +9,7 @@ use std::io::Read as _;
 
 use common::Folder;
 use insta::assert_snapshot;
+use serde_json::Value;
 
 fn run(args: &[&str]) -> String {
     Folder::new().run(args)
@@ -39,6 +40,44 @@ fn explain_lists_rules_and_describes_one() {
 fn events_lists_events_and_describes_one() {
     assert_snapshot!(run(&["events"]));
     assert_snapshot!(run(&["events", "domain-blocked"]));
+}
+
+#[test]
+fn the_reference_is_printed_in_each_format() {
+    assert_snapshot!(run(&["events", "--help"]));
+    assert_snapshot!(run(&["events", "test-message", "--format", "markdown"]));
+    let page = run(&["events", "domain-blocked", "--format", "html"]);
+    assert!(
+        page.contains("id=\"domain-blocked.queryType\"") && !page.contains("id=\"client-connected"),
+        "{page}"
+    );
+}
+
+#[test]
+fn the_reference_as_json_is_described_by_its_schema() {
+    let folder = Folder::new();
+    let output = |args: &[&str]| {
+        let output = folder.command(args).output().expect("it runs");
+        assert!(output.status.success(), "{output:?}");
+        serde_json::from_slice::<Value>(&output.stdout).expect("JSON")
+    };
+    let validator = jsonschema::validator_for(&output(&["schema", "--events"])).expect("a schema");
+    let all = output(&["events", "--format", "json"]);
+    let one = output(&["events", "flow-established", "--format", "json"]);
+    for reference in [&all, &one] {
+        let problems: Vec<_> = validator.iter_errors(reference).map(|error| error.to_string()).collect();
+        assert!(problems.is_empty(), "{problems:#?}");
+    }
+    assert!(!validator.is_valid(&serde_json::json!({ "events": all["events"] })));
+    let names = |reference: &Value| -> Vec<Value> {
+        reference["events"].as_array().expect("events").iter().map(|event| event["name"].clone()).collect()
+    };
+    assert_eq!(names(&all).len(), 8);
+    assert_eq!(names(&one), ["flow-established"]);
+    // The order of keys in the example is that of the vendor.
+    let text = run(&["events", "domain-blocked", "--format", "json"]);
+    let at = |key: &str| text.rfind(key).unwrap_or_else(|| panic!("{key} in {text}"));
+    assert!(at("\"domain\": \"c2c") < at("\"category\": \"Command"));
 }
 
 #[test]

@@ -30,28 +30,38 @@ impl Event {
     /// ```
     #[expect(clippy::needless_pass_by_value, reason = "callers write the name at the call")]
     pub fn example(name: EventName) -> Self {
-        let Some(json) = json(name.as_str()) else {
+        let Some(json) = Self::example_json(name.as_str()) else {
             let mut event = parsed(include_str!("../examples/test-message.json"));
             event.body = EventBody::Other(UnknownEvent { event_name: name.as_str().to_owned(), log: None });
             return event;
         };
         parsed(json)
     }
-}
 
-/// Returns the example of the event `name`, if the event is known.
-fn json(name: &str) -> Option<&'static str> {
-    Some(match name {
-        "log-stream-started" => include_str!("../examples/log-stream-started.json"),
-        "log-stream-paused" => include_str!("../examples/log-stream-paused.json"),
-        "test-message" => include_str!("../examples/test-message.json"),
-        "client-connected" => include_str!("../examples/client-connected.json"),
-        "client-disconnected" => include_str!("../examples/client-disconnected.json"),
-        "domain-blocked" => include_str!("../examples/domain-blocked.json"),
-        "flow-established" => include_str!("../examples/flow-established.json"),
-        "traffic-blocked" => include_str!("../examples/traffic-blocked.json"),
-        _ => return None,
-    })
+    /// Returns the vendor's documented example of the event with this name as JSON, in the order of fields in which the vendor
+    /// writes them, or `None` if this version does not know the event.
+    ///
+    /// ```
+    /// use cloudconnexa_events::Event;
+    ///
+    /// let example = Event::example_json("domain-blocked").expect("it is documented");
+    /// assert!(example.contains(r#""queryType": "A""#));
+    /// assert!(Event::example_json("domain-allowed").is_none());
+    /// ```
+    #[must_use]
+    pub fn example_json(name: &str) -> Option<&'static str> {
+        Some(match name {
+            "log-stream-started" => include_str!("../examples/log-stream-started.json"),
+            "log-stream-paused" => include_str!("../examples/log-stream-paused.json"),
+            "test-message" => include_str!("../examples/test-message.json"),
+            "client-connected" => include_str!("../examples/client-connected.json"),
+            "client-disconnected" => include_str!("../examples/client-disconnected.json"),
+            "domain-blocked" => include_str!("../examples/domain-blocked.json"),
+            "flow-established" => include_str!("../examples/flow-established.json"),
+            "traffic-blocked" => include_str!("../examples/traffic-blocked.json"),
+            _ => return None,
+        })
+    }
 }
 
 fn parsed(json: &str) -> Event {

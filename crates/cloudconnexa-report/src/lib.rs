@@ -49,6 +49,7 @@
 //! | add charts, drift and coverage to the HTML page | [`overview`], [`Reporter::set_overview`] |
 //! | report coverage of the schema, drift, or a table of sessions | [`coverage`], [`drift`], [`sessions`] |
 //! | report what changes between two versions of the schema | [`schema_diff`] |
+//! | document what the schema says of each event and field | [`reference`] |
 //! | write rows of other columns, such as fields of events | [`table`] |
 //! | recognise a finding in another run | [`Fingerprint`] |
 //!
@@ -72,6 +73,7 @@ mod masking;
 mod options;
 pub mod overview;
 mod paths;
+pub mod reference;
 mod reporter;
 mod run;
 pub mod schema_diff;

@@ -5,6 +5,7 @@ mod connections;
 mod coverage;
 mod drift;
 mod event_filter;
+mod events;
 mod find;
 mod follow;
 mod headings;
@@ -32,6 +33,7 @@ pub(crate) use connections::{ConnectionArgs, PeriodName};
 pub(crate) use coverage::CoverageArgs;
 pub(crate) use drift::{DriftArgs, DriftFormat, ProposalFormat};
 pub(crate) use event_filter::EventFilterArgs;
+pub(crate) use events::{EventsArgs, EventsFormat};
 pub(crate) use find::FindArgs;
 pub(crate) use follow::FollowArgs;
 pub(crate) use links::LinkArgs;
@@ -123,10 +125,8 @@ pub(crate) enum Command {
     Schema(SchemaArgs),
 
     /// List the events; with a name, the fields of that event
-    Events {
-        /// The name of an event, such as `client-disconnected`
-        name: Option<String>,
-    },
+    #[command(after_help = events::HELP)]
+    Events(EventsArgs),
 
     /// Make a table of sessions: who, from where, how long, how much and why it ended
     #[command(after_help = sessions::HELP)]

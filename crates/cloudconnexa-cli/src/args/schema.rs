@@ -43,7 +43,7 @@ pub(crate) struct SchemaArgs {
     pub(crate) command: Option<SchemaCommand>,
 
     /// This released version, instead of the one that ccxlog validates with
-    #[arg(long, value_name = "VERSION", conflicts_with_all = ["config", "report", "coverage", "drift", "profile", "sessions", "schema_diff"])]
+    #[arg(long, value_name = "VERSION", conflicts_with_all = ["config", "report", "coverage", "drift", "profile", "sessions", "schema_diff", "events"])]
     pub(crate) version: Option<String>,
 
     /// Only this event, in one self-contained schema
@@ -81,6 +81,10 @@ pub(crate) struct SchemaArgs {
     /// The schema of the output of `ccxlog schema diff --format json`
     #[arg(long, group = "which")]
     pub(crate) schema_diff: bool,
+
+    /// The schema of the output of `ccxlog events --format json`
+    #[arg(long, group = "which")]
+    pub(crate) events: bool,
 }
 
 #[derive(Debug, clap::Subcommand)]

@@ -32,7 +32,7 @@ pub(crate) fn dispatch(command: Command) -> Exit {
         Command::Coverage(args) => coverage::run(&args),
         Command::Explain { id } => explain::run(id.as_deref()),
         Command::Schema(args) => schema::run(&args),
-        Command::Events { name } => events::run(name.as_deref()),
+        Command::Events(args) => events::run(&args),
         Command::Sessions(args) => sessions::run(&args),
         Command::Find(args) => find::run(&args),
         Command::Top(args) => top::run(&args),

@@ -30,6 +30,7 @@ pub(super) fn run(args: &SchemaArgs) -> Exit {
         SchemaArgs { profile: true, .. } => of_file(cloudconnexa_drift::profile_schema()),
         SchemaArgs { sessions: true, .. } => of_file(cloudconnexa_report::sessions::json_schema()),
         SchemaArgs { schema_diff: true, .. } => of_file(cloudconnexa_report::schema_diff::json_schema()),
+        SchemaArgs { events: true, .. } => of_file(cloudconnexa_report::reference::json_schema()),
         SchemaArgs { event, version, .. } => match of_events(event.as_deref(), version.as_deref()) {
             Ok(schema) => schema,
             Err(exit) => return exit,
