@@ -1,10 +1,12 @@
 //! Counts the values of one field by type.
 
+use std::cmp::Ordering;
+
 use cloudconnexa_validator::catalog::{FieldSpec, Kind};
 
 use super::Validity;
 use super::vocabulary::VocabularyCounter;
-use crate::profile::{Example, FieldProfile, Number, TypeProfile, min_present};
+use crate::profile::{FieldProfile, Number, RawExample, TypeProfile, min_present};
 use crate::value_type::ValueType;
 use cloudconnexa_events::UtcMicros;
 
@@ -115,7 +117,7 @@ pub(super) struct FieldCounter {
     numbers: Option<(Number, Number)>,
     /// The earliest and the latest date and time.
     times: (i64, i64),
-    examples: Vec<(ValueType, Example)>,
+    examples: Vec<(ValueType, RawExample)>,
 }
 
 impl FieldCounter {
@@ -137,10 +139,10 @@ impl FieldCounter {
         let value_type =
             self.count_expected(raw, validity, time).unwrap_or_else(|| self.count_any(raw, time));
         let counter = &mut self.types[value_type as usize];
-        let is_first = time.min <= counter.first;
+        let order = time.min.cmp(&counter.first);
         counter.add(time);
-        if is_first {
-            self.example(value_type, raw, time);
+        if order.is_le() {
+            self.example(value_type, raw, order);
         }
     }
 
@@ -243,13 +245,15 @@ impl FieldCounter {
         ValueType::Integer
     }
 
+    /// Keeps a value as the example of its type if it comes before the current one: if its time does, by this order, or if it
+    /// is less.
     #[inline(never)]
-    /// Keeps a value as the example of its type if it comes before the current one.
-    fn example(&mut self, value_type: ValueType, raw: &[u8], time: RecordTime) {
-        let example = Example::new(str::from_utf8(raw).unwrap_or_default(), time.get());
+    fn example(&mut self, value_type: ValueType, raw: &[u8], order: Ordering) {
+        let raw = str::from_utf8(raw).unwrap_or_default();
         match self.examples.iter_mut().find(|(other, _)| *other == value_type) {
-            Some((_, first)) => first.keep_first(example),
-            None => self.examples.push((value_type, example)),
+            Some((_, first)) if order.is_lt() => first.replace(raw),
+            Some((_, first)) => first.keep_least(raw),
+            None => self.examples.push((value_type, RawExample::new(raw))),
         }
     }
 
@@ -263,7 +267,9 @@ impl FieldCounter {
         let types = types
             .map(|(value_type, counter)| {
                 let index = self.examples.iter().position(|(other, _)| *other == value_type);
-                let example = index.map(|index| self.examples.swap_remove(index).1);
+                // The earliest value is the example.
+                let at = (counter.first != i64::MAX).then(|| UtcMicros::from_unix_micros(counter.first));
+                let example = index.map(|index| self.examples.swap_remove(index).1.finish(at));
                 (value_type, TypeProfile { seen: counter.occurrences(), example })
             })
             .collect();

@@ -15,6 +15,7 @@ use cloudconnexa_validator::catalog::{self, FieldSpec, is_plausible_name};
 use serde::{Deserialize, Serialize};
 
 pub use example::Example;
+pub(crate) use example::RawExample;
 #[cfg(feature = "schemars")]
 pub(crate) use file::schema as file_schema;
 pub use file::{FORMAT, ProfileError, ProfileErrorKind};
