@@ -94,7 +94,7 @@ impl Error {
     }
 
     /// Returns the JSON Pointer (RFC 6901) of the value that is wrong, or of the object that lacks a field: `/timestamp`, or
-    /// the empty text for the event itself. The field of a `log` that comes before `eventName` counts as the event itself.
+    /// the empty text for the event itself.
     ///
     /// `None` if the text is not JSON, and for an error of `serde_json` that was converted, as it does not have the text.
     pub fn pointer(&self) -> Option<&str> {

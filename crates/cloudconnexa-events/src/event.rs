@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, MapAccess, Visitor};
+use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use crate::builder::{BuildError, Checked, Refused};
@@ -98,7 +98,44 @@ impl Event {
 impl FromStr for Event {
     type Err = Error;
     fn from_str(json: &str) -> Result<Self, Error> {
-        serde_json::from_str(json).map_err(|error| Error::json(error, json))
+        serde_json::from_str(json).map_err(|error| Error::json(in_place(json).unwrap_or(error), json))
+    }
+}
+
+/// Returns the error of an event whose `log` comes before `eventName`, with its position in the event. `None` if the order is the
+/// usual one.
+///
+/// Such a `log` is read after the rest, apart from it. Here it is read again, in its place.
+fn in_place(json: &str) -> Option<serde_json::Error> {
+    let mut name = None;
+    // The name is there even if what follows it is wrong.
+    _ = serde_json::Deserializer::from_str(json).deserialize_map(LateName(&mut name));
+    let visitor = EventVisitor { expected: Some(&name?) };
+    serde_json::Deserializer::from_str(json).deserialize_map(visitor).err()
+}
+
+/// Finds the name of an event that comes after its `log`.
+struct LateName<'n>(&'n mut Option<String>);
+
+impl<'de> Visitor<'de> for LateName<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an event, which is an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let mut has_log = false;
+        while let Some(Key(key)) = map.next_key()? {
+            if key == "eventName" {
+                let name = map.next_value()?;
+                *self.0 = has_log.then_some(name);
+                return Ok(());
+            }
+            has_log |= key == "log";
+            map.next_value::<IgnoredAny>()?;
+        }
+        Ok(())
     }
 }
 
@@ -112,11 +149,14 @@ impl fmt::Display for Event {
 
 impl<'de> Deserialize<'de> for Event {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(EventVisitor)
+        deserializer.deserialize_map(EventVisitor { expected: None })
     }
 }
 
-struct EventVisitor;
+struct EventVisitor<'n> {
+    /// The name of the event, if it is known before it is read.
+    expected: Option<&'n str>,
+}
 
 /// The state of `log` while the rest of the event is read.
 #[expect(clippy::large_enum_variant, reason = "there is one, on the stack, during a parse")]
@@ -129,7 +169,7 @@ enum Log {
     Unknown,
 }
 
-impl<'de> Visitor<'de> for EventVisitor {
+impl<'de> Visitor<'de> for EventVisitor<'_> {
     type Value = Event;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -142,9 +182,9 @@ impl<'de> Visitor<'de> for EventVisitor {
         let mut name: Option<String> = None;
         let mut log = Log::Absent;
         while let Some(Key(key)) = map.next_key()? {
-            match (&*key, &name) {
-                ("eventName", Some(_)) => return Err(de::Error::duplicate_field("eventName")),
-                ("eventName", None) => name = Some(map.next_value()?),
+            match (&*key, name.as_deref().or(self.expected)) {
+                ("eventName", _) if name.is_some() => return Err(de::Error::duplicate_field("eventName")),
+                ("eventName", _) => name = Some(map.next_value()?),
                 ("log", _) if !matches!(log, Log::Absent) => return Err(de::Error::duplicate_field("log")),
                 ("log", Some(name)) if EventBody::has_log(name) => {
                     log = Log::Read(map.next_value_seed(BodySeed(name))?);

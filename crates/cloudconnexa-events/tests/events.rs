@@ -112,6 +112,36 @@ fn errors_point_at_the_value() {
     assert_eq!(pointer(r#"{"timestamp":now}"#), None);
     assert_eq!(pointer(r#"{"timestamp":"#), None);
 
+    // The same errors if the name of the event comes after its `log`.
+    let late = DISCONNECTED.replacen("  \"eventName\": \"client-disconnected\",\n", "\n", 1).replacen(
+        "  }\n}",
+        "  },\n  \"eventName\": \"client-disconnected\"\n}",
+        1,
+    );
+    assert_eq!(late.parse::<Event>().unwrap(), DISCONNECTED.parse::<Event>().unwrap());
+    for (from, to, at) in [
+        ("34409", "\"34409\"", "/log/sessionBytesIn"),
+        ("\"100.96.1.34\"", "null", "/log/clientTunnelIpV4"),
+        ("\"gatewayId\"", "\"gatewayID\"", "/log"),
+        ("\"gatewayId\"", "\"new\": {\"y\": 1, \"y\": 2}, \"gatewayId\"", "/log/new"),
+        ("\"gatewayId\"", "\"sessionBytesIn\"", "/log/sessionBytesIn"),
+    ] {
+        let [usual, late] =
+            [DISCONNECTED, &late].map(|json| json.replacen(from, to, 1).parse::<Event>().unwrap_err());
+        assert_eq!(late.pointer(), Some(at));
+        assert_eq!(
+            (late.line(), late.column(), late.pointer()),
+            (usual.line(), usual.column(), usual.pointer())
+        );
+        assert_eq!(late.to_string(), usual.to_string());
+    }
+    // The first problem of the text, whether it is in the `log` or not.
+    let early = r#"{"timestamp": 7, "log": 7, "eventName": "client-connected"}"#;
+    assert_eq!(pointer(early).as_deref(), Some("/timestamp"));
+    assert_eq!(pointer(r#"{"log": 7, "timestamp": 7, "eventName": "new"}"#).as_deref(), Some("/log"));
+    assert_eq!(pointer(r#"{"log": {}, "timestamp": 7, "eventName": "new"}"#).as_deref(), Some("/timestamp"));
+    assert_eq!(pointer(r#"{"log": 7, "timestamp": now, "eventName": "new"}"#), None);
+
     let error = Event::from_slice(b"{\n  \"a\": \"\xff\"}").unwrap_err();
     assert_eq!((error.line(), error.column(), error.pointer()), (2, 9, None));
 }
