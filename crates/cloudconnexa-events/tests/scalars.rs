@@ -1,6 +1,8 @@
 //! Scalars keep their spelling, and refuse what their format refuses.
 
-use cloudconnexa_events::{IpAddress, IpAddressOrEmpty, Ipv6Address, OsType, Service, Timestamp, Uuid};
+use cloudconnexa_events::{
+    IpAddress, IpAddressOrEmpty, Ipv4Address, Ipv6Address, OsType, Service, Timestamp, Uuid,
+};
 
 fn round_trips<T: std::str::FromStr + std::fmt::Display>(texts: &[&str]) {
     for text in texts {
@@ -238,6 +240,44 @@ fn addresses_keep_any_spelling() {
         "::1.2.3.4",
         "64:ff9b::1.2.3.4",
     ]);
+}
+
+/// The usual forms are read without `std`.
+#[test]
+fn addresses_are_those_that_std_reads() {
+    let mut state = 0x2023_1220_u64;
+    let mut below = |bound: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(state >> 33).unwrap() % bound
+    };
+    let seeds =
+        ["0.0.0.0", "203.0.113.7", "255.255.255.255", "99.100.249.250", "::", "::1", "1:2:3:4:5:6:7:8"];
+    let more =
+        ["fd:0:0:8102::2", "2001:db8::1:0:0:1", "::ffff:1.2.3.4", "1::", "1:2:3::5:6:7:8", "::2:3:4:5:6:7:8"];
+    let seeds: Vec<&str> = seeds.into_iter().chain(more).collect();
+    let mut valid = 0;
+    for _ in 0..200_000 {
+        let mut text = seeds[below(seeds.len())].to_owned();
+        for _ in 0..below(4) {
+            let at = below(text.len() + 1);
+            let end = (at + below(3)).min(text.len());
+            let part = ["", "0", "1", "9", "255", "256", "f", "F", ".", ":", "::", "0:", ":0"][below(13)];
+            text.replace_range(at..end, part);
+        }
+        let expected = text.parse::<std::net::IpAddr>().ok();
+        let read = text.parse::<IpAddress>().ok();
+        assert_eq!(read.as_ref().map(IpAddress::get), expected, "{text}");
+        assert_eq!(
+            text.parse::<Ipv4Address>().is_ok(),
+            expected.is_some_and(|address| address.is_ipv4()),
+            "{text}"
+        );
+        if let Some(read) = read {
+            assert_eq!(read.to_string(), text);
+            valid += 1;
+        }
+    }
+    assert!((50_000..150_000).contains(&valid), "{valid}");
 }
 
 /// The usual form is read another way than any other.

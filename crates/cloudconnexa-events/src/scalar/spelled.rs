@@ -40,12 +40,13 @@ pub trait Scalar: Copy + Display {
     /// Parses exactly the texts that the schema accepts.
     fn parse(text: &str) -> Option<Self>;
 
-    /// Returns whether the value displays as the text that it was parsed from.
+    /// Parses a text. Also returns whether the value displays as that text.
     ///
     /// Formatting takes several times as long as parsing, so types know it of the text where they can.
     #[doc(hidden)]
-    fn displays_as(&self, text: &str) -> bool {
-        displays_as(self, text)
+    fn read(text: &str) -> Option<(Self, bool)> {
+        let value = Self::parse(text)?;
+        Some((value, displays_as(&value, text)))
     }
 }
 
@@ -77,9 +78,8 @@ impl<T: Scalar> Spelled<T> {
     }
 
     fn read(text: &str) -> Option<Self> {
-        let value = T::parse(text)?;
-        let usual = value.displays_as(text);
-        Some(Self { value, text: (!usual).then(|| text.into()) })
+        let (value, is_usual) = T::read(text)?;
+        Some(Self { value, text: (!is_usual).then(|| text.into()) })
     }
 }
 

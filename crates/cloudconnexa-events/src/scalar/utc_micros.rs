@@ -56,57 +56,97 @@ impl UtcMicros {
     /// [`parse`](Self::parse) may accept.
     #[must_use]
     pub fn parse_usual(text: &[u8]) -> Option<Self> {
-        let micros = match text.len() {
-            27 if text[19] == b'.' && text[26] == b'Z' => number(&text[20..26])?,
-            20 if text[19] == b'Z' => 0,
+        let (fraction, is_fraction) = match text.len() {
+            27 => FRACTION.read(text, 19)?,
+            20 => (0, text[19] == b'Z'),
             _ => return None,
         };
-        let separators = [text[4], text[7], text[10], text[13], text[16]];
-        if separators != *b"--T::" {
-            return None;
-        }
-        let (year, month, day) = (number(&text[..4])?, number(&text[5..7])?, number(&text[8..10])?);
-        let (hour, minute, second) = (number(&text[11..13])?, number(&text[14..16])?, number(&text[17..19])?);
-        let is_valid = (1..=12).contains(&month)
+        let (date, is_date) = YEAR_AND_MONTH.read(text, 0)?;
+        let (time, is_time) = DAY_AND_MINUTE.read(text, 8)?;
+        let (seconds, are_seconds) = SECOND.read(text, 11)?;
+        let [century, _, year, _, _, month, ..] = pairs(date);
+        let [day, _, _, hour, _, _, minute, _] = pairs(time);
+        let [_, _, _, _, _, _, second, _] = pairs(seconds);
+        let [_, hundredths, _, of_hundredths, _, ones, ..] = pairs(fraction);
+        let year = 100 * u32::from(century) + u32::from(year);
+        let is_valid = is_fraction
+            && is_date
+            && is_time
+            && are_seconds
+            && (1..=12).contains(&month)
             && day >= 1
             && (day <= 28 || day <= days_in_month(year, month))
             && hour < 24
             && minute < 60
             && second < 60;
-        let seconds = (days_since_epoch(year, month, day) * 24 + hour) * 3600 + minute * 60 + second;
-        is_valid.then_some(Self(seconds * 1_000_000 + micros))
+        if !is_valid {
+            return None;
+        }
+        let seconds = u32::from(hour) * 3600 + u32::from(minute) * 60 + u32::from(second);
+        let micros = (u32::from(hundredths) * 100 + u32::from(of_hundredths)) * 100 + u32::from(ones);
+        let days = days_since_epoch(year, u32::from(month), u32::from(day));
+        Some(Self((days * 86_400 + i64::from(seconds)) * 1_000_000 + i64::from(micros)))
     }
 }
 
-/// Parses decimal digits without a branch for each.
-fn number(digits: &[u8]) -> Option<i64> {
-    let mut number = 0;
-    let mut invalid = 0;
-    for digit in digits {
-        let digit = digit.wrapping_sub(b'0');
-        invalid |= u8::from(digit > 9);
-        number = number * 10 + i64::from(digit);
-    }
-    (invalid == 0).then_some(number)
+/// Eight bytes of a pattern: a digit for each zero, and its own bytes everywhere else.
+#[derive(Clone, Copy)]
+struct Form {
+    bytes: u64,
+    /// For each byte, what to add to its difference so that a wrong one sets one of its upper four bits.
+    carry: u64,
 }
 
-fn days_in_month(year: i64, month: i64) -> i64 {
+const YEAR_AND_MONTH: Form = Form::new(*b"0000-00-");
+const DAY_AND_MINUTE: Form = Form::new(*b"00T00:00");
+const SECOND: Form = Form::new(*b"00:00:00");
+const FRACTION: Form = Form::new(*b".000000Z");
+const UPPER_BITS: u64 = 0xf0f0_f0f0_f0f0_f0f0;
+
+impl Form {
+    const fn new(form: [u8; 8]) -> Self {
+        let mut carry = [15; 8];
+        let mut at = 0;
+        while at < 8 {
+            if form[at] == b'0' {
+                carry[at] = 6;
+            }
+            at += 1;
+        }
+        Self { bytes: u64::from_le_bytes(form), carry: u64::from_le_bytes(carry) }
+    }
+
+    /// Returns the digits of eight bytes as numbers, and whether the bytes match the pattern.
+    #[inline]
+    fn read(self, text: &[u8], at: usize) -> Option<(u64, bool)> {
+        let digits = u64::from_le_bytes(*text.get(at..)?.first_chunk()?) ^ self.bytes;
+        // A byte that carries into its neighbour has upper bits itself.
+        let wrong = (digits | digits.wrapping_add(self.carry)) & UPPER_BITS;
+        Some((digits, wrong == 0))
+    }
+}
+
+/// Returns the two-digit number that starts at each byte.
+#[inline]
+fn pairs(digits: u64) -> [u8; 8] {
+    digits.wrapping_mul(10).wrapping_add(digits >> 8).to_le_bytes()
+}
+
+fn days_in_month(year: u32, month: u8) -> u8 {
     match month {
         4 | 6 | 9 | 11 => 30,
-        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
+        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => 29,
         2 => 28,
         _ => 31,
     }
 }
 
 /// Counts the days since 1970-01-01 in the Gregorian calendar.
-fn days_since_epoch(year: i64, month: i64, day: i64) -> i64 {
-    // Years start in March here, so that the leap day comes last.
-    let year = if month <= 2 { year - 1 } else { year };
-    let era = year.div_euclid(400);
-    let of_era = year.rem_euclid(400);
-    let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
+fn days_since_epoch(year: u32, month: u32, day: u32) -> i64 {
+    // Years start in March here, so that the leap day comes last; and 400 years earlier, so that none is negative.
+    let (year, month) = if month <= 2 { (year + 399, month + 9) } else { (year + 400, month - 3) };
+    let of_year = (153 * month + 2) / 5 + day - 1;
+    i64::from(year * 365 + year / 4 - year / 100 + year / 400 + of_year) - 719_468 - 146_097
 }
 
 impl fmt::Display for UtcMicros {

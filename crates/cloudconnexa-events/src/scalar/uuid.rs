@@ -18,7 +18,7 @@ impl Scalar for uuid::Uuid {
         (text.len() == HYPHENATED).then(|| uuid::Uuid::try_parse(text).ok()).flatten()
     }
 
-    fn displays_as(&self, text: &str) -> bool {
-        !text.bytes().any(|byte| byte.is_ascii_uppercase())
+    fn read(text: &str) -> Option<(Self, bool)> {
+        Some((Self::parse(text)?, !text.bytes().any(|byte| byte.is_ascii_uppercase())))
     }
 }
