@@ -149,11 +149,11 @@ fn accessor(schema: &Schema, field: &Field, index: usize, part: &Ident) -> Token
     let name = &field.name;
     let alias = (method != field.name).then(|| quote!(#[doc(alias = #name)]));
     let (returned, body) = match (field.required, may_be_none) {
-        (true, false) => (decoded, quote!(self.0.#part.required(self.0.record, #index))),
-        (false, false) => (quote!(Option<#decoded>), quote!(self.0.#part.optional(self.0.record, #index))),
+        (true, false) => (decoded, quote!(self.0.#part.required(self.0, #index))),
+        (false, false) => (quote!(Option<#decoded>), quote!(self.0.#part.optional(self.0, #index))),
         (_, true) => (
             quote!(Option<#decoded>),
-            quote!(self.0.#part.optional::<Option<#decoded>>(self.0.record, #index).flatten()),
+            quote!(self.0.#part.optional::<Option<#decoded>>(self.0, #index).flatten()),
         ),
     };
     quote! {

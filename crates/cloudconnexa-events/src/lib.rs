@@ -117,7 +117,7 @@ pub use event::Event;
 pub use fields::Fields;
 pub use generated::*;
 #[doc(hidden)]
-pub use parts::Parts;
+pub use parts::{Part, Parts};
 pub use scalar::{Date, IpAddress, IpAddressOrEmpty, Ipv4Address, Ipv6Address, Timestamp, UtcMicros, Uuid};
 pub use unknown::{UnknownEvent, UnknownEventBuilder};
 

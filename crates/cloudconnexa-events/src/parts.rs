@@ -10,6 +10,7 @@ use std::ops::RangeInclusive;
 use serde::de::DeserializeSeed;
 use serde_json::value::RawValue;
 
+use crate::error::Error;
 use crate::event::Event;
 use crate::fields::{Collector, Fields, Scope};
 use crate::generated::{EventBody, Header};
@@ -23,9 +24,9 @@ pub trait Parts<'a> {
     /// The name of the event, decoded.
     fn name(&self) -> Cow<'a, str>;
     /// The field of the header with this index in the schema.
-    fn header(&self, index: usize) -> Option<&'a str>;
+    fn header(&self, index: usize) -> Option<Part<'a>>;
     /// The field of the `log` with this index in the schema, if the event is known.
-    fn log(&self, index: usize) -> Option<&'a str>;
+    fn log(&self, index: usize) -> Option<Part<'a>>;
     /// The `log` of an unknown event as a whole.
     fn whole_log(&self) -> Option<&'a str>;
     /// Whether there are unknown fields.
@@ -36,23 +37,59 @@ pub trait Parts<'a> {
     fn may_have_escapes(&self) -> bool;
 }
 
+/// A value of an event: where its JSON text is in the record.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug)]
+pub struct Part<'a> {
+    pub record: &'a str,
+    pub start: usize,
+    pub end: usize,
+}
+
+impl<'a> Part<'a> {
+    /// Returns the JSON text.
+    #[inline]
+    fn json(self) -> Option<&'a str> {
+        self.record.get(self.start..self.end)
+    }
+
+    /// Returns what is between the quotes of a string. Cheaper than from its JSON text, as each range of a text is checked.
+    #[inline]
+    fn inside(self) -> Option<&'a str> {
+        let Self { record, start, end } = self;
+        // A value that starts with a quote ends with one.
+        if record.as_bytes().get(start) == Some(&b'"') {
+            record.get(start + 1..end.checked_sub(1)?)
+        } else {
+            None
+        }
+    }
+}
+
 impl Event {
-    /// Makes an event of its parts. Returns `None` if one of them is not what its field takes.
+    /// Makes an event of its parts, or in another way if one of them is not what its field takes.
+    ///
+    /// An event is large, and each function that hands it on may copy it. So it is put together here in what is returned.
     #[doc(hidden)]
     #[inline]
-    pub fn from_parts<'a>(parts: &impl Parts<'a>) -> Option<Self> {
+    pub fn from_parts<'a>(
+        parts: &impl Parts<'a>,
+        or_else: impl FnOnce() -> Result<Self, Error>,
+    ) -> Result<Self, Error> {
         let escapes = parts.may_have_escapes();
-        let body = EventBody::from_parts(parts.name(), parts, escapes)?;
-        let extra = unknown(parts, Scope::Event)?;
-        let header = Header::from_values(|index| parts.header(index), escapes, extra)?;
-        Some(Self { header, body })
+        let header = unknown(parts, Scope::Event)
+            .and_then(|extra| Header::from_values(|index| parts.header(index), escapes, extra));
+        match header {
+            Some(header) => EventBody::add_from_parts(header, parts, escapes, or_else),
+            None => or_else(),
+        }
     }
 }
 
 /// A struct that can be made of the JSON texts of its fields.
 pub(crate) trait FromValues: Sized {
     fn from_values<'a>(
-        value: impl Fn(usize) -> Option<&'a str>,
+        value: impl Fn(usize) -> Option<Part<'a>>,
         escapes: bool,
         extra: Fields,
     ) -> Option<Self>;
@@ -88,25 +125,26 @@ fn collect_unknown<'a>(parts: &impl Parts<'a>, scope: Scope) -> Option<Fields> {
 }
 
 /// A value that is read from its JSON text.
-pub(crate) trait FromJson: Sized {
+pub(crate) trait FromPart: Sized {
     /// Reads the text, in which a string has escapes only if `escapes` says so.
-    fn from_json(json: &str, escapes: bool) -> Option<Self>;
+    fn from_part(part: Part<'_>, escapes: bool) -> Option<Self>;
 }
 
-/// Decodes the text of a JSON string.
+/// Decodes a string.
 #[inline]
-pub(crate) fn text(json: &str, escapes: bool) -> Option<Cow<'_, str>> {
-    let (b'"', b'"') = (json.as_bytes().first()?, json.as_bytes().last()?) else { return None };
-    let inside = json.get(1..json.len() - 1)?;
-    if escapes && inside.contains('\\') {
-        serde_json::from_str(json).ok().map(Cow::Owned)
-    } else {
-        Some(Cow::Borrowed(inside))
-    }
+pub(crate) fn text(part: Part<'_>, escapes: bool) -> Option<Cow<'_, str>> {
+    let inside = part.inside()?;
+    if escapes && inside.contains('\\') { decoded(part) } else { Some(Cow::Borrowed(inside)) }
+}
+
+#[cold]
+fn decoded(part: Part<'_>) -> Option<Cow<'_, str>> {
+    serde_json::from_str(part.json()?).ok().map(Cow::Owned)
 }
 
 /// Reads an integer within inclusive bounds.
-pub(crate) fn integer<T: TryFrom<u64>>(json: &str, bounds: RangeInclusive<u64>) -> Option<T> {
+pub(crate) fn integer<T: TryFrom<u64>>(part: Part<'_>, bounds: RangeInclusive<u64>) -> Option<T> {
+    let json = part.json()?;
     if json.len() < 20 && json.bytes().all(|byte| byte.is_ascii_digit()) {
         let value = json.bytes().fold(0, |value, digit| value * 10 + u64::from(digit - b'0'));
         return bounds.contains(&value).then(|| T::try_from(value).ok()).flatten();
@@ -114,43 +152,40 @@ pub(crate) fn integer<T: TryFrom<u64>>(json: &str, bounds: RangeInclusive<u64>) 
     Integer(bounds, PhantomData).deserialize(&mut serde_json::Deserializer::from_str(json)).ok()
 }
 
-impl FromJson for String {
+impl FromPart for String {
     #[inline]
-    fn from_json(json: &str, escapes: bool) -> Option<Self> {
-        match text(json, escapes)? {
-            Cow::Borrowed(text) => Some(text.to_owned()),
-            Cow::Owned(text) => Some(text),
-        }
+    fn from_part(part: Part<'_>, escapes: bool) -> Option<Self> {
+        text(part, escapes).map(Cow::into_owned)
     }
 }
 
-impl FromJson for Option<String> {
-    fn from_json(json: &str, escapes: bool) -> Option<Self> {
-        if json == "null" { Some(None) } else { String::from_json(json, escapes).map(Some) }
+impl FromPart for Option<String> {
+    fn from_part(part: Part<'_>, escapes: bool) -> Option<Self> {
+        if part.json()? == "null" { Some(None) } else { String::from_part(part, escapes).map(Some) }
     }
 }
 
-impl FromJson for bool {
-    fn from_json(json: &str, _: bool) -> Option<Self> {
-        json.parse().ok()
+impl FromPart for bool {
+    fn from_part(part: Part<'_>, _: bool) -> Option<Self> {
+        part.json()?.parse().ok()
     }
 }
 
-impl FromJson for Timestamp {
-    fn from_json(json: &str, escapes: bool) -> Option<Self> {
-        text(json, escapes)?.parse().ok()
+impl FromPart for Timestamp {
+    fn from_part(part: Part<'_>, escapes: bool) -> Option<Self> {
+        text(part, escapes)?.parse().ok()
     }
 }
 
-impl<T: Scalar> FromJson for Spelled<T> {
-    fn from_json(json: &str, escapes: bool) -> Option<Self> {
-        text(json, escapes)?.parse().ok()
+impl<T: Scalar> FromPart for Spelled<T> {
+    fn from_part(part: Part<'_>, escapes: bool) -> Option<Self> {
+        text(part, escapes)?.parse().ok()
     }
 }
 
-impl FromJson for IpAddressOrEmpty {
-    fn from_json(json: &str, escapes: bool) -> Option<Self> {
-        text(json, escapes)?.parse().ok()
+impl FromPart for IpAddressOrEmpty {
+    fn from_part(part: Part<'_>, escapes: bool) -> Option<Self> {
+        text(part, escapes)?.parse().ok()
     }
 }
 
@@ -160,7 +195,7 @@ macro_rules! values {
         impl $crate::parts::FromValues for $name {
             #[inline]
             fn from_values<'a>(
-                value: impl Fn(usize) -> ::std::option::Option<&'a str>,
+                value: impl Fn(usize) -> ::std::option::Option<$crate::parts::Part<'a>>,
                 escapes: bool,
                 extra: $crate::fields::Fields,
             ) -> ::std::option::Option<Self> {
@@ -181,18 +216,18 @@ macro_rules! part {
     };
     (optional $type:ty, $value:expr, $escapes:ident $(, $bounds:expr)?) => {
         match $value {
-            Some(json) => Some($crate::parts::read!($type, json, $escapes $(, $bounds)?)?),
+            Some(part) => Some($crate::parts::read!($type, part, $escapes $(, $bounds)?)?),
             None => None,
         }
     };
 }
 
 macro_rules! read {
-    ($type:ty, $json:expr, $escapes:ident) => {
-        <$type as $crate::parts::FromJson>::from_json($json, $escapes)
+    ($type:ty, $part:expr, $escapes:ident) => {
+        <$type as $crate::parts::FromPart>::from_part($part, $escapes)
     };
-    ($type:ty, $json:expr, $escapes:ident, $bounds:expr) => {
-        $crate::parts::integer::<$type>($json, $bounds)
+    ($type:ty, $part:expr, $escapes:ident, $bounds:expr) => {
+        $crate::parts::integer::<$type>($part, $bounds)
     };
 }
 

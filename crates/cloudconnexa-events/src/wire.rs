@@ -273,16 +273,24 @@ macro_rules! body {
                 }
             }
 
-            /// Makes the body of the event `name` of its parts.
-            pub(crate) fn from_parts<'a>(
-                name: ::std::borrow::Cow<'a, str>,
+            /// Makes an event of its header and the parts of its body.
+            #[inline]
+            pub(crate) fn add_from_parts<'a>(
+                header: Header,
                 parts: &impl $crate::parts::Parts<'a>,
                 escapes: bool,
-            ) -> ::std::option::Option<Self> {
+                or_else: impl FnOnce() -> ::std::result::Result<$crate::Event, $crate::Error>,
+            ) -> ::std::result::Result<$crate::Event, $crate::Error> {
+                let name = parts.name();
                 match &*name {
-                    $($name => $crate::wire::variant_of_parts!($variant parts escapes $(($log))?),)*
-                    _ => $crate::parts::unknown_event(name, parts).map(Self::Other),
+                    $($name => $crate::wire::variant_of_parts!($variant header parts escapes $(($log))?),)*
+                    _ => {
+                        if let Some(body) = $crate::parts::unknown_event(name, parts) {
+                            return Ok($crate::Event { header, body: Self::Other(body) });
+                        }
+                    }
                 }
+                or_else()
             }
 
             /// Returns the event `name` without a `log`.
@@ -333,11 +341,13 @@ macro_rules! has_log {
 }
 
 macro_rules! variant_of_parts {
-    ($variant:ident $parts:ident $escapes:ident) => {
-        Some(Self::$variant)
+    ($variant:ident $header:ident $parts:ident $escapes:ident) => {
+        return Ok($crate::Event { header: $header, body: Self::$variant })
     };
-    ($variant:ident $parts:ident $escapes:ident ($log:ident)) => {
-        $crate::parts::log::<$log>($parts, $escapes).map(Self::$variant)
+    ($variant:ident $header:ident $parts:ident $escapes:ident ($log:ident)) => {
+        if let Some(log) = $crate::parts::log::<$log>($parts, $escapes) {
+            return Ok($crate::Event { header: $header, body: Self::$variant(log) });
+        }
     };
 }
 

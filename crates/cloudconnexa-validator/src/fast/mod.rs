@@ -54,5 +54,5 @@ pub(crate) mod window;
 
 pub use accepted::{Accepted, FastCheck, Notice, NoticeKind};
 pub use checker::Checker;
-pub(crate) use scanner::START;
+pub(crate) use scanner::{START, offset};
 pub(crate) use tables::{HEADER, LOGS};

@@ -72,6 +72,7 @@ impl<S: Scan, const KEEP: u8> Scanner<'_, S, KEEP> {
     pub(super) fn object(&mut self, start: usize, shape: &'static Shape, id: usize) -> Advance {
         let order = *self.scratch.order.get(id)?;
         let base = self.scratch.keys.len();
+        let scope = usize::from(id != 0);
         let mut object = OpenObject { shape, id, start, base, seen: 0, previous: START };
         // If the last object was unordered, a single wrong prediction suffices to treat this one likewise. A right one
         // resets the count.
@@ -115,18 +116,21 @@ impl<S: Scan, const KEEP: u8> Scanner<'_, S, KEEP> {
             };
             object.take(index)?;
             let value = self.skip_space(at);
+            if KEEP == VIEW {
+                self.scratch.placed.start(scope, index, value);
+            }
             at = self.value(value, key, field, id)?;
             if KEEP == OUTLINE {
                 self.push_slot(id, index, key..key + field.quoted_length(), value..at);
             } else if KEEP == VIEW {
-                self.place(id, index, value..at);
+                self.scratch.placed.end(scope, index, at);
             }
         };
         self.scratch.mispredicts[id] = mispredicts;
         self.scratch.keys.truncate(base);
         let is_complete = object.seen & shape.required == shape.required;
         if KEEP == VIEW && is_complete {
-            self.scratch.placed[usize::from(id != 0)].seen = object.seen;
+            self.scratch.placed.seen[scope] = object.seen;
         }
         is_complete.then_some(end)
     }

@@ -13,7 +13,7 @@ use super::window::{byte, window};
 use crate::catalog;
 use crate::outline::Slot;
 use crate::scope::Scope;
-use crate::view::{Placed, ValueSpan};
+use crate::view::Placed;
 
 /// The most notices and unknown keys to keep. A record with more is undecided.
 const MOST: usize = 256;
@@ -34,8 +34,8 @@ pub(super) struct Scratch {
     pub(super) keys: Vec<(u32, u32)>,
     /// The fields scanned, if an outline is requested, or the unknown ones, if a view is.
     pub(super) slots: Vec<Slot>,
-    /// The known fields scanned, if a view is requested: those of the header, and those of the `log`.
-    pub(super) placed: [Placed; 2],
+    /// What a view is made of, if one is requested.
+    pub(super) placed: Placed,
     /// For each object and each of its fields, a string whose check is deferred.
     pub(super) texts: Vec<[Text; 64]>,
 }
@@ -108,7 +108,7 @@ impl Scratch {
             notices: Vec::with_capacity(MOST),
             keys: Vec::with_capacity(MOST),
             slots: Vec::new(),
-            placed: [Placed::NONE; 2],
+            placed: Placed::NONE,
             texts: vec![[Text::default(); 64]; shapes],
         }
     }
@@ -129,7 +129,7 @@ impl<'a, S: Scan, const KEEP: u8> Scanner<'a, S, KEEP> {
         scratch.keys.clear();
         scratch.slots.clear();
         if KEEP == VIEW {
-            scratch.placed.iter_mut().for_each(|placed| placed.seen = 0);
+            scratch.placed.clear();
         }
         Self {
             record,
@@ -284,13 +284,6 @@ impl<'a, S: Scan, const KEEP: u8> Scanner<'a, S, KEEP> {
         });
     }
 
-    /// Records where the value of a known field is, in the object with this id.
-    #[inline(always)]
-    pub(super) fn place(&mut self, id: usize, index: u8, value: Range<usize>) {
-        let span = ValueSpan { start: offset(value.start), end: offset(value.end) };
-        self.scratch.placed[usize::from(id != 0)].spans[usize::from(index & START)] = span;
-    }
-
     /// Remembers an unknown key, without quotes. Returns `None` if one of the keys from `base` on is the same.
     pub(super) fn remember_key(&mut self, base: usize, key: Range<usize>) -> Option<()> {
         let Self { record, scratch, .. } = self;
@@ -333,6 +326,8 @@ impl<'a, S: Scan, const KEEP: u8> Scanner<'a, S, KEEP> {
 }
 
 /// Converts an offset in a record, which is shorter than 4 GiB.
-pub(super) fn offset(index: usize) -> u32 {
-    u32::try_from(index).unwrap_or(u32::MAX)
+#[inline(always)]
+#[expect(clippy::cast_possible_truncation, reason = "`Scanner::record` scans no longer records")]
+pub(crate) fn offset(index: usize) -> u32 {
+    index as u32
 }

@@ -6,7 +6,7 @@
 //! be part of a longer character.
 
 use super::scan::Scan;
-use super::scanner::{Advance, Scanner};
+use super::scanner::{Advance, Scanner, VIEW};
 use super::window::window;
 
 impl<S: Scan, const KEEP: u8> Scanner<'_, S, KEEP> {
@@ -24,11 +24,14 @@ impl<S: Scan, const KEEP: u8> Scanner<'_, S, KEEP> {
 
     /// Scans the rest of a string that is long or has other than plain ASCII.
     #[inline(never)]
-    fn rest(&self, mut at: usize) -> Advance {
+    fn rest(&mut self, mut at: usize) -> Advance {
         loop {
             match self.byte(at) {
                 b'"' => return Some(at + 1),
                 b'\\' => {
+                    if KEEP == VIEW {
+                        self.scratch.placed.has_escapes = true;
+                    }
                     at = self.escape(at)?;
                     continue;
                 }

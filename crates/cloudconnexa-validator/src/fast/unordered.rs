@@ -57,7 +57,9 @@ impl<S: Scan, const KEEP: u8> Scanner<'_, S, KEEP> {
             if KEEP == OUTLINE {
                 self.push_slot(id, index, key..key_end, value..at);
             } else if KEEP == VIEW {
-                self.place(id, index, value..at);
+                let scope = usize::from(id != 0);
+                self.scratch.placed.start(scope, index, value);
+                self.scratch.placed.end(scope, index, at);
             }
         };
         // If most keys were where they were last time, there is an order after all, except at the start.

@@ -73,29 +73,29 @@ impl<'a> HeaderView<'_, 'a> {
     #[doc(alias = "CloudConnexaLogVersion")]
     #[must_use]
     pub fn cloud_connexa_log_version(&self) -> u32 {
-        self.0.header.required(self.0.record, 0)
+        self.0.header.required(self.0, 0)
     }
     /// When the event occurred. In session events always whole seconds, written with six zeros.
     #[must_use]
     pub fn timestamp(&self) -> UtcMicros {
-        self.0.header.required(self.0.record, 1)
+        self.0.header.required(self.0, 1)
     }
     /// The CloudConnexa tenant (its *Cloud ID*) that the event belongs to.
     #[doc(alias = "cloudId")]
     #[must_use]
     pub fn cloud_id(&self) -> Cow<'a, str> {
-        self.0.header.required(self.0.record, 2)
+        self.0.header.required(self.0, 2)
     }
     /// The service that wrote the event.
     #[must_use]
     pub fn service(&self) -> Service {
-        self.0.header.required(self.0.record, 3)
+        self.0.header.required(self.0, 3)
     }
     /// Identifies this one event.
     #[doc(alias = "traceId")]
     #[must_use]
     pub fn trace_id(&self) -> Uuid {
-        self.0.header.required(self.0.record, 4)
+        self.0.header.required(self.0, 4)
     }
     /// Public address of the initiator. The vendor announced `initiatorPublicIp` as its replacement for 2025,
     /// but that it is deprecated is unsettled: a newer copy of the documentation lists both without that
@@ -106,7 +106,7 @@ impl<'a> HeaderView<'_, 'a> {
     #[doc(alias = "publicIp")]
     #[must_use]
     pub fn public_ip(&self) -> Option<IpAddr> {
-        self.0.header.optional(self.0.record, 5)
+        self.0.header.optional(self.0, 5)
     }
     /// Public address of the initiator; replaces `publicIp`.
     ///
@@ -114,7 +114,7 @@ impl<'a> HeaderView<'_, 'a> {
     #[doc(alias = "initiatorPublicIp")]
     #[must_use]
     pub fn initiator_public_ip(&self) -> Option<IpAddr> {
-        self.0.header.optional(self.0.record, 6)
+        self.0.header.optional(self.0, 6)
     }
     /// Public address of the client, repeated from `log`. It occurs in the documented client-disconnected
     /// example, but in no table of header fields.
@@ -123,13 +123,13 @@ impl<'a> HeaderView<'_, 'a> {
     #[doc(alias = "clientPublicIp")]
     #[must_use]
     pub fn client_public_ip(&self) -> Option<IpAddr> {
-        self.0.header.optional(self.0.record, 7)
+        self.0.header.optional(self.0, 7)
     }
     /// Identifier of the initiator: a UUID in the documentation, an e-mail address in recorded flows.
     /// `initiatorType` says of what: in events of clients it is the device, and the person is `parentEntity`.
     #[must_use]
     pub fn initiator(&self) -> Cow<'a, str> {
-        self.0.header.required(self.0.record, 8)
+        self.0.header.required(self.0, 8)
     }
     /// Administrative role of the initiator, in events that an administrator caused.
     ///
@@ -137,13 +137,13 @@ impl<'a> HeaderView<'_, 'a> {
     #[doc(alias = "initiatorRole")]
     #[must_use]
     pub fn initiator_role(&self) -> Option<InitiatorRole> {
-        self.0.header.optional(self.0.record, 9)
+        self.0.header.optional(self.0, 9)
     }
     /// What kind of entity initiated the event.
     #[doc(alias = "initiatorType")]
     #[must_use]
     pub fn initiator_type(&self) -> InitiatorType {
-        self.0.header.required(self.0.record, 10)
+        self.0.header.required(self.0, 10)
     }
     /// Display name of the initiator. Missing from recorded flows.
     ///
@@ -151,7 +151,7 @@ impl<'a> HeaderView<'_, 'a> {
     #[doc(alias = "initiatorName")]
     #[must_use]
     pub fn initiator_name(&self) -> Option<Cow<'a, str>> {
-        self.0.header.optional(self.0.record, 11)
+        self.0.header.optional(self.0, 11)
     }
     /// Identifier of the entity that the initiator belongs to: a UUID, an e-mail address or a user name.
     /// `parentEntityType` says of what: a person for a device, a group for a person.
@@ -160,7 +160,7 @@ impl<'a> HeaderView<'_, 'a> {
     #[doc(alias = "parentEntity")]
     #[must_use]
     pub fn parent_entity(&self) -> Option<Cow<'a, str>> {
-        self.0.header.optional(self.0.record, 12)
+        self.0.header.optional(self.0, 12)
     }
     /// What kind of entity the initiator belongs to.
     ///
@@ -168,7 +168,7 @@ impl<'a> HeaderView<'_, 'a> {
     #[doc(alias = "parentEntityType")]
     #[must_use]
     pub fn parent_entity_type(&self) -> Option<ParentEntityType> {
-        self.0.header.optional(self.0.record, 13)
+        self.0.header.optional(self.0, 13)
     }
     /// Display name of the entity that the initiator belongs to. Missing from recorded flows.
     ///
@@ -176,12 +176,12 @@ impl<'a> HeaderView<'_, 'a> {
     #[doc(alias = "parentEntityName")]
     #[must_use]
     pub fn parent_entity_name(&self) -> Option<Cow<'a, str>> {
-        self.0.header.optional(self.0.record, 14)
+        self.0.header.optional(self.0, 14)
     }
     /// Category that the vendor assigns to the event.
     #[must_use]
     pub fn category(&self) -> EventCategory {
-        self.0.header.required(self.0.record, 15)
+        self.0.header.required(self.0, 15)
     }
     /// HTTP user agent of the initiator, in events caused from the administration portal. Written after
     /// `log`.
@@ -190,7 +190,7 @@ impl<'a> HeaderView<'_, 'a> {
     #[doc(alias = "userAgent")]
     #[must_use]
     pub fn user_agent(&self) -> Option<Cow<'a, str>> {
-        self.0.header.optional(self.0.record, 16)
+        self.0.header.optional(self.0, 16)
     }
     /// User agent of the initiator, under the name that newer log readers expect.
     ///
@@ -198,7 +198,7 @@ impl<'a> HeaderView<'_, 'a> {
     #[doc(alias = "initiatorClientAgent")]
     #[must_use]
     pub fn initiator_client_agent(&self) -> Option<Cow<'a, str>> {
-        self.0.header.optional(self.0.record, 17)
+        self.0.header.optional(self.0, 17)
     }
 }
 
@@ -211,13 +211,13 @@ impl<'a> LogStreamStartedLogView<'_, 'a> {
     #[doc(alias = "aws-s3-bucket")]
     #[must_use]
     pub fn aws_s3_bucket(&self) -> Cow<'a, str> {
-        self.0.log.required(self.0.record, 0)
+        self.0.log.required(self.0, 0)
     }
     /// AWS region of that bucket.
     #[doc(alias = "aws-region")]
     #[must_use]
     pub fn aws_region(&self) -> Cow<'a, str> {
-        self.0.log.required(self.0.record, 1)
+        self.0.log.required(self.0, 1)
     }
 }
 
@@ -230,13 +230,13 @@ impl<'a> LogStreamPausedLogView<'_, 'a> {
     #[doc(alias = "aws-s3-bucket")]
     #[must_use]
     pub fn aws_s3_bucket(&self) -> Cow<'a, str> {
-        self.0.log.required(self.0.record, 0)
+        self.0.log.required(self.0, 0)
     }
     /// AWS region of that bucket.
     #[doc(alias = "aws-region")]
     #[must_use]
     pub fn aws_region(&self) -> Cow<'a, str> {
-        self.0.log.required(self.0.record, 1)
+        self.0.log.required(self.0, 1)
     }
 }
 
@@ -249,79 +249,79 @@ impl<'a> ClientConnectedLogView<'_, 'a> {
     #[doc(alias = "clientUUID")]
     #[must_use]
     pub fn client_uuid(&self) -> Uuid {
-        self.0.log.required(self.0.record, 0)
+        self.0.log.required(self.0, 0)
     }
     /// Identifies the session; the same in every event of it, flows included.
     #[doc(alias = "clientSessionId")]
     #[must_use]
     pub fn client_session_id(&self) -> Cow<'a, str> {
-        self.0.log.required(self.0.record, 1)
+        self.0.log.required(self.0, 1)
     }
     /// Operating system of the device.
     #[doc(alias = "clientOsType")]
     #[must_use]
     pub fn client_os_type(&self) -> OsType {
-        self.0.log.required(self.0.record, 2)
+        self.0.log.required(self.0, 2)
     }
     /// Version of the operating system, as the device reports it.
     #[doc(alias = "clientOsVersion")]
     #[must_use]
     pub fn client_os_version(&self) -> Cow<'a, str> {
-        self.0.log.required(self.0.record, 3)
+        self.0.log.required(self.0, 3)
     }
     /// Public address that the client connects from.
     #[doc(alias = "clientPublicIp")]
     #[must_use]
     pub fn client_public_ip(&self) -> IpAddr {
-        self.0.log.required(self.0.record, 4)
+        self.0.log.required(self.0, 4)
     }
     /// IPv4 address of the client inside the tunnel.
     #[doc(alias = "clientTunnelIpV4")]
     #[must_use]
     pub fn client_tunnel_ip_v4(&self) -> Ipv4Addr {
-        self.0.log.required(self.0.record, 5)
+        self.0.log.required(self.0, 5)
     }
     /// IPv6 address of the client inside the tunnel.
     #[doc(alias = "clientTunnelIpV6")]
     #[must_use]
     pub fn client_tunnel_ip_v6(&self) -> Ipv6Addr {
-        self.0.log.required(self.0.record, 6)
+        self.0.log.required(self.0, 6)
     }
     /// Transport protocol that carries the tunnel.
     #[doc(alias = "sessionProtocol")]
     #[must_use]
     pub fn session_protocol(&self) -> TransportProtocol {
-        self.0.log.required(self.0.record, 7)
+        self.0.log.required(self.0, 7)
     }
     /// Protocol of the tunnel itself.
     #[doc(alias = "sessionTunnelProtocol")]
     #[must_use]
     pub fn session_tunnel_protocol(&self) -> TunnelProtocol {
-        self.0.log.required(self.0.record, 8)
+        self.0.log.required(self.0, 8)
     }
     /// When the session started.
     #[doc(alias = "sessionStartTime")]
     #[must_use]
     pub fn session_start_time(&self) -> UtcMicros {
-        self.0.log.required(self.0.record, 9)
+        self.0.log.required(self.0, 9)
     }
     /// Display name of the region of the gateway.
     #[doc(alias = "gatewayRegionName")]
     #[must_use]
     pub fn gateway_region_name(&self) -> Cow<'a, str> {
-        self.0.log.required(self.0.record, 10)
+        self.0.log.required(self.0, 10)
     }
     /// Identifier of the region of the gateway.
     #[doc(alias = "gatewayRegion")]
     #[must_use]
     pub fn gateway_region(&self) -> Cow<'a, str> {
-        self.0.log.required(self.0.record, 11)
+        self.0.log.required(self.0, 11)
     }
     /// Identifier of the gateway that serves the session.
     #[doc(alias = "gatewayId")]
     #[must_use]
     pub fn gateway_id(&self) -> Cow<'a, str> {
-        self.0.log.required(self.0.record, 12)
+        self.0.log.required(self.0, 12)
     }
 }
 
@@ -335,109 +335,109 @@ impl<'a> ClientDisconnectedLogView<'_, 'a> {
     #[doc(alias = "clientUUID")]
     #[must_use]
     pub fn client_uuid(&self) -> Uuid {
-        self.0.log.required(self.0.record, 0)
+        self.0.log.required(self.0, 0)
     }
     /// Identifies the session; the same in every event of it, flows included.
     #[doc(alias = "clientSessionId")]
     #[must_use]
     pub fn client_session_id(&self) -> Cow<'a, str> {
-        self.0.log.required(self.0.record, 1)
+        self.0.log.required(self.0, 1)
     }
     /// Operating system of the device.
     #[doc(alias = "clientOsType")]
     #[must_use]
     pub fn client_os_type(&self) -> OsType {
-        self.0.log.required(self.0.record, 2)
+        self.0.log.required(self.0, 2)
     }
     /// Version of the operating system, as the device reports it.
     #[doc(alias = "clientOsVersion")]
     #[must_use]
     pub fn client_os_version(&self) -> Cow<'a, str> {
-        self.0.log.required(self.0.record, 3)
+        self.0.log.required(self.0, 3)
     }
     /// Public address that the client connects from.
     #[doc(alias = "clientPublicIp")]
     #[must_use]
     pub fn client_public_ip(&self) -> IpAddr {
-        self.0.log.required(self.0.record, 4)
+        self.0.log.required(self.0, 4)
     }
     /// IPv4 address of the client inside the tunnel.
     #[doc(alias = "clientTunnelIpV4")]
     #[must_use]
     pub fn client_tunnel_ip_v4(&self) -> Ipv4Addr {
-        self.0.log.required(self.0.record, 5)
+        self.0.log.required(self.0, 5)
     }
     /// IPv6 address of the client inside the tunnel.
     #[doc(alias = "clientTunnelIpV6")]
     #[must_use]
     pub fn client_tunnel_ip_v6(&self) -> Ipv6Addr {
-        self.0.log.required(self.0.record, 6)
+        self.0.log.required(self.0, 6)
     }
     /// Transport protocol that carries the tunnel.
     #[doc(alias = "sessionProtocol")]
     #[must_use]
     pub fn session_protocol(&self) -> TransportProtocol {
-        self.0.log.required(self.0.record, 7)
+        self.0.log.required(self.0, 7)
     }
     /// Protocol of the tunnel itself.
     #[doc(alias = "sessionTunnelProtocol")]
     #[must_use]
     pub fn session_tunnel_protocol(&self) -> TunnelProtocol {
-        self.0.log.required(self.0.record, 8)
+        self.0.log.required(self.0, 8)
     }
     /// When the session started.
     #[doc(alias = "sessionStartTime")]
     #[must_use]
     pub fn session_start_time(&self) -> UtcMicros {
-        self.0.log.required(self.0.record, 9)
+        self.0.log.required(self.0, 9)
     }
     /// Display name of the region of the gateway.
     #[doc(alias = "gatewayRegionName")]
     #[must_use]
     pub fn gateway_region_name(&self) -> Cow<'a, str> {
-        self.0.log.required(self.0.record, 10)
+        self.0.log.required(self.0, 10)
     }
     /// Identifier of the region of the gateway.
     #[doc(alias = "gatewayRegion")]
     #[must_use]
     pub fn gateway_region(&self) -> Cow<'a, str> {
-        self.0.log.required(self.0.record, 11)
+        self.0.log.required(self.0, 11)
     }
     /// Identifier of the gateway that serves the session.
     #[doc(alias = "gatewayId")]
     #[must_use]
     pub fn gateway_id(&self) -> Cow<'a, str> {
-        self.0.log.required(self.0.record, 12)
+        self.0.log.required(self.0, 12)
     }
     /// When the session ended.
     #[doc(alias = "sessionEndTime")]
     #[must_use]
     pub fn session_end_time(&self) -> UtcMicros {
-        self.0.log.required(self.0.record, 13)
+        self.0.log.required(self.0, 13)
     }
     /// How long the session lasted, in seconds.
     #[doc(alias = "sessionDurationSeconds")]
     #[must_use]
     pub fn session_duration_seconds(&self) -> u64 {
-        self.0.log.required(self.0.record, 14)
+        self.0.log.required(self.0, 14)
     }
     /// Bytes that CloudConnexa sent **to** the client during the session.
     #[doc(alias = "sessionBytesIn")]
     #[must_use]
     pub fn session_bytes_in(&self) -> u64 {
-        self.0.log.required(self.0.record, 15)
+        self.0.log.required(self.0, 15)
     }
     /// Bytes that the client **sent** to CloudConnexa during the session.
     #[doc(alias = "sessionBytesOut")]
     #[must_use]
     pub fn session_bytes_out(&self) -> u64 {
-        self.0.log.required(self.0.record, 16)
+        self.0.log.required(self.0, 16)
     }
     /// Why the session ended.
     #[doc(alias = "sessionDisconnectReason")]
     #[must_use]
     pub fn session_disconnect_reason(&self) -> DisconnectReason {
-        self.0.log.required(self.0.record, 17)
+        self.0.log.required(self.0, 17)
     }
     /// Details of the reason, if there are any; otherwise null or the string `null`, which both occur.
     ///
@@ -445,7 +445,7 @@ impl<'a> ClientDisconnectedLogView<'_, 'a> {
     #[doc(alias = "sessionDisconnectReasonDescription")]
     #[must_use]
     pub fn session_disconnect_reason_description(&self) -> Option<Cow<'a, str>> {
-        self.0.log.optional::<Option<Cow<'a, str>>>(self.0.record, 18).flatten()
+        self.0.log.optional::<Option<Cow<'a, str>>>(self.0, 18).flatten()
     }
 }
 
@@ -457,23 +457,23 @@ impl<'a> DomainBlockedLogView<'_, 'a> {
     /// Domain name whose resolution was blocked.
     #[must_use]
     pub fn domain(&self) -> Cow<'a, str> {
-        self.0.log.required(self.0.record, 0)
+        self.0.log.required(self.0, 0)
     }
     /// Content category of the domain. Not the `category` of the header.
     #[must_use]
     pub fn category(&self) -> Cow<'a, str> {
-        self.0.log.required(self.0.record, 1)
+        self.0.log.required(self.0, 1)
     }
     /// Type of the DNS query.
     #[doc(alias = "queryType")]
     #[must_use]
     pub fn query_type(&self) -> DnsQueryType {
-        self.0.log.required(self.0.record, 2)
+        self.0.log.required(self.0, 2)
     }
     /// Transport protocol of the DNS query.
     #[must_use]
     pub fn protocol(&self) -> TransportProtocol {
-        self.0.log.required(self.0.record, 3)
+        self.0.log.required(self.0, 3)
     }
 }
 
@@ -487,13 +487,13 @@ impl<'a> FlowEstablishedLogView<'_, 'a> {
     #[doc(alias = "sourceEntityType")]
     #[must_use]
     pub fn source_entity_type(&self) -> FlowEntityType {
-        self.0.log.required(self.0.record, 0)
+        self.0.log.required(self.0, 0)
     }
     /// Identifier of the entity that the flow comes from.
     #[doc(alias = "sourceEntityId")]
     #[must_use]
     pub fn source_entity_id(&self) -> Cow<'a, str> {
-        self.0.log.required(self.0.record, 1)
+        self.0.log.required(self.0, 1)
     }
     /// Display name of the entity that the flow comes from.
     ///
@@ -501,7 +501,7 @@ impl<'a> FlowEstablishedLogView<'_, 'a> {
     #[doc(alias = "sourceEntityName")]
     #[must_use]
     pub fn source_entity_name(&self) -> Option<Cow<'a, str>> {
-        self.0.log.optional(self.0.record, 2)
+        self.0.log.optional(self.0, 2)
     }
     /// What kind of entity the source belongs to.
     ///
@@ -509,7 +509,7 @@ impl<'a> FlowEstablishedLogView<'_, 'a> {
     #[doc(alias = "sourceParentType")]
     #[must_use]
     pub fn source_parent_type(&self) -> Option<FlowEntityType> {
-        self.0.log.optional(self.0.record, 3)
+        self.0.log.optional(self.0, 3)
     }
     /// Identifier of the entity that the source belongs to.
     ///
@@ -517,7 +517,7 @@ impl<'a> FlowEstablishedLogView<'_, 'a> {
     #[doc(alias = "sourceParentId")]
     #[must_use]
     pub fn source_parent_id(&self) -> Option<Cow<'a, str>> {
-        self.0.log.optional(self.0.record, 4)
+        self.0.log.optional(self.0, 4)
     }
     /// Display name of the entity that the source belongs to.
     ///
@@ -525,19 +525,19 @@ impl<'a> FlowEstablishedLogView<'_, 'a> {
     #[doc(alias = "sourceParentName")]
     #[must_use]
     pub fn source_parent_name(&self) -> Option<Cow<'a, str>> {
-        self.0.log.optional(self.0.record, 5)
+        self.0.log.optional(self.0, 5)
     }
     /// Identifier of the region where the flow enters CloudConnexa.
     #[doc(alias = "sourceGatewayRegion")]
     #[must_use]
     pub fn source_gateway_region(&self) -> Cow<'a, str> {
-        self.0.log.required(self.0.record, 6)
+        self.0.log.required(self.0, 6)
     }
     /// Display name of the region where the flow enters CloudConnexa.
     #[doc(alias = "sourceGatewayRegionName")]
     #[must_use]
     pub fn source_gateway_region_name(&self) -> Cow<'a, str> {
-        self.0.log.required(self.0.record, 7)
+        self.0.log.required(self.0, 7)
     }
     /// Address that the flow comes from, or an empty string.
     ///
@@ -545,19 +545,19 @@ impl<'a> FlowEstablishedLogView<'_, 'a> {
     #[doc(alias = "sourceIp")]
     #[must_use]
     pub fn source_ip(&self) -> Option<IpAddr> {
-        self.0.log.optional::<Option<IpAddr>>(self.0.record, 8).flatten()
+        self.0.log.optional::<Option<IpAddr>>(self.0, 8).flatten()
     }
     /// What kind of entity the flow goes to.
     #[doc(alias = "destinationEntityType")]
     #[must_use]
     pub fn destination_entity_type(&self) -> FlowEntityType {
-        self.0.log.required(self.0.record, 9)
+        self.0.log.required(self.0, 9)
     }
     /// Identifier of the entity that the flow goes to.
     #[doc(alias = "destinationEntityId")]
     #[must_use]
     pub fn destination_entity_id(&self) -> Cow<'a, str> {
-        self.0.log.required(self.0.record, 10)
+        self.0.log.required(self.0, 10)
     }
     /// Display name of the entity that the flow goes to.
     ///
@@ -565,7 +565,7 @@ impl<'a> FlowEstablishedLogView<'_, 'a> {
     #[doc(alias = "destinationEntityName")]
     #[must_use]
     pub fn destination_entity_name(&self) -> Option<Cow<'a, str>> {
-        self.0.log.optional(self.0.record, 11)
+        self.0.log.optional(self.0, 11)
     }
     /// What kind of entity the destination belongs to.
     ///
@@ -573,7 +573,7 @@ impl<'a> FlowEstablishedLogView<'_, 'a> {
     #[doc(alias = "destinationParentType")]
     #[must_use]
     pub fn destination_parent_type(&self) -> Option<FlowEntityType> {
-        self.0.log.optional(self.0.record, 12)
+        self.0.log.optional(self.0, 12)
     }
     /// Identifier of the entity that the destination belongs to.
     ///
@@ -581,7 +581,7 @@ impl<'a> FlowEstablishedLogView<'_, 'a> {
     #[doc(alias = "destinationParentId")]
     #[must_use]
     pub fn destination_parent_id(&self) -> Option<Cow<'a, str>> {
-        self.0.log.optional(self.0.record, 13)
+        self.0.log.optional(self.0, 13)
     }
     /// Display name of the entity that the destination belongs to.
     ///
@@ -589,7 +589,7 @@ impl<'a> FlowEstablishedLogView<'_, 'a> {
     #[doc(alias = "destinationParentName")]
     #[must_use]
     pub fn destination_parent_name(&self) -> Option<Cow<'a, str>> {
-        self.0.log.optional(self.0.record, 14)
+        self.0.log.optional(self.0, 14)
     }
     /// Address that the flow goes to, or an empty string.
     ///
@@ -597,7 +597,7 @@ impl<'a> FlowEstablishedLogView<'_, 'a> {
     #[doc(alias = "destinationEntityIp")]
     #[must_use]
     pub fn destination_entity_ip(&self) -> Option<IpAddr> {
-        self.0.log.optional::<Option<IpAddr>>(self.0.record, 15).flatten()
+        self.0.log.optional::<Option<IpAddr>>(self.0, 15).flatten()
     }
     /// Port that the flow goes to.
     ///
@@ -605,26 +605,26 @@ impl<'a> FlowEstablishedLogView<'_, 'a> {
     #[doc(alias = "destinationPort")]
     #[must_use]
     pub fn destination_port(&self) -> Option<u16> {
-        self.0.log.optional(self.0.record, 16)
+        self.0.log.optional(self.0, 16)
     }
     /// Identifier of the region where the flow leaves CloudConnexa.
     #[doc(alias = "destinationGatewayRegion")]
     #[must_use]
     pub fn destination_gateway_region(&self) -> Cow<'a, str> {
-        self.0.log.required(self.0.record, 17)
+        self.0.log.required(self.0, 17)
     }
     /// Display name of the region where the flow leaves CloudConnexa.
     #[doc(alias = "destinationGatewayRegionName")]
     #[must_use]
     pub fn destination_gateway_region_name(&self) -> Cow<'a, str> {
-        self.0.log.required(self.0.record, 18)
+        self.0.log.required(self.0, 18)
     }
     /// IP protocol number of the flow, written **as a string** (`6` is TCP, `17` is UDP).
     ///
     /// `None` if the event does not have it.
     #[must_use]
     pub fn protocol(&self) -> Option<Cow<'a, str>> {
-        self.0.log.optional(self.0.record, 19)
+        self.0.log.optional(self.0, 19)
     }
     /// Name of the IP protocol of the flow, in lower case; can be an empty string.
     ///
@@ -632,18 +632,18 @@ impl<'a> FlowEstablishedLogView<'_, 'a> {
     #[doc(alias = "protocolName")]
     #[must_use]
     pub fn protocol_name(&self) -> Option<FlowProtocolName> {
-        self.0.log.optional(self.0.record, 20)
+        self.0.log.optional(self.0, 20)
     }
     /// Whether the flow was allowed (`true`) or blocked (`false`).
     #[must_use]
     pub fn allowed(&self) -> bool {
-        self.0.log.required(self.0.record, 21)
+        self.0.log.required(self.0, 21)
     }
     /// Identifies the session that the flow belongs to; joins it to client-connected and client-disconnected.
     #[doc(alias = "clientSessionId")]
     #[must_use]
     pub fn client_session_id(&self) -> Cow<'a, str> {
-        self.0.log.required(self.0.record, 22)
+        self.0.log.required(self.0, 22)
     }
 }
 
@@ -656,57 +656,57 @@ impl<'a> TrafficBlockedLogView<'_, 'a> {
     #[doc(alias = "signatureId")]
     #[must_use]
     pub fn signature_id(&self) -> Cow<'a, str> {
-        self.0.log.required(self.0.record, 0)
+        self.0.log.required(self.0, 0)
     }
     /// What the matched signature looks for. Not the `eventName` of the event itself.
     #[doc(alias = "eventName")]
     #[must_use]
     pub fn event_name(&self) -> Cow<'a, str> {
-        self.0.log.required(self.0.record, 1)
+        self.0.log.required(self.0, 1)
     }
     /// Threat class of the flow.
     #[must_use]
     pub fn classification(&self) -> Cow<'a, str> {
-        self.0.log.required(self.0.record, 2)
+        self.0.log.required(self.0, 2)
     }
     /// Threat level of the matched signature.
     #[must_use]
     pub fn priority(&self) -> u8 {
-        self.0.log.required(self.0.record, 3)
+        self.0.log.required(self.0, 3)
     }
     /// Traffic filter category of the flow. Not the `category` of the header.
     #[must_use]
     pub fn category(&self) -> Cow<'a, str> {
-        self.0.log.required(self.0.record, 4)
+        self.0.log.required(self.0, 4)
     }
     /// Protocol of the flow.
     #[must_use]
     pub fn protocol(&self) -> TransportProtocol {
-        self.0.log.required(self.0.record, 5)
+        self.0.log.required(self.0, 5)
     }
     /// Source address of the flow.
     #[doc(alias = "sourceIp")]
     #[must_use]
     pub fn source_ip(&self) -> IpAddr {
-        self.0.log.required(self.0.record, 6)
+        self.0.log.required(self.0, 6)
     }
     /// Source port of the flow.
     #[doc(alias = "sourcePort")]
     #[must_use]
     pub fn source_port(&self) -> u16 {
-        self.0.log.required(self.0.record, 7)
+        self.0.log.required(self.0, 7)
     }
     /// Destination address of the flow.
     #[doc(alias = "destinationIp")]
     #[must_use]
     pub fn destination_ip(&self) -> IpAddr {
-        self.0.log.required(self.0.record, 8)
+        self.0.log.required(self.0, 8)
     }
     /// Destination port of the flow.
     #[doc(alias = "destinationPort")]
     #[must_use]
     pub fn destination_port(&self) -> u16 {
-        self.0.log.required(self.0.record, 9)
+        self.0.log.required(self.0, 9)
     }
 }
 

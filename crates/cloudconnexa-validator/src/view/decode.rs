@@ -4,51 +4,80 @@ use std::borrow::Cow;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use cloudconnexa_events::UtcMicros;
+use cloudconnexa_events::scalar::Scalar;
 use uuid::Uuid;
 
 use crate::outline::{JsonType, Raw};
+use cloudconnexa_tape::decode;
 
 /// A type that the values of fields decode to.
 pub(super) trait Decode<'a>: Sized {
-    /// Decodes a value. Returns `None` if it is not one of the type, which the value of a valid event is.
-    fn decode(raw: Raw<'a>) -> Option<Self>;
+    /// Decodes a value, a string in which has escapes only if `escapes` says so. Returns `None` if it is not one of the type,
+    /// which the value of a valid event is.
+    fn decode(json: &'a [u8], escapes: bool) -> Option<Self>;
 
     /// Returns what stands for a required field of an invalid event. There is no view of one, and so this is never returned.
     fn nothing() -> Self;
 }
 
-/// Implements [`Decode`] with a method of [`Raw`].
-macro_rules! decoded_by {
-    ($($type:ty: $method:ident or $nothing:expr;)*) => {
-        $(impl<'a> Decode<'a> for $type {
-            #[inline]
-            fn decode(raw: Raw<'a>) -> Option<Self> {
-                raw.$method()
-            }
-
-            fn nothing() -> Self {
-                $nothing
-            }
-        })*
-    };
+/// Returns what is between the quotes of a string.
+#[inline]
+pub(super) fn inside(json: &[u8]) -> Option<&[u8]> {
+    if let [b'"', inside @ .., b'"'] = json { Some(inside) } else { None }
 }
 
-decoded_by! {
-    bool: boolean or false;
-    u64: integer or 0;
-    Cow<'a, str>: text or Cow::Borrowed("");
-    UtcMicros: time or UtcMicros::from_unix_micros(0);
-    Uuid: uuid or Uuid::nil();
-    IpAddr: ip or IpAddr::V4(Ipv4Addr::UNSPECIFIED);
+/// Decodes a string.
+#[inline]
+pub(super) fn text(json: &[u8], escapes: bool) -> Option<Cow<'_, str>> {
+    let text = str::from_utf8(inside(json)?).ok()?;
+    Some(if escapes { decode(text) } else { Cow::Borrowed(text) })
 }
 
-/// Implements [`Decode`] for narrower integers.
-macro_rules! narrowed {
+impl<'a> Decode<'a> for Cow<'a, str> {
+    #[inline]
+    fn decode(json: &'a [u8], escapes: bool) -> Option<Self> {
+        text(json, escapes)
+    }
+
+    fn nothing() -> Self {
+        Cow::Borrowed("")
+    }
+}
+
+impl<'a> Decode<'a> for bool {
+    #[inline]
+    fn decode(json: &'a [u8], _: bool) -> Option<Self> {
+        match json {
+            b"true" => Some(true),
+            b"false" => Some(false),
+            _ => None,
+        }
+    }
+
+    fn nothing() -> Self {
+        false
+    }
+}
+
+/// The usual form is read without a check for UTF-8.
+impl<'a> Decode<'a> for UtcMicros {
+    #[inline]
+    fn decode(json: &'a [u8], escapes: bool) -> Option<Self> {
+        UtcMicros::parse_usual(inside(json)?).or_else(|| UtcMicros::parse(&text(json, escapes)?))
+    }
+
+    fn nothing() -> Self {
+        UtcMicros::from_unix_micros(0)
+    }
+}
+
+/// Implements [`Decode`] for integers.
+macro_rules! integers {
     ($($type:ty)*) => {
         $(impl<'a> Decode<'a> for $type {
             #[inline]
-            fn decode(raw: Raw<'a>) -> Option<Self> {
-                raw.integer()?.try_into().ok()
+            fn decode(json: &'a [u8], _: bool) -> Option<Self> {
+                digits(json).or_else(|| Raw::of(json, 0..json.len())?.integer())?.try_into().ok()
             }
 
             fn nothing() -> Self {
@@ -58,31 +87,43 @@ macro_rules! narrowed {
     };
 }
 
-narrowed! { u8 u16 u32 }
+integers! { u8 u16 u32 u64 }
 
-/// Implements [`Decode`] for addresses of one kind.
-macro_rules! addresses {
-    ($($type:ident)*) => {
+/// Reads an integer of a few digits, which is how real events write it.
+#[inline]
+fn digits(json: &[u8]) -> Option<u64> {
+    let is_usual = json.len() < 20 && json.iter().all(u8::is_ascii_digit);
+    is_usual.then(|| json.iter().fold(0, |value, digit| value * 10 + u64::from(digit - b'0')))
+}
+
+/// Implements [`Decode`] for the types of formats.
+macro_rules! scalars {
+    ($($type:ty = $nothing:expr;)*) => {
         $(impl<'a> Decode<'a> for $type {
             #[inline]
-            fn decode(raw: Raw<'a>) -> Option<Self> {
-                raw.text()?.parse().ok()
+            fn decode(json: &'a [u8], escapes: bool) -> Option<Self> {
+                <$type as Scalar>::parse(&text(json, escapes)?)
             }
 
             fn nothing() -> Self {
-                $type::UNSPECIFIED
+                $nothing
             }
         })*
     };
 }
 
-addresses! { Ipv4Addr Ipv6Addr }
+scalars! {
+    Uuid = Uuid::nil();
+    IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
+    Ipv4Addr = Ipv4Addr::UNSPECIFIED;
+    Ipv6Addr = Ipv6Addr::UNSPECIFIED;
+}
 
 /// Null, and the empty text of an unknown address, are none.
 impl<'a, T: Decode<'a>> Decode<'a> for Option<T> {
     #[inline]
-    fn decode(raw: Raw<'a>) -> Option<Self> {
-        Some(T::decode(raw))
+    fn decode(json: &'a [u8], escapes: bool) -> Option<Self> {
+        Some(T::decode(json, escapes))
     }
 
     fn nothing() -> Self {
@@ -95,8 +136,9 @@ macro_rules! open_texts {
     ($($type:ident),*) => {
         $(impl<'a> super::decode::Decode<'a> for $type {
             #[inline]
-            fn decode(raw: crate::outline::Raw<'a>) -> Option<Self> {
-                raw.text().map(|text| Self::from(&*text))
+            fn decode(json: &'a [u8], escapes: bool) -> Option<Self> {
+                let known = super::decode::inside(json).and_then(Self::of_known);
+                known.or_else(|| super::decode::text(json, escapes).map(|text| Self::from(&*text)))
             }
 
             fn nothing() -> Self {
@@ -111,8 +153,9 @@ macro_rules! closed_texts {
     ($($type:ident = $first:ident),*) => {
         $(impl<'a> super::decode::Decode<'a> for $type {
             #[inline]
-            fn decode(raw: crate::outline::Raw<'a>) -> Option<Self> {
-                raw.text()?.parse().ok()
+            fn decode(json: &'a [u8], escapes: bool) -> Option<Self> {
+                let known = super::decode::inside(json).and_then(Self::of_known);
+                known.or_else(|| super::decode::text(json, escapes)?.parse().ok())
             }
 
             fn nothing() -> Self {
@@ -124,8 +167,6 @@ macro_rules! closed_texts {
 
 pub(super) use {closed_texts, open_texts};
 
-/// The length of the hyphenated form of a UUID, the only one that the schema accepts.
-const HYPHENATED: usize = 36;
 /// 2⁶⁴.
 const BEYOND_U64: f64 = 18_446_744_073_709_551_616.0;
 
@@ -149,10 +190,7 @@ impl<'a> Raw<'a> {
     #[must_use]
     pub fn integer(self) -> Option<u64> {
         let text = self.as_str();
-        if text.len() < 20 && text.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Some(text.bytes().fold(0, |value, digit| value * 10 + u64::from(digit - b'0')));
-        }
-        if let Ok(value) = text.parse() {
+        if let Some(value) = digits(text.as_bytes()).or_else(|| text.parse().ok()) {
             return Some(value);
         }
         let value = self.number()?;
@@ -179,14 +217,13 @@ impl<'a> Raw<'a> {
     /// Returns the UUID that a string is, in its hyphenated form.
     #[must_use]
     pub fn uuid(self) -> Option<Uuid> {
-        let text = self.text()?;
-        if text.len() == HYPHENATED { Uuid::try_parse(&text).ok() } else { None }
+        Scalar::parse(&self.text()?)
     }
 
     /// Returns the IPv4 or IPv6 address that a string is.
     #[must_use]
     pub fn ip(self) -> Option<IpAddr> {
-        self.text()?.parse().ok()
+        Scalar::parse(&self.text()?)
     }
 
     /// Returns the value of an object or the element of an array that a token of a JSON Pointer names.

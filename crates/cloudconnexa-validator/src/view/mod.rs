@@ -61,8 +61,8 @@ use crate::outline::{Head, Member, Raw, Slot};
 use crate::scope::Scope;
 
 pub use generated::*;
+pub(crate) use spans::Placed;
 use spans::Spans;
-pub(crate) use spans::{Placed, ValueSpan};
 
 /// The index of `eventName` among the fields of the header, and that of `log`.
 const NAME: usize = HEADER_FIELDS - 2;
@@ -81,24 +81,21 @@ pub struct EventView<'a> {
     log: Spans<LOG_FIELDS>,
     /// Unknown fields of both, in the order of the record.
     unknown: Vec<Slot>,
+    /// Whether a string of a known field may have escapes.
+    may_have_escapes: bool,
 }
 
 impl<'a> EventView<'a> {
     /// Makes the view of a valid record of what the fast tier found.
     #[inline]
-    pub(crate) fn of_scan(
-        record: &'a [u8],
-        event: Option<usize>,
-        placed: &[Placed; 2],
-        unknown: &[Slot],
-    ) -> Self {
-        let [header, log] = placed;
+    pub(crate) fn of_scan(record: &'a [u8], event: Option<usize>, placed: &Placed, unknown: &[Slot]) -> Self {
         let mut view = Self {
             record,
             event: event.and_then(|index| u8::try_from(index).ok()).unwrap_or(NONE),
-            header: Spans::new(header),
-            log: Spans::new(log),
+            header: placed.header(),
+            log: placed.log(),
             unknown: Vec::new(),
+            may_have_escapes: placed.has_escapes,
         };
         if !unknown.is_empty() {
             view.keep_unknown(unknown);
@@ -111,7 +108,8 @@ impl<'a> EventView<'a> {
         let event =
             head.event.and_then(|event| catalog::EVENTS.iter().position(|other| other.name == event.name));
         let has_log = head.event.is_none_or(|event| event.log.is_some());
-        let mut placed = [Placed::NONE; 2];
+        let mut placed = Placed::NONE;
+        placed.has_escapes = true;
         let mut unknown = Vec::new();
         for slot in slots {
             let is_undescribed_log =
@@ -120,7 +118,7 @@ impl<'a> EventView<'a> {
                 unknown.push(Slot { index: NONE, ..*slot });
             }
             if slot.index != NONE {
-                placed[usize::from(slot.scope == Scope::Log)].add(slot);
+                placed.add(slot);
             }
         }
         Self::of_scan(record, event, &placed, &unknown)
@@ -144,7 +142,7 @@ impl<'a> EventView<'a> {
     pub fn name(&self) -> Cow<'a, str> {
         match self.event() {
             Some(event) => Cow::Borrowed(event.name),
-            None => self.header.required(self.record, NAME),
+            None => self.header.required(self, NAME),
         }
     }
 

@@ -2,8 +2,7 @@
 
 use std::borrow::Cow;
 
-use cloudconnexa_events::{Error, Event, Parts};
-use memchr::memchr;
+use cloudconnexa_events::{Error, Event, Part, Parts};
 
 use super::{EventView, LOG};
 use crate::scope::Scope;
@@ -31,13 +30,11 @@ impl EventView<'_> {
     /// # Ok::<(), cloudconnexa_events::Error>(())
     /// ```
     pub fn to_event(&self) -> Result<Event, Error> {
-        if let Ok(record) = str::from_utf8(self.record) {
-            let may_have_escapes = memchr(b'\\', self.record).is_some();
-            if let Some(event) = Event::from_parts(&TextParts { view: self, record, may_have_escapes }) {
-                return Ok(event);
-            }
+        let parse = || Event::from_slice(self.record);
+        match str::from_utf8(self.record) {
+            Ok(record) => Event::from_parts(&TextParts { view: self, record }, parse),
+            Err(_) => parse(),
         }
-        Event::from_slice(self.record)
     }
 }
 
@@ -45,7 +42,6 @@ impl EventView<'_> {
 struct TextParts<'v, 'a> {
     view: &'v EventView<'a>,
     record: &'a str,
-    may_have_escapes: bool,
 }
 
 impl<'a> Parts<'a> for TextParts<'_, 'a> {
@@ -54,17 +50,20 @@ impl<'a> Parts<'a> for TextParts<'_, 'a> {
     }
 
     #[inline]
-    fn header(&self, index: usize) -> Option<&'a str> {
-        self.view.header.text(self.record, index)
+    fn header(&self, index: usize) -> Option<Part<'a>> {
+        let (start, end) = self.view.header.range(index)?;
+        Some(Part { record: self.record, start, end })
     }
 
     #[inline]
-    fn log(&self, index: usize) -> Option<&'a str> {
-        self.view.log.text(self.record, index)
+    fn log(&self, index: usize) -> Option<Part<'a>> {
+        let (start, end) = self.view.log.range(index)?;
+        Some(Part { record: self.record, start, end })
     }
 
     fn whole_log(&self) -> Option<&'a str> {
-        self.header(LOG)
+        let (start, end) = self.view.header.range(LOG)?;
+        self.record.get(start..end)
     }
 
     fn has_unknown(&self) -> bool {
@@ -78,6 +77,6 @@ impl<'a> Parts<'a> for TextParts<'_, 'a> {
     }
 
     fn may_have_escapes(&self) -> bool {
-        self.may_have_escapes
+        self.view.may_have_escapes
     }
 }

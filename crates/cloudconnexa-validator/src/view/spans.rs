@@ -1,39 +1,79 @@
-//! Where the values of the known fields of an object are.
+//! Where the values of the known fields of an event are.
 
+use super::EventView;
 use super::decode::Decode;
-use crate::fast::START;
+use super::generated::{HEADER_FIELDS, LOG_FIELDS};
+use crate::fast::{START, offset};
 use crate::outline::{Raw, Slot};
+use crate::scope::Scope;
 
 /// The byte range of a value in a record shorter than 4 GiB.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct ValueSpan {
-    pub(crate) start: u32,
-    pub(crate) end: u32,
+struct ValueSpan {
+    start: u32,
+    end: u32,
 }
 
 impl ValueSpan {
     const NONE: Self = Self { start: 0, end: 0 };
-
-    fn raw(self, record: &[u8]) -> Option<Raw<'_>> {
-        Raw::of(record, self.start as usize..self.end as usize)
-    }
 }
 
-/// The values that a scan finds in an object, by the indices of their fields.
+/// The known fields that a scan finds. `scope` is 0 for the header, and 1 for the `log`.
 pub(crate) struct Placed {
-    /// The fields found, one bit each. The other spans are those of earlier records.
-    pub(crate) seen: u64,
-    pub(crate) spans: [ValueSpan; 64],
+    /// The fields found in either, one bit each. The other spans are those of earlier records.
+    pub(crate) seen: [u64; 2],
+    /// The values by the indices of their fields. One array, so that a constant mask replaces the checks of bounds.
+    spans: [ValueSpan; 128],
+    /// Whether any of the values is a string with escapes.
+    pub(crate) has_escapes: bool,
 }
 
 impl Placed {
-    pub(crate) const NONE: Self = Self { seen: 0, spans: [ValueSpan::NONE; 64] };
+    pub(crate) const NONE: Self = Self { seen: [0; 2], spans: [ValueSpan::NONE; 128], has_escapes: false };
+
+    /// Forgets the record before.
+    #[inline(always)]
+    pub(crate) fn clear(&mut self) {
+        self.seen = [0; 2];
+        self.has_escapes = false;
+    }
+
+    /// Records where a value starts.
+    ///
+    /// Start and end are recorded one at a time so that the start does not have to be kept while the value is scanned.
+    #[inline(always)]
+    pub(crate) fn start(&mut self, scope: usize, index: u8, at: usize) {
+        self.span(scope, index).start = offset(at);
+    }
+
+    /// Records where a value ends.
+    #[inline(always)]
+    pub(crate) fn end(&mut self, scope: usize, index: u8, at: usize) {
+        self.span(scope, index).end = offset(at);
+    }
+
+    #[inline(always)]
+    fn span(&mut self, scope: usize, index: u8) -> &mut ValueSpan {
+        &mut self.spans[(scope << 6 | usize::from(index & START)) & 127]
+    }
 
     /// Adds a known field.
     pub(super) fn add(&mut self, slot: &Slot) {
-        let index = slot.index & START;
-        self.seen |= 1 << index;
-        self.spans[usize::from(index)] = ValueSpan { start: slot.value, end: slot.end };
+        let scope = usize::from(slot.scope == Scope::Log);
+        self.seen[scope] |= 1 << (slot.index & START);
+        *self.span(scope, slot.index) = ValueSpan { start: slot.value, end: slot.end };
+    }
+
+    /// Returns the fields of the header.
+    #[inline(always)]
+    pub(super) fn header(&self) -> Spans<HEADER_FIELDS> {
+        Spans::new(self.seen[0], &self.spans)
+    }
+
+    /// Returns the fields of the `log`.
+    #[inline(always)]
+    pub(super) fn log(&self) -> Spans<LOG_FIELDS> {
+        Spans::new(self.seen[1], &self.spans[64..])
     }
 }
 
@@ -45,40 +85,38 @@ pub(super) struct Spans<const N: usize> {
 }
 
 impl<const N: usize> Spans<N> {
-    #[inline]
-    pub(super) fn new(placed: &Placed) -> Self {
-        let spans = placed.spans.first_chunk().copied().unwrap_or([ValueSpan::NONE; N]);
-        Self { seen: placed.seen, spans }
-    }
+    const NONE: &[ValueSpan; N] = &[ValueSpan::NONE; N];
 
-    #[inline]
-    fn span(&self, index: usize) -> Option<ValueSpan> {
-        let is_there = self.seen.checked_shr(u32::try_from(index).ok()?)? & 1 == 1;
-        if is_there { self.spans.get(index).copied() } else { None }
+    #[inline(always)]
+    fn new(seen: u64, spans: &[ValueSpan]) -> Self {
+        Self { seen, spans: *spans.first_chunk().unwrap_or(Self::NONE) }
     }
 
     /// Returns the byte range of a field.
     #[inline]
-    pub(super) fn text<'a>(&self, record: &'a str, index: usize) -> Option<&'a str> {
-        let ValueSpan { start, end } = self.span(index)?;
-        record.get(start as usize..end as usize)
+    pub(super) fn range(&self, index: usize) -> Option<(usize, usize)> {
+        let is_there = self.seen.checked_shr(u32::try_from(index).ok()?)? & 1 == 1;
+        let &ValueSpan { start, end } = self.spans.get(index)?;
+        is_there.then_some((start as usize, end as usize))
     }
 
     /// Returns the value of a field.
     #[inline]
     pub(super) fn raw<'a>(&self, record: &'a [u8], index: usize) -> Option<Raw<'a>> {
-        self.span(index)?.raw(record)
+        let (start, end) = self.range(index)?;
+        Raw::of(record, start..end)
     }
 
     /// Decodes the value of a field, if the event has it.
     #[inline]
-    pub(super) fn optional<'a, T: Decode<'a>>(&self, record: &'a [u8], index: usize) -> Option<T> {
-        T::decode(self.raw(record, index)?)
+    pub(super) fn optional<'a, T: Decode<'a>>(&self, view: &EventView<'a>, index: usize) -> Option<T> {
+        let (start, end) = self.range(index)?;
+        T::decode(view.record.get(start..end)?, view.may_have_escapes)
     }
 
     /// Decodes the value of a required field. As the record is valid, there is one.
     #[inline]
-    pub(super) fn required<'a, T: Decode<'a>>(&self, record: &'a [u8], index: usize) -> T {
-        self.optional(record, index).unwrap_or_else(T::nothing)
+    pub(super) fn required<'a, T: Decode<'a>>(&self, view: &EventView<'a>, index: usize) -> T {
+        self.optional(view, index).unwrap_or_else(T::nothing)
     }
 }
