@@ -320,7 +320,7 @@ fn change(node: &mut Node, random: &mut Random) {
     match node {
         Node::Object(members) if !members.is_empty() => {
             let at = random.below(members.len());
-            match random.below(18) {
+            match random.below(20) {
                 0 => drop(members.remove(at)),
                 1 => {
                     let twin = members[at].clone();
@@ -344,6 +344,8 @@ fn change(node: &mut Node, random: &mut Random) {
                     let name = &mut members[at].0;
                     *name = if random.once_in(2) { name.to_lowercase() } else { name.to_uppercase() };
                 }
+                10 => members[at].0 = spelled_with_escapes(&members[at].0, random),
+                11 => members.iter_mut().for_each(|(name, _)| *name = spelled_with_escapes(name, random)),
                 _ => change(&mut members[at].1, random),
             }
         }
@@ -364,6 +366,25 @@ fn change(node: &mut Node, random: &mut Random) {
         }
         other => *other = Node::Raw(random.pick(RAW).to_owned()),
     }
+}
+
+/// Writes some characters of a name as escapes, unless it has some already.
+fn spelled_with_escapes(name: &str, random: &mut Random) -> String {
+    if name.contains('\\') {
+        return name.to_owned();
+    }
+    let mut spelled = String::new();
+    for c in name.chars() {
+        match u16::try_from(c) {
+            Ok(unit) if random.once_in(3) => {
+                let digits = if random.once_in(2) { format!("{unit:04x}") } else { format!("{unit:04X}") };
+                spelled.push_str("\\u");
+                spelled.push_str(&digits);
+            }
+            _ => spelled.push(c),
+        }
+    }
+    spelled
 }
 
 /// Returns a string of up to a hundred bytes with one odd character somewhere, for code that reads many bytes at once.

@@ -36,6 +36,7 @@
 mod accepted;
 mod address;
 mod checker;
+mod escaped;
 pub(crate) mod names;
 mod needle;
 mod number;

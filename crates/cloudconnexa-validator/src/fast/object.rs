@@ -83,11 +83,11 @@ impl<S: Scan, const KEEP: u8> Scanner<'_, S, KEEP> {
         let end = loop {
             let is_first = at < start;
             let mut index = order[usize::from(object.previous & START)];
-            let mut key = at + 1;
+            let mut key = at + 1..at + 1;
             let field = if let Some(field) = shape.fields.get(usize::from(index))
                 && let Some(after) = field.after_colon::<S>(self.record, at, !is_first)
             {
-                (at, mispredicts) = (after, 0);
+                (at, key.end, mispredicts) = (after, after - 1, 0);
                 field
             } else {
                 if !is_first && self.byte(at) == b'}' {
@@ -102,12 +102,12 @@ impl<S: Scan, const KEEP: u8> Scanner<'_, S, KEEP> {
                     NextKey::End(end) => break end,
                     NextKey::Found(found) => found,
                 };
-                (at, index, key) = (found.after, found.index, found.key.start);
+                (at, index, key) = (found.after, found.index, found.key);
                 let Some(field) = shape.fields.get(usize::from(index)) else {
                     let value = self.skip_space(at);
                     at = self.unknown(value, 1)?;
                     if Self::KEEPS_UNKNOWN {
-                        self.push_slot(id, NONE, found.key, value..at);
+                        self.push_slot(id, NONE, key, value..at);
                     }
                     continue;
                 };
@@ -119,9 +119,9 @@ impl<S: Scan, const KEEP: u8> Scanner<'_, S, KEEP> {
             if KEEP == VIEW {
                 self.scratch.placed.start(scope, index, value);
             }
-            at = self.value(value, key, field, id)?;
+            at = self.value(value, key.start, field, id)?;
             if KEEP == OUTLINE {
-                self.push_slot(id, index, key..key + field.quoted_length(), value..at);
+                self.push_slot(id, index, key, value..at);
             } else if KEEP == VIEW {
                 self.scratch.placed.end(scope, index, at);
             }
@@ -196,7 +196,10 @@ impl<S: Scan, const KEEP: u8> Scanner<'_, S, KEEP> {
         let odd = window!(S::not_plain, self.record, at + 1);
         let mut end = at + 1 + odd.trailing_zeros() as usize;
         if odd == 0 || self.byte(end) != b'"' {
-            end = self.plain_text(at + 1)? - 1;
+            match self.plain_text(at + 1) {
+                Some(after) => end = after - 1,
+                None => return self.escaped_key(at, shape),
+            }
         }
         Some(self.key(at, end, shape))
     }

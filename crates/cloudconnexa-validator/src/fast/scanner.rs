@@ -207,8 +207,11 @@ impl<'a, S: Scan, const KEEP: u8> Scanner<'a, S, KEEP> {
                 if let Some(shape) = LOGS.get(index)? {
                     return self.object(at + 1, shape, index + 1);
                 }
-                self.notice(NoticeKind::UnknownField(Scope::Header), key..key + "\"log\"".len())?;
-                if KEEP == VIEW { self.undescribed_log(key, at) } else { self.unknown(at, 1) }
+                if Self::KEEPS_NOTICES || KEEP == VIEW {
+                    self.undescribed_log(key, at)
+                } else {
+                    self.unknown(at, 1)
+                }
             }
             Event::Unknown => self.unknown(at, 1),
             Event::Missing => self.early_log(key, at),
@@ -218,8 +221,12 @@ impl<'a, S: Scan, const KEEP: u8> Scanner<'a, S, KEEP> {
     /// Scans the `log` of a known event that has none, and records where it is.
     #[inline(never)]
     fn undescribed_log(&mut self, key: usize, at: usize) -> Advance {
+        let key = key..self.quoted(key)?;
+        self.notice(NoticeKind::UnknownField(Scope::Header), key.clone())?;
         let end = self.unknown(at, 1)?;
-        self.push_slot(0, NONE, key..key + "\"log\"".len(), at..end);
+        if KEEP == VIEW {
+            self.push_slot(0, NONE, key, at..end);
+        }
         Some(end)
     }
 

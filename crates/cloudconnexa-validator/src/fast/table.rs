@@ -103,12 +103,6 @@ impl Field {
         self.name().as_bytes().eq_ignore_ascii_case(name)
     }
 
-    /// Returns the length of its name in a record, with quotes.
-    #[inline(always)]
-    pub(crate) fn quoted_length(&self) -> usize {
-        self.key.length() - 2
-    }
-
     /// Returns the offset after comma, quoted name and colon, if they are at `at`. The comma is compared only with `comma`.
     #[inline(always)]
     pub(crate) fn after_colon<S: Scan>(&self, record: &[u8], at: usize, comma: bool) -> Option<usize> {

@@ -24,7 +24,7 @@ impl<S: Scan, const KEEP: u8> Scanner<'_, S, KEEP> {
 
     /// Scans the rest of a string that is long or has other than plain ASCII.
     #[inline(never)]
-    fn rest(&mut self, mut at: usize) -> Advance {
+    pub(super) fn rest(&mut self, mut at: usize) -> Advance {
         loop {
             match self.byte(at) {
                 b'"' => return Some(at + 1),

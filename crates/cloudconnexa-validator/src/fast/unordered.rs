@@ -97,8 +97,11 @@ impl<S: Scan, const KEEP: u8> Scanner<'_, S, KEEP> {
         let length = odd.trailing_zeros();
         let end = start + length as usize;
         if odd == 0 || self.byte(end) != b'"' {
-            let end = self.plain_text(start)? - 1;
-            return Some((self.key(at, end, shape), None));
+            let key = match self.plain_text(start) {
+                Some(after) => self.key(at, after - 1, shape),
+                None => self.escaped_key(at, shape)?,
+            };
+            return Some((key, None));
         }
         // The bits after the `":"` that would follow the key.
         let after = odd.checked_shr(length + 3).unwrap_or(0);

@@ -73,7 +73,8 @@ impl<S: Scan, const KEEP: u8> Scanner<'_, S, KEEP> {
     #[inline(never)]
     fn deprecated(&mut self, key: usize, field: &'static Field, id: usize) -> Option<()> {
         let kind = NoticeKind::DeprecatedField(Scope::of(id), field.name());
-        self.notice(kind, key..key + field.quoted_length())
+        let end = self.quoted(key)?;
+        self.notice(kind, key..end)
     }
 
     /// Adds a notice about the string `"null"`.

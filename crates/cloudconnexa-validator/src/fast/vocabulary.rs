@@ -1,9 +1,9 @@
 //! Open vocabularies: finds out whether a string is a known value.
 
+use super::escaped;
 use super::names::Names;
 use super::needle::Needle;
 use super::scan::Scan;
-use cloudconnexa_tape::characters;
 
 /// The known values of an open vocabulary.
 pub(crate) struct Vocabulary {
@@ -38,17 +38,8 @@ impl Vocabulary {
 impl Vocabulary {
     /// Returns whether the inside of a string with valid escapes is a known text.
     pub(crate) fn has_escaped(&self, inside: &[u8]) -> bool {
-        let Ok(inside) = str::from_utf8(inside) else { return false };
-        let (mut text, mut length) = ([0; 64], 0);
-        for character in characters(inside) {
-            match text.get_mut(length..) {
-                Some(room) if room.len() >= character.len_utf8() => {
-                    length += character.encode_utf8(room).len();
-                }
-                _ => return false,
-            }
-        }
-        let text = &text[..length];
+        let mut room = [0; _];
+        let Some(text) = escaped::decoded(inside, &mut room) else { return false };
         let word = self.values.get(usize::from(self.names.index(text)));
         word.is_some_and(|word| word.text() == text)
     }
