@@ -1,10 +1,11 @@
-//! Generates the checked-in Rust code from the hand-maintained JSON Schema.
+//! Generates the checked-in code from the hand-maintained JSON Schema.
 //!
 //! [`render`] is pure: text in, files out. `cargo xtask codegen` writes the files into the crates that ship.
 //!
 //! `cloudconnexa-schema` reads the schema and refuses what it does not support; [`names`] refuses names that Rust cannot have;
 //! [`lower`] rewrites the if/then branches into the tagged union that typify understands; [`types`], [`catalog`],
-//! [`acceptor`] and [`view`] emit Rust, [`builders`] emits a list for a test, [`dictionary`] tokens for the fuzzer.
+//! [`acceptor`] and [`view`] emit Rust, [`typescript`] and [`javascript`] the types and tables of the npm package,
+//! [`builders`] emits a list for a test, [`dictionary`] tokens for the fuzzer.
 
 #![allow(clippy::format_push_string, reason = "generated text reads best as the line it becomes")]
 
@@ -12,10 +13,12 @@ pub mod acceptor;
 pub mod builders;
 pub mod catalog;
 pub mod dictionary;
+pub mod javascript;
 pub mod lower;
 pub mod names;
 mod print;
 pub mod types;
+pub mod typescript;
 pub mod view;
 
 use std::fmt;
@@ -95,6 +98,9 @@ pub fn render(text: &str) -> Result<Vec<File>, Error> {
             path: "crates/cloudconnexa-validator/src/generated/view.rs",
             contents: view::render(&schema)?,
         },
+        File { path: "packaging/npm/lib/generated/events.d.ts", contents: typescript::render(&schema)? },
+        File { path: "packaging/npm/lib/generated/tables.js", contents: javascript::render(&schema) },
+        File { path: "packaging/npm/schema.json", contents: text.to_owned() },
         File { path: "tests/tests/generated/builders.rs", contents: builders::render(&schema)? },
         File { path: "fuzz/dictionaries/log-event.dict", contents: dictionary::render(&schema) },
     ])

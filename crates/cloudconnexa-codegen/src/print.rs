@@ -43,3 +43,51 @@ pub(crate) fn file(responsibility: &str, pieces: Vec<Piece>) -> Result<String, E
     }
     Ok(out)
 }
+
+/// Wraps text at a width. Paragraphs are separated by an empty line; the items of a list start with `- `.
+pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for (index, paragraph) in text.split("\n\n").enumerate() {
+        if index > 0 {
+            lines.push(String::new());
+        }
+        for item in paragraph.split("\n- ") {
+            // The dash of the first item is still there.
+            let is_item = item.len() < paragraph.len() || item.starts_with("- ");
+            let item = item.strip_prefix("- ").unwrap_or(item);
+            let (first, rest) = if is_item { ("- ", "  ") } else { ("", "") };
+            let mut line = first.to_owned();
+            for word in item.split_whitespace() {
+                if line.len() > first.len() && line.len() + 1 + word.len() > width {
+                    lines.push(std::mem::replace(&mut line, rest.to_owned()));
+                } else if line.len() > first.len() {
+                    line.push(' ');
+                }
+                line.push_str(word);
+            }
+            lines.push(line);
+        }
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::wrap;
+
+    #[test]
+    fn text_is_wrapped_between_words() {
+        assert_eq!(wrap("one two\nthree\n\nfour", 9), ["one two", "three", "", "four"]);
+        assert_eq!(wrap("", 9), [""]);
+        assert_eq!(wrap("longer-than-the-line a b", 9), ["longer-than-the-line", "a b"]);
+    }
+
+    #[test]
+    fn items_of_a_list_are_indented() {
+        assert_eq!(
+            wrap("List\n\n- one two three\n- four", 9),
+            ["List", "", "- one two", "  three", "- four"]
+        );
+        assert_eq!(wrap("- one", 9), ["- one"]);
+    }
+}

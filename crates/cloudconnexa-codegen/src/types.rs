@@ -298,25 +298,7 @@ fn known_value(known: &KnownValue) -> (&str, String) {
 
 /// Returns doc comments, wrapped at the width of the file.
 pub(crate) fn docs(text: &str, indent: usize) -> Vec<syn::Attribute> {
-    let width = 110 - indent - "/// ".len();
-    let mut lines: Vec<String> = Vec::new();
-    for (index, paragraph) in text.split("\n\n").enumerate() {
-        if index > 0 {
-            lines.push(String::new());
-        }
-        let mut line = String::new();
-        for word in paragraph.split_whitespace() {
-            if !line.is_empty() && line.len() + 1 + word.len() > width {
-                lines.push(std::mem::take(&mut line));
-            }
-            if !line.is_empty() {
-                line.push(' ');
-            }
-            line.push_str(word);
-        }
-        lines.push(line);
-    }
-    lines
+    print::wrap(text, 110 - indent - "/// ".len())
         .into_iter()
         .map(|line| {
             let line = if line.is_empty() { line } else { format!(" {line}") };
