@@ -8,7 +8,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::tools::{alone, built, cargo, installed, root, run, target};
-use crate::{Outcome, bench, codegen, package, schema_version, snapshots, test_binaries};
+use crate::{Outcome, bench, codegen, npm, package, schema_version, snapshots, test_binaries};
 
 /// Pinned, so that a new release of it cannot fail a commit that has not changed.
 const CARGO_DENY: &str = "0.20.2";
@@ -38,6 +38,7 @@ const STEPS_BESIDE_PACKAGING: &[Step] = &[
     }),
     ("benchmarks build and run", bench::check),
     ("packages", package::run_all),
+    ("the npm package", npm::run_all),
     ("licences, bans and sources", deny),
 ];
 

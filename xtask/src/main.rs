@@ -12,6 +12,7 @@ mod codegen;
 mod features;
 mod fuzz;
 mod mutants;
+mod npm;
 mod package;
 mod packaging;
 mod released;
@@ -47,7 +48,9 @@ tasks:
                       so a part of it can be run
   package             package the crates that are published, and build a crate outside the workspace with them
   test-packaging      lint and run everything that brings ccxlog to a pipeline: action, templates, hook, wheel, image,
-                      and the recipes of docs/ci.md (formerly `ship`)";
+                      and the recipes of docs/ci.md (formerly `ship`)
+  test-npm            pack and install the npm package, and test it with Node, TypeScript, ajv and the language service of
+                      editors";
 
 /// The result of a task; an error is a message.
 type Outcome = Result<(), String>;
@@ -77,6 +80,7 @@ fn main() -> ExitCode {
         ["mutants", "--shard", shard] => mutants::run_all(Some(shard)),
         ["package"] => package::run_all(),
         ["test-packaging" | "ship"] => packaging::run_all(),
+        ["test-npm"] => npm::run_all(),
         ["help" | "--help" | "-h"] => {
             println!("{USAGE}");
             Ok(())

@@ -21,16 +21,23 @@ export interface Fields {
   [field: string]: unknown;
 }
 
-declare const unknown: unique symbol;
+/**
+ * Stands for every string that is not the name of an event of the schema: no value has this type at run time.
+ *
+ * TypeScript has no type for a string that is none of a list. A member of an enumeration is a string too, but is
+ * not comparable with other strings, so that a comparison with a known name leaves that event alone.
+ */
+declare enum OtherName {
+  Other = "",
+}
 
 /**
- * The `eventName` of an event that the schema does not describe.
+ * The `eventName` of an event that the schema does not describe, which can be used as a string.
  *
- * TypeScript has no type for a string that is none of a list, so this is a string with a mark, which no value
- * has at run time. Because of the mark, a comparison with a known name leaves only that event. To write such a
- * name down, use `"user-created" as UnknownEventName`.
+ * It cannot be compared with a literal, which would be the misspelt name of a known event more often than not:
+ * assign it to a `string` first. To write such a name down, use `"user-created" as UnknownEventName`.
  */
-export type UnknownEventName = string & { readonly [unknown]: true };
+export type UnknownEventName = OtherName;
 
 /** An event that the schema does not describe: its header is checked, its `log` may hold anything. */
 export interface UnknownEvent extends Header {
