@@ -1,5 +1,5 @@
 //! `cargo xtask test-packaging`: lints and tests everything that brings `ccxlog` to where CI runs: `packaging/`,
-//! `docs/ci.md`, workflows.
+//! `docs/ci.md`, workflows. The npm package has [a task of its own](crate::npm).
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -78,6 +78,8 @@ fn lint(tools: &Path) -> Outcome {
             &["--builtin-schema", "vendor.gitlab-ci", "packaging/gitlab/ccxlog.gitlab-ci.yml"],
         ),
         ("pre-commit", &["validate-manifest", ".pre-commit-hooks.yaml"]),
+        // By the schema that its first line names.
+        ("taplo", &["lint", "ccxlog.toml"]),
         ("hadolint", &["Dockerfile"]),
         (
             "shellcheck",

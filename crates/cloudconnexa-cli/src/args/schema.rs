@@ -10,6 +10,7 @@ pub(super) const HELP: &str = "\
 Examples:
   ccxlog schema                              the schema of the events
   ccxlog schema --event client-connected     of one event
+  ccxlog schema --editor                     for completion in an editor
   ccxlog schema versions                     which versions there are
   ccxlog schema --version 0.1.0              as it was released
   ccxlog schema diff 0.1.0 my.schema.json    what a change breaks, and for whom";
@@ -53,6 +54,10 @@ pub(crate) struct SchemaArgs {
     /// Without the keywords that start with `x-`, which validators in strict mode may refuse
     #[arg(long)]
     pub(crate) plain: bool,
+
+    /// As editors show it best: the same rules, with the description of a field where they look for it
+    #[arg(long)]
+    pub(crate) editor: bool,
 
     /// The schema of `ccxlog.toml`
     #[arg(long, group = "which")]

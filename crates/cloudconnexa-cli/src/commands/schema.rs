@@ -1,6 +1,7 @@
 //! `ccxlog schema`: JSON Schemas of the events, and of the files that ccxlog reads and writes.
 
 mod diff;
+mod editor;
 mod ordered;
 mod plain;
 mod single;
@@ -21,24 +22,37 @@ pub(super) fn run(args: &SchemaArgs) -> Exit {
         Some(SchemaCommand::Diff(args)) => return diff::run(args),
         None => {}
     }
-    let of_file = |schema: schemars::Schema| format!("{:#}", schema.as_value());
     let schema = match args {
-        SchemaArgs { config: true, .. } => of_file(crate::config::schema()),
-        SchemaArgs { report: true, .. } => of_file(cloudconnexa_report::json_schema()),
-        SchemaArgs { coverage: true, .. } => of_file(cloudconnexa_report::coverage::json_schema()),
-        SchemaArgs { drift: true, .. } => of_file(cloudconnexa_report::drift::json_schema()),
-        SchemaArgs { profile: true, .. } => of_file(cloudconnexa_drift::profile_schema()),
-        SchemaArgs { sessions: true, .. } => of_file(cloudconnexa_report::sessions::json_schema()),
-        SchemaArgs { schema_diff: true, .. } => of_file(cloudconnexa_report::schema_diff::json_schema()),
-        SchemaArgs { events: true, .. } => of_file(cloudconnexa_report::reference::json_schema()),
+        SchemaArgs { config: true, .. } => of_file("config", crate::config::schema()),
+        SchemaArgs { report: true, .. } => of_file("report", cloudconnexa_report::json_schema()),
+        SchemaArgs { coverage: true, .. } => {
+            of_file("coverage", cloudconnexa_report::coverage::json_schema())
+        }
+        SchemaArgs { drift: true, .. } => of_file("drift", cloudconnexa_report::drift::json_schema()),
+        SchemaArgs { profile: true, .. } => of_file("profile", cloudconnexa_drift::profile_schema()),
+        SchemaArgs { sessions: true, .. } => {
+            of_file("sessions", cloudconnexa_report::sessions::json_schema())
+        }
+        SchemaArgs { schema_diff: true, .. } => {
+            of_file("schema-diff", cloudconnexa_report::schema_diff::json_schema())
+        }
+        SchemaArgs { events: true, .. } => of_file("events", cloudconnexa_report::reference::json_schema()),
         SchemaArgs { event, version, .. } => match of_events(event.as_deref(), version.as_deref()) {
             Ok(schema) => schema,
             Err(exit) => return exit,
         },
     };
+    let schema = if args.editor { editor::of(&schema) } else { schema };
     let schema = if args.plain { plain::of(&schema) } else { schema };
     let mut out = terminal::stdout();
     Exit::from_printing(writeln!(out, "{}", schema.trim_end()).and_then(|()| out.flush()))
+}
+
+/// Returns the schema of a file that ccxlog reads or writes, with the id by which others refer to it. That never changes, as the
+/// formats of these files only grow.
+fn of_file(name: &str, mut schema: schemars::Schema) -> String {
+    schema.insert("$id".to_owned(), format!("urn:cloudconnexa-events:schema:ccxlog:{name}").into());
+    format!("{:#}", schema.as_value())
 }
 
 /// Returns the schema of all events, or of one, in this version of it.

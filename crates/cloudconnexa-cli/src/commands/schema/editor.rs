@@ -1,0 +1,105 @@
+//! A schema that says the same in the way that editors show best.
+//!
+//! The language service of VS Code, which other editors use as well, replaces what is beside a `$ref` by what it leads to: for
+//! a field, it would show what any UUID is instead of which one this is. It also takes the description of a known value for
+//! that of its field.
+
+use cloudconnexa_schema::Json;
+
+use super::ordered::SOUND;
+
+/// Keywords that mean nothing to a validator, so that they may be moved.
+const ANNOTATIONS: &[&str] = &["title", "description", "examples", "default", "deprecated"];
+
+/// Keywords whose values are values of documents, whatever these look like.
+const VALUES: &[&str] = &["const", "default", "enum", "examples"];
+
+/// Returns the schema `text` for editors. It accepts the same documents.
+pub(super) fn of(text: &str) -> String {
+    let root = Json::parse(text).expect(SOUND);
+    schema(&root, &root).to_pretty_string()
+}
+
+fn schema(node: &Json, root: &Json) -> Json {
+    match node {
+        Json::Object(members) => {
+            let merged = referenced(members, root);
+            let members = merged.as_deref().unwrap_or(members);
+            let members = members.iter().map(|(key, value)| {
+                let value = match key.as_str() {
+                    key if VALUES.contains(&key) => value.clone(),
+                    "anyOf" | "oneOf" => alternatives(value, root),
+                    _ => schema(value, root),
+                };
+                (key.clone(), value)
+            });
+            Json::Object(with_markdown(members.collect()))
+        }
+        Json::Array(elements) => Json::Array(elements.iter().map(|element| schema(element, root)).collect()),
+        other => other.clone(),
+    }
+}
+
+/// Returns the members of a node whose `$ref` has only annotations beside it with what it leads to in its place, of which the
+/// annotations that the node has itself are left out.
+fn referenced(members: &[(String, Json)], root: &Json) -> Option<Vec<(String, Json)>> {
+    let is_moved = |key: &str| key == "$ref" || key.starts_with("x-") || ANNOTATIONS.contains(&key);
+    let path = members.iter().find(|(key, _)| key == "$ref")?.1.as_str()?.strip_prefix('#')?;
+    // Without a description of its own, it shows that of the definition, as it should.
+    let has_own = members.iter().any(|(key, _)| key == "description");
+    if !has_own || !members.iter().all(|(key, _)| is_moved(key)) {
+        return None;
+    }
+    let definition = root.pointer(path)?;
+    // A definition that leads to another one is left to the reader.
+    if definition.get("$ref").is_some() || definition.get("properties").is_some() {
+        return None;
+    }
+    let own = members.iter().filter(|(key, _)| key != "$ref");
+    let missing = |key: &str| !members.iter().any(|(own, _)| own == key);
+    let others = definition.members().iter().filter(|(key, _)| missing(key));
+    Some(own.chain(others).cloned().collect())
+}
+
+/// Returns alternatives of which those that are a single value each are one list, with a description for each value.
+///
+/// The other descriptions are left out: that of the field says more, and an editor would show the one of the alternative.
+fn alternatives(branches: &Json, root: &Json) -> Json {
+    let values: Vec<&Json> = branches.elements().iter().filter(|branch| is_value(branch)).collect();
+    let parts =
+        |key: &str| Json::Array(values.iter().filter_map(|branch| branch.get(key)).cloned().collect());
+    let list = Json::object([("enum", parts("const")), ("markdownEnumDescriptions", parts("description"))]);
+    let mut list = Some(list);
+    let kept = branches.elements().iter().filter_map(|branch| {
+        if is_value(branch) {
+            // In the place of the first.
+            return list.take();
+        }
+        let is_object = branch.get("properties").is_some() || branch.get("$ref").is_some();
+        let members = branch.members().iter().filter(|(key, _)| is_object || key != "description");
+        Some(schema(&Json::Object(members.cloned().collect()), root))
+    });
+    Json::Array(kept.collect())
+}
+
+/// Returns whether an alternative is a single value with a description.
+fn is_value(branch: &Json) -> bool {
+    let keys = branch.members().iter().map(|(key, _)| key.as_str()).filter(|key| !key.starts_with("x-"));
+    keys.eq(["const", "description"])
+}
+
+/// Adds a description as Markdown, which editors would show with its marks otherwise.
+fn with_markdown(mut members: Vec<(String, Json)>) -> Vec<(String, Json)> {
+    let position = members.iter().position(|(key, _)| key == "description");
+    if let Some(position) = position
+        && let Some(text) = members[position].1.as_str()
+        && text.contains(['`', '*'])
+    {
+        let markdown = ("markdownDescription".to_owned(), Json::string(text));
+        members.insert(position + 1, markdown);
+    }
+    members
+}
+
+#[cfg(test)]
+mod tests;
