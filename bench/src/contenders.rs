@@ -76,7 +76,8 @@ fn ours() -> Vec<Contender> {
             input.count(|record| view.view(record).as_ref().map(five_fields).is_some())
         }),
         contender("our types, by the view", Takes::Plain, move |input| {
-            input.count(|record| owned.view(record).is_some_and(|view| view.to_event().map(black_box).is_ok()))
+            input
+                .count(|record| owned.view(record).is_some_and(|view| view.to_event().map(black_box).is_ok()))
         }),
         contender("our types, by serde_json", Takes::Plain, |input| {
             input.count(|record| Event::from_slice(record).map(black_box).is_ok())
@@ -167,9 +168,12 @@ mod libraries {
                 input.count(|record| {
                     typed_copy.clear();
                     typed_copy.extend_from_slice(record);
-                    simd_json::serde::from_slice_with_buffers::<derive::Event>(&mut typed_copy, &mut typed_buffers)
-                        .map(black_box)
-                        .is_ok()
+                    simd_json::serde::from_slice_with_buffers::<derive::Event>(
+                        &mut typed_copy,
+                        &mut typed_buffers,
+                    )
+                    .map(black_box)
+                    .is_ok()
                 })
             }),
             contender("simd-json to its tape, validating nothing", Takes::Plain, move |input| {

@@ -10,7 +10,8 @@ pub struct Options {
     pub scenario: String,
 }
 
-pub const USAGE: &str = "usage: [--events N] [--rounds N] [--contender PART] [--scenario PART]";
+pub const USAGE: &str = "usage: [--events N] [--rounds N] [--contender PART] [--scenario PART]\n       \
+                         --naive FILE | --naive-errors FILE";
 
 impl Options {
     pub fn parse(arguments: impl IntoIterator<Item = String>) -> Option<Self> {

@@ -1,9 +1,11 @@
 //! `cargo xtask bench`: compares our validator with others in one process, and on request as separate programs.
 
+use std::env;
+use std::path::Path;
 use std::process::Command;
 
 use crate::Outcome;
-use crate::tools::{cargo, measured_on, root, run, target};
+use crate::tools::{built, cargo, measured_on, root, run, target};
 
 /// The measurements to run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -12,6 +14,7 @@ pub(crate) struct Options {
     sizes: Vec<String>,
     quick: bool,
     peers: bool,
+    streams: bool,
 }
 
 impl Options {
@@ -23,6 +26,7 @@ impl Options {
             match word {
                 "--quick" => options.quick = true,
                 "--peers" => options.peers = true,
+                "--streams" => options.streams = true,
                 "--events" | "--rounds" => {
                     let number = words.next()?.parse::<u32>().ok().filter(|&number| number > 0)?;
                     options.sizes.extend([word.to_owned(), number.to_string()]);
@@ -42,7 +46,10 @@ impl Options {
 
 pub(crate) fn run_all(options: &Options) -> Outcome {
     println!("{}", measured_on());
-    let mut bench = bench();
+    if options.streams {
+        return streams(options);
+    }
+    let mut bench = in_bench("run");
     bench.arg("--release");
     if !options.quick {
         bench.args(["--features", "libraries"]);
@@ -62,19 +69,37 @@ pub(crate) fn run_all(options: &Options) -> Outcome {
     run(peers.current_dir(root()))
 }
 
-/// Builds and runs the benchmark on a few events, as a part of `cargo xtask ci`.
+/// Measures the commands of ccxlog over unusual streams, as programs.
+fn streams(options: &Options) -> Outcome {
+    run(&mut cargo(&["build", "--profile", "dist", "--locked", "--package", "cloudconnexa-cli"]))?;
+    run(in_bench("build").arg("--release"))?;
+    let mut command = streams_over(&target().join("dist/ccxlog"), &target().join("release"));
+    run(command.args(options.sizes(["--events", "3000", "--rounds", "1"])))
+}
+
+/// The command that runs programs over unusual streams. The naive pair is in the folder `bench`.
+fn streams_over(ccxlog: &Path, bench: &Path) -> Command {
+    let mut command = Command::new("python3");
+    let naive = bench.join(format!("cloudconnexa-bench{}", env::consts::EXE_SUFFIX));
+    command.arg("bench/streams.py").arg("--ccxlog").arg(ccxlog).arg("--naive").arg(naive);
+    command.arg("--work").arg(target().join("streams")).current_dir(root());
+    command
+}
+
+/// Builds and runs the benchmarks on a few events, as a part of `cargo xtask ci`. The tests have built `ccxlog`.
 pub(crate) fn check() -> Outcome {
-    let mut bench = bench();
+    let mut bench = in_bench("run");
     // For so few events, optimising takes longer than it saves.
     for package in ["cloudconnexa-tape", "cloudconnexa-validator", "jsonschema"] {
         bench.args(["--config", &format!("profile.dev.package.{package}.opt-level=0")]);
     }
-    run(bench.args(["--features", "libraries", "--", "--events", "200", "--rounds", "1"]))
+    run(bench.args(["--features", "libraries", "--", "--events", "200", "--rounds", "1"]))?;
+    run(streams_over(&built("ccxlog"), &target().join("debug")).args(["--events", "50", "--rounds", "1"]))
 }
 
-/// The command that runs the benchmark, which is a workspace of its own.
-fn bench() -> Command {
-    let mut bench = cargo(&["run", "--locked", "--manifest-path", "bench/Cargo.toml"]);
+/// The command that builds or runs the benchmark, which is a workspace of its own.
+fn in_bench(command: &str) -> Command {
+    let mut bench = cargo(&[command, "--locked", "--manifest-path", "bench/Cargo.toml"]);
     // The same folder as ours: dependencies with the same features and profile are built once.
     bench.env("CARGO_TARGET_DIR", target());
     bench
