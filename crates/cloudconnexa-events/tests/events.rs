@@ -260,3 +260,15 @@ fn equal_events_have_equal_hashes() {
     assert_eq!(events.len(), 2);
     assert!(events.contains(&Event::example(EventName::TestMessage)));
 }
+
+#[test]
+fn a_number_with_a_fraction_is_whole_if_the_nearest_float_is() {
+    let example = Event::example_json("client-disconnected").expect("it is documented");
+    // No float is nearer to the second than a whole number, which an inexact conversion misses.
+    for (number, bytes) in [("34409.0", 34409), ("92999979969999.000908E00", 92_999_979_969_999)] {
+        let event: Event = example.replace("34409", number).parse().expect("it is whole");
+        let EventBody::ClientDisconnected(log) = event.body else { panic!("it is the same event") };
+        assert_eq!(log.session_bytes_in, bytes);
+    }
+    assert!(example.replace("34409", "34409.5").parse::<Event>().is_err());
+}
