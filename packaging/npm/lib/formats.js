@@ -7,6 +7,8 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const OCTET = "(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
 const IPV4 = new RegExp(`^${OCTET}(?:\\.${OCTET}){3}$`);
 const IPV6_GROUPS = /^[0-9a-f]{1,4}(?::[0-9a-f]{1,4})*$/i;
+/** The length of the longest address: six groups and an IPv4 address. */
+const LONGEST_IPV6 = "ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255".length;
 
 /** Returns whether a string has a format. */
 export function hasFormat(format, text) {
@@ -52,6 +54,10 @@ function daysIn(year, month) {
 
 /** An IPv6 address by RFC 4291, without a zone. */
 function isIpv6(text) {
+  // Engines track back without limit in a text of many groups.
+  if (text.length > LONGEST_IPV6) {
+    return false;
+  }
   let groups = text;
   const last = text.lastIndexOf(":") + 1;
   if (text.includes(".")) {

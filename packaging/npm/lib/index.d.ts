@@ -45,11 +45,11 @@ export type ValidationResult =
 /**
  * Checks one record, which is one complete JSON text, and returns the event in it or what is wrong.
  *
- * The verdict is that of `ccxlog validate`, to the byte. That takes the text, because parsing hides what makes readers
- * disagree: fields that occur twice, numbers that no float can hold, bytes that are not UTF-8.
+ * The verdict is always that of `ccxlog validate`, which may have more findings. That takes the text, because parsing hides
+ * what makes readers disagree: fields that occur twice, numbers that no float can hold, bytes that are not UTF-8.
  *
  * Unknown events, unknown fields and unfamiliar values are valid. Of repeated fields and of numbers beyond a float, the first
- * 1,000 each are reported. A record of more than 2^28 bytes or characters is not read.
+ * 1,000 each are reported, or fewer if their pointers are very long. A record of more than 2^28 bytes or characters is not read.
  *
  * @throws TypeError if `record` is neither a string nor bytes
  */
@@ -58,8 +58,8 @@ export function validate(record: string | Uint8Array): ValidationResult;
 /**
  * Returns whether a parsed value is an event.
  *
- * Use {@link validate} where the text is at hand. This cannot see what parsing has hidden: repeated fields, and the last
- * digits of integers beyond `Number.MAX_SAFE_INTEGER`. In unknown fields it does not look at anything.
+ * Use {@link validate} where the text is at hand. This cannot see what parsing has hidden: repeated fields, the last
+ * digits of integers beyond `Number.MAX_SAFE_INTEGER`, halves of characters, and bytes that were replaced. In unknown fields it does not look at anything.
  */
 export function isLogEvent(value: unknown): value is LogEvent;
 
@@ -67,9 +67,12 @@ export function isLogEvent(value: unknown): value is LogEvent;
 export function isKnownEvent(event: LogEvent): event is KnownEvent;
 
 /**
- * Splits a stream of bytes into its lines, without their line feeds: the records of a log.
+ * Splits a stream of bytes into its lines, without their line feeds and without a byte order mark before the first.
  *
- * Only a line feed ends a line. Modules such as `node:readline` also split at U+2028, which may be in a string, and replace
+ * Each line of a log is a record, unless it {@link isBlank}. Only a line feed ends a line. Modules such as `node:readline` also split at U+2028, which may be in a string, and replace
  * bytes that are not UTF-8.
  */
 export function readLines(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): AsyncGenerator<Uint8Array, void, void>;
+
+/** Returns whether a line has nothing but white space, so that it is no record: `ccxlog` skips such lines. */
+export function isBlank(line: Uint8Array): boolean;

@@ -1,5 +1,5 @@
 // Types, and a validator without dependencies, for the log events of OpenVPN CloudConnexa.
 
 export { isKnownEvent, isLogEvent } from "./guard.js";
-export { readLines } from "./lines.js";
+export { isBlank, readLines } from "./lines.js";
 export { validate } from "./validate.js";

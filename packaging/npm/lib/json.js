@@ -11,6 +11,9 @@ export const MAX_DEPTH = 127;
 /** The most repeated keys, and the most huge numbers, to list: a hostile record can have any number of them. */
 const MAX_LISTED = 1000;
 
+/** How many characters their pointers may have together: each has all keys around it, which can be of any length. */
+const MAX_POINTERS = 2 ** 20;
+
 /** The reason why a text is not JSON, or is nested too deep. */
 export class Fault {
   /**
@@ -69,6 +72,8 @@ class Reader {
     this.open = [];
     this.repeated = [];
     this.huge = [];
+    /** The characters of the pointers in both. */
+    this.listed = 0;
   }
 
   document() {
@@ -151,8 +156,8 @@ class Reader {
     const key = this.string();
     const end = this.at;
     const known = node.members.get(key);
-    if (known !== undefined && this.repeated.length < MAX_LISTED) {
-      this.repeated.push({ start, end, first: known.keyStart, pointer: child(this.pointer(false), key) });
+    if (known !== undefined) {
+      this.list(this.repeated, { start, end, first: known.keyStart }, () => child(this.pointer(false), key));
     }
     container.key = key;
     this.skipWhitespace();
@@ -280,11 +285,19 @@ class Reader {
       at = this.digits(this.text[at] === "+" || this.text[at] === "-" ? at + 1 : at);
     }
     const node = { type: "number", start, end: at, isHuge: isHuge(this.text.slice(start, at)) };
-    if (node.isHuge && this.huge.length < MAX_LISTED) {
-      this.huge.push({ start, end: at, pointer: this.pointer(false) });
+    if (node.isHuge) {
+      this.list(this.huge, { start, end: at }, () => this.pointer(false));
     }
     this.at = at;
     return node;
+  }
+
+  /** Adds something to a list with its pointer, unless what is listed is as much as may be. The first always is. */
+  list(list, found, pointer) {
+    if (list.length < MAX_LISTED && this.listed < MAX_POINTERS) {
+      list.push({ ...found, pointer: pointer() });
+      this.listed += list.at(-1).pointer.length;
+    }
   }
 
   /** Returns the end of the digits from `at` on, of which there must be one. */

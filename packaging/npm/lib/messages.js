@@ -137,7 +137,8 @@ const EXAMPLES = {
 };
 
 function wrongFormat(node, raw, pointer, { formats, orEmpty }) {
-  const names = formats.length === 2 ? ["an IPv4 or IPv6 address"] : formats.map((format) => FORMATS[format]);
+  const isAddress = formats.length === 2 && formats.every((format) => format.startsWith("ipv"));
+  const names = isAddress ? ["an IPv4 or IPv6 address"] : formats.map((format) => FORMATS[format]);
   const expected = either(orEmpty ? [...names, "empty"] : names);
   return {
     message: `${subject(pointer)} is ${describe(node, raw)}, but must be ${expected}`,

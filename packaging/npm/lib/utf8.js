@@ -24,19 +24,24 @@ export function decode(record) {
   }
 }
 
+/** How many bytes are decoded at a time. */
+const CHUNK = 2 ** 16;
+
 /** Bisects for the shortest start of the record that the decoder refuses: it does not say where it gives up. */
 function undecodable(bytes) {
+  const from = startOfBroken(bytes);
   const isValidStart = (length) => {
     try {
-      strict().decode(bytes.subarray(0, length), { stream: true });
+      strict().decode(bytes.subarray(from, length), { stream: true });
       return true;
     } catch {
       return false;
     }
   };
-  let valid = 0;
+  let valid = from;
   // One more than all bytes, if these only end too early.
-  let refused = bytes.length + (isValidStart(bytes.length) ? 1 : 0);
+  const end = Math.min(bytes.length, from + 2 * CHUNK);
+  let refused = isValidStart(end) ? bytes.length + 1 : end;
   while (refused - valid > 1) {
     const middle = Math.floor((valid + refused) / 2);
     if (isValidStart(middle)) {
@@ -47,8 +52,28 @@ function undecodable(bytes) {
   }
   // The decoder holds back the beginning of a character that is not complete.
   const text = strict().decode(bytes.subarray(0, valid), { stream: true });
-  const start = new TextEncoder().encode(text).length;
+  const decoded = strict().decode(bytes.subarray(from, valid), { stream: true });
+  const start = from + new TextEncoder().encode(decoded).length;
   const isCutOff = refused > bytes.length;
   const broken = bytes.subarray(start, Math.max(valid, start + 1));
   return { text, fault: { code: "not-utf8", ...messages.notUtf8(broken, isCutOff) } };
+}
+
+/** Returns the start of a character such that everything before it can be decoded, and the next chunk or two cannot. */
+function startOfBroken(bytes) {
+  const decoder = strict();
+  let from = 0;
+  try {
+    for (; from < bytes.length; from += CHUNK) {
+      decoder.decode(bytes.subarray(from, from + CHUNK), { stream: true });
+    }
+    // Only the end is missing.
+    from -= CHUNK;
+  } catch {
+    // It is in this chunk, or in a character that begins before.
+  }
+  while (from > 0 && bytes[from] >= 0x80 && bytes[from] < 0xc0) {
+    from -= 1;
+  }
+  return from;
 }

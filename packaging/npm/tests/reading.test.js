@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { runInNewContext } from "node:vm";
-import { isKnownEvent, isLogEvent, readLines, validate } from "cloudconnexa-events";
+import { isBlank, isKnownEvent, isLogEvent, readLines, validate } from "cloudconnexa-events";
 import { read } from "./support.js";
 
 const TEXT = read("tests/corpus/documented/client-disconnected-v1.json");
@@ -90,6 +90,38 @@ test("a hostile record takes little time and gets a bounded answer", () => {
   }
 });
 
+test("a record with long texts takes little time and memory", () => {
+  const started = performance.now();
+  const address = TEXT.replaceAll(/"clientPublicIp": "[^"]*"/g, `"clientPublicIp": "${"a:".repeat(20_000_000)}a"`);
+  assert.ok(validate(address).errors.every(({ code }) => code === "wrong-format"));
+  const key = "k".repeat(3_000_000);
+  for (const inside of [`[${"1e999,".repeat(1000)}1]`, `{${'"a":1,'.repeat(1000)}"b":1}`]) {
+    const { errors } = validate(`{"${key}":${inside}}`);
+    const listed = errors.reduce((length, { pointer }) => length + pointer.length, 0);
+    assert.ok(errors.some(({ pointer }) => pointer.length > key.length) && listed < 2 * key.length, `${listed}`);
+  }
+  assert.ok(performance.now() - started < 10_000);
+});
+
+test("the first byte that is not UTF-8 is found wherever it is", () => {
+  const started = performance.now();
+  for (const before of [0, 1, 2 ** 16 - 2, 2 ** 16 - 1, 2 ** 16, 2 ** 16 + 1, 3 * 2 ** 16 - 1, 50_000_000]) {
+    for (const [broken, shown] of [
+      [[0xff, 0x61], /the byte `ff` is not/],
+      [[0x80, 0x61], /the byte `80` is not/],
+      [[0xf0, 0x9f, 0x92, 0x61], /the bytes `f0 9f 92` are not/],
+      [[0xf0, 0x9f, 0x92], /middle of a character/],
+    ]) {
+      const bytes = new Uint8Array(before + broken.length).fill(0x61);
+      bytes.set(broken, before);
+      const { errors } = validate(bytes);
+      assert.deepEqual([errors.length, errors[0].code, errors[0].column], [1, "not-utf8", before + 1]);
+      assert.match(errors[0].message, shown);
+    }
+  }
+  assert.ok(performance.now() - started < 20_000);
+});
+
 test("the type guard takes what a program may have parsed", () => {
   const event = JSON.parse(TEXT);
   assert.ok(isLogEvent(event) && isKnownEvent(event));
@@ -137,6 +169,13 @@ test("only a line feed ends a line, wherever chunks end", async () => {
   }
   assert.deepEqual(await lines([]), []);
   assert.deepEqual(await lines([Buffer.from("a\n")]), ["a"], "nothing follows the last line feed");
+});
+
+test("a byte order mark and blank lines are no records", async () => {
+  const bytes = Buffer.from("\ufeff{}\r\n\r\n \t\n\ufeff{}\n\n");
+  assert.deepEqual(await lines([bytes.subarray(0, 2), bytes.subarray(2)]), ["{}\r", "\r", " \t", "\ufeff{}", ""]);
+  const blank = (text) => isBlank(Buffer.from(text));
+  assert.deepEqual(["", "\r", " \t", "{}\r", "\ufeff"].map(blank), [true, true, true, false, false]);
 });
 
 test("an error of the stream reaches the reader", async () => {
