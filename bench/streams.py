@@ -2,7 +2,8 @@
 """Runs commands of ccxlog over streams that are unusual in one way each, and compares them with the usual stream and with
 what a naive program takes: serde_json into a tree, and jsonschema answering yes or no.
 
-Usage: python3 bench/streams.py --ccxlog PATH --naive PATH [--events N] [--rounds N] [--stream PART] [--work DIR]
+Usage: python3 bench/streams.py --ccxlog PATH --naive PATH [--events N] [--rounds N] [--stream PART]
+                               [--command PART] [--work DIR]
 
 Each figure is the CPU time of a process with one thread, as the median of the rounds; contenders take turns in each round.
 Columns of commands are relative to `validate` on the same stream, by default on the same number of events.
@@ -19,7 +20,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLE = ROOT / "crates/cloudconnexa-events/examples/client-disconnected.json"
 
-# What each command adds to `ccxlog COMMAND --threads 1 FILE`. Outputs go to the folder of the run.
+# The words after `ccxlog`; `--no-config --threads 1 FILE` follow. Outputs go to the folder of the run.
 REPORTS = ["--format", "human", *(f"--format={name}=out.{name}" for name in ["json", "sarif", "github", "gitlab", "junit"])]
 COMMANDS = {
     "validate": ["validate", "--quiet"],
@@ -153,7 +154,7 @@ def main() -> None:
             continue
         path = work / "stream.jsonl"
         path.write_bytes(data)
-        rows = {command: [ccxlog, *words, "--threads", "1", path] for command, words in commands.items()}
+        rows = {command: [ccxlog, *words, "--no-config", "--threads", "1", path] for command, words in commands.items()}
         rows["naive"] = [naive, "--naive", path]
         times = {row: [] for row in rows}
         for _ in range(options.rounds):
