@@ -56,7 +56,7 @@ pub(crate) struct SchemaArgs {
     pub(crate) plain: bool,
 
     /// As editors show it best: the same rules, with the description of a field where they look for it
-    #[arg(long)]
+    #[arg(long, conflicts_with = "plain")]
     pub(crate) editor: bool,
 
     /// The schema of `ccxlog.toml`

@@ -25,10 +25,11 @@ fn schema(node: &Json, root: &Json) -> Json {
         Json::Object(members) => {
             let merged = referenced(members, root);
             let members = merged.as_deref().unwrap_or(members);
+            let is_described = members.iter().any(|(key, _)| key == "description");
             let members = members.iter().map(|(key, value)| {
                 let value = match key.as_str() {
                     key if VALUES.contains(&key) => value.clone(),
-                    "anyOf" | "oneOf" => alternatives(value, root),
+                    "anyOf" | "oneOf" => alternatives(value, root, is_described),
                     _ => schema(value, root),
                 };
                 (key.clone(), value)
@@ -63,8 +64,9 @@ fn referenced(members: &[(String, Json)], root: &Json) -> Option<Vec<(String, Js
 
 /// Returns alternatives of which those that are a single value each are one list, with a description for each value.
 ///
-/// The other descriptions are left out: that of the field says more, and an editor would show the one of the alternative.
-fn alternatives(branches: &Json, root: &Json) -> Json {
+/// If what has them is described, the other descriptions are left out: its own says more, and an editor would show the one of the
+/// alternative.
+fn alternatives(branches: &Json, root: &Json, is_described: bool) -> Json {
     let values: Vec<&Json> = branches.elements().iter().filter(|branch| is_value(branch)).collect();
     let parts =
         |key: &str| Json::Array(values.iter().filter_map(|branch| branch.get(key)).cloned().collect());
@@ -76,16 +78,18 @@ fn alternatives(branches: &Json, root: &Json) -> Json {
             return list.take();
         }
         let is_object = branch.get("properties").is_some() || branch.get("$ref").is_some();
-        let members = branch.members().iter().filter(|(key, _)| is_object || key != "description");
+        let keeps_all = is_object || !is_described;
+        let members = branch.members().iter().filter(|(key, _)| keeps_all || key != "description");
         Some(schema(&Json::Object(members.cloned().collect()), root))
     });
     Json::Array(kept.collect())
 }
 
-/// Returns whether an alternative is a single value with a description.
+/// Returns whether an alternative is a single value with a description. Its type follows from the value.
 fn is_value(branch: &Json) -> bool {
-    let keys = branch.members().iter().map(|(key, _)| key.as_str()).filter(|key| !key.starts_with("x-"));
-    keys.eq(["const", "description"])
+    let has = |key| branch.get(key).is_some();
+    let is_moved = |key: &str| matches!(key, "const" | "description" | "type") || key.starts_with("x-");
+    has("const") && has("description") && branch.members().iter().all(|(key, _)| is_moved(key))
 }
 
 /// Adds a description as Markdown, which editors would show with its marks otherwise.

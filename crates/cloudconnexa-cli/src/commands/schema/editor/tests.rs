@@ -64,3 +64,48 @@ fn rules_beside_a_reference_are_kept() {
     });
     assert_eq!(schema(&text.to_string()), text);
 }
+
+/// Returns all descriptions in a schema, of known values too.
+fn descriptions(schema: &Value, found: &mut Vec<String>) {
+    match schema {
+        Value::Object(members) => {
+            for (key, value) in members {
+                match (key.as_str(), value) {
+                    ("description", Value::String(text)) => found.push(text.clone()),
+                    ("markdownEnumDescriptions", Value::Array(texts)) => {
+                        found.extend(texts.iter().filter_map(Value::as_str).map(str::to_owned));
+                    }
+                    _ => descriptions(value, found),
+                }
+            }
+        }
+        Value::Array(elements) => elements.iter().for_each(|element| descriptions(element, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn no_description_of_our_own_files_is_lost() {
+    let schemas = [
+        crate::config::schema(),
+        cloudconnexa_report::json_schema(),
+        cloudconnexa_report::coverage::json_schema(),
+        cloudconnexa_report::drift::json_schema(),
+        cloudconnexa_report::reference::json_schema(),
+        cloudconnexa_report::sessions::json_schema(),
+    ];
+    for plain in schemas {
+        let (mut before, mut after) = (Vec::new(), Vec::new());
+        let mut described = plain.as_value().clone();
+        // Where a field has a description of its own, that one is shown instead of its definition's.
+        for definition in described["$defs"].as_object_mut().into_iter().flat_map(|all| all.values_mut()) {
+            definition.as_object_mut().and_then(|members| members.remove("description"));
+        }
+        descriptions(&described, &mut before);
+        descriptions(&schema(&plain.as_value().to_string()), &mut after);
+        // This is an alternative to null, in a field that has a description.
+        before.retain(|text| !after.contains(text) && text != "Where events are in other records.");
+        assert!(before.is_empty(), "{before:#?}");
+        assert!(after.len() > 5, "{after:?}");
+    }
+}
