@@ -30,6 +30,9 @@ const CCXLOG_SCHEMAS: [(&str, &str); 8] = [
 /// The folder of the reference documentation.
 const REFERENCE: &str = "docs/events";
 
+/// How its pages start.
+const WRITTEN: &str = "<!-- Written by `ccxlog events ";
+
 pub(crate) fn run(mode: Mode) -> Outcome {
     let stale = stale_code(mode)?;
     // The generated code makes `ccxlog`, which makes the rest.
@@ -123,7 +126,8 @@ fn stale_output(mode: Mode, ccxlog: impl Fn() -> Command) -> Result<Vec<String>,
     for entry in entries {
         let entry = entry.map_err(|error| format!("cannot read {REFERENCE}: {error}"))?;
         let path = format!("{REFERENCE}/{}", entry.file_name().to_string_lossy());
-        if files.iter().any(|(known, _)| *known == path) {
+        let is_page = || fs::read_to_string(entry.path()).is_ok_and(|text| text.starts_with(WRITTEN));
+        if files.iter().any(|(known, _)| *known == path) || !is_page() {
             continue;
         }
         match mode {

@@ -49,7 +49,7 @@
 //! | add charts, drift and coverage to the HTML page | [`overview`], [`Reporter::set_overview`] |
 //! | report coverage of the schema, drift, or a table of sessions | [`coverage`], [`drift`], [`sessions`] |
 //! | report what changes between two versions of the schema | [`schema_diff`] |
-//! | document what the schema says of each event and field | [`reference`] |
+//! | document what the schema says of each event and field | [`mod@reference`] |
 //! | write rows of other columns, such as fields of events | [`table`] |
 //! | recognise a finding in another run | [`Fingerprint`] |
 //!

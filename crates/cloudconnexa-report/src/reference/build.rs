@@ -102,7 +102,11 @@ impl Builder<'_> {
             value_type: if is_name { "string" } else { "object" }.to_owned(),
             json_types: vec![if is_name { "string" } else { "object" }],
             presence: if is_name { Presence::Always } else { Presence::Sometimes },
-            description: field.description.clone(),
+            description: if is_name {
+                field.description.clone()
+            } else {
+                format!("{} An event that has fields of its own is invalid without it.", field.description)
+            },
             examples: Vec::new(),
             known_values: known_values.collect(),
             other_values: is_name,
@@ -150,7 +154,7 @@ impl Builder<'_> {
             Some(_) => format!("/log/{}", field.name),
             None => format!("/{}", field.name),
         };
-        let (known_values, other_values) = values(kind);
+        let (known_values, other_values) = values(kind, field.provenance.into());
         let mut rules = schema_rules(kind, field);
         for event in events {
             for rule in rules_judging(event, &pointer) {
@@ -197,10 +201,10 @@ fn undescribed(field: &UnmodelledField) -> UndescribedField {
     }
 }
 
-/// Returns the known values, and whether there are others.
-fn values(kind: ValueKind<'_>) -> (Vec<ReferenceValue>, bool) {
+/// Returns the known values, and whether there are others. Those of which the schema says no source have that of the field.
+fn values(kind: ValueKind<'_>, source: Source) -> (Vec<ReferenceValue>, bool) {
     let ValueKind::Scalar(scalar) = kind else { return (Vec::new(), true) };
-    let plain = |value| ReferenceValue { value, description: None, source: Source::Documented };
+    let plain = |value| ReferenceValue { value, description: None, source };
     match &scalar.kind {
         ScalarKind::Integer { known, .. } => {
             (known.iter().map(|number| plain(Json::Number((*number).into()))).collect(), true)

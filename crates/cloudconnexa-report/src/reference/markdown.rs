@@ -118,7 +118,7 @@ fn fields(out: &mut dyn Write, fields: &[ReferenceField]) -> io::Result<()> {
             field.rules.iter().map(|rule| format!("[`{rule}`]({INDEX}#rule-{rule})")).collect();
         let cells = [
             format!("<a id=\"{name}\"></a>`{name}`", name = field.name),
-            field.value_type.clone(),
+            cell(&field.value_type),
             field.presence.word().to_owned(),
             meaning,
             examples.join(", "),
@@ -139,7 +139,9 @@ fn known_values(out: &mut dyn Write, fields: &[ReferenceField]) -> io::Result<()
         if index == 0 {
             writeln!(out, "\n## Known values\n\nOther values are valid: the vendor may add some.")?;
         }
-        writeln!(out, "\n### Values of `{}`\n\n| value | meaning | known from |\n|---|---|---|", field.name)?;
+        // The anchors of headings are in lower case, unlike names.
+        writeln!(out, "\n### <a id=\"values-of-{name}\"></a>Values of `{name}`\n", name = field.name)?;
+        writeln!(out, "| value | meaning | known from |\n|---|---|---|")?;
         for value in &field.known_values {
             let meaning = value.description.as_deref().map_or(String::new(), cell);
             writeln!(out, "| {} | {meaning} | {} |", code(&words::bare(&value.value)), value.source.words())?;

@@ -21,7 +21,7 @@ pub struct Reference {
     pub version: String,
     /// What all events have in common, as Markdown.
     pub header_description: String,
-    /// The fields that every event has, `eventName` and `log` first.
+    /// The fields outside of `log`, `eventName` and `log` first.
     pub header: Vec<ReferenceField>,
     /// The events, in the order of the schema.
     pub events: Vec<ReferenceEvent>,
@@ -101,7 +101,7 @@ pub struct ReferenceField {
 pub enum Presence {
     /// An event without it is invalid.
     Always,
-    /// An event without it is valid.
+    /// An event without it may be valid.
     Sometimes,
 }
 

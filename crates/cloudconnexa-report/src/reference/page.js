@@ -50,7 +50,9 @@
       found += matching.length;
       shown += element.hidden ? 0 : 1;
     }
-    output.value = words.length === 0 ? "" : `${found} ${found === 1 ? "row" : "rows"}`;
+    const counted = (count, noun) => `${count} ${noun}${count === 1 ? "" : "s"}`;
+    const summary = found > 0 ? counted(found, "row") : counted(shown, "event");
+    output.value = words.length === 0 ? "" : summary;
     nothing.hidden = shown > 0;
     highlight(words);
   };
@@ -74,7 +76,8 @@
 
   // A link to a row that the search hides shows all rows again.
   const reveal = () => {
-    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    // Names of events and fields need no escapes.
+    const target = document.getElementById(location.hash.slice(1));
     if (target && target.closest("[hidden]")) {
       clear();
       target.scrollIntoView();
