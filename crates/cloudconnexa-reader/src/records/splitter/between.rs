@@ -67,7 +67,6 @@ impl Splitter {
             return match run.next {
                 Next::Unknown => Some(false),
                 Next::Other => None,
-                _ if !run.is_visible() => None,
                 _ => {
                     self.state = State::Between;
                     self.separator(run, false, sink);

@@ -16,11 +16,8 @@ impl Splitter {
             match self.next_line() {
                 Line::Plain(end) => {
                     let next = self.buffer[..self.filled].get(end + 1);
-                    let length = trim_end(&self.buffer[self.cursor..end]).len();
-                    if next.map_or(input == Input::Ended, |&next| next == b'{')
-                        && self.buffer[self.cursor + length - 1] == b'}'
-                    {
-                        self.line(length, end, sink);
+                    if next.map_or(input == Input::Ended, |&next| next == b'{') {
+                        self.line(end, sink);
                         return true;
                     }
                 }
@@ -52,9 +49,8 @@ impl Splitter {
         false
     }
 
-    /// Hands out a record that is one line and ends after `length` bytes, and its line at `end`. What follows is a record or
-    /// the end of the input.
-    fn line(&mut self, length: usize, end: usize, sink: &mut dyn FnMut(Item<'_>)) {
+    /// Hands out a record that is the line up to `end`. What follows is a record or the end of the input.
+    fn line(&mut self, end: usize, sink: &mut dyn FnMut(Item<'_>)) {
         let text = &self.buffer[self.cursor..end];
         self.state = State::Between;
         if text.len() > self.limit {
@@ -62,7 +58,7 @@ impl Splitter {
             return self.refuse(text.len() + 1, Some(why), sink);
         }
         let whole = text.len() as u64 + 1;
-        let bytes = &text[..length];
+        let bytes = trim_end(text);
         sink(Item::Record(Record {
             bytes,
             at: self.at,
