@@ -1,6 +1,8 @@
 //! What texts are split into.
 
 mod chunks;
+mod faults;
+mod held;
 
 use super::{FramingFault, Item, Refused, Splitter, boundary, is_array};
 use crate::position::Position;
@@ -105,6 +107,7 @@ fn two_events_on_one_line_are_two_records_and_a_fault() {
         "1:1 {\"a\":1}\n1:8 !separator\n1:8 {\"b\":{}}\n1:16 !separator\n1:16 {}\n2:1 {}",
     );
     check("{\"a\":\"}{\"}\n{}", "1:1 {\"a\":\"}{\"}\n2:1 {}");
+    check("{\"a\":\"\\\"}{\"}\n{}", "1:1 {\"a\":\"\\\"}{\"}\n2:1 {}");
     check("{\"a\":{}{}\n{}", "1:1 {\"a\":{}{}\n2:1 {}");
 }
 
@@ -212,12 +215,54 @@ fn a_line_start_is_where_another_splitter_can_go_on() {
 }
 
 #[test]
+fn a_splitter_that_follows_another_is_at_the_start_of_an_input() {
+    let at = Position { offset: 100, line: 7, column: 1 };
+    let mut out = Vec::new();
+    let mut splitter = Splitter::following(at, 1 << 20);
+    splitter.push(b"\xef\xbb\xbf[{},\n{}]", |item| collect(&mut out, &item));
+    splitter.finish(|item| collect(&mut out, &item));
+    let record = |offset, line, column| Out::Record(Position { offset, line, column }, b"{}".to_vec());
+    assert_eq!(out, [record(104, 7, 2), record(108, 8, 1), Out::Between(7)]);
+}
+
+#[test]
+fn an_array_is_known_by_its_first_byte_that_counts() {
+    assert_eq!(is_array(b""), None);
+    assert_eq!(is_array(b" \t\r\n\0\xef\xbb\xbf \xef\xbb"), None);
+    assert_eq!(is_array(b"\xef\xbb\xbf\0 ["), Some(true));
+    for text in [&b"{["[..], b" x[", b"\xef\xbbx["] {
+        assert_eq!(is_array(text), Some(false), "{text:?}");
+    }
+}
+
+#[test]
+fn a_block_ends_before_the_last_line_that_starts_with_a_brace() {
+    assert_eq!(boundary(b"{}\n{}\n{"), Some(6));
+    assert_eq!(boundary(b"{}\n{\n  {\n}\n\n"), Some(3));
+    for text in [&b""[..], b"{}\n", b"{}\n[{}]\n {}\n", b"{\n}\n"] {
+        assert_eq!(boundary(text), None, "{text:?}");
+    }
+}
+
+#[test]
 fn a_pretty_printed_document_is_one_record() {
     check("{\n  \"a\": {\n    \"b\": 1\n  }\n}\n\n{\n}\n", "1:1 {⏎  \"a\": {⏎    \"b\": 1⏎  }⏎}\n7:1 {⏎}");
     check("{\n  \"a\": [\n{\n}\n", "1:1 {⏎  \"a\": [\n3:1 {⏎}");
     check("{\n  \"a\": \"b,\n  \"c\": 1\n}\n{}", "1:1 {⏎  \"a\": \"b,⏎  \"c\": 1⏎}\n5:1 {}");
     // Two files without a final line end, concatenated.
     check("{\n}{\n} {}", "1:1 {⏎}\n2:2 {⏎}\n3:3 {}");
+    // An object may start a line where the grammar allows a value: in an array, or after a colon.
+    check(
+        "{\n \"a\":[\n  {},\n  {}\n ],\n \"b\": \n {}\n}\n{}",
+        "1:1 {⏎ \"a\":[⏎  {},⏎  {}⏎ ],⏎ \"b\": ⏎ {}⏎}\n9:1 {}",
+    );
+}
+
+#[test]
+fn a_document_that_is_not_closed_ends_where_no_value_may_start() {
+    check("{\"a\":{\n  {}\n{}", "1:1 {\"a\":{\n2:3 {}\n3:1 {}");
+    check("{\"a\":[1]\n  {}\n{}", "1:1 {\"a\":[1]\n2:3 {}\n3:1 {}");
+    check("{\"a\":[[1],[2\n  {}]]}\n{}", "1:1 {\"a\":[[1],[2⏎  {}]]}\n3:1 {}");
 }
 
 #[test]
@@ -236,6 +281,7 @@ fn faults_between_elements_are_reported() {
     check("[,{}]", "1:2 !syntax\n1:3 {}");
     check("[{}{}]", "1:2 {}\n1:4 !syntax\n1:4 {}");
     check("[{} x y,{}]", "1:2 {}\n1:5 !syntax\n1:9 {}");
+    check("[{} x {}]", "1:2 {}\n1:5 !syntax\n1:7 {}");
     check("[{}", "1:2 {}\n1:4 !syntax");
     check("[", "1:2 !syntax");
     check("[{}] x {}", "1:2 {}\n1:6 !syntax\n1:8 {}");

@@ -16,7 +16,7 @@ use crate::position::{Position, Span};
 pub const DEFAULT_LIMIT: usize = 16 << 20;
 
 /// The buffer keeps no more than this once a long record is handed out.
-const KEPT_BYTES: usize = 1 << 20;
+pub(super) const KEPT_BYTES: usize = 1 << 20;
 
 /// How many bytes of white space before a record on its line are kept for it.
 const INDENT: usize = 1 << 12;

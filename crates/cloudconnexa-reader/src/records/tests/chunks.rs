@@ -80,6 +80,7 @@ fn accounts_for_every_byte(input: &[u8], limit: usize) {
         Item::Refused(refused) => {
             parts += 1;
             assert_eq!(refused.part, parts);
+            assert!(!refused.bytes.is_empty(), "in {:?}", String::from_utf8_lossy(input));
             take(index(refused.at.offset), refused.bytes);
             if refused.why.is_some() {
                 parts = 0;
