@@ -1,5 +1,8 @@
 //! IPv4 and IPv6 addresses, as `std` parses them.
 
+#[cfg(test)]
+mod tests;
+
 use std::net::Ipv6Addr;
 
 use super::scan::Scan;

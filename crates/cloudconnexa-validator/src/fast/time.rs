@@ -1,5 +1,8 @@
 //! Times of the form `YYYY-MM-DDThh:mm:ss`, with up to nine decimals and `Z`, checked eight bytes at a time.
 
+#[cfg(test)]
+mod tests;
+
 use super::scan::Scan;
 use super::scanner::{Advance, Scanner};
 use super::window::window;
