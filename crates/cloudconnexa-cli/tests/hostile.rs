@@ -178,7 +178,7 @@ fn peak_of(folder: &Folder, args: &[&str]) -> u64 {
 /// The bound of docs/reliability.md, in MiB, for records of up to `record` MiB.
 fn memory_bound(record: u64, threads: u64) -> u64 {
     let at_a_time = if threads == 1 { 1 } else { 2 };
-    30 + 4 * threads + 6 * record * at_a_time
+    36 + 4 * threads + 6 * record * at_a_time
 }
 
 #[test]
@@ -195,17 +195,29 @@ fn a_long_record_of_any_shape_takes_bounded_memory() {
     }
 }
 
+/// The bound of commands that write what they reject.
+fn memory_bound_of_split(record: u64, threads: u64) -> u64 {
+    memory_bound(record, threads) + if threads == 1 { 0 } else { 2 * record * threads }
+}
+
 #[test]
-fn memory_for_long_records_does_not_depend_on_threads() {
+fn memory_for_long_records_is_bounded_with_any_number_of_threads() {
     let (_, record) = long_records(3 << 20).swap_remove(0);
     let mut folder = Folder::with("a.jsonl", record.repeat(8)).and("a.json", format!("[{record}]"));
     for number in 0..8 {
         folder = folder.and(&format!("in/{number}.jsonl.gz"), gzip(&record));
     }
     for threads in [1, 2, 8] {
+        let number = threads.to_string();
         for input in ["a.jsonl", "in"] {
-            let peak = peak_of(&folder, &["validate", "--threads", &threads.to_string(), input]);
+            let peak = peak_of(&folder, &["validate", "--threads", &number, input]);
             assert!(peak <= memory_bound(3, threads), "{threads} threads, {input}: {peak} MiB");
+            let outputs = ["--accepted", "good", "--rejected", "bad", "--threads", &number];
+            let peak = peak_of(&folder, &[&["split", input], &outputs[..]].concat());
+            assert!(
+                peak <= memory_bound_of_split(3, threads),
+                "split, {threads} threads, {input}: {peak} MiB"
+            );
         }
     }
 }
