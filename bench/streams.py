@@ -31,7 +31,7 @@ COMMANDS = {
     "sessions": ["sessions", "--output", "sessions.jsonl"],
     "drift": ["drift"],
     "coverage": ["coverage"],
-    "find": ["find", "--user", "nobody@example.com"],
+    "find": ["find", "--user", "nobody@example.com", "--output", "found.jsonl"],
     "top": ["top", "--by", "eventName"],
 }
 
