@@ -8,7 +8,7 @@ mod concise;
 mod excerpt;
 mod github;
 mod gitlab;
-mod html;
+pub(crate) mod html;
 mod human;
 mod json;
 mod junit;

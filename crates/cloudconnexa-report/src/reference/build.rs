@@ -42,7 +42,6 @@ impl Reference {
         let mut reference = Self {
             schema: id.to_owned(),
             version: id.rsplit([':', '/']).next().unwrap_or_default().to_owned(),
-            header_description: schema.header().description.clone(),
             header: builder.header(),
             events: schema.events().iter().map(|event| builder.event(event)).collect(),
             rules: Vec::new(),
@@ -201,7 +200,7 @@ fn undescribed(field: &UnmodelledField) -> UndescribedField {
     }
 }
 
-/// Returns the known values, and whether there are others. Those of which the schema says no source have that of the field.
+/// Returns the known values, and whether other values are valid. A value without a source of its own gets that of the field.
 fn values(kind: ValueKind<'_>, source: Source) -> (Vec<ReferenceValue>, bool) {
     let ValueKind::Scalar(scalar) = kind else { return (Vec::new(), true) };
     let plain = |value| ReferenceValue { value, description: None, source };

@@ -1,6 +1,7 @@
 //! The example of an event as HTML, with a link at each key.
 
 use cloudconnexa_schema::Json;
+use maud::html;
 
 /// Formats an example like serde_json does, as HTML within `<pre>`. `link` returns where the key of a field leads to, by the
 /// JSON Pointer of the field.
@@ -60,6 +61,6 @@ fn write(
 }
 
 /// Escapes text for HTML, within attributes too.
-pub(super) fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+fn escape(text: &str) -> String {
+    html! { (text) }.into_string()
 }

@@ -27,12 +27,13 @@ pub fn write_list(out: &mut dyn Write, reference: &Reference, width: usize) -> i
         }
     }
     let more = format!(
-        "Each has the {} fields of the header as well. `ccxlog events NAME` shows all fields, `ccxlog events --format html` makes \
-         a page of everything.",
+        "Each has the {} fields of the header as well. `ccxlog events NAME` shows all fields.",
         header(reference).count()
     );
     writeln!(out)?;
-    wrap(&more, width).iter().try_for_each(|line| writeln!(out, "{line}"))
+    wrap(&more, width).iter().try_for_each(|line| writeln!(out, "{line}"))?;
+    // On a line of its own, so that the command is not broken.
+    writeln!(out, "`ccxlog events --format html` makes a page of everything.")
 }
 
 /// Writes what is known of an event, in lines of at most `width` columns.

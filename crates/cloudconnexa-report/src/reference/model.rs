@@ -19,8 +19,6 @@ pub struct Reference {
     pub schema: String,
     /// The version of the schema.
     pub version: String,
-    /// What all events have in common, as Markdown.
-    pub header_description: String,
     /// The fields outside of `log`, `eventName` and `log` first.
     pub header: Vec<ReferenceField>,
     /// The events, in the order of the schema.

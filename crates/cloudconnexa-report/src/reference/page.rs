@@ -2,12 +2,13 @@
 
 use std::io::{self, Write};
 
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{Markup, PreEscaped, html};
 
 use super::example;
 use super::inline::{Piece, pieces};
 use super::model::{Presence, Reference, ReferenceEvent, ReferenceField, Source};
 use super::words;
+use crate::formats::html::document;
 
 /// Allows the styles and the script within the page, and nothing else.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; \
@@ -26,51 +27,37 @@ pub fn write_html(out: &mut dyn Write, reference: &Reference) -> io::Result<()> 
 }
 
 fn page(reference: &Reference) -> Markup {
-    html! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta http-equiv="Content-Security-Policy" content=(POLICY);
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                title { "Fields of CloudConnexa log events" }
-                style {
-                    (PreEscaped(include_str!("../formats/html/style.css")))
-                    (PreEscaped(include_str!("page.css")))
-                }
-            }
-            body {
-                h1 { "Fields of CloudConnexa log events" }
-                p.soft {
-                    "Version " (reference.version) " of the schema " code { (reference.schema) } ". Fields, events and values that \
-                     it does not know are valid, and reported by ccxlog."
-                }
-                // Only the script makes it work.
-                form #search role="search" hidden {
-                    input type="search" name="q" autocomplete="off" placeholder="Search names, meanings and values"
-                        aria-label="Search names, meanings and values";
-                    kbd title="press / to search" { "/" }
-                    output aria-live="polite" {}
-                }
-                nav aria-label="Events" { ul.events {
-                    li { a href="#header" { "every event" } }
-                    @for event in &reference.events { li { a href={ "#" (event.name) } { code { (event.name) } } } }
-                    @if !reference.rules.is_empty() { li { a href="#rules" { "rules" } } }
-                } }
-                main {
-                    section #header {
-                        h2 { "Every event" }
-                        p { "What an event has outside of its " code { "log" } "." }
-                        (fields(&reference.header, reference, None))
-                    }
-                    @for event in &reference.events { (section(event, reference)) }
-                    @if !reference.rules.is_empty() { (rules(reference)) }
-                    p #nothing hidden { "No field has all of these words. Clear the search to see all fields." }
-                }
-                script { (PreEscaped(include_str!("page.js"))) }
-            }
+    let body = html! {
+        h1 { "Fields of CloudConnexa log events" }
+        p.soft {
+            "Version " (reference.version) " of the schema " code { (reference.schema) } ". Fields, events and values that \
+             it does not know are valid, and reported by ccxlog."
         }
-    }
+        // Only the script makes it work.
+        form #search role="search" hidden {
+            input type="search" name="q" autocomplete="off" placeholder="Search names, meanings and values"
+                aria-label="Search names, meanings and values";
+            kbd title="press / to search" { "/" }
+            output aria-live="polite" {}
+        }
+        nav aria-label="Events" { ul.events {
+            li { a href="#header" { "every event" } }
+            @for event in &reference.events { li { a href={ "#" (event.name) } { code { (event.name) } } } }
+            @if !reference.rules.is_empty() { li { a href="#rules" { "rules" } } }
+        } }
+        main {
+            section #header {
+                h2 { "Every event" }
+                p { "What an event has outside of its " code { "log" } "." }
+                (fields(&reference.header, reference, None))
+            }
+            @for event in &reference.events { (section(event, reference)) }
+            @if !reference.rules.is_empty() { (rules(reference)) }
+            p #nothing hidden { "No field has all of these words. Clear the search to see all fields." }
+        }
+        script { (PreEscaped(include_str!("page.js"))) }
+    };
+    document("Fields of CloudConnexa log events", POLICY, include_str!("page.css"), &body)
 }
 
 fn section(event: &ReferenceEvent, reference: &Reference) -> Markup {

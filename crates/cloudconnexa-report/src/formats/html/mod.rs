@@ -10,8 +10,27 @@ mod time;
 
 use std::io::{self, Write};
 
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
 use crate::masking::Masking;
 use crate::run::RunResults;
+
+/// Returns a page in the style of all our pages, with more `styles` of its own, and a policy of what it may load and run.
+pub(crate) fn document(title: &str, policy: &str, styles: &str, body: &Markup) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta http-equiv="Content-Security-Policy" content=(policy);
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                title { (title) }
+                style { (PreEscaped(include_str!("style.css"))) (PreEscaped(styles)) }
+            }
+            body { (body) }
+        }
+    }
+}
 
 /// Writes the page.
 pub(super) fn write(out: &mut dyn Write, run: &RunResults<'_>, masking: Masking) -> io::Result<()> {

@@ -3,11 +3,11 @@
 use std::cmp::Reverse;
 
 use cloudconnexa_validator::{Severity, catalog};
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{Markup, html};
 
 use super::chart::{self, Series, bar, percent};
 use super::connections::connections;
-use super::time;
+use super::{document, time};
 use crate::coverage::{CoverageGroup, CoverageReport, field_label, missing_label};
 use crate::drift;
 use crate::masking::Masking;
@@ -23,33 +23,22 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'n
 
 pub(super) fn page(run: &RunResults<'_>, masking: Masking) -> Markup {
     let shown = run.overview.and_then(|overview| overview.traffic.timeline.window());
-    html! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta http-equiv="Content-Security-Policy" content=(POLICY);
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                title { "CloudConnexa log events" }
-                style { (PreEscaped(include_str!("style.css"))) }
-            }
-            body {
-                (head(run, masking, shown.as_ref()))
-                @if let (Some(overview), Some(shown)) = (run.overview, &shown) {
-                    (over_time(&overview.traffic, shown))
-                }
-                (by_event(run, masking))
-                (findings(run))
-                (problems(run))
-                @if let Some(overview) = run.overview {
-                    (differences(&overview.drift))
-                    @if let Some(shown) = &shown { (sessions(&overview.traffic, shown, masking)) }
-                    (connections(&overview.connections, masking))
-                    (covered(&overview.coverage))
-                }
-            }
+    let body = html! {
+        (head(run, masking, shown.as_ref()))
+        @if let (Some(overview), Some(shown)) = (run.overview, &shown) {
+            (over_time(&overview.traffic, shown))
         }
-    }
+        (by_event(run, masking))
+        (findings(run))
+        (problems(run))
+        @if let Some(overview) = run.overview {
+            (differences(&overview.drift))
+            @if let Some(shown) = &shown { (sessions(&overview.traffic, shown, masking)) }
+            (connections(&overview.connections, masking))
+            (covered(&overview.coverage))
+        }
+    };
+    document("CloudConnexa log events", POLICY, "", &body)
 }
 
 fn head(run: &RunResults<'_>, masking: Masking, shown: Option<&TimeWindow>) -> Markup {
