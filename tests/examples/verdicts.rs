@@ -1,8 +1,8 @@
 //! Prints records with the verdict of the validator, for validators in other languages to be compared with.
 //!
 //! Each line is a JSON object with a record in hexadecimal digits and the errors in it. The records are the corpus, mutated
-//! events, and an event with values at the borders of what a number, a date-time or an address is. `CCX_SEED` and `CCX_CASES`
-//! choose others.
+//! events, and events with numbers, date-times and addresses at the limits of what is valid. `CCX_SEED` and `CCX_CASES` choose
+//! others.
 
 #![allow(
     clippy::disallowed_methods,
@@ -112,7 +112,7 @@ fn number(random: &mut Random) -> String {
     number
 }
 
-/// Returns a date-time of which a part may be at or beyond its bounds.
+/// Returns a date-time, some parts of which may be at their bounds or beyond.
 fn date_time(random: &mut Random) -> String {
     let usual = ["2023", "-", "12", "-", "31", "T", "23", ":", "59", ":", "59", "", "Z"];
     let others: [&[&str]; 13] = [

@@ -1,4 +1,4 @@
-//! Emits the TypeScript declarations of the npm package: a union of the events, told apart by `eventName`.
+//! Emits the TypeScript declarations of the npm package: a union of the events, discriminated by `eventName`.
 
 use std::collections::BTreeMap;
 

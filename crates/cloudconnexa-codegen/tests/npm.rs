@@ -1,4 +1,4 @@
-//! What the npm package gets for a schema: declarations for TypeScript, and tables for the validator.
+//! Tests of the TypeScript declarations and the validator tables that the npm package gets.
 
 use cloudconnexa_codegen::{javascript, read, typescript};
 use insta::assert_snapshot;

@@ -35,7 +35,7 @@ pub(crate) struct Change {
     pub(crate) is_of_open_list: bool,
 }
 
-/// What there is to know about a change beyond its rule.
+/// The details of a change, in addition to its rule.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Detail {
     None,

@@ -157,7 +157,7 @@ pub enum ChangeLevel {
 pub struct ChangeFinding {
     /// What kind of change it is.
     pub rule: &'static ChangeRule,
-    /// What has changed: a lower-case sentence without a full stop.
+    /// The change, as a lower-case sentence without a full stop.
     pub message: String,
     /// A few words to print next to the caret, such as `was 3`.
     pub label: String,

@@ -39,7 +39,7 @@ export function child(pointer, key) {
  * Reads a JSON text.
  *
  * Returns its root, the keys that repeat another of the same object, and the numbers beyond a 64-bit float. A node has a
- * `type`, a `start` and an `end`; a string has its `value`, an object its `members` by name, of which the last counts.
+ * `type`, a `start` and an `end`; a string has its `value`, an object its `members` by name; the last of equal names counts.
  *
  * @throws {Fault} if it is not JSON, or nested too deep
  */

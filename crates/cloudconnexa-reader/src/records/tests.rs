@@ -1,4 +1,4 @@
-//! What texts are split into.
+//! Tests of splitting text into records.
 
 mod chunks;
 mod faults;

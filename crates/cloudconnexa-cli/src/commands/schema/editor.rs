@@ -1,17 +1,17 @@
-//! A schema that says the same in the way that editors show best.
+//! Rewrites a schema so that editors show the right descriptions, without changing which documents are valid.
 //!
-//! The language service of VS Code, which other editors use as well, replaces what is beside a `$ref` by what it leads to: for
-//! a field, it would show what any UUID is instead of which one this is. It also takes the description of a known value for
-//! that of its field.
+//! VS Code's JSON language service, which other editors also use, ignores the description next to a `$ref` and shows the one of
+//! the definition: for a field, it would explain UUIDs in general instead of this one. It also shows the description of a known
+//! value as that of the field.
 
 use cloudconnexa_schema::Json;
 
 use super::ordered::SOUND;
 
-/// Keywords that mean nothing to a validator, so that they may be moved.
+/// Keywords that validators ignore, so that they may be moved.
 const ANNOTATIONS: &[&str] = &["title", "description", "examples", "default", "deprecated"];
 
-/// Keywords whose values are values of documents, whatever these look like.
+/// Keywords that contain values of documents instead of schemas.
 const VALUES: &[&str] = &["const", "default", "enum", "examples"];
 
 /// Returns the schema `text` for editors. It accepts the same documents.
@@ -41,8 +41,8 @@ fn schema(node: &Json, root: &Json) -> Json {
     }
 }
 
-/// Returns the members of a node whose `$ref` has only annotations beside it with what it leads to in its place, of which the
-/// annotations that the node has itself are left out.
+/// Resolves the `$ref` of a node: returns the members of its definition, overridden by the annotations of the node. Returns `None`
+/// if the `$ref` has to stay, as it has keywords other than annotations next to it.
 fn referenced(members: &[(String, Json)], root: &Json) -> Option<Vec<(String, Json)>> {
     let is_moved = |key: &str| key == "$ref" || key.starts_with("x-") || ANNOTATIONS.contains(&key);
     let path = members.iter().find(|(key, _)| key == "$ref")?.1.as_str()?.strip_prefix('#')?;
@@ -62,10 +62,10 @@ fn referenced(members: &[(String, Json)], root: &Json) -> Option<Vec<(String, Js
     Some(own.chain(others).cloned().collect())
 }
 
-/// Returns alternatives of which those that are a single value each are one list, with a description for each value.
+/// Merges the alternatives that are single values into one `enum`, with a description for each value.
 ///
-/// If what has them is described, the other descriptions are left out: its own says more, and an editor would show the one of the
-/// alternative.
+/// If the schema with the alternatives has a description, those of all other alternatives are removed, because an editor would
+/// show them instead.
 fn alternatives(branches: &Json, root: &Json, is_described: bool) -> Json {
     let values: Vec<&Json> = branches.elements().iter().filter(|branch| is_value(branch)).collect();
     let parts =

@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use super::{dotted, is_usual};
 use crate::fast::scan::{Native, Portable, Scan};
 
-/// Whether a quoted text is an IPv4 address. The bytes after it are digits, of which none belongs to it.
+/// Whether a quoted text is an IPv4 address. It is followed by digits that are not part of it.
 fn is_ipv4<S: Scan>(text: &str) -> bool {
     let mut bytes = [b'1'; 32];
     bytes[0] = b'"';

@@ -49,7 +49,7 @@ fn objects_stay_behind_their_references() {
     assert_eq!(schema["$id"], serde_json::from_str::<Value>(SCHEMA).unwrap()["$id"]);
 }
 
-/// A `$ref` that something beside it restricts further has to stay, or one of the two would be lost.
+/// Resolving a `$ref` with other constraints next to it would lose either those or the ones of the definition.
 #[test]
 fn rules_beside_a_reference_are_kept() {
     let text = json!({
