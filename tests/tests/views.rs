@@ -139,6 +139,19 @@ fn assert_agrees(view: &EventView<'_>, record: &[u8]) {
     for (name, value) in log {
         assert_eq!(view.log_field(name).map(json).as_ref(), Some(value), "{name}");
     }
+    for (index, field) in catalog::HEADER.iter().enumerate() {
+        assert_eq!(view.header_at(index), view.field(field.name), "{}", field.name);
+    }
+    assert_eq!(view.header_at(catalog::HEADER.len() + 1), view.field("log"));
+    for (index, field) in view.event().and_then(|event| event.log).unwrap_or_default().iter().enumerate() {
+        assert_eq!(view.log_at(index), view.log_field(field.name), "{}", field.name);
+    }
+    assert_eq!((view.header_at(usize::MAX), view.log_at(usize::MAX)), (None, None));
+    if !view.may_have_escapes() {
+        let fields = catalog::HEADER.iter().filter_map(|field| view.field(field.name));
+        let written = fields.filter(|value| value.text().is_some());
+        written.for_each(|value| assert!(!value.as_str().contains('\\'), "{}", value.as_str()));
+    }
     match view.body() {
         BodyView::LogStreamStarted(view) => generated::log_stream_started_log(view, log),
         BodyView::LogStreamPaused(view) => generated::log_stream_paused_log(view, log),

@@ -202,6 +202,33 @@ impl<'a> EventView<'a> {
         }
     }
 
+    /// Returns a field by its index in [`HEADER`](crate::catalog::HEADER), as it is written; `None` if the event does not have
+    /// it. The next two indices are those of `eventName` and `log`.
+    ///
+    /// It is what [`field`](Self::field) looks up, for programs that read the same fields of very many events.
+    #[must_use]
+    #[inline]
+    pub fn header_at(&self, index: usize) -> Option<Raw<'a>> {
+        self.header.raw(self.record, index)
+    }
+
+    /// Returns a field of the `log` by its index in the [`log`](EventSpec::log) of the [`event`](Self::event), as it is
+    /// written; `None` if the event does not have it, or the schema does not describe it.
+    #[must_use]
+    #[inline]
+    pub fn log_at(&self, index: usize) -> Option<Raw<'a>> {
+        self.log.raw(self.record, index)
+    }
+
+    /// Whether the value of a field that the schema describes may be a string with escapes.
+    ///
+    /// If not, what is between the quotes of each is its text.
+    #[must_use]
+    #[inline]
+    pub fn may_have_escapes(&self) -> bool {
+        self.may_have_escapes
+    }
+
     /// Returns the value at a JSON Pointer (RFC 6901), as [`Finding::pointer`](crate::Finding::pointer) returns them. `None`
     /// if there is none, and for the pointer to the whole event, which is [`record`](Self::record).
     ///

@@ -1,0 +1,1 @@
+//! Converts log events to what data lakes and SIEMs read.
