@@ -60,10 +60,17 @@ fn report(stale: &[String]) -> Outcome {
 /// Returns the paths of those files of generated code that differ from what the schema yields, and writes them if told to.
 fn stale_code(mode: Mode) -> Result<Vec<String>, String> {
     let root = tools::root();
-    let schema = fs::read_to_string(root.join(cloudconnexa_codegen::SCHEMA))
-        .map_err(|error| format!("cannot read {}: {error}", cloudconnexa_codegen::SCHEMA))?;
-    let files = cloudconnexa_codegen::render(&schema.replace("\r\n", "\n"))
+    let read = |path: &str| match fs::read_to_string(root.join(path)) {
+        Ok(text) => Ok(text.replace("\r\n", "\n")),
+        Err(error) => Err(format!("cannot read {path}: {error}")),
+    };
+    let schema = read(cloudconnexa_codegen::SCHEMA)?;
+    let mut files = cloudconnexa_codegen::render(&schema)
         .map_err(|error| format!("cannot generate code from the schema:\n{error}"))?;
+    let columns = read(cloudconnexa_codegen::columns::COLUMNS)?;
+    let schema = cloudconnexa_codegen::read(&schema).map_err(|error| error.to_string())?;
+    files
+        .extend(cloudconnexa_codegen::columns::render(&schema, &columns).map_err(|error| error.to_string())?);
     let mut stale = Vec::new();
     for file in &files {
         if !ensure(&root.join(file.path), &file.contents, mode)? {

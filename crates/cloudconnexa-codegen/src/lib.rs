@@ -4,14 +4,16 @@
 //!
 //! `cloudconnexa-schema` reads the schema and refuses what it does not support; [`names`] refuses names that Rust cannot have;
 //! [`lower`] rewrites the if/then branches into the tagged union that typify understands; [`types`], [`catalog`],
-//! [`acceptor`] and [`view`] emit Rust, [`typescript`] and [`javascript`] the types and tables of the npm package,
-//! [`builders`] emits a list for a test, [`dictionary`] tokens for the fuzzer.
+//! [`acceptor`] and [`view`] emit Rust, [`columns`] the tables that events convert to,
+//! [`typescript`] and [`javascript`] the types and tables of the npm package, [`builders`] emits a list for a test,
+//! [`dictionary`] tokens for the fuzzer.
 
 #![allow(clippy::format_push_string, reason = "generated text reads best as the line it becomes")]
 
 pub mod acceptor;
 pub mod builders;
 pub mod catalog;
+pub mod columns;
 pub mod dictionary;
 pub mod javascript;
 pub mod lower;

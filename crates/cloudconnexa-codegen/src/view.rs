@@ -108,7 +108,7 @@ fn body(schema: &Schema) -> TokenStream {
             /// Returns what the event reports, by its name.
             #[must_use]
             pub fn body(&self) -> BodyView<'_, 'a> {
-                match self.index() {
+                match self.event_index() {
                     #(#arms,)*
                     _ => BodyView::Other,
                 }

@@ -50,7 +50,7 @@ impl<'a> EventView<'a> {
     /// Returns what the event reports, by its name.
     #[must_use]
     pub fn body(&self) -> BodyView<'_, 'a> {
-        match self.index() {
+        match self.event_index() {
             Some(0) => BodyView::LogStreamStarted(LogStreamStartedLogView(self)),
             Some(1) => BodyView::LogStreamPaused(LogStreamPausedLogView(self)),
             Some(2) => BodyView::TestMessage,

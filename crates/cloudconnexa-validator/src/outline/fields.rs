@@ -146,6 +146,12 @@ impl<'a> Member<'a> {
         Raw::of(self.record, self.key.clone()).and_then(Raw::text).unwrap_or_default()
     }
 
+    /// The name of the field as it is written, with quotes and escapes.
+    #[must_use]
+    pub fn key_json(&self) -> &'a str {
+        Raw::of(self.record, self.key.clone()).map_or("\"\"", Raw::as_str)
+    }
+
     /// Its value as it is written.
     #[must_use]
     pub fn value(&self) -> Raw<'a> {

@@ -152,7 +152,10 @@ impl<'a> EventView<'a> {
         catalog::EVENTS.get(usize::from(self.event))
     }
 
-    fn index(&self) -> Option<usize> {
+    /// Returns the index of the event in [`EVENTS`](catalog::EVENTS), if the schema describes it.
+    #[must_use]
+    #[inline]
+    pub fn event_index(&self) -> Option<usize> {
         (self.event != NONE).then_some(usize::from(self.event))
     }
 
