@@ -139,12 +139,15 @@ fn assert_agrees(view: &EventView<'_>, record: &[u8]) {
     for (name, value) in log {
         assert_eq!(view.log_field(name).map(json).as_ref(), Some(value), "{name}");
     }
+    let reader = view.reader();
     for (index, field) in catalog::HEADER.iter().enumerate() {
         assert_eq!(view.header_at(index), view.field(field.name), "{}", field.name);
+        assert_eq!(reader.header_at(index), view.field(field.name), "{}", field.name);
     }
     assert_eq!(view.header_at(catalog::HEADER.len() + 1), view.field("log"));
     for (index, field) in view.event().and_then(|event| event.log).unwrap_or_default().iter().enumerate() {
         assert_eq!(view.log_at(index), view.log_field(field.name), "{}", field.name);
+        assert_eq!(reader.log_at(index), view.log_field(field.name), "{}", field.name);
     }
     assert_eq!((view.header_at(usize::MAX), view.log_at(usize::MAX)), (None, None));
     if !view.may_have_escapes() {

@@ -1,3 +1,8 @@
 //! Converts log events to what data lakes and SIEMs read.
 
+#[cfg(feature = "arrow")]
+pub mod arrow;
+#[cfg(feature = "parquet")]
+pub mod parquet;
+pub mod rows;
 pub mod table;

@@ -18,10 +18,12 @@
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use cloudconnexa_events::UtcMicros;
 use cloudconnexa_validator::catalog::{self, EventSpec};
 use cloudconnexa_validator::outline::{JsonType, Raw};
+use cloudconnexa_validator::view::FieldReader;
 use cloudconnexa_validator::{EventView, Scope};
 
 #[rustfmt::skip]
@@ -109,6 +111,35 @@ pub enum Value<'a> {
     Timestamp(UtcMicros),
 }
 
+/// Columns of tables, of which some are wanted.
+///
+/// A table that has none of them has no columns then.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Selection(Arc<[String]>);
+
+impl Selection {
+    /// Selects columns by name. Their order is that of the table.
+    ///
+    /// # Errors
+    ///
+    /// Returns the first name that no table has.
+    pub fn new(names: impl IntoIterator<Item = String>) -> Result<Self, String> {
+        let names: Arc<[String]> = names.into_iter().collect();
+        let has =
+            |name: &String| TABLES.iter().flat_map(|table| table.columns).any(|column| column.name == name);
+        match names.iter().find(|name| !has(name)) {
+            Some(unknown) => Err(unknown.clone()),
+            None => Ok(Self(names)),
+        }
+    }
+
+    /// Whether a column is wanted.
+    #[must_use]
+    pub fn contains(&self, column: &Column) -> bool {
+        self.0.iter().any(|name| name == column.name)
+    }
+}
+
 /// Returns the index in [`TABLES`] of the table that an event belongs to.
 #[must_use]
 #[inline]
@@ -121,6 +152,11 @@ impl Table {
     #[must_use]
     pub fn named(name: &str) -> Option<&'static Self> {
         TABLES.iter().find(|table| table.name == name)
+    }
+
+    /// Returns the columns that are wanted.
+    pub fn columns_of(&self, wanted: Option<&Selection>) -> impl Iterator<Item = &'static Column> {
+        self.columns.iter().filter(move |column| wanted.is_none_or(|wanted| wanted.contains(column)))
     }
 
     /// Returns the event that the table is for.
@@ -156,30 +192,45 @@ impl Column {
         Self { name, kind, source }
     }
 
-    /// Returns the value of an event of its table.
+    /// Returns the value of an event of its table. To read all columns of very many events, collect them as
+    /// [rows](crate::rows).
     #[must_use]
     pub fn value<'a>(&self, event: &EventView<'a>) -> Value<'a> {
+        self.read(event.reader())
+    }
+
+    /// Returns the value that a reader finds.
+    #[inline]
+    pub(crate) fn read<'a>(&self, fields: FieldReader<'_, 'a>) -> Value<'a> {
         let raw = match self.source {
-            Source::EventName => return Value::Text(event.name()),
+            Source::Header(index) => fields.header_at(index),
+            Source::Log(index) => fields.log_at(index),
+            Source::EventName => return Value::Text(fields.event().name()),
+            Source::WholeLog => fields.event().field("log"),
             Source::UnknownFields => {
-                return unknown_fields(event).map_or(Value::Null, |json| Value::Text(Cow::Owned(json)));
+                return unknown_fields(fields.event())
+                    .map_or(Value::Null, |json| Value::Text(Cow::Owned(json)));
             }
             Source::Removed => None,
-            Source::Header(index) => event.header_at(index),
-            Source::Log(index) => event.log_at(index),
-            Source::WholeLog => event.field("log"),
         };
-        raw.and_then(|raw| self.kind.value(raw)).unwrap_or(Value::Null)
+        let Some(raw) = raw else { return Value::Null };
+        self.kind.value(raw, fields.event().may_have_escapes()).unwrap_or(Value::Null)
     }
 }
 
 impl Kind {
     /// Returns a value as it is written. `None` if it is null, or not of the kind, which that of a valid event is.
     #[inline]
-    fn value(self, raw: Raw<'_>) -> Option<Value<'_>> {
+    fn value(self, raw: Raw<'_>, may_have_escapes: bool) -> Option<Value<'_>> {
+        let text = || {
+            if may_have_escapes {
+                return raw.text();
+            }
+            Some(Cow::Borrowed(raw.as_str().strip_prefix('"')?.strip_suffix('"')?))
+        };
         Some(match self {
-            Self::String => Value::Text(raw.text()?),
-            Self::StringOrEmpty => Value::Text(raw.text().filter(|text| !text.is_empty())?),
+            Self::String => Value::Text(text()?),
+            Self::StringOrEmpty => Value::Text(text().filter(|text| !text.is_empty())?),
             Self::Integer => Value::Integer(raw.integer()?.try_into().ok()?),
             Self::Boolean if raw.kind() == JsonType::Boolean => Value::Boolean(raw.as_str() == "true"),
             Self::Boolean => return None,
@@ -189,7 +240,7 @@ impl Kind {
     }
 }
 
-/// Reads a time, of which the usual form needs no check for UTF-8.
+/// Reads a time.
 #[inline]
 fn time(raw: Raw<'_>) -> Option<UtcMicros> {
     let written = raw.as_str().as_bytes();

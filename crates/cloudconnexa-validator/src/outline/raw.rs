@@ -51,6 +51,12 @@ impl<'a> Raw<'a> {
         (!raw.is_empty()).then_some(Self(raw))
     }
 
+    #[inline]
+    pub(crate) fn of_text(record: &'a str, range: Range<usize>) -> Option<Self> {
+        let raw = record.get(range)?;
+        (!raw.is_empty()).then_some(Self(raw))
+    }
+
     /// Returns the value as it is written.
     #[must_use]
     pub fn as_str(self) -> &'a str {

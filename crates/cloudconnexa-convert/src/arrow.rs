@@ -1,0 +1,167 @@
+//! Events as record batches of Arrow: one typed schema for each [`Table`].
+//!
+//! # Examples
+//!
+//! ```
+//! use cloudconnexa_convert::arrow::BatchBuilder;
+//! use cloudconnexa_convert::rows::Rows;
+//! use cloudconnexa_convert::table::Table;
+//! use cloudconnexa_validator::Validator;
+//!
+//! # let record = include_bytes!("../../../tests/corpus/documented/client-disconnected-v1.json");
+//! let validator = Validator::new();
+//! let event = validator.checker().view(record).expect("it is valid");
+//!
+//! let mut rows = Rows::new(Table::named("client_disconnected").expect("there is one"), None);
+//! rows.push(&event);
+//! let mut builder = BatchBuilder::new(rows.columns());
+//! builder.append(&rows);
+//! let batch = builder.finish();
+//! assert_eq!((batch.num_rows(), batch.schema().field(2).name().as_str()), (1, "timestamp"));
+//! ```
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use arrow_array::builder::{BooleanBuilder, Int64Builder, StringBuilder, TimestampMicrosecondBuilder};
+use arrow_array::{ArrayRef, RecordBatch, RecordBatchOptions};
+use arrow_schema::{DataType, Field, Schema, SchemaRef, TimeUnit};
+
+use crate::rows::{NULL, Rows};
+#[cfg(doc)]
+use crate::table::Table;
+use crate::table::{Column, Kind};
+
+/// The time zone of timestamps.
+const UTC: &str = "UTC";
+
+/// Returns the schema of columns: text is `Utf8`, integers are `Int64`, times are `Timestamp(Microsecond, UTC)`, and every
+/// field may be null.
+#[must_use]
+pub fn schema(columns: &[Column]) -> SchemaRef {
+    let fields = columns.iter().map(|column| {
+        let data_type = match column.kind {
+            Kind::String | Kind::StringOrEmpty | Kind::Json => DataType::Utf8,
+            Kind::Integer => DataType::Int64,
+            Kind::Boolean => DataType::Boolean,
+            Kind::Timestamp => DataType::Timestamp(TimeUnit::Microsecond, Some(UTC.into())),
+        };
+        Field::new(column.name, data_type, true)
+    });
+    Arc::new(Schema::new(fields.collect::<Vec<_>>()))
+}
+
+/// Builds record batches of rows of one table.
+#[derive(Debug)]
+pub struct BatchBuilder {
+    schema: SchemaRef,
+    columns: Vec<Builder>,
+    rows: usize,
+}
+
+#[derive(Debug)]
+enum Builder {
+    Text(StringBuilder),
+    Integer(Int64Builder),
+    Boolean(BooleanBuilder),
+    Timestamp(TimestampMicrosecondBuilder),
+}
+
+impl BatchBuilder {
+    /// No rows yet, with these columns.
+    #[must_use]
+    pub fn new(columns: &[Column]) -> Self {
+        Self {
+            schema: schema(columns),
+            columns: columns.iter().map(|column| Builder::new(column.kind)).collect(),
+            rows: 0,
+        }
+    }
+
+    /// Returns the schema of the batches.
+    #[must_use]
+    pub fn schema(&self) -> SchemaRef {
+        Arc::clone(&self.schema)
+    }
+
+    /// Appends rows, which have to have the columns of the builder.
+    pub fn append(&mut self, rows: &Rows) {
+        self.append_range(rows, 0..rows.len(), &mut 0);
+    }
+
+    /// Appends some rows. `text` is where their text starts, and moves to its end.
+    pub(crate) fn append_range(&mut self, rows: &Rows, range: Range<usize>, text: &mut usize) {
+        debug_assert_eq!(self.columns.len(), rows.columns().len(), "rows of the same columns");
+        let width = self.columns.len();
+        let Some(cells) = rows.cells.get(range.start * width..range.end * width) else { return };
+        for row in cells.chunks_exact(width.max(1)) {
+            for (column, cell) in self.columns.iter_mut().zip(row) {
+                column.push(*cell, &rows.text, text);
+            }
+        }
+        self.rows += range.len();
+    }
+
+    /// Returns the number of rows.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.rows
+    }
+
+    /// Whether there are no rows.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.rows == 0
+    }
+
+    /// Returns the rows that were appended since the last call.
+    ///
+    /// # Panics
+    ///
+    /// Never: all columns have the types of the schema, and one value for each row.
+    #[must_use]
+    pub fn finish(&mut self) -> RecordBatch {
+        let options = RecordBatchOptions::new().with_row_count(Some(std::mem::take(&mut self.rows)));
+        let arrays = self.columns.iter_mut().map(Builder::finish).collect();
+        RecordBatch::try_new_with_options(self.schema(), arrays, &options)
+            .expect("columns are built by the schema")
+    }
+}
+
+impl Builder {
+    fn new(kind: Kind) -> Self {
+        match kind {
+            Kind::String | Kind::StringOrEmpty | Kind::Json => Self::Text(StringBuilder::with_capacity(0, 0)),
+            Kind::Integer => Self::Integer(Int64Builder::with_capacity(0)),
+            Kind::Boolean => Self::Boolean(BooleanBuilder::with_capacity(0)),
+            Kind::Timestamp => {
+                Self::Timestamp(TimestampMicrosecondBuilder::with_capacity(0).with_timezone(UTC))
+            }
+        }
+    }
+
+    #[inline]
+    fn push(&mut self, cell: u64, text: &str, at: &mut usize) {
+        let value = (cell != NULL).then_some(cell);
+        match self {
+            Self::Text(builder) => {
+                let Some(length) = value else { return builder.append_null() };
+                let end = at.saturating_add(usize::try_from(length).unwrap_or(usize::MAX));
+                builder.append_value(text.get(*at..end).unwrap_or_default());
+                *at = end;
+            }
+            Self::Integer(builder) => builder.append_option(value.map(u64::cast_signed)),
+            Self::Boolean(builder) => builder.append_option(value.map(|value| value != 0)),
+            Self::Timestamp(builder) => builder.append_option(value.map(u64::cast_signed)),
+        }
+    }
+
+    fn finish(&mut self) -> ArrayRef {
+        match self {
+            Self::Text(builder) => Arc::new(builder.finish()),
+            Self::Integer(builder) => Arc::new(builder.finish()),
+            Self::Boolean(builder) => Arc::new(builder.finish()),
+            Self::Timestamp(builder) => Arc::new(builder.finish()),
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! Files of Parquet, compressed with zstd, partitioned by table and day.
+//!
+//! [`PartitionedWriter`] takes the rows of any partitions in any order, and writes one file for each partition, or a few if
+//! they are interleaved with very many others. It does no I/O: whoever opens files implements [`Files`].
+
+mod writer;
+
+pub use writer::{Files, Limits, PartitionedWriter, Written};
+
+use std::io::Write;
+
+use arrow_schema::SchemaRef;
+use parquet::arrow::ArrowWriter;
+use parquet::arrow::arrow_writer::ArrowWriterOptions;
+use parquet::basic::{Compression, ZstdLevel};
+use parquet::errors::Result;
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use parquet::schema::types::ColumnPath;
+
+/// Columns whose values are all different, so that a dictionary is built in vain.
+const UNIQUE: [&str; 1] = ["trace_id"];
+
+/// Columns that readers skip pages by.
+const SKIPPED_BY: [&str; 1] = ["timestamp"];
+
+/// Opens a file of rows with this schema.
+///
+/// # Errors
+///
+/// Returns an error if `file` does.
+pub fn open<W: Write + Send>(file: W, schema: SchemaRef) -> Result<ArrowWriter<W>> {
+    let mut properties = WriterProperties::builder()
+        .set_created_by(concat!("cloudconnexa-convert version ", env!("CARGO_PKG_VERSION")).to_owned())
+        .set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?))
+        // The writer is told when to end a row group.
+        .set_max_row_group_row_count(None)
+        .set_statistics_enabled(EnabledStatistics::Chunk)
+        .set_statistics_truncate_length(Some(64));
+    for name in UNIQUE {
+        properties = properties.set_column_dictionary_enabled(ColumnPath::from(name), false);
+    }
+    for name in SKIPPED_BY {
+        properties =
+            properties.set_column_statistics_enabled(ColumnPath::from(name), EnabledStatistics::Page);
+    }
+    let options = ArrowWriterOptions::new().with_properties(properties.build());
+    ArrowWriter::try_new_with_options(file, schema, options)
+}

@@ -1,0 +1,288 @@
+//! Writes partitions in bounded memory.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::io::{self, Write};
+
+use parquet::arrow::ArrowWriter;
+use parquet::errors::ParquetError;
+
+use crate::arrow::BatchBuilder;
+use crate::rows::{Partition, PartitionKey, Rows};
+
+/// Opens and ends the files of partitions.
+pub trait Files {
+    /// A file.
+    type File: Write + Send;
+
+    /// Opens the file of a partition with this number, from 0. The numbers of a partition are used one after the other.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the file cannot be opened.
+    fn open(&mut self, partition: PartitionKey, number: u64) -> io::Result<Self::File>;
+
+    /// Ends a file, to which everything was written.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if what was written cannot be kept.
+    fn end(&mut self, file: Self::File) -> io::Result<()>;
+}
+
+/// What a [`PartitionedWriter`] keeps in memory, and what it puts into a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Limits {
+    /// The most rows in a row group: 131,072. Readers work on row groups in parallel, and read the statistics of each.
+    pub row_group_rows: usize,
+    /// The most rows in a file: 2²⁴. A partition of more has several files.
+    pub file_rows: u64,
+    /// The most files that are begun at once: 512. Each takes about 40 kB. Beyond them, the one that was not written to for
+    /// the longest time is ended, and its partition gets another file if more rows of it follow.
+    pub open_files: usize,
+    /// About the most bytes of rows that are kept in memory: 64 MiB. Beyond them, the partition with the most ends its row
+    /// group early.
+    pub buffered_bytes: usize,
+    /// Rows of a partition are encoded once there are so many of them, 4,096, or once they take so many bytes, 8 MiB. Until
+    /// then they are kept as they are, which takes less than an encoder for each column.
+    pub batch_rows: usize,
+    /// See [`batch_rows`](Self::batch_rows).
+    pub batch_bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            row_group_rows: 1 << 17,
+            file_rows: 1 << 24,
+            open_files: 512,
+            buffered_bytes: 64 << 20,
+            batch_rows: 1 << 12,
+            batch_bytes: 8 << 20,
+        }
+    }
+}
+
+/// What was written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Written {
+    /// The number of rows, as the footers of the files have it.
+    pub rows: u64,
+    /// The number of tables.
+    pub tables: u64,
+    /// The number of partitions: days of tables.
+    pub partitions: u64,
+    /// The number of files.
+    pub files: u64,
+}
+
+/// Writes the rows of partitions to files of Parquet.
+#[derive(Debug)]
+pub struct PartitionedWriter<F: Files> {
+    files: F,
+    limits: Limits,
+    open: HashMap<PartitionKey, Open<F::File>>,
+    /// How many files each partition has, once one of them was ended.
+    ended: BTreeMap<PartitionKey, u64>,
+    /// The bytes of rows that are in memory.
+    buffered: usize,
+    /// Increases with each batch.
+    clock: u64,
+    written: Written,
+}
+
+/// A file that was begun.
+struct Open<W: Write + Send> {
+    writer: ArrowWriter<Taken<W>>,
+    /// Rows that are not encoded, and about the bytes that they take.
+    batch: BatchBuilder,
+    batch_bytes: usize,
+    /// The memory of rows that are encoded and not written.
+    encoded_bytes: usize,
+    rows: u64,
+    last_used: u64,
+}
+
+/// A file until it is taken. `ArrowWriter::into_inner` returns one as well, but loses the cause if that cannot be written.
+struct Taken<W>(Option<W>);
+
+impl<W: Write> Write for Taken<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.as_mut().map_or(Ok(bytes.len()), |file| file.write(bytes))
+    }
+
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.0.as_mut().map_or(Ok(()), |file| file.write_all(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.as_mut().map_or(Ok(()), Write::flush)
+    }
+}
+
+impl<W: Write + Send> std::fmt::Debug for Open<W> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Open").field("rows", &self.rows).field("bytes", &self.bytes()).finish_non_exhaustive()
+    }
+}
+
+impl<W: Write + Send> Open<W> {
+    fn new(file: W, rows: &Rows) -> io::Result<Self> {
+        let batch = BatchBuilder::new(rows.columns());
+        let writer = super::open(Taken(Some(file)), batch.schema()).map_err(into_io)?;
+        Ok(Self { writer, batch, batch_bytes: 0, encoded_bytes: 0, rows: 0, last_used: 0 })
+    }
+
+    /// The number of rows in the row group.
+    fn group_rows(&self) -> usize {
+        self.writer.in_progress_rows() + self.batch.len()
+    }
+
+    /// About the memory of its rows.
+    fn bytes(&self) -> usize {
+        self.batch_bytes + self.encoded_bytes
+    }
+
+    /// Encodes the rows that are not yet.
+    fn encode(&mut self) -> io::Result<()> {
+        self.batch_bytes = 0;
+        if !self.batch.is_empty() {
+            self.writer.write(&self.batch.finish()).map_err(into_io)?;
+            self.encoded_bytes = self.writer.memory_size();
+        }
+        Ok(())
+    }
+
+    /// Writes the row group, if it has rows.
+    fn flush(&mut self) -> io::Result<()> {
+        self.encode()?;
+        self.writer.flush().map_err(into_io)?;
+        self.encoded_bytes = 0;
+        Ok(())
+    }
+}
+
+impl<F: Files> PartitionedWriter<F> {
+    /// A writer to `files`.
+    #[must_use]
+    pub fn new(files: F, limits: Limits) -> Self {
+        Self {
+            files,
+            limits,
+            open: HashMap::new(),
+            ended: BTreeMap::new(),
+            buffered: 0,
+            clock: 0,
+            written: Written::default(),
+        }
+    }
+
+    /// Writes rows, which may stay in memory for now.
+    ///
+    /// The files depend on the order of the rows of all partitions, and not on how many come in one call.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if a file cannot be opened or written. The writer is of no use after it.
+    pub fn write(&mut self, partition: &Partition) -> io::Result<()> {
+        let Partition { key, rows } = partition;
+        let mut text = 0;
+        for row in 0..rows.len() {
+            let limits = self.limits;
+            let open = self.open(*key, rows)?;
+            let (before, start) = (open.bytes(), text);
+            open.batch.append_range(rows, row..row + 1, &mut text);
+            open.batch_bytes += 8 * rows.columns().len() + text - start;
+            open.rows += 1;
+            if open.group_rows() >= limits.row_group_rows {
+                open.flush()?;
+            } else if open.batch.len() >= limits.batch_rows || open.batch_bytes >= limits.batch_bytes {
+                open.encode()?;
+            }
+            let (after, is_full) = (open.bytes(), open.rows >= limits.file_rows);
+            self.buffered = self.buffered - before + after;
+            if is_full {
+                self.end(*key)?;
+            }
+            if self.buffered > limits.buffered_bytes {
+                self.bound_memory()?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes everything that is still in memory, and ends all files. Returns what was written, and the files.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if a file cannot be written.
+    pub fn finish(mut self) -> io::Result<(Written, F)> {
+        let mut keys: Vec<_> = self.open.keys().copied().collect();
+        keys.sort_unstable();
+        for key in keys {
+            self.end(key)?;
+        }
+        self.written.partitions = self.ended.len() as u64;
+        let tables: BTreeSet<_> = self.ended.keys().map(|key| key.table().name).collect();
+        self.written.tables = tables.len() as u64;
+        Ok((self.written, self.files))
+    }
+
+    /// Returns the file of the partition that was begun, or begins one.
+    fn open(&mut self, key: PartitionKey, rows: &Rows) -> io::Result<&mut Open<F::File>> {
+        self.clock += 1;
+        if !self.open.contains_key(&key) {
+            if self.open.len() >= self.limits.open_files {
+                let oldest = self.open.iter().min_by_key(|(_, open)| open.last_used).map(|(key, _)| *key);
+                oldest.map_or(Ok(()), |oldest| self.end(oldest))?;
+            }
+            let number = self.ended.get(&key).copied().unwrap_or(0);
+            let file = self.files.open(key, number)?;
+            self.open.insert(key, Open::new(file, rows)?);
+        }
+        let open = self.open.get_mut(&key).ok_or_else(|| io::Error::other("a file was lost"))?;
+        open.last_used = self.clock;
+        Ok(open)
+    }
+
+    /// Ends the file of a partition.
+    fn end(&mut self, key: PartitionKey) -> io::Result<()> {
+        let Some(mut open) = self.open.remove(&key) else { return Ok(()) };
+        self.buffered -= open.bytes();
+        open.encode()?;
+        let footer = open.writer.finish().map_err(into_io)?;
+        self.written.rows += footer.file_metadata().num_rows().unsigned_abs();
+        let file = open.writer.inner_mut().0.take().ok_or_else(|| io::Error::other("a file was lost"))?;
+        *self.ended.entry(key).or_default() += 1;
+        self.written.files += 1;
+        self.files.end(file)
+    }
+
+    /// Writes row groups early, the largest first, until the rest is small enough.
+    fn bound_memory(&mut self) -> io::Result<()> {
+        while self.buffered > self.limits.buffered_bytes {
+            let largest = self.open.iter_mut().max_by_key(|(key, open)| (open.bytes(), **key));
+            let Some((_, open)) = largest else { break };
+            let before = open.bytes();
+            open.flush()?;
+            let after = open.bytes();
+            self.buffered = self.buffered - before + after;
+            if after >= before {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Returns the error of a file, or wraps another one.
+fn into_io(error: ParquetError) -> io::Error {
+    match error {
+        ParquetError::External(error) => match error.downcast::<io::Error>() {
+            Ok(error) => *error,
+            Err(error) => io::Error::other(error),
+        },
+        error => io::Error::other(error),
+    }
+}
