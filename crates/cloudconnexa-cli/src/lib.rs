@@ -11,6 +11,7 @@ mod check;
 mod commands;
 mod config;
 mod connections;
+mod convert;
 mod coverage;
 mod data_output;
 mod drift;

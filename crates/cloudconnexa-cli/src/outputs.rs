@@ -7,7 +7,8 @@ pub(crate) mod steps;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use access::{Access, InputAccess, apply_new};
+pub(crate) use access::{Access, InputAccess, apply, apply_new};
+pub(crate) use steps::sync_folder;
 
 use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions};
@@ -26,6 +27,8 @@ use crate::terminal::{self, Stdout};
 struct Pending {
     /// Temporary files that do not replace their targets yet.
     files: BTreeSet<PathBuf>,
+    /// Folders of files that are to be moved elsewhere, which are removed with everything in them.
+    folders: BTreeSet<PathBuf>,
     /// Whether any file has replaced its target.
     #[cfg_attr(not(unix), allow(dead_code, reason = "only a signal handler asks"))]
     has_committed: bool,
@@ -34,7 +37,8 @@ struct Pending {
 /// Whether anything has been written to standard output or to a device, which cannot be taken back.
 static HAS_STREAMED: AtomicBool = AtomicBool::new(false);
 
-static PENDING: Mutex<Pending> = Mutex::new(Pending { files: BTreeSet::new(), has_committed: false });
+static PENDING: Mutex<Pending> =
+    Mutex::new(Pending { files: BTreeSet::new(), folders: BTreeSet::new(), has_committed: false });
 
 fn pending() -> MutexGuard<'static, Pending> {
     PENDING.lock().unwrap_or_else(PoisonError::into_inner)
@@ -46,10 +50,37 @@ fn pending() -> MutexGuard<'static, Pending> {
 pub(crate) fn discard_pending() -> (bool, usize) {
     let pending = pending();
     // Files of outputs that failed are gone already.
-    let removed = pending.files.iter().filter(|file| fs::remove_file(file).is_ok()).count();
+    let files = pending.files.iter().filter(|file| fs::remove_file(file).is_ok()).count();
+    let folders = pending.folders.iter().filter(|folder| fs::remove_dir_all(folder).is_ok()).count();
+    let removed = files + folders;
     let has_committed = pending.has_committed;
     std::mem::forget(pending);
     (has_committed, removed)
+}
+
+/// Creates a folder for temporary files, which only its owner can look into. A signal removes it.
+pub(crate) fn create_pending_folder(path: &Path) -> io::Result<()> {
+    let mut pending = pending();
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)?;
+    pending.folders.insert(path.to_owned());
+    Ok(())
+}
+
+/// Removes a folder for temporary files. That it cannot be removed is no reason to fail.
+pub(crate) fn remove_pending_folder(path: &Path) {
+    let mut pending = pending();
+    let _ = fs::remove_dir_all(path);
+    pending.folders.remove(path);
+}
+
+/// Puts files into place. A signal is handled before or after it.
+pub(crate) fn without_signals<T>(put: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
+    let mut pending = pending();
+    pending.has_committed = true;
+    put()
 }
 
 /// Returns whether anything has been written to standard output or to a device.

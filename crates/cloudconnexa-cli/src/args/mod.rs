@@ -2,6 +2,7 @@
 
 mod config;
 mod connections;
+mod convert;
 mod coverage;
 mod drift;
 mod event_filter;
@@ -30,6 +31,7 @@ mod window;
 
 pub(crate) use config::ConfigArgs;
 pub(crate) use connections::{ConnectionArgs, PeriodName};
+pub(crate) use convert::{ConvertArgs, ConvertForm};
 pub(crate) use coverage::CoverageArgs;
 pub(crate) use drift::{DriftArgs, DriftFormat, ProposalFormat};
 pub(crate) use event_filter::EventFilterArgs;
@@ -139,6 +141,10 @@ pub(crate) enum Command {
     /// Count events by the values of fields: the greatest first, exactly, also for each hour or day
     #[command(after_help = top::help())]
     Top(Box<TopArgs>),
+
+    /// Convert events to typed tables for data lakes: Parquet or CSV
+    #[command(after_help = convert::HELP)]
+    Convert(Box<ConvertArgs>),
 
     /// Generate realistic events for tests
     #[command(after_help = sample::HELP)]

@@ -33,6 +33,7 @@ pub(super) struct RecordChecker {
     pub(super) checker: Checker<'static>,
     pub(super) visitors: Vec<Box<dyn Visitor>>,
     needs_fields: bool,
+    needs_view: bool,
     pub(super) input: CurrentInput,
     /// The kind of text that the input is, if it is not JSON.
     text_kind: Option<TextKind>,
@@ -52,10 +53,12 @@ impl RecordChecker {
 
     fn with_visitors(context: &Arc<CheckContext>, visitors: Vec<Box<dyn Visitor>>) -> Self {
         let needs_fields = visitors.iter().any(|visitor| visitor.needs_fields());
+        let needs_view = visitors.iter().any(|visitor| visitor.needs_view());
         Self {
             context: Arc::clone(context),
             checker: context.validator.checker(),
             needs_fields,
+            needs_view,
             visitors,
             input: CurrentInput::none(context),
             text_kind: None,
@@ -157,6 +160,9 @@ impl RecordChecker {
         origin: &Origin<'_>,
         result: &mut BlockResult,
     ) -> bool {
+        if self.needs_view {
+            return self.accept_view(record, origin, result);
+        }
         let checked = if !self.needs_fields && self.context.semantics.is_none() {
             self.checker.fast_check(record.bytes)
         } else {
@@ -197,8 +203,34 @@ impl RecordChecker {
             record,
             origin,
             outline,
+            view: None,
             is_valid,
             notices: accepted.notices(),
+            report: None,
+        };
+        self.visitors.iter_mut().for_each(|visitor| visitor.record(&visited));
+        true
+    }
+
+    /// Accepts a record that is valid, and has visitors read it in a view.
+    fn accept_view(&mut self, record: Record<'_>, origin: &Origin<'_>, result: &mut BlockResult) -> bool {
+        let Some(view) = self.checker.view(record.bytes) else { return false };
+        let name = view.name();
+        let label = match view.event() {
+            Some(event) => EventLabel::Known(event.name),
+            None => EventLabel::Unknown(&shorten(&name, MAX_NAME_BYTES)),
+        };
+        result.counts.add_events(label, ValidityCounts::one(true));
+        let input = visited(&self.input, &self.context);
+        let (view, outline) = (Some(view), None);
+        let visited = VisitedRecord {
+            input,
+            record,
+            origin,
+            outline,
+            view,
+            is_valid: true,
+            notices: &[],
             report: None,
         };
         self.visitors.iter_mut().for_each(|visitor| visitor.record(&visited));
@@ -236,7 +268,9 @@ impl RecordChecker {
             let outline = if self.needs_fields { self.checker.outline(record.bytes) } else { None };
             let input = visited(&self.input, &self.context);
             let report = Some((&report, event));
-            let visited = VisitedRecord { input, record, origin, outline, is_valid, notices: &[], report };
+            let view = None;
+            let visited =
+                VisitedRecord { input, record, origin, outline, view, is_valid, notices: &[], report };
             for visitor in &mut self.visitors {
                 visitor.record(&visited);
                 is_reported &= !visitor.suppresses_findings();

@@ -12,7 +12,7 @@ use cloudconnexa_reader::records::{Record, Refused};
 use cloudconnexa_report::text::style;
 use cloudconnexa_validator::outline::Outline;
 use cloudconnexa_validator::rules::Rule;
-use cloudconnexa_validator::{Finding, Notice, Report, Validator};
+use cloudconnexa_validator::{Checker, EventView, Finding, Notice, Report, Validator};
 
 use super::origin::Origin;
 use crate::levels::InputLevels;
@@ -23,6 +23,12 @@ pub(crate) trait Visitor: Debug + Send {
     /// Whether it looks at the fields of records, so that they have to be indexed.
     fn needs_fields(&self) -> bool {
         true
+    }
+
+    /// Whether it reads the fields of valid records in a view. Then neither fields nor notices are collected, and rules beyond
+    /// the schema do not apply.
+    fn needs_view(&self) -> bool {
+        false
     }
 
     /// Visits a record.
@@ -120,6 +126,8 @@ pub(crate) struct VisitedRecord<'a> {
     pub(crate) origin: &'a Origin<'a>,
     /// Its fields, if a visitor needs them and it is an object.
     pub(crate) outline: Option<Outline<'a>>,
+    /// A view of it, if a visitor needs one and it is valid.
+    pub(crate) view: Option<EventView<'a>>,
     /// Whether none of its findings is an error.
     pub(crate) is_valid: bool,
     /// The notices about it, unless there is a report.
@@ -136,6 +144,11 @@ const UNKNOWN: [&str; 5] =
 const NOT_EVENTS: [&str; 3] = ["wrapped-event", "not-an-event", "renamed-fields"];
 
 impl VisitedInput<'_> {
+    /// Returns a checker by the schema of the run.
+    pub(crate) fn checker(&self) -> Checker<'static> {
+        self.validator.checker()
+    }
+
     /// The reason for which a finding has bytes rejected; `None` if its rule is allowed.
     pub(crate) fn reason<'f>(&self, finding: &'f Finding, event: Option<&str>) -> Option<Reason<'f>> {
         let severity = self.levels.severity(finding.rule(), event)?;

@@ -2,6 +2,7 @@
 
 mod completions;
 mod connections;
+mod convert;
 mod coverage;
 mod drift;
 mod events;
@@ -36,6 +37,7 @@ pub(crate) fn dispatch(command: Command) -> Exit {
         Command::Sessions(args) => sessions::run(&args),
         Command::Find(args) => find::run(&args),
         Command::Top(args) => top::run(&args),
+        Command::Convert(args) => convert::run(&args),
         Command::Sample(args) => sample::run(&args),
         Command::Completions { shell } => completions::run(shell),
         Command::Man { dir } => man::run(dir.as_deref()),

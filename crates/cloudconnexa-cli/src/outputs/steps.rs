@@ -25,7 +25,7 @@ pub(super) fn replace(file: NamedTempFile, target: &Path) -> io::Result<()> {
 }
 
 /// Makes the new directory entry of `target` survive a power failure, where the system supports that.
-pub(super) fn sync_folder(target: &Path) {
+pub(crate) fn sync_folder(target: &Path) {
     #[cfg(test)]
     if testing::before("sync the folder of", target).is_err() {
         return;

@@ -1,7 +1,9 @@
 //! A part of the accepted and rejected bytes of a split, and their counts.
 
-use cloudconnexa_reader::records::Record;
+use cloudconnexa_reader::records::{Record, Refused};
+use cloudconnexa_validator::Finding;
 
+use crate::check::VisitedInput;
 use crate::record_lines::{end_line, push_record};
 use crate::rejected::{self, Reason, RejectedEntry};
 
@@ -51,7 +53,12 @@ pub(crate) struct Partition {
 impl Partition {
     pub(crate) fn accept(&mut self, record: &Record<'_>) {
         self.counts.added += push_record(&mut self.accepted, record);
-        self.counts.accepted.records += 1;
+        self.count_accepted(record, 1);
+    }
+
+    /// Counts a record with so many events as accepted.
+    pub(crate) fn count_accepted(&mut self, record: &Record<'_>, events: u64) {
+        self.counts.accepted.records += events;
         self.counts.accepted.bytes += (record.before.len() + record.bytes.len() + record.after.len()) as u64;
     }
 
@@ -59,8 +66,7 @@ impl Partition {
     pub(crate) fn accept_wrapped(&mut self, record: &Record<'_>, lines: &[u8], events: u64) {
         self.counts.added += end_line(&mut self.accepted);
         self.accepted.extend_from_slice(lines);
-        self.counts.accepted.records += events;
-        self.counts.accepted.bytes += (record.before.len() + record.bytes.len() + record.after.len()) as u64;
+        self.count_accepted(record, events);
     }
 
     /// Rejects a record with everything on its lines. There are `more_findings` than the reasons.
@@ -88,6 +94,22 @@ impl Partition {
             },
             reasons,
         );
+    }
+
+    /// Rejects bytes that are not a record.
+    pub(crate) fn refuse(&mut self, input: &VisitedInput<'_>, refused: &Refused<'_>) {
+        let is_whole = refused.part == 1 && refused.why.is_some();
+        let entry = RejectedEntry {
+            source: input.name,
+            at: refused.at,
+            is_element: false,
+            part: (!is_whole).then_some((refused.part, refused.why.is_none())),
+            raw: refused.bytes,
+            more_findings: 0,
+        };
+        let finding = refused.why.map(|(span, fault)| Finding::framing(span, fault));
+        let reason = finding.as_ref().and_then(|finding| input.reason(finding, None));
+        self.reject(&entry, reason.as_slice());
     }
 
     pub(crate) fn reject(&mut self, entry: &RejectedEntry<'_>, reasons: &[Reason<'_>]) {

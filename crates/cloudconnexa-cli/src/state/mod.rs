@@ -56,6 +56,8 @@ pub(crate) struct State {
     refused: HashSet<String>,
     /// Inputs that are being read, by the name that findings use: their name and content in the file.
     reading: HashMap<String, (String, ContentId)>,
+    /// The input that was read last.
+    newest: Option<(String, ContentId)>,
     /// The checksum of the last line.
     checksum: u32,
     last_sync: Instant,
@@ -121,6 +123,7 @@ impl State {
             skipping: None,
             refused: HashSet::new(),
             reading: HashMap::new(),
+            newest: None,
             checksum: 0,
             last_sync: Instant::now(),
             failure: None,
@@ -150,6 +153,21 @@ impl State {
         }
         self.reading.insert(source.name(), (name, content));
         false
+    }
+
+    /// Returns whether an earlier run has read this content of an input.
+    pub(crate) fn has(&self, name: &str, content: &ContentId) -> bool {
+        self.done.get(name).is_some_and(|done| done.content.is_still(content))
+    }
+
+    /// Whether it is new, or no run has read any input.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.done.is_empty()
+    }
+
+    /// Returns the input that this run has read last, of those that it remembers.
+    pub(crate) fn newest(&self) -> Option<&(String, ContentId)> {
+        self.newest.as_ref()
     }
 
     /// From now on, inputs that could not be read with these limits are remembered as well.
@@ -184,6 +202,7 @@ impl State {
     }
 
     fn remember(&mut self, name: String, content: ContentId, has_findings: bool, is_reported: bool) {
+        self.newest = Some((name.clone(), content.clone()));
         if is_reported {
             self.write_done(name, content, has_findings);
         } else {

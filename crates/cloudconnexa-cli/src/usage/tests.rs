@@ -38,9 +38,9 @@ fn an_option_of_another_command_is_not_meant_as_a_value() {
     for (args, expected) in [
         (
             &["coverage", "--state", "s"][..],
-            "tip: '--state' is an option of 'validate', 'split', 'drift', 'find' and 'top'",
+            "tip: '--state' is an option of 'validate', 'split', 'drift', 'find', 'top' and 'convert'",
         ),
-        (&["test", "--skip-unreadable", "f"], "'sessions', 'find' and 'top'"),
+        (&["test", "--skip-unreadable", "f"], "'sessions', 'find', 'top' and 'convert'"),
         (&["find", "--write-profile=p"], "tip: '--write-profile' is an option of 'drift'"),
     ] {
         let tips = tips(args);

@@ -1,6 +1,7 @@
 //! The visitors of the commands, one file each.
 
 pub(crate) mod connections;
+pub(crate) mod convert;
 pub(crate) mod coverage;
 pub(crate) mod find;
 pub(crate) mod overview;

@@ -8,7 +8,7 @@ use cloudconnexa_validator::Finding;
 
 use crate::check::{Collector, Part, RunBuilder, VisitedInput, VisitedRecord, Visitor};
 use crate::record_lines::push_wrapped;
-use crate::rejected::{MAX_FINDINGS, Reason, RejectedEntry};
+use crate::rejected::{MAX_FINDINGS, Reason};
 use crate::split_outputs::{Partition, SplitOutputs};
 
 /// Splits a run into `outputs`.
@@ -26,7 +26,7 @@ struct SplitVisitor {
 /// The events of a record that wraps them. As long as one of them may be invalid, none of them is accepted: the record is
 /// rejected as a whole then, so that each event ends up in one output.
 #[derive(Debug, Default)]
-struct WrappedEvents {
+pub(super) struct WrappedEvents {
     /// Valid events, as lines.
     lines: Vec<u8>,
     valid: u64,
@@ -37,12 +37,35 @@ struct WrappedEvents {
 }
 
 impl WrappedEvents {
-    fn reject(&mut self, reasons: &[Reason<'_>]) {
+    /// Adds a valid event.
+    pub(super) fn accept(&mut self, event: &[u8]) {
+        push_wrapped(&mut self.lines, event);
+        self.valid += 1;
+    }
+
+    /// Adds reasons for which the record is rejected.
+    pub(super) fn reject(&mut self, reasons: &[Reason<'_>]) {
         self.is_rejected = true;
         let room = MAX_FINDINGS - self.reasons.len();
         let listed = reasons.iter().take(room);
         self.reasons.extend(listed.map(|reason| (reason.finding.clone(), reason.severity)));
         self.more_reasons += reasons.len().saturating_sub(room);
+    }
+
+    /// Returns the events of the record, a line each, and their number; `None` if the record was rejected.
+    pub(super) fn finish(
+        self,
+        input: &VisitedInput<'_>,
+        record: &Record<'_>,
+        partition: &mut Partition,
+    ) -> Option<(Vec<u8>, u64)> {
+        if !self.is_rejected {
+            return Some((self.lines, self.valid));
+        }
+        let reasons: Vec<_> =
+            self.reasons.iter().map(|(finding, severity)| Reason { finding, severity }).collect();
+        partition.reject_record(input.name, record, &reasons, self.more_reasons);
+        None
     }
 }
 
@@ -55,8 +78,7 @@ impl Visitor for SplitVisitor {
         let is_wrapped = record.origin.is_wrapped();
         if record.is_valid {
             if is_wrapped {
-                push_wrapped(&mut self.wrapped.lines, record.record.bytes);
-                self.wrapped.valid += 1;
+                self.wrapped.accept(record.record.bytes);
             } else {
                 self.partition.accept(&record.record);
             }
@@ -76,14 +98,9 @@ impl Visitor for SplitVisitor {
     }
 
     fn wrapped(&mut self, input: &VisitedInput<'_>, record: &Record<'_>) {
-        let WrappedEvents { lines, valid, reasons, more_reasons, is_rejected } =
-            std::mem::take(&mut self.wrapped);
-        if is_rejected {
-            let reasons: Vec<_> =
-                reasons.iter().map(|(finding, severity)| Reason { finding, severity }).collect();
-            self.partition.reject_record(input.name, record, &reasons, more_reasons);
-        } else {
-            self.partition.accept_wrapped(record, &lines, valid);
+        let wrapped = std::mem::take(&mut self.wrapped);
+        if let Some((lines, events)) = wrapped.finish(input, record, &mut self.partition) {
+            self.partition.accept_wrapped(record, &lines, events);
         }
     }
 
@@ -92,18 +109,7 @@ impl Visitor for SplitVisitor {
     }
 
     fn refused(&mut self, input: &VisitedInput<'_>, refused: &Refused<'_>) {
-        let is_whole = refused.part == 1 && refused.why.is_some();
-        let entry = RejectedEntry {
-            source: input.name,
-            at: refused.at,
-            is_element: false,
-            part: (!is_whole).then_some((refused.part, refused.why.is_none())),
-            raw: refused.bytes,
-            more_findings: 0,
-        };
-        let finding = refused.why.map(|(span, fault)| Finding::framing(span, fault));
-        let reason = finding.as_ref().and_then(|finding| input.reason(finding, None));
-        self.partition.reject(&entry, reason.as_slice());
+        self.partition.refuse(input, refused);
     }
 
     /// Takes over what a rejected file holds, to the letter.

@@ -84,22 +84,34 @@ impl Columns {
         cells: impl IntoIterator<Item = Cell<'a>>,
         guard: FormulaGuard,
     ) -> io::Result<()> {
-        for (index, cell) in cells.into_iter().take(self.names.len()).enumerate() {
-            if index > 0 {
-                out.write_all(b",")?;
-            }
-            match cell {
-                Cell::Number(number) => write!(out, "{number}")?,
-                cell if cell.is_text() => write_csv_text(out, &cell.text(), guard)?,
-                // A negative number is not a formula.
-                cell => write_csv_text(out, &cell.text(), FormulaGuard::Off)?,
-            }
-        }
-        out.write_all(b"\r\n")
+        write_csv_row(out, cells.into_iter().take(self.names.len()), guard)
     }
 
     /// Returns rows as a table for people: aligned, with numbers on the right, and nothing that a terminal would act on.
     pub fn render(&self, rows: &[Vec<Cell<'_>>]) -> String {
         human::render(&self.names, rows)
     }
+}
+
+/// Writes cells as a line of CSV.
+///
+/// # Errors
+/// Returns the error of `out`.
+pub fn write_csv_row<'a>(
+    out: &mut impl Write,
+    cells: impl IntoIterator<Item = Cell<'a>>,
+    guard: FormulaGuard,
+) -> io::Result<()> {
+    for (index, cell) in cells.into_iter().enumerate() {
+        if index > 0 {
+            out.write_all(b",")?;
+        }
+        match cell {
+            Cell::Number(number) => write!(out, "{number}")?,
+            cell if cell.is_text() => write_csv_text(out, &cell.text(), guard)?,
+            // A negative number is not a formula.
+            cell => write_csv_text(out, &cell.text(), FormulaGuard::Off)?,
+        }
+    }
+    out.write_all(b"\r\n")
 }

@@ -1,0 +1,424 @@
+//! `ccxlog convert`: valid events become rows of typed tables.
+
+use std::cell::RefCell;
+use std::fmt::Write as _;
+use std::hash::Hasher as _;
+use std::io::Write as _;
+use std::path::Path;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Instant;
+
+use cloudconnexa_convert::table::{Selection, TABLES, Table};
+use cloudconnexa_reader::Source;
+use cloudconnexa_report::Masking;
+use cloudconnexa_report::sessions::FormulaGuard;
+use siphasher::sip::SipHasher13;
+
+use super::inputs::{before, is_nothing_new, or_print, or_stdin, print_notes, require_all, run as run_all};
+use crate::args::{ConvertArgs, ConvertForm};
+use crate::check::{Merger, RunBuilder};
+use crate::convert::{ConvertOutputs, Converted, CsvForm, Form, InputId, OutputFolder};
+use crate::data_output::{DataOutput, Unwritten, is_stdout};
+use crate::exit::Exit;
+use crate::inputs::{FoundInputs, InputLister, canonical, refuse_among};
+use crate::levels::Levels;
+use crate::nearest::nearest;
+use crate::paths::repository_root;
+use crate::settings::{self, CheckSettings, ReadSettings, ReportOptions, ReportSettings, Settings};
+use crate::size::{count, counted};
+use crate::state::{State, identity};
+use crate::unreadable::OnUnreadable;
+use crate::visitors::convert::{self, Conversion};
+use crate::{signals, terminal};
+
+/// The longest record that is converted: Arrow counts the bytes of a text in 31 bits.
+const MAX_RECORD_BYTES: usize = 1 << 30;
+
+pub(super) fn run(args: &ConvertArgs) -> Exit {
+    or_print(go(args))
+}
+
+fn go(args: &ConvertArgs) -> Result<Exit, String> {
+    let started = Instant::now();
+    let config = settings::load_config(&args.reading.config, args.quiet)?;
+    let report = ReportOptions { show_values: args.show_values, ..ReportOptions::default() };
+    let mut settings = Settings {
+        report: ReportSettings::new(report, &config)?,
+        check: CheckSettings::new(&config),
+        read: ReadSettings::new(&args.inputs, &args.exclude, &args.reading, &config)?
+            .skipping(&args.skip, &config),
+    };
+    if settings.read.max_record_bytes > MAX_RECORD_BYTES {
+        return Err("`--max-record-bytes` is at most 1 GiB here, as tables have no longer texts".to_owned());
+    }
+    let origin =
+        or_stdin(&mut settings.read.inputs, "INPUT", "ccxlog convert FILE --to parquet --output FOLDER")?;
+    let target = Target::new(args)?;
+    if is_stdout(&args.output) && settings.report.values_for_people() == Masking::Masked {
+        return Err(
+            "events are not written to standard output where `CI` is set, as others may read its log; \
+                    give `--show-values`, or a file as `--output`"
+                .to_owned(),
+        );
+    }
+    let (found, state) = list(args, &settings, &target)?;
+    let Settings { read, check, .. } = settings;
+    print_notes(&found, args.quiet);
+    let on_unreadable = read.on_unreadable;
+    require_all(&found, on_unreadable, "so nothing was read, and nothing was put into place")?;
+    let has_state = state.is_some();
+    if has_state && found.sources.is_empty() {
+        note_nothing_new(args, found.done_before, found.unread_before);
+        return Ok(on_unreadable.exit_of(found.problems.len() as u64));
+    }
+    signals::watch();
+    let outputs = Rc::new(RefCell::new(target.open(args, &read, &found, state.as_ref())?));
+    let conversion = Arc::new(Conversion { form: target.form(args)?, names: target.names });
+    // Configured severities do not matter here: an event is invalid if the schema does not allow it.
+    let (levels, root) = (Levels::errors_only(), repository_root(Path::new(".")));
+    let builder = RunBuilder::new(&read, levels, check.levels_root, root)
+        .quiet(args.quiet)
+        .empty_inputs(check.levels)
+        .state(state);
+    let mut run = run_all(convert::register(builder, conversion, &outputs), &found, &read);
+    origin.refuse_too_few(&run, &found.sources, &read, "INPUT")?;
+    let outputs = Rc::into_inner(outputs).ok_or("the outputs are still in use")?.into_inner();
+    if is_nothing_new(&run, has_state, on_unreadable) {
+        note_nothing_new(args, run.summary.done_before, run.summary.unread_before);
+        run.finish_state()?;
+        return Ok(on_unreadable.exit_of(run.summary.counts.unread));
+    }
+    let Some(converted) = put_into_place(outputs, &mut run, on_unreadable)? else {
+        // The reader of standard output has seen enough. As not all was written, this is not a success.
+        return Ok(Exit::Failure);
+    };
+    if !args.quiet {
+        let _ = write!(anstream::stderr(), "{}", summary(args, &run, &converted, started, on_unreadable));
+    }
+    let exit = if converted.records.rejected.records == 0 { Exit::Clean } else { Exit::Findings };
+    let of_empty = run.empty_inputs.report(args.quiet);
+    Ok(exit.max(of_empty).max(on_unreadable.exit_of(run.summary.counts.unread)))
+}
+
+/// Where the tables go.
+struct Target {
+    form: ConvertForm,
+    /// The only table, if it goes to a file or to standard output.
+    table: Option<&'static Table>,
+    /// The names of the events that are wanted; empty for all.
+    names: Vec<String>,
+}
+
+impl Target {
+    /// Checks what was asked for. An error is a sentence.
+    fn new(args: &ConvertArgs) -> Result<Self, String> {
+        let names = args.event.clone();
+        names.iter().try_for_each(|name| check_event(name))?;
+        let table_of = |name: &String| {
+            let of_event = TABLES.iter().find(|table| table.event == Some(name));
+            of_event.or(TABLES.last())
+        };
+        let is_file = args.to == ConvertForm::Csv && !args.output.is_dir();
+        let table = match &*names {
+            [name] if is_file => table_of(name),
+            _ => None,
+        };
+        let output = args.output.display();
+        if is_stdout(&args.output) && table.is_none() {
+            let form = if args.to == ConvertForm::Csv {
+                "standard output takes one table: give `--event NAME`, or a folder as `--output`"
+            } else {
+                "Parquet is written to a folder, not to standard output; give one as `--output`"
+            };
+            return Err(form.to_owned());
+        }
+        if table.is_none() && args.output.extension().is_some() && !args.output.exists() {
+            let hint = match args.to {
+                ConvertForm::Csv => "for one file, give `--event NAME`; ",
+                ConvertForm::Parquet => "",
+            };
+            terminal::note(&format!("`{output}` will be a folder with a file for each table; {hint}go on"));
+        }
+        check_columns(&args.columns, &names, table_of)?;
+        if args.selection.state.is_some() && args.to == ConvertForm::Csv {
+            return Err(
+                "`--state` adds files to a folder of Parquet, and a file of CSV is replaced; convert to Parquet, or \
+                 leave out `--state`"
+                    .to_owned(),
+            );
+        }
+        Ok(Self { form: args.to, table, names })
+    }
+
+    fn form(&self, args: &ConvertArgs) -> Result<Form, String> {
+        match self.form {
+            ConvertForm::Csv => Ok(Form::Csv(csv_form(args))),
+            #[cfg(feature = "parquet")]
+            ConvertForm::Parquet => Ok(Form::Parquet(selection(args)?)),
+            #[cfg(not(feature = "parquet"))]
+            ConvertForm::Parquet => {
+                selection(args)?;
+                Err(NO_PARQUET.to_owned())
+            }
+        }
+    }
+
+    /// Opens the outputs. An error is a sentence.
+    fn open(
+        &self,
+        args: &ConvertArgs,
+        read: &ReadSettings,
+        found: &FoundInputs,
+        state: Option<&State>,
+    ) -> Result<ConvertOutputs, String> {
+        let access = || read.access.of_output();
+        let rejected = args.rejected.as_deref().map(|path| DataOutput::open(path, access())).transpose()?;
+        if let Some(table) = self.table {
+            let output = DataOutput::open(&args.output, access())?;
+            return Ok(ConvertOutputs::csv(output, &csv_form(args), table, rejected));
+        }
+        let form = match self.form {
+            ConvertForm::Csv => "csv",
+            ConvertForm::Parquet => "parquet",
+        };
+        let is_done = |input: &InputId| state.is_some_and(|state| state.has(&input.name, &input.content));
+        let folder =
+            OutputFolder::open(&args.output, (form, &args.columns), state.is_some(), is_done, access())?;
+        if let Some(path) = args.selection.state.as_deref()
+            && state.is_some_and(State::is_empty)
+            && folder.has_files()
+        {
+            return Err(format!(
+                "the state file `{}` is new, and the folder `{}` has files of earlier runs, whose inputs would be added \
+                 again; give the state file of these runs, or a new folder",
+                path.display(),
+                args.output.display()
+            ));
+        }
+        match self.form {
+            ConvertForm::Csv => Ok(ConvertOutputs::csv_folder(folder, csv_form(args), rejected)),
+            #[cfg(feature = "parquet")]
+            ConvertForm::Parquet => {
+                let prefix = if state.is_some() { prefix(&found.sources) } else { "part".to_owned() };
+                Ok(ConvertOutputs::parquet(folder, &prefix, rejected))
+            }
+            #[cfg(not(feature = "parquet"))]
+            ConvertForm::Parquet => {
+                let _ = prefix(&found.sources);
+                Err(NO_PARQUET.to_owned())
+            }
+        }
+    }
+}
+
+#[cfg(not(feature = "parquet"))]
+const NO_PARQUET: &str =
+    "this ccxlog was built without Parquet; use a released one, or build it with `--features parquet`";
+
+fn csv_form(args: &ConvertArgs) -> CsvForm {
+    let guard = if args.no_formula_guard { FormulaGuard::Off } else { FormulaGuard::On };
+    CsvForm::new(&args.columns, guard)
+}
+
+fn selection(args: &ConvertArgs) -> Result<Option<Selection>, String> {
+    if args.columns.is_empty() {
+        return Ok(None);
+    }
+    Selection::new(args.columns.iter().cloned()).map(Some).map_err(|name| no_column(&name))
+}
+
+/// Refuses a name that is probably misspelt. The vendor adds events, so any other is taken as it is.
+fn check_event(name: &str) -> Result<(), String> {
+    let known = || TABLES.iter().filter_map(|table| table.event);
+    if known().any(|known| known == name) {
+        return Ok(());
+    }
+    match nearest(name, known()) {
+        Some(meant) => Err(format!("no event `{name}`; did you mean `{meant}`?")),
+        None => Ok(()),
+    }
+}
+
+/// Returns that there is no such column, and what may be meant.
+fn no_column(name: &str) -> String {
+    let known = TABLES.iter().flat_map(|table| table.columns).map(|column| column.name);
+    match nearest(name, known) {
+        Some(meant) => format!("no table has a column `{name}`; did you mean `{meant}`?"),
+        None => format!("no table has a column `{name}`; `ccxlog ddl --for duckdb` lists them"),
+    }
+}
+
+/// Refuses columns that no table has, and tables that have none of them: their events would be lost.
+fn check_columns(
+    columns: &[String],
+    names: &[String],
+    table_of: impl Fn(&String) -> Option<&'static Table>,
+) -> Result<(), String> {
+    if columns.is_empty() {
+        return Ok(());
+    }
+    let selection = Selection::new(columns.iter().cloned()).map_err(|name| no_column(&name))?;
+    let wanted: Vec<_> =
+        if names.is_empty() { TABLES.iter().collect() } else { names.iter().filter_map(table_of).collect() };
+    match wanted.into_iter().find(|table| table.columns_of(Some(&selection)).next().is_none()) {
+        Some(table) => Err(format!(
+            "the table `{}` has none of the columns `{}`; add one that it has, such as `timestamp`, or name the events \
+             that you need with `--event`",
+            table.name,
+            columns.join(",")
+        )),
+        None => Ok(()),
+    }
+}
+
+/// Lists the inputs, and opens the state file. An error is a sentence.
+fn list(
+    args: &ConvertArgs,
+    settings: &Settings,
+    target: &Target,
+) -> Result<(FoundInputs, Option<State>), String> {
+    let (selection, read) = (&args.selection, &settings.read);
+    let file = target.table.map(|_| args.output.as_path());
+    let files = || file.into_iter().chain(args.rejected.as_deref()).chain(selection.state.as_deref());
+    let named: Vec<&Path> = files().filter(|path| !is_stdout(path)).collect();
+    for (index, path) in named.iter().enumerate() {
+        let is_device = path.exists() && !path.is_file();
+        if !is_device && named[..index].iter().any(|other| canonical(other) == canonical(path)) {
+            return Err(format!("`{}` is given for two files; give each its own", path.display()));
+        }
+        let is_input = |input: &&std::path::PathBuf| input.is_file() && canonical(input) == canonical(path);
+        if let Some(input) = read.inputs.iter().find(is_input) {
+            let input = input.display();
+            return Err(format!("`{input}` is an input and would be overwritten; name another output"));
+        }
+    }
+    refuse_among(named.iter().copied(), &read.inputs, &read.excluder)?;
+    if target.table.is_none()
+        && let Some(input) = read
+            .inputs
+            .iter()
+            .find(|input| input.is_dir() && canonical(&args.output).starts_with(canonical(input)))
+    {
+        return Err(format!(
+            "the folder `{}` is in `{}`, which is read; write elsewhere",
+            args.output.display(),
+            input.display()
+        ));
+    }
+    let filter = settings::filter_options(&selection.filter, selection.state.as_deref());
+    let options = settings.input_options(filter, &selection.filter.network);
+    let (mut lister, note) = InputLister::new(options, named.into_iter())?;
+    if let Some(note) = note.filter(|_| !args.quiet) {
+        terminal::note(&note);
+    }
+    let found = lister.list_all()?;
+    Ok((found, lister.filter.state.take()))
+}
+
+/// Returns what the names of the files of a run start with, which adds to those of other runs: the same for the same inputs.
+fn prefix(sources: &[Source]) -> String {
+    let mut hasher = SipHasher13::new();
+    for source in sources {
+        let identity = identity(source).map(|(name, content)| InputId { name, content });
+        let text = identity.and_then(|identity| serde_json::to_string(&identity).ok());
+        hasher.write(text.unwrap_or_else(|| source.name()).as_bytes());
+        hasher.write(&[0]);
+    }
+    format!("part-{:016x}", hasher.finish())
+}
+
+/// Puts the outputs into place, if everything that is required was read, and all of it accounted for. Returns `None` if the
+/// reader of standard output has seen enough. An error is a sentence.
+fn put_into_place(
+    outputs: ConvertOutputs,
+    run: &mut Merger,
+    on_unreadable: OnUnreadable,
+) -> Result<Option<Converted>, String> {
+    let counts = &run.summary.counts;
+    if !outputs.has_failed() && on_unreadable.exit_of(counts.unread) == Exit::Failure {
+        let inputs = counted(counts.unread, "input");
+        let way_out = on_unreadable.way_out();
+        return Err(format!("{inputs} could not be read to the end; nothing was put into place{way_out}"));
+    }
+    let finished = match outputs.finish() {
+        Ok(finished) => finished,
+        Err(Unwritten::Closed) => return Ok(None),
+        Err(Unwritten::Failed(message)) => return Err(message),
+    };
+    let converted = finished.converted;
+    let records = &converted.records;
+    let sums = [
+        ("bytes", counts.bytes, records.bytes()),
+        ("valid records", records.accepted.records, converted.rows + converted.left_out),
+        ("rows", converted.rows, converted.written_rows),
+    ];
+    if let Some((what, of, are)) = sums.into_iter().find(|(_, of, are)| of != are) {
+        return Err(format!(
+            "{} {what} came in and {} are accounted for, which is a bug in ccxlog; nothing was put into place",
+            count(of),
+            count(are)
+        ));
+    }
+    let newest = run.state().as_ref().and_then(State::newest);
+    let input = newest.map(|(name, content)| InputId { name: name.clone(), content: content.clone() });
+    let folder = match finished.commit(input) {
+        Ok(folder) => folder,
+        Err(Unwritten::Closed) => return Ok(None),
+        Err(Unwritten::Failed(message)) => return Err(message),
+    };
+    if let Err(problem) = run.finish_state() {
+        return Err(format!("{problem}; the files are in place, and the next run replaces them"));
+    }
+    folder.map_or(Ok(()), crate::convert::CommittedFolder::confirm)?;
+    Ok(Some(converted))
+}
+
+/// Notes that the outputs stay as they are, unless the command is quiet.
+fn note_nothing_new(args: &ConvertArgs, read: u64, unreadable: u64) {
+    if !args.quiet {
+        let before = before(read, unreadable);
+        terminal::note(&format!("nothing is new, so the output is left as it is; {before}"));
+    }
+}
+
+/// Returns the summary that is printed at the end.
+fn summary(
+    args: &ConvertArgs,
+    run: &Merger,
+    converted: &Converted,
+    started: Instant,
+    on_unreadable: OnUnreadable,
+) -> String {
+    let summary = &run.summary;
+    let inputs = counted(summary.counts.inputs, "input");
+    let records = converted.records.accepted.records + converted.records.rejected.records;
+    let mut text = format!(
+        "{} of {} in {inputs}, in {} of {} ({})\n",
+        counted(converted.rows, "row"),
+        counted(records, "record"),
+        counted(converted.files, "file"),
+        counted(converted.tables, "table"),
+        summary.throughput(started.elapsed())
+    );
+    let rejected = match &args.rejected {
+        Some(path) => format!("invalid, written to `{}`", path.display()),
+        None => "invalid, left out; `--rejected FILE` keeps them, with the reasons".to_owned(),
+    };
+    let counts = [
+        (converted.records.rejected.records, &*rejected),
+        (converted.left_out, "of other events than `--event` names"),
+        (converted.unknown_events, "of events that the schema does not describe, in `unknown_event`"),
+        (converted.with_unknown_fields, "with fields that the schema does not describe, in `_extra`"),
+        (summary.done_before, "inputs read by an earlier run"),
+        (summary.unread_before, "unreadable inputs reported by an earlier run"),
+    ];
+    let counts = counts.into_iter().map(|(number, what)| (number, what.to_owned()));
+    for (number, what) in counts.chain(summary.left_out.reasons()).filter(|(number, _)| *number > 0) {
+        let _ = writeln!(text, "  {:>11} {what}", count(number));
+    }
+    if on_unreadable == OnUnreadable::Skip {
+        text.push_str(&on_unreadable.summary(run));
+    }
+    text
+}

@@ -1,0 +1,210 @@
+//! The outputs of a conversion: tables, and rejected records. All are put into place at the end, or none.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write as _};
+
+use cloudconnexa_convert::table::{TABLES, Table};
+
+use super::folder::{CommittedFolder, OutputFolder, StagedFile};
+use super::{CsvForm, InputId, RowsPart};
+use crate::data_output::{DataOutput, Unwritten};
+use crate::split_outputs::SplitCounts;
+
+/// The outputs of a conversion.
+#[derive(Debug)]
+pub(crate) struct ConvertOutputs {
+    tables: Option<TableOutput>,
+    rejected: Option<DataOutput>,
+    pub(crate) converted: Converted,
+    /// Why nothing more can be written: a sentence.
+    failure: Option<String>,
+}
+
+/// Counts of what was converted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Converted {
+    /// Records and bytes: `accepted` are those of valid events.
+    pub(crate) records: SplitCounts,
+    /// Events that were not asked for.
+    pub(crate) left_out: u64,
+    /// Events that the schema does not describe, and those with fields that it does not.
+    pub(crate) unknown_events: u64,
+    pub(crate) with_unknown_fields: u64,
+    /// Rows that were handed over.
+    pub(crate) rows: u64,
+    /// What was written: rows, tables and files.
+    pub(crate) written_rows: u64,
+    pub(crate) tables: u64,
+    pub(crate) files: u64,
+}
+
+/// Where the rows of tables go.
+#[derive(Debug)]
+enum TableOutput {
+    /// One table, as CSV.
+    Line(DataOutput),
+    /// Each table, as CSV.
+    CsvFolder { folder: Box<OutputFolder>, form: CsvForm, files: BTreeMap<usize, StagedFile> },
+    #[cfg(feature = "parquet")]
+    Parquet(Box<cloudconnexa_convert::parquet::PartitionedWriter<super::parquet::PartitionFiles>>),
+}
+
+impl Converted {
+    pub(crate) fn add(&mut self, other: Self) {
+        self.records.add(other.records);
+        self.left_out += other.left_out;
+        self.unknown_events += other.unknown_events;
+        self.with_unknown_fields += other.with_unknown_fields;
+        self.rows += other.rows;
+    }
+}
+
+impl ConvertOutputs {
+    fn new(tables: TableOutput, rejected: Option<DataOutput>) -> Self {
+        Self { tables: Some(tables), rejected, converted: Converted::default(), failure: None }
+    }
+
+    /// One table as CSV.
+    pub(crate) fn csv(
+        mut output: DataOutput,
+        form: &CsvForm,
+        table: &'static Table,
+        rejected: Option<DataOutput>,
+    ) -> Self {
+        output.append(&form.header(table));
+        Self::new(TableOutput::Line(output), rejected)
+    }
+
+    /// A folder with a file of CSV for each table.
+    pub(crate) fn csv_folder(folder: OutputFolder, form: CsvForm, rejected: Option<DataOutput>) -> Self {
+        Self::new(TableOutput::CsvFolder { folder: Box::new(folder), form, files: BTreeMap::new() }, rejected)
+    }
+
+    /// A folder of Parquet files, whose names start with `prefix`.
+    #[cfg(feature = "parquet")]
+    pub(crate) fn parquet(folder: OutputFolder, prefix: &str, rejected: Option<DataOutput>) -> Self {
+        use cloudconnexa_convert::parquet::{Limits, PartitionedWriter};
+        let files = super::parquet::PartitionFiles { folder, prefix: prefix.to_owned() };
+        Self::new(TableOutput::Parquet(Box::new(PartitionedWriter::new(files, Limits::default()))), rejected)
+    }
+
+    /// Whether something could not be written.
+    pub(crate) fn has_failed(&self) -> bool {
+        self.failure.is_some()
+            || self.rejected.as_ref().is_some_and(DataOutput::has_failed)
+            || matches!(&self.tables, Some(TableOutput::Line(output)) if output.has_failed())
+    }
+
+    /// Adds rows and rejected lines, unless something has failed before.
+    pub(crate) fn add(&mut self, rows: RowsPart, rejected: &[u8], counts: Converted) {
+        self.converted.add(counts);
+        if self.has_failed() {
+            return;
+        }
+        if let Some(output) = &mut self.rejected {
+            output.append(rejected);
+        }
+        if let Some(tables) = &mut self.tables
+            && let Err(error) = tables.add(rows)
+        {
+            self.failure = Some(format!("cannot write tables: {error}"));
+        }
+    }
+
+    /// Writes what is still in memory. Nothing is put into place yet.
+    pub(crate) fn finish(mut self) -> Result<FinishedOutputs, Unwritten> {
+        if let Some(failure) = self.failure {
+            return Err(Unwritten::Failed(format!("{failure}; nothing was put into place")));
+        }
+        let cannot = |error: io::Error| {
+            Unwritten::Failed(format!("cannot write tables: {error}; nothing was put into place"))
+        };
+        let converted = &mut self.converted;
+        let tables = match self.tables.take() {
+            Some(TableOutput::CsvFolder { mut folder, files, .. }) => {
+                (converted.tables, converted.files) = (files.len() as u64, files.len() as u64);
+                for file in files.into_values() {
+                    folder.end(file).map_err(cannot)?;
+                }
+                converted.written_rows = converted.rows;
+                FinishedTables::Folder(folder)
+            }
+            #[cfg(feature = "parquet")]
+            Some(TableOutput::Parquet(writer)) => {
+                let (written, files) = writer.finish().map_err(cannot)?;
+                converted.written_rows = written.rows;
+                converted.files = written.files;
+                converted.tables = written.tables;
+                FinishedTables::Folder(Box::new(files.folder))
+            }
+            Some(TableOutput::Line(output)) => {
+                converted.written_rows = converted.rows;
+                (converted.tables, converted.files) = (1, 1);
+                FinishedTables::Line(output)
+            }
+            None => return Err(Unwritten::Failed("the tables were finished before".to_owned())),
+        };
+        Ok(FinishedOutputs { tables, rejected: self.rejected, converted: self.converted })
+    }
+}
+
+impl TableOutput {
+    fn add(&mut self, rows: RowsPart) -> io::Result<()> {
+        match (self, rows) {
+            (Self::Line(output), RowsPart::Csv(tables)) => {
+                for lines in &tables {
+                    output.append(lines);
+                }
+                Ok(())
+            }
+            (Self::CsvFolder { folder, form, files }, RowsPart::Csv(tables)) => {
+                for (index, lines) in tables.iter().enumerate().filter(|(_, lines)| !lines.is_empty()) {
+                    let file = match files.entry(index) {
+                        std::collections::btree_map::Entry::Occupied(file) => file.into_mut(),
+                        std::collections::btree_map::Entry::Vacant(entry) => {
+                            let table = &TABLES[index];
+                            let mut file = folder.create(format!("{}.csv", table.name))?;
+                            file.write_all(&form.header(table))?;
+                            entry.insert(file)
+                        }
+                    };
+                    file.write_all(lines)?;
+                }
+                Ok(())
+            }
+            #[cfg(feature = "parquet")]
+            (Self::Parquet(writer), RowsPart::Parquet(partitions)) => {
+                partitions.into_iter().try_for_each(|partition| writer.write(&partition))
+            }
+            #[cfg(feature = "parquet")]
+            _ => unreachable!("rows are of the form of the output"),
+        }
+    }
+}
+
+/// Outputs that are complete.
+#[derive(Debug)]
+pub(crate) struct FinishedOutputs {
+    tables: FinishedTables,
+    rejected: Option<DataOutput>,
+    pub(crate) converted: Converted,
+}
+
+#[derive(Debug)]
+enum FinishedTables {
+    Line(DataOutput),
+    Folder(Box<OutputFolder>),
+}
+
+impl FinishedOutputs {
+    /// Puts all outputs into place. Rejected records come first: they are in no other output.
+    pub(crate) fn commit(self, input: Option<InputId>) -> Result<Option<CommittedFolder>, Unwritten> {
+        if let Some(rejected) = self.rejected {
+            rejected.finish(true)?;
+        }
+        match self.tables {
+            FinishedTables::Line(output) => output.finish(true).map(|()| None),
+            FinishedTables::Folder(folder) => folder.commit(input).map(Some).map_err(Unwritten::Failed),
+        }
+    }
+}
