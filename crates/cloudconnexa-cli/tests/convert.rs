@@ -209,6 +209,18 @@ fn files_are_as_private_as_the_inputs() {
     assert_eq!(mode("tables/_ccxlog.json"), 0o600);
 }
 
+/// The statements themselves are tested where they are made, and executed by `packaging/tests/test_convert.py`.
+#[test]
+fn statements_are_printed_for_a_location_that_the_database_can_read() {
+    let folder = Folder::with("lake/client_connected/event_day=2026-01-01/part-00000.parquet", "");
+    let output = folder.run(&["ddl", "--for", "duckdb", "--location", "lake"]);
+    let path = folder.path("lake/client_connected");
+    assert!(output.contains(&format!("'{}/event_day=*/*.parquet'", path.display())), "{output}");
+    assert_eq!(output.matches("There are no files of it yet").count(), 8, "{output}");
+    assert_snapshot!(folder.run(&["ddl", "--for", "athena", "--location", "lake"]));
+    assert_eq!(folder.exit_code(&["ddl", "--for", "athena", "--location", "s3://my-lake"]), Some(0));
+}
+
 #[cfg(feature = "parquet")]
 mod parquet {
     use super::*;

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "arrow")]
 pub mod arrow;
+pub mod ddl;
 #[cfg(feature = "parquet")]
 pub mod parquet;
 pub mod rows;

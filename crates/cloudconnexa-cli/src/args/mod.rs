@@ -4,6 +4,7 @@ mod config;
 mod connections;
 mod convert;
 mod coverage;
+mod ddl;
 mod drift;
 mod event_filter;
 mod events;
@@ -33,6 +34,7 @@ pub(crate) use config::ConfigArgs;
 pub(crate) use connections::{ConnectionArgs, PeriodName};
 pub(crate) use convert::{ConvertArgs, ConvertForm};
 pub(crate) use coverage::CoverageArgs;
+pub(crate) use ddl::{DdlArgs, DdlDialect};
 pub(crate) use drift::{DriftArgs, DriftFormat, ProposalFormat};
 pub(crate) use event_filter::EventFilterArgs;
 pub(crate) use events::{EventsArgs, EventsFormat};
@@ -145,6 +147,10 @@ pub(crate) enum Command {
     /// Convert events to typed tables for data lakes: Parquet or CSV
     #[command(after_help = convert::HELP)]
     Convert(Box<ConvertArgs>),
+
+    /// Print the SQL statements that make databases read converted tables
+    #[command(after_help = ddl::HELP)]
+    Ddl(DdlArgs),
 
     /// Generate realistic events for tests
     #[command(after_help = sample::HELP)]

@@ -245,7 +245,7 @@ fn no_column(name: &str) -> String {
     let known = TABLES.iter().flat_map(|table| table.columns).map(|column| column.name);
     match nearest(name, known) {
         Some(meant) => format!("no table has a column `{name}`; did you mean `{meant}`?"),
-        None => format!("no table has a column `{name}`; `ccxlog ddl --for duckdb` lists them"),
+        None => format!("no table has a column `{name}`; `ccxlog ddl --for spark --location x` lists them"),
     }
 }
 

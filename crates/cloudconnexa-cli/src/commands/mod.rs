@@ -4,6 +4,7 @@ mod completions;
 mod connections;
 mod convert;
 mod coverage;
+mod ddl;
 mod drift;
 mod events;
 mod explain;
@@ -38,6 +39,7 @@ pub(crate) fn dispatch(command: Command) -> Exit {
         Command::Find(args) => find::run(&args),
         Command::Top(args) => top::run(&args),
         Command::Convert(args) => convert::run(&args),
+        Command::Ddl(args) => ddl::run(&args),
         Command::Sample(args) => sample::run(&args),
         Command::Completions { shell } => completions::run(shell),
         Command::Man { dir } => man::run(dir.as_deref()),
