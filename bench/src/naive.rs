@@ -4,7 +4,6 @@
 use std::hint::black_box;
 use std::path::Path;
 
-use jsonschema::Validator;
 use serde_json::Value;
 
 /// Checks all values in a file, and those in arrays one by one. Prints how many are valid, or why it cannot.
