@@ -134,6 +134,23 @@ fn uuids_are_hyphenated_and_keep_their_case() {
     ]);
 }
 
+/// Eight digits are read at once. The crate `uuid` reads them one at a time.
+#[test]
+fn uuids_have_the_digits_that_other_readers_take() {
+    for text in ["693bbbde-626d-4940-ac2b-4e75efb49bf7", "8EE244A8-90C8-5AFF-8F83-9B7E8290E4A5"] {
+        for at in 0..text.len() {
+            for other in (0..=0x7f).map(char::from).chain(['\u{80}', '\u{e9}', '\u{7ff}']) {
+                // A character of two bytes takes the place of two.
+                let Some(rest) = text.get(at + other.len_utf8()..) else { continue };
+                let changed = format!("{}{other}{rest}", &text[..at]);
+                let read = changed.parse::<Uuid>().ok();
+                assert_eq!(read.as_deref(), uuid::Uuid::try_parse(&changed).ok().as_ref(), "{changed:?}");
+                assert!(read.is_none_or(|read| read.to_string() == changed));
+            }
+        }
+    }
+}
+
 #[test]
 fn addresses_keep_their_spelling() {
     round_trips::<IpAddress>(&[
