@@ -12,6 +12,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::value::RawValue;
 
 use crate::json::{AsValue, Json, canonical, is_number};
+use crate::parts::blank;
 
 /// The maximum nesting of arrays and objects, the event included: the limit of `serde_json`.
 pub(crate) const MAX_DEPTH: usize = 127;
@@ -21,6 +22,10 @@ pub(crate) const MAX_DEPTH: usize = 127;
 /// Strings keep their escapes and numbers their digits: `1.50` stays `1.50`.
 #[derive(Clone, Default)]
 pub struct Fields(Vec<(Box<str>, Box<RawValue>)>);
+
+blank! {
+    Fields = Self(Vec::new());
+}
 
 impl Fields {
     /// Returns the number of fields.

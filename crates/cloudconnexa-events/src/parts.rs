@@ -13,20 +13,21 @@ use serde_json::value::RawValue;
 use crate::error::Error;
 use crate::event::Event;
 use crate::fields::{Collector, Fields, Scope};
-use crate::generated::{EventBody, Header};
-use crate::scalar::{IpAddressOrEmpty, Scalar, Spelled, Timestamp};
+use crate::generated::EventBody;
 use crate::unknown::UnknownEvent;
 use crate::wire::Integer;
 
 /// The values of one event, as JSON texts without white space around them.
 #[doc(hidden)]
 pub trait Parts<'a> {
+    /// The text of the record, in which the values are.
+    fn record(&self) -> &'a str;
     /// The name of the event, decoded.
     fn name(&self) -> Cow<'a, str>;
     /// The field of the header with this index in the schema.
-    fn header(&self, index: usize) -> Option<Part<'a>>;
+    fn header(&self, index: usize) -> Option<Part>;
     /// The field of the `log` with this index in the schema, if the event is known.
-    fn log(&self, index: usize) -> Option<Part<'a>>;
+    fn log(&self, index: usize) -> Option<Part>;
     /// The `log` of an unknown event as a whole.
     fn whole_log(&self) -> Option<&'a str>;
     /// Whether there are unknown fields.
@@ -40,28 +41,45 @@ pub trait Parts<'a> {
 /// A value of an event: where its JSON text is in the record.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug)]
-pub struct Part<'a> {
-    pub record: &'a str,
-    pub start: usize,
-    pub end: usize,
+pub struct Part {
+    pub start: u32,
+    pub end: u32,
 }
 
-impl<'a> Part<'a> {
-    /// Returns the JSON text.
+/// The record that parts are of.
+pub(crate) struct Source<'a> {
+    record: &'a str,
+    /// Whether any string may have escapes.
+    escapes: bool,
+}
+
+impl<'a> Source<'a> {
+    /// Returns the JSON text of a value.
     #[inline]
-    fn json(self) -> Option<&'a str> {
-        self.record.get(self.start..self.end)
+    fn json(&self, part: Part) -> Option<&'a str> {
+        self.record.get(part.start as usize..part.end as usize)
     }
 
     /// Returns what is between the quotes of a string. Cheaper than from its JSON text, as each range of a text is checked.
     #[inline]
-    fn inside(self) -> Option<&'a str> {
-        let Self { record, start, end } = self;
+    fn inside(&self, part: Part) -> Option<&'a str> {
+        let (start, end) = (part.start as usize, part.end as usize);
         // A value that starts with a quote ends with one.
-        if record.as_bytes().get(start) == Some(&b'"') {
-            record.get(start + 1..end.checked_sub(1)?)
+        if self.record.as_bytes().get(start) == Some(&b'"') {
+            self.record.get(start + 1..end.wrapping_sub(1))
         } else {
             None
+        }
+    }
+
+    /// Decodes a string.
+    #[cold]
+    fn decoded(&self, part: Part) -> Option<Cow<'a, str>> {
+        let inside = self.inside(part)?;
+        if inside.contains('\\') {
+            serde_json::from_str(self.json(part)?).ok().map(Cow::Owned)
+        } else {
+            Some(Cow::Borrowed(inside))
         }
     }
 }
@@ -69,53 +87,90 @@ impl<'a> Part<'a> {
 impl Event {
     /// Makes an event of its parts, or in another way if one of them is not what its field takes.
     ///
-    /// An event is large, and each function that hands it on may copy it. So it is put together here in what is returned.
+    /// An event is large, and each function that hands it on may copy it. So a blank one is made, and each value is put into
+    /// its place.
     #[doc(hidden)]
     #[inline]
     pub fn from_parts<'a>(
         parts: &impl Parts<'a>,
         or_else: impl FnOnce() -> Result<Self, Error>,
     ) -> Result<Self, Error> {
-        let escapes = parts.may_have_escapes();
-        let header = unknown(parts, Scope::Event)
-            .and_then(|extra| Header::from_values(|index| parts.header(index), escapes, extra));
-        match header {
-            Some(header) => EventBody::add_from_parts(header, parts, escapes, or_else),
-            None => or_else(),
+        let mut made = EventBody::blank(&parts.name());
+        if made.as_mut().is_ok_and(|event| event.fill(parts).is_none()) {
+            made = or_else();
         }
+        made
+    }
+
+    #[inline]
+    fn fill<'a>(&mut self, parts: &impl Parts<'a>) -> Option<()> {
+        let source = Source { record: parts.record(), escapes: parts.may_have_escapes() };
+        self.header.fill(|index| parts.header(index), &source)?;
+        if parts.has_unknown() {
+            self.header.extra = unknown(parts, Scope::Event)?;
+        }
+        self.body.fill(parts, &source)
     }
 }
 
-/// A struct that can be made of the JSON texts of its fields.
-pub(crate) trait FromValues: Sized {
-    fn from_values<'a>(
-        value: impl Fn(usize) -> Option<Part<'a>>,
-        escapes: bool,
-        extra: Fields,
-    ) -> Option<Self>;
+/// A type with a value that stands where a value of an event is put later.
+pub(crate) trait Blank {
+    const BLANK: Self;
 }
 
-/// Makes the `log` of a known event.
-pub(crate) fn log<'a, T: FromValues>(parts: &impl Parts<'a>, escapes: bool) -> Option<T> {
-    T::from_values(|index| parts.log(index), escapes, unknown(parts, Scope::Log)?)
+/// Implements [`Blank`].
+macro_rules! blank {
+    ($($type:ty = $blank:expr;)*) => {
+        $(impl $crate::parts::Blank for $type {
+            const BLANK: Self = $blank;
+        })*
+    };
+}
+
+blank! {
+    bool = false;
+    u8 = 0;
+    u16 = 0;
+    u32 = 0;
+    u64 = 0;
+    String = String::new();
+}
+
+impl<T> Blank for Option<T> {
+    const BLANK: Self = None;
+}
+
+/// A struct that can be made of the JSON texts of its fields.
+pub(crate) trait Fill: Blank {
+    /// Puts the values of its fields into a blank one, except for unknown ones.
+    fn fill(&mut self, value: impl Fn(usize) -> Option<Part>, source: &Source<'_>) -> Option<()>;
+
+    /// Returns its unknown fields.
+    fn extra(&mut self) -> &mut Fields;
+}
+
+/// Makes the `log` of a known event of a blank one.
+#[inline]
+pub(crate) fn fill_log<'a>(log: &mut impl Fill, parts: &impl Parts<'a>, source: &Source<'_>) -> Option<()> {
+    log.fill(|index| parts.log(index), source)?;
+    if parts.has_unknown() {
+        *log.extra() = unknown(parts, Scope::Log)?;
+    }
+    Some(())
 }
 
 /// Makes an event that this version does not know.
-pub(crate) fn unknown_event<'a>(name: Cow<'a, str>, parts: &impl Parts<'a>) -> Option<UnknownEvent> {
-    let log = match parts.whole_log() {
-        Some(log) => Some(serde_json::from_str(log).ok()?),
-        None => None,
-    };
-    Some(UnknownEvent { event_name: name.into_owned(), log })
-}
-
-#[inline]
-fn unknown<'a>(parts: &impl Parts<'a>, scope: Scope) -> Option<Fields> {
-    if parts.has_unknown() { collect_unknown(parts, scope) } else { Some(Fields::default()) }
+#[cold]
+pub(crate) fn fill_unknown<'a>(event: &mut UnknownEvent, parts: &impl Parts<'a>) -> Option<()> {
+    event.event_name = parts.name().into_owned();
+    if let Some(log) = parts.whole_log() {
+        event.log = Some(serde_json::from_str(log).ok()?);
+    }
+    Some(())
 }
 
 #[cold]
-fn collect_unknown<'a>(parts: &impl Parts<'a>, scope: Scope) -> Option<Fields> {
+fn unknown<'a>(parts: &impl Parts<'a>, scope: Scope) -> Option<Fields> {
     let mut fields = Collector::new(scope);
     for (name, value) in parts.unknown(matches!(scope, Scope::Log)) {
         let value = RawValue::from_string(value.to_owned()).ok()?;
@@ -125,26 +180,37 @@ fn collect_unknown<'a>(parts: &impl Parts<'a>, scope: Scope) -> Option<Fields> {
 }
 
 /// A value that is read from its JSON text.
-pub(crate) trait FromPart: Sized {
-    /// Reads the text, in which a string has escapes only if `escapes` says so.
-    fn from_part(part: Part<'_>, escapes: bool) -> Option<Self>;
+///
+/// It is put into its place rather than returned: to move a value of several words right after it was written takes about as
+/// long as to read it.
+pub(crate) trait PutPart: Blank {
+    /// Reads the text, and puts the value in place of a blank one.
+    fn put(&mut self, part: Part, source: &Source<'_>) -> Option<()>;
 }
 
-/// Decodes a string.
-#[inline]
-pub(crate) fn text(part: Part<'_>, escapes: bool) -> Option<Cow<'_, str>> {
-    let inside = part.inside()?;
-    if escapes && inside.contains('\\') { decoded(part) } else { Some(Cow::Borrowed(inside)) }
+/// A value that is read from a string.
+pub(crate) trait PutText: Blank {
+    /// Reads the decoded text, and puts the value in place of a blank one.
+    fn put_text(&mut self, text: &str) -> Option<()>;
 }
 
-#[cold]
-fn decoded(part: Part<'_>) -> Option<Cow<'_, str>> {
-    serde_json::from_str(part.json()?).ok().map(Cow::Owned)
+impl<T: PutText> PutPart for T {
+    fn put(&mut self, part: Part, source: &Source<'_>) -> Option<()> {
+        if source.escapes {
+            self.put_text(&source.decoded(part)?)
+        } else {
+            self.put_text(source.inside(part)?)
+        }
+    }
 }
 
 /// Reads an integer within inclusive bounds.
-pub(crate) fn integer<T: TryFrom<u64>>(part: Part<'_>, bounds: RangeInclusive<u64>) -> Option<T> {
-    let json = part.json()?;
+pub(crate) fn integer<T: TryFrom<u64>>(
+    part: Part,
+    source: &Source<'_>,
+    bounds: RangeInclusive<u64>,
+) -> Option<T> {
+    let json = source.json(part)?;
     if json.len() < 20 && json.bytes().all(|byte| byte.is_ascii_digit()) {
         let value = json.bytes().fold(0, |value, digit| value * 10 + u64::from(digit - b'0'));
         return bounds.contains(&value).then(|| T::try_from(value).ok()).flatten();
@@ -152,83 +218,80 @@ pub(crate) fn integer<T: TryFrom<u64>>(part: Part<'_>, bounds: RangeInclusive<u6
     Integer(bounds, PhantomData).deserialize(&mut serde_json::Deserializer::from_str(json)).ok()
 }
 
-impl FromPart for String {
+impl PutText for String {
     #[inline]
-    fn from_part(part: Part<'_>, escapes: bool) -> Option<Self> {
-        text(part, escapes).map(Cow::into_owned)
+    fn put_text(&mut self, text: &str) -> Option<()> {
+        *self = text.into();
+        Some(())
     }
 }
 
-impl FromPart for Option<String> {
-    fn from_part(part: Part<'_>, escapes: bool) -> Option<Self> {
-        if part.json()? == "null" { Some(None) } else { String::from_part(part, escapes).map(Some) }
+impl PutPart for Option<String> {
+    fn put(&mut self, part: Part, source: &Source<'_>) -> Option<()> {
+        if source.json(part)? == "null" {
+            return Some(());
+        }
+        self.get_or_insert_default().put(part, source)
     }
 }
 
-impl FromPart for bool {
-    fn from_part(part: Part<'_>, _: bool) -> Option<Self> {
-        part.json()?.parse().ok()
+impl PutPart for bool {
+    fn put(&mut self, part: Part, source: &Source<'_>) -> Option<()> {
+        *self = source.json(part)?.parse().ok()?;
+        Some(())
     }
 }
 
-impl FromPart for Timestamp {
-    fn from_part(part: Part<'_>, escapes: bool) -> Option<Self> {
-        text(part, escapes)?.parse().ok()
-    }
-}
-
-impl<T: Scalar> FromPart for Spelled<T> {
-    fn from_part(part: Part<'_>, escapes: bool) -> Option<Self> {
-        text(part, escapes)?.parse().ok()
-    }
-}
-
-impl FromPart for IpAddressOrEmpty {
-    fn from_part(part: Part<'_>, escapes: bool) -> Option<Self> {
-        text(part, escapes)?.parse().ok()
-    }
-}
-
-/// Implements [`FromValues`] for a struct.
+/// Implements [`Fill`] for a struct.
 macro_rules! values {
     ($name:ident { $($presence:ident $field:ident: $type:ty = $key:literal $(in $bounds:expr)?;)* }) => {
-        impl $crate::parts::FromValues for $name {
+        impl $crate::parts::Blank for $name {
+            const BLANK: Self = $name {
+                $($field: $crate::parts::Blank::BLANK,)*
+                extra: $crate::parts::Blank::BLANK,
+            };
+        }
+
+        impl $crate::parts::Fill for $name {
             #[inline]
-            fn from_values<'a>(
-                value: impl Fn(usize) -> ::std::option::Option<$crate::parts::Part<'a>>,
-                escapes: bool,
-                extra: $crate::fields::Fields,
-            ) -> ::std::option::Option<Self> {
+            fn fill(
+                &mut self,
+                value: impl Fn(usize) -> ::std::option::Option<$crate::parts::Part>,
+                source: &$crate::parts::Source<'_>,
+            ) -> ::std::option::Option<()> {
                 // Fields are in the order of the schema. Constants after inlining.
                 let mut values = (0..).map(value);
-                Some($name {
-                    $($field: $crate::parts::part!($presence $type, values.next()?, escapes $(, $bounds)?),)*
-                    extra,
-                })
+                $($crate::parts::part!($presence self.$field, values.next()?, source $(, $bounds)?);)*
+                Some(())
+            }
+
+            #[inline]
+            fn extra(&mut self) -> &mut $crate::fields::Fields {
+                &mut self.extra
             }
         }
     };
 }
 
 macro_rules! part {
-    (required $type:ty, $value:expr, $escapes:ident $(, $bounds:expr)?) => {
-        $crate::parts::read!($type, $value?, $escapes $(, $bounds)?)?
+    (required $field:expr, $value:expr, $source:ident $(, $bounds:expr)?) => {
+        $crate::parts::read!($field, $value?, $source $(, $bounds)?)
     };
-    (optional $type:ty, $value:expr, $escapes:ident $(, $bounds:expr)?) => {
-        match $value {
-            Some(part) => Some($crate::parts::read!($type, part, $escapes $(, $bounds)?)?),
-            None => None,
+    (optional $field:expr, $value:expr, $source:ident $(, $bounds:expr)?) => {
+        if let Some(part) = $value {
+            let field = $field.get_or_insert($crate::parts::Blank::BLANK);
+            $crate::parts::read!(*field, part, $source $(, $bounds)?);
         }
     };
 }
 
 macro_rules! read {
-    ($type:ty, $part:expr, $escapes:ident) => {
-        <$type as $crate::parts::FromPart>::from_part($part, $escapes)
+    ($field:expr, $part:expr, $source:ident) => {
+        $crate::parts::PutPart::put(&mut $field, $part, $source)?
     };
-    ($type:ty, $part:expr, $escapes:ident, $bounds:expr) => {
-        $crate::parts::integer::<$type>($part, $bounds)
+    ($field:expr, $part:expr, $source:ident, $bounds:expr) => {
+        $field = $crate::parts::integer($part, $source, $bounds)?
     };
 }
 
-pub(crate) use {part, read, values};
+pub(crate) use {blank, part, read, values};

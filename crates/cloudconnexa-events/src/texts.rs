@@ -39,9 +39,15 @@ macro_rules! texts {
             }
         }
 
-        impl $crate::parts::FromPart for $name {
-            fn from_part(part: $crate::parts::Part<'_>, escapes: bool) -> ::std::option::Option<Self> {
-                $crate::parts::text(part, escapes).map(|text| Self::from(&*text))
+        impl $crate::parts::PutText for $name {
+            #[inline]
+            fn put_text(&mut self, text: &str) -> ::std::option::Option<()> {
+                // As in `From`. Only the variant is written.
+                match text {
+                    $($text => *self = Self::$variant,)*
+                    _ => *self = Self::Other(text.into()),
+                }
+                Some(())
             }
         }
 
@@ -72,9 +78,11 @@ macro_rules! texts {
             }
         }
 
-        impl $crate::parts::FromPart for $name {
-            fn from_part(part: $crate::parts::Part<'_>, escapes: bool) -> ::std::option::Option<Self> {
-                $crate::parts::text(part, escapes)?.parse().ok()
+        impl $crate::parts::PutText for $name {
+            #[inline]
+            fn put_text(&mut self, text: &str) -> ::std::option::Option<()> {
+                *self = text.parse().ok()?;
+                Some(())
             }
         }
 
@@ -120,6 +128,10 @@ macro_rules! texts {
         }
 
         impl $crate::builder::Check for $name {}
+
+        impl $crate::parts::Blank for $name {
+            const BLANK: Self = $crate::texts::first!($(Self::$variant),*);
+        }
 
         impl $crate::builder::IntoField<$name> for String {
             fn into_field(self) -> ::std::result::Result<$name, $crate::builder::Refused> {
@@ -195,6 +207,12 @@ macro_rules! texts {
     };
 }
 
+macro_rules! first {
+    ($first:expr $(, $rest:expr)*) => {
+        $first
+    };
+}
+
 /// Reads a string with a function that returns `None` for invalid ones.
 pub(crate) struct TextVisitor<T> {
     read: fn(&str) -> Option<T>,
@@ -219,4 +237,4 @@ impl<T> Visitor<'_> for TextVisitor<T> {
     }
 }
 
-pub(crate) use texts;
+pub(crate) use {first, texts};

@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::builder::{BuildError, Draft, check_extra};
 use crate::fields::{Fields, Scope};
 use crate::generated::{EventBody, EventName};
+use crate::parts::blank;
 
 /// An event that this version does not know, with all its fields.
 ///
@@ -50,6 +51,10 @@ impl UnknownEvent {
         }
         self.log.as_ref().map_or(Ok(()), |log| check_extra(log, Scope::Log, &[]))
     }
+}
+
+blank! {
+    UnknownEvent = Self { event_name: String::new(), log: None };
 }
 
 impl From<UnknownEvent> for EventBody {

@@ -273,24 +273,32 @@ macro_rules! body {
                 }
             }
 
-            /// Makes an event of its header and the parts of its body.
+            /// Returns a blank event of the event `name`.
             #[inline]
-            pub(crate) fn add_from_parts<'a>(
-                header: Header,
-                parts: &impl $crate::parts::Parts<'a>,
-                escapes: bool,
-                or_else: impl FnOnce() -> ::std::result::Result<$crate::Event, $crate::Error>,
-            ) -> ::std::result::Result<$crate::Event, $crate::Error> {
-                let name = parts.name();
-                match &*name {
-                    $($name => $crate::wire::variant_of_parts!($variant header parts escapes $(($log))?),)*
-                    _ => {
-                        if let Some(body) = $crate::parts::unknown_event(name, parts) {
-                            return Ok($crate::Event { header, body: Self::Other(body) });
-                        }
-                    }
+            pub(crate) fn blank(name: &str) -> ::std::result::Result<$crate::Event, $crate::Error> {
+                match name {
+                    $($name => const { Self::blank_of($crate::wire::blank_variant!($variant $(($log))?)) },)*
+                    _ => const { Self::blank_of(Self::Other(<$crate::unknown::UnknownEvent as $crate::parts::Blank>::BLANK)) },
                 }
-                or_else()
+            }
+
+            const fn blank_of(body: Self) -> ::std::result::Result<$crate::Event, $crate::Error> {
+                Ok($crate::Event { header: <Header as $crate::parts::Blank>::BLANK, body })
+            }
+
+            /// Makes the body of an event of a blank one.
+            #[inline]
+            pub(crate) fn fill<'a>(
+                &mut self,
+                parts: &impl $crate::parts::Parts<'a>,
+                source: &$crate::parts::Source<'_>,
+            ) -> ::std::option::Option<()> {
+                match self {
+                    $($crate::wire::variant_log!($variant log $(($log))?) => {
+                        $crate::wire::fill_log!(log parts source $($log)?)
+                    })*
+                    Self::Other(other) => $crate::parts::fill_unknown(other, parts),
+                }
             }
 
             /// Returns the event `name` without a `log`.
@@ -340,14 +348,21 @@ macro_rules! has_log {
     };
 }
 
-macro_rules! variant_of_parts {
-    ($variant:ident $header:ident $parts:ident $escapes:ident) => {
-        return Ok($crate::Event { header: $header, body: Self::$variant })
+macro_rules! blank_variant {
+    ($variant:ident) => {
+        Self::$variant
     };
-    ($variant:ident $header:ident $parts:ident $escapes:ident ($log:ident)) => {
-        if let Some(log) = $crate::parts::log::<$log>($parts, $escapes) {
-            return Ok($crate::Event { header: $header, body: Self::$variant(log) });
-        }
+    ($variant:ident ($log:ident)) => {
+        Self::$variant(<$log as $crate::parts::Blank>::BLANK)
+    };
+}
+
+macro_rules! fill_log {
+    ($bound:ident $parts:ident $source:ident) => {
+        Some(())
+    };
+    ($bound:ident $parts:ident $source:ident $log:ident) => {
+        $crate::parts::fill_log($bound, $parts, $source)
     };
 }
 
@@ -361,5 +376,6 @@ macro_rules! without_log {
 }
 
 pub(crate) use {
-    body, check_log, has_log, object, presence, seed, variant, variant_log, variant_of_parts, without_log,
+    blank_variant, body, check_log, fill_log, has_log, object, presence, seed, variant, variant_log,
+    without_log,
 };

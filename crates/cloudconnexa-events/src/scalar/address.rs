@@ -8,6 +8,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::spelled::{self, ParseError, Scalar, Spelled};
+use crate::parts::{Blank, PutText, blank};
 use crate::texts::TextVisitor;
 
 /// An IPv4 or IPv6 address that keeps its spelling. It derefs to [`IpAddr`].
@@ -27,6 +28,7 @@ impl Scalar for IpAddr {
         Self::read(text).map(|(address, _)| address)
     }
 
+    #[inline]
     fn read(text: &str) -> Option<(Self, bool)> {
         if let Some(address) = ipv4(text.as_bytes()) {
             return Some((Self::V4(address), true));
@@ -67,6 +69,13 @@ impl Scalar for Ipv6Addr {
         let address: Self = text.parse().ok()?;
         Some((address, address.to_ipv4_mapped().is_some() && spelled::displays_as(&address, text)))
     }
+}
+
+blank! {
+    IpAddr = Self::V4(Ipv4Addr::UNSPECIFIED);
+    Ipv4Addr = Self::UNSPECIFIED;
+    Ipv6Addr = Self::UNSPECIFIED;
+    IpAddressOrEmpty = Self::Empty;
 }
 
 /// Parses the texts that `std` parses, in fewer instructions.
@@ -183,6 +192,20 @@ impl IpAddressOrEmpty {
 
     fn read(text: &str) -> Option<Self> {
         if text.is_empty() { Some(Self::Empty) } else { text.parse().ok().map(Self::Address) }
+    }
+}
+
+impl PutText for IpAddressOrEmpty {
+    fn put_text(&mut self, text: &str) -> Option<()> {
+        if text.is_empty() {
+            *self = Self::Empty;
+            return Some(());
+        }
+        *self = Self::Address(Spelled::BLANK);
+        match self {
+            Self::Address(address) => address.put_text(text),
+            Self::Empty => None,
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::parts::{Blank, PutText};
 use crate::texts::TextVisitor;
 
 /// A value that displays and serializes as the text it was parsed from.
@@ -83,6 +84,18 @@ impl<T: Scalar> Spelled<T> {
     }
 }
 
+impl<T: Scalar + Blank> PutText for Spelled<T> {
+    #[inline]
+    fn put_text(&mut self, text: &str) -> Option<()> {
+        let (value, is_usual) = T::read(text)?;
+        self.value = value;
+        if !is_usual {
+            self.text = Some(text.into());
+        }
+        Some(())
+    }
+}
+
 /// Returns whether `value` displays as `text`, without allocating.
 pub(super) fn displays_as(value: &impl Display, text: &str) -> bool {
     struct Rest<'a>(&'a str);
@@ -101,6 +114,10 @@ impl<T> Deref for Spelled<T> {
     fn deref(&self) -> &T {
         &self.value
     }
+}
+
+impl<T: Blank> Blank for Spelled<T> {
+    const BLANK: Self = Self { value: T::BLANK, text: None };
 }
 
 impl<T> From<T> for Spelled<T> {

@@ -13,6 +13,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::date::Date;
 use super::spelled::ParseError;
 use super::utc_micros::UtcMicros;
+use crate::parts::{PutText, blank};
 use crate::texts::TextVisitor;
 
 /// A date and time of RFC 3339 that keeps its spelling: `2023-12-20T10:45:14.000000Z` is written back with six zeros.
@@ -101,6 +102,7 @@ impl Timestamp {
     }
 
     /// Reads the form that the vendor writes.
+    #[inline]
     fn read_usual(text: &str) -> Option<Self> {
         let decimals = match text.len() {
             20 => 0,
@@ -213,6 +215,20 @@ fn offset(text: &[u8]) -> Option<i32> {
             Some(if *sign == b'-' { -minutes } else { minutes })
         }
         _ => None,
+    }
+}
+
+blank! {
+    Timestamp = Self { instant: jiff::Timestamp::UNIX_EPOCH, spelling: Spelling::Utc { decimals: 0 } };
+}
+
+impl PutText for Timestamp {
+    fn put_text(&mut self, text: &str) -> Option<()> {
+        *self = match Self::read_usual(text) {
+            Some(usual) => usual,
+            None => Self::read_any(text)?,
+        };
+        Some(())
     }
 }
 

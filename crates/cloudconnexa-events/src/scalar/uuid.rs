@@ -1,6 +1,7 @@
 //! UUIDs that keep their letter case.
 
 use super::spelled::{Scalar, Spelled};
+use crate::parts::blank;
 
 /// A UUID in its hyphenated form that keeps its letter case.
 ///
@@ -64,4 +65,8 @@ impl Digits {
         let [first, second, _, _, third, fourth, ..] = fours.to_le_bytes();
         Self { bytes: [first, second, third, fourth], are_valid, are_lower_case: lower_case == text }
     }
+}
+
+blank! {
+    uuid::Uuid = Self::nil();
 }

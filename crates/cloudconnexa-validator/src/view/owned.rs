@@ -45,20 +45,22 @@ struct TextParts<'v, 'a> {
 }
 
 impl<'a> Parts<'a> for TextParts<'_, 'a> {
+    fn record(&self) -> &'a str {
+        self.record
+    }
+
     fn name(&self) -> Cow<'a, str> {
         self.view.name()
     }
 
     #[inline]
-    fn header(&self, index: usize) -> Option<Part<'a>> {
-        let (start, end) = self.view.header.range(index)?;
-        Some(Part { record: self.record, start, end })
+    fn header(&self, index: usize) -> Option<Part> {
+        self.view.header.part(index)
     }
 
     #[inline]
-    fn log(&self, index: usize) -> Option<Part<'a>> {
-        let (start, end) = self.view.log.range(index)?;
-        Some(Part { record: self.record, start, end })
+    fn log(&self, index: usize) -> Option<Part> {
+        self.view.log.part(index)
     }
 
     fn whole_log(&self) -> Option<&'a str> {

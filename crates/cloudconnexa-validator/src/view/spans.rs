@@ -1,5 +1,7 @@
 //! Where the values of the known fields of an event are.
 
+use cloudconnexa_events::Part;
+
 use super::EventView;
 use super::decode::Decode;
 use super::generated::{HEADER_FIELDS, LOG_FIELDS};
@@ -92,12 +94,18 @@ impl<const N: usize> Spans<N> {
         Self { seen, spans: *spans.first_chunk().unwrap_or(Self::NONE) }
     }
 
+    /// Returns where a field is.
+    #[inline]
+    pub(super) fn part(&self, index: usize) -> Option<Part> {
+        let is_there = self.seen.checked_shr(u32::try_from(index).ok()?)? & 1 == 1;
+        let &ValueSpan { start, end } = self.spans.get(index)?;
+        is_there.then_some(Part { start, end })
+    }
+
     /// Returns the byte range of a field.
     #[inline]
     pub(super) fn range(&self, index: usize) -> Option<(usize, usize)> {
-        let is_there = self.seen.checked_shr(u32::try_from(index).ok()?)? & 1 == 1;
-        let &ValueSpan { start, end } = self.spans.get(index)?;
-        is_there.then_some((start as usize, end as usize))
+        self.part(index).map(|Part { start, end }| (start as usize, end as usize))
     }
 
     /// Returns the value of a field.
