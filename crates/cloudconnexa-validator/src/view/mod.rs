@@ -123,18 +123,15 @@ impl<'a> EventView<'a> {
     /// Makes the view of a valid record of what the fast tier found.
     #[inline]
     pub(crate) fn of_scan(record: &'a [u8], event: Option<usize>, placed: &Placed, unknown: &[Slot]) -> Self {
-        let mut view = Self {
+        // Not changed once it is made, so that it is made in what is returned rather than copied there.
+        Self {
             record,
             event: event.and_then(|index| u8::try_from(index).ok()).unwrap_or(NONE),
+            unknown: if unknown.is_empty() { Vec::new() } else { in_order(unknown) },
             header: placed.header(),
             log: placed.log(),
-            unknown: Vec::new(),
             may_have_escapes: placed.has_escapes,
-        };
-        if !unknown.is_empty() {
-            view.keep_unknown(unknown);
         }
-        view
     }
 
     /// Makes the view of a valid record of its outline.
@@ -156,13 +153,6 @@ impl<'a> EventView<'a> {
             }
         }
         Self::of_scan(record, event, &placed, &unknown)
-    }
-
-    #[cold]
-    fn keep_unknown(&mut self, unknown: &[Slot]) {
-        self.unknown = unknown.to_vec();
-        // A `log` may be checked after the rest.
-        self.unknown.sort_unstable_by_key(|slot| slot.key);
     }
 
     /// Returns the bytes of the record.
@@ -312,6 +302,15 @@ impl<'a> EventView<'a> {
             .find(|member| member.scope == scope && member.name() == name)
             .map(|member| member.value())
     }
+}
+
+/// Returns unknown fields in the order of the record.
+#[cold]
+fn in_order(unknown: &[Slot]) -> Vec<Slot> {
+    let mut unknown = unknown.to_vec();
+    // A `log` may be checked after the rest.
+    unknown.sort_unstable_by_key(|slot| slot.key);
+    unknown
 }
 
 /// Writes the record.
