@@ -19,7 +19,7 @@ case $target in
         esac
         ;;
 esac
-cargo build --locked --package cloudconnexa-cli --bin ccxlog --profile "$profile" --target "$target" >&2
+cargo build --locked --package cloudconnexa-cli --features parquet --bin ccxlog --profile "$profile" --target "$target" >&2
 
 case $target in
     *-windows-*) suffix=.exe ;;

@@ -7,7 +7,7 @@ use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::tools::{alone, built, cargo, installed, root, run, target};
+use crate::tools::{HEAVY, alone, built, cargo, installed, root, run, target};
 use crate::{Outcome, bench, codegen, npm, package, schema_version, snapshots, test_binaries};
 
 /// Pinned, so that a new release of it cannot fail a commit that has not changed.
@@ -21,7 +21,16 @@ const STEPS: &[Step] = &[
     ("generated code is fresh", codegen::check_code),
     ("formatting", formatting),
     ("lints", || {
-        run(&mut cargo(&["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"]))
+        run(&mut cargo(&[
+            "clippy",
+            "--workspace",
+            HEAVY,
+            "--all-targets",
+            "--locked",
+            "--",
+            "-D",
+            "warnings",
+        ]))
     }),
     ("tests", tests),
     // From here on, everything uses the `ccxlog` that the tests have built.
@@ -33,7 +42,7 @@ const STEPS: &[Step] = &[
 /// Steps that leave a processor idle for much of their time.
 const STEPS_BESIDE_PACKAGING: &[Step] = &[
     ("documentation", || {
-        let mut doc = cargo(&["doc", "--workspace", "--no-deps", "--locked"]);
+        let mut doc = cargo(&["doc", "--workspace", HEAVY, "--no-deps", "--locked"]);
         run(doc.env("RUSTDOCFLAGS", "-D warnings"))
     }),
     ("benchmarks build and run", bench::check),

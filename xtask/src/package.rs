@@ -18,6 +18,7 @@ const SHIPPED: &[&str] = &[
     "cloudconnexa-sample",
     "cloudconnexa-schema",
     "cloudconnexa-compat",
+    "cloudconnexa-convert",
     "cloudconnexa-drift",
     "cloudconnexa-report",
     "cloudconnexa-cli",

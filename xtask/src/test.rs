@@ -1,7 +1,7 @@
 //! `cargo xtask test`: the tests that are worth running after each change, or all of them.
 
 use crate::Outcome;
-use crate::tools::{cargo, children, name, root, run};
+use crate::tools::{HEAVY, cargo, children, name, root, run};
 
 /// Integration tests of the command line that take minutes: they fail at every byte, run for hours of log time, or talk to
 /// a server.
@@ -28,7 +28,7 @@ const ON_WINDOWS: &[&str] = &["compat", "formats", "split", "threads"];
 /// Runs all tests, as far as the system allows.
 pub(crate) fn run_full() -> Outcome {
     let with = |arguments: &[&str]| {
-        let mut test = cargo(&["test", "--locked", "--no-fail-fast"]);
+        let mut test = cargo(&["test", HEAVY, "--locked", "--no-fail-fast"]);
         run(test.args(arguments).env("INSTA_UPDATE", "no"))
     };
     if !cfg!(windows) {

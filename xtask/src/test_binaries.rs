@@ -10,7 +10,7 @@ use std::{io, io::Write, thread};
 use serde_json::Value;
 
 use crate::Outcome;
-use crate::tools::{alone, cargo, show};
+use crate::tools::{HEAVY, alone, cargo, show};
 
 /// A binary with tests, as `cargo test` builds it.
 #[derive(Debug, PartialEq, Eq)]
@@ -24,7 +24,7 @@ struct TestBinary {
 
 /// Builds and runs all tests with these environment variables; fails if any of them fails.
 pub(crate) fn run_all(variables: &[(&str, OsString)]) -> Outcome {
-    let mut build = cargo(&["test", "--workspace", "--locked", "--no-run"]);
+    let mut build = cargo(&["test", "--workspace", HEAVY, "--locked", "--no-run"]);
     build.args(["--message-format", "json-render-diagnostics"]).stderr(Stdio::inherit());
     let shown = show(&build);
     let output = build.output().map_err(|error| format!("cannot run `{shown}`: {error}"))?;
@@ -43,7 +43,7 @@ pub(crate) fn run_all(variables: &[(&str, OsString)]) -> Outcome {
     }
     jobs.push((
         "the examples in documentation".to_owned(),
-        cargo(&["test", "--workspace", "--doc", "--locked"]),
+        cargo(&["test", "--workspace", HEAVY, "--doc", "--locked"]),
     ));
     for (_, command) in &mut jobs {
         command.envs(variables.iter().map(|(name, value)| (name, value)));

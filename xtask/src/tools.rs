@@ -35,6 +35,9 @@ pub(crate) fn name(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
+/// What takes long to build, and the quick tests do without.
+pub(crate) const HEAVY: &str = "--features=cloudconnexa-cli/parquet,cloudconnexa-convert/parquet";
+
 /// `cargo` with these arguments, in the root of the workspace.
 pub(crate) fn cargo(arguments: &[&str]) -> Command {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));

@@ -25,13 +25,13 @@ const MAX_COMMENT: usize = 255;
 pub enum Dialect {
     /// Amazon Athena, with partition projection: no partition has to be added.
     Athena,
-    /// DuckDB: views of the files.
+    /// `DuckDB`: views of the files.
     DuckDb,
-    /// ClickHouse, or chDB: views of the files.
+    /// `ClickHouse`, or chDB: views of the files.
     ClickHouse,
     /// Snowflake: external tables over a stage.
     Snowflake,
-    /// BigQuery: external tables.
+    /// `BigQuery`: external tables.
     BigQuery,
     /// Apache Spark, also as AWS Glue, EMR or Databricks.
     Spark,
