@@ -4,6 +4,8 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use cloudconnexa_codegen::mappings;
+
 use crate::{Outcome, released, tools};
 
 /// What to do with generated files that differ from the checked-in ones.
@@ -71,6 +73,11 @@ fn stale_code(mode: Mode) -> Result<Vec<String>, String> {
     let schema = cloudconnexa_codegen::read(&schema).map_err(|error| error.to_string())?;
     files
         .extend(cloudconnexa_codegen::columns::render(&schema, &columns).map_err(|error| error.to_string())?);
+    let mappings = read(mappings::MAPPINGS)?;
+    let [ocsf_1_8, ocsf_1_1, ecs] = mappings::TARGETS.map(read);
+    let (ocsf_1_8, ocsf_1_1, ecs) = (ocsf_1_8?, ocsf_1_1?, ecs?);
+    let targets = [&*ocsf_1_8, &*ocsf_1_1, &*ecs];
+    files.extend(mappings::render(&schema, &mappings, targets).map_err(|error| error.to_string())?);
     let mut stale = Vec::new();
     for file in &files {
         if !ensure(&root.join(file.path), &file.contents, mode)? {

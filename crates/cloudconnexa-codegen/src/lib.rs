@@ -4,7 +4,7 @@
 //!
 //! `cloudconnexa-schema` reads the schema and refuses what it does not support; [`names`] refuses names that Rust cannot have;
 //! [`lower`] rewrites the if/then branches into the tagged union that typify understands; [`types`], [`catalog`],
-//! [`acceptor`] and [`view`] emit Rust, [`columns`] the tables that events convert to,
+//! [`acceptor`] and [`view`] emit Rust, [`columns`] the tables that events convert to, [`mappings`] what they become in OCSF and ECS,
 //! [`typescript`] and [`javascript`] the types and tables of the npm package, [`builders`] emits a list for a test,
 //! [`dictionary`] tokens for the fuzzer.
 
@@ -17,6 +17,7 @@ pub mod columns;
 pub mod dictionary;
 pub mod javascript;
 pub mod lower;
+pub mod mappings;
 pub mod names;
 mod print;
 pub mod types;
