@@ -100,6 +100,17 @@ class Convert(unittest.TestCase):
                 run(self.ccxlog, "convert", logs, "--to", "parquet", "-o", lake, "--state", state)
         self.assertIn("900 events", self.judge(self.work / "all.jsonl", lake))
 
+    def test_security_lake_has_what_ocsf_as_json_has(self):
+        events, lake, lines = self.work / "for-ocsf.jsonl", self.work / "security-lake", self.work / "ocsf.jsonl"
+        month(events)
+        convert = [self.ccxlog, "convert", events, "--to", "ocsf", "--ocsf-version", "1.1", "-q"]
+        place = ["--layout", "security-lake", "--lake-region", "eu-central-1", "--lake-account", "123456789012"]
+        run(*convert, "-o", lines, code=1)
+        run(*convert, "-o", lake, *place, code=1)
+        count = len(lines.read_text().splitlines())
+        self.assertGreater(count, 11000)
+        self.assertIn(f"{count} events", run(python("tables"), JUDGES / "lake.py", lake, lines))
+
     def test_a_full_disk_leaves_what_was_there(self):
         events, lake = self.work / "few.jsonl", self.work / "lake-on-full-disk"
         run(self.ccxlog, "sample", "--events", 3000, "-o", events)

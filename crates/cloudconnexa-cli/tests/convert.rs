@@ -157,6 +157,11 @@ fn what_cannot_be_done_is_said_before_anything_is_read() {
         "--to csv -o tables --rejected bad.jsonl --state bad.jsonl",
         "--to csv -o tables --state seen",
         "--to csv -o tables --max-record-bytes 2GiB",
+        "--to ocsf -o out.jsonl --columns timestamp",
+        "--to ecs -o out.jsonl --ocsf-version 1.1",
+        "--to ocsf -o out.jsonl --layout bulk",
+        "--to ecs -o lake --layout security-lake",
+        "--to ocsf -o out.jsonl --lake-region eu-central-1",
     ] {
         let args: Vec<_> = ["convert", "logs"].into_iter().chain(args.split(' ')).collect();
         let output = folder.run(&args);
@@ -166,6 +171,40 @@ fn what_cannot_be_done_is_said_before_anything_is_read() {
     }
     assert_snapshot!(text);
     assert_eq!(folder.names(), ["file.csv", "logs"]);
+}
+
+/// What the lines hold is tested where they are made.
+#[test]
+fn events_become_lines_of_ocsf_and_ecs() {
+    let folder = Folder::with("events.jsonl", mixed());
+    let lines = |args: &str| {
+        let args: Vec<_> = "convert events.jsonl -o out.jsonl --rejected bad.jsonl -q --to"
+            .split(' ')
+            .chain(args.split(' '))
+            .collect();
+        assert_eq!(folder.exit_code(&args), Some(1), "{args:?}");
+        assert_eq!(folder.text("bad.jsonl").lines().count(), 1);
+        let text = folder.text("out.jsonl");
+        let parse = |line: &str| serde_json::from_str::<serde_json::Value>(line).expect("JSON");
+        text.lines().map(parse).collect::<Vec<_>>()
+    };
+    let classes = |lines: &[serde_json::Value]| -> Vec<_> {
+        lines
+            .iter()
+            .map(|line| (line["class_uid"].as_u64(), line["metadata"]["version"].to_string()))
+            .collect()
+    };
+    let v1_8 = "\"1.8.0\"".to_owned();
+    let expected = [(Some(4014), v1_8.clone()), (Some(0), v1_8.clone()), (Some(0), v1_8)];
+    assert_eq!(classes(&lines("ocsf")), expected);
+    let v1_1 = "\"1.1.0\"".to_owned();
+    let expected = [(Some(4001), v1_1.clone()), (Some(0), v1_1.clone()), (Some(0), v1_1)];
+    assert_eq!(classes(&lines("ocsf --ocsf-version 1.1")), expected);
+    assert_eq!(lines("ecs").len(), 3);
+    let bulk = lines("ecs --layout bulk");
+    assert_eq!(bulk.len(), 6);
+    assert_eq!(bulk[0]["create"]["_id"], bulk[1]["event"]["id"]);
+    assert_eq!(lines("ocsf --event client-disconnected").len(), 1);
 }
 
 /// Events inside other records are rows; a record with an invalid one is rejected as a whole.
@@ -250,6 +289,32 @@ mod parquet {
                 "unknown_event/event_day=2023-11-10/part-00000.parquet",
             ]
         );
+    }
+
+    #[test]
+    fn security_lake_has_folders_of_its_own() {
+        let folder = Folder::with("logs/events.jsonl", mixed());
+        let convert = |more: &str| {
+            let args = "convert logs --to ocsf --layout security-lake -o lake --rejected bad.jsonl";
+            folder.run(&args.split(' ').chain(more.split_terminator(' ')).collect::<Vec<_>>())
+        };
+        let mut text = convert("");
+        text += &convert("--lake-region eu-central-1");
+        text += &convert("--lake-region eu-central-1 --lake-account 1234");
+        text += &convert("--lake-region EU/../x --lake-account 123456789012");
+        text += &convert("--lake-region eu-central-1 --lake-account 123456789012");
+        assert_snapshot!(text);
+        let partition = |class: &str, day: &str| {
+            format!(
+                "ext/cloudconnexa_{class}/region=eu-central-1/accountId=123456789012/eventDay={day}/part-00000.parquet"
+            )
+        };
+        let expected = [
+            partition("base_event", "20231109"),
+            partition("base_event", "20231110"),
+            partition("network_activity", "20231220"),
+        ];
+        assert_eq!(parquet_files(&folder), expected);
     }
 
     #[test]

@@ -3,6 +3,8 @@
 //! [`PartitionedWriter`] takes the rows of any partitions in any order, and writes one file for each partition, or a few if
 //! they are interleaved with very many others. It does no I/O: whoever opens files implements [`Files`].
 
+mod part;
+pub mod security_lake;
 mod writer;
 
 pub use writer::{Files, Limits, PartitionedWriter, Written};

@@ -77,8 +77,18 @@ impl PartitionKey {
     #[must_use]
     #[inline]
     pub fn of(event: &EventView<'_>) -> Self {
-        let day = table::time_of(event).unix_micros().div_euclid(MICROS_PER_DAY);
-        Self { table: table::index_of(event), day }
+        Self { table: table::index_of(event), day: Self::day_of(event) }
+    }
+
+    /// Returns the day of an event, in days since 1970.
+    pub(crate) fn day_of(event: &EventView<'_>) -> i64 {
+        table::time_of(event).unix_micros().div_euclid(MICROS_PER_DAY)
+    }
+
+    pub(crate) fn day_text(day: i64) -> String {
+        let mut text = UtcMicros::from_unix_micros(day.saturating_mul(MICROS_PER_DAY)).to_string();
+        text.truncate(text.find('T').unwrap_or(text.len()));
+        text
     }
 
     /// Returns the table.
@@ -87,12 +97,15 @@ impl PartitionKey {
         &TABLES[self.table]
     }
 
+    #[cfg(feature = "parquet")]
+    pub(crate) fn table_index(self) -> usize {
+        self.table
+    }
+
     /// Returns the day, such as `2026-11-30`.
     #[must_use]
     pub fn day(self) -> String {
-        let mut text = UtcMicros::from_unix_micros(self.day.saturating_mul(MICROS_PER_DAY)).to_string();
-        text.truncate(text.find('T').unwrap_or(text.len()));
-        text
+        Self::day_text(self.day)
     }
 }
 

@@ -12,6 +12,8 @@ Examples:
   ccxlog convert logs/ --to parquet --output lake/ --rejected bad.jsonl
   ccxlog convert s3://my-logs/ --to parquet -o lake/ --since 1d --state seen
   ccxlog convert logs/ --to csv --event client-disconnected -o sessions.csv
+  ccxlog convert logs/ --to ocsf --ocsf-version 1.1 -o events.ocsf.jsonl.gz
+  ccxlog convert logs/ --to ecs --layout bulk -o - | curl … --data-binary @-
 
 Tables:
   Each kind of event has a table of its own, named after it, with typed
@@ -24,6 +26,11 @@ Tables:
   the day of the event in UTC. It belongs to ccxlog, which keeps a list
   of its files in `_ccxlog.json`: another run replaces all of them, as a
   whole; with --state, it adds to them what is new.
+
+OCSF and ECS:
+  Each event becomes a line of JSON. What has no place in OCSF is in
+  `unmapped`, and what has none in ECS below `cloudconnexa`, so nothing
+  is lost. `ccxlog events NAME` says what each field becomes.
 
 Invalid records:
   They are in no table. --rejected keeps them as `ccxlog split` does, for
@@ -46,6 +53,22 @@ pub(crate) struct ConvertArgs {
     /// What to convert events to
     #[arg(long, value_enum, value_name = "FORM")]
     pub(crate) to: ConvertForm,
+
+    /// The version of OCSF; 1.8 by default
+    #[arg(long, value_enum, value_name = "VERSION")]
+    pub(crate) ocsf_version: Option<OcsfVersionName>,
+
+    /// Another layout than one event per line
+    #[arg(long, value_enum, value_name = "LAYOUT")]
+    pub(crate) layout: Option<ConvertLayout>,
+
+    /// The region in the folders of Security Lake
+    #[arg(long, value_name = "REGION")]
+    pub(crate) lake_region: Option<String>,
+
+    /// The account of AWS in the folders of Security Lake, twelve digits
+    #[arg(long, value_name = "ID")]
+    pub(crate) lake_account: Option<String>,
 
     /// Write to this folder, or, if the form is one of lines, to this file, compressed if its name ends in `.gz`; `-` is
     /// standard output
@@ -100,4 +123,28 @@ pub(crate) enum ConvertForm {
     Parquet,
     /// Comma-separated values: a file if --event names one event, or a folder with a file for each table
     Csv,
+    /// Open Cybersecurity Schema Framework, as lines of JSON
+    Ocsf,
+    /// Elastic Common Schema 9, as lines of JSON or as bulk requests
+    Ecs,
+}
+
+/// How what events are converted to is laid out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ConvertLayout {
+    /// With `--to ecs`: bulk requests of Elasticsearch, with the `traceId` as `_id`
+    Bulk,
+    /// With `--to ocsf`: Parquet in the folders of a custom source of Amazon Security Lake
+    SecurityLake,
+}
+
+/// A version of OCSF.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum OcsfVersionName {
+    /// 1.1.0, without a class for tunnels
+    #[value(name = "1.1")]
+    V1_1,
+    /// 1.8.0
+    #[value(name = "1.8")]
+    V1_8,
 }

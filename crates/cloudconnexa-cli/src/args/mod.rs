@@ -32,7 +32,7 @@ mod window;
 
 pub(crate) use config::ConfigArgs;
 pub(crate) use connections::{ConnectionArgs, PeriodName};
-pub(crate) use convert::{ConvertArgs, ConvertForm};
+pub(crate) use convert::{ConvertArgs, ConvertForm, ConvertLayout, OcsfVersionName};
 pub(crate) use coverage::CoverageArgs;
 pub(crate) use ddl::{DdlArgs, DdlDialect};
 pub(crate) use drift::{DriftArgs, DriftFormat, ProposalFormat};
@@ -144,7 +144,7 @@ pub(crate) enum Command {
     #[command(after_help = top::help())]
     Top(Box<TopArgs>),
 
-    /// Convert events to typed tables for data lakes: Parquet or CSV
+    /// Convert events for data lakes and SIEMs: Parquet, CSV, OCSF or ECS
     #[command(after_help = convert::HELP)]
     Convert(Box<ConvertArgs>),
 

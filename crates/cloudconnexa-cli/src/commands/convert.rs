@@ -1,4 +1,6 @@
-//! `ccxlog convert`: valid events become rows of typed tables.
+//! `ccxlog convert`: valid events become rows of typed tables, or events of SIEMs.
+
+mod target;
 
 use std::cell::RefCell;
 use std::fmt::Write as _;
@@ -9,21 +11,18 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Instant;
 
-use cloudconnexa_convert::table::{Selection, TABLES, Table};
 use cloudconnexa_reader::Source;
 use cloudconnexa_report::Masking;
-use cloudconnexa_report::sessions::FormulaGuard;
 use siphasher::sip::SipHasher13;
 
 use super::inputs::{before, is_nothing_new, or_print, or_stdin, print_notes, require_all, run as run_all};
 use crate::args::{ConvertArgs, ConvertForm};
 use crate::check::{Merger, RunBuilder};
-use crate::convert::{ConvertOutputs, Converted, CsvForm, Form, InputId, OutputFolder};
-use crate::data_output::{DataOutput, Unwritten, is_stdout};
+use crate::convert::{ConvertOutputs, Converted, InputId};
+use crate::data_output::{Unwritten, is_stdout};
 use crate::exit::Exit;
 use crate::inputs::{FoundInputs, InputLister, canonical, refuse_among};
 use crate::levels::Levels;
-use crate::nearest::nearest;
 use crate::paths::repository_root;
 use crate::settings::{self, CheckSettings, ReadSettings, ReportOptions, ReportSettings, Settings};
 use crate::size::{count, counted};
@@ -31,6 +30,7 @@ use crate::state::{State, identity};
 use crate::unreadable::OnUnreadable;
 use crate::visitors::convert::{self, Conversion};
 use crate::{signals, terminal};
+use target::Target;
 
 /// The longest record that is converted: Arrow counts the bytes of a text in 31 bits.
 const MAX_RECORD_BYTES: usize = 1 << 30;
@@ -73,8 +73,9 @@ fn go(args: &ConvertArgs) -> Result<Exit, String> {
         return Ok(on_unreadable.exit_of(found.problems.len() as u64));
     }
     signals::watch();
-    let outputs = Rc::new(RefCell::new(target.open(args, &read, &found, state.as_ref())?));
-    let conversion = Arc::new(Conversion { form: target.form(args)?, names: target.names });
+    let outputs = target.open(args, &read.access, state.as_ref(), || prefix(&found.sources))?;
+    let outputs = Rc::new(RefCell::new(outputs));
+    let conversion = Arc::new(Conversion { form: target.form(args), names: target.names });
     // Configured severities do not matter here: an event is invalid if the schema does not allow it.
     let (levels, root) = (Levels::errors_only(), repository_root(Path::new(".")));
     let builder = RunBuilder::new(&read, levels, check.levels_root, root)
@@ -101,177 +102,6 @@ fn go(args: &ConvertArgs) -> Result<Exit, String> {
     Ok(exit.max(of_empty).max(on_unreadable.exit_of(run.summary.counts.unread)))
 }
 
-/// Where the tables go.
-struct Target {
-    form: ConvertForm,
-    /// The only table, if it goes to a file or to standard output.
-    table: Option<&'static Table>,
-    /// The names of the events that are wanted; empty for all.
-    names: Vec<String>,
-}
-
-impl Target {
-    /// Checks what was asked for. An error is a sentence.
-    fn new(args: &ConvertArgs) -> Result<Self, String> {
-        let names = args.event.clone();
-        names.iter().try_for_each(|name| check_event(name))?;
-        let table_of = |name: &String| {
-            let of_event = TABLES.iter().find(|table| table.event == Some(name));
-            of_event.or(TABLES.last())
-        };
-        let is_file = args.to == ConvertForm::Csv && !args.output.is_dir();
-        let table = match &*names {
-            [name] if is_file => table_of(name),
-            _ => None,
-        };
-        let output = args.output.display();
-        if is_stdout(&args.output) && table.is_none() {
-            let form = if args.to == ConvertForm::Csv {
-                "standard output takes one table: give `--event NAME`, or a folder as `--output`"
-            } else {
-                "Parquet is written to a folder, not to standard output; give one as `--output`"
-            };
-            return Err(form.to_owned());
-        }
-        if table.is_none() && args.output.extension().is_some() && !args.output.exists() {
-            let hint = match args.to {
-                ConvertForm::Csv => "for one file, give `--event NAME`; ",
-                ConvertForm::Parquet => "",
-            };
-            terminal::note(&format!("`{output}` will be a folder with a file for each table; {hint}go on"));
-        }
-        check_columns(&args.columns, &names, table_of)?;
-        if args.selection.state.is_some() && args.to == ConvertForm::Csv {
-            return Err(
-                "`--state` adds files to a folder of Parquet, and a file of CSV is replaced; convert to Parquet, or \
-                 leave out `--state`"
-                    .to_owned(),
-            );
-        }
-        Ok(Self { form: args.to, table, names })
-    }
-
-    fn form(&self, args: &ConvertArgs) -> Result<Form, String> {
-        match self.form {
-            ConvertForm::Csv => Ok(Form::Csv(csv_form(args))),
-            #[cfg(feature = "parquet")]
-            ConvertForm::Parquet => Ok(Form::Parquet(selection(args)?)),
-            #[cfg(not(feature = "parquet"))]
-            ConvertForm::Parquet => {
-                selection(args)?;
-                Err(NO_PARQUET.to_owned())
-            }
-        }
-    }
-
-    /// Opens the outputs. An error is a sentence.
-    fn open(
-        &self,
-        args: &ConvertArgs,
-        read: &ReadSettings,
-        found: &FoundInputs,
-        state: Option<&State>,
-    ) -> Result<ConvertOutputs, String> {
-        let access = || read.access.of_output();
-        let rejected = args.rejected.as_deref().map(|path| DataOutput::open(path, access())).transpose()?;
-        if let Some(table) = self.table {
-            let output = DataOutput::open(&args.output, access())?;
-            return Ok(ConvertOutputs::csv(output, &csv_form(args), table, rejected));
-        }
-        let form = match self.form {
-            ConvertForm::Csv => "csv",
-            ConvertForm::Parquet => "parquet",
-        };
-        let is_done = |input: &InputId| state.is_some_and(|state| state.has(&input.name, &input.content));
-        let folder =
-            OutputFolder::open(&args.output, (form, &args.columns), state.is_some(), is_done, access())?;
-        if let Some(path) = args.selection.state.as_deref()
-            && state.is_some_and(State::is_empty)
-            && folder.has_files()
-        {
-            return Err(format!(
-                "the state file `{}` is new, and the folder `{}` has files of earlier runs, whose inputs would be added \
-                 again; give the state file of these runs, or a new folder",
-                path.display(),
-                args.output.display()
-            ));
-        }
-        match self.form {
-            ConvertForm::Csv => Ok(ConvertOutputs::csv_folder(folder, csv_form(args), rejected)),
-            #[cfg(feature = "parquet")]
-            ConvertForm::Parquet => {
-                let prefix = if state.is_some() { prefix(&found.sources) } else { "part".to_owned() };
-                Ok(ConvertOutputs::parquet(folder, &prefix, rejected))
-            }
-            #[cfg(not(feature = "parquet"))]
-            ConvertForm::Parquet => {
-                let _ = prefix(&found.sources);
-                Err(NO_PARQUET.to_owned())
-            }
-        }
-    }
-}
-
-#[cfg(not(feature = "parquet"))]
-const NO_PARQUET: &str =
-    "this ccxlog was built without Parquet; use a released one, or build it with `--features parquet`";
-
-fn csv_form(args: &ConvertArgs) -> CsvForm {
-    let guard = if args.no_formula_guard { FormulaGuard::Off } else { FormulaGuard::On };
-    CsvForm::new(&args.columns, guard)
-}
-
-fn selection(args: &ConvertArgs) -> Result<Option<Selection>, String> {
-    if args.columns.is_empty() {
-        return Ok(None);
-    }
-    Selection::new(args.columns.iter().cloned()).map(Some).map_err(|name| no_column(&name))
-}
-
-/// Refuses a name that is probably misspelt. The vendor adds events, so any other is taken as it is.
-fn check_event(name: &str) -> Result<(), String> {
-    let known = || TABLES.iter().filter_map(|table| table.event);
-    if known().any(|known| known == name) {
-        return Ok(());
-    }
-    match nearest(name, known()) {
-        Some(meant) => Err(format!("no event `{name}`; did you mean `{meant}`?")),
-        None => Ok(()),
-    }
-}
-
-/// Returns that there is no such column, and what may be meant.
-fn no_column(name: &str) -> String {
-    let known = TABLES.iter().flat_map(|table| table.columns).map(|column| column.name);
-    match nearest(name, known) {
-        Some(meant) => format!("no table has a column `{name}`; did you mean `{meant}`?"),
-        None => format!("no table has a column `{name}`; `ccxlog ddl --for spark --location x` lists them"),
-    }
-}
-
-/// Refuses columns that no table has, and tables that have none of them: their events would be lost.
-fn check_columns(
-    columns: &[String],
-    names: &[String],
-    table_of: impl Fn(&String) -> Option<&'static Table>,
-) -> Result<(), String> {
-    if columns.is_empty() {
-        return Ok(());
-    }
-    let selection = Selection::new(columns.iter().cloned()).map_err(|name| no_column(&name))?;
-    let wanted: Vec<_> =
-        if names.is_empty() { TABLES.iter().collect() } else { names.iter().filter_map(table_of).collect() };
-    match wanted.into_iter().find(|table| table.columns_of(Some(&selection)).next().is_none()) {
-        Some(table) => Err(format!(
-            "the table `{}` has none of the columns `{}`; add one that it has, such as `timestamp`, or name the events \
-             that you need with `--event`",
-            table.name,
-            columns.join(",")
-        )),
-        None => Ok(()),
-    }
-}
-
 /// Lists the inputs, and opens the state file. An error is a sentence.
 fn list(
     args: &ConvertArgs,
@@ -279,7 +109,7 @@ fn list(
     target: &Target,
 ) -> Result<(FoundInputs, Option<State>), String> {
     let (selection, read) = (&args.selection, &settings.read);
-    let file = target.table.map(|_| args.output.as_path());
+    let file = target.is_file().then_some(args.output.as_path());
     let files = || file.into_iter().chain(args.rejected.as_deref()).chain(selection.state.as_deref());
     let named: Vec<&Path> = files().filter(|path| !is_stdout(path)).collect();
     for (index, path) in named.iter().enumerate() {
@@ -294,7 +124,7 @@ fn list(
         }
     }
     refuse_among(named.iter().copied(), &read.inputs, &read.excluder)?;
-    if target.table.is_none()
+    if !target.is_file()
         && let Some(input) = read
             .inputs
             .iter()
@@ -393,23 +223,45 @@ fn summary(
     let summary = &run.summary;
     let inputs = counted(summary.counts.inputs, "input");
     let records = converted.records.accepted.records + converted.records.rejected.records;
+    let (is_table, throughput) =
+        (matches!(args.to, ConvertForm::Parquet | ConvertForm::Csv), summary.throughput(started.elapsed()));
     let mut text = format!(
-        "{} of {} in {inputs}, in {} of {} ({})\n",
-        counted(converted.rows, "row"),
+        "{} of {} in {inputs}",
+        counted(converted.rows, if is_table { "row" } else { "event" }),
         counted(records, "record"),
-        counted(converted.files, "file"),
-        counted(converted.tables, "table"),
-        summary.throughput(started.elapsed())
     );
+    if converted.files > 1 || is_table {
+        let tables = match converted.tables {
+            _ if is_table => counted(converted.tables, "table"),
+            1 => "1 class".to_owned(),
+            classes => format!("{} classes", count(classes)),
+        };
+        let _ = write!(text, ", in {} of {tables}", counted(converted.files, "file"));
+    }
+    let _ = writeln!(text, " ({throughput})");
     let rejected = match &args.rejected {
         Some(path) => format!("invalid, written to `{}`", path.display()),
         None => "invalid, left out; `--rejected FILE` keeps them, with the reasons".to_owned(),
     };
+    let (unknown_event, unknown_field) = match args.to {
+        ConvertForm::Parquet | ConvertForm::Csv => (
+            "of events that the schema does not describe, in `unknown_event`",
+            "with fields that the schema does not describe, in `_extra`",
+        ),
+        ConvertForm::Ocsf => (
+            "of events that the schema does not describe, in the class Base Event",
+            "with fields that the schema does not describe, in `unmapped`",
+        ),
+        ConvertForm::Ecs => (
+            "of events that the schema does not describe",
+            "with fields that the schema does not describe, below `cloudconnexa`",
+        ),
+    };
     let counts = [
         (converted.records.rejected.records, &*rejected),
         (converted.left_out, "of other events than `--event` names"),
-        (converted.unknown_events, "of events that the schema does not describe, in `unknown_event`"),
-        (converted.with_unknown_fields, "with fields that the schema does not describe, in `_extra`"),
+        (converted.unknown_events, unknown_event),
+        (converted.with_unknown_fields, unknown_field),
         (summary.done_before, "inputs read by an earlier run"),
         (summary.unread_before, "unreadable inputs reported by an earlier run"),
     ];

@@ -41,12 +41,21 @@ pub(crate) struct Converted {
 /// Where the rows of tables go.
 #[derive(Debug)]
 enum TableOutput {
-    /// One table, as CSV.
+    /// One table, as CSV, or lines of events.
     Line(DataOutput),
     /// Each table, as CSV.
     CsvFolder { folder: Box<OutputFolder>, form: CsvForm, files: BTreeMap<usize, StagedFile> },
     #[cfg(feature = "parquet")]
     Parquet(Box<cloudconnexa_convert::parquet::PartitionedWriter<super::parquet::PartitionFiles>>),
+    #[cfg(feature = "parquet")]
+    SecurityLake(
+        Box<
+            cloudconnexa_convert::parquet::PartitionedWriter<
+                super::parquet::LakeFiles,
+                cloudconnexa_convert::parquet::security_lake::LakePart,
+            >,
+        >,
+    ),
 }
 
 impl Converted {
@@ -56,6 +65,11 @@ impl Converted {
         self.unknown_events += other.unknown_events;
         self.with_unknown_fields += other.with_unknown_fields;
         self.rows += other.rows;
+    }
+
+    #[cfg(feature = "parquet")]
+    fn set_written(&mut self, written: cloudconnexa_convert::parquet::Written) {
+        (self.written_rows, self.tables, self.files) = (written.rows, written.tables, written.files);
     }
 }
 
@@ -75,6 +89,11 @@ impl ConvertOutputs {
         Self::new(TableOutput::Line(output), rejected)
     }
 
+    /// Lines of events.
+    pub(crate) fn lines(output: DataOutput, rejected: Option<DataOutput>) -> Self {
+        Self::new(TableOutput::Line(output), rejected)
+    }
+
     /// A folder with a file of CSV for each table.
     pub(crate) fn csv_folder(folder: OutputFolder, form: CsvForm, rejected: Option<DataOutput>) -> Self {
         Self::new(TableOutput::CsvFolder { folder: Box::new(folder), form, files: BTreeMap::new() }, rejected)
@@ -86,6 +105,23 @@ impl ConvertOutputs {
         use cloudconnexa_convert::parquet::{Limits, PartitionedWriter};
         let files = super::parquet::PartitionFiles { folder, prefix: prefix.to_owned() };
         Self::new(TableOutput::Parquet(Box::new(PartitionedWriter::new(files, Limits::default()))), rejected)
+    }
+
+    /// A folder with the files of Amazon Security Lake, whose names start with `prefix`.
+    #[cfg(feature = "parquet")]
+    pub(crate) fn security_lake(
+        folder: OutputFolder,
+        prefix: &str,
+        lake: super::Lake,
+        rejected: Option<DataOutput>,
+    ) -> Self {
+        use cloudconnexa_convert::parquet::{Limits, PartitionedWriter};
+        let files = super::parquet::PartitionFiles { folder, prefix: prefix.to_owned() };
+        let files = super::parquet::LakeFiles { files, lake };
+        Self::new(
+            TableOutput::SecurityLake(Box::new(PartitionedWriter::new(files, Limits::default()))),
+            rejected,
+        )
     }
 
     /// Whether something could not be written.
@@ -132,10 +168,14 @@ impl ConvertOutputs {
             #[cfg(feature = "parquet")]
             Some(TableOutput::Parquet(writer)) => {
                 let (written, files) = writer.finish().map_err(cannot)?;
-                converted.written_rows = written.rows;
-                converted.files = written.files;
-                converted.tables = written.tables;
+                converted.set_written(written);
                 FinishedTables::Folder(Box::new(files.folder))
+            }
+            #[cfg(feature = "parquet")]
+            Some(TableOutput::SecurityLake(writer)) => {
+                let (written, files) = writer.finish().map_err(cannot)?;
+                converted.set_written(written);
+                FinishedTables::Folder(Box::new(files.files.folder))
             }
             Some(TableOutput::Line(output)) => {
                 converted.written_rows = converted.rows;
@@ -157,6 +197,10 @@ impl TableOutput {
                 }
                 Ok(())
             }
+            (Self::Line(output), RowsPart::Lines(lines)) => {
+                output.append(&lines);
+                Ok(())
+            }
             (Self::CsvFolder { folder, form, files }, RowsPart::Csv(tables)) => {
                 for (index, lines) in tables.iter().enumerate().filter(|(_, lines)| !lines.is_empty()) {
                     let file = match files.entry(index) {
@@ -174,9 +218,12 @@ impl TableOutput {
             }
             #[cfg(feature = "parquet")]
             (Self::Parquet(writer), RowsPart::Parquet(partitions)) => {
-                partitions.into_iter().try_for_each(|partition| writer.write(&partition))
+                partitions.iter().try_for_each(|partition| writer.write(partition))
             }
             #[cfg(feature = "parquet")]
+            (Self::SecurityLake(writer), RowsPart::SecurityLake(parts)) => {
+                parts.iter().try_for_each(|part| writer.write(part))
+            }
             _ => unreachable!("rows are of the form of the output"),
         }
     }

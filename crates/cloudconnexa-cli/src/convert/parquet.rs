@@ -1,8 +1,10 @@
-//! Tables as files of Parquet in a folder.
+//! Files of Parquet in a folder: tables, or events of OCSF.
 
 use std::io;
 
+use cloudconnexa_convert::ocsf::OcsfVersion;
 use cloudconnexa_convert::parquet::Files;
+use cloudconnexa_convert::parquet::security_lake::LakeKey;
 use cloudconnexa_convert::rows::PartitionKey;
 
 use super::folder::{OutputFolder, StagedFile};
@@ -24,5 +26,34 @@ impl Files for PartitionFiles {
 
     fn end(&mut self, file: StagedFile) -> io::Result<()> {
         self.folder.end(file)
+    }
+}
+
+/// The folders of a custom source of Amazon Security Lake.
+#[derive(Clone, Debug)]
+pub(crate) struct Lake {
+    pub(crate) version: OcsfVersion,
+    pub(crate) region: String,
+    pub(crate) account: String,
+}
+
+/// The files of a lake in a folder.
+#[derive(Debug)]
+pub(super) struct LakeFiles {
+    pub(super) files: PartitionFiles,
+    pub(super) lake: Lake,
+}
+
+impl Files<LakeKey> for LakeFiles {
+    type File = StagedFile;
+
+    fn open(&mut self, partition: LakeKey, number: u64) -> io::Result<StagedFile> {
+        let Lake { version, region, account } = &self.lake;
+        let folder = partition.folder(*version, region, account);
+        self.files.folder.create(format!("{folder}/{}-{number:05}.parquet", self.files.prefix))
+    }
+
+    fn end(&mut self, file: StagedFile) -> io::Result<()> {
+        self.files.folder.end(file)
     }
 }

@@ -6,11 +6,11 @@ use std::io::{self, Write};
 use parquet::arrow::ArrowWriter;
 use parquet::errors::ParquetError;
 
-use crate::arrow::BatchBuilder;
-use crate::rows::{Partition, PartitionKey, Rows};
+use super::part::{Encoder, Part};
+use crate::rows::{Partition, PartitionKey};
 
 /// Opens and ends the files of partitions.
-pub trait Files {
+pub trait Files<K = PartitionKey> {
     /// A file.
     type File: Write + Send;
 
@@ -19,7 +19,7 @@ pub trait Files {
     /// # Errors
     ///
     /// Returns an error if the file cannot be opened.
-    fn open(&mut self, partition: PartitionKey, number: u64) -> io::Result<Self::File>;
+    fn open(&mut self, partition: K, number: u64) -> io::Result<Self::File>;
 
     /// Ends a file, to which everything was written.
     ///
@@ -77,14 +77,14 @@ pub struct Written {
     pub files: u64,
 }
 
-/// Writes the rows of partitions to files of Parquet.
+/// Writes the rows of partitions to files of Parquet: those of tables, or of another kind of [`Part`].
 #[derive(Debug)]
-pub struct PartitionedWriter<F: Files> {
+pub struct PartitionedWriter<F: Files<P::Key>, P: Part = Partition> {
     files: F,
     limits: Limits,
-    open: HashMap<PartitionKey, Open<F::File>>,
+    open: HashMap<P::Key, Open<F::File, P>>,
     /// How many files each partition has, once one of them was ended.
-    ended: BTreeMap<PartitionKey, u64>,
+    ended: BTreeMap<P::Key, u64>,
     /// The bytes of rows that are in memory.
     buffered: usize,
     /// Increases with each batch.
@@ -93,10 +93,10 @@ pub struct PartitionedWriter<F: Files> {
 }
 
 /// A file that was begun.
-struct Open<W: Write + Send> {
+struct Open<W: Write + Send, P: Part> {
     writer: ArrowWriter<Taken<W>>,
     /// Rows that are not encoded, and about the bytes that they take.
-    batch: BatchBuilder,
+    batch: P::Encoder,
     batch_bytes: usize,
     /// The memory of rows that are encoded and not written.
     encoded_bytes: usize,
@@ -121,15 +121,15 @@ impl<W: Write> Write for Taken<W> {
     }
 }
 
-impl<W: Write + Send> std::fmt::Debug for Open<W> {
+impl<W: Write + Send, P: Part> std::fmt::Debug for Open<W, P> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Open").field("rows", &self.rows).field("bytes", &self.bytes()).finish_non_exhaustive()
     }
 }
 
-impl<W: Write + Send> Open<W> {
-    fn new(file: W, rows: &Rows) -> io::Result<Self> {
-        let batch = BatchBuilder::new(rows.columns());
+impl<W: Write + Send, P: Part> Open<W, P> {
+    fn new(file: W, part: &P) -> io::Result<Self> {
+        let batch = P::Encoder::new(part);
         let writer = super::open(Taken(Some(file)), batch.schema()).map_err(into_io)?;
         Ok(Self { writer, batch, batch_bytes: 0, encoded_bytes: 0, rows: 0, last_used: 0 })
     }
@@ -147,8 +147,9 @@ impl<W: Write + Send> Open<W> {
     /// Encodes the rows that are not yet.
     fn encode(&mut self) -> io::Result<()> {
         self.batch_bytes = 0;
-        if !self.batch.is_empty() {
-            self.writer.write(&self.batch.finish()).map_err(into_io)?;
+        if self.batch.len() > 0 {
+            let batch = self.batch.finish().map_err(io::Error::other)?;
+            self.writer.write(&batch).map_err(into_io)?;
             self.encoded_bytes = self.writer.memory_size();
         }
         Ok(())
@@ -163,7 +164,7 @@ impl<W: Write + Send> Open<W> {
     }
 }
 
-impl<F: Files> PartitionedWriter<F> {
+impl<F: Files<P::Key>, P: Part> PartitionedWriter<F, P> {
     /// A writer to `files`.
     #[must_use]
     pub fn new(files: F, limits: Limits) -> Self {
@@ -185,15 +186,14 @@ impl<F: Files> PartitionedWriter<F> {
     /// # Errors
     ///
     /// Returns an error if a file cannot be opened or written. The writer is of no use after it.
-    pub fn write(&mut self, partition: &Partition) -> io::Result<()> {
-        let Partition { key, rows } = partition;
-        let mut text = 0;
-        for row in 0..rows.len() {
+    pub fn write(&mut self, part: &P) -> io::Result<()> {
+        let key = part.key();
+        let mut cursor = 0;
+        for row in 0..part.len() {
             let limits = self.limits;
-            let open = self.open(*key, rows)?;
-            let (before, start) = (open.bytes(), text);
-            open.batch.append_range(rows, row..row + 1, &mut text);
-            open.batch_bytes += 8 * rows.columns().len() + text - start;
+            let open = self.open(key, part)?;
+            let before = open.bytes();
+            open.batch_bytes += open.batch.append(part, row, &mut cursor);
             open.rows += 1;
             if open.group_rows() >= limits.row_group_rows {
                 open.flush()?;
@@ -203,7 +203,7 @@ impl<F: Files> PartitionedWriter<F> {
             let (after, is_full) = (open.bytes(), open.rows >= limits.file_rows);
             self.buffered = self.buffered - before + after;
             if is_full {
-                self.end(*key)?;
+                self.end(key)?;
             }
             if self.buffered > limits.buffered_bytes {
                 self.bound_memory()?;
@@ -224,13 +224,13 @@ impl<F: Files> PartitionedWriter<F> {
             self.end(key)?;
         }
         self.written.partitions = self.ended.len() as u64;
-        let tables: BTreeSet<_> = self.ended.keys().map(|key| key.table().name).collect();
+        let tables: BTreeSet<_> = self.ended.keys().map(|key| P::table(*key)).collect();
         self.written.tables = tables.len() as u64;
         Ok((self.written, self.files))
     }
 
     /// Returns the file of the partition that was begun, or begins one.
-    fn open(&mut self, key: PartitionKey, rows: &Rows) -> io::Result<&mut Open<F::File>> {
+    fn open(&mut self, key: P::Key, part: &P) -> io::Result<&mut Open<F::File, P>> {
         self.clock += 1;
         if !self.open.contains_key(&key) {
             if self.open.len() >= self.limits.open_files {
@@ -239,7 +239,7 @@ impl<F: Files> PartitionedWriter<F> {
             }
             let number = self.ended.get(&key).copied().unwrap_or(0);
             let file = self.files.open(key, number)?;
-            self.open.insert(key, Open::new(file, rows)?);
+            self.open.insert(key, Open::new(file, part)?);
         }
         let open = self.open.get_mut(&key).ok_or_else(|| io::Error::other("a file was lost"))?;
         open.last_used = self.clock;
@@ -247,7 +247,7 @@ impl<F: Files> PartitionedWriter<F> {
     }
 
     /// Ends the file of a partition.
-    fn end(&mut self, key: PartitionKey) -> io::Result<()> {
+    fn end(&mut self, key: P::Key) -> io::Result<()> {
         let Some(mut open) = self.open.remove(&key) else { return Ok(()) };
         self.buffered -= open.bytes();
         open.encode()?;

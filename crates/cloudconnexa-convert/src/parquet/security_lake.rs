@@ -1,0 +1,196 @@
+//! Events in OCSF, as the files of a custom source of Amazon Security Lake: Parquet, by class and day, sorted by time.
+//!
+//! Security Lake takes one class for each custom source, and files in folders of this form:
+//! `ext/SOURCE/region=REGION/accountId=ACCOUNT/eventDay=YYYYMMDD/`. The columns of a file are all attributes that
+//! [`Ocsf`] may write for the class, whatever the events at hand; times are milliseconds, and `unmapped` is JSON in a text.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use arrow_array::RecordBatch;
+use arrow_json::ReaderBuilder;
+use arrow_schema::{ArrowError, DataType, Field, Fields, Schema, SchemaRef, TimeUnit};
+use cloudconnexa_validator::EventView;
+
+use super::part::{Encoder, Part};
+use crate::ocsf::{self, Class, Column, ColumnType, Ocsf, OcsfVersion};
+use crate::rows::PartitionKey;
+use crate::table::time_of;
+
+/// The time zone of times. Names of zones would need their database.
+const UTC: &str = "+00:00";
+
+/// A class and a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct LakeKey {
+    /// Days since 1970. First, so that files are in the order of days.
+    day: i64,
+    class: u32,
+}
+
+impl LakeKey {
+    /// Returns the folder of the partition, relative to that of the lake.
+    #[must_use]
+    pub fn folder(self, version: OcsfVersion, region: &str, account: &str) -> String {
+        let name = class(version, self.class).map_or("", |class| class.name);
+        let source = name.to_lowercase().replace(' ', "_");
+        let day = PartitionKey::day_text(self.day).replace('-', "");
+        format!("ext/cloudconnexa_{source}/region={region}/accountId={account}/eventDay={day}")
+    }
+}
+
+fn class(version: OcsfVersion, uid: u32) -> Option<&'static Class> {
+    ocsf::classes(version).iter().find(|class| class.uid == uid)
+}
+
+/// Events of one class and day, in OCSF.
+#[derive(Clone, Debug)]
+pub struct LakePart {
+    key: LakeKey,
+    version: OcsfVersion,
+    /// The time of each event, and the length of its line.
+    events: Vec<(i64, usize)>,
+    lines: Vec<u8>,
+}
+
+/// Collects events in OCSF, by class and day.
+#[derive(Debug)]
+pub struct LakeParts {
+    version: OcsfVersion,
+    ocsf: Ocsf,
+    parts: HashMap<LakeKey, LakePart>,
+    bytes: usize,
+}
+
+impl LakeParts {
+    /// No events yet.
+    #[must_use]
+    pub fn new(version: OcsfVersion) -> Self {
+        let ocsf = Ocsf::new(version).with_unmapped_as_text(true);
+        Self { version, ocsf, parts: HashMap::new(), bytes: 0 }
+    }
+
+    /// Appends an event.
+    pub fn push(&mut self, event: &EventView<'_>) {
+        let (version, time) = (self.version, time_of(event).unix_micros());
+        let key = LakeKey { day: PartitionKey::day_of(event), class: ocsf::class_uid(version, event) };
+        let part = self.parts.entry(key).or_insert_with(|| LakePart {
+            key,
+            version,
+            events: Vec::new(),
+            lines: Vec::new(),
+        });
+        let start = part.lines.len();
+        self.ocsf.write(event, &mut part.lines);
+        let length = part.lines.len() - start;
+        part.events.push((time, length));
+        self.bytes += length;
+    }
+
+    /// Returns about how many bytes of memory the events take that were collected since the last [`take`](Self::take).
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// Returns the events that were collected since the last call, in the order of their keys.
+    #[must_use]
+    pub fn take(&mut self) -> Vec<LakePart> {
+        self.bytes = 0;
+        let mut parts: Vec<_> = std::mem::take(&mut self.parts).into_values().collect();
+        parts.sort_unstable_by_key(|part| part.key);
+        parts
+    }
+}
+
+impl Part for LakePart {
+    type Key = LakeKey;
+    type Encoder = LakeEncoder;
+
+    fn key(&self) -> LakeKey {
+        self.key
+    }
+
+    fn table(key: LakeKey) -> usize {
+        key.class as usize
+    }
+
+    fn len(&self) -> usize {
+        self.events.len()
+    }
+}
+
+/// Makes record batches of events, sorted by time.
+#[derive(Debug)]
+pub struct LakeEncoder {
+    schema: SchemaRef,
+    /// The time of each event, and where its line ends.
+    events: Vec<(i64, usize)>,
+    lines: Vec<u8>,
+}
+
+impl Encoder for LakeEncoder {
+    type Part = LakePart;
+
+    fn new(part: &LakePart) -> Self {
+        let columns = class(part.version, part.key.class).map_or(&[][..], |class| class.columns);
+        let schema = Arc::new(Schema::new(fields(columns)));
+        Self { schema, events: Vec::new(), lines: Vec::new() }
+    }
+
+    fn schema(&self) -> SchemaRef {
+        Arc::clone(&self.schema)
+    }
+
+    fn append(&mut self, part: &LakePart, row: usize, cursor: &mut usize) -> usize {
+        let Some(&(time, length)) = part.events.get(row) else { return 0 };
+        let line = part.lines.get(*cursor..*cursor + length).unwrap_or_default();
+        *cursor += length;
+        self.lines.extend_from_slice(line);
+        self.events.push((time, self.lines.len()));
+        length
+    }
+
+    fn len(&self) -> usize {
+        self.events.len()
+    }
+
+    fn finish(&mut self) -> Result<RecordBatch, ArrowError> {
+        let events = std::mem::take(&mut self.events);
+        let lines = std::mem::take(&mut self.lines);
+        let starts = std::iter::once(0).chain(events.iter().map(|(_, end)| *end));
+        let mut order: Vec<(i64, usize, usize)> =
+            starts.zip(&events).map(|(start, (time, end))| (*time, start, *end)).collect();
+        order.sort_unstable();
+        // Strict, as an attribute that the class does not have would be lost otherwise.
+        let mut decoder = ReaderBuilder::new(Arc::clone(&self.schema))
+            .with_batch_size(events.len())
+            .with_strict_mode(true)
+            .build_decoder()?;
+        for (_, start, end) in order {
+            // All of it, as the batch has room for all events.
+            decoder.decode(lines.get(start..end).unwrap_or_default())?;
+        }
+        let batch = decoder.flush()?;
+        batch.ok_or_else(|| ArrowError::InvalidArgumentError("a batch without events".to_owned()))
+    }
+}
+
+fn fields(columns: &[Column]) -> Fields {
+    columns.iter().map(|column| Field::new(column.name, data_type(&column.kind), true)).collect()
+}
+
+fn data_type(kind: &ColumnType) -> DataType {
+    match kind {
+        ColumnType::String => DataType::Utf8,
+        ColumnType::Int => DataType::Int32,
+        ColumnType::Long => DataType::Int64,
+        ColumnType::Boolean => DataType::Boolean,
+        ColumnType::TimestampMillis => DataType::Timestamp(TimeUnit::Millisecond, Some(UTC.into())),
+        ColumnType::Struct(columns) => DataType::Struct(fields(columns)),
+        // Lists of three levels, as Parquet defines them, with the name of its elements.
+        ColumnType::List(element) => {
+            DataType::List(Arc::new(Field::new("element", data_type(element), true)))
+        }
+    }
+}
