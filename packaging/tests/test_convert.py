@@ -1,13 +1,15 @@
 """Tables that `ccxlog convert` writes, read back by databases that know nothing of it."""
 
 import functools
+import gzip
 import hashlib
 import json
+import re
 import subprocess
 import unittest
 from pathlib import Path
 
-from support import ROOT, TARGET, binary, fresh, run
+from support import ROOT, TARGET, Moto, binary, environment, fresh, run
 
 JUDGES = ROOT / "packaging/judges"
 DATABASES = {
@@ -110,6 +112,39 @@ class Convert(unittest.TestCase):
         count = len(lines.read_text().splitlines())
         self.assertGreater(count, 11000)
         self.assertIn(f"{count} events", run(python("tables"), JUDGES / "lake.py", lake, lines))
+
+    def test_the_commands_of_the_guide_work(self):
+        """Each command of docs/convert.md runs word for word, with a bucket on this machine, and DuckDB by its Python package."""
+        work = self.work / "guide"
+        tools = work / "bin"
+        tools.mkdir(parents=True)
+        (tools / "ccxlog").symlink_to(self.ccxlog)
+        (tools / "duckdb").write_text(f"#!/bin/sh\nexec '{python('tables')}' '{JUDGES / 'duckdb_shell.py'}' \"$@\"\n")
+        # What the guide copies to a bucket goes there; nothing else of the command line of AWS is needed.
+        (tools / "aws").write_text("#!/bin/sh\ntest \"$1 $2 $3\" = 's3 sync lake' && test -e lake/_ccxlog.json\n")
+        for name in ["duckdb", "aws"]:
+            (tools / name).chmod(0o755)
+        (work / "logs").mkdir()
+        run(self.ccxlog, "sample", "--events", 3000, "--span", "20d", "-o", work / "logs/events.jsonl")
+        body = gzip.compress((work / "logs/events.jsonl").read_bytes())
+        blocks = re.findall(r"^```sh\n(.*?)^```$", (ROOT / "docs/convert.md").read_text(), re.M | re.S)
+        self.assertEqual(len(blocks), 6)
+        with Moto() as moto:
+            bucket = moto.client()
+            bucket.create_bucket(Bucket="my-logs")
+            bucket.put_object(Bucket="my-logs", Key="CloudConnexa/my-cloud/events.jsonl.gz", Body=body)
+            env = moto.environment(PATH=f"{tools}:{environment()['PATH']}")
+            printed = []
+            for index, block in enumerate(blocks):
+                folder = work / str(index)
+                folder.mkdir()
+                (folder / "logs").symlink_to(work / "logs")
+                printed.append(run("bash", "-euo", "pipefail", "-c", block, cwd=folder, env=env))
+        refused = printed[0].splitlines()
+        self.assertTrue(any("@" in line for line in refused), refused)
+        self.assertTrue((work / "0/lake/flow_established").is_dir())
+        self.assertIn("projection.enabled", (work / "1/tables.sql").read_text())
+        self.assertTrue((work / "2/lake.state").exists())
 
     def test_a_full_disk_leaves_what_was_there(self):
         events, lake = self.work / "few.jsonl", self.work / "lake-on-full-disk"
