@@ -23,7 +23,14 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 SCHEMA = ROOT / "schema" / "log-event.schema.json"
 
-PIP = ["check-jsonschema==0.39.0", "jsonschema-rs==0.60.3", "orjson==3.13.0"]
+PIP = [
+    "check-jsonschema==0.39.0",
+    "duckdb==2.0.1",
+    "jsonschema-rs==0.60.3",
+    "orjson==3.13.0",
+    "polars==2.1.0",
+    "pyarrow==26.0.1",
+]
 NPM = ["@sourcemeta/jsonschema@16.11.0", "ajv@8.20.0", "ajv-formats@3.0.1"]
 
 # What a file of the bucket holds of a small tenant.
@@ -131,6 +138,30 @@ def many_contenders(ccxlog: Path, folder: Path, files: int) -> list:
     return found
 
 
+def parquet_contenders(work: Path, ccxlog: Path, data: Path, archive: Path, events: int) -> list:
+    """Conversion to Parquet on two threads, beside general tools, which infer a schema and validate nothing."""
+    python, script = work / "venv" / "bin" / "python", HERE / "to_parquet.py"
+    size = data.stat().st_size
+    ours, solo = ([ccxlog, "convert", "--threads", threads, "--quiet", "--output"] for threads in "21")
+
+    def engine(name: str, source: Path) -> list:
+        return [python, script, name, source, work / f"{name}.parquet"]
+
+    return [
+        ("ccxlog convert --to parquet", [*ours, work / "lake", "--to", "parquet", data], events, size),
+        ("DuckDB", engine("duckdb", data), events, size),
+        ("pyarrow", engine("pyarrow", data), events, size),
+        ("Polars", engine("polars", data), events, size),
+        ("ccxlog convert --to parquet, gzip", [*ours, work / "lake", "--to", "parquet", archive], events, size),
+        ("DuckDB, gzip", engine("duckdb", archive), events, size),
+        ("ccxlog validate, one thread", [ccxlog, "validate", "--threads", "1", data], events, size),
+        *[
+            (f"ccxlog convert --to {form}, one thread", [*solo, "/dev/null", "--to", form, data], events, size)
+            for form in ["ocsf", "ecs"]
+        ],
+    ]
+
+
 def table(rows: list, rounds: int, log: Path, folder: Path) -> None:
     """Runs the rows in turn, round by round, and prints them, the first as the measure of the others."""
     figures = [[] for _ in rows]
@@ -184,6 +215,7 @@ def main() -> None:
     log = work / "output.log"
     table(contenders(work, ccxlog, data, singles), options.rounds, log, work)
     table(gzip_contenders(ccxlog, archive, size, options.events), options.rounds, log, work)
+    table(parquet_contenders(work, ccxlog, data, archive, options.events), options.rounds, log, work)
     table(many_contenders(ccxlog, work / "archive", options.files), options.rounds, log, work / "archive")
 
 

@@ -59,7 +59,16 @@ pub(crate) fn run_all(options: &Options) -> Outcome {
     if !options.peers {
         return Ok(());
     }
-    run(&mut cargo(&["build", "--profile", "dist", "--locked", "--package", "cloudconnexa-cli"]))?;
+    run(&mut cargo(&[
+        "build",
+        "--profile",
+        "dist",
+        "--locked",
+        "--package",
+        "cloudconnexa-cli",
+        "--features",
+        "parquet",
+    ]))?;
     let mut peers = Command::new("python3");
     peers.arg("bench/peers/run.py").args(options.sizes(["--events", "3000", "--rounds", "1"]));
     if options.quick {
@@ -71,7 +80,16 @@ pub(crate) fn run_all(options: &Options) -> Outcome {
 
 /// Measures the commands of ccxlog over unusual streams, as programs.
 fn streams(options: &Options) -> Outcome {
-    run(&mut cargo(&["build", "--profile", "dist", "--locked", "--package", "cloudconnexa-cli"]))?;
+    run(&mut cargo(&[
+        "build",
+        "--profile",
+        "dist",
+        "--locked",
+        "--package",
+        "cloudconnexa-cli",
+        "--features",
+        "parquet",
+    ]))?;
     run(in_bench("build").arg("--release"))?;
     let mut command = streams_over(&target().join("dist/ccxlog"), &target().join("release"));
     run(command.args(options.sizes(["--events", "3000", "--rounds", "1"])))

@@ -77,7 +77,7 @@ pub struct Written {
     pub files: u64,
 }
 
-/// Writes the rows of partitions to files of Parquet: those of tables, or of another kind of [`Part`].
+/// Writes the rows of partitions to files of Parquet: those of tables, or events of a lake.
 #[derive(Debug)]
 pub struct PartitionedWriter<F: Files<P::Key>, P: Part = Partition> {
     files: F,
