@@ -243,7 +243,12 @@ fn summary(
         Some(path) => format!("invalid, written to `{}`", path.display()),
         None => "invalid, left out; `--rejected FILE` keeps them, with the reasons".to_owned(),
     };
+    let has_extra = args.columns.is_empty() || args.columns.iter().any(|column| column == "_extra");
     let (unknown_event, unknown_field) = match args.to {
+        ConvertForm::Parquet | ConvertForm::Csv if !has_extra => (
+            "of events that the schema does not describe, in `unknown_event`",
+            "with fields that the schema does not describe, left out; add the column `_extra`",
+        ),
         ConvertForm::Parquet | ConvertForm::Csv => (
             "of events that the schema does not describe, in `unknown_event`",
             "with fields that the schema does not describe, in `_extra`",
