@@ -70,6 +70,7 @@ fn stale_code(mode: Mode) -> Result<Vec<String>, String> {
     let mut files = cloudconnexa_codegen::render(&schema)
         .map_err(|error| format!("cannot generate code from the schema:\n{error}"))?;
     let columns = read(cloudconnexa_codegen::columns::COLUMNS)?;
+    released::check_columns(&columns)?;
     let schema = cloudconnexa_codegen::read(&schema).map_err(|error| error.to_string())?;
     files
         .extend(cloudconnexa_codegen::columns::render(&schema, &columns).map_err(|error| error.to_string())?);

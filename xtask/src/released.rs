@@ -19,6 +19,9 @@ const MANIFEST: &str = "SHA256SUMS";
 /// The name of a copy.
 const FILE: &str = "log-event.schema.json";
 
+/// The name of the copy of the columns that events convert to.
+const COLUMNS: &str = "columns.json";
+
 /// What `$id` of the event schema starts with; the version follows.
 const ID: &str = "urn:cloudconnexa-events:schema:log-event:";
 
@@ -63,14 +66,25 @@ fn read_from(folder: &Path) -> Result<Vec<Released>, String> {
     Ok(released)
 }
 
+/// Checks that these columns only add to those of each released version.
+pub(crate) fn check_columns(columns: &str) -> Outcome {
+    for path in children(&root().join(FOLDER)).iter().filter(|path| path.is_dir()) {
+        let released = text(&path.join(COLUMNS))?;
+        let checked = cloudconnexa_codegen::columns::check_appended(&released, &name(path), columns);
+        checked.map_err(|error| error.to_string())?;
+    }
+    Ok(())
+}
+
 /// Copies the event schema to the folder of its version.
 pub(crate) fn release() -> Outcome {
-    let written = release_to(&root().join(FOLDER), &current()?)?;
+    let columns = text(&root().join(cloudconnexa_codegen::columns::COLUMNS))?;
+    let written = release_to(&root().join(FOLDER), &current()?, &columns)?;
     println!("wrote {}\nrun `cargo xtask codegen`, which builds it in", written.display());
     Ok(())
 }
 
-fn release_to(folder: &Path, schema: &str) -> Result<PathBuf, String> {
+fn release_to(folder: &Path, schema: &str, columns: &str) -> Result<PathBuf, String> {
     let released = read_from(folder)?;
     let version = version_of(schema)?;
     if let Some(newest) = released.last()
@@ -85,6 +99,7 @@ fn release_to(folder: &Path, schema: &str) -> Result<PathBuf, String> {
     let mut manifest = text(&folder.join(MANIFEST))?;
     manifest.push_str(&(manifest_line(&version, schema) + "\n"));
     let written = fs::create_dir_all(folder.join(&version)).and_then(|()| fs::write(&path, schema));
+    let written = written.and_then(|()| fs::write(folder.join(&version).join(COLUMNS), columns));
     written
         .and_then(|()| fs::write(folder.join(MANIFEST), manifest))
         .map_err(|error| format!("cannot write {}: {error}", path.display()))?;
@@ -147,7 +162,7 @@ mod tests {
         fs::create_dir_all(&folder).unwrap();
         fs::write(folder.join(MANIFEST), "").unwrap();
         for version in versions {
-            release_to(&folder, &schema(version)).unwrap();
+            release_to(&folder, &schema(version), "{}").unwrap();
         }
         folder
     }
@@ -164,7 +179,7 @@ mod tests {
         let versions: Vec<_> = read_from(&folder).unwrap().into_iter().map(|one| one.version).collect();
         assert_eq!(versions, ["0.9.0", "0.10.0", "1.0.0"]);
         for version in ["0.9.0", "1.0.0"] {
-            let error = release_to(&folder, &schema(version)).unwrap_err();
+            let error = release_to(&folder, &schema(version), "{}").unwrap_err();
             assert!(error.contains("1.0.0 is released: raise the version first"), "{error}");
         }
         fs::remove_dir_all(folder).unwrap();

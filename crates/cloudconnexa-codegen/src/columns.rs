@@ -142,6 +142,46 @@ pub fn render(schema: &Schema, frozen: &str) -> Result<Vec<File>, ColumnsError> 
     ])
 }
 
+/// Checks that all columns of a released version are still there, in the same places.
+///
+/// # Errors
+///
+/// Returns an error for each table whose columns were moved, renamed, changed or removed. What a column holds may change, if its
+/// field was removed.
+pub fn check_appended(released: &str, version: &str, current: &str) -> Result<(), ColumnsError> {
+    let parse = |text: &str| serde_json::from_str::<Frozen>(text);
+    let (released, current) = match (parse(released), parse(current)) {
+        (Ok(released), Ok(current)) => (released, current),
+        (Err(error), _) | (_, Err(error)) => {
+            return Err(ColumnsError {
+                problems: vec![format!("cannot be compared with {version}: {error}")],
+            });
+        }
+    };
+    let mut problems = Vec::new();
+    for before in &released.tables {
+        let Some(now) = current.tables.iter().find(|table| table.name == before.name) else {
+            problems.push(format!("the table `{}` of version {version} is gone; put it back", before.name));
+            continue;
+        };
+        let moved = before.columns.iter().enumerate().find(|(index, column)| {
+            let now = now.columns.get(*index);
+            now.is_none_or(|now| now.name != column.name || now.kind != column.kind)
+        });
+        if let Some((index, column)) = moved {
+            problems.push(format!(
+                "column {} of `{}` was `{}` ({:?}) in version {version}; readers take columns by their place, so put it back \
+                 there, and new columns at the end",
+                index + 1,
+                before.name,
+                column.name,
+                column.kind
+            ));
+        }
+    }
+    if problems.is_empty() { Ok(()) } else { Err(ColumnsError { problems }) }
+}
+
 /// Returns the fields that the table of an event has to have, in the order for a new table.
 fn wanted(schema: &Schema, event: Option<&Event>) -> Vec<Wanted> {
     let column = |name: String, kind, holds: String| Column { name, kind, holds };

@@ -2,7 +2,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "tests read files")]
 
-use cloudconnexa_codegen::columns::{COLUMNS, render};
+use cloudconnexa_codegen::columns::{COLUMNS, check_appended, render};
 use cloudconnexa_codegen::{File, SCHEMA, read};
 use cloudconnexa_schema::Schema;
 use serde_json::Value;
@@ -107,6 +107,43 @@ fn repeated_names_are_refused() {
         error,
         "schema/columns.json: `log_stream_started` has two columns `Timestamp`; rename the newer"
     );
+}
+
+#[test]
+fn a_released_order_of_columns_stays() {
+    let released = file(COLUMNS);
+    assert!(check_appended(&released, "0.1.0", &released).is_ok());
+    let lines: Vec<&str> = released.lines().collect();
+    let swapped = |one: &str, other: &str| {
+        let mut lines = lines.clone();
+        let at = |wanted: &str| lines.iter().position(|line| line.contains(wanted)).expect("there is one");
+        let (one, other) = (at(one), at(other));
+        lines.swap(one, other);
+        lines.join("\n")
+    };
+    let error =
+        check_appended(&released, "0.1.0", &swapped("\"cloud_id\"", "\"service\"")).expect_err("it moved");
+    assert_eq!(
+        error.to_string(),
+        "schema/columns.json: column 4 of `log_stream_started` was `cloud_id` (String) in version 0.1.0; readers take columns by \
+         their place, so put it back there, and new columns at the end"
+    );
+    let renamed = released.replacen("\"name\": \"unknown_event\"", "\"name\": \"others\"", 1);
+    let error = check_appended(&released, "0.1.0", &renamed).expect_err("it is gone");
+    assert_eq!(
+        error.to_string(),
+        "schema/columns.json: the table `unknown_event` of version 0.1.0 is gone; put it back"
+    );
+    // A field that is removed, and one that is new.
+    let held = released.replacen("\"holds\": \"/service\"", "\"holds\": \"removed:/service\"", 1);
+    assert!(check_appended(&released, "0.1.0", &held).is_ok());
+    let fewer = released.replacen(
+        "        { \"name\": \"cloud_id\", \"kind\": \"string\", \"holds\": \"/cloudId\" },\n",
+        "",
+        1,
+    );
+    assert!(check_appended(&fewer, "0.1.0", &released).is_err());
+    assert!(check_appended("{}", "0.1.0", &released).is_err());
 }
 
 #[test]
