@@ -59,16 +59,7 @@ pub(crate) fn run_all(options: &Options) -> Outcome {
     if !options.peers {
         return Ok(());
     }
-    run(&mut cargo(&[
-        "build",
-        "--profile",
-        "dist",
-        "--locked",
-        "--package",
-        "cloudconnexa-cli",
-        "--features",
-        "parquet",
-    ]))?;
+    build_dist()?;
     let mut peers = Command::new("python3");
     peers.arg("bench/peers/run.py").args(options.sizes(["--events", "3000", "--rounds", "1"]));
     if options.quick {
@@ -78,18 +69,15 @@ pub(crate) fn run_all(options: &Options) -> Outcome {
     run(peers.current_dir(root()))
 }
 
+/// Builds `ccxlog` as it is published.
+fn build_dist() -> Outcome {
+    let package = ["--package", "cloudconnexa-cli", "--features", "parquet"];
+    run(cargo(&["build", "--profile", "dist", "--locked"]).args(package))
+}
+
 /// Measures the commands of ccxlog over unusual streams, as programs.
 fn streams(options: &Options) -> Outcome {
-    run(&mut cargo(&[
-        "build",
-        "--profile",
-        "dist",
-        "--locked",
-        "--package",
-        "cloudconnexa-cli",
-        "--features",
-        "parquet",
-    ]))?;
+    build_dist()?;
     run(in_bench("build").arg("--release"))?;
     let mut command = streams_over(&target().join("dist/ccxlog"), &target().join("release"));
     run(command.args(options.sizes(["--events", "3000", "--rounds", "1"])))
