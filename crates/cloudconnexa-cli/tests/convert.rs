@@ -157,6 +157,7 @@ fn what_cannot_be_done_is_said_before_anything_is_read() {
         "--to csv -o tables --rejected bad.jsonl --state bad.jsonl",
         "--to csv -o tables --state seen",
         "--to csv -o tables --max-record-bytes 2GiB",
+        "--to ecs -o - --rejected -",
         "--to ocsf -o out.jsonl --columns timestamp",
         "--to ecs -o out.jsonl --ocsf-version 1.1",
         "--to ocsf -o out.jsonl --layout bulk",

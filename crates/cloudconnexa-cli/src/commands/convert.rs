@@ -111,6 +111,9 @@ fn list(
     let (selection, read) = (&args.selection, &settings.read);
     let file = target.is_file().then_some(args.output.as_path());
     let files = || file.into_iter().chain(args.rejected.as_deref()).chain(selection.state.as_deref());
+    if files().filter(|path| is_stdout(path)).count() > 1 {
+        return Err("`-` is given for two outputs; write one of them to a file".to_owned());
+    }
     let named: Vec<&Path> = files().filter(|path| !is_stdout(path)).collect();
     for (index, path) in named.iter().enumerate() {
         let is_device = path.exists() && !path.is_file();
