@@ -251,7 +251,7 @@ impl<'a> EventView<'a> {
     #[must_use]
     pub fn reader(&self) -> FieldReader<'_, 'a> {
         // A valid record is UTF-8, so the text is never missing.
-        FieldReader { view: self, record: str::from_utf8(self.record).unwrap_or_default() }
+        FieldReader { view: self, record: self.text().unwrap_or_default() }
     }
 
     /// Returns what [`header_at`](Self::header_at) does, as bytes: a look-up alone.
@@ -311,6 +311,13 @@ impl<'a> EventView<'a> {
     /// it. That of an event without one is unknown.
     pub fn unknown_fields(&self) -> impl Iterator<Item = Member<'a>> {
         self.unknown.iter().map(|slot| slot.member(self.record, self.event()))
+    }
+
+    /// Returns the record as text; never `None`, as a valid record is UTF-8.
+    fn text(&self) -> Option<&'a str> {
+        // The pass over the record has already found it to be UTF-8. Safe code cannot make text of bytes without a check of its
+        // own, though, and that of std takes a while where a character is not ASCII: hence a crate that does no more than that.
+        simdutf8::basic::from_utf8(self.record).ok()
     }
 
     fn unknown_field(&self, scope: Scope, name: &str) -> Option<Raw<'a>> {

@@ -31,9 +31,9 @@ impl EventView<'_> {
     /// ```
     pub fn to_event(&self) -> Result<Event, Error> {
         let parse = || Event::from_slice(self.record);
-        match str::from_utf8(self.record) {
-            Ok(record) => Event::from_parts(&TextParts { view: self, record }, parse),
-            Err(_) => parse(),
+        match self.text() {
+            Some(record) => Event::from_parts(&TextParts { view: self, record }, parse),
+            None => parse(),
         }
     }
 }
