@@ -151,10 +151,10 @@ fn rows_have_what_serde_json_reads_over_mutated_events() {
         let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
             check(&mut checker, &record, &frozen, &mut rows)
         }));
-        match result {
-            Ok(is_valid) => valid += u64::from(is_valid),
-            Err(_) => panic!("seed {seed}, case {case}: {}", String::from_utf8_lossy(&record)),
-        }
+        let Ok(is_valid) = result else {
+            panic!("seed {seed}, case {case}: {}", String::from_utf8_lossy(&record));
+        };
+        valid += u64::from(is_valid);
     }
     assert!(valid > cases / 10, "only {valid} of {cases} mutated events are valid");
 }
