@@ -70,6 +70,8 @@ pub struct PartitionedRows {
     columns: Vec<Arc<[Column]>>,
     rows: HashMap<PartitionKey, Rows>,
     bytes: usize,
+    /// The sizes of the last rows of each table, as those to come are likely to be as large.
+    sizes: Vec<(usize, usize)>,
 }
 
 impl PartitionKey {
@@ -181,14 +183,20 @@ impl PartitionedRows {
     #[must_use]
     pub fn new(wanted: Option<&Selection>) -> Self {
         let columns = TABLES.iter().map(|table| table.columns_of(wanted).copied().collect()).collect();
-        Self { columns, rows: HashMap::new(), bytes: 0 }
+        Self { columns, rows: HashMap::new(), bytes: 0, sizes: vec![(0, 0); TABLES.len()] }
     }
 
     /// Appends an event.
     pub fn push(&mut self, event: &EventView<'_>) {
         let key = PartitionKey::of(event);
-        let rows =
-            self.rows.entry(key).or_insert_with(|| Rows::with_columns(Arc::clone(&self.columns[key.table])));
+        let rows = self.rows.entry(key).or_insert_with(|| {
+            let mut rows = Rows::with_columns(Arc::clone(&self.columns[key.table]));
+            // For one day of the table. Another is rare, and small.
+            let (cells, text) = std::mem::take(&mut self.sizes[key.table]);
+            rows.cells.reserve(cells);
+            rows.text.reserve(text);
+            rows
+        });
         let before = rows.bytes();
         rows.push(event);
         self.bytes += rows.bytes() - before;
@@ -207,6 +215,10 @@ impl PartitionedRows {
         let rows = std::mem::take(&mut self.rows);
         let mut partitions: Vec<_> = rows.into_iter().map(|(key, rows)| Partition { key, rows }).collect();
         partitions.sort_unstable_by_key(|partition| partition.key);
+        for Partition { key, rows } in &partitions {
+            let (cells, text) = &mut self.sizes[key.table];
+            (*cells, *text) = (rows.cells.len().max(*cells), rows.text.len().max(*text));
+        }
         partitions
     }
 }
