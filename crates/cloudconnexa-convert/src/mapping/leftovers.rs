@@ -22,7 +22,8 @@ impl Writer<'_, '_, '_> {
         let start = self.out.len();
         self.out.extend_from_slice(key.as_bytes());
         let first = self.out.len();
-        let event = self.event;
+        let fields = self.fields;
+        let event = fields.event();
         self.known(0, absent, HEADER);
         let has_unknown = event.unknown_fields().next().is_some();
         if has_unknown {
@@ -50,7 +51,7 @@ impl Writer<'_, '_, '_> {
             let index = unused.trailing_zeros();
             unused &= unused - 1;
             let number = scope | u8::try_from(index).unwrap_or_default();
-            let Some(value) = Found::new(self.event, number) else { continue };
+            let Some(value) = Found::new(self.fields, number) else { continue };
             if absent == Absent::Drop && value.is_absent() {
                 continue;
             }
@@ -82,7 +83,7 @@ impl Writer<'_, '_, '_> {
     }
 
     fn whole_log(&mut self) {
-        if let Some(raw) = self.event.header_at(HEADER.len() + 1) {
+        if let Some(raw) = self.fields.header_at(HEADER.len() + 1) {
             self.out.extend_from_slice(b"\"log\":");
             self.push_on_one_line(raw);
         }
@@ -90,7 +91,8 @@ impl Writer<'_, '_, '_> {
 
     #[cold]
     fn unknown(&mut self, scope: Scope) {
-        for member in self.event.unknown_fields().filter(|member| member.scope == scope) {
+        let fields = self.fields;
+        for member in fields.event().unknown_fields().filter(|member| member.scope == scope) {
             self.out.extend_from_slice(member.key_json().as_bytes());
             self.out.push(b':');
             self.push_on_one_line(member.value());

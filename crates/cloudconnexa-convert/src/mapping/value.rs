@@ -2,33 +2,27 @@
 
 use cloudconnexa_events::UtcMicros;
 use cloudconnexa_validator::outline::Raw;
-use cloudconnexa_validator::view::EventView;
+use cloudconnexa_validator::view::FieldReader;
 
 use super::number::{push_digits, push_integer};
 use super::{LOG, Write, push_escaped};
 
 /// The value of a field of an event.
 #[derive(Clone, Copy)]
-pub(super) struct Found<'v, 'e> {
-    event: &'v EventView<'e>,
-    field: u8,
+pub(super) struct Found<'e> {
+    raw: Raw<'e>,
     /// The value as it is written.
     pub(super) json: &'e [u8],
+    may_have_escapes: bool,
 }
 
-impl<'v, 'e> Found<'v, 'e> {
+impl<'e> Found<'e> {
     #[inline]
-    pub(super) fn new(event: &'v EventView<'e>, field: u8) -> Option<Self> {
+    pub(super) fn new(fields: FieldReader<'_, 'e>, field: u8) -> Option<Self> {
         let index = usize::from(field & !LOG);
-        let json = if field & LOG == 0 { event.header_bytes_at(index) } else { event.log_bytes_at(index) };
-        Some(Self { event, field, json: json? })
-    }
-
-    /// Returns the value for what needs more than its bytes.
-    #[cold]
-    fn raw(&self) -> Option<Raw<'e>> {
-        let index = usize::from(self.field & !LOG);
-        if self.field & LOG == 0 { self.event.header_at(index) } else { self.event.log_at(index) }
+        let raw = if field & LOG == 0 { fields.header_at(index) } else { fields.log_at(index) }?;
+        let may_have_escapes = fields.event().may_have_escapes();
+        Some(Self { raw, json: raw.as_str().as_bytes(), may_have_escapes })
     }
 
     /// Returns what is between the quotes of a string.
@@ -37,7 +31,7 @@ impl<'v, 'e> Found<'v, 'e> {
     }
 
     fn has_escapes(&self) -> bool {
-        self.event.may_have_escapes() && self.json.contains(&b'\\')
+        self.may_have_escapes && self.json.contains(&b'\\')
     }
 
     /// Returns whether it stands for none: it is null, an empty text, or the text `null`, which the vendor writes.
@@ -47,7 +41,7 @@ impl<'v, 'e> Found<'v, 'e> {
             2 => self.json == b"\"\"",
             4 => self.json == b"null",
             6 => self.json == b"\"null\"",
-            _ => self.has_escapes() && self.raw().and_then(Raw::text).as_deref() == Some("null"),
+            _ => self.has_escapes() && self.raw.text().as_deref() == Some("null"),
         }
     }
 
@@ -60,14 +54,14 @@ impl<'v, 'e> Found<'v, 'e> {
     #[cold]
     fn is_escaped(&self, json: &str) -> bool {
         let inside = json.strip_prefix('"').and_then(|json| json.strip_suffix('"'));
-        self.raw().and_then(Raw::text).as_deref() == inside
+        self.raw.text().as_deref() == inside
     }
 
     /// Returns an integer, however it is written: JSON Schema takes `4.0` and `4e0` for integers.
     fn integer(&self) -> Option<u64> {
         let is_usual = self.json.len() < 20 && self.json.iter().all(u8::is_ascii_digit);
         if !is_usual {
-            return self.raw()?.integer();
+            return self.raw.integer();
         }
         Some(self.json.iter().fold(0, |value, digit| value * 10 + u64::from(digit - b'0')))
     }
@@ -76,7 +70,7 @@ impl<'v, 'e> Found<'v, 'e> {
     fn time(&self) -> Option<(UtcMicros, bool)> {
         match UtcMicros::parse_usual(self.inside()?) {
             Some(time) => Some((time, true)),
-            None => Some((self.raw()?.time()?, false)),
+            None => Some((self.raw.time()?, false)),
         }
     }
 }
@@ -85,7 +79,7 @@ impl Write {
     /// Appends a member with a value and the comma after it. Returns `false`, and appends nothing, if the value has no place
     /// there.
     #[inline]
-    pub(super) fn push(self, out: &mut Vec<u8>, key: &str, value: Found<'_, '_>) -> bool {
+    pub(super) fn push(self, out: &mut Vec<u8>, key: &str, value: Found<'_>) -> bool {
         match self {
             Self::Copy => copy(out, key, value.json),
             Self::Integer => {
@@ -146,14 +140,14 @@ fn number(out: &mut Vec<u8>, key: &str, value: Option<u64>, limit: u64) -> bool 
 }
 
 /// Returns the number that a text is. One with leading zeros or a sign is not how the vendor writes a number.
-fn number_in_text(value: Found<'_, '_>) -> Option<u64> {
+fn number_in_text(value: Found<'_>) -> Option<u64> {
     match value.inside()? {
         b"0" => Some(0),
         digits @ [b'1'..=b'9', ..] if digits.len() < 20 && digits.iter().all(u8::is_ascii_digit) => {
             Some(digits.iter().fold(0, |value, digit| value * 10 + u64::from(digit - b'0')))
         }
         _ if value.has_escapes() => {
-            let text = value.raw()?.text()?;
+            let text = value.raw.text()?;
             let number: u64 = text.parse().ok()?;
             (number.to_string() == text).then_some(number)
         }
@@ -161,21 +155,21 @@ fn number_in_text(value: Found<'_, '_>) -> Option<u64> {
     }
 }
 
-fn lowercase(out: &mut Vec<u8>, key: &str, value: Found<'_, '_>) {
+fn lowercase(out: &mut Vec<u8>, key: &str, value: Found<'_>) {
     if value.json.is_ascii() && !value.has_escapes() {
         let start = out.len() + key.len();
         copy(out, key, value.json);
         out.get_mut(start..).unwrap_or_default().make_ascii_lowercase();
         return;
     }
-    let text = value.raw().and_then(Raw::text).unwrap_or_default();
+    let text = value.raw.text().unwrap_or_default();
     out.extend_from_slice(key.as_bytes());
     out.push(b'"');
     push_escaped(out, text.to_lowercase().as_bytes());
     out.extend_from_slice(b"\",");
 }
 
-fn map(out: &mut Vec<u8>, value: Found<'_, '_>, rows: &[(&str, &str)], other: &str) -> bool {
+fn map(out: &mut Vec<u8>, value: Found<'_>, rows: &[(&str, &str)], other: &str) -> bool {
     let row = rows.iter().find(|(from, _)| value.is(from));
     let row = row.or_else(|| {
         // An integer may be written as a float.

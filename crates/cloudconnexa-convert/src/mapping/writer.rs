@@ -1,6 +1,6 @@
 //! Writes the object of a plan.
 
-use cloudconnexa_validator::view::EventView;
+use cloudconnexa_validator::view::{EventView, FieldReader};
 
 use super::value::Found;
 use super::{Condition, LOG, Node, Plan, Source, push_escaped};
@@ -10,7 +10,7 @@ const MOST_SOURCES: usize = 16;
 
 /// Writes an event by a plan, and notes which of its fields were of use.
 pub(crate) struct Writer<'v, 'e, 'o> {
-    pub(super) event: &'v EventView<'e>,
+    pub(super) fields: FieldReader<'v, 'e>,
     pub(crate) out: &'o mut Vec<u8>,
     /// The fields of the header and of the `log` that were written, a bit each.
     pub(super) used: [u64; 2],
@@ -27,7 +27,7 @@ struct Written {
 impl<'v, 'e, 'o> Writer<'v, 'e, 'o> {
     /// Starts an object, and writes the members of the plan.
     pub(crate) fn start(plan: &Plan, event: &'v EventView<'e>, out: &'o mut Vec<u8>) -> Self {
-        let mut writer = Self { event, out, used: plan.expressed, case: 0 };
+        let mut writer = Self { fields: event.reader(), out, used: plan.expressed, case: 0 };
         if plan.cases.len() > 1 {
             let case = plan.cases.iter().position(|conditions| writer.hold(conditions));
             writer.case = case.unwrap_or_default();
@@ -47,7 +47,7 @@ impl<'v, 'e, 'o> Writer<'v, 'e, 'o> {
 
     fn hold(&self, conditions: &[Condition]) -> bool {
         conditions.iter().all(|condition| {
-            let found = Found::new(self.event, condition.field);
+            let found = Found::new(self.fields, condition.field);
             found.is_some_and(|found| condition.values.iter().any(|value| found.is(value)))
         })
     }
@@ -68,7 +68,7 @@ impl<'v, 'e, 'o> Writer<'v, 'e, 'o> {
                 Node::Record { key } => {
                     self.out.extend_from_slice(key.as_bytes());
                     self.out.push(b'"');
-                    push_escaped(self.out, self.event.record());
+                    push_escaped(self.out, self.fields.event().record());
                     self.out.extend_from_slice(b"\",");
                     true
                 }
@@ -87,7 +87,7 @@ impl<'v, 'e, 'o> Writer<'v, 'e, 'o> {
     /// Writes the value of a source, if it has one that has a place. Its field counts as used then.
     #[inline]
     fn source(&mut self, key: &str, source: &Source) -> bool {
-        let Some(value) = Found::new(self.event, source.field) else { return false };
+        let Some(value) = Found::new(self.fields, source.field) else { return false };
         if value.is_absent()
             || !(source.when.is_empty() || self.hold(source.when))
             || !source.write.push(self.out, key, value)

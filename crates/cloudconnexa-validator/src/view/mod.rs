@@ -254,22 +254,6 @@ impl<'a> EventView<'a> {
         FieldReader { view: self, record: self.text().unwrap_or_default() }
     }
 
-    /// Returns what [`header_at`](Self::header_at) does, as bytes: a look-up alone.
-    #[must_use]
-    #[inline]
-    pub fn header_bytes_at(&self, index: usize) -> Option<&'a [u8]> {
-        let (start, end) = self.header.range(index)?;
-        self.record.get(start..end)
-    }
-
-    /// Returns what [`log_at`](Self::log_at) does, as bytes: a look-up alone.
-    #[must_use]
-    #[inline]
-    pub fn log_bytes_at(&self, index: usize) -> Option<&'a [u8]> {
-        let (start, end) = self.log.range(index)?;
-        self.record.get(start..end)
-    }
-
     /// Whether the value of a field that the schema describes may be a string with escapes.
     ///
     /// If not, what is between the quotes of each is its text.
