@@ -1,6 +1,6 @@
 """Extracts the OCSF classes and objects that mappings use from the schemas that `ocsf-json-schema` packages.
 
-    python3 ocsf.py VERSION
+    python3 -P ocsf.py VERSION
 
 writes the extract of a version to standard output. `schema/targets/ocsf-*.json` are its output, and packaging/tests/test_ocsf.py
 checks that they still are.

@@ -1,15 +1,14 @@
 """Tables that `ccxlog convert` writes, read back by databases that know nothing of it."""
 
-import functools
 import gzip
-import hashlib
 import json
 import re
 import subprocess
 import unittest
 from pathlib import Path
 
-from support import ROOT, TARGET, Moto, binary, environment, fresh, run
+from judges import python
+from support import ROOT, Moto, binary, environment, fresh, run
 
 JUDGES = ROOT / "packaging/judges"
 DATABASES = {
@@ -20,23 +19,6 @@ DATABASES = {
     "snowflake": "s3://lake/events",
     "spark": "s3://lake/events",
 }
-
-
-@functools.cache
-def python(name):
-    """Returns the Python of an environment with the packages that packaging/judges/NAME.txt locks.
-
-    Judges have environments of their own: some of their packages exclude each other, and none is needed elsewhere.
-    """
-    home, lock = TARGET / "tools" / f"judges-{name}", JUDGES / f"{name}.txt"
-    program, installed = home / "bin/python", home / "lock"
-    wanted = hashlib.sha256(lock.read_bytes()).hexdigest()
-    if not installed.exists() or installed.read_text() != wanted:
-        run("python3", "-m", "venv", "--clear", home)
-        pip = [program, "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
-        run(*pip, "--require-hashes", "--requirement", lock)
-        installed.write_text(wanted)
-    return program
 
 
 def month(path):
