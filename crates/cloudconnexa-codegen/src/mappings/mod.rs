@@ -14,6 +14,7 @@ mod ocsf;
 mod plan;
 mod precedence;
 mod read;
+mod reference;
 
 use std::fmt;
 
@@ -78,6 +79,10 @@ pub fn render(schema: &Schema, mappings: &str, targets: [&str; 3]) -> Result<Vec
     if problems.is_empty() {
         return Ok(vec![
             File { path: "crates/cloudconnexa-convert/src/generated/mappings.rs", contents: tables },
+            File {
+                path: "crates/cloudconnexa-report/src/generated/mappings.rs",
+                contents: reference::render(&events),
+            },
             File { path: "packaging/elastic/ingest-pipeline.json", contents: elastic::pipeline(&events) },
             File {
                 path: "packaging/elastic/index-template.json",

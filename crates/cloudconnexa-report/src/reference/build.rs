@@ -14,7 +14,7 @@ use super::model::{
     Presence, Reference, ReferenceEvent, ReferenceField, ReferenceRule, ReferenceValue, Source,
     UndescribedField,
 };
-use super::words;
+use super::{mapped, words};
 
 /// A released version, and its schema.
 pub(super) type Release<'a> = (&'a str, Schema);
@@ -89,6 +89,8 @@ impl Builder<'_> {
 
     fn envelope_field(&self, field: &EnvelopeField) -> ReferenceField {
         let is_name = field.name == "eventName";
+        let pointer = format!("/{}", field.name);
+        let (ocsf, ecs) = mapped::paths(None, &pointer);
         let known_values = self.schema.events().iter().filter(|_| is_name).map(|event| ReferenceValue {
             value: Json::string(event.name.as_str()),
             description: Some(event.description.clone()),
@@ -96,7 +98,7 @@ impl Builder<'_> {
         });
         ReferenceField {
             name: field.name.clone(),
-            pointer: format!("/{}", field.name),
+            pointer,
             anchor: anchor(None, &field.name),
             value_type: if is_name { "string" } else { "object" }.to_owned(),
             json_types: vec![if is_name { "string" } else { "object" }],
@@ -113,6 +115,8 @@ impl Builder<'_> {
             deprecated: false,
             replaced_by: None,
             since: self.since(|schema| schema.envelope().iter().any(|released| released.name == field.name)),
+            ocsf,
+            ecs,
             rules: if is_name { vec!["unknown-event"] } else { Vec::new() },
         }
     }
@@ -154,6 +158,7 @@ impl Builder<'_> {
             None => format!("/{}", field.name),
         };
         let (known_values, other_values) = values(kind, field.provenance.into());
+        let (ocsf, ecs) = mapped::paths(event, &pointer);
         let mut rules = schema_rules(kind, field);
         for event in events {
             for rule in rules_judging(event, &pointer) {
@@ -177,6 +182,8 @@ impl Builder<'_> {
             deprecated: field.deprecated,
             replaced_by: field.replaced_by.clone(),
             since,
+            ocsf,
+            ecs,
             rules,
         }
     }

@@ -84,6 +84,13 @@ fn table<'a>(
         for line in wrap(&field.description, width) {
             writeln!(out, "      {line}")?;
         }
+        for (standard, paths) in [("OCSF", &field.ocsf), ("ECS", &field.ecs)] {
+            for line in
+                wrap(&paths.join(", "), width.saturating_sub(6)).iter().filter(|line| !line.is_empty())
+            {
+                writeln!(out, "      {dim}{standard:<5}{dim:#} {line}")?;
+            }
+        }
         if !field.known_values.is_empty() && field.other_values {
             let values: Vec<_> =
                 field.known_values.iter().map(|known| format!("`{}`", words::bare(&known.value))).collect();

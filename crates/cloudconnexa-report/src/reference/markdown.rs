@@ -42,7 +42,9 @@ pub fn write_markdown_index(out: &mut dyn Write, reference: &Reference) -> io::R
          type (`wrong-type`). The schema is open: fields, events and values of lists that it does not know are valid, and \
          reported (`unknown-field`, `unknown-event`, `unfamiliar-value`). *Known from* says how far to trust a row: the vendor's \
          documentation, an example of the vendor, real logs, or inferred from the rest. *Since* is the version of the schema that \
-         described the field first. `ccxlog explain RULE` explains a rule.\n"
+         described the field first. `ccxlog explain RULE` explains a rule. *OCSF* and *ECS* are where `ccxlog convert` writes the \
+         value; which of several, depends on the event and on its type of initiator and parent. A field without such a place is \
+         kept in `unmapped` and below `cloudconnexa`.\n"
     )?;
     writeln!(out, "## Fields of every event\n\nWhat an event has outside of its `log`.\n")?;
     fields(out, &reference.header)?;
@@ -101,8 +103,11 @@ pub fn write_markdown(out: &mut dyn Write, event: &ReferenceEvent) -> io::Result
 }
 
 fn fields(out: &mut dyn Write, fields: &[ReferenceField]) -> io::Result<()> {
-    writeln!(out, "| field | type | present | meaning | example | known from | since | rules |")?;
-    writeln!(out, "|---|---|---|---|---|---|---|---|")?;
+    writeln!(
+        out,
+        "| field | type | present | meaning | example | OCSF | ECS | known from | since | rules |"
+    )?;
+    writeln!(out, "|---|---|---|---|---|---|---|---|---|---|")?;
     for field in fields {
         let mut meaning = cell(&field.description);
         if let Some(deprecated) = words::deprecated(field) {
@@ -122,6 +127,8 @@ fn fields(out: &mut dyn Write, fields: &[ReferenceField]) -> io::Result<()> {
             field.presence.word().to_owned(),
             meaning,
             examples.join(", "),
+            paths(&field.ocsf),
+            paths(&field.ecs),
             field.source.words().to_owned(),
             words::since(field.since.as_ref()).to_owned(),
             rules.join(", "),
@@ -129,6 +136,11 @@ fn fields(out: &mut dyn Write, fields: &[ReferenceField]) -> io::Result<()> {
         writeln!(out, "| {} |", cells.join(" | "))?;
     }
     Ok(())
+}
+
+/// Returns paths for a cell of a table, one per line.
+fn paths(paths: &[&str]) -> String {
+    paths.iter().map(|path| code(path)).collect::<Vec<_>>().join("<br>")
 }
 
 /// Writes a table for each field with known values that the schema describes.

@@ -15,6 +15,7 @@ mod example;
 mod human;
 mod inline;
 mod json;
+mod mapped;
 mod markdown;
 mod model;
 mod page;

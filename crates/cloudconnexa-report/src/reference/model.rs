@@ -88,6 +88,11 @@ pub struct ReferenceField {
     pub replaced_by: Option<String>,
     /// The version of the schema that described it first; null if none that is released does.
     pub since: Option<String>,
+    /// The paths that it goes to in OCSF 1.8. Which of them depends on the event, and on what the field says; empty if it is
+    /// only kept in `unmapped`.
+    pub ocsf: Vec<&'static str>,
+    /// The fields of Elastic Common Schema that it goes to, likewise; empty if it is only kept below `cloudconnexa`.
+    pub ecs: Vec<&'static str>,
     /// The ids of rules about it, apart from `missing-field`, `wrong-type` and others that apply to any field.
     pub rules: Vec<&'static str>,
 }

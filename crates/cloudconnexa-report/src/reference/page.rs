@@ -95,7 +95,7 @@ fn anchor<'a>(pointer: &str, reference: &'a Reference, event: &'a ReferenceEvent
 fn fields(fields: &[ReferenceField], reference: &Reference, event: Option<&ReferenceEvent>) -> Markup {
     html! {
         div.scroll { table {
-            thead { tr { th { "field" } th { "type" } th { "present" } th { "meaning" } th { "known from" } th { "rules" } } }
+            thead { tr { th { "field" } th { "type" } th { "present" } th { "meaning" } th { "OCSF, ECS" } th { "known from" } th { "rules" } } }
             tbody {
                 @for field in fields {
                     tr id=(field.anchor) {
@@ -103,12 +103,22 @@ fn fields(fields: &[ReferenceField], reference: &Reference, event: Option<&Refer
                         td { (prose(&field.value_type, reference, event)) }
                         td.soft[field.presence == Presence::Sometimes] { (field.presence.word()) }
                         td { (meaning(field, reference, event)) }
+                        td.mapped { (mapped("OCSF", &field.ocsf)) (mapped("ECS", &field.ecs)) }
                         td.soft { (field.source.words()) ", since " (words::since(field.since.as_ref())) }
                         td.rules { @for rule in &field.rules { a href={ "#rule-" (rule) } { (rule) } " " } }
                     }
                 }
             }
         } }
+    }
+}
+
+/// The paths of a field in a standard.
+fn mapped(standard: &str, paths: &[&str]) -> Markup {
+    html! {
+        @if !paths.is_empty() {
+            p { span.soft { (standard) } @for path in paths { " " code { (path) } } }
+        }
     }
 }
 

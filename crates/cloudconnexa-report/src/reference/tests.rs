@@ -136,7 +136,7 @@ fn what_the_schema_says_cannot_break_a_table_or_the_page() {
     );
     let row = markdown(&reference, "domain-blocked");
     let row = row.lines().find(|line| line.contains("A \\| B")).expect("its row");
-    assert_eq!(row.replace("\\|", "").matches('|').count(), 9, "{row}");
+    assert_eq!(row.replace("\\|", "").matches('|').count(), 11, "{row}");
 }
 
 #[test]
@@ -162,4 +162,43 @@ fn rules_are_listed_at_the_fields_that_they_judge() {
     assert_eq!(rules("client-connected.clientSessionId"), ["session-never-ends"]);
     assert_eq!(rules("flow-established.clientSessionId"), [""; 0]);
     assert!(rules("header.publicIp").contains(&"deprecated-field"));
+}
+
+#[test]
+fn fields_say_where_they_go_in_other_standards() {
+    let reference = Reference::built_in();
+    let field = |event: &str, name: &str| {
+        let event = reference.event(event).expect("it is described");
+        event.fields.iter().find(|field| field.name == name).expect("the event has it").clone()
+    };
+    let bytes = field("client-disconnected", "sessionBytesIn");
+    assert_eq!((bytes.ocsf, bytes.ecs), (vec!["traffic.bytes_in"], vec!["destination.bytes"]));
+    let allowed = field("flow-established", "allowed");
+    assert_eq!((allowed.ocsf, allowed.ecs), (vec!["action_id"], vec!["event.type"]));
+    let bucket = field("log-stream-started", "aws-s3-bucket");
+    assert_eq!((bucket.ocsf, bucket.ecs), (vec!["entity.name"], vec![]));
+    // Header fields have the paths of all events.
+    let address = reference.header.iter().find(|field| field.name == "publicIp").expect("it is there");
+    assert_eq!((&*address.ocsf, &*address.ecs), (&["src_endpoint.ip"][..], &["source.ip", "related.ip"][..]));
+    // The object around the others, and what only says what the others are.
+    let unmapped = all_fields(&reference).filter(|field| field.ocsf.is_empty() && field.ecs.is_empty());
+    let unmapped: Vec<&str> = unmapped.map(|field| field.anchor.as_str()).collect();
+    assert_eq!(
+        unmapped,
+        [
+            "header.log",
+            "header.parentEntityType",
+            "flow-established.sourceParentType",
+            "flow-established.sourceParentName",
+            "flow-established.destinationParentType",
+            "flow-established.destinationParentName",
+        ]
+    );
+
+    let page = html(&reference);
+    let row = page.split("<tr id=\"client-disconnected.sessionBytesIn\">").nth(1).expect("it has a row");
+    let row = row.split("</tr>").next().expect("the row ends");
+    assert!(row.contains("<span class=\"soft\">OCSF</span> <code>traffic.bytes_in</code>"), "{row}");
+    let text = markdown(&reference, "client-disconnected");
+    assert!(text.contains("| `traffic.bytes_in` | `destination.bytes` |"), "{text}");
 }
