@@ -243,9 +243,9 @@ class Pipeline:
             self.steps.append((PROCESSORS[kind], options, condition))
         self.used = [0] * len(self.steps)
 
-    def run(self, message):
-        """Returns what becomes of a document with this message."""
-        document = {"message": message}
+    def run(self, message, **more):
+        """Returns what becomes of a document with this message, and with what a shipper has added."""
+        document = {"message": message} | more
         for index, (process, options, condition) in enumerate(self.steps):
             if condition is None or condition.tree(document):
                 process(document, options)

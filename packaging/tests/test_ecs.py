@@ -83,6 +83,19 @@ class Ecs(unittest.TestCase):
         unused = [pipeline.steps[index][1] for index, used in enumerate(pipeline.used) if used == 0]
         self.assertEqual(unused, [], "nothing tests these processors")
 
+    def test_what_a_shipper_says_about_itself_is_not_in_the_way(self):
+        pipeline = Pipeline(json.loads((ELASTIC / "ingest-pipeline.json").read_text()))
+        added = {
+            "@timestamp": "2026-01-01T00:00:00.000Z",
+            "agent": {"type": "filebeat"},
+            "ecs": {"version": "8.0.0"},
+            "event": {"dataset": "generic"},
+            "host": {"name": "shipper", "ip": ["192.0.2.77"]},
+        }
+        record = next(line for line in records().read_text().splitlines() if "client-disconnected" in line)
+        alone = pipeline.run(record)
+        self.assertEqual(pipeline.run(record, **json.loads(json.dumps(added))), alone | {"agent": added["agent"]})
+
     def test_the_template_has_a_type_for_each_field(self):
         template = json.loads((ELASTIC / "index-template.json").read_text())
         properties = template["template"]["mappings"]["properties"]

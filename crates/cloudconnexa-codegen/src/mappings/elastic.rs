@@ -35,7 +35,10 @@ struct Entry<'a> {
 
 /// Emits the ingest pipeline.
 pub(super) fn pipeline(mappings: &[EventMapping]) -> String {
+    let ignoring = ("ignore_missing", Json::Bool(true));
     let mut processors = vec![
+        // Shippers describe themselves there. The host is that of the event.
+        processor("remove", &[("field", text("host")), ignoring], ""),
         processor(
             "rename",
             &[("field", text("message")), ("target_field", text("event.original"))],
