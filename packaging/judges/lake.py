@@ -29,9 +29,19 @@ def plain(value):
     return value
 
 
+def check_type(kind):
+    """Fails for a structure without fields, which Parquet cannot have."""
+    if pyarrow.types.is_struct(kind):
+        assert kind.num_fields > 0, kind
+        for index in range(kind.num_fields):
+            check_type(kind.field(index).type)
+    elif pyarrow.types.is_list(kind):
+        check_type(kind.value_type)
+
+
 def main():
     """Compares everything."""
-    expected = {}
+    expected, schemas = {}, {}
     for line in LINES.read_text().splitlines():
         event = json.loads(line)
         # Times beyond these would be in another unit.
@@ -43,6 +53,10 @@ def main():
         assert name, f"{path} is not where Security Lake looks"
         file = pyarrow.parquet.ParquetFile(path)
         assert file.schema_arrow.field("time").type == pyarrow.timestamp("ms", "+00:00"), file.schema_arrow
+        # The columns are those of the class, whatever the events at hand.
+        assert schemas.setdefault(name[1], file.schema_arrow) == file.schema_arrow, f"{path} has other columns"
+        for field in file.schema_arrow:
+            check_type(field.type)
         assert file.metadata.row_group(0).column(0).compression == "ZSTD"
         times = []
         for row in file.read().to_pylist():
@@ -57,6 +71,7 @@ def main():
             count += 1
         assert times == sorted(times), f"{path} is not sorted by time"
     assert count == sum(map(len, expected.values())), f"{count} events of {len(expected)}"
+    assert len(schemas) == 5, list(schemas)
     print(f"{count} events")
 
 

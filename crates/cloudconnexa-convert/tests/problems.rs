@@ -1,6 +1,6 @@
 //! The problems that others ran into with such conversions, as far as OCSF and ECS are concerned: 1 units of time, 8 texts next
 //! to enumerated values, 9 `type_uid`, 10 paths that a class does not have, 11 the direction of bytes, 12 versions, and 15 values
-//! that are none. Problem 7, output that nobody validates, is for packaging/tests/test_ocsf.py and test_ecs.py.
+//! that are none. Problem 7, output that nobody validates, is for `packaging/tests/test_ocsf.py` and `test_ecs.py`.
 
 mod common;
 
