@@ -29,7 +29,7 @@ use arrow_array::builder::{
 use arrow_array::{ArrayRef, RecordBatch, RecordBatchOptions};
 use arrow_schema::{DataType, Field, Schema, SchemaRef, TimeUnit};
 
-use crate::rows::{NULL, Rows};
+use crate::rows::{NULL, Rows, text_at};
 #[cfg(doc)]
 use crate::table::Table;
 use crate::table::{Column, Kind};
@@ -88,18 +88,16 @@ impl BatchBuilder {
 
     /// Appends rows, which have to have the columns of the builder.
     pub fn append(&mut self, rows: &Rows) {
-        self.append_range(rows, 0..rows.len(), &mut 0);
+        self.append_range(rows, 0..rows.len());
     }
 
-    /// Appends some rows. `text` is where their text starts, and moves to its end.
-    pub(crate) fn append_range(&mut self, rows: &Rows, range: Range<usize>, text: &mut usize) {
+    /// Appends some rows.
+    pub(crate) fn append_range(&mut self, rows: &Rows, range: Range<usize>) {
         debug_assert_eq!(self.columns.len(), rows.columns().len(), "rows of the same columns");
         let width = self.columns.len();
         let Some(cells) = rows.cells.get(range.start * width..range.end * width) else { return };
-        for row in cells.chunks_exact(width.max(1)) {
-            for (column, cell) in self.columns.iter_mut().zip(row) {
-                column.push(*cell, &rows.text, text);
-            }
+        for (index, column) in self.columns.iter_mut().enumerate() {
+            column.extend(cells.iter().skip(index).step_by(width).copied(), &rows.text);
         }
         self.rows += range.len();
     }
@@ -142,19 +140,21 @@ impl Builder {
         }
     }
 
-    #[inline]
-    fn push(&mut self, cell: u64, text: &str, at: &mut usize) {
-        let value = (cell != NULL).then_some(cell);
+    fn extend(&mut self, cells: impl Iterator<Item = u64>, text: &str) {
+        let values = cells.map(|cell| (cell != NULL).then_some(cell));
         match self {
             Self::Text(builder) => {
-                let Some(length) = value else { return builder.append_null() };
-                let end = at.saturating_add(usize::try_from(length).unwrap_or(usize::MAX));
-                builder.append_value(text.get(*at..end).unwrap_or_default());
-                *at = end;
+                values.for_each(|value| builder.append_option(value.map(|place| text_at(text, place))));
             }
-            Self::Integer(builder) => builder.append_option(value.map(u64::cast_signed)),
-            Self::Boolean(builder) => builder.append_option(value.map(|value| value != 0)),
-            Self::Timestamp(builder) => builder.append_option(value.map(u64::cast_signed)),
+            Self::Integer(builder) => {
+                values.for_each(|value| builder.append_option(value.map(u64::cast_signed)));
+            }
+            Self::Boolean(builder) => {
+                values.for_each(|value| builder.append_option(value.map(|value| value != 0)));
+            }
+            Self::Timestamp(builder) => {
+                values.for_each(|value| builder.append_option(value.map(u64::cast_signed)));
+            }
         }
     }
 

@@ -7,6 +7,7 @@ mod part;
 pub mod security_lake;
 mod writer;
 
+pub use part::Part;
 pub use writer::{Files, Limits, PartitionedWriter, Written};
 
 use std::io::Write;
@@ -38,6 +39,7 @@ pub fn open<W: Write + Send>(file: W, schema: SchemaRef) -> Result<ArrowWriter<W
     let mut properties = WriterProperties::builder()
         .set_created_by(concat!("cloudconnexa-convert version ", env!("CARGO_PKG_VERSION")).to_owned())
         .set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?))
+        .set_write_batch_size(1 << 12)
         // The writer is told when to end a row group.
         .set_max_row_group_row_count(None)
         .set_statistics_enabled(EnabledStatistics::Chunk)

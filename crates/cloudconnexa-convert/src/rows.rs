@@ -17,9 +17,8 @@
 //! assert_eq!(partitions[0].rows.len(), 1);
 //! ```
 
-use std::collections::HashMap;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use cloudconnexa_events::UtcMicros;
 use cloudconnexa_validator::EventView;
@@ -28,8 +27,26 @@ use crate::table::{self, Column, DAY_COLUMN, Selection, TABLES, Table, Value};
 
 const MICROS_PER_DAY: i64 = 86_400_000_000;
 
-/// What stands for null among the numbers of cells: neither a length nor an integer of a table, nor a time.
+/// What stands for null among the numbers of cells: neither a place of a text nor an integer of a table, nor a time.
 pub(crate) const NULL: u64 = 1 << 63;
+
+/// The most bytes of text in rows. Unknown fields take a few more than in the record.
+const MAX_TEXT_BYTES: usize = 1 << 31;
+
+/// Returns the number of a text that starts and has as many bytes as given.
+#[inline]
+fn place(start: usize, length: usize) -> u64 {
+    (start as u64) << 32 | length as u64
+}
+
+/// Returns the text with this number.
+#[inline]
+#[cfg(feature = "arrow")]
+pub(crate) fn text_at(text: &str, place: u64) -> &str {
+    #[expect(clippy::cast_possible_truncation, reason = "they were made of two that have 32 bits")]
+    let (start, length) = ((place >> 32) as u32 as usize, place as u32 as usize);
+    text.get(start..start + length).unwrap_or_default()
+}
 
 /// A table and a day: that of the `timestamp` of events, in UTC.
 ///
@@ -56,7 +73,7 @@ pub struct Partition {
 #[derive(Clone)]
 pub struct Rows {
     pub(crate) columns: Arc<[Column]>,
-    /// A number for each cell, row by row: the length of a text, or the value of anything else.
+    /// A number for each cell, row by row: where a text is, or the value of anything else.
     pub(crate) cells: Vec<u64>,
     /// The texts of all cells.
     pub(crate) text: String,
@@ -68,10 +85,50 @@ pub struct Rows {
 pub struct PartitionedRows {
     /// The columns of each table.
     columns: Vec<Arc<[Column]>>,
-    rows: HashMap<PartitionKey, Rows>,
+    /// The rows of each table, by day. There are few days in most parts.
+    rows: Vec<Vec<(i64, Rows)>>,
     bytes: usize,
-    /// The sizes of the last rows of each table, as those to come are likely to be as large.
-    sizes: Vec<(usize, usize)>,
+    spare: SpareRows,
+}
+
+/// The memory of rows that are no longer needed, for rows to come. To allocate it anew for each part costs more than to fill it.
+///
+/// Clones share it. It is bounded.
+#[derive(Clone, Default)]
+pub struct SpareRows(Arc<Mutex<Vec<Spare>>>);
+
+/// The memory of cells and texts.
+type Spare = (Vec<u64>, String);
+
+/// How many rows are kept, and of up to how many bytes each.
+const MAX_SPARE: usize = 64;
+const MAX_SPARE_BYTES: usize = 1 << 20;
+
+impl SpareRows {
+    /// Adds the memory of rows.
+    pub fn put(&self, rows: Rows) {
+        let Rows { mut cells, mut text, .. } = rows;
+        if cells.capacity() * 8 + text.capacity() > MAX_SPARE_BYTES {
+            return;
+        }
+        cells.clear();
+        text.clear();
+        let mut spare = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if spare.len() < MAX_SPARE {
+            spare.push((cells, text));
+        }
+    }
+
+    fn take(&self) -> Spare {
+        // What was added last is most likely to be in a cache.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for SpareRows {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SpareRows").finish_non_exhaustive()
+    }
 }
 
 impl PartitionKey {
@@ -121,22 +178,25 @@ impl Rows {
     /// No rows yet, with the columns that are wanted.
     #[must_use]
     pub fn new(table: &'static Table, wanted: Option<&Selection>) -> Self {
-        Self::with_columns(table.columns_of(wanted).copied().collect())
-    }
-
-    pub(crate) fn with_columns(columns: Arc<[Column]>) -> Self {
+        let columns = table.columns_of(wanted).copied().collect();
         Self { columns, cells: Vec::new(), text: String::new(), len: 0 }
     }
 
     /// Appends an event, which has to be one of the table: the row of another is null, or holds other fields.
+    ///
+    /// # Panics
+    ///
+    /// If the texts of the rows have more than 2 GiB.
     pub fn push(&mut self, event: &EventView<'_>) {
         let fields = event.reader();
+        assert!(self.text.len() + event.record().len() < MAX_TEXT_BYTES, "rows have at most 2 GiB of text");
         for column in &*self.columns {
             self.cells.push(match column.read(fields) {
                 Value::Null => NULL,
                 Value::Text(text) => {
+                    let place = place(self.text.len(), text.len());
                     self.text.push_str(&text);
-                    text.len() as u64
+                    place
                 }
                 Value::Integer(value) => value.cast_unsigned(),
                 Value::Boolean(value) => u64::from(value),
@@ -183,20 +243,30 @@ impl PartitionedRows {
     #[must_use]
     pub fn new(wanted: Option<&Selection>) -> Self {
         let columns = TABLES.iter().map(|table| table.columns_of(wanted).copied().collect()).collect();
-        Self { columns, rows: HashMap::new(), bytes: 0, sizes: vec![(0, 0); TABLES.len()] }
+        Self { columns, rows: vec![Vec::new(); TABLES.len()], bytes: 0, spare: SpareRows::default() }
+    }
+
+    /// Takes memory for rows from `spare`, as far as there is some.
+    #[must_use]
+    pub fn with_spare(mut self, spare: SpareRows) -> Self {
+        self.spare = spare;
+        self
     }
 
     /// Appends an event.
     pub fn push(&mut self, event: &EventView<'_>) {
-        let key = PartitionKey::of(event);
-        let rows = self.rows.entry(key).or_insert_with(|| {
-            let mut rows = Rows::with_columns(Arc::clone(&self.columns[key.table]));
-            // For one day of the table. Another is rare, and small.
-            let (cells, text) = std::mem::take(&mut self.sizes[key.table]);
-            rows.cells.reserve(cells);
-            rows.text.reserve(text);
-            rows
-        });
+        let PartitionKey { table, day } = PartitionKey::of(event);
+        let days = &mut self.rows[table];
+        // The day of the event before, nearly always.
+        let index = match days.last() {
+            Some((last, _)) if *last == day => days.len() - 1,
+            _ => days.iter().rposition(|(other, _)| *other == day).unwrap_or_else(|| {
+                let (cells, text) = self.spare.take();
+                days.push((day, Rows { columns: Arc::clone(&self.columns[table]), cells, text, len: 0 }));
+                days.len() - 1
+            }),
+        };
+        let rows = &mut days[index].1;
         let before = rows.bytes();
         rows.push(event);
         self.bytes += rows.bytes() - before;
@@ -212,13 +282,13 @@ impl PartitionedRows {
     #[must_use]
     pub fn take(&mut self) -> Vec<Partition> {
         self.bytes = 0;
-        let rows = std::mem::take(&mut self.rows);
-        let mut partitions: Vec<_> = rows.into_iter().map(|(key, rows)| Partition { key, rows }).collect();
+        let tables = self.rows.iter_mut().enumerate();
+        let mut partitions: Vec<_> = tables
+            .flat_map(|(table, days)| {
+                days.drain(..).map(move |(day, rows)| Partition { key: PartitionKey { table, day }, rows })
+            })
+            .collect();
         partitions.sort_unstable_by_key(|partition| partition.key);
-        for Partition { key, rows } in &partitions {
-            let (cells, text) = &mut self.sizes[key.table];
-            (*cells, *text) = (rows.cells.len().max(*cells), rows.text.len().max(*text));
-        }
         partitions
     }
 }

@@ -73,7 +73,8 @@ fn go(args: &ConvertArgs) -> Result<Exit, String> {
         return Ok(on_unreadable.exit_of(found.problems.len() as u64));
     }
     signals::watch();
-    let outputs = target.open(args, &read.access, state.as_ref(), || prefix(&found.sources))?;
+    let outputs =
+        target.open(args, (&read.access, read.threads > 1), state.as_ref(), || prefix(&found.sources))?;
     let outputs = Rc::new(RefCell::new(outputs));
     let conversion = Arc::new(Conversion { form: target.form(args), names: target.names });
     // Configured severities do not matter here: an event is invalid if the schema does not allow it.

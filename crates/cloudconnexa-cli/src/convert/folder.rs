@@ -47,6 +47,13 @@ pub(crate) struct StagedFile {
     name: String,
 }
 
+impl StagedFile {
+    /// Makes what was written survive a power failure.
+    pub(crate) fn sync(&self) -> io::Result<()> {
+        File::open(&self.path)?.sync_all()
+    }
+}
+
 impl Write for StagedFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         OpenOptions::new().append(true).open(&self.path)?.write(bytes)
@@ -135,11 +142,9 @@ impl OutputFolder {
         Ok(StagedFile { path, name })
     }
 
-    /// Ends a file, which is to be put into place.
-    pub(crate) fn end(&mut self, file: StagedFile) -> io::Result<()> {
-        File::open(&file.path)?.sync_all()?;
+    /// Adds a file that was synced, and is to be put into place.
+    pub(crate) fn add(&mut self, file: StagedFile) {
         self.files.push(file.name);
-        Ok(())
     }
 
     /// Puts all files into place, and removes those that they replace. Files that were added are only `pending` with an input

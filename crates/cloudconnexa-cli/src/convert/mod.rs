@@ -2,6 +2,8 @@
 //! the order of the inputs.
 
 mod csv;
+#[cfg(feature = "parquet")]
+mod encoders;
 mod folder;
 mod lines;
 mod manifest;
@@ -20,6 +22,8 @@ pub(crate) use parquet::Lake;
 
 #[cfg(feature = "parquet")]
 use cloudconnexa_convert::parquet::security_lake::LakeParts;
+#[cfg(feature = "parquet")]
+use cloudconnexa_convert::rows::SpareRows;
 use cloudconnexa_convert::table::{self, TABLES};
 use cloudconnexa_validator::EventView;
 
@@ -30,9 +34,9 @@ pub(crate) enum Form {
     Csv(CsvForm),
     /// A line for each event.
     Lines(LineForm),
-    /// Rows of Parquet, with the columns that are wanted.
+    /// Rows of Parquet, with the columns that are wanted, in memory of rows that were written.
     #[cfg(feature = "parquet")]
-    Parquet(Option<cloudconnexa_convert::table::Selection>),
+    Parquet(Option<cloudconnexa_convert::table::Selection>, SpareRows),
     /// Events of OCSF for Amazon Security Lake.
     #[cfg(feature = "parquet")]
     SecurityLake(cloudconnexa_convert::ocsf::OcsfVersion),
@@ -68,8 +72,9 @@ impl Form {
             Self::Csv(_) => Rows::Csv(vec![Vec::new(); TABLES.len()]),
             Self::Lines(form) => Rows::Lines(form.lines()),
             #[cfg(feature = "parquet")]
-            Self::Parquet(wanted) => {
-                Rows::Parquet(cloudconnexa_convert::rows::PartitionedRows::new(wanted.as_ref()))
+            Self::Parquet(wanted, spare) => {
+                let rows = cloudconnexa_convert::rows::PartitionedRows::new(wanted.as_ref());
+                Rows::Parquet(rows.with_spare(spare.clone()))
             }
             #[cfg(feature = "parquet")]
             Self::SecurityLake(version) => Rows::SecurityLake(Box::new(LakeParts::new(*version))),
@@ -85,7 +90,7 @@ impl Form {
             }
             (Self::Lines(_), Rows::Lines(lines)) => lines.push(event),
             #[cfg(feature = "parquet")]
-            (Self::Parquet(_), Rows::Parquet(rows)) => rows.push(event),
+            (Self::Parquet(..), Rows::Parquet(rows)) => rows.push(event),
             #[cfg(feature = "parquet")]
             (Self::SecurityLake(_), Rows::SecurityLake(rows)) => rows.push(event),
             _ => unreachable!("rows are of the form that made them"),

@@ -3,9 +3,13 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write as _};
 
+#[cfg(feature = "parquet")]
+use cloudconnexa_convert::rows::SpareRows;
 use cloudconnexa_convert::table::{TABLES, Table};
 
 use super::folder::{CommittedFolder, OutputFolder, StagedFile};
+#[cfg(feature = "parquet")]
+use super::parquet::{self, SharedFolder};
 use super::{CsvForm, InputId, RowsPart};
 use crate::data_output::{DataOutput, Unwritten};
 use crate::split_outputs::SplitCounts;
@@ -46,16 +50,9 @@ enum TableOutput {
     /// Each table, as CSV.
     CsvFolder { folder: Box<OutputFolder>, form: CsvForm, files: BTreeMap<usize, StagedFile> },
     #[cfg(feature = "parquet")]
-    Parquet(Box<cloudconnexa_convert::parquet::PartitionedWriter<super::parquet::PartitionFiles>>),
+    Parquet(Box<parquet::TableEncoders>, SharedFolder),
     #[cfg(feature = "parquet")]
-    SecurityLake(
-        Box<
-            cloudconnexa_convert::parquet::PartitionedWriter<
-                super::parquet::LakeFiles,
-                cloudconnexa_convert::parquet::security_lake::LakePart,
-            >,
-        >,
-    ),
+    SecurityLake(Box<parquet::LakeEncoders>, SharedFolder),
 }
 
 impl Converted {
@@ -101,10 +98,16 @@ impl ConvertOutputs {
 
     /// A folder of Parquet files, whose names start with `prefix`.
     #[cfg(feature = "parquet")]
-    pub(crate) fn parquet(folder: OutputFolder, prefix: &str, rejected: Option<DataOutput>) -> Self {
-        use cloudconnexa_convert::parquet::{Limits, PartitionedWriter};
-        let files = super::parquet::PartitionFiles { folder, prefix: prefix.to_owned() };
-        Self::new(TableOutput::Parquet(Box::new(PartitionedWriter::new(files, Limits::default()))), rejected)
+    pub(crate) fn parquet(
+        folder: OutputFolder,
+        prefix: &str,
+        is_threaded: bool,
+        spare: SpareRows,
+        rejected: Option<DataOutput>,
+    ) -> Self {
+        let folder = SharedFolder::new(folder);
+        let encoders = parquet::tables(&folder, prefix, is_threaded, spare);
+        Self::new(TableOutput::Parquet(Box::new(encoders), folder), rejected)
     }
 
     /// A folder with the files of Amazon Security Lake, whose names start with `prefix`.
@@ -112,16 +115,13 @@ impl ConvertOutputs {
     pub(crate) fn security_lake(
         folder: OutputFolder,
         prefix: &str,
-        lake: super::Lake,
+        lake: &super::Lake,
+        is_threaded: bool,
         rejected: Option<DataOutput>,
     ) -> Self {
-        use cloudconnexa_convert::parquet::{Limits, PartitionedWriter};
-        let files = super::parquet::PartitionFiles { folder, prefix: prefix.to_owned() };
-        let files = super::parquet::LakeFiles { files, lake };
-        Self::new(
-            TableOutput::SecurityLake(Box::new(PartitionedWriter::new(files, Limits::default()))),
-            rejected,
-        )
+        let folder = SharedFolder::new(folder);
+        let encoders = parquet::security_lake(&folder, prefix, lake, is_threaded);
+        Self::new(TableOutput::SecurityLake(Box::new(encoders), folder), rejected)
     }
 
     /// Whether something could not be written.
@@ -155,27 +155,29 @@ impl ConvertOutputs {
         let cannot = |error: io::Error| {
             Unwritten::Failed(format!("cannot write tables: {error}; nothing was put into place"))
         };
+        #[cfg(feature = "parquet")]
+        let in_use =
+            || Unwritten::Failed("the folder is still in use; nothing was put into place".to_owned());
         let converted = &mut self.converted;
         let tables = match self.tables.take() {
             Some(TableOutput::CsvFolder { mut folder, files, .. }) => {
                 (converted.tables, converted.files) = (files.len() as u64, files.len() as u64);
                 for file in files.into_values() {
-                    folder.end(file).map_err(cannot)?;
+                    file.sync().map_err(cannot)?;
+                    folder.add(file);
                 }
                 converted.written_rows = converted.rows;
                 FinishedTables::Folder(folder)
             }
             #[cfg(feature = "parquet")]
-            Some(TableOutput::Parquet(writer)) => {
-                let (written, files) = writer.finish().map_err(cannot)?;
-                converted.set_written(written);
-                FinishedTables::Folder(Box::new(files.folder))
+            Some(TableOutput::Parquet(encoders, folder)) => {
+                converted.set_written(encoders.finish().map_err(cannot)?);
+                FinishedTables::Folder(Box::new(folder.into_inner().ok_or_else(in_use)?))
             }
             #[cfg(feature = "parquet")]
-            Some(TableOutput::SecurityLake(writer)) => {
-                let (written, files) = writer.finish().map_err(cannot)?;
-                converted.set_written(written);
-                FinishedTables::Folder(Box::new(files.files.folder))
+            Some(TableOutput::SecurityLake(encoders, folder)) => {
+                converted.set_written(encoders.finish().map_err(cannot)?);
+                FinishedTables::Folder(Box::new(folder.into_inner().ok_or_else(in_use)?))
             }
             Some(TableOutput::Line(output)) => {
                 converted.written_rows = converted.rows;
@@ -217,12 +219,12 @@ impl TableOutput {
                 Ok(())
             }
             #[cfg(feature = "parquet")]
-            (Self::Parquet(writer), RowsPart::Parquet(partitions)) => {
-                partitions.iter().try_for_each(|partition| writer.write(partition))
+            (Self::Parquet(encoders, _), RowsPart::Parquet(partitions)) => {
+                partitions.into_iter().try_for_each(|partition| encoders.write(partition))
             }
             #[cfg(feature = "parquet")]
-            (Self::SecurityLake(writer), RowsPart::SecurityLake(parts)) => {
-                parts.iter().try_for_each(|part| writer.write(part))
+            (Self::SecurityLake(encoders, _), RowsPart::SecurityLake(parts)) => {
+                parts.into_iter().try_for_each(|part| encoders.write(part))
             }
             _ => unreachable!("rows are of the form of the output"),
         }

@@ -1,6 +1,7 @@
 //! What a writer of partitions takes: rows of tables, or events of a lake.
 
 use std::hash::Hash;
+use std::ops::Range;
 
 use arrow_array::RecordBatch;
 use arrow_schema::{ArrowError, SchemaRef};
@@ -22,7 +23,10 @@ pub trait Part {
     fn table(key: Self::Key) -> usize;
 
     /// Returns the number of rows.
-    fn len(&self) -> usize;
+    fn rows(&self) -> usize;
+
+    /// Returns about how many bytes of memory they take.
+    fn bytes(&self) -> usize;
 }
 
 /// Collects rows, and makes record batches of them.
@@ -36,11 +40,11 @@ pub trait Encoder {
     /// Returns the schema of the batches.
     fn schema(&self) -> SchemaRef;
 
-    /// Appends a row. `cursor` starts at 0, and rows follow each other. Returns about how many bytes of memory it takes.
-    fn append(&mut self, part: &Self::Part, row: usize, cursor: &mut usize) -> usize;
+    /// Appends rows. Returns about how many bytes of memory they take.
+    fn append(&mut self, part: &Self::Part, rows: Range<usize>) -> usize;
 
     /// Returns the number of rows that were appended since the last call of [`finish`](Self::finish).
-    fn len(&self) -> usize;
+    fn rows(&self) -> usize;
 
     /// Makes a record batch of these rows.
     ///
@@ -62,8 +66,12 @@ impl Part for Partition {
         key.table_index()
     }
 
-    fn len(&self) -> usize {
+    fn rows(&self) -> usize {
         self.rows.len()
+    }
+
+    fn bytes(&self) -> usize {
+        self.rows.bytes()
     }
 }
 
@@ -78,15 +86,14 @@ impl Encoder for BatchBuilder {
         Self::schema(self)
     }
 
-    #[inline]
-    fn append(&mut self, part: &Partition, row: usize, cursor: &mut usize) -> usize {
-        let start = *cursor;
-        self.append_range(&part.rows, row..row + 1, cursor);
-        8 * part.rows.columns().len() + *cursor - start
+    fn append(&mut self, part: &Partition, rows: Range<usize>) -> usize {
+        let share = part.rows.bytes() * rows.len() / part.rows.len().max(1);
+        self.append_range(&part.rows, rows);
+        share
     }
 
-    fn len(&self) -> usize {
-        Self::len(self)
+    fn rows(&self) -> usize {
+        self.len()
     }
 
     fn finish(&mut self) -> Result<RecordBatch, ArrowError> {

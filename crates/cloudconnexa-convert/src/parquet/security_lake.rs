@@ -5,6 +5,7 @@
 //! [`Ocsf`] may write for the class, whatever the events at hand; times are milliseconds, and `unmapped` is JSON in a text.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use arrow_array::RecordBatch;
@@ -115,8 +116,12 @@ impl Part for LakePart {
         key.class as usize
     }
 
-    fn len(&self) -> usize {
+    fn rows(&self) -> usize {
         self.events.len()
+    }
+
+    fn bytes(&self) -> usize {
+        self.lines.len()
     }
 }
 
@@ -142,16 +147,21 @@ impl Encoder for LakeEncoder {
         Arc::clone(&self.schema)
     }
 
-    fn append(&mut self, part: &LakePart, row: usize, cursor: &mut usize) -> usize {
-        let Some(&(time, length)) = part.events.get(row) else { return 0 };
-        let line = part.lines.get(*cursor..*cursor + length).unwrap_or_default();
-        *cursor += length;
-        self.lines.extend_from_slice(line);
-        self.events.push((time, self.lines.len()));
+    fn append(&mut self, part: &LakePart, rows: Range<usize>) -> usize {
+        let start: usize = part.events.iter().take(rows.start).map(|(_, length)| length).sum();
+        let events = part.events.get(rows).unwrap_or_default();
+        let length: usize = events.iter().map(|(_, length)| length).sum();
+        let before = self.lines.len();
+        self.lines.extend_from_slice(part.lines.get(start..start + length).unwrap_or_default());
+        let mut end = before;
+        self.events.extend(events.iter().map(|(time, length)| {
+            end += length;
+            (*time, end)
+        }));
         length
     }
 
-    fn len(&self) -> usize {
+    fn rows(&self) -> usize {
         self.events.len()
     }
 

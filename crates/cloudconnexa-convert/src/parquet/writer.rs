@@ -77,6 +77,16 @@ pub struct Written {
     pub files: u64,
 }
 
+impl Written {
+    /// Adds what another writer has written, which has other tables.
+    pub fn add(&mut self, other: Self) {
+        self.rows += other.rows;
+        self.tables += other.tables;
+        self.partitions += other.partitions;
+        self.files += other.files;
+    }
+}
+
 /// Writes the rows of partitions to files of Parquet: those of tables, or events of a lake.
 #[derive(Debug)]
 pub struct PartitionedWriter<F: Files<P::Key>, P: Part = Partition> {
@@ -136,7 +146,7 @@ impl<W: Write + Send, P: Part> Open<W, P> {
 
     /// The number of rows in the row group.
     fn group_rows(&self) -> usize {
-        self.writer.in_progress_rows() + self.batch.len()
+        self.writer.in_progress_rows() + self.batch.rows()
     }
 
     /// About the memory of its rows.
@@ -147,7 +157,7 @@ impl<W: Write + Send, P: Part> Open<W, P> {
     /// Encodes the rows that are not yet.
     fn encode(&mut self) -> io::Result<()> {
         self.batch_bytes = 0;
-        if self.batch.len() > 0 {
+        if self.batch.rows() > 0 {
             let batch = self.batch.finish().map_err(io::Error::other)?;
             self.writer.write(&batch).map_err(into_io)?;
             self.encoded_bytes = self.writer.memory_size();
@@ -181,23 +191,29 @@ impl<F: Files<P::Key>, P: Part> PartitionedWriter<F, P> {
 
     /// Writes rows, which may stay in memory for now.
     ///
-    /// The files depend on the order of the rows of all partitions, and not on how many come in one call.
+    /// The files depend on the order of the rows, and, if memory runs short, on how many come in one call.
     ///
     /// # Errors
     ///
     /// Returns an error if a file cannot be opened or written. The writer is of no use after it.
     pub fn write(&mut self, part: &P) -> io::Result<()> {
         let key = part.key();
-        let mut cursor = 0;
-        for row in 0..part.len() {
+        let mut row = 0;
+        while row < part.rows() {
             let limits = self.limits;
             let open = self.open(key, part)?;
             let before = open.bytes();
-            open.batch_bytes += open.batch.append(part, row, &mut cursor);
-            open.rows += 1;
+            // Up to the end of a batch, a row group or a file, wherever a part ends.
+            let in_file = usize::try_from(limits.file_rows - open.rows).unwrap_or(usize::MAX);
+            let room = limits.batch_rows.saturating_sub(open.batch.rows());
+            let room = room.min(limits.row_group_rows.saturating_sub(open.group_rows())).min(in_file);
+            let end = part.rows().min(row + room.max(1));
+            open.batch_bytes += open.batch.append(part, row..end);
+            open.rows += (end - row) as u64;
+            row = end;
             if open.group_rows() >= limits.row_group_rows {
                 open.flush()?;
-            } else if open.batch.len() >= limits.batch_rows || open.batch_bytes >= limits.batch_bytes {
+            } else if open.batch.rows() >= limits.batch_rows || open.batch_bytes >= limits.batch_bytes {
                 open.encode()?;
             }
             let (after, is_full) = (open.bytes(), open.rows >= limits.file_rows);

@@ -3,6 +3,8 @@
 use std::path::Path;
 
 use cloudconnexa_convert::ocsf::OcsfVersion;
+#[cfg(feature = "parquet")]
+use cloudconnexa_convert::rows::SpareRows;
 use cloudconnexa_convert::table::{Selection, TABLES, Table};
 use cloudconnexa_report::sessions::FormulaGuard;
 
@@ -32,7 +34,7 @@ enum Kind {
     CsvFolder,
     /// A folder with files for each table and day.
     #[cfg(feature = "parquet")]
-    Parquet(Option<Selection>),
+    Parquet(Option<Selection>, SpareRows),
     /// A folder as a custom source of Amazon Security Lake.
     #[cfg(feature = "parquet")]
     SecurityLake(Lake),
@@ -102,17 +104,17 @@ impl Target {
             Kind::Lines(form) => Form::Lines(*form),
             Kind::CsvTable(_) | Kind::CsvFolder => Form::Csv(csv_form(args)),
             #[cfg(feature = "parquet")]
-            Kind::Parquet(wanted) => Form::Parquet(wanted.clone()),
+            Kind::Parquet(wanted, spare) => Form::Parquet(wanted.clone(), spare.clone()),
             #[cfg(feature = "parquet")]
             Kind::SecurityLake(lake) => Form::SecurityLake(lake.version),
         }
     }
 
-    /// Opens the outputs. `prefix` starts the names of files that are added to those of earlier runs. An error is a sentence.
+    /// Opens the outputs. `is_threaded` is whether they may have threads of their own, and `prefix` starts the names of files that are added to those of earlier runs. An error is a sentence.
     pub(super) fn open(
         &self,
         args: &ConvertArgs,
-        access: &InputAccess,
+        (access, is_threaded): (&InputAccess, bool),
         state: Option<&State>,
         prefix: impl FnOnce() -> String,
     ) -> Result<ConvertOutputs, String> {
@@ -134,13 +136,15 @@ impl Target {
         let prefix = if state.is_some() { prefix() } else { "part".to_owned() };
         Ok(match &self.kind {
             #[cfg(feature = "parquet")]
-            Kind::Parquet(_) => ConvertOutputs::parquet(folder, &prefix, rejected),
+            Kind::Parquet(_, spare) => {
+                ConvertOutputs::parquet(folder, &prefix, is_threaded, spare.clone(), rejected)
+            }
             #[cfg(feature = "parquet")]
             Kind::SecurityLake(lake) => {
-                ConvertOutputs::security_lake(folder, &prefix, lake.clone(), rejected)
+                ConvertOutputs::security_lake(folder, &prefix, lake, is_threaded, rejected)
             }
             _ => {
-                drop(prefix);
+                let _ = (prefix, is_threaded);
                 ConvertOutputs::csv_folder(folder, csv_form(args), rejected)
             }
         })
@@ -151,7 +155,7 @@ impl Target {
         match self.kind {
             Kind::Lines(_) | Kind::CsvTable(_) | Kind::CsvFolder => "csv",
             #[cfg(feature = "parquet")]
-            Kind::Parquet(_) => "parquet",
+            Kind::Parquet(..) => "parquet",
             #[cfg(feature = "parquet")]
             Kind::SecurityLake(_) => "ocsf",
         }
@@ -189,7 +193,7 @@ fn refuse_meaningless(args: &ConvertArgs) -> Result<(), String> {
 
 #[cfg(feature = "parquet")]
 fn parquet(args: &ConvertArgs) -> Result<Kind, String> {
-    Ok(Kind::Parquet(selection(&args.columns)?))
+    Ok(Kind::Parquet(selection(&args.columns)?, SpareRows::default()))
 }
 
 #[cfg(feature = "parquet")]
