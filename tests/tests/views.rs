@@ -125,6 +125,11 @@ fn assert_unknown(view: &EventView<'_>, event: &Map<String, Value>) {
     assert_eq!(found, expected);
 }
 
+/// What is between the quotes of a string.
+fn quoted(raw: Option<Raw<'_>>) -> Option<&str> {
+    raw?.as_str().strip_prefix('"')?.strip_suffix('"')
+}
+
 fn assert_agrees(view: &EventView<'_>, record: &[u8]) {
     let value: Value = serde_json::from_slice(record).expect("a valid event is JSON");
     let event = value.as_object().expect("a valid event is an object");
@@ -143,11 +148,13 @@ fn assert_agrees(view: &EventView<'_>, record: &[u8]) {
     for (index, field) in catalog::HEADER.iter().enumerate() {
         assert_eq!(view.header_at(index), view.field(field.name), "{}", field.name);
         assert_eq!(reader.header_at(index), view.field(field.name), "{}", field.name);
+        assert_eq!(reader.header_quoted_at(index), quoted(view.field(field.name)), "{}", field.name);
     }
     assert_eq!(view.header_at(catalog::HEADER.len() + 1), view.field("log"));
     for (index, field) in view.event().and_then(|event| event.log).unwrap_or_default().iter().enumerate() {
         assert_eq!(view.log_at(index), view.log_field(field.name), "{}", field.name);
         assert_eq!(reader.log_at(index), view.log_field(field.name), "{}", field.name);
+        assert_eq!(reader.log_quoted_at(index), quoted(view.log_field(field.name)), "{}", field.name);
     }
     assert_eq!((view.header_at(usize::MAX), view.log_at(usize::MAX)), (None, None));
     if !view.may_have_escapes() {

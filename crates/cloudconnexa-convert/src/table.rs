@@ -202,6 +202,16 @@ impl Column {
     /// Returns the value that a reader finds.
     #[inline]
     pub(crate) fn read<'a>(&self, fields: FieldReader<'_, 'a>) -> Value<'a> {
+        // Most cells are text without escapes.
+        if self.kind == Kind::String && !fields.event().may_have_escapes() {
+            let text = match self.source {
+                Source::Header(index) => fields.header_quoted_at(index),
+                Source::Log(index) => fields.log_quoted_at(index),
+                Source::EventName => return Value::Text(fields.event().name()),
+                Source::WholeLog | Source::UnknownFields | Source::Removed => None,
+            };
+            return text.map_or(Value::Null, |text| Value::Text(Cow::Borrowed(text)));
+        }
         let raw = match self.source {
             Source::Header(index) => fields.header_at(index),
             Source::Log(index) => fields.log_at(index),

@@ -94,6 +94,27 @@ impl<'a> FieldReader<'_, 'a> {
         Raw::of_text(self.record, start..end)
     }
 
+    /// Returns what is between the quotes of a string, or of nothing else, in the header: its text, unless it
+    /// [may have escapes](EventView::may_have_escapes).
+    #[must_use]
+    #[inline]
+    pub fn header_quoted_at(&self, index: usize) -> Option<&'a str> {
+        self.quoted(self.view.header.range(index)?)
+    }
+
+    /// Does what [`header_quoted_at`](Self::header_quoted_at) does, for a field of the `log`.
+    #[must_use]
+    #[inline]
+    pub fn log_quoted_at(&self, index: usize) -> Option<&'a str> {
+        self.quoted(self.view.log.range(index)?)
+    }
+
+    #[inline]
+    fn quoted(&self, (start, end): (usize, usize)) -> Option<&'a str> {
+        let is_string = self.record.as_bytes().get(start) == Some(&b'"');
+        if is_string { self.record.get(start + 1..end.saturating_sub(1)) } else { None }
+    }
+
     /// Returns the event.
     #[must_use]
     #[inline]
