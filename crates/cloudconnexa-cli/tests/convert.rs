@@ -7,6 +7,7 @@ mod common;
 use std::fs;
 use std::path::Path;
 
+use common::random::Random;
 use common::{BROKEN, Folder, code, documented, line};
 use insta::assert_snapshot;
 
@@ -206,6 +207,32 @@ fn events_become_lines_of_ocsf_and_ecs() {
     assert_eq!(bulk.len(), 6);
     assert_eq!(bulk[0]["create"]["_id"], bulk[1]["event"]["id"]);
     assert_eq!(lines("ocsf --event client-disconnected").len(), 1);
+}
+
+/// What is rejected of damaged input is what `split` rejects of it, to the byte, and each of the other records becomes an event.
+#[test]
+fn damaged_records_are_rejected_and_no_other_is_lost() {
+    let folder = Folder::new();
+    let mut random = Random::new();
+    let (mut converted, mut rejected) = (0, 0);
+    for round in 0..45 {
+        fs::write(folder.path("in"), random.damaged_events(&folder, round)).expect("a file");
+        let run = |args: &str| folder.exit_code(&args.split(' ').collect::<Vec<_>>());
+        let split = run("split in --accepted good --rejected bad -q");
+        let convert = run("convert in --to ocsf -o out.jsonl --rejected bad-of-convert -q");
+        assert_eq!(convert, split, "round {round}");
+        assert_eq!(folder.text("bad-of-convert"), folder.text("bad"), "round {round}");
+        let parse = |text: &str| serde_json::from_str::<serde_json::Value>(text).expect("JSON");
+        let lines = folder.text("out.jsonl");
+        let lines = lines.lines().map(|line| parse(parse(line)["raw_data"].as_str().expect("the record")));
+        let lines: Vec<_> = lines.collect();
+        let good = folder.text("good");
+        let good = serde_json::Deserializer::from_str(&good).into_iter::<serde_json::Value>();
+        assert_eq!(lines, good.map(|event| event.expect("JSON")).collect::<Vec<_>>(), "round {round}");
+        converted += lines.len();
+        rejected += folder.text("bad").lines().count();
+    }
+    assert!(converted > 50 && rejected > 50, "{converted} converted, {rejected} rejected");
 }
 
 /// Events inside other records are rows; a record with an invalid one is rejected as a whole.

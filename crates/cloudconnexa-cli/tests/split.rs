@@ -356,22 +356,7 @@ fn splitting_mutated_events_loses_no_byte() {
     let mut random = Random::new();
     let mut bad = 0;
     for round in 0..60 {
-        let format = ["jsonl", "pretty", "array"][round % 3];
-        let (seed, events) = (round.to_string(), (1 + random.below(8)).to_string());
-        let args = ["sample", "--seed", &seed, "--events", &events, "--format", format, "--invalid", "0.2"];
-        let mut input = folder.command(&args).output().expect("it runs").stdout;
-        for _ in 0..random.below(6) {
-            let index = random.below(input.len());
-            match random.below(4) {
-                0 => input[index] = [b'\n', b'{', b'}', b'"', b'[', b',', 0xff, 0][random.below(8)],
-                1 => drop(input.drain(index..(index + random.below(40)).min(input.len()))),
-                2 => drop(input.splice(index..index, *b"}{\n {")),
-                _ => input.truncate(index + 1),
-            }
-            if input.is_empty() {
-                input.push(b'{');
-            }
-        }
+        let input = random.damaged_events(&folder, round);
         bad +=
             split_and_replay(&input, [&[][..], &["--max-record-bytes", "700"], &["--strict"]][round / 3 % 3]);
     }

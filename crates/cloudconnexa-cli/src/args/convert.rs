@@ -38,7 +38,7 @@ Invalid records:
 
 Exit codes:
   0  everything was converted
-  1  some records are invalid
+  1  some records are invalid, or something between them is
   2  the command failed, and no output was put into place
   3  with --skip-unreadable: inputs that could not be read to their ends
      were skipped, and everything else was done";

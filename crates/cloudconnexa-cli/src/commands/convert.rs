@@ -13,6 +13,7 @@ use std::time::Instant;
 
 use cloudconnexa_reader::Source;
 use cloudconnexa_report::Masking;
+use cloudconnexa_validator::Severity;
 use siphasher::sip::SipHasher13;
 
 use super::inputs::{before, is_nothing_new, or_print, or_stdin, print_notes, require_all, run as run_all};
@@ -98,7 +99,16 @@ fn go(args: &ConvertArgs) -> Result<Exit, String> {
     if !args.quiet {
         let _ = write!(anstream::stderr(), "{}", summary(args, &run, &converted, started, on_unreadable));
     }
-    let exit = if converted.records.rejected.records == 0 { Exit::Clean } else { Exit::Findings };
+    let rejected = converted.records.rejected.records;
+    let errors = run.summary.counts.findings_of(Severity::Error);
+    if rejected == 0 && errors > 0 {
+        // Such as a comma that an array lacks.
+        let problems = counted(errors, "problem");
+        terminal::problem(&format!(
+            "{problems} between records, of which none is lost; `ccxlog validate` shows where"
+        ));
+    }
+    let exit = if rejected == 0 && errors == 0 { Exit::Clean } else { Exit::Findings };
     let of_empty = run.empty_inputs.report(args.quiet);
     Ok(exit.max(of_empty).max(on_unreadable.exit_of(run.summary.counts.unread)))
 }

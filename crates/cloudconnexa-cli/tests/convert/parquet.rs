@@ -82,7 +82,7 @@ fn runs_with_a_state_file_add_what_is_new() {
     assert_eq!(first.len(), 1);
     assert_eq!(code(&run(&folder)), 0);
     assert_eq!(contents(&folder), first, "nothing is new");
-    let folder = folder.and("logs/b.jsonl", line("domain-blocked").repeat(2));
+    let folder = folder.and("logs/b.jsonl", (line("domain-blocked") + "\n").repeat(2));
     assert_eq!(code(&run(&folder)), 0);
     let both = contents(&folder);
     assert_eq!((both.len(), both.contains(&first[0])), (2, true));
