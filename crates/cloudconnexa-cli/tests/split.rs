@@ -392,3 +392,23 @@ fn a_line_of_100_mib_is_rejected_in_bounded_memory() {
     let raws = lines.map(|line| rejected(&line.expect("gzip"))[0].1.len());
     assert_eq!(raws.sum::<usize>(), (100 << 20) + 1);
 }
+
+/// A thread that reads a file on its own holds little of it while it waits for its turn.
+#[cfg(target_os = "linux")]
+#[test]
+fn files_of_a_folder_are_split_in_bounded_memory() {
+    use common::memory::peak_until_end;
+
+    let folder = Folder::new();
+    fs::create_dir(folder.path("logs")).expect("a folder");
+    folder.sample("logs/a.jsonl", &["--events", "20000"]);
+    for copy in ["logs/b.jsonl", "logs/c.jsonl"] {
+        fs::copy(folder.path("logs/a.jsonl"), folder.path(copy)).expect("a file");
+    }
+    let args =
+        ["split", "logs", "--accepted", "/dev/null", "--rejected", "bad.jsonl", "-q", "--threads", "2"];
+    let mut child = folder.start(&args);
+    let peak = peak_until_end(&mut child);
+    assert_eq!(child.wait().expect("it ends").code(), Some(0));
+    assert!(peak < 45 << 10, "{peak} KiB");
+}
