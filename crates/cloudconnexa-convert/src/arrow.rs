@@ -23,9 +23,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use arrow_array::builder::{
-    ArrayBuilder as _, BooleanBuilder, Int64Builder, StringBuilder, TimestampMicrosecondBuilder,
-};
+use arrow_array::builder::{BooleanBuilder, Int64Builder, StringBuilder, TimestampMicrosecondBuilder};
 use arrow_array::{ArrayRef, RecordBatch, RecordBatchOptions};
 use arrow_schema::{DataType, Field, Schema, SchemaRef, TimeUnit};
 
@@ -160,11 +158,7 @@ impl Builder {
 
     fn finish(&mut self) -> ArrayRef {
         match self {
-            Self::Text(builder) => {
-                // The next batch is likely to be as large.
-                let next = StringBuilder::with_capacity(builder.len(), builder.values_slice().len());
-                Arc::new(std::mem::replace(builder, next).finish())
-            }
+            Self::Text(builder) => Arc::new(builder.finish()),
             Self::Integer(builder) => Arc::new(builder.finish()),
             Self::Boolean(builder) => Arc::new(builder.finish()),
             Self::Timestamp(builder) => Arc::new(builder.finish()),

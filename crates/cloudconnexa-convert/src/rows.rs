@@ -91,37 +91,46 @@ pub struct PartitionedRows {
     spare: SpareRows,
 }
 
-/// The memory of rows that are no longer needed, for rows to come. To allocate it anew for each part costs more than to fill it.
+/// The memory of rows that are no longer needed, for rows of the same table to come, which are likely to be as many. To allocate
+/// it anew for each part costs more than to fill it.
 ///
 /// Clones share it. It is bounded.
-#[derive(Clone, Default)]
-pub struct SpareRows(Arc<Mutex<Vec<Spare>>>);
+#[derive(Clone)]
+pub struct SpareRows(Arc<Mutex<Vec<Vec<Spare>>>>);
 
 /// The memory of cells and texts.
 type Spare = (Vec<u64>, String);
 
-/// How many rows are kept, and of up to how many bytes each.
-const MAX_SPARE: usize = 64;
+/// The rows of how many parts are kept for each table, and of up to how many bytes each.
+const MAX_SPARE: usize = 16;
 const MAX_SPARE_BYTES: usize = 1 << 20;
 
 impl SpareRows {
     /// Adds the memory of rows.
-    pub fn put(&self, rows: Rows) {
-        let Rows { mut cells, mut text, .. } = rows;
-        if cells.capacity() * 8 + text.capacity() > MAX_SPARE_BYTES {
+    pub fn put(&self, partition: Partition) {
+        let Partition { key, rows } = partition;
+        if rows.capacity() > MAX_SPARE_BYTES {
             return;
         }
+        let Rows { mut cells, mut text, .. } = rows;
         cells.clear();
         text.clear();
-        let mut spare = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut tables = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let spare = &mut tables[key.table];
         if spare.len() < MAX_SPARE {
             spare.push((cells, text));
         }
     }
 
-    fn take(&self) -> Spare {
+    fn take(&self, table: usize) -> Spare {
         // What was added last is most likely to be in a cache.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default()
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)[table].pop().unwrap_or_default()
+    }
+}
+
+impl Default for SpareRows {
+    fn default() -> Self {
+        Self(Arc::new(Mutex::new(vec![Vec::new(); TABLES.len()])))
     }
 }
 
@@ -224,10 +233,16 @@ impl Rows {
         &self.columns
     }
 
-    /// Returns about how many bytes of memory they take.
+    /// Returns about how many bytes their values take.
     #[must_use]
     pub fn bytes(&self) -> usize {
         self.cells.len() * 8 + self.text.len()
+    }
+
+    /// Returns how many bytes of memory they have.
+    #[must_use]
+    pub fn capacity(&self) -> usize {
+        self.cells.capacity() * 8 + self.text.capacity()
     }
 }
 
@@ -261,7 +276,7 @@ impl PartitionedRows {
         let index = match days.last() {
             Some((last, _)) if *last == day => days.len() - 1,
             _ => days.iter().rposition(|(other, _)| *other == day).unwrap_or_else(|| {
-                let (cells, text) = self.spare.take();
+                let (cells, text) = self.spare.take(table);
                 days.push((day, Rows { columns: Arc::clone(&self.columns[table]), cells, text, len: 0 }));
                 days.len() - 1
             }),

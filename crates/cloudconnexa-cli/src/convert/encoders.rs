@@ -12,6 +12,10 @@ use cloudconnexa_convert::parquet::{Files, Limits, Part, PartitionedWriter, Writ
 /// Parts are handed to a thread once they have so many bytes: to wake it takes longer than to encode a few rows.
 const HANDED_OVER: usize = 1 << 19;
 
+/// The bytes of rows that all writers keep in memory, and the files that they encode rows of at once.
+const BUFFERED: usize = 48 << 20;
+const ENCODING: usize = 24;
+
 /// How often parts may be handed over before the thread has taken them.
 const WAITING: usize = 4;
 
@@ -62,8 +66,9 @@ where
     ) -> Self {
         let writers = shares.iter().map(|sixteenths| {
             let mut limits = Limits::default();
-            limits.buffered_bytes = limits.buffered_bytes / 16 * sixteenths;
-            limits.open_files = limits.open_files / 16 * sixteenths;
+            limits.buffered_bytes = BUFFERED / 16 * sixteenths;
+            limits.encoding_files = ENCODING / shares.len();
+            limits.open_files /= 2;
             let mut writer = PartitionedWriter::new(files(), limits);
             if !is_threaded {
                 return Shard::Inline(Box::new(writer));
@@ -91,7 +96,7 @@ where
         match shard {
             Shard::Inline(writer) => writer.write(&part),
             Shard::Thread { parts, bytes, sender, .. } => {
-                *bytes += part.bytes();
+                *bytes += part.capacity();
                 parts.push(part);
                 if *bytes < HANDED_OVER {
                     return Ok(());

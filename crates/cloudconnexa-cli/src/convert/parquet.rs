@@ -49,7 +49,7 @@ pub(super) fn tables(
         _ => 2,
     };
     let files = || PartitionFiles { folder: folder.clone(), prefix: prefix.to_owned() };
-    Encoders::new(&[8, 4, 4], shard_of, is_threaded, files, move |part| spare.put(part.rows))
+    Encoders::new(&[8, 4, 4], shard_of, is_threaded, files, move |part| spare.put(part))
 }
 
 /// Starts the writer of events of OCSF.

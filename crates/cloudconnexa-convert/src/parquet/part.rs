@@ -25,8 +25,8 @@ pub trait Part {
     /// Returns the number of rows.
     fn rows(&self) -> usize;
 
-    /// Returns about how many bytes of memory they take.
-    fn bytes(&self) -> usize;
+    /// Returns how many bytes of memory they have.
+    fn capacity(&self) -> usize;
 }
 
 /// Collects rows, and makes record batches of them.
@@ -70,8 +70,8 @@ impl Part for Partition {
         self.rows.len()
     }
 
-    fn bytes(&self) -> usize {
-        self.rows.bytes()
+    fn capacity(&self) -> usize {
+        self.rows.capacity()
     }
 }
 

@@ -120,8 +120,8 @@ impl Part for LakePart {
         self.events.len()
     }
 
-    fn bytes(&self) -> usize {
-        self.lines.len()
+    fn capacity(&self) -> usize {
+        self.lines.capacity()
     }
 }
 

@@ -40,6 +40,9 @@ pub struct Limits {
     /// The most files that are begun at once: 512. Each takes about 40 kB. Beyond them, the one that was not written to for
     /// the longest time is ended, and its partition gets another file if more rows of it follow.
     pub open_files: usize,
+    /// The most files with rows that are encoded and not written: 32. Each has an encoder with a compressor for each column, about
+    /// two megabytes. Beyond them, the one that was not written to for the longest time ends its row group.
+    pub encoding_files: usize,
     /// About the most bytes of rows that are kept in memory: 64 MiB. Beyond them, the partition with the most ends its row
     /// group early.
     pub buffered_bytes: usize,
@@ -56,6 +59,7 @@ impl Default for Limits {
             row_group_rows: 1 << 17,
             file_rows: 1 << 24,
             open_files: 512,
+            encoding_files: 32,
             buffered_bytes: 64 << 20,
             batch_rows: 1 << 12,
             batch_bytes: 8 << 20,
@@ -202,7 +206,7 @@ impl<F: Files<P::Key>, P: Part> PartitionedWriter<F, P> {
         while row < part.rows() {
             let limits = self.limits;
             let open = self.open(key, part)?;
-            let before = open.bytes();
+            let (before, was_encoding) = (open.bytes(), open.encoded_bytes > 0);
             // Up to the end of a batch, a row group or a file, wherever a part ends.
             let in_file = usize::try_from(limits.file_rows - open.rows).unwrap_or(usize::MAX);
             let room = limits.batch_rows.saturating_sub(open.batch.rows());
@@ -217,7 +221,11 @@ impl<F: Files<P::Key>, P: Part> PartitionedWriter<F, P> {
                 open.encode()?;
             }
             let (after, is_full) = (open.bytes(), open.rows >= limits.file_rows);
+            let starts_encoding = open.encoded_bytes > 0 && !was_encoding;
             self.buffered = self.buffered - before + after;
+            if starts_encoding {
+                self.bound_encoders(key)?;
+            }
             if is_full {
                 self.end(key)?;
             }
@@ -273,6 +281,25 @@ impl<F: Files<P::Key>, P: Part> PartitionedWriter<F, P> {
         *self.ended.entry(key).or_default() += 1;
         self.written.files += 1;
         self.files.end(file)
+    }
+
+    /// Writes the row groups of the files that have not been written to for the longest time, except that of `key`, until few
+    /// enough are left.
+    fn bound_encoders(&mut self, key: P::Key) -> io::Result<()> {
+        loop {
+            let encoding = || self.open.iter().filter(|(_, open)| open.encoded_bytes > 0);
+            if encoding().count() <= self.limits.encoding_files.max(1) {
+                return Ok(());
+            }
+            let others = encoding().filter(|(other, _)| **other != key);
+            let Some(oldest) = others.min_by_key(|(_, open)| open.last_used).map(|(key, _)| *key) else {
+                return Ok(());
+            };
+            let Some(open) = self.open.get_mut(&oldest) else { return Ok(()) };
+            let before = open.bytes();
+            open.flush()?;
+            self.buffered = self.buffered - before + open.bytes();
+        }
     }
 
     /// Writes row groups early, the largest first, until the rest is small enough.
