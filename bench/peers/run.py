@@ -139,7 +139,7 @@ def many_contenders(ccxlog: Path, folder: Path, files: int) -> list:
 
 
 def parquet_contenders(work: Path, ccxlog: Path, data: Path, archive: Path, events: int) -> list:
-    """Conversion to Parquet on two threads, beside general tools, which infer a schema and validate nothing."""
+    """Converting to Parquet on two threads. The general tools infer a schema and validate nothing."""
     python, script = work / "venv" / "bin" / "python", HERE / "to_parquet.py"
     size = data.stat().st_size
     ours, solo = ([ccxlog, "convert", "--threads", threads, "--quiet", "--output"] for threads in "21")

@@ -27,7 +27,7 @@ use crate::terminal::{self, Stdout};
 struct Pending {
     /// Temporary files that do not replace their targets yet.
     files: BTreeSet<PathBuf>,
-    /// Folders of files that are to be moved elsewhere, which are removed with everything in them.
+    /// Staging folders, which are removed with everything in them.
     folders: BTreeSet<PathBuf>,
     /// Whether any file has replaced its target.
     #[cfg_attr(not(unix), allow(dead_code, reason = "only a signal handler asks"))]
@@ -69,7 +69,7 @@ pub(crate) fn create_pending_folder(path: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Removes a folder for temporary files. That it cannot be removed is no reason to fail.
+/// Removes a folder for temporary files. A failure to do so is ignored.
 pub(crate) fn remove_pending_folder(path: &Path) {
     let mut pending = pending();
     let _ = fs::remove_dir_all(path);

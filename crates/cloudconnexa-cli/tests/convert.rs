@@ -120,7 +120,7 @@ fn a_folder_of_something_else_is_left_alone() {
     let convert = |output| folder.run(&["convert", "events.jsonl", "--to", "csv", "-o", output]);
     assert_snapshot!(convert("photos"));
     assert_eq!(files(&folder.path("photos")), ["cat.jpg"]);
-    // A file where a table is to be put, which no run has written.
+    // A file in the place of a table, which no run has written.
     assert_eq!(code(&convert("tables")), 1);
     let folder = folder.and("events.jsonl", line("domain-blocked")).and("tables/domain_blocked.csv", "mine");
     let convert = |output| folder.run(&["convert", "events.jsonl", "--to", "csv", "-o", output]);
@@ -209,7 +209,7 @@ fn events_become_lines_of_ocsf_and_ecs() {
     assert_eq!(lines("ocsf --event client-disconnected").len(), 1);
 }
 
-/// What is rejected of damaged input is what `split` rejects of it, to the byte, and each of the other records becomes an event.
+/// `convert` rejects the same bytes of damaged input as `split`, and converts every other record.
 #[test]
 fn damaged_records_are_rejected_and_no_other_is_lost() {
     let folder = Folder::new();

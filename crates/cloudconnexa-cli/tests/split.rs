@@ -393,7 +393,7 @@ fn a_line_of_100_mib_is_rejected_in_bounded_memory() {
     assert_eq!(raws.sum::<usize>(), (100 << 20) + 1);
 }
 
-/// A thread that reads a file on its own holds little of it while it waits for its turn.
+/// A thread that reads a whole file buffers little of it until its output is merged.
 #[cfg(target_os = "linux")]
 #[test]
 fn files_of_a_folder_are_split_in_bounded_memory() {

@@ -2,19 +2,13 @@
 
 #![allow(clippy::disallowed_methods, reason = "tests read files")]
 
+mod common;
+
 use cloudconnexa_codegen::columns::{COLUMNS, check_appended, render};
 use cloudconnexa_codegen::{File, SCHEMA, read};
 use cloudconnexa_schema::Schema;
+use common::{file, schema};
 use serde_json::Value;
-
-fn file(path: &str) -> String {
-    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
-    std::fs::read_to_string(format!("{root}/{path}")).expect("the file can be read").replace("\r\n", "\n")
-}
-
-fn schema() -> Schema {
-    read(&file(SCHEMA)).expect("the schema is supported")
-}
 
 /// The schema after an edit of its text.
 fn edited(from: &str, to: &str) -> Schema {

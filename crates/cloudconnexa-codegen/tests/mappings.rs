@@ -2,20 +2,14 @@
 
 #![allow(clippy::disallowed_methods, reason = "tests read files")]
 
+mod common;
+
 use cloudconnexa_codegen::mappings::{MAPPINGS, MAPPINGS_SCHEMA, TARGETS, render};
 use cloudconnexa_codegen::{SCHEMA, read};
 use cloudconnexa_schema::{Json, Schema, pointer};
+use common::{file, schema};
 use insta::assert_snapshot;
 use serde_json::{Value, json};
-
-fn file(path: &str) -> String {
-    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
-    std::fs::read_to_string(format!("{root}/{path}")).expect("the file can be read").replace("\r\n", "\n")
-}
-
-fn schema() -> Schema {
-    read(&file(SCHEMA)).expect("the schema is supported")
-}
 
 /// Returns the first problems of these mappings, one per line.
 fn problems(schema: &Schema, mappings: &str) -> String {

@@ -1,5 +1,4 @@
-//! The SQL statements that make databases read the tables: where they are, what their columns are, and views that people ask
-//! for.
+//! SQL statements that create the tables in a database: their locations, their columns, and views for common questions.
 //!
 //! # Examples
 //!
@@ -16,7 +15,7 @@ use std::fmt::Write as _;
 
 use crate::table::{DAY_COLUMN, Kind, TABLES, Table};
 
-/// The greatest number of characters in a comment, which the catalog of Glue limits.
+/// The maximum number of characters in a comment, a limit of AWS Glue.
 const MAX_COMMENT: usize = 255;
 
 /// A database.
@@ -37,7 +36,7 @@ pub enum Dialect {
     Spark,
 }
 
-/// What the statements say.
+/// Options of the statements.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Options {
@@ -45,7 +44,7 @@ pub struct Options {
     pub location: String,
     /// The database, schema or data set that the tables are in.
     pub database: Option<String>,
-    /// Tables without files, by name. Where a view of no files cannot be made, theirs is empty.
+    /// The names of tables without files. `DuckDB` cannot make a view of no files, so theirs are empty.
     pub without_files: Vec<String>,
 }
 

@@ -1,7 +1,7 @@
 //! Files of Parquet, compressed with zstd, partitioned by table and day.
 //!
 //! [`PartitionedWriter`] takes the rows of any partitions in any order, and writes one file for each partition, or a few if
-//! they are interleaved with very many others. It does no I/O: whoever opens files implements [`Files`].
+//! they are interleaved with very many others. It does no I/O: callers implement [`Files`] to open them.
 
 mod part;
 pub mod security_lake;
@@ -20,14 +20,14 @@ use parquet::errors::Result;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::schema::types::ColumnPath;
 
-/// Columns whose values are nearly all different, so that a dictionary is built in vain.
+/// Columns with mostly distinct values, for which a dictionary only costs time.
 const UNIQUE: [&str; 2] = ["trace_id", "timestamp"];
 
-/// The column by which readers skip pages.
+/// The column with statistics for each page, by which readers skip pages.
 const SKIPPED_BY: &str = "timestamp";
 
-/// The only text by whose smallest and greatest value readers can skip anything, as rows are in the order of time. To find these
-/// takes longer than to compress the text.
+/// The only text column with statistics. Rows are in the order of time, so minima and maxima of other texts skip nothing, and
+/// computing them takes longer than compressing the text.
 const GROUPED_BY: &str = "cloud_id";
 
 /// Opens a file of rows with this schema.

@@ -1,4 +1,4 @@
-//! Events as rows of tables, by day: what threads collect on their own, and hand over in few allocations.
+//! Events as rows of tables, by day. A row takes no allocation of its own, so threads can collect and exchange rows cheaply.
 //!
 //! # Examples
 //!
@@ -27,23 +27,23 @@ use crate::table::{self, Column, DAY_COLUMN, Selection, TABLES, Table, Value};
 
 const MICROS_PER_DAY: i64 = 86_400_000_000;
 
-/// What stands for null among the numbers of cells: neither a place of a text nor an integer of a table, nor a time.
+/// The cell of a null, which is no other value: neither the place of a text, nor an integer from 0 to 2⁶³ − 1, nor a time.
 pub(crate) const NULL: u64 = 1 << 63;
 
-/// The most bytes of text in rows. Unknown fields take a few more than in the record.
+/// The maximum size of the text in rows: places have 31 bits.
 const MAX_TEXT_BYTES: usize = 1 << 31;
 
-/// Returns the number of a text that starts and has as many bytes as given.
+/// Packs the start and the length of a text into a cell.
 #[inline]
 fn place(start: usize, length: usize) -> u64 {
     (start as u64) << 32 | length as u64
 }
 
-/// Returns the text with this number.
+/// Returns the text of a cell.
 #[inline]
 #[cfg(feature = "arrow")]
 pub(crate) fn text_at(text: &str, place: u64) -> &str {
-    #[expect(clippy::cast_possible_truncation, reason = "they were made of two that have 32 bits")]
+    #[expect(clippy::cast_possible_truncation, reason = "`place` packs two numbers of 32 bits")]
     let (start, length) = ((place >> 32) as u32 as usize, place as u32 as usize);
     text.get(start..start + length).unwrap_or_default()
 }
@@ -73,7 +73,7 @@ pub struct Partition {
 #[derive(Clone)]
 pub struct Rows {
     pub(crate) columns: Arc<[Column]>,
-    /// A number for each cell, row by row: where a text is, or the value of anything else.
+    /// The cells, row by row: the place of a text, or any other value itself.
     pub(crate) cells: Vec<u64>,
     /// The texts of all cells.
     pub(crate) text: String,
@@ -85,28 +85,27 @@ pub struct Rows {
 pub struct PartitionedRows {
     /// The columns of each table.
     columns: Vec<Arc<[Column]>>,
-    /// The rows of each table, by day. There are few days in most parts.
+    /// The rows of each table, by day.
     rows: Vec<Vec<(i64, Rows)>>,
     bytes: usize,
     spare: SpareRows,
 }
 
-/// The memory of rows that are no longer needed, for rows of the same table to come, which are likely to be as many. To allocate
-/// it anew for each part costs more than to fill it.
+/// A pool of buffers of rows, for later rows of the same table. Allocating buffers costs more than filling them.
 ///
-/// Clones share it. It is bounded.
+/// Clones share the pool. Its size is bounded.
 #[derive(Clone)]
 pub struct SpareRows(Arc<Mutex<Vec<Vec<Spare>>>>);
 
-/// The memory of cells and texts.
+/// The buffers of cells and of text.
 type Spare = (Vec<u64>, String);
 
-/// The rows of how many parts are kept for each table, and of up to how many bytes each.
+/// The maximum number of buffers for each table, and of bytes in each.
 const MAX_SPARE: usize = 16;
 const MAX_SPARE_BYTES: usize = 1 << 20;
 
 impl SpareRows {
-    /// Adds the memory of rows.
+    /// Returns the buffers of rows to the pool.
     pub fn put(&self, partition: Partition) {
         let Partition { key, rows } = partition;
         if rows.capacity() > MAX_SPARE_BYTES {
@@ -123,7 +122,7 @@ impl SpareRows {
     }
 
     fn take(&self, table: usize) -> Spare {
-        // What was added last is most likely to be in a cache.
+        // The last one is most likely to be in a CPU cache.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)[table].pop().unwrap_or_default()
     }
 }
@@ -233,13 +232,13 @@ impl Rows {
         &self.columns
     }
 
-    /// Returns about how many bytes their values take.
+    /// Returns the size of their values in bytes.
     #[must_use]
     pub fn bytes(&self) -> usize {
         self.cells.len() * 8 + self.text.len()
     }
 
-    /// Returns how many bytes of memory they have.
+    /// Returns their allocated size in bytes.
     #[must_use]
     pub fn capacity(&self) -> usize {
         self.cells.capacity() * 8 + self.text.capacity()
@@ -261,7 +260,7 @@ impl PartitionedRows {
         Self { columns, rows: vec![Vec::new(); TABLES.len()], bytes: 0, spare: SpareRows::default() }
     }
 
-    /// Takes memory for rows from `spare`, as far as there is some.
+    /// Takes buffers from `spare`, if it has any.
     #[must_use]
     pub fn with_spare(mut self, spare: SpareRows) -> Self {
         self.spare = spare;
@@ -272,7 +271,7 @@ impl PartitionedRows {
     pub fn push(&mut self, event: &EventView<'_>) {
         let PartitionKey { table, day } = PartitionKey::of(event);
         let days = &mut self.rows[table];
-        // The day of the event before, nearly always.
+        // Nearly always the day of the previous event.
         let index = match days.last() {
             Some((last, _)) if *last == day => days.len() - 1,
             _ => days.iter().rposition(|(other, _)| *other == day).unwrap_or_else(|| {
@@ -287,7 +286,7 @@ impl PartitionedRows {
         self.bytes += rows.bytes() - before;
     }
 
-    /// Returns about how many bytes of memory the rows take that were collected since the last [`take`](Self::take).
+    /// Returns the size in bytes of the rows that were collected since the last [`take`](Self::take).
     #[must_use]
     pub fn bytes(&self) -> usize {
         self.bytes

@@ -32,7 +32,7 @@ mod generated;
 
 pub use generated::TABLES;
 
-/// The name of the column by whose days tables are partitioned: the day of the event in UTC, as `2026-11-30`.
+/// The partition column: the day of the event in UTC, such as `2026-11-30`.
 pub const DAY_COLUMN: &str = "event_day";
 
 /// A table of events of one kind.
@@ -53,13 +53,13 @@ pub struct Table {
 pub struct Column {
     /// The name: that of the field in snake case, with a prefix if a field of the header and one of a `log` have the same.
     pub name: &'static str,
-    /// What the values are.
+    /// The type.
     pub kind: Kind,
     /// Where the values come from.
     pub source: Source,
 }
 
-/// What the values of a column are.
+/// The type of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Kind {
@@ -111,9 +111,7 @@ pub enum Value<'a> {
     Timestamp(UtcMicros),
 }
 
-/// Columns of tables, of which some are wanted.
-///
-/// A table that has none of them has no columns then.
+/// A selection of columns, by name. It may leave a table without columns.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Selection(Arc<[String]>);
 
@@ -133,7 +131,7 @@ impl Selection {
         }
     }
 
-    /// Whether a column is wanted.
+    /// Whether a column is selected.
     #[must_use]
     pub fn contains(&self, column: &Column) -> bool {
         self.0.iter().any(|name| name == column.name)
@@ -154,7 +152,7 @@ impl Table {
         TABLES.iter().find(|table| table.name == name)
     }
 
-    /// Returns the columns that are wanted.
+    /// Returns the selected columns; all for `None`.
     pub fn columns_of(&self, wanted: Option<&Selection>) -> impl Iterator<Item = &'static Column> {
         self.columns.iter().filter(move |column| wanted.is_none_or(|wanted| wanted.contains(column)))
     }
@@ -199,54 +197,47 @@ impl Column {
         self.read(event.reader())
     }
 
-    /// Returns the value that a reader finds.
+    /// Reads the value.
     #[inline]
     pub(crate) fn read<'a>(&self, fields: FieldReader<'_, 'a>) -> Value<'a> {
-        // Most cells are text without escapes.
-        if self.kind == Kind::String && !fields.event().may_have_escapes() {
-            let text = match self.source {
-                Source::Header(index) => fields.header_quoted_at(index),
-                Source::Log(index) => fields.log_quoted_at(index),
-                Source::EventName => return Value::Text(fields.event().name()),
-                Source::WholeLog | Source::UnknownFields | Source::Removed => None,
-            };
-            return text.map_or(Value::Null, |text| Value::Text(Cow::Borrowed(text)));
-        }
-        let raw = match self.source {
-            Source::Header(index) => fields.header_at(index),
-            Source::Log(index) => fields.log_at(index),
-            Source::EventName => return Value::Text(fields.event().name()),
-            Source::WholeLog => fields.event().field("log"),
-            Source::UnknownFields => {
-                return unknown_fields(fields.event())
-                    .map_or(Value::Null, |json| Value::Text(Cow::Owned(json)));
-            }
+        let event = fields.event();
+        // Most cells are text without escapes: what is between the quotes.
+        let is_plain = matches!(self.kind, Kind::String | Kind::StringOrEmpty) && !event.may_have_escapes();
+        let value = match self.source {
+            Source::EventName => return Value::Text(event.name()),
+            Source::UnknownFields => unknown_fields(event).map(|json| Value::Text(Cow::Owned(json))),
             Source::Removed => None,
+            Source::Header(index) if is_plain => {
+                self.kind.text(fields.header_quoted_at(index).map(Cow::Borrowed))
+            }
+            Source::Log(index) if is_plain => self.kind.text(fields.log_quoted_at(index).map(Cow::Borrowed)),
+            Source::Header(index) => fields.header_at(index).and_then(|raw| self.kind.value(raw)),
+            Source::Log(index) => fields.log_at(index).and_then(|raw| self.kind.value(raw)),
+            Source::WholeLog => event.field("log").and_then(|raw| self.kind.value(raw)),
         };
-        let Some(raw) = raw else { return Value::Null };
-        self.kind.value(raw, fields.event().may_have_escapes()).unwrap_or(Value::Null)
+        value.unwrap_or(Value::Null)
     }
 }
 
 impl Kind {
-    /// Returns a value as it is written. `None` if it is null, or not of the kind, which that of a valid event is.
+    /// Returns the value of a text.
     #[inline]
-    fn value(self, raw: Raw<'_>, may_have_escapes: bool) -> Option<Value<'_>> {
-        let text = || {
-            if may_have_escapes {
-                return raw.text();
+    fn text(self, text: Option<Cow<'_, str>>) -> Option<Value<'_>> {
+        text.filter(|text| self != Self::StringOrEmpty || !text.is_empty()).map(Value::Text)
+    }
+
+    /// Decodes a JSON value. `None` if it is null, or not of the kind, as the value of a valid event always is.
+    #[inline]
+    fn value(self, raw: Raw<'_>) -> Option<Value<'_>> {
+        match self {
+            Self::String | Self::StringOrEmpty => self.text(raw.text()),
+            Self::Integer => Some(Value::Integer(raw.integer()?.try_into().ok()?)),
+            Self::Boolean => {
+                (raw.kind() == JsonType::Boolean).then(|| Value::Boolean(raw.as_str() == "true"))
             }
-            Some(Cow::Borrowed(raw.as_str().strip_prefix('"')?.strip_suffix('"')?))
-        };
-        Some(match self {
-            Self::String => Value::Text(text()?),
-            Self::StringOrEmpty => Value::Text(text().filter(|text| !text.is_empty())?),
-            Self::Integer => Value::Integer(raw.integer()?.try_into().ok()?),
-            Self::Boolean if raw.kind() == JsonType::Boolean => Value::Boolean(raw.as_str() == "true"),
-            Self::Boolean => return None,
-            Self::Timestamp => Value::Timestamp(time(raw)?),
-            Self::Json => Value::Text(Cow::Borrowed(raw.as_str())),
-        })
+            Self::Timestamp => time(raw).map(Value::Timestamp),
+            Self::Json => Some(Value::Text(Cow::Borrowed(raw.as_str()))),
+        }
     }
 }
 

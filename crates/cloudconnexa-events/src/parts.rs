@@ -140,7 +140,7 @@ impl<T> Blank for Option<T> {
     const BLANK: Self = None;
 }
 
-/// A struct that can be made of the JSON texts of its fields.
+/// A struct that can be built from the JSON texts of its fields.
 pub(crate) trait Fill: Blank {
     /// Puts the values of its fields into a blank one, except for unknown ones.
     fn fill(&mut self, value: impl Fn(usize) -> Option<Part>, source: &Source<'_>) -> Option<()>;

@@ -30,7 +30,7 @@ Tables:
 OCSF and ECS:
   Each event becomes a line of JSON. What has no place in OCSF is in
   `unmapped`, and what has none in ECS below `cloudconnexa`, so nothing
-  is lost. `ccxlog events NAME` says what each field becomes.
+  is lost. `ccxlog events NAME` shows where each field goes.
 
 Invalid records:
   They are in no table. --rejected keeps them as `ccxlog split` does, for
@@ -50,7 +50,7 @@ pub(crate) struct ConvertArgs {
     #[arg(value_name = "INPUT")]
     pub(crate) inputs: Vec<PathBuf>,
 
-    /// What to convert events to
+    /// The format to convert events to
     #[arg(long, value_enum, value_name = "FORM")]
     pub(crate) to: ConvertForm,
 
@@ -58,7 +58,7 @@ pub(crate) struct ConvertArgs {
     #[arg(long, value_enum, value_name = "VERSION")]
     pub(crate) ocsf_version: Option<OcsfVersionName>,
 
-    /// Another layout than one event per line
+    /// Use another layout than one event per line
     #[arg(long, value_enum, value_name = "LAYOUT")]
     pub(crate) layout: Option<ConvertLayout>,
 
@@ -116,7 +116,7 @@ pub(crate) struct ConvertArgs {
     pub(crate) selection: SelectionArgs,
 }
 
-/// What events are converted to.
+/// A format to convert events to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ConvertForm {
     /// A folder of Parquet files, compressed with zstd, by table and day
@@ -129,7 +129,7 @@ pub(crate) enum ConvertForm {
     Ecs,
 }
 
-/// How what events are converted to is laid out.
+/// A layout of converted events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ConvertLayout {
     /// With `--to ecs`: bulk requests of Elasticsearch, with the `traceId` as `_id`

@@ -119,7 +119,7 @@ impl RecordChecker {
     /// Moves what visitors have collected to the result.
     fn take_parts(&mut self, result: &mut BlockResult) {
         for (index, visitor) in self.visitors.iter_mut().enumerate() {
-            // An input that one thread reads alone has many blocks, and one result.
+            // If one thread reads a whole input, all of its blocks share one result.
             result.weight += visitor.weight();
             result.parts.extend(visitor.take_part().map(|part| (index, part)));
         }

@@ -25,8 +25,8 @@ pub(crate) trait Visitor: Debug + Send {
         true
     }
 
-    /// Whether it reads the fields of valid records in a view. Then neither fields nor notices are collected, and rules beyond
-    /// the schema do not apply.
+    /// Whether it needs a view of valid records. If so, there are neither outlines nor notices, and rules beyond the schema do not
+    /// apply.
     fn needs_view(&self) -> bool {
         false
     }

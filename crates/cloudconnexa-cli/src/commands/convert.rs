@@ -33,7 +33,7 @@ use crate::visitors::convert::{self, Conversion};
 use crate::{signals, terminal};
 use target::Target;
 
-/// The longest record that is converted: Arrow counts the bytes of a text in 31 bits.
+/// The longest record that can be converted: Arrow stores offsets into text in 31 bits.
 const MAX_RECORD_BYTES: usize = 1 << 30;
 
 pub(super) fn run(args: &ConvertArgs) -> Exit {
@@ -77,7 +77,7 @@ fn go(args: &ConvertArgs) -> Result<Exit, String> {
     let outputs =
         target.open(args, (&read.access, read.threads > 1), state.as_ref(), || prefix(&found.sources))?;
     let outputs = Rc::new(RefCell::new(outputs));
-    let conversion = Arc::new(Conversion { form: target.form(args), names: target.names });
+    let conversion = Arc::new(Conversion { form: target.form(), names: target.names });
     // Configured severities do not matter here: an event is invalid if the schema does not allow it.
     let (levels, root) = (Levels::errors_only(), repository_root(Path::new(".")));
     let builder = RunBuilder::new(&read, levels, check.levels_root, root)
@@ -160,7 +160,7 @@ fn list(
     Ok((found, lister.filter.state.take()))
 }
 
-/// Returns what the names of the files of a run start with, which adds to those of other runs: the same for the same inputs.
+/// Returns the prefix of file names for a run that adds to earlier runs. The same inputs give the same prefix.
 fn prefix(sources: &[Source]) -> String {
     let mut hasher = SipHasher13::new();
     for source in sources {

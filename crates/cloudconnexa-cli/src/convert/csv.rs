@@ -1,43 +1,57 @@
 //! Tables as CSV.
 
-use cloudconnexa_convert::table::{Column, Kind, Table, Value};
+use cloudconnexa_convert::table::{self, Column, Kind, Selection, TABLES, Table, Value};
 use cloudconnexa_report::sessions::FormulaGuard;
-use cloudconnexa_report::table::{Cell, Columns};
+use cloudconnexa_report::table::{Cell, push_csv_row};
 use cloudconnexa_validator::EventView;
 
 /// How tables are written as CSV.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct CsvForm {
-    /// The columns that are wanted; all if there are none.
-    wanted: Vec<String>,
+    /// The selected columns; `None` for all.
+    wanted: Option<Selection>,
     guard: FormulaGuard,
 }
 
+/// Lines of CSV, for each table.
+#[derive(Debug)]
+pub(crate) struct CsvLines {
+    form: CsvForm,
+    tables: Vec<Vec<u8>>,
+}
+
 impl CsvForm {
-    pub(crate) fn new(wanted: &[String], guard: FormulaGuard) -> Self {
-        Self { wanted: wanted.to_vec(), guard }
+    pub(crate) fn new(wanted: Option<Selection>, guard: FormulaGuard) -> Self {
+        Self { wanted, guard }
     }
 
-    fn columns(&self, table: &'static Table) -> impl Iterator<Item = &'static Column> {
-        let is_wanted = |column: &&Column| {
-            self.wanted.is_empty() || self.wanted.iter().any(|wanted| wanted == column.name)
-        };
-        table.columns.iter().filter(is_wanted)
-    }
-
-    /// Returns the line with the names of the columns of a table.
+    /// Returns the header line of a table.
     pub(crate) fn header(&self, table: &'static Table) -> Vec<u8> {
         let mut line = Vec::new();
-        let columns = Columns::new(self.columns(table).map(|column| column.name));
-        columns.write_csv_header(&mut line).expect("a buffer takes what is written");
+        let names = table.columns_of(self.wanted.as_ref()).map(|column| Cell::Text(column.name.into()));
+        push_csv_row(&mut line, names, self.guard);
         line
     }
 
-    /// Appends the line of an event of a table.
-    pub(super) fn push(&self, lines: &mut Vec<u8>, table: &'static Table, event: &EventView<'_>) {
-        let cells = self.columns(table).map(|column| cell(column, event));
-        let written = cloudconnexa_report::table::write_csv_row(lines, cells, self.guard);
-        written.expect("a buffer takes what is written");
+    /// Creates an empty buffer of lines.
+    pub(super) fn lines(&self) -> CsvLines {
+        CsvLines { form: self.clone(), tables: vec![Vec::new(); TABLES.len()] }
+    }
+}
+
+impl CsvLines {
+    pub(super) fn push(&mut self, event: &EventView<'_>) {
+        let index = table::index_of(event);
+        let cells = TABLES[index].columns_of(self.form.wanted.as_ref()).map(|column| cell(column, event));
+        push_csv_row(&mut self.tables[index], cells, self.form.guard);
+    }
+
+    pub(super) fn take(&mut self) -> Vec<Vec<u8>> {
+        self.tables.iter_mut().map(std::mem::take).collect()
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.tables.iter().map(Vec::len).sum()
     }
 }
 

@@ -1,6 +1,6 @@
-//! Writers of Parquet, each for some of the tables and on a thread of its own: encoding takes longer than reading and checking.
+//! Parquet writers, each for some of the tables and on its own thread: encoding takes longer than reading and validating.
 //!
-//! Which tables a writer has, and how much memory, does not depend on the number of threads, so neither do the files.
+//! Tables and memory are divided among writers independently of `--threads`, and so the files do not depend on it either.
 
 use std::fmt;
 use std::io;
@@ -9,20 +9,21 @@ use std::thread::{self, JoinHandle};
 
 use cloudconnexa_convert::parquet::{Files, Limits, Part, PartitionedWriter, Written};
 
-/// Parts are handed to a thread once they have so many bytes: to wake it takes longer than to encode a few rows.
+/// The size in bytes from which parts are sent to a thread. Waking a thread costs more than encoding a few rows.
 const HANDED_OVER: usize = 1 << 19;
 
-/// The bytes of rows that all writers keep in memory, and the files that they encode rows of at once.
+/// The limit of all writers together on the bytes of rows in memory.
 const BUFFERED: usize = 48 << 20;
+/// Their limit on files with a row group in progress.
 const ENCODING: usize = 24;
 
-/// How often parts may be handed over before the thread has taken them.
+/// How many batches of parts may wait for a thread.
 const WAITING: usize = 4;
 
 /// Writers of parts.
 pub(super) struct Encoders<F: Files<P::Key>, P: Part> {
     shards: Vec<Shard<F, P>>,
-    /// Returns the index of the writer of a part.
+    /// Returns the index of the writer for a part.
     shard_of: fn(&P) -> usize,
 }
 
@@ -30,14 +31,14 @@ enum Shard<F: Files<P::Key>, P: Part> {
     /// On the thread of the caller.
     Inline(Box<PartitionedWriter<F, P>>),
     Thread {
-        /// Parts that are yet to be handed over, and their bytes.
+        /// Parts that are not sent yet, and their size.
         parts: Vec<P>,
         bytes: usize,
-        /// `None` once the last parts were handed over.
+        /// `None` once the last parts are sent.
         sender: Option<SyncSender<Vec<P>>>,
         writer: JoinHandle<io::Result<Written>>,
     },
-    /// It has failed, and the error was returned.
+    /// It has failed, and its error was returned.
     Failed,
 }
 
@@ -55,8 +56,7 @@ where
     P::Key: Send,
     P::Encoder: Send,
 {
-    /// Starts a writer for each of `shares`, which has this part of the memory of all of them, in sixteenths. Threads hand parts
-    /// that are written to `done`.
+    /// Starts one writer for each of `shares`: sixteenths of the memory. Threads pass parts to `done` once they are written.
     pub(super) fn new(
         shares: &[usize],
         shard_of: fn(&P) -> usize,
@@ -68,6 +68,7 @@ where
             let mut limits = Limits::default();
             limits.buffered_bytes = BUFFERED / 16 * sixteenths;
             limits.encoding_files = ENCODING / shares.len();
+            // Half of the default, as each writer has only some of the tables.
             limits.open_files /= 2;
             let mut writer = PartitionedWriter::new(files(), limits);
             if !is_threaded {
@@ -87,7 +88,7 @@ where
         Self { shards: writers.collect(), shard_of }
     }
 
-    /// Writes a part, or leaves that to a thread. The error may be that of an earlier part.
+    /// Writes a part, or sends it to a thread. An error may come from an earlier part.
     pub(super) fn write(&mut self, part: P) -> io::Result<()> {
         let index = (self.shard_of)(&part);
         let Some(shard) = self.shards.get_mut(index) else {
@@ -103,16 +104,16 @@ where
                 }
                 *bytes = 0;
                 let taken = sender.as_ref().is_some_and(|sender| sender.send(std::mem::take(parts)).is_ok());
-                // It has ended otherwise, which it does only if it has failed.
+                // A thread that no longer receives has failed.
                 if taken { Ok(()) } else { std::mem::replace(shard, Shard::Failed).finish().map(drop) }
             }
             Shard::Failed => Err(io::Error::other("an earlier part could not be written")),
         }
     }
 
-    /// Waits until everything is written. Returns what was.
+    /// Waits until everything is written, and returns the counts.
     pub(super) fn finish(mut self) -> io::Result<Written> {
-        // All of them end at once.
+        // First all of them, so that they finish in parallel.
         self.shards.iter_mut().for_each(Shard::hand_over);
         let mut written = Written::default();
         for shard in self.shards {
@@ -123,7 +124,7 @@ where
 }
 
 impl<F: Files<P::Key>, P: Part> Shard<F, P> {
-    /// Hands over the last parts.
+    /// Sends the last parts.
     fn hand_over(&mut self) {
         if let Self::Thread { parts, sender, .. } = self
             && let Some(sender) = sender.take()

@@ -1,7 +1,7 @@
 //! A folder of files that a run replaces as a whole, or, with a state file, adds to.
 //!
-//! Files are written to a folder within it whose name readers leave out, and moved into place at the end. Before that, the
-//! manifest lists them, and those that they replace: if the process is killed in between, the next run knows all of them.
+//! Files are written to a staging folder inside it, which readers ignore, and are moved into place at the end. The manifest lists
+//! them, and the files that they replace, before the first is moved: if the process is killed, the next run can clean up.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions, TryLockError};
@@ -16,7 +16,7 @@ const LOCK: &str = ".ccxlog-lock";
 /// How the folder starts that files are written to.
 const STAGING: &str = ".ccxlog-staging-";
 
-/// A folder for output, locked for this run.
+/// An output folder, locked for this run.
 #[derive(Debug)]
 pub(crate) struct OutputFolder {
     root: PathBuf,
@@ -48,7 +48,7 @@ pub(crate) struct StagedFile {
 }
 
 impl StagedFile {
-    /// Makes what was written survive a power failure.
+    /// Syncs the file to disk.
     pub(crate) fn sync(&self) -> io::Result<()> {
         File::open(&self.path)?.sync_all()
     }
@@ -90,14 +90,14 @@ impl OutputFolder {
         check(root, before.as_ref(), form, adds.then_some(columns))?;
         fs::create_dir_all(root).map_err(cannot)?;
         let lock = lock(root)?;
-        // What another run has left that was killed.
+        // A killed run may have left its staging folder.
         for entry in fs::read_dir(root).map_err(cannot)? {
             let entry = entry.map_err(cannot)?;
             if entry.file_name().to_string_lossy().starts_with(STAGING) {
                 fs::remove_dir_all(entry.path()).map_err(cannot)?;
             }
         }
-        // It may have been about to end.
+        // Another run may have committed before this one had the lock.
         if before.is_some() {
             before = read(root)?;
         }
@@ -142,12 +142,12 @@ impl OutputFolder {
         Ok(StagedFile { path, name })
     }
 
-    /// Adds a file that was synced, and is to be put into place.
+    /// Adds a complete file, to be put into place by [`commit`](Self::commit).
     pub(crate) fn add(&mut self, file: StagedFile) {
         self.files.push(file.name);
     }
 
-    /// Puts all files into place, and removes those that they replace. Files that were added are only `pending` with an input
+    /// Puts all files into place, and removes the files that they replace. With `input`, files of a run that adds stay `pending`
     /// until [`CommittedFolder::confirm`]. An error is a sentence.
     pub(crate) fn commit(mut self, input: Option<InputId>) -> Result<CommittedFolder, String> {
         let shown = self.root.display().to_string();
@@ -180,7 +180,7 @@ impl OutputFolder {
         Ok(CommittedFolder { folder: self })
     }
 
-    /// Moves all files into place, and removes those of earlier runs that are not to stay.
+    /// Moves all files into place, and removes files of earlier runs, unless this run adds to them.
     fn move_all(&self, files: &BTreeSet<String>, before: &BTreeSet<String>) -> io::Result<()> {
         for name in files {
             let (from, to) = (self.staging.0.join(name), self.root.join(name));
@@ -234,7 +234,7 @@ fn read(root: &Path) -> Result<Option<Manifest>, String> {
     Manifest::read(root).map_err(refused)
 }
 
-/// Refuses a folder that is not ours, or that holds something else. `columns` are those that files are added with.
+/// Refuses a folder that ccxlog did not write, or that holds another format. `columns` are those of a run that adds.
 fn check(
     root: &Path,
     manifest: Option<&Manifest>,

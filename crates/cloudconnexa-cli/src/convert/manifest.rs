@@ -1,4 +1,4 @@
-//! `_ccxlog.json`: which files of an output folder are ours, so that a run replaces those of earlier runs, and no others.
+//! `_ccxlog.json`: the files in an output folder that ccxlog wrote. A run replaces only these.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -10,35 +10,35 @@ use serde::{Deserialize, Serialize};
 use crate::outputs::{self, Access};
 use crate::state::ContentId;
 
-/// Lakes and globs leave out names that start like this.
+/// Hive, Spark and Athena ignore names that start with an underscore.
 pub(super) const NAME: &str = "_ccxlog.json";
 
 /// The version of the format. Keys may be added without changing it, as readers ignore unknown ones.
 const FORMAT: u64 = 1;
 
-/// What is in an output folder.
+/// The contents of an output folder.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Manifest {
     format: u64,
-    /// What events were converted to, such as `parquet`.
+    /// The format, such as `parquet`.
     pub(super) form: String,
-    /// The columns that were wanted; all if there are none.
+    /// The selected columns; empty for all.
     #[serde(default)]
     pub(super) columns: Vec<String>,
     /// Paths of files, relative to the folder, with `/`.
     pub(super) files: BTreeSet<String>,
-    /// A run that has added files, and whose state file may not know of it.
+    /// A run that has added files, but may not have saved its state file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) pending: Option<Pending>,
 }
 
-/// The files of a run that are in place. They count only if its inputs are in the state file: otherwise, the next run reads
-/// these inputs again.
+/// The files of a run that are in place. They are valid only if the state file has its inputs: otherwise, the next run reads
+/// these inputs again, and replaces the files.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub(super) struct Pending {
     pub(super) files: BTreeSet<String>,
-    /// One of the inputs: the state file gets all of them at once.
+    /// One of the inputs. The state file gets all of them at once, so one is enough to check.
     pub(super) input: InputId,
 }
 

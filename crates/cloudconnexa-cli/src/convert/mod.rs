@@ -1,5 +1,4 @@
-//! What `ccxlog convert` makes of events: what each thread makes of the events that it checks, and the outputs that take that in
-//! the order of the inputs.
+//! `ccxlog convert`: each thread converts the events that it checks, and the outputs take the results in input order.
 
 mod csv;
 #[cfg(feature = "parquet")]
@@ -14,95 +13,94 @@ mod parquet;
 pub(crate) use csv::CsvForm;
 pub(crate) use folder::{CommittedFolder, OutputFolder};
 pub(crate) use lines::LineForm;
-use lines::Lines;
 pub(crate) use manifest::InputId;
 pub(crate) use outputs::{ConvertOutputs, Converted};
 #[cfg(feature = "parquet")]
 pub(crate) use parquet::Lake;
 
 #[cfg(feature = "parquet")]
-use cloudconnexa_convert::parquet::security_lake::LakeParts;
+use cloudconnexa_convert::ocsf::OcsfVersion;
 #[cfg(feature = "parquet")]
-use cloudconnexa_convert::rows::SpareRows;
-use cloudconnexa_convert::table::{self, TABLES};
+use cloudconnexa_convert::parquet::security_lake::{LakePart, LakeParts};
+#[cfg(feature = "parquet")]
+use cloudconnexa_convert::rows::{Partition, PartitionedRows, SpareRows};
+#[cfg(feature = "parquet")]
+use cloudconnexa_convert::table::Selection;
 use cloudconnexa_validator::EventView;
+use csv::CsvLines;
+use lines::Lines;
 
-/// What events are converted to.
+/// The format that events are converted to.
 #[derive(Debug)]
 pub(crate) enum Form {
-    /// Lines of CSV, in a file for each table.
+    /// Lines of CSV, in one file per table.
     Csv(CsvForm),
-    /// A line for each event.
+    /// Lines of OCSF or ECS.
     Lines(LineForm),
-    /// Rows of Parquet, with the columns that are wanted, in memory of rows that were written.
+    /// Parquet, with the selected columns. Buffers of rows are reused once the rows are written.
     #[cfg(feature = "parquet")]
-    Parquet(Option<cloudconnexa_convert::table::Selection>, SpareRows),
-    /// Events of OCSF for Amazon Security Lake.
+    Parquet(Option<Selection>, SpareRows),
+    /// OCSF as Parquet, for Amazon Security Lake.
     #[cfg(feature = "parquet")]
-    SecurityLake(cloudconnexa_convert::ocsf::OcsfVersion),
+    SecurityLake(OcsfVersion),
 }
 
-/// What a thread makes of events, until it is handed over.
+/// The events that one thread has converted since the last [`take`](Rows::take).
 #[derive(Debug)]
 pub(crate) enum Rows {
-    /// Lines of each table.
-    Csv(Vec<Vec<u8>>),
+    Csv(CsvLines),
     Lines(Lines),
     #[cfg(feature = "parquet")]
-    Parquet(cloudconnexa_convert::rows::PartitionedRows),
+    Parquet(PartitionedRows),
     #[cfg(feature = "parquet")]
     SecurityLake(Box<LakeParts>),
 }
 
-/// What a thread hands over.
+/// Converted events on their way to an output.
 #[derive(Debug)]
 pub(crate) enum RowsPart {
+    /// The lines of each table.
     Csv(Vec<Vec<u8>>),
     Lines(Vec<u8>),
     #[cfg(feature = "parquet")]
-    Parquet(Vec<cloudconnexa_convert::rows::Partition>),
+    Parquet(Vec<Partition>),
     #[cfg(feature = "parquet")]
-    SecurityLake(Vec<cloudconnexa_convert::parquet::security_lake::LakePart>),
+    SecurityLake(Vec<LakePart>),
 }
 
 impl Form {
-    /// Starts without rows.
+    /// Creates an empty buffer for the converted events of one thread.
     pub(crate) fn rows(&self) -> Rows {
         match self {
-            Self::Csv(_) => Rows::Csv(vec![Vec::new(); TABLES.len()]),
+            Self::Csv(form) => Rows::Csv(form.lines()),
             Self::Lines(form) => Rows::Lines(form.lines()),
             #[cfg(feature = "parquet")]
             Self::Parquet(wanted, spare) => {
-                let rows = cloudconnexa_convert::rows::PartitionedRows::new(wanted.as_ref());
-                Rows::Parquet(rows.with_spare(spare.clone()))
+                Rows::Parquet(PartitionedRows::new(wanted.as_ref()).with_spare(spare.clone()))
             }
             #[cfg(feature = "parquet")]
             Self::SecurityLake(version) => Rows::SecurityLake(Box::new(LakeParts::new(*version))),
         }
     }
-
-    /// Adds an event to rows of this form.
-    pub(crate) fn push(&self, rows: &mut Rows, event: &EventView<'_>) {
-        match (self, rows) {
-            (Self::Csv(form), Rows::Csv(lines)) => {
-                let index = table::index_of(event);
-                form.push(&mut lines[index], &TABLES[index], event);
-            }
-            (Self::Lines(_), Rows::Lines(lines)) => lines.push(event),
-            #[cfg(feature = "parquet")]
-            (Self::Parquet(..), Rows::Parquet(rows)) => rows.push(event),
-            #[cfg(feature = "parquet")]
-            (Self::SecurityLake(_), Rows::SecurityLake(rows)) => rows.push(event),
-            _ => unreachable!("rows are of the form that made them"),
-        }
-    }
 }
 
 impl Rows {
-    /// Takes the rows that were added since the last call.
+    /// Converts an event.
+    pub(crate) fn push(&mut self, event: &EventView<'_>) {
+        match self {
+            Self::Csv(lines) => lines.push(event),
+            Self::Lines(lines) => lines.push(event),
+            #[cfg(feature = "parquet")]
+            Self::Parquet(rows) => rows.push(event),
+            #[cfg(feature = "parquet")]
+            Self::SecurityLake(rows) => rows.push(event),
+        }
+    }
+
+    /// Takes the events that were converted since the last call.
     pub(crate) fn take(&mut self) -> RowsPart {
         match self {
-            Self::Csv(lines) => RowsPart::Csv(lines.iter_mut().map(std::mem::take).collect()),
+            Self::Csv(lines) => RowsPart::Csv(lines.take()),
             Self::Lines(lines) => RowsPart::Lines(lines.take()),
             #[cfg(feature = "parquet")]
             Self::Parquet(rows) => RowsPart::Parquet(rows.take()),
@@ -111,10 +109,10 @@ impl Rows {
         }
     }
 
-    /// About how many bytes they take.
+    /// Returns their approximate size in bytes.
     pub(crate) fn weight(&self) -> usize {
         match self {
-            Self::Csv(lines) => lines.iter().map(Vec::len).sum(),
+            Self::Csv(lines) => lines.len(),
             Self::Lines(lines) => lines.len(),
             #[cfg(feature = "parquet")]
             Self::Parquet(rows) => rows.bytes(),

@@ -1,6 +1,7 @@
 //! The outputs of a conversion: tables, and rejected records. All are put into place at the end, or none.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::io::{self, Write as _};
 
 #[cfg(feature = "parquet")]
@@ -17,32 +18,32 @@ use crate::split_outputs::SplitCounts;
 /// The outputs of a conversion.
 #[derive(Debug)]
 pub(crate) struct ConvertOutputs {
-    tables: Option<TableOutput>,
+    tables: TableOutput,
     rejected: Option<DataOutput>,
     pub(crate) converted: Converted,
     /// Why nothing more can be written: a sentence.
     failure: Option<String>,
 }
 
-/// Counts of what was converted.
+/// Counts of converted and rejected records.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Converted {
     /// Records and bytes: `accepted` are those of valid events.
     pub(crate) records: SplitCounts,
-    /// Events that were not asked for.
+    /// Events that `--event` does not select.
     pub(crate) left_out: u64,
     /// Events that the schema does not describe, and those with fields that it does not.
     pub(crate) unknown_events: u64,
     pub(crate) with_unknown_fields: u64,
-    /// Rows that were handed over.
+    /// Converted events.
     pub(crate) rows: u64,
-    /// What was written: rows, tables and files.
+    /// Rows, tables and files in the outputs.
     pub(crate) written_rows: u64,
     pub(crate) tables: u64,
     pub(crate) files: u64,
 }
 
-/// Where the rows of tables go.
+/// The output of converted events.
 #[derive(Debug)]
 enum TableOutput {
     /// One table, as CSV, or lines of events.
@@ -72,7 +73,7 @@ impl Converted {
 
 impl ConvertOutputs {
     fn new(tables: TableOutput, rejected: Option<DataOutput>) -> Self {
-        Self { tables: Some(tables), rejected, converted: Converted::default(), failure: None }
+        Self { tables, rejected, converted: Converted::default(), failure: None }
     }
 
     /// One table as CSV.
@@ -128,7 +129,7 @@ impl ConvertOutputs {
     pub(crate) fn has_failed(&self) -> bool {
         self.failure.is_some()
             || self.rejected.as_ref().is_some_and(DataOutput::has_failed)
-            || matches!(&self.tables, Some(TableOutput::Line(output)) if output.has_failed())
+            || matches!(&self.tables, TableOutput::Line(output) if output.has_failed())
     }
 
     /// Adds rows and rejected lines, unless something has failed before.
@@ -140,27 +141,27 @@ impl ConvertOutputs {
         if let Some(output) = &mut self.rejected {
             output.append(rejected);
         }
-        if let Some(tables) = &mut self.tables
-            && let Err(error) = tables.add(rows)
-        {
+        if let Err(error) = self.tables.add(rows) {
             self.failure = Some(format!("cannot write tables: {error}"));
         }
     }
 
     /// Writes what is still in memory. Nothing is put into place yet.
-    pub(crate) fn finish(mut self) -> Result<FinishedOutputs, Unwritten> {
-        if let Some(failure) = self.failure {
-            return Err(Unwritten::Failed(format!("{failure}; nothing was put into place")));
+    pub(crate) fn finish(self) -> Result<FinishedOutputs, Unwritten> {
+        let Self { tables, rejected, mut converted, failure } = self;
+        let failed = |problem: String| Unwritten::Failed(format!("{problem}; nothing was put into place"));
+        if let Some(failure) = failure {
+            return Err(failed(failure));
         }
-        let cannot = |error: io::Error| {
-            Unwritten::Failed(format!("cannot write tables: {error}; nothing was put into place"))
-        };
+        let cannot = |error: io::Error| failed(format!("cannot write tables: {error}"));
         #[cfg(feature = "parquet")]
-        let in_use =
-            || Unwritten::Failed("the folder is still in use; nothing was put into place".to_owned());
-        let converted = &mut self.converted;
-        let tables = match self.tables.take() {
-            Some(TableOutput::CsvFolder { mut folder, files, .. }) => {
+        let unshared = |folder: SharedFolder| {
+            let folder =
+                folder.into_inner().ok_or_else(|| failed("the folder is still in use".to_owned()))?;
+            Ok(FinishedTables::Folder(Box::new(folder)))
+        };
+        let tables = match tables {
+            TableOutput::CsvFolder { mut folder, files, .. } => {
                 (converted.tables, converted.files) = (files.len() as u64, files.len() as u64);
                 for file in files.into_values() {
                     file.sync().map_err(cannot)?;
@@ -170,23 +171,22 @@ impl ConvertOutputs {
                 FinishedTables::Folder(folder)
             }
             #[cfg(feature = "parquet")]
-            Some(TableOutput::Parquet(encoders, folder)) => {
+            TableOutput::Parquet(encoders, folder) => {
                 converted.set_written(encoders.finish().map_err(cannot)?);
-                FinishedTables::Folder(Box::new(folder.into_inner().ok_or_else(in_use)?))
+                unshared(folder)?
             }
             #[cfg(feature = "parquet")]
-            Some(TableOutput::SecurityLake(encoders, folder)) => {
+            TableOutput::SecurityLake(encoders, folder) => {
                 converted.set_written(encoders.finish().map_err(cannot)?);
-                FinishedTables::Folder(Box::new(folder.into_inner().ok_or_else(in_use)?))
+                unshared(folder)?
             }
-            Some(TableOutput::Line(output)) => {
+            TableOutput::Line(output) => {
                 converted.written_rows = converted.rows;
                 (converted.tables, converted.files) = (1, 1);
                 FinishedTables::Line(output)
             }
-            None => return Err(Unwritten::Failed("the tables were finished before".to_owned())),
         };
-        Ok(FinishedOutputs { tables, rejected: self.rejected, converted: self.converted })
+        Ok(FinishedOutputs { tables, rejected, converted })
     }
 }
 
@@ -206,8 +206,8 @@ impl TableOutput {
             (Self::CsvFolder { folder, form, files }, RowsPart::Csv(tables)) => {
                 for (index, lines) in tables.iter().enumerate().filter(|(_, lines)| !lines.is_empty()) {
                     let file = match files.entry(index) {
-                        std::collections::btree_map::Entry::Occupied(file) => file.into_mut(),
-                        std::collections::btree_map::Entry::Vacant(entry) => {
+                        Entry::Occupied(file) => file.into_mut(),
+                        Entry::Vacant(entry) => {
                             let table = &TABLES[index];
                             let mut file = folder.create(format!("{}.csv", table.name))?;
                             file.write_all(&form.header(table))?;
@@ -226,7 +226,7 @@ impl TableOutput {
             (Self::SecurityLake(encoders, _), RowsPart::SecurityLake(parts)) => {
                 parts.into_iter().try_for_each(|part| encoders.write(part))
             }
-            _ => unreachable!("rows are of the form of the output"),
+            _ => Err(io::Error::other("the output is of another format than the events")),
         }
     }
 }

@@ -56,7 +56,7 @@ impl Partition {
         self.count_accepted(record, 1);
     }
 
-    /// Counts a record with so many events as accepted.
+    /// Counts a record as accepted, with the number of events in it.
     pub(crate) fn count_accepted(&mut self, record: &Record<'_>, events: u64) {
         self.counts.accepted.records += events;
         self.counts.accepted.bytes += (record.before.len() + record.bytes.len() + record.after.len()) as u64;

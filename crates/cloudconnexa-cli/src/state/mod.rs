@@ -165,7 +165,7 @@ impl State {
         self.done.is_empty()
     }
 
-    /// Returns the input that this run has read last, of those that it remembers.
+    /// Returns the last input that this run has read and will remember.
     pub(crate) fn newest(&self) -> Option<&(String, ContentId)> {
         self.newest.as_ref()
     }

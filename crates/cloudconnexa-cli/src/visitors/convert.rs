@@ -1,4 +1,4 @@
-//! Converts the valid events of a run, and collects what is rejected.
+//! Converts the valid events of a run, and collects the rejected records.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -12,11 +12,11 @@ use crate::check::{Collector, Part, RunBuilder, VisitedInput, VisitedRecord, Vis
 use crate::convert::{ConvertOutputs, Converted, Form, Rows, RowsPart};
 use crate::split_outputs::Partition;
 
-/// Which events are converted, and to what.
+/// The format, and the events that are selected.
 #[derive(Debug)]
 pub(crate) struct Conversion {
     pub(crate) form: Form,
-    /// Names, of which one has to be that of the event; empty for any.
+    /// The names of the selected events; empty for all.
     pub(crate) names: Vec<String>,
 }
 
@@ -51,7 +51,7 @@ struct ConvertVisitor {
     checker: Option<Checker<'static>>,
 }
 
-/// What was made of a part of the inputs.
+/// The converted events and rejected records of a part of the inputs.
 struct ConvertedPart {
     rows: RowsPart,
     rejected: Vec<u8>,
@@ -60,7 +60,7 @@ struct ConvertedPart {
 
 impl ConvertVisitor {
     fn convert(&mut self, event: &EventView<'_>) {
-        let Conversion { form, names } = &*self.conversion;
+        let names = &self.conversion.names;
         if !names.is_empty() && !names.iter().any(|name| *name == event.name()) {
             self.converted.left_out += 1;
             return;
@@ -68,7 +68,7 @@ impl ConvertVisitor {
         self.converted.unknown_events += u64::from(event.event().is_none());
         self.converted.with_unknown_fields += u64::from(event.unknown_fields().next().is_some());
         self.converted.rows += 1;
-        form.push(&mut self.rows, event);
+        self.rows.push(event);
     }
 }
 

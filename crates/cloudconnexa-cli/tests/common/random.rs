@@ -1,4 +1,4 @@
-//! Pseudo-random numbers, the same in every run, and input that they damage.
+//! Pseudo-random numbers, the same in every run, and randomly damaged events.
 
 use super::Folder;
 

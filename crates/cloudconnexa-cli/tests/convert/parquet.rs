@@ -1,4 +1,4 @@
-//! Folders of Parquet: partitions, runs that replace and that add, what a killed run leaves.
+//! Folders of Parquet: partitions, runs that replace files, runs that add files, and killed runs.
 
 use super::*;
 
@@ -133,7 +133,7 @@ fn files_of_a_run_that_its_state_does_not_know_are_replaced() {
     assert_eq!((three.len(), both.iter().all(|file| three.contains(file))), (3, true));
 }
 
-/// What a killed run leaves is removed by the next one.
+/// A run removes the staging folder of one that was killed.
 #[test]
 fn what_a_killed_run_leaves_is_removed() {
     let folder = Folder::with("logs/a.jsonl", line("domain-blocked"));

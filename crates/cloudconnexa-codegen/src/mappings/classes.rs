@@ -1,4 +1,4 @@
-//! Emits the columns of the OCSF classes that events become: everything that may be written, whatever the events at hand.
+//! Emits the columns of OCSF classes: all members that the output may have, independent of the events in a file.
 
 use std::collections::BTreeMap;
 

@@ -1,11 +1,11 @@
-//! Plans what is written for an event in Elastic Common Schema, and checks it against the fields that ECS has.
+//! Plans the ECS output of an event, and checks it against the fields of ECS.
 
 use cloudconnexa_schema::{Json, Problem, ProblemKind};
 
 use super::model::{EventMapping, Kind, Target, Transform};
 use super::plan::{self, Plan, Source};
 
-/// Plans what is written for an event. `fields` is that of `schema/targets/ecs-*.json`.
+/// Plans the output of an event. `fields` is that of `schema/targets/ecs-*.json`.
 pub(super) fn plan(event: &EventMapping, fields: &Json, problems: &mut Vec<Problem>) -> Plan {
     let shape = &event.ecs;
     let mut root = plan::Object::default();

@@ -285,7 +285,7 @@ fn steps(goal: &Goal, from: &str, condition: &str, is_kept: bool) -> Vec<Json> {
     }
 }
 
-/// Removes values that went to lists, what constants express, and a `log` of which nothing is left.
+/// Removes values that were copied to lists or are implied by constants, and a `log` that is empty then.
 fn removals(entries: &[Entry<'_>], mappings: &[EventMapping]) -> Vec<Json> {
     let remove = |field: &str, condition: &str| {
         processor("remove", &[("field", text(field)), ("ignore_missing", Json::Bool(true))], condition)

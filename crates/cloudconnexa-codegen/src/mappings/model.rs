@@ -206,7 +206,7 @@ pub(crate) struct Shape {
     pub(crate) with_1_1: Constants,
     /// The first whose conditions hold applies. At least one, and the last has no conditions.
     pub(crate) cases: Vec<Case>,
-    /// Objects that take the place of those that would lack what they need.
+    /// Alternatives for objects whose required members are missing.
     pub(crate) otherwise: Vec<(String, Json)>,
     pub(crate) pointer: String,
 }

@@ -1,4 +1,4 @@
-//! Plans what is written for an event in OCSF, and checks it against the classes of a version.
+//! Plans the OCSF output of an event, and checks it against the classes of a version.
 
 mod version;
 
@@ -13,7 +13,7 @@ pub(super) use version::{Attribute, Version};
 /// The number of enumerated attributes that stands for "another one, see the text".
 const OTHER: u64 = 99;
 
-/// Something that is written, by its path. Columns are made of these.
+/// A member of the output, by its path. Columns are derived from these.
 pub(super) type Written = Vec<(Vec<Step>, String)>;
 
 /// Returns the path of a sibling.
@@ -24,7 +24,7 @@ fn beside(path: &str, name: &str) -> String {
     }
 }
 
-/// Plans what is written for an event, with everything that it may write.
+/// Plans the output of an event, with all members that it may have.
 pub(super) fn plan(
     event: &EventMapping,
     version: &Version<'_>,
@@ -313,7 +313,7 @@ fn add_needs(object: &mut Object, node: &Json, version: &Version<'_>, is_root: b
     if let Some(one_of) = node.get("at_least_one") {
         groups.push(one_of.elements().iter().filter_map(Json::as_str).map(str::to_owned).collect());
     }
-    // What a constant fulfils need not be checked.
+    // A requirement that a constant meets needs no check.
     let is_constant = |name: &String| {
         object.with.iter().any(|(other, _)| other == name)
             || object.members.iter().any(|(other, member)| {

@@ -4,7 +4,7 @@ use cloudconnexa_schema::{Json, Problem, ProblemKind};
 
 use super::model::{Condition, Constants, EventMapping, FieldRef, Goal, Scope, Shape, Target, Transform};
 
-/// What is written for an event in a target.
+/// The output of an event in a target.
 #[derive(Debug, Default)]
 pub(super) struct Plan {
     /// The class, in OCSF.
@@ -24,7 +24,7 @@ pub(super) struct Object {
     pub(super) with: Vec<(String, Json)>,
     /// Groups of members, at least one of each of which the object has to have.
     pub(super) needs: Vec<Vec<String>>,
-    /// What is written instead of an object that lacks what it needs.
+    /// The alternative to an object whose required members are missing.
     pub(super) otherwise: Option<Json>,
     /// Whether it is the only element of an array.
     pub(super) is_element: bool,

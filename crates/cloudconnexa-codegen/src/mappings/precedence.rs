@@ -6,7 +6,7 @@ use cloudconnexa_schema::{Problem, ProblemKind};
 
 use super::model::{EventMapping, Goal, Target};
 
-/// Reports pairs of fields on one path of one target of which nothing says which wins. Lists take all.
+/// Reports pairs of fields that map to the same path without a stated order. Lists take all.
 pub(super) fn check(events: &[EventMapping], problems: &mut Vec<Problem>) {
     for event in events {
         for target in Target::ALL {

@@ -52,7 +52,7 @@ impl Reader<'_> {
     }
 }
 
-/// Reads the mappings. What has problems is left out.
+/// Reads the mappings, without those that have problems.
 pub(super) fn read(root: &Json, schema: &Schema) -> (Vec<EventMapping>, Vec<Problem>) {
     let mut reader = Reader { schema, problems: Vec::new() };
     reader.keys(root, "", &["$schema", "title", "description", "header", "events", "other"]);

@@ -1,6 +1,6 @@
-//! Views that people ask for: sessions, refused logins, blocked flows.
+//! Views for common questions: sessions, refused logins, blocked flows.
 //!
-//! They say who a person is as `ccxlog find` does: the initiator of an event if that is a user, or else its parent entity if that is
+//! They identify a person as `ccxlog find` does: the initiator of an event if that is a user, or else its parent entity if that is
 //! one.
 
 /// A view, whose query names tables in braces.

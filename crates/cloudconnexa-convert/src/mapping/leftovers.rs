@@ -1,4 +1,4 @@
-//! Writes what a plan has no use for, in the shape of the event.
+//! Writes the fields that a plan does not map, in the structure of the event.
 
 use cloudconnexa_validator::Scope;
 use cloudconnexa_validator::catalog::{FieldSpec, HEADER};

@@ -1,7 +1,7 @@
 //! Writes events as JSON by plans, which are generated from `schema/mappings.json`.
 //!
 //! A plan is the tree of an object: constants, prepared as text, and the places of values. A value is copied from the record as
-//! it is written, without decoding. Each field that a plan has no use for is left over, so that nothing is lost.
+//! it is written, without decoding. Fields that a plan does not map are written as leftovers, so nothing is lost.
 
 mod escape;
 mod leftovers;
@@ -23,7 +23,7 @@ pub(crate) const MAX_LONG: u64 = 0x7fff_ffff_ffff_ffff;
 /// The bit of a field's number that says that it is in the `log`.
 const LOG: u8 = 0x80;
 
-/// What is written for an event in a target.
+/// The output of an event in a target.
 #[derive(Debug)]
 pub(crate) struct Plan {
     /// The class, in OCSF.
@@ -67,7 +67,7 @@ pub(crate) enum Node {
         with: &'static str,
         /// Groups of members, a bit each. The object has to have one of each group.
         needs: &'static [u32],
-        /// What is written instead of an object that lacks what it needs.
+        /// The alternative to an object whose required members are missing.
         otherwise: &'static str,
         members: &'static [Node],
     },

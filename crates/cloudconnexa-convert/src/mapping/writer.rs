@@ -17,7 +17,7 @@ pub(crate) struct Writer<'v, 'e, 'o> {
     case: usize,
 }
 
-/// What was written of an object.
+/// The state of an object in progress.
 struct Written {
     /// The members, a bit each.
     members: u32,

@@ -13,7 +13,7 @@ pub struct Class {
     pub uid: u32,
     /// Its caption, such as `Tunnel Activity`.
     pub name: &'static str,
-    /// Its attributes, whatever the events at hand. `unmapped` is text, as tables need it.
+    /// All of its attributes that the output may have. `unmapped` is JSON as text.
     pub columns: &'static [Column],
 }
 

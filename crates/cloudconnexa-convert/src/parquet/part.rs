@@ -1,4 +1,4 @@
-//! What a writer of partitions takes: rows of tables, or events of a lake.
+//! The input of a partitioned writer: rows of tables, or OCSF events.
 
 use std::hash::Hash;
 use std::ops::Range;
@@ -9,11 +9,11 @@ use arrow_schema::{ArrowError, SchemaRef};
 use crate::arrow::BatchBuilder;
 use crate::rows::{Partition, PartitionKey};
 
-/// Rows of one partition. Only types of this crate are.
+/// Rows of one partition. Only types of this crate implement it.
 pub trait Part {
-    /// What tells partitions apart.
+    /// Identifies a partition.
     type Key: Copy + Hash + Ord + std::fmt::Debug;
-    /// What makes record batches of rows.
+    /// Makes record batches of rows.
     type Encoder: Encoder<Part = Self>;
 
     /// Returns the partition.
@@ -25,7 +25,7 @@ pub trait Part {
     /// Returns the number of rows.
     fn rows(&self) -> usize;
 
-    /// Returns how many bytes of memory they have.
+    /// Returns their allocated size in bytes.
     fn capacity(&self) -> usize;
 }
 
@@ -40,7 +40,7 @@ pub trait Encoder {
     /// Returns the schema of the batches.
     fn schema(&self) -> SchemaRef;
 
-    /// Appends rows. Returns about how many bytes of memory they take.
+    /// Appends rows, and returns their approximate size in bytes.
     fn append(&mut self, part: &Self::Part, rows: Range<usize>) -> usize;
 
     /// Returns the number of rows that were appended since the last call of [`finish`](Self::finish).

@@ -2,7 +2,8 @@
 //!
 //! Security Lake takes one class for each custom source, and files in folders of this form:
 //! `ext/SOURCE/region=REGION/accountId=ACCOUNT/eventDay=YYYYMMDD/`. The columns of a file are all attributes that
-//! [`Ocsf`] may write for the class, whatever the events at hand; times are milliseconds, and `unmapped` is JSON in a text.
+//! [`Ocsf`] may write for the class, also those that no event in the file has; times are milliseconds, and `unmapped` is JSON as
+//! text.
 
 use std::collections::HashMap;
 use std::ops::Range;

@@ -9,47 +9,46 @@ use parquet::errors::ParquetError;
 use super::part::{Encoder, Part};
 use crate::rows::{Partition, PartitionKey};
 
-/// Opens and ends the files of partitions.
+/// Opens and finishes the files of partitions.
 pub trait Files<K = PartitionKey> {
     /// A file.
     type File: Write + Send;
 
-    /// Opens the file of a partition with this number, from 0. The numbers of a partition are used one after the other.
+    /// Opens a file of a partition. Its files are numbered from 0.
     ///
     /// # Errors
     ///
     /// Returns an error if the file cannot be opened.
     fn open(&mut self, partition: K, number: u64) -> io::Result<Self::File>;
 
-    /// Ends a file, to which everything was written.
+    /// Finishes a file, after the last write.
     ///
     /// # Errors
     ///
-    /// Returns an error if what was written cannot be kept.
+    /// Returns an error if the file cannot be finished.
     fn end(&mut self, file: Self::File) -> io::Result<()>;
 }
 
-/// What a [`PartitionedWriter`] keeps in memory, and what it puts into a file.
+/// Limits of a [`PartitionedWriter`] on memory and on files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {
-    /// The most rows in a row group: 131,072. Readers work on row groups in parallel, and read the statistics of each.
+    /// The maximum number of rows in a row group, 131,072 by default. Readers process row groups in parallel.
     pub row_group_rows: usize,
-    /// The most rows in a file: 2²⁴. A partition of more has several files.
+    /// The maximum number of rows in a file, 2²⁴ by default. A larger partition has several files.
     pub file_rows: u64,
-    /// The most files that are begun at once: 512. Each takes about 40 kB. Beyond them, the one that was not written to for
-    /// the longest time is ended, and its partition gets another file if more rows of it follow.
+    /// The maximum number of open files, 512 by default. Each takes about 40 kB. Above it, the least recently used file is
+    /// finished, and its partition gets another file if more rows follow.
     pub open_files: usize,
-    /// The most files with rows that are encoded and not written: 32. Each has an encoder with a compressor for each column, about
-    /// two megabytes. Beyond them, the one that was not written to for the longest time ends its row group.
+    /// The maximum number of files with a row group in progress, 32 by default. Each has encoders for all columns, about 2 MB.
+    /// Above it, the least recently used file ends its row group.
     pub encoding_files: usize,
-    /// About the most bytes of rows that are kept in memory: 64 MiB. Beyond them, the partition with the most ends its row
-    /// group early.
+    /// The approximate maximum size of rows in memory, 64 MiB by default. Above it, the largest partition ends its row group.
     pub buffered_bytes: usize,
-    /// Rows of a partition are encoded once there are so many of them, 4,096, or once they take so many bytes, 8 MiB. Until
-    /// then they are kept as they are, which takes less than an encoder for each column.
+    /// The number of rows of a partition to encode at once, 4,096 by default. Until then they are buffered, which takes less memory
+    /// than encoders for all columns.
     pub batch_rows: usize,
-    /// See [`batch_rows`](Self::batch_rows).
+    /// The size in bytes at which rows are encoded earlier, 8 MiB by default.
     pub batch_bytes: usize,
 }
 
@@ -67,7 +66,7 @@ impl Default for Limits {
     }
 }
 
-/// What was written.
+/// Counts of written rows, tables, partitions and files.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Written {
@@ -82,7 +81,7 @@ pub struct Written {
 }
 
 impl Written {
-    /// Adds what another writer has written, which has other tables.
+    /// Adds the counts of a writer of other tables.
     pub fn add(&mut self, other: Self) {
         self.rows += other.rows;
         self.tables += other.tables;
@@ -97,7 +96,7 @@ pub struct PartitionedWriter<F: Files<P::Key>, P: Part = Partition> {
     files: F,
     limits: Limits,
     open: HashMap<P::Key, Open<F::File, P>>,
-    /// How many files each partition has, once one of them was ended.
+    /// The number of finished files of each partition.
     ended: BTreeMap<P::Key, u64>,
     /// The bytes of rows that are in memory.
     buffered: usize,
@@ -106,19 +105,19 @@ pub struct PartitionedWriter<F: Files<P::Key>, P: Part = Partition> {
     written: Written,
 }
 
-/// A file that was begun.
+/// An open file.
 struct Open<W: Write + Send, P: Part> {
     writer: ArrowWriter<Taken<W>>,
-    /// Rows that are not encoded, and about the bytes that they take.
+    /// Rows that are not encoded yet, and their approximate size.
     batch: P::Encoder,
     batch_bytes: usize,
-    /// The memory of rows that are encoded and not written.
+    /// The size of the row group in progress.
     encoded_bytes: usize,
     rows: u64,
     last_used: u64,
 }
 
-/// A file until it is taken. `ArrowWriter::into_inner` returns one as well, but loses the cause if that cannot be written.
+/// A file that can be taken back. `ArrowWriter::into_inner` returns it too, but loses the kind of an I/O error.
 struct Taken<W>(Option<W>);
 
 impl<W: Write> Write for Taken<W> {
@@ -236,7 +235,7 @@ impl<F: Files<P::Key>, P: Part> PartitionedWriter<F, P> {
         Ok(())
     }
 
-    /// Writes everything that is still in memory, and ends all files. Returns what was written, and the files.
+    /// Writes all buffered rows, and finishes all files.
     ///
     /// # Errors
     ///
@@ -253,7 +252,7 @@ impl<F: Files<P::Key>, P: Part> PartitionedWriter<F, P> {
         Ok((self.written, self.files))
     }
 
-    /// Returns the file of the partition that was begun, or begins one.
+    /// Returns the open file of the partition, or opens one.
     fn open(&mut self, key: P::Key, part: &P) -> io::Result<&mut Open<F::File, P>> {
         self.clock += 1;
         if !self.open.contains_key(&key) {
@@ -283,8 +282,7 @@ impl<F: Files<P::Key>, P: Part> PartitionedWriter<F, P> {
         self.files.end(file)
     }
 
-    /// Writes the row groups of the files that have not been written to for the longest time, except that of `key`, until few
-    /// enough are left.
+    /// Ends the row groups of the least recently used files other than that of `key`, until few enough are in progress.
     fn bound_encoders(&mut self, key: P::Key) -> io::Result<()> {
         loop {
             let encoding = || self.open.iter().filter(|(_, open)| open.encoded_bytes > 0);
@@ -302,7 +300,7 @@ impl<F: Files<P::Key>, P: Part> PartitionedWriter<F, P> {
         }
     }
 
-    /// Writes row groups early, the largest first, until the rest is small enough.
+    /// Ends row groups early, the largest first, until the rest fits.
     fn bound_memory(&mut self) -> io::Result<()> {
         while self.buffered > self.limits.buffered_bytes {
             let largest = self.open.iter_mut().max_by_key(|(key, open)| (open.bytes(), **key));

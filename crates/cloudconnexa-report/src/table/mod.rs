@@ -93,11 +93,17 @@ impl Columns {
     }
 }
 
-/// Writes cells as a line of CSV.
+/// Appends cells as a line of CSV.
 ///
-/// # Errors
-/// Returns the error of `out`.
-pub fn write_csv_row<'a>(
+/// # Panics
+///
+/// Never: a vector takes everything.
+pub fn push_csv_row<'a>(line: &mut Vec<u8>, cells: impl IntoIterator<Item = Cell<'a>>, guard: FormulaGuard) {
+    write_csv_row(line, cells, guard).expect("writing to a vector succeeds");
+}
+
+/// Writes cells as a line of CSV.
+fn write_csv_row<'a>(
     out: &mut impl Write,
     cells: impl IntoIterator<Item = Cell<'a>>,
     guard: FormulaGuard,

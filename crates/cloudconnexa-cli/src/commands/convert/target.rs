@@ -1,6 +1,4 @@
-//! What `ccxlog convert` was asked to write, and where.
-
-use std::path::Path;
+//! The output of `ccxlog convert`, by its options.
 
 use cloudconnexa_convert::ocsf::OcsfVersion;
 #[cfg(feature = "parquet")]
@@ -18,20 +16,20 @@ use crate::outputs::InputAccess;
 use crate::state::State;
 use crate::terminal;
 
-/// Where events go, and as what.
+/// The format of the output, and the events that are selected.
 pub(super) struct Target {
     kind: Kind,
-    /// The names of the events that are wanted; empty for all.
+    /// The names of the selected events; empty for all.
     pub(super) names: Vec<String>,
 }
 
 enum Kind {
     /// A file or standard output, with a line for each event.
     Lines(LineForm),
-    /// The same, with a table.
-    CsvTable(&'static Table),
+    /// A file or standard output, with one table.
+    CsvTable(CsvForm, &'static Table),
     /// A folder with a file for each table.
-    CsvFolder,
+    CsvFolder(CsvForm),
     /// A folder with files for each table and day.
     #[cfg(feature = "parquet")]
     Parquet(Option<Selection>, SpareRows),
@@ -41,7 +39,7 @@ enum Kind {
 }
 
 impl Target {
-    /// Checks what was asked for. An error is a sentence.
+    /// Checks the options. An error is a sentence.
     pub(super) fn new(args: &ConvertArgs) -> Result<Self, String> {
         let names = args.event.clone();
         names.iter().try_for_each(|name| check_event(name))?;
@@ -54,8 +52,8 @@ impl Target {
         check_columns(&args.columns, &names)?;
         let kind = match (args.to, args.layout) {
             (ConvertForm::Csv, _) => match &*names {
-                [name] if !args.output.is_dir() => Kind::CsvTable(table_of(name)),
-                _ => Kind::CsvFolder,
+                [name] if !args.output.is_dir() => Kind::CsvTable(csv_form(args)?, table_of(name)),
+                _ => Kind::CsvFolder(csv_form(args)?),
             },
             (ConvertForm::Ocsf, Some(ConvertLayout::SecurityLake)) => security_lake(args, version)?,
             (ConvertForm::Ocsf, _) => Kind::Lines(LineForm::Ocsf(version.unwrap_or_default())),
@@ -70,7 +68,7 @@ impl Target {
 
     /// Whether it is a file, or standard output.
     pub(super) fn is_file(&self) -> bool {
-        matches!(self.kind, Kind::Lines(_) | Kind::CsvTable(_))
+        matches!(self.kind, Kind::Lines(_) | Kind::CsvTable(..))
     }
 
     fn check_output(&self, args: &ConvertArgs) -> Result<(), String> {
@@ -98,11 +96,11 @@ impl Target {
         Ok(())
     }
 
-    /// Returns what events become.
-    pub(super) fn form(&self, args: &ConvertArgs) -> Form {
+    /// Returns the format.
+    pub(super) fn form(&self) -> Form {
         match &self.kind {
             Kind::Lines(form) => Form::Lines(*form),
-            Kind::CsvTable(_) | Kind::CsvFolder => Form::Csv(csv_form(args)),
+            Kind::CsvTable(form, _) | Kind::CsvFolder(form) => Form::Csv(form.clone()),
             #[cfg(feature = "parquet")]
             Kind::Parquet(wanted, spare) => Form::Parquet(wanted.clone(), spare.clone()),
             #[cfg(feature = "parquet")]
@@ -110,7 +108,9 @@ impl Target {
         }
     }
 
-    /// Opens the outputs. `is_threaded` is whether they may have threads of their own, and `prefix` starts the names of files that are added to those of earlier runs. An error is a sentence.
+    /// Opens the outputs. With `is_threaded`, they may start threads. `prefix` starts the names of files that are added to those
+    /// of earlier runs. An error is a sentence.
+    #[cfg_attr(not(feature = "parquet"), expect(unused_variables, reason = "only Parquet has either"))]
     pub(super) fn open(
         &self,
         args: &ConvertArgs,
@@ -118,51 +118,49 @@ impl Target {
         state: Option<&State>,
         prefix: impl FnOnce() -> String,
     ) -> Result<ConvertOutputs, String> {
-        let rejected = args.rejected.as_deref();
-        let rejected = rejected.map(|path| DataOutput::open(path, access.of_output())).transpose()?;
-        if self.is_file() {
-            let output = DataOutput::open(&args.output, access.of_output())?;
-            return Ok(match self.kind {
-                Kind::CsvTable(table) => ConvertOutputs::csv(output, &csv_form(args), table, rejected),
-                _ => ConvertOutputs::lines(output, rejected),
-            });
-        }
-        let is_done = |input: &InputId| state.is_some_and(|state| state.has(&input.name, &input.content));
-        let what = (self.folder_form(), &*args.columns);
-        let folder = OutputFolder::open(&args.output, what, state.is_some(), is_done, access.of_output())?;
-        if let Some(path) = args.selection.state.as_deref() {
-            refuse_new_state(path, state, &folder, &args.output)?;
-        }
-        let prefix = if state.is_some() { prefix() } else { "part".to_owned() };
+        let file = |path| DataOutput::open(path, access.of_output());
+        let rejected = args.rejected.as_deref().map(file).transpose()?;
+        let folder = |form| open_folder(args, form, access, state);
+        #[cfg(feature = "parquet")]
+        let prefix = || if state.is_some() { prefix() } else { "part".to_owned() };
         Ok(match &self.kind {
+            Kind::Lines(_) => ConvertOutputs::lines(file(&args.output)?, rejected),
+            Kind::CsvTable(form, table) => ConvertOutputs::csv(file(&args.output)?, form, table, rejected),
+            Kind::CsvFolder(form) => ConvertOutputs::csv_folder(folder("csv")?, form.clone(), rejected),
             #[cfg(feature = "parquet")]
             Kind::Parquet(_, spare) => {
-                ConvertOutputs::parquet(folder, &prefix, is_threaded, spare.clone(), rejected)
+                ConvertOutputs::parquet(folder("parquet")?, &prefix(), is_threaded, spare.clone(), rejected)
             }
             #[cfg(feature = "parquet")]
             Kind::SecurityLake(lake) => {
-                ConvertOutputs::security_lake(folder, &prefix, lake, is_threaded, rejected)
-            }
-            _ => {
-                let _ = (prefix, is_threaded);
-                ConvertOutputs::csv_folder(folder, csv_form(args), rejected)
+                ConvertOutputs::security_lake(folder("ocsf")?, &prefix(), lake, is_threaded, rejected)
             }
         })
     }
+}
 
-    /// Returns what the list of files in a folder calls its form.
-    fn folder_form(&self) -> &'static str {
-        match self.kind {
-            Kind::Lines(_) | Kind::CsvTable(_) | Kind::CsvFolder => "csv",
-            #[cfg(feature = "parquet")]
-            Kind::Parquet(..) => "parquet",
-            #[cfg(feature = "parquet")]
-            Kind::SecurityLake(_) => "ocsf",
-        }
+/// Opens the output folder, whose list of files says that it holds `form`.
+fn open_folder(
+    args: &ConvertArgs,
+    form: &str,
+    access: &InputAccess,
+    state: Option<&State>,
+) -> Result<OutputFolder, String> {
+    let is_done = |input: &InputId| state.is_some_and(|state| state.has(&input.name, &input.content));
+    let what = (form, &*args.columns);
+    let folder = OutputFolder::open(&args.output, what, state.is_some(), is_done, access.of_output())?;
+    match &args.selection.state {
+        Some(path) if state.is_some_and(State::is_empty) && folder.has_files() => Err(format!(
+            "the state file `{}` is new, and the folder `{}` has files of earlier runs, whose inputs would be added again; \
+             give the state file of these runs, or a new folder",
+            path.display(),
+            args.output.display()
+        )),
+        _ => Ok(folder),
     }
 }
 
-/// Refuses options that mean nothing for what is written.
+/// Refuses options that do not apply to the format.
 fn refuse_meaningless(args: &ConvertArgs) -> Result<(), String> {
     let form = match args.to {
         ConvertForm::Parquet => "parquet",
@@ -232,27 +230,9 @@ fn security_lake(_: &ConvertArgs, _: Option<OcsfVersion>) -> Result<Kind, String
     Err(NO_PARQUET.to_owned())
 }
 
-/// Refuses to add everything again that earlier runs have added.
-fn refuse_new_state(
-    path: &Path,
-    state: Option<&State>,
-    folder: &OutputFolder,
-    output: &Path,
-) -> Result<(), String> {
-    if state.is_some_and(State::is_empty) && folder.has_files() {
-        return Err(format!(
-            "the state file `{}` is new, and the folder `{}` has files of earlier runs, whose inputs would be added again; \
-             give the state file of these runs, or a new folder",
-            path.display(),
-            output.display()
-        ));
-    }
-    Ok(())
-}
-
-fn csv_form(args: &ConvertArgs) -> CsvForm {
+fn csv_form(args: &ConvertArgs) -> Result<CsvForm, String> {
     let guard = if args.no_formula_guard { FormulaGuard::Off } else { FormulaGuard::On };
-    CsvForm::new(&args.columns, guard)
+    Ok(CsvForm::new(selection(&args.columns)?, guard))
 }
 
 /// Returns the table of events with this name.
@@ -280,7 +260,7 @@ fn check_event(name: &str) -> Result<(), String> {
     }
 }
 
-/// Returns that there is no such column, and what may be meant.
+/// Returns the error for an unknown column, with the nearest known one.
 fn no_column(name: &str) -> String {
     let known = TABLES.iter().flat_map(|table| table.columns).map(|column| column.name);
     match nearest(name, known) {

@@ -28,14 +28,14 @@ pub(super) fn is(path: &str, value: &str) -> String {
     format!("{} == {}", safe(path), quoted(value))
 }
 
-/// Joins conditions, all of which have to hold.
+/// Joins conditions with `&&`.
 pub(super) fn all(conditions: &[String]) -> String {
     let conditions: Vec<&str> =
         conditions.iter().map(String::as_str).filter(|condition| !condition.is_empty()).collect();
     conditions.join(" && ")
 }
 
-/// Joins conditions, one of which has to hold.
+/// Joins conditions with `||`.
 pub(super) fn any(conditions: &[String]) -> String {
     match conditions {
         [one] => one.clone(),
