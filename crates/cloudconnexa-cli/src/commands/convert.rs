@@ -244,7 +244,7 @@ fn summary(
         counted(converted.rows, if is_table { "row" } else { "event" }),
         counted(records, "record"),
     );
-    if converted.files > 1 || is_table {
+    if converted.files > 1 || converted.files > 0 && is_table {
         let tables = match converted.tables {
             _ if is_table => counted(converted.tables, "table"),
             1 => "1 class".to_owned(),
@@ -287,6 +287,9 @@ fn summary(
     let counts = counts.into_iter().map(|(number, what)| (number, what.to_owned()));
     for (number, what) in counts.chain(summary.left_out.reasons()).filter(|(number, _)| *number > 0) {
         let _ = writeln!(text, "  {:>11} {what}", count(number));
+    }
+    if converted.rows == 0 && converted.records.rejected.records > 0 {
+        text.push_str("nothing was converted; `ccxlog validate` with the same inputs shows what is wrong\n");
     }
     if on_unreadable == OnUnreadable::Skip {
         text.push_str(&on_unreadable.summary(run));

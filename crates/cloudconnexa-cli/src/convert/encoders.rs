@@ -116,10 +116,23 @@ where
         // First all of them, so that they finish in parallel.
         self.shards.iter_mut().for_each(Shard::hand_over);
         let mut written = Written::default();
-        for shard in self.shards {
+        for shard in std::mem::take(&mut self.shards) {
             written.add(shard.finish()?);
         }
         Ok(written)
+    }
+}
+
+/// Waits for threads if a run fails: their files are removed with the output folder, which they share.
+impl<F: Files<P::Key>, P: Part> Drop for Encoders<F, P> {
+    fn drop(&mut self) {
+        for shard in self.shards.drain(..) {
+            if let Shard::Thread { sender, writer, .. } = shard {
+                drop(sender);
+                // The run has failed for another reason, which is reported.
+                let _ = writer.join();
+            }
+        }
     }
 }
 

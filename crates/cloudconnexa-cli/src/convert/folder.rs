@@ -32,11 +32,20 @@ pub(crate) struct OutputFolder {
 
 /// Removed with all its contents when it is dropped, or when a signal ends the process.
 #[derive(Debug)]
-struct StagingFolder(PathBuf);
+struct StagingFolder {
+    path: PathBuf,
+    /// The output folder, if this run has created it and not put anything into it.
+    unused: Option<PathBuf>,
+}
 
 impl Drop for StagingFolder {
     fn drop(&mut self) {
-        outputs::remove_pending_folder(&self.0);
+        outputs::remove_pending_folder(&self.path);
+        if let Some(root) = &self.unused {
+            // It is not needed, and does no harm.
+            let _ = fs::remove_file(root.join(LOCK));
+            let _ = fs::remove_dir(root);
+        }
     }
 }
 
@@ -86,7 +95,8 @@ impl OutputFolder {
                 "`{shown}` is not a folder, and `--to {form}` writes one{one}; name another"
             ));
         }
-        let mut before = if root.exists() { read(root)? } else { None };
+        let is_new = !root.exists();
+        let mut before = if is_new { None } else { read(root)? };
         check(root, before.as_ref(), form, adds.then_some(columns))?;
         fs::create_dir_all(root).map_err(cannot)?;
         let lock = lock(root)?;
@@ -114,17 +124,9 @@ impl OutputFolder {
         }
         let staging = root.join(format!("{STAGING}{}", std::process::id()));
         outputs::create_pending_folder(&staging).map_err(cannot)?;
+        let staging = StagingFolder { path: staging, unused: is_new.then(|| root.to_owned()) };
         let root = root.to_owned();
-        Ok(Self {
-            root,
-            before,
-            now,
-            adds,
-            staging: StagingFolder(staging),
-            files: Vec::new(),
-            access,
-            _lock: lock,
-        })
+        Ok(Self { root, before, now, adds, staging, files: Vec::new(), access, _lock: lock })
     }
 
     /// Whether files of earlier runs stay.
@@ -134,7 +136,7 @@ impl OutputFolder {
 
     /// Creates a file with this path within the folder, with `/`.
     pub(crate) fn create(&mut self, name: String) -> io::Result<StagedFile> {
-        let path = self.staging.0.join(&name);
+        let path = self.staging.path.join(&name);
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder)?;
         }
@@ -167,6 +169,7 @@ impl OutputFolder {
         during.files.extend(before.iter().chain(&files).cloned());
         let as_before = |error: &io::Error| cannot(error, "nothing was put into place");
         during.write(&self.root, self.access.clone()).map_err(|error| as_before(&error))?;
+        self.staging.unused = None;
         let moved = outputs::without_signals(|| self.move_all(&files, &before));
         moved.map_err(|error| {
             cannot(&error, "some files are in place, and the next run replaces all of them")
@@ -183,7 +186,7 @@ impl OutputFolder {
     /// Moves all files into place, and removes files of earlier runs, unless this run adds to them.
     fn move_all(&self, files: &BTreeSet<String>, before: &BTreeSet<String>) -> io::Result<()> {
         for name in files {
-            let (from, to) = (self.staging.0.join(name), self.root.join(name));
+            let (from, to) = (self.staging.path.join(name), self.root.join(name));
             if let Some(folder) = to.parent() {
                 fs::create_dir_all(folder)?;
             }

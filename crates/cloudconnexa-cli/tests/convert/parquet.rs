@@ -133,6 +133,29 @@ fn files_of_a_run_that_its_state_does_not_know_are_replaced() {
     assert_eq!((three.len(), both.iter().all(|file| three.contains(file))), (3, true));
 }
 
+/// A run that fails leaves nothing: neither a folder that it has created, nor files in one that was there.
+#[test]
+fn a_failed_run_leaves_nothing() {
+    let damaged = super::common::gzip(documented("client-disconnected").repeat(3));
+    let folder = Folder::with("empty.jsonl", "")
+        .and("damaged.jsonl.gz", &damaged[..damaged.len() / 2])
+        .and("logs/a.jsonl", line("domain-blocked"));
+    for input in ["empty.jsonl", "damaged.jsonl.gz", "missing.jsonl"] {
+        for threads in ["1", "4"] {
+            let args = ["convert", input, "--to", "parquet", "-o", "new", "--threads", threads];
+            assert_eq!(folder.exit_code(&args), Some(2), "{input}");
+            assert!(!folder.path("new").exists(), "{input}, {threads} threads");
+        }
+    }
+    assert_eq!(folder.exit_code(&ARGS), Some(0));
+    let before = files(&folder.path("lake"));
+    assert_eq!(
+        folder.exit_code(&["convert", "damaged.jsonl.gz", "--to", "parquet", "-o", "lake", "-q"]),
+        Some(2)
+    );
+    assert_eq!(files(&folder.path("lake")), before);
+}
+
 /// A run removes the staging folder of one that was killed.
 #[test]
 fn what_a_killed_run_leaves_is_removed() {
