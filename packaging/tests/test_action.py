@@ -13,6 +13,8 @@ ACTION = yaml.safe_load((ROOT / "action.yml").read_text())
 class Action(unittest.TestCase):
     def setUp(self):
         self.work = fresh(f"action/{self.id().rsplit('.', 1)[1]}")
+        # Each test downloads and installs the release for itself.
+        self.addCleanup(shutil.rmtree, self.work / "temp", ignore_errors=True)
         # A checkout, because reports name files relative to its root.
         run("git", "init", "-q", cwd=self.work)
         (self.work / "fixtures").mkdir()

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::Outcome;
-use crate::tools::{absolute, built, cargo, children, name, root, run, target};
+use crate::tools::{HEAVY, absolute, built, cargo, children, name, root, run, target};
 
 /// The oldest version of Node that the package promises to run in.
 const OLDEST_NODE: u32 = 18;
@@ -82,6 +82,7 @@ fn verdicts() -> Result<PathBuf, String> {
         "build",
         "--quiet",
         "--workspace",
+        HEAVY,
         "--locked",
         "--bin",
         "ccxlog",
