@@ -20,14 +20,13 @@
 //! assert_eq!((batch.num_rows(), batch.schema().field(2).name().as_str()), (1, "timestamp"));
 //! ```
 
-use std::ops::Range;
 use std::sync::Arc;
 
 use arrow_array::builder::{BooleanBuilder, Int64Builder, StringBuilder, TimestampMicrosecondBuilder};
 use arrow_array::{ArrayRef, RecordBatch, RecordBatchOptions};
 use arrow_schema::{DataType, Field, Schema, SchemaRef, TimeUnit};
 
-use crate::rows::{NULL, Rows, text_at};
+use crate::rows::{NULL, Rows, range_of};
 #[cfg(doc)]
 use crate::table::Table;
 use crate::table::{Column, Kind};
@@ -86,18 +85,12 @@ impl BatchBuilder {
 
     /// Appends rows, which have to have the columns of the builder.
     pub fn append(&mut self, rows: &Rows) {
-        self.append_range(rows, 0..rows.len());
-    }
-
-    /// Appends some rows.
-    pub(crate) fn append_range(&mut self, rows: &Rows, range: Range<usize>) {
-        debug_assert_eq!(self.columns.len(), rows.columns().len(), "rows of the same columns");
         let width = self.columns.len();
-        let Some(cells) = rows.cells.get(range.start * width..range.end * width) else { return };
+        debug_assert_eq!(width, rows.columns().len(), "rows of the same columns");
         for (index, column) in self.columns.iter_mut().enumerate() {
-            column.extend(cells.iter().skip(index).step_by(width).copied(), &rows.text);
+            column.extend(rows.cells.iter().skip(index).step_by(width).copied(), &rows.text);
         }
-        self.rows += range.len();
+        self.rows += rows.len();
     }
 
     /// Returns the number of rows.
@@ -142,7 +135,9 @@ impl Builder {
         let values = cells.map(|cell| (cell != NULL).then_some(cell));
         match self {
             Self::Text(builder) => {
-                values.for_each(|value| builder.append_option(value.map(|place| text_at(text, place))));
+                values.for_each(|value| {
+                    builder.append_option(value.and_then(|place| text.get(range_of(place))));
+                });
             }
             Self::Integer(builder) => {
                 values.for_each(|value| builder.append_option(value.map(u64::cast_signed)));

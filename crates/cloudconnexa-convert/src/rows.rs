@@ -18,6 +18,8 @@
 //! ```
 
 use std::fmt;
+#[cfg(feature = "arrow")]
+use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use cloudconnexa_events::UtcMicros;
@@ -39,13 +41,13 @@ fn place(start: usize, length: usize) -> u64 {
     (start as u64) << 32 | length as u64
 }
 
-/// Returns the text of a cell.
+/// Returns where the text of a cell is.
 #[inline]
 #[cfg(feature = "arrow")]
-pub(crate) fn text_at(text: &str, place: u64) -> &str {
+pub(crate) fn range_of(place: u64) -> Range<usize> {
     #[expect(clippy::cast_possible_truncation, reason = "`place` packs two numbers of 32 bits")]
     let (start, length) = ((place >> 32) as u32 as usize, place as u32 as usize);
-    text.get(start..start + length).unwrap_or_default()
+    start..start + length
 }
 
 /// A table and a day: that of the `timestamp` of events, in UTC.

@@ -54,7 +54,8 @@ where
     F::File: 'static,
     P: Part + Send + 'static,
     P::Key: Send,
-    P::Encoder: Send,
+    P::Shared: Send,
+    P::File<F::File>: Send,
 {
     /// Starts one writer for each of `shares`: sixteenths of the memory. Threads pass parts to `done` once they are written.
     pub(super) fn new(

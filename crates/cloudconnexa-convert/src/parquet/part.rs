@@ -1,20 +1,20 @@
-//! The input of a partitioned writer: rows of tables, or OCSF events.
+//! The input of a partitioned writer, and its files: rows of tables, or OCSF events.
 
+use std::fmt::Debug;
 use std::hash::Hash;
+use std::io::{self, Write};
 use std::ops::Range;
 
-use arrow_array::RecordBatch;
-use arrow_schema::{ArrowError, SchemaRef};
-
-use crate::arrow::BatchBuilder;
-use crate::rows::{Partition, PartitionKey};
+use super::Limits;
 
 /// Rows of one partition. Only types of this crate implement it.
 pub trait Part {
     /// Identifies a partition.
-    type Key: Copy + Hash + Ord + std::fmt::Debug;
-    /// Makes record batches of rows.
-    type Encoder: Encoder<Part = Self>;
+    type Key: Copy + Hash + Ord + Debug;
+    /// What all files of a writer share.
+    type Shared: Default + Debug;
+    /// Encodes rows to a file.
+    type File<W: Write + Send>: PartFile<W, Part = Self>;
 
     /// Returns the partition.
     fn key(&self) -> Self::Key;
@@ -29,74 +29,51 @@ pub trait Part {
     fn capacity(&self) -> usize;
 }
 
-/// Collects rows, and makes record batches of them.
-pub trait Encoder {
+/// Encodes the rows of a partition to a file.
+pub trait PartFile<W>: Sized {
     /// The rows.
-    type Part;
+    type Part: Part;
 
-    /// Starts without rows, with the columns of `part`.
-    fn new(part: &Self::Part) -> Self;
-
-    /// Returns the schema of the batches.
-    fn schema(&self) -> SchemaRef;
-
-    /// Appends rows, and returns their approximate size in bytes.
-    fn append(&mut self, part: &Self::Part, rows: Range<usize>) -> usize;
-
-    /// Returns the number of rows that were appended since the last call of [`finish`](Self::finish).
-    fn rows(&self) -> usize;
-
-    /// Makes a record batch of these rows.
+    /// Starts a file for rows like those of `part`.
     ///
     /// # Errors
     ///
-    /// Returns an error if they do not have the schema.
-    fn finish(&mut self) -> Result<RecordBatch, ArrowError>;
-}
+    /// Returns an error if the file cannot be written.
+    fn new(file: W, part: &Self::Part, shared: &mut <Self::Part as Part>::Shared) -> io::Result<Self>;
 
-impl Part for Partition {
-    type Key = PartitionKey;
-    type Encoder = BatchBuilder;
+    /// Appends rows.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if they cannot be encoded.
+    fn append(
+        &mut self,
+        part: &Self::Part,
+        rows: Range<usize>,
+        limits: &Limits,
+        shared: &mut <Self::Part as Part>::Shared,
+    ) -> io::Result<()>;
 
-    fn key(&self) -> PartitionKey {
-        self.key
-    }
+    /// Returns the number of rows in the row group in progress.
+    fn group_rows(&self) -> usize;
 
-    fn table(key: PartitionKey) -> usize {
-        key.table_index()
-    }
+    /// Returns the approximate size of these rows in memory.
+    fn bytes(&self) -> usize;
 
-    fn rows(&self) -> usize {
-        self.rows.len()
-    }
+    /// Whether there are encoders that take memory beside these rows.
+    fn is_encoding(&self) -> bool;
 
-    fn capacity(&self) -> usize {
-        self.rows.capacity()
-    }
-}
+    /// Writes the row group in progress, if it has rows.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the file cannot be written.
+    fn end_row_group(&mut self, shared: &mut <Self::Part as Part>::Shared) -> io::Result<()>;
 
-impl Encoder for BatchBuilder {
-    type Part = Partition;
-
-    fn new(part: &Partition) -> Self {
-        Self::new(part.rows.columns())
-    }
-
-    fn schema(&self) -> SchemaRef {
-        Self::schema(self)
-    }
-
-    fn append(&mut self, part: &Partition, rows: Range<usize>) -> usize {
-        let share = part.rows.bytes() * rows.len() / part.rows.len().max(1);
-        self.append_range(&part.rows, rows);
-        share
-    }
-
-    fn rows(&self) -> usize {
-        self.len()
-    }
-
-    fn finish(&mut self) -> Result<RecordBatch, ArrowError> {
-        Ok(Self::finish(self))
-    }
+    /// Writes the rest, and returns the number of rows, as the footer has it, and the file.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the file cannot be written.
+    fn finish(self, shared: &mut <Self::Part as Part>::Shared) -> io::Result<(u64, W)>;
 }

@@ -6,6 +6,7 @@
 //! text.
 
 use std::collections::HashMap;
+use std::io::{self, Write};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -13,8 +14,15 @@ use arrow_array::RecordBatch;
 use arrow_json::ReaderBuilder;
 use arrow_schema::{ArrowError, DataType, Field, Fields, Schema, SchemaRef, TimeUnit};
 use cloudconnexa_validator::EventView;
+use parquet::arrow::ArrowWriter;
+use parquet::arrow::arrow_writer::ArrowWriterOptions;
+use parquet::basic::{Compression, ZstdLevel};
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use parquet::schema::types::ColumnPath;
 
-use super::part::{Encoder, Part};
+use super::page::ZSTD_LEVEL;
+use super::part::{Part, PartFile};
+use super::{CREATED_BY, Limits, Taken, into_io};
 use crate::ocsf::{self, Class, Column, ColumnType, Ocsf, OcsfVersion};
 use crate::rows::PartitionKey;
 use crate::table::time_of;
@@ -107,7 +115,8 @@ impl LakeParts {
 
 impl Part for LakePart {
     type Key = LakeKey;
-    type Encoder = LakeEncoder;
+    type Shared = ();
+    type File<W: Write + Send> = LakeFile<W>;
 
     fn key(&self) -> LakeKey {
         self.key
@@ -126,47 +135,30 @@ impl Part for LakePart {
     }
 }
 
-/// Makes record batches of events, sorted by time.
-#[derive(Debug)]
-pub struct LakeEncoder {
+/// A file of events of one class and day. Events are sorted by time within each batch, and encoded a batch at a time.
+pub struct LakeFile<W: Write + Send> {
+    writer: ArrowWriter<Taken<W>>,
     schema: SchemaRef,
-    /// The time of each event, and where its line ends.
+    /// The events that are not encoded yet: the time of each, and where its line ends.
     events: Vec<(i64, usize)>,
     lines: Vec<u8>,
+    /// The size of the encoded events of the row group in progress.
+    encoded_bytes: usize,
 }
 
-impl Encoder for LakeEncoder {
-    type Part = LakePart;
-
-    fn new(part: &LakePart) -> Self {
-        let columns = class(part.version, part.key.class).map_or(&[][..], |class| class.columns);
-        let schema = Arc::new(Schema::new(fields(columns)));
-        Self { schema, events: Vec::new(), lines: Vec::new() }
+impl<W: Write + Send> LakeFile<W> {
+    /// Encodes the events that are not yet.
+    fn encode(&mut self) -> io::Result<()> {
+        if !self.events.is_empty() {
+            let batch = self.take_batch().map_err(io::Error::other)?;
+            self.writer.write(&batch).map_err(into_io)?;
+            self.encoded_bytes = self.writer.memory_size();
+        }
+        Ok(())
     }
 
-    fn schema(&self) -> SchemaRef {
-        Arc::clone(&self.schema)
-    }
-
-    fn append(&mut self, part: &LakePart, rows: Range<usize>) -> usize {
-        let start: usize = part.events.iter().take(rows.start).map(|(_, length)| length).sum();
-        let events = part.events.get(rows).unwrap_or_default();
-        let length: usize = events.iter().map(|(_, length)| length).sum();
-        let before = self.lines.len();
-        self.lines.extend_from_slice(part.lines.get(start..start + length).unwrap_or_default());
-        let mut end = before;
-        self.events.extend(events.iter().map(|(time, length)| {
-            end += length;
-            (*time, end)
-        }));
-        length
-    }
-
-    fn rows(&self) -> usize {
-        self.events.len()
-    }
-
-    fn finish(&mut self) -> Result<RecordBatch, ArrowError> {
+    /// Makes a record batch of these events.
+    fn take_batch(&mut self) -> Result<RecordBatch, ArrowError> {
         let events = std::mem::take(&mut self.events);
         let lines = std::mem::take(&mut self.lines);
         let starts = std::iter::once(0).chain(events.iter().map(|(_, end)| *end));
@@ -185,6 +177,101 @@ impl Encoder for LakeEncoder {
         let batch = decoder.flush()?;
         batch.ok_or_else(|| ArrowError::InvalidArgumentError("a batch without events".to_owned()))
     }
+
+    /// Appends events that a batch has room for.
+    fn buffer(&mut self, part: &LakePart, rows: Range<usize>) {
+        let start: usize = part.events.iter().take(rows.start).map(|(_, length)| length).sum();
+        let events = part.events.get(rows).unwrap_or_default();
+        let length: usize = events.iter().map(|(_, length)| length).sum();
+        let mut end = self.lines.len();
+        self.lines.extend_from_slice(part.lines.get(start..start + length).unwrap_or_default());
+        self.events.extend(events.iter().map(|(time, length)| {
+            end += length;
+            (*time, end)
+        }));
+    }
+}
+
+impl<W: Write + Send> PartFile<W> for LakeFile<W> {
+    type Part = LakePart;
+
+    fn new(file: W, part: &LakePart, (): &mut ()) -> io::Result<Self> {
+        let columns = class(part.version, part.key.class).map_or(&[][..], |class| class.columns);
+        let schema = Arc::new(Schema::new(fields(columns)));
+        let writer = open(Taken(Some(file)), Arc::clone(&schema)).map_err(into_io)?;
+        Ok(Self { writer, schema, events: Vec::new(), lines: Vec::new(), encoded_bytes: 0 })
+    }
+
+    fn append(
+        &mut self,
+        part: &LakePart,
+        rows: Range<usize>,
+        limits: &Limits,
+        (): &mut (),
+    ) -> io::Result<()> {
+        let mut row = rows.start;
+        while row < rows.end {
+            let room = limits.batch_rows.saturating_sub(self.events.len()).max(1);
+            let end = rows.end.min(row + room);
+            self.buffer(part, row..end);
+            row = end;
+            if self.events.len() >= limits.batch_rows || self.lines.len() >= limits.batch_bytes {
+                self.encode()?;
+            }
+        }
+        Ok(())
+    }
+
+    fn group_rows(&self) -> usize {
+        self.writer.in_progress_rows() + self.events.len()
+    }
+
+    fn bytes(&self) -> usize {
+        self.lines.len() + self.encoded_bytes
+    }
+
+    fn is_encoding(&self) -> bool {
+        self.encoded_bytes > 0
+    }
+
+    fn end_row_group(&mut self, (): &mut ()) -> io::Result<()> {
+        self.encode()?;
+        self.writer.flush().map_err(into_io)?;
+        self.encoded_bytes = 0;
+        Ok(())
+    }
+
+    fn finish(mut self, (): &mut ()) -> io::Result<(u64, W)> {
+        self.encode()?;
+        let footer = self.writer.finish().map_err(into_io)?;
+        let rows = footer.file_metadata().num_rows().unsigned_abs();
+        let file = self.writer.inner_mut().0.take().ok_or_else(|| io::Error::other("a file was lost"))?;
+        Ok((rows, file))
+    }
+}
+
+/// The column with statistics for each page, by which readers skip pages.
+const SKIPPED_BY: &str = "time";
+
+/// Opens a file of events.
+fn open<W: Write + Send>(file: W, schema: SchemaRef) -> parquet::errors::Result<ArrowWriter<W>> {
+    let mut properties = WriterProperties::builder()
+        .set_created_by(CREATED_BY.to_owned())
+        .set_compression(Compression::ZSTD(ZstdLevel::try_new(ZSTD_LEVEL)?))
+        .set_write_batch_size(1 << 12)
+        // The writer is told when to end a row group.
+        .set_max_row_group_row_count(None)
+        .set_statistics_enabled(EnabledStatistics::Chunk)
+        .set_statistics_truncate_length(Some(64));
+    for field in schema.fields().iter().filter(|field| field.data_type() == &DataType::Utf8) {
+        // Those of texts skip nothing, and computing them takes longer than compressing the text.
+        let column = ColumnPath::from(field.name().as_str());
+        properties = properties.set_column_statistics_enabled(column, EnabledStatistics::None);
+    }
+    properties =
+        properties.set_column_statistics_enabled(ColumnPath::from(SKIPPED_BY), EnabledStatistics::Page);
+    let options = ArrowWriterOptions::new().with_properties(properties.build());
+    ArrowWriter::try_new_with_options(file, schema, options)
 }
 
 fn fields(columns: &[Column]) -> Fields {

@@ -3,10 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::{self, Write};
 
-use parquet::arrow::ArrowWriter;
-use parquet::errors::ParquetError;
-
-use super::part::{Encoder, Part};
+use super::part::{Part, PartFile as _};
 use crate::rows::{Partition, PartitionKey};
 
 /// Opens and finishes the files of partitions.
@@ -40,15 +37,15 @@ pub struct Limits {
     /// The maximum number of open files, 512 by default. Each takes about 40 kB. Above it, the least recently used file is
     /// finished, and its partition gets another file if more rows follow.
     pub open_files: usize,
-    /// The maximum number of files with a row group in progress, 32 by default. Each has encoders for all columns, about 2 MB.
-    /// Above it, the least recently used file ends its row group.
+    /// The maximum number of files of events of OCSF with a row group in progress, 32 by default. Each has encoders for all
+    /// columns, about 2 MB. Above it, the least recently used file ends its row group.
     pub encoding_files: usize,
     /// The approximate maximum size of rows in memory, 64 MiB by default. Above it, the largest partition ends its row group.
     pub buffered_bytes: usize,
-    /// The number of rows of a partition to encode at once, 4,096 by default. Until then they are buffered, which takes less memory
+    /// The number of events of OCSF to encode at once, 4,096 by default. Until then they are buffered, which takes less memory
     /// than encoders for all columns.
     pub batch_rows: usize,
-    /// The size in bytes at which rows are encoded earlier, 8 MiB by default.
+    /// The size in bytes at which they are encoded earlier, 8 MiB by default.
     pub batch_bytes: usize,
 }
 
@@ -98,6 +95,7 @@ pub struct PartitionedWriter<F: Files<P::Key>, P: Part = Partition> {
     open: HashMap<P::Key, Open<F::File, P>>,
     /// The number of finished files of each partition.
     ended: BTreeMap<P::Key, u64>,
+    shared: P::Shared,
     /// The bytes of rows that are in memory.
     buffered: usize,
     /// Increases with each batch.
@@ -107,73 +105,15 @@ pub struct PartitionedWriter<F: Files<P::Key>, P: Part = Partition> {
 
 /// An open file.
 struct Open<W: Write + Send, P: Part> {
-    writer: ArrowWriter<Taken<W>>,
-    /// Rows that are not encoded yet, and their approximate size.
-    batch: P::Encoder,
-    batch_bytes: usize,
-    /// The size of the row group in progress.
-    encoded_bytes: usize,
+    file: P::File<W>,
     rows: u64,
     last_used: u64,
 }
 
-/// A file that can be taken back. `ArrowWriter::into_inner` returns it too, but loses the kind of an I/O error.
-struct Taken<W>(Option<W>);
-
-impl<W: Write> Write for Taken<W> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.as_mut().map_or(Ok(bytes.len()), |file| file.write(bytes))
-    }
-
-    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.0.as_mut().map_or(Ok(()), |file| file.write_all(bytes))
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.0.as_mut().map_or(Ok(()), Write::flush)
-    }
-}
-
 impl<W: Write + Send, P: Part> std::fmt::Debug for Open<W, P> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Open").field("rows", &self.rows).field("bytes", &self.bytes()).finish_non_exhaustive()
-    }
-}
-
-impl<W: Write + Send, P: Part> Open<W, P> {
-    fn new(file: W, part: &P) -> io::Result<Self> {
-        let batch = P::Encoder::new(part);
-        let writer = super::open(Taken(Some(file)), batch.schema()).map_err(into_io)?;
-        Ok(Self { writer, batch, batch_bytes: 0, encoded_bytes: 0, rows: 0, last_used: 0 })
-    }
-
-    /// The number of rows in the row group.
-    fn group_rows(&self) -> usize {
-        self.writer.in_progress_rows() + self.batch.rows()
-    }
-
-    /// About the memory of its rows.
-    fn bytes(&self) -> usize {
-        self.batch_bytes + self.encoded_bytes
-    }
-
-    /// Encodes the rows that are not yet.
-    fn encode(&mut self) -> io::Result<()> {
-        self.batch_bytes = 0;
-        if self.batch.rows() > 0 {
-            let batch = self.batch.finish().map_err(io::Error::other)?;
-            self.writer.write(&batch).map_err(into_io)?;
-            self.encoded_bytes = self.writer.memory_size();
-        }
-        Ok(())
-    }
-
-    /// Writes the row group, if it has rows.
-    fn flush(&mut self) -> io::Result<()> {
-        self.encode()?;
-        self.writer.flush().map_err(into_io)?;
-        self.encoded_bytes = 0;
-        Ok(())
+        let bytes = self.file.bytes();
+        f.debug_struct("Open").field("rows", &self.rows).field("bytes", &bytes).finish_non_exhaustive()
     }
 }
 
@@ -186,6 +126,7 @@ impl<F: Files<P::Key>, P: Part> PartitionedWriter<F, P> {
             limits,
             open: HashMap::new(),
             ended: BTreeMap::new(),
+            shared: P::Shared::default(),
             buffered: 0,
             clock: 0,
             written: Written::default(),
@@ -204,23 +145,21 @@ impl<F: Files<P::Key>, P: Part> PartitionedWriter<F, P> {
         let mut row = 0;
         while row < part.rows() {
             let limits = self.limits;
-            let open = self.open(key, part)?;
-            let (before, was_encoding) = (open.bytes(), open.encoded_bytes > 0);
-            // Up to the end of a batch, a row group or a file, wherever a part ends.
+            self.open(key, part)?;
+            let open = self.open.get_mut(&key).ok_or_else(|| io::Error::other("a file was lost"))?;
+            let (before, was_encoding) = (open.file.bytes(), open.file.is_encoding());
+            // Up to the end of a row group or a file, wherever a part ends.
             let in_file = usize::try_from(limits.file_rows - open.rows).unwrap_or(usize::MAX);
-            let room = limits.batch_rows.saturating_sub(open.batch.rows());
-            let room = room.min(limits.row_group_rows.saturating_sub(open.group_rows())).min(in_file);
+            let room = limits.row_group_rows.saturating_sub(open.file.group_rows()).min(in_file);
             let end = part.rows().min(row + room.max(1));
-            open.batch_bytes += open.batch.append(part, row..end);
+            open.file.append(part, row..end, &limits, &mut self.shared)?;
             open.rows += (end - row) as u64;
             row = end;
-            if open.group_rows() >= limits.row_group_rows {
-                open.flush()?;
-            } else if open.batch.rows() >= limits.batch_rows || open.batch_bytes >= limits.batch_bytes {
-                open.encode()?;
+            if open.file.group_rows() >= limits.row_group_rows {
+                open.file.end_row_group(&mut self.shared)?;
             }
-            let (after, is_full) = (open.bytes(), open.rows >= limits.file_rows);
-            let starts_encoding = open.encoded_bytes > 0 && !was_encoding;
+            let (after, is_full) = (open.file.bytes(), open.rows >= limits.file_rows);
+            let starts_encoding = open.file.is_encoding() && !was_encoding;
             self.buffered = self.buffered - before + after;
             if starts_encoding {
                 self.bound_encoders(key)?;
@@ -252,8 +191,8 @@ impl<F: Files<P::Key>, P: Part> PartitionedWriter<F, P> {
         Ok((self.written, self.files))
     }
 
-    /// Returns the open file of the partition, or opens one.
-    fn open(&mut self, key: P::Key, part: &P) -> io::Result<&mut Open<F::File, P>> {
+    /// Opens the file of the partition, if it is not.
+    fn open(&mut self, key: P::Key, part: &P) -> io::Result<()> {
         self.clock += 1;
         if !self.open.contains_key(&key) {
             if self.open.len() >= self.limits.open_files {
@@ -261,22 +200,21 @@ impl<F: Files<P::Key>, P: Part> PartitionedWriter<F, P> {
                 oldest.map_or(Ok(()), |oldest| self.end(oldest))?;
             }
             let number = self.ended.get(&key).copied().unwrap_or(0);
-            let file = self.files.open(key, number)?;
-            self.open.insert(key, Open::new(file, part)?);
+            let file = P::File::new(self.files.open(key, number)?, part, &mut self.shared)?;
+            self.open.insert(key, Open { file, rows: 0, last_used: 0 });
         }
-        let open = self.open.get_mut(&key).ok_or_else(|| io::Error::other("a file was lost"))?;
-        open.last_used = self.clock;
-        Ok(open)
+        if let Some(open) = self.open.get_mut(&key) {
+            open.last_used = self.clock;
+        }
+        Ok(())
     }
 
     /// Ends the file of a partition.
     fn end(&mut self, key: P::Key) -> io::Result<()> {
-        let Some(mut open) = self.open.remove(&key) else { return Ok(()) };
-        self.buffered -= open.bytes();
-        open.encode()?;
-        let footer = open.writer.finish().map_err(into_io)?;
-        self.written.rows += footer.file_metadata().num_rows().unsigned_abs();
-        let file = open.writer.inner_mut().0.take().ok_or_else(|| io::Error::other("a file was lost"))?;
+        let Some(open) = self.open.remove(&key) else { return Ok(()) };
+        self.buffered -= open.file.bytes();
+        let (rows, file) = open.file.finish(&mut self.shared)?;
+        self.written.rows += rows;
         *self.ended.entry(key).or_default() += 1;
         self.written.files += 1;
         self.files.end(file)
@@ -285,7 +223,7 @@ impl<F: Files<P::Key>, P: Part> PartitionedWriter<F, P> {
     /// Ends the row groups of the least recently used files other than that of `key`, until few enough are in progress.
     fn bound_encoders(&mut self, key: P::Key) -> io::Result<()> {
         loop {
-            let encoding = || self.open.iter().filter(|(_, open)| open.encoded_bytes > 0);
+            let encoding = || self.open.iter().filter(|(_, open)| open.file.is_encoding());
             if encoding().count() <= self.limits.encoding_files.max(1) {
                 return Ok(());
             }
@@ -294,36 +232,25 @@ impl<F: Files<P::Key>, P: Part> PartitionedWriter<F, P> {
                 return Ok(());
             };
             let Some(open) = self.open.get_mut(&oldest) else { return Ok(()) };
-            let before = open.bytes();
-            open.flush()?;
-            self.buffered = self.buffered - before + open.bytes();
+            let before = open.file.bytes();
+            open.file.end_row_group(&mut self.shared)?;
+            self.buffered = self.buffered - before + open.file.bytes();
         }
     }
 
     /// Ends row groups early, the largest first, until the rest fits.
     fn bound_memory(&mut self) -> io::Result<()> {
         while self.buffered > self.limits.buffered_bytes {
-            let largest = self.open.iter_mut().max_by_key(|(key, open)| (open.bytes(), **key));
+            let largest = self.open.iter_mut().max_by_key(|(key, open)| (open.file.bytes(), **key));
             let Some((_, open)) = largest else { break };
-            let before = open.bytes();
-            open.flush()?;
-            let after = open.bytes();
+            let before = open.file.bytes();
+            open.file.end_row_group(&mut self.shared)?;
+            let after = open.file.bytes();
             self.buffered = self.buffered - before + after;
             if after >= before {
                 break;
             }
         }
         Ok(())
-    }
-}
-
-/// Returns the error of a file, or wraps another one.
-fn into_io(error: ParquetError) -> io::Error {
-    match error {
-        ParquetError::External(error) => match error.downcast::<io::Error>() {
-            Ok(error) => *error,
-            Err(error) => io::Error::other(error),
-        },
-        error => io::Error::other(error),
     }
 }
