@@ -18,7 +18,7 @@ const BUFFERED: usize = 48 << 20;
 const ENCODING: usize = 24;
 
 /// How many batches of parts may wait for a thread.
-const WAITING: usize = 4;
+const WAITING: usize = 2;
 
 /// Writers of parts.
 pub(super) struct Encoders<F: Files<P::Key>, P: Part> {

@@ -18,10 +18,7 @@ use parquet::schema::types::ColumnDescPtr;
 use super::page::{Compression, Pages, ZSTD_LEVEL};
 use crate::rows::NULL;
 use crate::table::Column;
-use values::{Bits, Range, Values};
-
-/// The maximum number of rows in a page. Readers skip whole pages.
-const PAGE_ROWS: usize = 20_000;
+use values::{Bits, PAGE_ROWS, Range, Values};
 
 /// Columns with mostly distinct values, for which a dictionary only costs time.
 const UNIQUE: [&str; 2] = ["trace_id", "timestamp"];
@@ -95,7 +92,7 @@ impl ColumnEncoder {
         let page = &mut compression.page;
         self.validity.write_levels(page);
         let is_indexed = self.values.end_page(page);
-        let (rows, nulls) = (self.validity.len(), self.validity.zeros());
+        let (rows, nulls) = (self.validity.len(), self.validity.len() - self.validity.ones());
         self.pages.push(rows, is_indexed, compression)?;
         self.rows += rows;
         self.nulls += nulls;

@@ -68,6 +68,20 @@ fn bytes_at<'a>(page: &'a [u8], places: &[(u32, u32)], index: u32) -> Option<&'a
     page.get(start as usize..end as usize)
 }
 
+/// Whether two texts are the same. Most are short, and differ at the start or at the end if they do.
+#[inline]
+fn is_same(a: &[u8], b: &[u8]) -> bool {
+    if a.len() != b.len() {
+        return false;
+    }
+    let ends = |text: &[u8]| Some((*text.first_chunk::<8>()?, *text.last_chunk::<8>()?));
+    match ends(a) {
+        // The rest is between them.
+        Some(found) => Some(found) == ends(b) && (a.len() <= 16 || a[8..a.len() - 8] == b[8..b.len() - 8]),
+        None => a == b,
+    }
+}
+
 /// The length of texts up to which they are in statistics.
 const STATISTICS_BYTES: usize = 64;
 
@@ -89,15 +103,16 @@ impl Dictionary for Texts {
     #[inline]
     fn index_of(&mut self, value: &[u8]) -> u32 {
         // Many values are those of the row before.
-        if self.bytes(self.last) == Some(value) {
+        if self.bytes(self.last).is_some_and(|last| is_same(last, value)) {
             return self.last;
         }
         let mut hasher = self.hasher.build_hasher();
         hasher.write(value);
         let hash = (hasher.finish() >> 32) as u32;
         let Self { page, places, table, .. } = self;
-        let is_it =
-            |(index, other): &(u32, u32)| *other == hash && bytes_at(page, places, *index) == Some(value);
+        let is_it = |(index, other): &(u32, u32)| {
+            *other == hash && bytes_at(page, places, *index).is_some_and(|known| is_same(known, value))
+        };
         if let Some((index, _)) = table.find(spread(hash), is_it) {
             self.last = *index;
             return *index;

@@ -32,10 +32,9 @@ pub(super) fn encode_run(value: u32, count: usize, width: u32, out: &mut Vec<u8>
     out.extend_from_slice(&value.to_le_bytes()[..width.div_ceil(8) as usize]);
 }
 
-/// Appends bits, least significant first, as values of one bit.
-pub(super) fn encode_bits(bytes: &[u8], out: &mut Vec<u8>) {
-    varint((bytes.len() as u64) << 1 | 1, out);
-    out.extend_from_slice(bytes);
+/// Appends what comes before `count` packed values.
+pub(super) fn start_packed(count: usize, out: &mut Vec<u8>) {
+    varint((count.div_ceil(GROUP) as u64) << 1 | 1, out);
 }
 
 /// Packs values, the last group padded with zeros.
@@ -44,7 +43,7 @@ fn pack(values: &[u32], width: u32, out: &mut Vec<u8>) {
     if groups == 0 {
         return;
     }
-    varint((groups as u64) << 1 | 1, out);
+    start_packed(values.len(), out);
     out.reserve(groups * width as usize);
     let padding = iter::repeat_n(0, groups * GROUP - values.len());
     let (mut bits, mut count) = (0_u64, 0);
@@ -72,7 +71,7 @@ fn varint(mut number: u64, out: &mut Vec<u8>) {
 
 #[cfg(test)]
 mod tests {
-    use super::{encode, encode_bits, encode_run};
+    use super::{encode, encode_run, start_packed};
 
     /// Decodes as the format defines it, one bit after the other.
     fn decode(mut bytes: &[u8], width: u32, count: usize) -> Vec<u32> {
@@ -139,7 +138,8 @@ mod tests {
         encode_run(0, 5, 0, &mut out);
         assert_eq!(out, [10]);
         out.clear();
-        encode_bits(&[0b101], &mut out);
+        start_packed(3, &mut out);
+        out.push(0b101);
         assert_eq!(decode(&out, 1, 3), [1, 0, 1]);
     }
 }

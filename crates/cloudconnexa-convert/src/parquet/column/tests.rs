@@ -50,7 +50,8 @@ fn written(name: &'static str, kind: Kind, (cells, text): &(Vec<u64>, String), p
             let cells = Cells { all: cells, columns: 3, column: 1, text: text.as_bytes() };
             encoder.append(cells, &mut compression).unwrap();
         }
-        assert!(encoder.capacity() > 0);
+        // Bits are counted by words.
+        assert!(encoder.capacity() > 0 || cells.len() < 3 * 64);
         let mut group = writer.next_row_group().unwrap();
         let (close, bytes) = encoder.end_chunk(&schema.column(0), &mut compression).unwrap();
         group.append_column(&bytes, close).unwrap();

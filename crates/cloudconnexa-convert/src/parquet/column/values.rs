@@ -8,6 +8,8 @@ use crate::parquet::hybrid;
 use crate::rows::range_of;
 use crate::table::Kind;
 
+/// The maximum number of rows in a page. Readers skip whole pages.
+pub(super) const PAGE_ROWS: usize = 20_000;
 /// The size of values above which a page ends.
 const PAGE_BYTES: usize = 1 << 20;
 /// The size above which a dictionary gets no more values.
@@ -75,6 +77,14 @@ impl Ranges {
     }
 }
 
+/// Makes room for `size` elements once a buffer has a part of them: growing it step by step would copy them several times.
+#[inline]
+fn grow<T>(buffer: &mut Vec<T>, size: usize) {
+    if buffer.capacity() < size && buffer.len() >= size / 16 {
+        buffer.reserve_exact(size - buffer.len());
+    }
+}
+
 impl<D: Dictionary> Encoded<D> {
     fn new(repeats: bool) -> Self {
         Self {
@@ -90,11 +100,13 @@ impl<D: Dictionary> Encoded<D> {
     #[inline]
     fn push(&mut self, value: D::Value<'_>) {
         if self.is_indexed {
+            grow(&mut self.indices, PAGE_ROWS);
             self.indices.push(self.dictionary.index_of(value));
             if self.indices.len() == SAMPLE && !self.is_judged {
                 self.judge();
             }
         } else {
+            grow(&mut self.plain, PAGE_BYTES + PAGE_BYTES / 16);
             D::write(value, &mut self.plain);
         }
     }
@@ -219,7 +231,7 @@ impl Values {
             Self::Text(encoded) => encoded.end_page(page),
             Self::Integer(encoded, _) => encoded.end_page(page),
             Self::Boolean(bits, _) => {
-                page.extend_from_slice(&bits.bytes);
+                bits.write(page);
                 bits.clear();
                 false
             }
@@ -286,51 +298,63 @@ impl Values {
 /// Bits, least significant first.
 #[derive(Debug, Default)]
 pub(super) struct Bits {
-    bytes: Vec<u8>,
+    words: Vec<u64>,
+    /// The bits after those.
+    word: u64,
     len: usize,
-    ones: usize,
 }
 
 impl Bits {
     #[inline]
     pub(super) fn push(&mut self, bit: bool) {
-        let place = self.len % 8;
-        if place == 0 {
-            self.bytes.push(0);
-        }
-        if let Some(last) = self.bytes.last_mut() {
-            *last |= u8::from(bit) << place;
-        }
+        self.word |= u64::from(bit) << (self.len % 64);
         self.len += 1;
-        self.ones += usize::from(bit);
+        if self.len.is_multiple_of(64) {
+            self.words.push(self.word);
+            self.word = 0;
+        }
     }
 
     pub(super) fn clear(&mut self) {
-        self.bytes.clear();
-        (self.len, self.ones) = (0, 0);
+        self.words.clear();
+        (self.word, self.len) = (0, 0);
     }
 
     pub(super) fn len(&self) -> usize {
         self.len
     }
 
-    /// The number of bits that are 0.
-    pub(super) fn zeros(&self) -> usize {
-        self.len - self.ones
+    fn all_words(&self) -> impl Iterator<Item = u64> {
+        self.words.iter().copied().chain([self.word])
+    }
+
+    /// The number of bits that are 1.
+    pub(super) fn ones(&self) -> usize {
+        self.all_words().map(|word| word.count_ones() as usize).sum()
     }
 
     pub(super) fn capacity(&self) -> usize {
-        self.bytes.capacity()
+        self.words.capacity() * size_of::<u64>()
+    }
+
+    /// Appends the bits, the last byte padded with zeros.
+    fn write(&self, page: &mut Vec<u8>) {
+        let end = page.len() + self.len.div_ceil(8);
+        self.all_words().for_each(|word| page.extend_from_slice(&word.to_le_bytes()));
+        page.truncate(end);
     }
 
     /// Appends the bits as definition levels: 1 for a value, 0 for a null.
     pub(super) fn write_levels(&self, page: &mut Vec<u8>) {
         let start = page.len();
         page.extend_from_slice(&[0; 4]);
-        if self.ones == 0 || self.ones == self.len {
-            hybrid::encode_run(u32::from(self.ones > 0), self.len, 1, page);
-        } else {
-            hybrid::encode_bits(&self.bytes, page);
+        match self.ones() {
+            0 => hybrid::encode_run(0, self.len, 1, page),
+            ones if ones == self.len => hybrid::encode_run(1, self.len, 1, page),
+            _ => {
+                hybrid::start_packed(self.len, page);
+                self.write(page);
+            }
         }
         #[expect(clippy::cast_possible_truncation, reason = "a page has at most 20,000 bits")]
         let size = (page.len() - start - 4) as u32;
