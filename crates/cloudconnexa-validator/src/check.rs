@@ -11,6 +11,7 @@ use crate::excerpt::Excerpt;
 use crate::fields::{self, Fields, Unknown};
 use crate::finding::Finding;
 use crate::position::Locator;
+use crate::recognise;
 use crate::report::{Report, Subject};
 use crate::rules::Detail;
 use crate::rules::deprecated_field::DeprecatedField;
@@ -49,12 +50,27 @@ pub(crate) struct Check<'a> {
 impl Check<'_> {
     pub(crate) fn report(&self) -> Report {
         let subject = subject(self.tape);
-        let mut violations = violations::find(self.engines.get(&subject), self.tape);
+        let engine = self.engines.get(&subject);
+        // Of most of what is not an event, nothing but that is reported, so its violations need not be collected.
+        let is_unlike_event = recognise::is_unlike_event(self.tape) && !engine.is_valid(self.tape);
+        if is_unlike_event && let Some(report) = self.not_an_event() {
+            return report;
+        }
+        let violations = violations::find(engine, self.tape);
         if !violations.is_empty()
             && let Some(report) = self.not_an_event().or_else(|| self.renamed())
         {
             return report;
         }
+        self.report_with(subject, violations)
+    }
+
+    /// Reports what is worth knowing about a record that is known to have no violations of the schema.
+    pub(crate) fn report_of_valid(&self) -> Report {
+        self.report_with(subject(self.tape), Vec::new())
+    }
+
+    fn report_with(&self, subject: Subject, mut violations: Vec<Violation>) -> Report {
         let Fields { known, mut unknown, left_out } = fields::classify(self.tape, &subject, MAX_FINDINGS);
         let damage = self.damage(&subject, &mut violations, &mut unknown);
         let mut alone: Vec<&Unknown> =

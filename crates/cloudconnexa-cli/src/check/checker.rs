@@ -41,6 +41,17 @@ pub(super) struct RecordChecker {
     notices: KnownNotices,
 }
 
+/// What the fast tier says of a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// It is valid, and all of it is counted.
+    Accepted,
+    /// It is valid, and something about it is to be reported.
+    Proven,
+    /// It may be valid or not.
+    Undecided,
+}
+
 impl RecordChecker {
     pub(super) fn new(context: &Arc<CheckContext>) -> Self {
         Self::with_visitors(context, context.visitors.make())
@@ -77,9 +88,9 @@ impl RecordChecker {
     pub(super) fn item(&mut self, item: Item<'_>, result: &mut BlockResult, flush: FlushFn<'_, BlockResult>) {
         match item {
             Item::Record(record) => {
-                let is_done = self.accept(record, &Origin::Input, result);
-                if !is_done && !self.check_parts(record, result, flush) {
-                    self.explain(record, &Origin::Input, result);
+                let verdict = self.accept(record, &Origin::Input, result);
+                if verdict != Verdict::Accepted && !self.check_parts(record, result, flush) {
+                    self.explain(record, &Origin::Input, verdict, result);
                 }
             }
             Item::Fault(span, fault) => self.finding_between(&Finding::framing(span, fault), result),
@@ -150,8 +161,9 @@ impl RecordChecker {
     }
 
     pub(super) fn record(&mut self, record: Record<'_>, origin: &Origin<'_>, result: &mut BlockResult) {
-        if !self.accept(record, origin, result) {
-            self.explain(record, origin, result);
+        let verdict = self.accept(record, origin, result);
+        if verdict != Verdict::Accepted {
+            self.explain(record, origin, verdict, result);
         }
     }
 
@@ -161,7 +173,7 @@ impl RecordChecker {
         record: Record<'_>,
         origin: &Origin<'_>,
         result: &mut BlockResult,
-    ) -> bool {
+    ) -> Verdict {
         if self.needs_view {
             return self.accept_view(record, origin, result);
         }
@@ -170,9 +182,9 @@ impl RecordChecker {
         } else {
             self.checker.fast_check_with_outline(record.bytes)
         };
-        let FastCheck::Valid(accepted) = checked else { return false };
+        let FastCheck::Valid(accepted) = checked else { return Verdict::Undecided };
         if !follows_rules(&self.context, &self.input, &accepted, record) {
-            return false;
+            return Verdict::Proven;
         }
         let scope = NoticeScope {
             context: &self.context,
@@ -180,7 +192,9 @@ impl RecordChecker {
             origin,
             kinds_listed: self.findings.kinds_listed(),
         };
-        let Some(severity) = self.notices.count(scope, &accepted, record, result) else { return false };
+        let Some(severity) = self.notices.count(scope, &accepted, record, result) else {
+            return Verdict::Proven;
+        };
         let is_valid = severity < Some(Severity::Error);
         let validity = ValidityCounts::one(is_valid);
         if let Some(event) = accepted.event() {
@@ -190,7 +204,7 @@ impl RecordChecker {
             result.counts.add_events(EventLabel::Unknown(&shorten(&name, MAX_NAME_BYTES)), validity);
         }
         if self.visitors.is_empty() && !self.context.is_stateful {
-            return true;
+            return Verdict::Accepted;
         }
         let outline = accepted.outline(record.bytes);
         if let (Some(semantics), Some(outline)) = (&self.context.semantics, &outline)
@@ -211,12 +225,12 @@ impl RecordChecker {
             report: None,
         };
         self.visitors.iter_mut().for_each(|visitor| visitor.record(&visited));
-        true
+        Verdict::Accepted
     }
 
     /// Accepts a record that is valid, and has visitors read it in a view.
-    fn accept_view(&mut self, record: Record<'_>, origin: &Origin<'_>, result: &mut BlockResult) -> bool {
-        let Some(view) = self.checker.view(record.bytes) else { return false };
+    fn accept_view(&mut self, record: Record<'_>, origin: &Origin<'_>, result: &mut BlockResult) -> Verdict {
+        let Some(view) = self.checker.view(record.bytes) else { return Verdict::Undecided };
         let name = view.name();
         let label = match view.event() {
             Some(event) => EventLabel::Known(event.name),
@@ -236,13 +250,22 @@ impl RecordChecker {
             report: None,
         };
         self.visitors.iter_mut().for_each(|visitor| visitor.record(&visited));
-        true
+        Verdict::Accepted
     }
 
     /// Checks a record by all tiers and rules, and reports what they find.
-    pub(super) fn explain(&mut self, record: Record<'_>, origin: &Origin<'_>, result: &mut BlockResult) {
-        let position = origin.check_position(&record);
-        let mut report = self.context.validator.check_within(record.bytes, position, self.text_kind);
+    pub(super) fn explain(
+        &mut self,
+        record: Record<'_>,
+        origin: &Origin<'_>,
+        verdict: Verdict,
+        result: &mut BlockResult,
+    ) {
+        let (position, validator) = (origin.check_position(&record), self.context.validator);
+        let mut report = match verdict {
+            Verdict::Proven => validator.check_proven(record.bytes, position),
+            _ => validator.check_within(record.bytes, position, self.text_kind),
+        };
         let subject = report.subject.clone();
         let shortened = subject.name().map(|name| match &subject {
             Subject::Unknown(name) => shorten(name, MAX_NAME_BYTES),
@@ -293,7 +316,10 @@ impl RecordChecker {
         if let Some(step) = step {
             result.push_step(&self.input.name, step);
         }
-        if is_schema_only && let FastCheck::Valid(accepted) = self.checker.fast_check(record.bytes) {
+        if is_schema_only
+            && verdict == Verdict::Proven
+            && let FastCheck::Valid(accepted) = self.checker.fast_check(record.bytes)
+        {
             self.notices.remember(&self.input, &accepted, &report.findings, event, record.bytes);
         }
     }

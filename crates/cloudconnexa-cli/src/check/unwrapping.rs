@@ -5,7 +5,7 @@ use cloudconnexa_reader::records::{Item, Record};
 use cloudconnexa_validator::Finding;
 use cloudconnexa_validator::unwrap::{Unwrapped, Unwrapper};
 
-use super::checker::{RecordChecker, visited};
+use super::checker::{RecordChecker, Verdict, visited};
 use super::origin::Origin;
 use super::result::BlockResult;
 
@@ -31,7 +31,7 @@ impl RecordChecker {
     ) {
         let is_automatic = self.context.unwrapper.as_ref().is_none_or(Unwrapper::is_automatic);
         // An event is not looked into, unless somebody says where in it another one is.
-        if is_automatic && self.accept(record, &Origin::Input, result) {
+        if is_automatic && self.accept(record, &Origin::Input, result) == Verdict::Accepted {
             return self.flush_if_heavy(result, flush);
         }
         let Some(unwrapped) = self.unwrapped(record) else {

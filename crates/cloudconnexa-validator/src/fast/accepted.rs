@@ -110,7 +110,7 @@ impl<'s> Accepted<'s> {
     /// runs the explaining tier, so call it for records that are reported rather than for all.
     #[must_use]
     pub fn findings(&self, record: &[u8], at: Position) -> Vec<Finding> {
-        self.cheap_findings(record, at).unwrap_or_else(|| self.validator.check(record, at).findings)
+        self.cheap_findings(record, at).unwrap_or_else(|| self.validator.check_proven(record, at).findings)
     }
 
     /// Returns the notices as findings, if none of them depends on the rest of the record.
