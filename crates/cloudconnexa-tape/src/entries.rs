@@ -194,8 +194,12 @@ impl<'a> Tape<'a> {
         match self.entry(index).kind {
             Kind::String => {
                 let Range { start, end } = self.range(index);
-                // Compare lengths first: most keys differ in them.
-                end - start == text.len() + 2 && self.text.as_bytes()[start + 1..end - 1] == *text.as_bytes()
+                let (inside, text) = (&self.text.as_bytes()[start + 1..end - 1], text.as_bytes());
+                // Most keys differ in their length, and most others where they start or end.
+                inside.len() == text.len()
+                    && inside.first() == text.first()
+                    && inside.last() == text.last()
+                    && inside == text
             }
             _ => self.string(index).is_some_and(|string| string == text),
         }

@@ -1,5 +1,6 @@
 //! Finds and marks the repeated keys of an object once it closes.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::entries::{Entry, Index, Kind, Repeated, offset};
@@ -63,10 +64,10 @@ impl Parser<'_> {
 
     /// Finds the repeated keys of a small object, in the order of the text.
     fn repeated_by_text(&mut self, object: &Open, nearest: &mut Vec<Again>) {
-        let keys: Vec<Index> = self.stored_keys(object).collect();
-        for (count, again) in keys.iter().enumerate() {
-            let text = |key: &Index| key_text(self.text, self.entries[key.0 as usize].start);
-            let mut same = keys[..count].iter().filter(|key| text(key) == text(again));
+        let name = |key: Index| (key, key_text(self.text, self.entries[key.0 as usize].start));
+        let keys: Vec<(Index, Cow<'_, str>)> = self.stored_keys(object).map(name).collect();
+        for (count, (again, name)) in keys.iter().enumerate() {
+            let mut same = keys[..count].iter().filter(|(_, other)| other == name).map(|(key, _)| key);
             let Some(first) = same.next() else { continue };
             let last = same.next_back().unwrap_or(first);
             let start = |key: &Index| self.entries[key.0 as usize].start;

@@ -77,6 +77,11 @@ impl<'a> Outline<'a> {
         self.record
     }
 
+    /// Returns the record. To read several values, this checks for UTF-8 once rather than in each.
+    pub(crate) fn text(&self) -> &'a str {
+        simdutf8::basic::from_utf8(self.record).unwrap_or_default()
+    }
+
     pub(crate) fn slots(&self) -> &'a [Slot] {
         self.slots
     }

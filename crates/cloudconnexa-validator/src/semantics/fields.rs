@@ -85,7 +85,7 @@ impl FieldLookup {
 /// The ranges of these fields in a record.
 #[derive(Debug)]
 pub(crate) struct Fields<'a> {
-    record: &'a [u8],
+    record: &'a str,
     ranges: [(u32, u32); COUNT],
 }
 
@@ -101,11 +101,11 @@ impl<'a> Fields<'a> {
                 ranges[*field as usize] = (slot.value, slot.end);
             }
         }
-        Self { record: outline.record(), ranges }
+        Self { record: outline.text(), ranges }
     }
 
     pub(crate) fn record(&self) -> &'a [u8] {
-        self.record
+        self.record.as_bytes()
     }
 
     /// Returns the range of the value of a field, if present.
@@ -116,12 +116,12 @@ impl<'a> Fields<'a> {
 
     /// Returns the value as it is written.
     pub(crate) fn raw(&self, field: Field) -> Option<&'a str> {
-        str::from_utf8(self.record.get(self.range(field)?)?).ok()
+        self.record.get(self.range(field)?)
     }
 
     /// Returns the value of a field that is a string.
     pub(crate) fn text(&self, field: Field) -> Option<Cow<'a, str>> {
-        Raw::of(self.record, self.range(field)?)?.text()
+        Raw::of_text(self.record, self.range(field)?)?.text()
     }
 
     /// Returns the value of a field that is a time, in microseconds since 1970.
@@ -131,7 +131,7 @@ impl<'a> Fields<'a> {
 
     /// Returns the value of a field that is a count.
     pub(crate) fn number(&self, field: Field) -> Option<u64> {
-        integer(Raw::of(self.record, self.range(field)?)?)
+        integer(Raw::of_text(self.record, self.range(field)?)?)
     }
 
     /// Returns the value of a field that is an address. An IPv4-mapped IPv6 address is returned as IPv4.

@@ -96,12 +96,13 @@ impl<'a> RawSession<'a> {
             _ => return None,
         };
         let of_header = &*OF_HEADER;
+        let record = outline.text();
         let mut values = [None; KEYS.len()];
         for slot in outline.slots() {
             let table = if slot.scope == Scope::Header { of_header } else { of_log };
             // Of a repeated field, the last.
             if let Some(Some(name)) = table.get(usize::from(slot.index)) {
-                values[*name as usize] = Raw::of(outline.record(), slot.value as usize..slot.end as usize);
+                values[*name as usize] = Raw::of_text(record, slot.value as usize..slot.end as usize);
             }
         }
         Some(Self { role, values })
