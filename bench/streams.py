@@ -33,6 +33,7 @@ COMMANDS = {
     "coverage": ["coverage"],
     "find": ["find", "--user", "nobody@example.com", "--output", "found.jsonl"],
     "top": ["top", "--by", "eventName"],
+    "convert": ["convert", "--to", "ecs", "--output", "converted.jsonl"],
 }
 
 
@@ -146,8 +147,9 @@ def main() -> None:
     commands = {name: words for name, words in COMMANDS.items() if name == "validate" or options.command in name}
     print(f"{options.events:,} events, {options.rounds} rounds, CPU time of one thread\n")
     others = [name for name in commands if name != "validate"]
-    print("| stream | MB | validate, s | ns per byte | of plain | naive pair, s | " + " | ".join(others) + " |")
-    print("|---|" + "---:|" * (5 + len(others)))
+    own = "| stream | MB | validate, s | ns per byte | of plain | naive pair, s | all errors, s | "
+    print(own + " | ".join(others) + " |")
+    print("|---|" + "---:|" * (6 + len(others)))
     plain = None
     for name, data in streams(sample).items():
         if options.stream not in name and name != "plain":
@@ -156,6 +158,7 @@ def main() -> None:
         path.write_bytes(data)
         rows = {command: [ccxlog, *words, "--no-config", "--threads", "1", path] for command, words in commands.items()}
         rows["naive"] = [naive, "--naive", path]
+        rows["naive errors"] = [naive, "--naive-errors", path]
         times = {row: [] for row in rows}
         for _ in range(options.rounds):
             for row, command in rows.items():
@@ -164,7 +167,8 @@ def main() -> None:
         validate, size = median["validate"], len(data)
         plain = plain or validate / size
         cells = [f"{size / 1e6:.0f}", f"{validate:.2f}", f"{validate / size * 1e9:.2f}", f"{validate / size / plain:.1f} ×"]
-        cells += [f"{median['naive']:.2f}", *(f"{median[other] / validate:.2f} ×" for other in others)]
+        cells += [f"{median[row]:.2f}" for row in ["naive", "naive errors"]]
+        cells += [*(f"{median[other] / validate:.2f} ×" for other in others)]
         print(f"| {name} | " + " | ".join(cells) + " |", flush=True)
 
 

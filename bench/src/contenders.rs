@@ -7,8 +7,8 @@ use cloudconnexa_validator::view::BodyView;
 use cloudconnexa_validator::{EventView, FastCheck, Position, Validator};
 use serde_json::Value;
 
-use crate::derive;
 use crate::scenarios::Input;
+use crate::{derive, quotes};
 
 pub struct Contender {
     pub name: &'static str,
@@ -38,6 +38,13 @@ pub fn all() -> Vec<Contender> {
             return 0;
         }
         memchr::memchr_iter(b'\n', &input.text).map(black_box).count()
+    }));
+    let mut places = Vec::new();
+    all.push(contender("floor: places of unescaped quotes", Takes::Plain, move |input| {
+        input.count(|record| {
+            quotes::find(record, &mut places);
+            black_box(&places).len().is_multiple_of(2)
+        })
     }));
     all
 }

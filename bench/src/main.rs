@@ -7,6 +7,7 @@ mod derive;
 mod inflate;
 mod naive;
 mod options;
+mod quotes;
 mod scenarios;
 
 use std::process::ExitCode;

@@ -13,8 +13,18 @@ pub(crate) struct Options {
     /// `--events` and `--rounds`, as given.
     sizes: Vec<String>,
     quick: bool,
-    peers: bool,
-    streams: bool,
+    beyond: Beyond,
+}
+
+/// What is measured beside the contenders in one process, or instead of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Beyond {
+    #[default]
+    Nothing,
+    Peers,
+    Streams,
+    Bucket,
+    Threads,
 }
 
 impl Options {
@@ -25,8 +35,10 @@ impl Options {
         while let Some(&word) = words.next() {
             match word {
                 "--quick" => options.quick = true,
-                "--peers" => options.peers = true,
-                "--streams" => options.streams = true,
+                "--peers" => options.beyond = Beyond::Peers,
+                "--streams" => options.beyond = Beyond::Streams,
+                "--bucket" => options.beyond = Beyond::Bucket,
+                "--threads" => options.beyond = Beyond::Threads,
                 "--events" | "--rounds" => {
                     let number = words.next()?.parse::<u32>().ok().filter(|&number| number > 0)?;
                     options.sizes.extend([word.to_owned(), number.to_string()]);
@@ -46,8 +58,11 @@ impl Options {
 
 pub(crate) fn run_all(options: &Options) -> Outcome {
     println!("{}", measured_on());
-    if options.streams {
-        return streams(options);
+    match options.beyond {
+        Beyond::Streams => return streams(options),
+        Beyond::Bucket => return bucket(options),
+        Beyond::Threads => return threads(options),
+        Beyond::Nothing | Beyond::Peers => {}
     }
     let mut bench = in_bench("run");
     bench.arg("--release");
@@ -56,7 +71,7 @@ pub(crate) fn run_all(options: &Options) -> Outcome {
     }
     bench.arg("--").args(options.sizes(["--events", "3000", "--rounds", "3"]));
     run(&mut bench)?;
-    if !options.peers {
+    if options.beyond == Beyond::Nothing {
         return Ok(());
     }
     build_dist()?;
@@ -83,12 +98,36 @@ fn streams(options: &Options) -> Outcome {
     run(command.args(options.sizes(["--events", "3000", "--rounds", "1"])))
 }
 
+/// Reads a bucket whose requests take a while.
+fn bucket(options: &Options) -> Outcome {
+    build_dist()?;
+    let small: &[&str] = if options.quick { &["--objects", "500"] } else { &[] };
+    run(script("bucket.py", &target().join("dist/ccxlog")).args(small))
+}
+
+/// Measures more threads than there are processors.
+fn threads(options: &Options) -> Outcome {
+    build_dist()?;
+    let mut command = script("threads.py", &target().join("dist/ccxlog"));
+    command.args(options.sizes(["--events", "3000", "--rounds", "1"]));
+    if options.quick {
+        command.args(["--files", "200"]);
+    }
+    run(command.arg("--work").arg(target().join("threads")))
+}
+
 /// The command that runs programs over unusual streams. The naive pair is in the folder `bench`.
 fn streams_over(ccxlog: &Path, bench: &Path) -> Command {
-    let mut command = Command::new("python3");
+    let mut command = script("streams.py", ccxlog);
     let naive = bench.join(format!("cloudconnexa-bench{}", env::consts::EXE_SUFFIX));
-    command.arg("bench/streams.py").arg("--ccxlog").arg(ccxlog).arg("--naive").arg(naive);
-    command.arg("--work").arg(target().join("streams")).current_dir(root());
+    command.arg("--naive").arg(naive).arg("--work").arg(target().join("streams"));
+    command
+}
+
+/// The command that runs a program of `bench/` with this `ccxlog`.
+fn script(name: &str, ccxlog: &Path) -> Command {
+    let mut command = Command::new("python3");
+    command.arg(Path::new("bench").join(name)).arg("--ccxlog").arg(ccxlog).current_dir(root());
     command
 }
 
@@ -100,7 +139,12 @@ pub(crate) fn check() -> Outcome {
         bench.args(["--config", &format!("profile.dev.package.{package}.opt-level=0")]);
     }
     run(bench.args(["--features", "libraries", "--", "--events", "200", "--rounds", "1"]))?;
-    run(streams_over(&built("ccxlog"), &target().join("debug")).args(["--events", "50", "--rounds", "1"]))
+    let ccxlog = built("ccxlog");
+    run(streams_over(&ccxlog, &target().join("debug")).args(["--events", "50", "--rounds", "1"]))?;
+    run(script("bucket.py", &ccxlog).args(["--objects", "100", "--latency", "2", "--at-once", "8"]))?;
+    let mut threads = script("threads.py", &ccxlog);
+    threads.args(["--events", "300", "--files", "20", "--rounds", "1"]);
+    run(threads.arg("--work").arg(target().join("threads")))
 }
 
 /// The command that builds or runs the benchmark, which is a workspace of its own.

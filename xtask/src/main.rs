@@ -33,11 +33,12 @@ tasks:
   ci                  everything that has to hold on every commit; CI runs this
   codegen [--check]   generate code from schema/; with --check, fail if it is stale and change nothing
   release-schema      copy schema/log-event.schema.json to schema/released/VERSION, where it never changes again
-  bench [--events N] [--rounds N] [--quick] [--peers | --streams]
+  bench [--events N] [--rounds N] [--quick] [--peers | --streams | --bucket | --threads]
                       measure ours and its peers on the same events, side by side (see BENCHMARKS.md); --quick uses
                       few events and leaves out peers that take minutes to build; --peers also runs other command
-                      lines, which it installs below target/peers; --streams runs all commands over streams that are
-                      unusual in one way each instead
+                      lines, which it installs below target/peers; instead, --streams runs all commands over streams
+                      that are unusual in one way each, --bucket reads from a slow server, and --threads has more
+                      threads than processors
   fuzz [--seconds N] [--seed N] [--target NAME]...
                       run all fuzz targets, or those that are named, for N seconds each (60), from a new seed each time
   soak                run the tests that are too long for each commit: validate, split and replay over ten hours of a busy

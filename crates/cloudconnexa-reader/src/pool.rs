@@ -13,6 +13,7 @@
 
 use std::any::Any;
 use std::collections::{BTreeMap, VecDeque};
+use std::num::NonZero;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -57,7 +58,9 @@ pub fn run<S: Stage, P: Splitting>(
     let stop = Arc::new(AtomicBool::new(false));
     let (done, outputs) = channel();
     let (free, bufs) = channel();
-    for _ in 0..4 * threads + 4 {
+    // Threads that no processor is free for need no blocks, which would only push others out of caches.
+    let busy = threads.min(thread::available_parallelism().map_or(threads, NonZero::get));
+    for _ in 0..4 * busy + 4 {
         let _ = free.send(Vec::new());
     }
     let queue = Arc::new(Queue::new());
@@ -81,7 +84,7 @@ pub fn run<S: Stage, P: Splitting>(
             }
         });
     }
-    let enough = 2 * threads.saturating_sub(1);
+    let enough = 2 * busy.saturating_sub(1);
     let mut feeder = Feeder { seq: 0, bufs, queue, enough, is_splitting: false, worker: worker() };
     let (mut reader, splitting) = (reader.another(), splitting.clone());
     spawn(&done, move || feeder.feed(sources, &mut reader, &splitting, threads as u64));

@@ -10,7 +10,7 @@ use std::fmt;
 /// use cloudconnexa_remote::Options;
 ///
 /// let options = Options::default().region("eu-central-1".to_owned()).retries(2);
-/// assert_eq!(options.concurrency, 16);
+/// assert_eq!(options.concurrency, 32);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -20,7 +20,7 @@ pub struct Options {
     /// The region of the bucket. Default: that of the environment or the profile, else AWS is asked for it.
     pub region: Option<String>,
     /// The maximum number of objects that are requested at the same time, including those being read. 0 means 1.
-    /// Default: 16.
+    /// Default: 32.
     pub concurrency: usize,
     /// The maximum number of retries of a request that failed for a transient reason. Default: 5.
     pub retries: usize,
@@ -50,7 +50,7 @@ impl fmt::Debug for Credentials {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { endpoint: None, region: None, concurrency: 16, retries: 5, credentials: None }
+        Self { endpoint: None, region: None, concurrency: 32, retries: 5, credentials: None }
     }
 }
 

@@ -21,7 +21,7 @@ pub(crate) struct NetworkArgs {
     #[arg(long, value_name = "NAME", help_heading = BUCKETS)]
     pub(crate) region: Option<String>,
 
-    /// How many objects to read at once; 16 by default
+    /// How many objects to read at once; 32 by default
     #[cfg(feature = "s3")]
     #[arg(long, value_name = "N", help_heading = BUCKETS)]
     pub(crate) objects_at_once: Option<NonZero<usize>>,

@@ -155,7 +155,7 @@ pub struct RemoteOptions {
     pub endpoint: Option<String>,
     /// The region of the bucket; without it, that of the environment or the profile, or else AWS is asked.
     pub region: Option<String>,
-    /// How many objects are requested at the same time; 16 by default.
+    /// How many objects are requested at the same time; 32 by default.
     pub concurrency: Option<NonZero<usize>>,
     /// How often a request is repeated that failed for a transient reason; 5 by default.
     pub retries: Option<usize>,
