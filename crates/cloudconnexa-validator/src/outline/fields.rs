@@ -10,7 +10,7 @@ use crate::scope::Scope;
 /// The fields of a record, in its order.
 #[derive(Clone, Debug)]
 pub struct Outline<'a> {
-    record: &'a [u8],
+    record: &'a str,
     head: Head,
     slots: &'a [Slot],
 }
@@ -39,7 +39,7 @@ pub(crate) struct Slot {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Member<'a> {
-    record: &'a [u8],
+    record: &'a str,
     /// The object that it is in.
     pub scope: Scope,
     /// The field of the schema that it is.
@@ -69,17 +69,18 @@ pub enum Field {
 }
 
 impl<'a> Outline<'a> {
+    /// Takes a record that is known to be JSON, and therefore UTF-8.
     pub(crate) fn new(record: &'a [u8], head: Head, slots: &'a [Slot]) -> Self {
-        Self { record, head, slots }
+        // Once for all values: checking each takes longer.
+        Self { record: simdutf8::basic::from_utf8(record).unwrap_or_default(), head, slots }
     }
 
     pub(crate) fn record(&self) -> &'a [u8] {
-        self.record
+        self.record.as_bytes()
     }
 
-    /// Returns the record. To read several values, this checks for UTF-8 once rather than in each.
     pub(crate) fn text(&self) -> &'a str {
-        simdutf8::basic::from_utf8(self.record).unwrap_or_default()
+        self.record
     }
 
     pub(crate) fn slots(&self) -> &'a [Slot] {
@@ -95,7 +96,7 @@ impl<'a> Outline<'a> {
     /// The name of the event, if it has one.
     #[must_use]
     pub fn name(&self) -> Option<Cow<'a, str>> {
-        Raw::of(self.record, self.head.name.clone()?)?.text()
+        Raw::of_text(self.record, self.head.name.clone()?)?.text()
     }
 
     /// The fields of the header, and those of a `log` that the schema describes. A repeated field appears repeatedly.
@@ -127,7 +128,7 @@ impl<'a> Outline<'a> {
 }
 
 impl Slot {
-    pub(crate) fn member<'a>(self, record: &'a [u8], event: Option<&'static EventSpec>) -> Member<'a> {
+    pub(crate) fn member<'a>(self, record: &'a str, event: Option<&'static EventSpec>) -> Member<'a> {
         let index = usize::from(self.index);
         let fields = match self.scope {
             Scope::Header => catalog::HEADER,
@@ -148,18 +149,18 @@ impl<'a> Member<'a> {
     /// The name of the field.
     #[must_use]
     pub fn name(&self) -> Cow<'a, str> {
-        Raw::of(self.record, self.key.clone()).and_then(Raw::text).unwrap_or_default()
+        Raw::of_text(self.record, self.key.clone()).and_then(Raw::text).unwrap_or_default()
     }
 
     /// The name of the field as it is written, with quotes and escapes.
     #[must_use]
     pub fn key_json(&self) -> &'a str {
-        Raw::of(self.record, self.key.clone()).map_or("\"\"", Raw::as_str)
+        Raw::of_text(self.record, self.key.clone()).map_or("\"\"", Raw::as_str)
     }
 
     /// Its value as it is written.
     #[must_use]
     pub fn value(&self) -> Raw<'a> {
-        Raw::of(self.record, self.range.clone()).unwrap_or(Raw::NULL)
+        Raw::of_text(self.record, self.range.clone()).unwrap_or(Raw::NULL)
     }
 }

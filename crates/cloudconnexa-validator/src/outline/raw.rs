@@ -80,7 +80,8 @@ impl<'a> Raw<'a> {
     #[must_use]
     pub fn text(self) -> Option<Cow<'a, str>> {
         let inner = self.0.strip_prefix('"')?.strip_suffix('"')?;
-        Some(if inner.contains('\\') { decode(inner) } else { Cow::Borrowed(inner) })
+        let has_escapes = memchr::memchr(b'\\', inner.as_bytes()).is_some();
+        Some(if has_escapes { decode(inner) } else { Cow::Borrowed(inner) })
     }
 
     /// Returns the keys and values of an object in the order of the text. Empty for other types.

@@ -315,7 +315,9 @@ impl<'a> EventView<'a> {
     /// The `log` of an unknown event is a field of the event that the schema describes: [`log_field`](Self::log_field) reads
     /// it. That of an event without one is unknown.
     pub fn unknown_fields(&self) -> impl Iterator<Item = Member<'a>> {
-        self.unknown.iter().map(|slot| slot.member(self.record, self.event()))
+        let text = if self.unknown.is_empty() { None } else { self.text() };
+        let slots = text.map(|text| self.unknown.iter().map(move |slot| slot.member(text, self.event())));
+        slots.into_iter().flatten()
     }
 
     /// Returns the record as text; never `None`, as a valid record is UTF-8.
