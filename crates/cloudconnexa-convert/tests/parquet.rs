@@ -112,6 +112,12 @@ fn read_batch(batch: &RecordBatch, rows: &mut Vec<Row>) {
     }
 }
 
+/// The number of rows of each row group of a file.
+fn row_groups(file: &Bytes) -> Vec<i64> {
+    let reader = ParquetRecordBatchReaderBuilder::try_new(file.clone()).expect("it is Parquet");
+    reader.metadata().row_groups().iter().map(RowGroupMetaData::num_rows).collect()
+}
+
 /// Reads the rows of each partition, and the number of rows of each row group of each file.
 fn read(files: &BTreeMap<String, Vec<u8>>) -> (BTreeMap<String, Vec<Row>>, Vec<Vec<i64>>) {
     let mut rows = BTreeMap::<String, Vec<Row>>::new();
@@ -125,7 +131,7 @@ fn read(files: &BTreeMap<String, Vec<u8>>) -> (BTreeMap<String, Vec<Row>>, Vec<V
         if reader.schema().fields().len() == table.columns.len() {
             assert_eq!(reader.schema().fields(), schema(table.columns).fields());
         }
-        groups.push(reader.metadata().row_groups().iter().map(RowGroupMetaData::num_rows).collect());
+        groups.push(row_groups(&Bytes::from(bytes.clone())));
         let rows = rows.entry(key.to_owned()).or_default();
         for batch in reader.build().expect("it can be read") {
             read_batch(&batch.expect("it is whole"), rows);
@@ -247,6 +253,36 @@ fn little_memory_makes_small_row_groups() {
     let (rows, groups) = read(&memory.files);
     assert_eq!(rows, expected(&events, None));
     assert!(groups.iter().any(|groups| groups.len() > 3), "{groups:?}");
+}
+
+/// Buffers of columns count as memory, also where they are empty, so they have to be in proportion to the rows.
+#[test]
+fn a_day_is_one_row_group() {
+    let events = events(12_000, None);
+    let (_, memory) =
+        write(&partitions(&events, 500, None), limits(|limits| limits.buffered_bytes = 12 << 20));
+    let groups: Vec<_> =
+        memory.files.values().map(|bytes| row_groups(&Bytes::from(bytes.clone())).len()).collect();
+    assert!(groups.len() >= 8 && groups.iter().all(|count| *count == 1), "{groups:?}");
+}
+
+#[test]
+fn rows_with_other_columns_than_their_file_are_refused() {
+    let events = events(300, None);
+    let wanted = Selection::new(["timestamp".to_owned()]).expect("it exists");
+    let mut writer = PartitionedWriter::new(Memory::default(), Limits::default());
+    let all = partitions(&events, 300, None);
+    for partition in &all {
+        writer.write(partition).expect("memory takes what is written");
+    }
+    let error = writer.write(&partitions(&events, 300, Some(&wanted))[0]).expect_err("one column is not all");
+    assert_eq!(error.to_string(), "rows with other columns than their file");
+
+    let nothing = Selection::new([]).expect("there is no unknown name");
+    let mut writer = PartitionedWriter::new(Memory::default(), Limits::default());
+    // More than there are events, as rows without columns have no size.
+    let error = writer.write(&partitions(&events, 301, Some(&nothing))[0]).expect_err("it has no columns");
+    assert_eq!(error.to_string(), "a table without columns");
 }
 
 #[test]

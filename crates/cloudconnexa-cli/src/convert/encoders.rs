@@ -13,8 +13,8 @@ use cloudconnexa_convert::parquet::{Files, Limits, Part, PartitionedWriter, Writ
 const HANDED_OVER: usize = 1 << 19;
 
 /// The limit of all writers together on the bytes of rows in memory.
-const BUFFERED: usize = 48 << 20;
-/// Their limit on files with a row group in progress.
+const BUFFERED: usize = 96 << 20;
+/// Their limit on files of events of OCSF with a row group in progress.
 const ENCODING: usize = 24;
 
 /// How many batches of parts may wait for a thread.
@@ -116,9 +116,11 @@ where
     pub(super) fn finish(mut self) -> io::Result<Written> {
         // First all of them, so that they finish in parallel.
         self.shards.iter_mut().for_each(Shard::hand_over);
+        // Then for all of them, also if one fails: a thread that still writes would leave files behind.
+        let shards: Vec<_> = std::mem::take(&mut self.shards).into_iter().map(Shard::finish).collect();
         let mut written = Written::default();
-        for shard in std::mem::take(&mut self.shards) {
-            written.add(shard.finish()?);
+        for shard in shards {
+            written.add(shard?);
         }
         Ok(written)
     }

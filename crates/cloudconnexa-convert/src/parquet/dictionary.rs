@@ -5,7 +5,7 @@ use std::hash::{BuildHasher as _, Hasher as _};
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 
-/// Values as a page has them that is not encoded by a dictionary, and as the page of a dictionary has them.
+/// The distinct values of a column chunk, in the encoding `PLAIN`.
 pub(super) trait Dictionary: Default {
     /// A value.
     type Value<'a>: Copy;
@@ -117,10 +117,10 @@ impl Dictionary for Texts {
             self.last = *index;
             return *index;
         }
-        #[expect(clippy::cast_possible_truncation, reason = "a chunk has fewer values and bytes")]
+        #[expect(clippy::cast_possible_truncation, reason = "a dictionary has at most 1 MiB and one text")]
         let (index, start) = (places.len() as u32, page.len() as u32 + 4);
         Self::write(value, page);
-        #[expect(clippy::cast_possible_truncation, reason = "a chunk has fewer bytes")]
+        #[expect(clippy::cast_possible_truncation, reason = "a dictionary has at most 1 MiB and one text")]
         places.push((start, page.len() as u32));
         table.insert_unique(spread(hash), (index, hash), |(_, hash)| spread(*hash));
         self.last = index;
@@ -176,7 +176,7 @@ impl Dictionary for Integers {
         *last = if let Some(index) = table.find(hash(value), is_it) {
             *index
         } else {
-            #[expect(clippy::cast_possible_truncation, reason = "a chunk has fewer values")]
+            #[expect(clippy::cast_possible_truncation, reason = "a row group has fewer rows")]
             let index = values.len() as u32;
             values.push(value);
             let rehash = |index: &u32| hash(values.get(*index as usize).copied().unwrap_or_default());

@@ -129,7 +129,6 @@ impl Pages {
         stats(PageType::DATA_PAGE, Encoding::RLE_DICTIONARY, indexed)?;
         stats(PageType::DATA_PAGE, Encoding::PLAIN, data.len() - indexed)?;
         let mut encodings: Vec<_> = encoding_stats.iter().map(|stats| stats.encoding).collect();
-        encodings.dedup();
         // That of levels.
         encodings.push(Encoding::RLE);
         let data_start = all.len();
@@ -153,7 +152,7 @@ impl Pages {
 /// Appends a compressed page, and returns its size without compression.
 fn write(page: Page, bytes: &mut Vec<u8>, compression: &mut Compression) -> Result<usize> {
     let page = CompressedPage::new(page, compression.page.len());
-    // Not kept, as it has a buffer.
+    // Made for each page, as it holds a buffer of 8 KiB.
     let mut sink = TrackedWrite::new(bytes);
     let written = SerializedPageWriter::new(&mut sink).write_page(page)?;
     sink.into_inner()?;

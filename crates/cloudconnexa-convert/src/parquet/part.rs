@@ -60,7 +60,7 @@ pub trait PartFile<W>: Sized {
     /// Returns the approximate size of these rows in memory.
     fn bytes(&self) -> usize;
 
-    /// Whether there are encoders that take memory beside these rows.
+    /// Whether it counts among the [`encoding_files`](Limits::encoding_files).
     fn is_encoding(&self) -> bool;
 
     /// Writes the row group in progress, if it has rows.

@@ -70,7 +70,9 @@ impl TableSchema {
 /// A file of rows of a table. Rows are encoded as they come, column by column.
 pub struct TableFile<W: Write + Send> {
     writer: SerializedFileWriter<Taken<W>>,
-    columns: Vec<ColumnEncoder>,
+    /// The columns of its rows, and an encoder for each.
+    columns: Arc<[Column]>,
+    encoders: Vec<ColumnEncoder>,
     /// The rows of the row group in progress.
     rows: usize,
     /// The size of the columns.
@@ -101,21 +103,21 @@ impl Part for Partition {
 
 impl<W: Write + Send> TableFile<W> {
     fn encode(&mut self, rows: &Rows, range: Range<usize>, compression: &mut Compression) -> Result<()> {
-        let width = self.columns.len();
+        let width = self.encoders.len();
         let cells = rows.cells.get(range.start * width..range.end * width).unwrap_or_default();
         let text = rows.text.as_bytes();
-        for (column, encoder) in self.columns.iter_mut().enumerate() {
+        for (column, encoder) in self.encoders.iter_mut().enumerate() {
             encoder.append(Cells { all: cells, columns: width, column, text }, compression)?;
         }
         self.rows += range.len();
-        self.bytes = self.columns.iter().map(ColumnEncoder::capacity).sum();
+        self.bytes = self.encoders.iter().map(ColumnEncoder::capacity).sum();
         Ok(())
     }
 
     fn write_row_group(&mut self, compression: &mut Compression) -> Result<()> {
         let columns = self.writer.schema_descr().columns().to_vec();
         let mut group = self.writer.next_row_group()?;
-        for (column, encoder) in columns.iter().zip(&mut self.columns) {
+        for (column, encoder) in columns.iter().zip(&mut self.encoders) {
             let (close, bytes) = encoder.end_chunk(column, compression)?;
             group.append_column(&bytes, close)?;
         }
@@ -129,12 +131,16 @@ impl<W: Write + Send> PartFile<W> for TableFile<W> {
     type Part = Partition;
 
     fn new(file: W, part: &Partition, shared: &mut TableFiles) -> io::Result<Self> {
+        // A file without columns could not say how many rows it has.
+        if part.rows.columns.is_empty() {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "a table without columns"));
+        }
         let open = || {
             let TableSchema { columns, schema, properties } = shared.schema(&part.rows.columns)?;
             let writer =
                 SerializedFileWriter::new(Taken(Some(file)), Arc::clone(schema), Arc::clone(properties))?;
-            let columns = columns.iter().map(ColumnEncoder::new).collect();
-            Ok(Self { writer, columns, rows: 0, bytes: 0 })
+            let encoders = columns.iter().map(ColumnEncoder::new).collect();
+            Ok(Self { writer, columns: Arc::clone(columns), encoders, rows: 0, bytes: 0 })
         };
         open().map_err(into_io)
     }
@@ -146,6 +152,12 @@ impl<W: Write + Send> PartFile<W> for TableFile<W> {
         _: &Limits,
         shared: &mut TableFiles,
     ) -> io::Result<()> {
+        if part.rows.columns != self.columns {
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidInput,
+                "rows with other columns than their file",
+            ));
+        }
         self.encode(&part.rows, rows, shared.compression()?).map_err(into_io)
     }
 

@@ -14,7 +14,7 @@ use parquet::file::properties::WriterProperties;
 use parquet::file::statistics::Statistics;
 use parquet::file::writer::SerializedFileWriter;
 
-use super::{Cells, ColumnEncoder, SKIPPED_BY};
+use super::{Cells, ColumnEncoder, PAGE_ROWS, SKIPPED_BY};
 use crate::parquet::page::Compression;
 use crate::rows::NULL;
 use crate::table::{Column, Kind, Source};
@@ -50,8 +50,7 @@ fn written(name: &'static str, kind: Kind, (cells, text): &(Vec<u64>, String), p
             let cells = Cells { all: cells, columns: 3, column: 1, text: text.as_bytes() };
             encoder.append(cells, &mut compression).unwrap();
         }
-        // Bits are counted by words.
-        assert!(encoder.capacity() > 0 || cells.len() < 3 * 64);
+        check_capacity(&encoder, text.len() + cells.len() / 3 * 8);
         let mut group = writer.next_row_group().unwrap();
         let (close, bytes) = encoder.end_chunk(&schema.column(0), &mut compression).unwrap();
         group.append_column(&bytes, close).unwrap();
@@ -69,6 +68,12 @@ fn written(name: &'static str, kind: Kind, (cells, text): &(Vec<u64>, String), p
     assert_eq!((batch.num_rows(), batches.count()), (rows * 2, 0));
     assert_eq!(batch.slice(0, rows), batch.slice(rows, rows), "both row groups are the same");
     Read { batch: batch.slice(0, rows), metadata }
+}
+
+/// Checks that an encoder says about what memory it takes: no more than its values thrice, and what one page takes.
+fn check_capacity(encoder: &ColumnEncoder, values: usize) {
+    let capacity = encoder.capacity();
+    assert!(capacity <= 3 * values + (1 << 19), "{capacity} of {values}");
 }
 
 impl Read {
@@ -132,7 +137,7 @@ fn texts_that_repeat_have_a_dictionary() {
 
 #[test]
 fn nulls_alone_need_no_values() {
-    for rows in [1, 8, 20_000, 20_001] {
+    for rows in [1, 8, PAGE_ROWS, PAGE_ROWS + 1] {
         assert_eq!(check_texts(&texts(rows, |_| None)).encodings(), (false, true));
     }
     // The first page has no values.
@@ -145,11 +150,17 @@ fn distinct_texts_have_no_dictionary() {
     let read = check_texts(&texts(45_000, |row| Some(format!("{row:036}"))));
     assert_eq!(read.encodings(), (false, true));
     assert!(read.chunk().compressed_size() < 45_000 * 12);
+    // They differ in their middle only.
+    assert_eq!(
+        check_texts(&texts(3000, |row| Some(format!("12345678{row:04}12345678")))).encodings(),
+        (false, true)
+    );
+    check_texts(&texts(3000, |row| Some(format!("12345678{:04}12345678", row % 300))));
     // A page ends when it is large.
-    let read = check_texts(&texts(2500, |row| Some(format!("{row:0999}"))));
+    let read = check_texts(&texts(2500, |row| Some(format!("{row:0100}"))));
     assert_eq!(read.encodings(), (false, true));
     let index = read.metadata.page_index_for_row_group(1);
-    assert_eq!(index.offset_index(0).unwrap().page_locations().len(), 3);
+    assert_eq!(index.offset_index(0).unwrap().page_locations().len(), 2);
 }
 
 #[test]
@@ -161,6 +172,33 @@ fn a_dictionary_ends_when_it_is_large() {
     assert_eq!(check_texts(&texts(9, huge)).encodings(), (true, false));
     let huge = |row: usize| Some("x".repeat(400_000 + row));
     assert_eq!(check_texts(&texts(9, huge)).encodings(), (true, true));
+}
+
+/// Of a thousand values, those that repeat are long: without the dictionary, they would take a page of half a gigabyte.
+#[test]
+fn long_texts_that_repeat_keep_their_dictionary() {
+    let long = "x".repeat(900_000);
+    let value = |row: usize| if row.is_multiple_of(2) { long.clone() } else { row.to_string() };
+    let cells = cells_of_repeated(&long, 1002);
+    let read = written("name", Kind::String, &cells, 1002);
+    let found = read.batch.column(0).as_string::<i32>();
+    assert!((0..1002).all(|row| found.value(row) == value(row)));
+    assert_eq!(read.encodings(), (true, false));
+}
+
+/// Cells of which every other one is the same text, which is there once.
+fn cells_of_repeated(long: &str, count: usize) -> (Vec<u64>, String) {
+    let mut text = long.to_owned();
+    let cell = |row: usize| {
+        let (start, added) =
+            if row.is_multiple_of(2) { (0, long.len()) } else { (text.len(), row.to_string().len()) };
+        if start > 0 {
+            text.push_str(&row.to_string());
+        }
+        [7, (start as u64) << 32 | added as u64, NULL]
+    };
+    let cells = (0..count).flat_map(cell).collect();
+    (cells, text)
 }
 
 /// Checks that numbers are read back, and their statistics.
@@ -197,18 +235,19 @@ fn pages_can_be_skipped_by_time() {
     assert_eq!(read.encodings(), (false, true));
     let page_index = read.metadata.page_index_for_row_group(1);
     let locations = page_index.offset_index(0).unwrap().page_locations();
-    assert_eq!(locations.iter().map(|page| page.first_row_index).collect::<Vec<_>>(), [0, 20_000, 40_000]);
+    let starts: Vec<_> = locations.iter().map(|page| page.first_row_index).collect();
+    assert_eq!(starts, [0, 8192, 16_384, 24_576, 32_768, 40_960]);
     let Some(ColumnIndexMetaData::INT64(index)) = page_index.column_index(0) else {
         panic!("it has no index")
     };
     let order = page_index.column_index(0).unwrap().get_boundary_order();
     assert_eq!(order, Some(BoundaryOrder::ASCENDING));
     let min: Vec<_> = index.min_values_iter().map(Option::unwrap).copied().collect();
-    assert_eq!(min, [-5_000_000, 15_000_000, 35_000_000]);
-    assert_eq!(index.max_value(2), Some(&39_999_000));
+    assert_eq!(min, starts.iter().map(|row| row * 1000 - 5_000_000).collect::<Vec<_>>());
+    assert_eq!(index.max_value(5), Some(&39_999_000));
 
     // In another order, and with a page of nulls.
-    let times: Vec<_> = (0..60_000).map(|row| (row / 20_000 != 1).then_some(-row)).collect();
+    let times: Vec<_> = (0..3 * 8192).map(|row| (row / 8192 != 1).then_some(-row)).collect();
     let read = check_integers(SKIPPED_BY, Kind::Timestamp, &times);
     let page_index = read.metadata.page_index_for_row_group(1);
     let Some(ColumnIndexMetaData::INT64(index)) = page_index.column_index(0) else {
@@ -217,7 +256,7 @@ fn pages_can_be_skipped_by_time() {
     let order = page_index.column_index(0).unwrap().get_boundary_order();
     assert_eq!(order, Some(BoundaryOrder::UNORDERED));
     assert_eq!([0, 1, 2].map(|page| index.is_null_page(page)), [false, true, false]);
-    assert_eq!(index.null_count(1), Some(20_000));
+    assert_eq!(index.null_count(1), Some(8192));
 }
 
 #[test]
@@ -232,5 +271,6 @@ fn booleans_are_read_back() {
         };
         let flat = || values.iter().flatten();
         assert_eq!((found.min_opt(), found.max_opt()), (flat().min(), flat().max()));
+        assert_eq!(found.null_count_opt(), Some((values.len() - flat().count()) as u64));
     }
 }

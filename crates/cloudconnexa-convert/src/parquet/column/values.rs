@@ -9,12 +9,12 @@ use crate::rows::range_of;
 use crate::table::Kind;
 
 /// The maximum number of rows in a page. Readers skip whole pages.
-pub(super) const PAGE_ROWS: usize = 20_000;
-/// The size of values above which a page ends.
-const PAGE_BYTES: usize = 1 << 20;
+pub(super) const PAGE_ROWS: usize = 8192;
+/// The size of values above which a page ends. Larger ones hardly compress better, and take memory in each column.
+const PAGE_BYTES: usize = 1 << 17;
 /// The size above which a dictionary gets no more values.
 const DICTIONARY_BYTES: usize = 1 << 20;
-/// After how many values it is seen whether they repeat.
+/// After how many values of its first page a chunk decides whether to keep its dictionary.
 const SAMPLE: usize = 1000;
 
 /// The smallest and the largest integer.
@@ -45,7 +45,7 @@ pub(super) struct Encoded<D> {
     repeats: bool,
     /// Whether the dictionary has all values of the chunk so far, and gets more.
     is_indexed: bool,
-    /// Whether it was seen if values repeat.
+    /// Whether the chunk has decided to keep its dictionary, or its first page has ended.
     is_judged: bool,
     /// The index of each value, if they are indexed.
     indices: Vec<u32>,
@@ -77,14 +77,6 @@ impl Ranges {
     }
 }
 
-/// Makes room for `size` elements once a buffer has a part of them: growing it step by step would copy them several times.
-#[inline]
-fn grow<T>(buffer: &mut Vec<T>, size: usize) {
-    if buffer.capacity() < size && buffer.len() >= size / 16 {
-        buffer.reserve_exact(size - buffer.len());
-    }
-}
-
 impl<D: Dictionary> Encoded<D> {
     fn new(repeats: bool) -> Self {
         Self {
@@ -100,13 +92,11 @@ impl<D: Dictionary> Encoded<D> {
     #[inline]
     fn push(&mut self, value: D::Value<'_>) {
         if self.is_indexed {
-            grow(&mut self.indices, PAGE_ROWS);
             self.indices.push(self.dictionary.index_of(value));
             if self.indices.len() == SAMPLE && !self.is_judged {
                 self.judge();
             }
         } else {
-            grow(&mut self.plain, PAGE_BYTES + PAGE_BYTES / 16);
             D::write(value, &mut self.plain);
         }
     }
@@ -118,17 +108,23 @@ impl<D: Dictionary> Encoded<D> {
         size > if self.is_indexed { DICTIONARY_BYTES } else { PAGE_BYTES }
     }
 
-    /// Goes on without a dictionary if most of the first values are distinct.
+    /// Goes on without a dictionary if most of the first values are distinct, unless those that repeat are long.
     #[cold]
     fn judge(&mut self) {
         self.is_judged = true;
-        if self.dictionary.len() > SAMPLE / 2 {
-            let values = self.indices.iter().filter_map(|index| self.dictionary.get(*index));
-            values.for_each(|value| D::write(value, &mut self.plain));
-            self.indices.clear();
-            self.dictionary = D::default();
-            self.is_indexed = false;
+        if self.dictionary.len() <= SAMPLE / 2 {
+            return;
         }
+        for value in self.indices.iter().filter_map(|index| self.dictionary.get(*index)) {
+            D::write(value, &mut self.plain);
+            if self.plain.len() > PAGE_BYTES {
+                self.plain = Vec::new();
+                return;
+            }
+        }
+        self.indices.clear();
+        self.dictionary = D::default();
+        self.is_indexed = false;
     }
 
     /// Appends the values to a page, and returns whether they are indices.
