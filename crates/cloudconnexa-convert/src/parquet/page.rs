@@ -9,7 +9,7 @@ use parquet::file::page_index::offset_index::OffsetIndexMetaData;
 use parquet::file::writer::{SerializedPageWriter, TrackedWrite};
 use zstd::bulk::Compressor;
 
-/// The level of compression. Higher ones take several times as long, and save a few percent.
+/// The level of compression: the fastest of the usual ones.
 pub(super) const ZSTD_LEVEL: i32 = 1;
 
 /// A compressor and buffers, which all pages share.

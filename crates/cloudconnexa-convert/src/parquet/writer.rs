@@ -34,7 +34,7 @@ pub struct Limits {
     pub row_group_rows: usize,
     /// The maximum number of rows in a file, 2²⁴ by default. A larger partition has several files.
     pub file_rows: u64,
-    /// The maximum number of open files, 512 by default. Each takes about 40 kB. Above it, the least recently used file is
+    /// The maximum number of open files, 512 by default. Above it, the least recently used file is
     /// finished, and its partition gets another file if more rows follow.
     pub open_files: usize,
     /// The maximum number of files of events of OCSF with a row group in progress, 32 by default. Each has encoders for all
