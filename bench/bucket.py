@@ -3,8 +3,8 @@
 
 Usage: python3 bench/bucket.py --ccxlog PATH [--objects N] [--latency MS] [--at-once N ...]
 
-A small server on this machine stands in for the bucket: it lists objects, each of eleven gzipped events, and answers each request
-after a delay. The time of a sequential reader is the sum of the delays.
+A local server stands in for the bucket. Each of its objects has eleven gzipped events, and each response is delayed. A sequential
+reader would take the sum of the delays.
 """
 
 import argparse

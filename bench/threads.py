@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Measures commands of ccxlog with more threads than there are processors, next to as many as there are.
+"""Measures commands of ccxlog with more threads than processors.
 
 Usage: python3 bench/threads.py --ccxlog PATH [--events N] [--files N] [--rounds N] [--work DIR]
 

@@ -1,8 +1,8 @@
-//! The least that any reader of JSON has to do: to find the quotes that are not escaped, and thus where strings are.
+//! A lower bound for any reader of JSON: finding the unescaped quotes, and so the strings.
 
 use wide::u8x16;
 
-/// The bytes that are looked at together.
+/// The number of bytes scanned at a time.
 const BLOCK: usize = 64;
 
 /// Returns where a block has quotes, and where it has backslashes.
@@ -15,7 +15,7 @@ fn masks(block: &[u8; BLOCK]) -> (u64, u64) {
     (mask(b'"'), mask(b'\\'))
 }
 
-/// Replaces `places` by those of the unescaped quotes in a record.
+/// Fills `places` with the offsets of the unescaped quotes in a record.
 pub fn find(record: &[u8], places: &mut Vec<u32>) {
     places.clear();
     let (blocks, rest) = record.as_chunks::<BLOCK>();

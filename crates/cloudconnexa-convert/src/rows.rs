@@ -29,7 +29,7 @@ use crate::table::{self, Column, DAY_COLUMN, Selection, TABLES, Table, Value};
 
 const MICROS_PER_DAY: i64 = 86_400_000_000;
 
-/// The cell of a null, which is no other value: neither the place of a text, nor an integer from 0 to 2⁶³ − 1, nor a time.
+/// A null cell. No text, integer from 0 to 2⁶³ − 1 or time has the same value.
 pub(crate) const NULL: u64 = 1 << 63;
 
 /// The maximum size of the text in rows: places have 31 bits.

@@ -58,7 +58,7 @@ pub fn run<S: Stage, P: Splitting>(
     let stop = Arc::new(AtomicBool::new(false));
     let (done, outputs) = channel();
     let (free, bufs) = channel();
-    // Threads that no processor is free for need no blocks, which would only push others out of caches.
+    // More blocks than the processors can work on would only evict each other from the caches.
     let busy = threads.min(thread::available_parallelism().map_or(threads, NonZero::get));
     for _ in 0..4 * busy + 4 {
         let _ = free.send(Vec::new());

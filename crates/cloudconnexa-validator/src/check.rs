@@ -51,21 +51,22 @@ impl Check<'_> {
     pub(crate) fn report(&self) -> Report {
         let subject = subject(self.tape);
         let engine = self.engines.get(&subject);
-        // Of most of what is not an event, nothing but that is reported, so its violations need not be collected.
+        // Most records that are not events get a single finding, which says so: collecting their violations would be wasted.
         let is_unlike_event = recognise::is_unlike_event(self.tape) && !engine.is_valid(self.tape);
         if is_unlike_event && let Some(report) = self.not_an_event() {
             return report;
         }
         let violations = violations::find(engine, self.tape);
-        if !violations.is_empty()
-            && let Some(report) = self.not_an_event().or_else(|| self.renamed())
-        {
-            return report;
+        if !violations.is_empty() {
+            let other = if is_unlike_event { None } else { self.not_an_event() };
+            if let Some(report) = other.or_else(|| self.renamed()) {
+                return report;
+            }
         }
         self.report_with(subject, violations)
     }
 
-    /// Reports what is worth knowing about a record that is known to have no violations of the schema.
+    /// Reports warnings and notes about a record that is known to be valid.
     pub(crate) fn report_of_valid(&self) -> Report {
         self.report_with(subject(self.tape), Vec::new())
     }

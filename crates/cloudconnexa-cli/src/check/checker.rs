@@ -41,12 +41,12 @@ pub(super) struct RecordChecker {
     notices: KnownNotices,
 }
 
-/// What the fast tier says of a record.
+/// The result of the fast tier for a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
-    /// It is valid, and all of it is counted.
+    /// It is valid and counted; nothing is left to do.
     Accepted,
-    /// It is valid, and something about it is to be reported.
+    /// It is valid, but has warnings or notes to report.
     Proven,
     /// It may be valid or not.
     Undecided,

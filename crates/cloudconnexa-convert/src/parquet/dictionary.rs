@@ -39,10 +39,10 @@ pub(super) struct Texts {
     page: Vec<u8>,
     /// Where the bytes of each text start and end.
     places: Vec<(u32, u32)>,
-    /// The index of each text, and bits of its hash, by which the table grows.
+    /// The index of each text, with half of its hash, so that growing the table does not hash the texts again.
     table: HashTable<(u32, u32)>,
     hasher: RandomState,
-    /// The index of the value before.
+    /// The index of the previous value.
     last: u32,
 }
 
@@ -68,7 +68,7 @@ fn bytes_at<'a>(page: &'a [u8], places: &[(u32, u32)], index: u32) -> Option<&'a
     page.get(start as usize..end as usize)
 }
 
-/// Whether two texts are the same. Most are short, and differ at the start or at the end if they do.
+/// Whether two texts are the same. Most are short, and most that differ do so at the start or at the end.
 #[inline]
 fn is_same(a: &[u8], b: &[u8]) -> bool {
     if a.len() != b.len() {
@@ -85,7 +85,7 @@ fn is_same(a: &[u8], b: &[u8]) -> bool {
 /// The length of texts up to which they are in statistics.
 const STATISTICS_BYTES: usize = 64;
 
-/// Spreads the kept bits of a hash, as a table uses the highest and the lowest ones.
+/// Spreads half a hash over 64 bits: the table uses the highest and the lowest ones.
 fn spread(hash: u32) -> u64 {
     u64::from(hash) | u64::from(hash) << 32
 }
@@ -102,7 +102,7 @@ impl Dictionary for Texts {
 
     #[inline]
     fn index_of(&mut self, value: &[u8]) -> u32 {
-        // Many values are those of the row before.
+        // Many values repeat that of the previous row.
         if self.bytes(self.last).is_some_and(|last| is_same(last, value)) {
             return self.last;
         }

@@ -5,7 +5,7 @@ use std::iter;
 /// The shortest run of a value to store as such.
 const MIN_RUN: usize = 16;
 
-/// How many values are packed at a time, which take as many bytes as a value has bits.
+/// The number of values packed at a time. A group takes as many bytes as each value has bits.
 const GROUP: usize = 8;
 
 /// Appends values of at most `width` bits.
@@ -17,7 +17,7 @@ pub(super) fn encode(values: &[u32], width: u32, out: &mut Vec<u8>) {
             next = values.len().min(next + GROUP);
             continue;
         }
-        // What was passed over are whole groups.
+        // The values skipped so far are whole groups.
         pack(&values[packed..next], width, out);
         encode_run(*first, run, width, out);
         next += run;
@@ -32,7 +32,7 @@ pub(super) fn encode_run(value: u32, count: usize, width: u32, out: &mut Vec<u8>
     out.extend_from_slice(&value.to_le_bytes()[..width.div_ceil(8) as usize]);
 }
 
-/// Appends what comes before `count` packed values.
+/// Appends the header of `count` packed values.
 pub(super) fn start_packed(count: usize, out: &mut Vec<u8>) {
     varint((count.div_ceil(GROUP) as u64) << 1 | 1, out);
 }

@@ -12,11 +12,11 @@ use zstd::bulk::Compressor;
 /// The level of compression: the fastest of the usual ones.
 pub(super) const ZSTD_LEVEL: i32 = 1;
 
-/// A compressor and buffers, which all pages share.
+/// A compressor and buffers, shared by all pages.
 pub(super) struct Compression {
     compressor: Compressor<'static>,
     compressed: Vec<u8>,
-    /// A page that is being made.
+    /// The page in progress.
     pub(super) page: Vec<u8>,
 }
 

@@ -11,7 +11,7 @@ use super::Limits;
 pub trait Part {
     /// Identifies a partition.
     type Key: Copy + Hash + Ord + Debug;
-    /// What all files of a writer share.
+    /// State shared by all files of a writer.
     type Shared: Default + Debug;
     /// Encodes rows to a file.
     type File<W: Write + Send>: PartFile<W, Part = Self>;

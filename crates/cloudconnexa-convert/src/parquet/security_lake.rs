@@ -259,12 +259,12 @@ fn open<W: Write + Send>(file: W, schema: SchemaRef) -> parquet::errors::Result<
         .set_created_by(CREATED_BY.to_owned())
         .set_compression(Compression::ZSTD(ZstdLevel::try_new(ZSTD_LEVEL)?))
         .set_write_batch_size(1 << 12)
-        // The writer is told when to end a row group.
+        // Row groups are ended explicitly.
         .set_max_row_group_row_count(None)
         .set_statistics_enabled(EnabledStatistics::Chunk)
         .set_statistics_truncate_length(Some(64));
     for field in schema.fields().iter().filter(|field| field.data_type() == &DataType::Utf8) {
-        // Those of texts skip nothing, and computing them takes longer than compressing the text.
+        // Statistics of texts would let readers skip nothing, and computing them takes longer than compressing the text.
         let column = ColumnPath::from(field.name().as_str());
         properties = properties.set_column_statistics_enabled(column, EnabledStatistics::None);
     }

@@ -18,7 +18,7 @@ use super::{CREATED_BY, Limits, Taken, into_io};
 use crate::rows::{Partition, PartitionKey, Rows};
 use crate::table::Column;
 
-/// What the files of tables share: a compressor, and the schemas.
+/// State shared by the files of tables: a compressor and the schemas.
 #[derive(Default)]
 pub struct TableFiles {
     compression: Option<Compression>,

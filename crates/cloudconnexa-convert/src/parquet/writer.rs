@@ -145,8 +145,10 @@ impl<F: Files<P::Key>, P: Part> PartitionedWriter<F, P> {
         let mut row = 0;
         while row < part.rows() {
             let limits = self.limits;
-            self.open(key, part)?;
+            self.ensure_open(key, part)?;
             let open = self.open.get_mut(&key).ok_or_else(|| io::Error::other("a file was lost"))?;
+            self.clock += 1;
+            open.last_used = self.clock;
             let (before, was_encoding) = (open.file.bytes(), open.file.is_encoding());
             // Up to the end of a row group or a file, wherever a part ends.
             let in_file = usize::try_from(limits.file_rows - open.rows).unwrap_or(usize::MAX);
@@ -191,21 +193,18 @@ impl<F: Files<P::Key>, P: Part> PartitionedWriter<F, P> {
         Ok((self.written, self.files))
     }
 
-    /// Opens the file of the partition, if it is not.
-    fn open(&mut self, key: P::Key, part: &P) -> io::Result<()> {
-        self.clock += 1;
-        if !self.open.contains_key(&key) {
-            if self.open.len() >= self.limits.open_files {
-                let oldest = self.open.iter().min_by_key(|(_, open)| open.last_used).map(|(key, _)| *key);
-                oldest.map_or(Ok(()), |oldest| self.end(oldest))?;
-            }
-            let number = self.ended.get(&key).copied().unwrap_or(0);
-            let file = P::File::new(self.files.open(key, number)?, part, &mut self.shared)?;
-            self.open.insert(key, Open { file, rows: 0, last_used: 0 });
+    /// Opens a file of the partition, unless one is open.
+    fn ensure_open(&mut self, key: P::Key, part: &P) -> io::Result<()> {
+        if self.open.contains_key(&key) {
+            return Ok(());
         }
-        if let Some(open) = self.open.get_mut(&key) {
-            open.last_used = self.clock;
+        if self.open.len() >= self.limits.open_files {
+            let oldest = self.open.iter().min_by_key(|(_, open)| open.last_used).map(|(key, _)| *key);
+            oldest.map_or(Ok(()), |oldest| self.end(oldest))?;
         }
+        let number = self.ended.get(&key).copied().unwrap_or(0);
+        let file = P::File::new(self.files.open(key, number)?, part, &mut self.shared)?;
+        self.open.insert(key, Open { file, rows: 0, last_used: 0 });
         Ok(())
     }
 

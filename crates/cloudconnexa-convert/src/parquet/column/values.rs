@@ -14,7 +14,7 @@ pub(super) const PAGE_ROWS: usize = 8192;
 const PAGE_BYTES: usize = 1 << 17;
 /// The size above which a dictionary gets no more values.
 const DICTIONARY_BYTES: usize = 1 << 20;
-/// After how many values of its first page a chunk decides whether to keep its dictionary.
+/// The number of values of its first page after which a chunk decides whether to keep its dictionary.
 const SAMPLE: usize = 1000;
 
 /// The smallest and the largest integer.
@@ -24,14 +24,14 @@ pub(super) struct Range {
     pub(super) max: i64,
 }
 
-/// The values of a page, and what is kept of the chunk.
+/// The values of a page, and the state of the chunk.
 pub(super) enum Values {
     Text(Encoded<Texts>),
     Integer(Encoded<Integers>, Ranges),
     Boolean(Bits, Ranges),
 }
 
-/// The ranges of a page, and of the pages before.
+/// The ranges of a page and of the pages before it.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Ranges {
     page: Option<Range>,
