@@ -1,4 +1,4 @@
-//! Events as record batches of Arrow: one typed schema for each [`Table`].
+//! Events as record batches of Arrow: one typed schema for each [`Table`], or one for several.
 //!
 //! # Examples
 //!
@@ -20,16 +20,22 @@
 //! assert_eq!((batch.num_rows(), batch.schema().field(2).name().as_str()), (1, "timestamp"));
 //! ```
 
+mod events;
+
 use std::sync::Arc;
 
-use arrow_array::builder::{BooleanBuilder, Int64Builder, StringBuilder, TimestampMicrosecondBuilder};
+use arrow_array::builder::{
+    ArrayBuilder as _, BooleanBuilder, Int64Builder, StringBuilder, TimestampMicrosecondBuilder,
+};
 use arrow_array::{ArrayRef, RecordBatch, RecordBatchOptions};
 use arrow_schema::{DataType, Field, Schema, SchemaRef, TimeUnit};
+
+pub use events::{EventBatchBuilder, EventColumns};
 
 use crate::rows::{NULL, Rows, range_of};
 #[cfg(doc)]
 use crate::table::Table;
-use crate::table::{Column, Kind};
+use crate::table::{Column, Kind, Value};
 
 /// The time zone of timestamps.
 const UTC: &str = "UTC";
@@ -149,6 +155,42 @@ impl Builder {
                 values.for_each(|value| builder.append_option(value.map(u64::cast_signed)));
             }
         }
+    }
+
+    /// Appends a value of the type of the column.
+    #[inline]
+    fn append(&mut self, value: &Value<'_>) {
+        match (self, value) {
+            (Self::Text(builder), Value::Text(text)) => builder.append_value(text),
+            (Self::Integer(builder), Value::Integer(value)) => builder.append_value(*value),
+            (Self::Boolean(builder), Value::Boolean(value)) => builder.append_value(*value),
+            (Self::Timestamp(builder), Value::Timestamp(time)) => builder.append_value(time.unix_micros()),
+            (builder, _) => builder.append_nulls(1),
+        }
+    }
+
+    fn append_nulls(&mut self, count: usize) {
+        match self {
+            Self::Text(builder) => builder.append_nulls(count),
+            Self::Integer(builder) => builder.append_nulls(count),
+            Self::Boolean(builder) => builder.append_nulls(count),
+            Self::Timestamp(builder) => builder.append_nulls(count),
+        }
+    }
+
+    /// Like [`finish`](Self::finish), but keeps room for as many values.
+    fn finish_with_capacity(&mut self) -> ArrayRef {
+        let next = match self {
+            Self::Text(builder) => {
+                Self::Text(StringBuilder::with_capacity(builder.len(), builder.values_slice().len()))
+            }
+            Self::Integer(builder) => Self::Integer(Int64Builder::with_capacity(builder.len())),
+            Self::Boolean(builder) => Self::Boolean(BooleanBuilder::with_capacity(builder.len())),
+            Self::Timestamp(builder) => {
+                Self::Timestamp(TimestampMicrosecondBuilder::with_capacity(builder.len()).with_timezone(UTC))
+            }
+        };
+        std::mem::replace(self, next).finish()
     }
 
     fn finish(&mut self) -> ArrayRef {

@@ -10,6 +10,7 @@
 //! |---|---|
 //! | read a column of an event | [`table::Column::value`] |
 //! | collect events of any kind as rows, by table and day | [`rows::PartitionedRows`] |
+//! | make record batches of events as they come (feature `arrow`) | [`arrow::EventBatchBuilder`](https://docs.rs/cloudconnexa-convert/latest/cloudconnexa_convert/arrow/) |
 //! | make record batches of rows (feature `arrow`) | [`arrow::BatchBuilder`](https://docs.rs/cloudconnexa-convert/latest/cloudconnexa_convert/arrow/) |
 //! | write rows to files of Parquet (feature `parquet`) | [`parquet::PartitionedWriter`](https://docs.rs/cloudconnexa-convert/latest/cloudconnexa_convert/parquet/) |
 //! | make the files of Amazon Security Lake (feature `parquet`) | [`parquet::security_lake`](https://docs.rs/cloudconnexa-convert/latest/cloudconnexa_convert/parquet/security_lake/) |
