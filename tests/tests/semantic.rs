@@ -221,6 +221,89 @@ fn joined(events: impl IntoIterator<Item = SessionEvent>) -> (Vec<Session>, Coun
     (joined, counts)
 }
 
+/// Joins events in `shards` parts, each of which is told of the others what a cluster tells.
+fn joined_in_shards(events: &[SessionEvent], limits: Limits, shards: u64) -> Vec<Session> {
+    let advances = |event: &&SessionEvent| event.has_session_id() && event.time <= limits.latest;
+    let origin = events.iter().find(advances).map(|event| event.time);
+    let mut joined = Vec::new();
+    for shard in 0..shards {
+        let mut emit = |session| joined.push(session);
+        let mut sessions = Sessions::new(limits);
+        for event in events {
+            sessions.streamed_elsewhere(
+                event.fields.cloud_id.as_deref().unwrap_or_default(),
+                event.role,
+                &mut emit,
+            );
+        }
+        let mut clock = origin;
+        for event in events {
+            if advances(&event) {
+                clock = clock.max(Some(event.time));
+            }
+            if event.shard() % shards == shard {
+                if let Some(clock) = clock {
+                    sessions.advance(clock, &mut emit);
+                }
+                sessions.observe(event.clone(), &mut emit);
+            }
+        }
+        if let Some(clock) = clock {
+            sessions.advance(clock, &mut emit);
+        }
+        sessions.finish(&mut emit);
+    }
+    joined
+}
+
+/// Sessions in an order of their own.
+fn sorted(mut sessions: Vec<Session>) -> Vec<String> {
+    sessions.sort_by(|one, other| one.fields.cmp(&other.fields));
+    let mut texts: Vec<_> = sessions.iter().map(|session| format!("{session:?}")).collect();
+    texts.sort();
+    texts
+}
+
+#[test]
+fn sessions_joined_in_shards_are_those_of_the_whole() {
+    let events = session_events(&generated());
+    let mut gaps = BTreeSet::new();
+    for seed in 1..=4 {
+        println!("seed {seed}");
+        let mut random = Random::new(seed);
+        // Displaced, repeated, without an id, from the far future, of tenants that stream one kind alone.
+        let mut damaged: Vec<SessionEvent> = Vec::new();
+        for event in &events {
+            let mut event = event.clone();
+            match random.below(30) {
+                0 => event.time = i64::MAX / 2,
+                1 => event.fields.cloud_id = Some(format!("{:?}", event.role).into()),
+                2 => continue,
+                3 => damaged.push(event.clone()),
+                _ => {}
+            }
+            let place = damaged.len() - random.below(50).min(damaged.len());
+            damaged.insert(if random.once_in(4) { place } else { damaged.len() }, event);
+        }
+        for horizon in [60_000_000, 3_600_000_000, 30 * DAY] {
+            let limits = Limits { horizon, max_open: usize::MAX, ..limits() };
+            let mut sessions = Sessions::new(limits);
+            let mut whole = Vec::new();
+            for event in damaged.clone() {
+                sessions.observe(event, &mut |session| whole.push(session));
+            }
+            sessions.finish(&mut |session| whole.push(session));
+            gaps.extend(whole.iter().map(|session| session.gap));
+            let whole = sorted(whole);
+            for shards in [1, 3, 16] {
+                let parts = sorted(joined_in_shards(&damaged, limits, shards));
+                assert!(parts == whole, "horizon {horizon}, {shards} shards");
+            }
+        }
+    }
+    assert!(gaps.len() >= 4, "{gaps:?}");
+}
+
 #[test]
 fn sessions_do_not_depend_on_order_or_repetition() {
     let events = session_events(&generated());

@@ -4,6 +4,9 @@ use crate::catalog::{self, EventSpec};
 use crate::finding::Finding;
 use crate::rule::Severity;
 
+/// Rules whose findings say that a record of JSON is not an event.
+const NOT_EVENTS: [&str; 3] = ["wrapped-event", "not-an-event", "renamed-fields"];
+
 /// The event that a record is about.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -37,6 +40,13 @@ impl Report {
     #[must_use]
     pub fn is_valid(&self) -> bool {
         self.findings.iter().all(|finding| finding.severity() < Severity::Error)
+    }
+
+    /// Returns what a record is that is JSON and not an event: the id of a rule, and the key of its finding.
+    #[must_use]
+    pub fn other_kind(&self) -> Option<String> {
+        let other = self.findings.iter().find(|finding| NOT_EVENTS.contains(&finding.rule().id))?;
+        Some(format!("{}/{}", other.rule().id, other.key()))
     }
 
     /// Creates the report of a record that could not be parsed.

@@ -140,9 +140,6 @@ pub(crate) struct VisitedRecord<'a> {
 const UNKNOWN: [&str; 5] =
     ["unknown-event", "unknown-version", "unknown-field", "field-case", "unfamiliar-value"];
 
-/// Rules whose findings say that a record of JSON is not an event.
-const NOT_EVENTS: [&str; 3] = ["wrapped-event", "not-an-event", "renamed-fields"];
-
 impl VisitedInput<'_> {
     /// Returns a checker by the schema of the run.
     pub(crate) fn checker(&self) -> Checker<'static> {
@@ -159,9 +156,7 @@ impl VisitedInput<'_> {
 impl VisitedRecord<'_> {
     /// The kind of a record that is JSON and not an event: the id of a rule, and the key of its finding.
     pub(crate) fn other_kind(&self) -> Option<String> {
-        let findings = &self.report?.0.findings;
-        let other = findings.iter().find(|finding| NOT_EVENTS.contains(&finding.rule().id))?;
-        Some(format!("{}/{}", other.rule().id, other.key()))
+        self.report?.0.other_kind()
     }
 
     /// Whether it has something that the schema does not know: the event, its version, a field or a value of a list.

@@ -136,6 +136,20 @@ impl SessionEvent {
         }))
     }
 
+    /// Returns a number that two events share if they may belong to one session, or repeat each other. The events of one number
+    /// can be joined apart from all others; see [`Sessions::advance`](super::Sessions::advance).
+    #[must_use]
+    pub fn shard(&self) -> u64 {
+        self.fields.session_id.as_deref().map_or(self.identity, hash)
+    }
+
+    /// Whether it has the id of its session. Only the times of such events advance the clock of
+    /// [`Sessions`](super::Sessions).
+    #[must_use]
+    pub fn has_session_id(&self) -> bool {
+        self.key.is_some()
+    }
+
     /// Returns the key of its tenant.
     pub(super) fn tenant(&self) -> u64 {
         tenant_key(self.fields.cloud_id.as_deref().unwrap_or_default())

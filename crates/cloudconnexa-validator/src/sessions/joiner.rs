@@ -1,10 +1,11 @@
 //! Joins events into sessions.
 
 use super::event::{SessionEvent, SessionFields, is_refusal};
-use super::hash::hash;
+use super::hash::{hash, tenant_key};
 use super::recent::Recent;
 use super::streamed::Undecided;
 use super::tracker::{Endpoint, Limits, Pairing, Role, Tracker, UnmatchedReason};
+use crate::instant::Micros;
 
 /// A session, as far as its events were seen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -157,6 +158,25 @@ impl Sessions {
         while tracker.waiting().saturating_add(resolver.undecided.len()) > *max_open
             && resolver.give_up(emit).is_some()
         {}
+    }
+
+    /// Advances the clock to the time of an event that is joined elsewhere, and emits the sessions that expire.
+    ///
+    /// Sessions can be joined in [shards](SessionEvent::shard), for example on several machines. Together, these emit the sessions
+    /// that one joiner of all events would emit, if none of them has to give up sessions for lack of room, each shard gets its
+    /// events in the order of the whole, and
+    ///
+    /// * the clock of each is advanced to the earliest time that the whole starts with, then before each event to the latest time
+    ///   of all events before it that have an [id](SessionEvent::has_session_id), and at last to the latest time of all;
+    /// * each is told by [`streamed_elsewhere`](Self::streamed_elsewhere), before its first event, what the others get.
+    pub fn advance(&mut self, time: Micros, emit: &mut impl FnMut(Session)) {
+        let Self { tracker, resolver, .. } = self;
+        tracker.advance(time, &mut |pairings| resolver.resolve(pairings, emit));
+    }
+
+    /// Notes that a tenant streams this kind of event, of which one is joined elsewhere.
+    pub fn streamed_elsewhere(&mut self, cloud_id: &str, role: Role, emit: &mut impl FnMut(Session)) {
+        self.resolver.streamed(tenant_key(cloud_id), role, emit);
     }
 
     /// Returns how many sessions wait for their other event.
