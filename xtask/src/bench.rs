@@ -4,8 +4,8 @@ use std::env;
 use std::path::Path;
 use std::process::Command;
 
-use crate::Outcome;
-use crate::tools::{built, cargo, measured_on, root, run, target};
+use crate::tools::{absolute, built, cargo, measured_on, root, run, target};
+use crate::{Outcome, python};
 
 /// The measurements to run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,6 +25,8 @@ enum Beyond {
     Streams,
     Bucket,
     Threads,
+    Python,
+    Spark,
 }
 
 impl Options {
@@ -39,6 +41,8 @@ impl Options {
                 "--streams" => options.beyond = Beyond::Streams,
                 "--bucket" => options.beyond = Beyond::Bucket,
                 "--threads" => options.beyond = Beyond::Threads,
+                "--python" => options.beyond = Beyond::Python,
+                "--spark" => options.beyond = Beyond::Spark,
                 "--events" | "--rounds" => {
                     let number = words.next()?.parse::<u32>().ok().filter(|&number| number > 0)?;
                     options.sizes.extend([word.to_owned(), number.to_string()]);
@@ -62,6 +66,8 @@ pub(crate) fn run_all(options: &Options) -> Outcome {
         Beyond::Streams => return streams(options),
         Beyond::Bucket => return bucket(options),
         Beyond::Threads => return threads(options),
+        Beyond::Python => return python(options),
+        Beyond::Spark => return spark(options),
         Beyond::Nothing | Beyond::Peers => {}
     }
     let mut bench = in_bench("run");
@@ -114,6 +120,23 @@ fn threads(options: &Options) -> Outcome {
         command.args(["--files", "200"]);
     }
     run(command.arg("--work").arg(target().join("threads")))
+}
+
+/// Compares the Python package with others.
+fn python(options: &Options) -> Outcome {
+    build_dist()?;
+    let mut command = script("python.py", &target().join("dist/ccxlog"));
+    command.arg("--site").arg(python::optimised()?).arg("--work").arg(target().join("peers"));
+    run(command.args(options.sizes(["--events", "3000", "--rounds", "1"])))
+}
+
+/// Measures the Python package on a cluster of processes.
+fn spark(options: &Options) -> Outcome {
+    build_dist()?;
+    let mut command = script("spark.py", &target().join("dist/ccxlog"));
+    command.arg("--site").arg(python::optimised()?).arg("--python").arg(python::spark()?);
+    command.arg("--work").arg(absolute(&target().join("spark"))?);
+    run(command.args(options.sizes(["--events", "3000", "--rounds", "1"])))
 }
 
 /// The command that runs programs over unusual streams. The naive pair is in the folder `bench`.

@@ -8,7 +8,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::tools::{HEAVY, alone, built, cargo, installed, root, run, target};
-use crate::{Outcome, bench, codegen, npm, package, schema_version, snapshots, test_binaries};
+use crate::{Outcome, bench, codegen, npm, package, python, schema_version, snapshots, test_binaries};
 
 /// Pinned, so that a new release of it cannot fail a commit that has not changed.
 const CARGO_DENY: &str = "0.20.2";
@@ -48,6 +48,8 @@ const STEPS_BESIDE_PACKAGING: &[Step] = &[
     ("benchmarks build and run", bench::check),
     ("packages", package::run_all),
     ("the npm package", npm::run_all),
+    ("the Python package", python::run_all),
+    ("Spark", python::run_spark),
     ("licences, bans and sources", deny),
 ];
 

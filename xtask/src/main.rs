@@ -15,6 +15,7 @@ mod mutants;
 mod npm;
 mod package;
 mod packaging;
+mod python;
 mod released;
 mod schema_version;
 mod snapshots;
@@ -22,6 +23,7 @@ mod soak;
 mod test;
 mod test_binaries;
 mod tools;
+mod virtual_environment;
 
 use std::process::ExitCode;
 
@@ -33,12 +35,13 @@ tasks:
   ci                  everything that has to hold on every commit; CI runs this
   codegen [--check]   generate code from schema/; with --check, fail if it is stale and change nothing
   release-schema      copy schema/log-event.schema.json to schema/released/VERSION, where it never changes again
-  bench [--events N] [--rounds N] [--quick] [--peers | --streams | --bucket | --threads]
+  bench [--events N] [--rounds N] [--quick] [--peers | --streams | --bucket | --threads | --python | --spark]
                       measure ours and its peers on the same events, side by side (see BENCHMARKS.md); --quick uses
                       few events and leaves out peers that take minutes to build; --peers also runs other command
                       lines, which it installs below target/peers; instead, --streams runs all commands over streams
                       that are unusual in one way each, --bucket reads from a slow server, and --threads has more
-                      threads than processors
+                      threads than processors; --python compares the Python package with others, and --spark runs it on
+                      one worker and on two
   fuzz [--seconds N] [--seed N] [--target NAME]...
                       run all fuzz targets, or those that are named, for N seconds each (60), from a new seed each time
   soak                run the tests that are too long for each commit: validate, split and replay over ten hours of a busy
@@ -52,7 +55,9 @@ tasks:
   test-packaging      lint and run everything that brings ccxlog to a pipeline: action, templates, hook, wheel, image,
                       and the recipes of docs/ci.md (formerly `ship`)
   test-npm            pack and install the npm package, and test it with Node, TypeScript, ajv and the language service of
-                      editors";
+                      editors
+  test-python         build the Python package, install it into an empty environment, and test it there
+  test-spark          run the Python package on a cluster of processes, with Spark 4, Spark 3.5 and Sail";
 
 /// The result of a task; an error is a message.
 type Outcome = Result<(), String>;
@@ -83,6 +88,8 @@ fn main() -> ExitCode {
         ["package"] => package::run_all(),
         ["test-packaging" | "ship"] => packaging::run_all(),
         ["test-npm"] => npm::run_all(),
+        ["test-python"] => python::run_all(),
+        ["test-spark"] => python::run_spark(),
         ["help" | "--help" | "-h"] => {
             println!("{USAGE}");
             Ok(())

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::Outcome;
-use crate::tools::{HEAVY, absolute, built, cargo, children, name, root, run, target};
+use crate::tools::{absolute, build_programs, built, children, name, root, run, target};
 
 /// The oldest version of Node that the package promises to run in.
 const OLDEST_NODE: u32 = 18;
@@ -73,22 +73,9 @@ fn installed() -> Result<PathBuf, String> {
     Ok(home)
 }
 
-/// Builds `ccxlog` and the program that prints records with verdicts, and runs the latter. Returns the path of its output.
-///
-/// Examples have the dependencies of tests, so both are built with the features that the tests of the workspace have built
-/// already.
+/// Runs the program that prints records with verdicts. Returns the path of its output.
 fn verdicts() -> Result<PathBuf, String> {
-    run(&mut cargo(&[
-        "build",
-        "--quiet",
-        "--workspace",
-        HEAVY,
-        "--locked",
-        "--bin",
-        "ccxlog",
-        "--example",
-        "verdicts",
-    ]))?;
+    build_programs()?;
     let path = absolute(&target().join("verdicts.jsonl"))?;
     let file = File::create(&path).map_err(|error| format!("cannot write {}: {error}", path.display()))?;
     let program = target().join("debug/examples").join(format!("verdicts{}", env::consts::EXE_SUFFIX));

@@ -22,6 +22,15 @@ pub(crate) fn built(name: &str) -> PathBuf {
     target().join("debug").join(format!("{name}{}", env::consts::EXE_SUFFIX))
 }
 
+/// Builds `ccxlog`, and the program that prints records with verdicts.
+///
+/// Examples have the dependencies of tests, so both are built with the features that the tests of the workspace have built
+/// already.
+pub(crate) fn build_programs() -> Outcome {
+    let programs = ["--bin", "ccxlog", "--example", "verdicts"];
+    run(cargo(&["build", "--quiet", "--workspace", HEAVY, "--locked"]).args(programs))
+}
+
 /// The entries of a folder; none if it does not exist.
 pub(crate) fn children(folder: &Path) -> Vec<PathBuf> {
     let mut paths: Vec<_> =

@@ -1,7 +1,6 @@
 //! Exit codes.
 
 use std::io;
-use std::process::ExitCode;
 
 use cloudconnexa_report::RunStatus;
 
@@ -30,13 +29,12 @@ impl From<Exit> for RunStatus {
     }
 }
 
-impl From<Exit> for ExitCode {
-    fn from(exit: Exit) -> Self {
-        Self::from(RunStatus::from(exit).code())
-    }
-}
-
 impl Exit {
+    /// Returns the exit code.
+    pub(crate) fn code(self) -> u8 {
+        RunStatus::from(self).code()
+    }
+
     /// Returns how a command that only prints ended. It is not a failure if the reader has closed the pipe.
     pub(crate) fn from_printing(written: io::Result<()>) -> Self {
         match written {

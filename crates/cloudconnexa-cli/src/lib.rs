@@ -1,7 +1,6 @@
 //! `ccxlog`: validates the log events that OpenVPN CloudConnexa streams to S3.
 //!
-//! This library is the program, so that tests and fuzz targets can be built against it; its only function is what
-//! `src/main.rs` calls. To validate events from Rust, use `cloudconnexa-validator`.
+//! This library is the program, for what has no other way to it: `src/main.rs`, the Python package, tests and fuzz targets. To validate events from Rust, use `cloudconnexa-validator`.
 
 #![allow(clippy::disallowed_methods, reason = "this crate is the one that uses files, clock and environment")]
 
@@ -46,11 +45,21 @@ mod unreadable;
 mod usage;
 mod visitors;
 
+use std::ffi::OsString;
+
 use clap::Parser;
 
-/// Runs the command line of this process.
+/// Runs the command line of this process. Returns the exit code.
 pub fn main() -> std::process::ExitCode {
-    let args = args::Args::try_parse().unwrap_or_else(|error| usage::with_helpful_suggestions(error).exit());
+    run(std::env::args_os()).into()
+}
+
+/// Runs a command line, of which the first argument is the name of the program. Returns the exit code.
+///
+/// The process is that of the program: this may end it, and handles its signals.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
+    let args = args::Args::try_parse_from(arguments)
+        .unwrap_or_else(|error| usage::with_helpful_suggestions(error).exit());
     args.color.write_global();
-    commands::dispatch(args.command).into()
+    commands::dispatch(args.command).code()
 }

@@ -175,7 +175,7 @@ impl Statements<'_> {
             ),
             Dialect::Spark => format!(
                 "CREATE TABLE IF NOT EXISTS {name} (\n{columns},\n  {day} date\n)\nUSING PARQUET\nPARTITIONED BY ({day})\n\
-                 LOCATION {}\nCOMMENT {described};\n-- Again after each run, for new days.\nMSCK REPAIR TABLE {name};\n",
+                 LOCATION {}\nCOMMENT {described};\n-- Again after each run, for new days. It fails as long as the table has no folder, as no such event has occurred.\nMSCK REPAIR TABLE {name};\n",
                 text(&location)
             ),
             Dialect::BigQuery => format!(

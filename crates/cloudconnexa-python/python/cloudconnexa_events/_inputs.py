@@ -1,0 +1,90 @@
+"""Inputs and the options that all functions which read share."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Iterable
+from typing import TypedDict, Union
+
+from . import _native
+
+StrPath = Union[str, "os.PathLike[str]"]
+Inputs = Union[StrPath, Iterable[StrPath]]
+"""A file, folder, glob pattern or address, or several of them."""
+
+
+class ReadOptions(TypedDict, total=False):
+    """How inputs are found and read.
+
+    threads
+        The number of threads; by default one per processor.
+    max_record_bytes
+        Longer records are rejected; 16 MiB by default, at most 1 GiB.
+    max_inflated_bytes
+        A gzip member that inflates to more is an error; unlimited by default.
+    skip_unreadable
+        Inputs that cannot be read to their ends are skipped, with a warning, instead of raising :class:`ReadError`. What was
+        read of them is kept.
+    follow_links
+        Whether symbolic links in folders are followed; they are by default.
+    endpoint_url, region
+        Those of the bucket. By default, what the AWS command line would use.
+    """
+
+    threads: int | None
+    max_record_bytes: int | None
+    max_inflated_bytes: int | None
+    skip_unreadable: bool
+    follow_links: bool
+    endpoint_url: str | None
+    region: str | None
+
+
+def names(inputs: Inputs) -> list[str]:
+    """Returns inputs as a list of names.
+
+    Raises:
+        TypeError: One of them is neither text nor a path.
+        ValueError: There are none, or one is JSON text rather than a name.
+    """
+    if isinstance(inputs, (str, os.PathLike)):
+        inputs = [inputs]
+    elif isinstance(inputs, (bytes, bytearray, memoryview)):
+        raise TypeError("inputs are names of files, not bytes; only `validate` takes bytes")
+    elif not isinstance(inputs, Iterable):
+        raise TypeError(f"inputs are a path, an address or a list of these, not {type(inputs).__name__}")
+    found = [name(one) for one in inputs]
+    if not found:
+        raise ValueError("there are no inputs; name at least one file, folder, pattern or address")
+    return found
+
+
+def name(one: StrPath) -> str:
+    """Returns an input as a name."""
+    path = os.fspath(one) if isinstance(one, (str, os.PathLike)) else one
+    if not isinstance(path, str):
+        raise TypeError(f"an input is a path or an address, not {type(one).__name__}")
+    if path.lstrip()[:1] in ("{", "["):
+        raise ValueError("an input is the name of a file, and this is JSON; `validate(text.encode())` checks text")
+    return path
+
+
+def options(given: ReadOptions) -> _native.Options:
+    """Returns the options of the native part.
+
+    Raises:
+        TypeError: There is no option of such a name or type.
+        ValueError: A number is out of range.
+    """
+    if not given:
+        return _DEFAULT
+    for option in given:
+        if option not in ReadOptions.__annotations__:
+            near = difflib.get_close_matches(option, ReadOptions.__annotations__, n=1)
+            known = f"did you mean `{near[0]}`?" if near else f"there are {', '.join(ReadOptions.__annotations__)}"
+            raise TypeError(f"there is no option `{option}`; {known}")
+    return _native.Options(**given)
+
+
+_DEFAULT = _native.Options()

@@ -1,0 +1,352 @@
+//! Reads inputs on threads that know nothing of Python, and hands over what comes of them.
+
+use std::collections::VecDeque;
+use std::process;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use cloudconnexa_reader::records::Item;
+use cloudconnexa_reader::{
+    self as reader, Block, BlockItem, FlushFn, Inline, Output, Prefetch, ReadEvent, Sink, Source,
+    SourceReader, SplitRecords, Splitting as _, Stage,
+};
+use pyo3::prelude::*;
+
+use crate::error::{Error, ReadError};
+use crate::options::Options;
+
+/// How often a caller that waits looks for signals.
+const LOOK_FOR_SIGNALS: Duration = Duration::from_millis(100);
+
+/// How many finished items may wait for the caller.
+const WAITING: usize = 2;
+
+/// The size of blocks if there are several threads: what is made of each is put together with the others, column by column.
+const BLOCK_BYTES: usize = 1_000_000;
+
+/// On one thread, a collector is emptied once it has more than this: large parts are cheap. If there are several threads, it is
+/// emptied after each block, as other threads have the next blocks, and within a block that has more than the second.
+const PART_BYTES: usize = 16 << 20;
+const FLUSH_BYTES: usize = 1 << 20;
+
+/// The number of errors of one input that are told. A gzip file can have one for each of its members.
+const MAX_ERRORS: usize = 10;
+
+/// Collects something from the records of blocks, on one of the threads.
+pub(crate) trait Collector: Send + 'static {
+    /// What is collected from some records.
+    type Part: Send + 'static;
+
+    /// Enters an input, or the next block of it. `head` is the start of one that does not start as JSON does.
+    fn enter(&mut self, source: &Arc<str>, head: Option<&[u8]>);
+
+    /// Takes the next item. `is_cut_off` says that the input breaks off within or after it.
+    fn item(&mut self, item: Item<'_>, is_cut_off: bool);
+
+    /// About how many bytes [`take`](Self::take) would return.
+    fn weight(&self) -> usize;
+
+    /// Returns what was collected since the last call.
+    fn take(&mut self) -> Self::Part;
+}
+
+/// An input that could not be read to its end.
+#[derive(Clone, Debug)]
+pub(crate) struct Unread {
+    /// The name of the input.
+    pub(crate) source: Arc<str>,
+    /// Why, in sentences that name it.
+    pub(crate) cause: String,
+}
+
+/// Puts parts together, in the order of the inputs.
+pub(crate) trait Assembler<P>: Send + 'static {
+    /// What the caller gets.
+    type Item: Send + 'static;
+
+    /// Takes the next part.
+    fn part(&mut self, part: P, emit: &mut dyn FnMut(Self::Item));
+
+    /// Takes an input that could not be read to its end, and that is skipped.
+    fn unread(&mut self, unread: Unread, emit: &mut dyn FnMut(Self::Item));
+
+    /// Takes the end of all inputs.
+    fn finish(&mut self, emit: &mut dyn FnMut(Self::Item));
+}
+
+/// Items that other threads produce. Dropping it stops them, without waiting for them.
+pub(crate) struct Items<T> {
+    state: Mutex<State<T>>,
+    is_dropped: Arc<AtomicBool>,
+    /// Threads do not survive a fork.
+    process: u32,
+}
+
+struct State<T> {
+    receiver: Option<Receiver<Result<T, Unread>>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl<T: Send> Items<T> {
+    /// Returns the next item; `None` after the last one.
+    ///
+    /// # Errors
+    ///
+    /// A `ReadError` if an input could not be read to its end, and whatever a signal raises. There are no items after that.
+    pub(crate) fn next(&self, py: Python<'_>) -> PyResult<Option<T>> {
+        if self.process != process::id() {
+            return Err(Error::new_err(
+                "this was made before the process forked, and its threads are in the other process; make one in each",
+            ));
+        }
+        loop {
+            let received = py.detach(|| {
+                let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+                let received = state.receiver.as_ref()?.recv_timeout(LOOK_FOR_SIGNALS);
+                if let Ok(Err(_)) | Err(RecvTimeoutError::Disconnected) = received {
+                    state.receiver = None;
+                }
+                let has_ended = matches!(received, Err(RecvTimeoutError::Disconnected));
+                Some((received, state.thread.take_if(|_| has_ended)))
+            });
+            match received {
+                None => return Ok(None),
+                Some((Ok(Ok(item)), _)) => return Ok(Some(item)),
+                Some((Ok(Err(unread)), _)) => return Err(ReadError::new_err(unread.cause)),
+                Some((Err(RecvTimeoutError::Timeout), _)) => {
+                    if let Err(error) = py.check_signals() {
+                        self.close();
+                        return Err(error);
+                    }
+                }
+                Some((Err(RecvTimeoutError::Disconnected), thread)) => {
+                    let has_panicked = py.detach(|| thread.is_some_and(|thread| thread.join().is_err()));
+                    if has_panicked {
+                        return Err(panicked());
+                    }
+                    return Ok(None);
+                }
+            }
+        }
+    }
+
+    /// Stops the threads.
+    pub(crate) fn close(&self) {
+        self.is_dropped.store(true, Ordering::Relaxed);
+        if let Ok(mut state) = self.state.try_lock() {
+            state.receiver = None;
+        }
+    }
+}
+
+impl<T> Drop for Items<T> {
+    fn drop(&mut self) {
+        self.is_dropped.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Starts to read sources, with a collector on each thread.
+pub(crate) fn start<C, A>(
+    sources: Vec<Source>,
+    options: &Options,
+    make: impl Fn() -> C + Send + 'static,
+    assembler: A,
+) -> Items<A::Item>
+where
+    C: Collector,
+    A: Assembler<C::Part>,
+{
+    let (sender, receiver) = sync_channel(WAITING);
+    let is_dropped = Arc::new(AtomicBool::new(false));
+    let mut sink = Merger {
+        assembler,
+        skips: options.skip_unreadable,
+        errors: Vec::new(),
+        channel: Channel { sender, is_done: Arc::clone(&is_dropped) },
+    };
+    let max_record_bytes = options.max_record_bytes;
+    let mut splitting = SplitRecords { max_record_bytes, ..SplitRecords::default() };
+    if options.threads() > 1 {
+        splitting.block_bytes = BLOCK_BYTES;
+    }
+    let (mut reader, threads) = (SourceReader::new(options.limits), options.threads());
+    let thread = thread::spawn(move || {
+        let _prefetch = Prefetch::new(&sources, threads);
+        if threads > 1 {
+            let make = || CollectorStage { collector: make(), part_bytes: 0, flush_bytes: FLUSH_BYTES };
+            reader::run(sources, &reader, &splitting, threads, make, &mut sink);
+        } else {
+            let mut stage =
+                CollectorStage { collector: make(), part_bytes: PART_BYTES, flush_bytes: PART_BYTES };
+            for source in &sources {
+                if sink.is_done() {
+                    break;
+                }
+                splitting.split(source, &mut reader, &mut Inline::new(&mut stage, &mut sink));
+            }
+            sink.merge(Steps([Step::Part(stage.collector.take())].into()));
+        }
+        let Merger { assembler, channel, .. } = &mut sink;
+        if !channel.is_done() {
+            assembler.finish(&mut |item| channel.send(Ok(item)));
+        }
+    });
+    let state = State { receiver: Some(receiver), thread: Some(thread) };
+    Items { state: Mutex::new(state), is_dropped, process: process::id() }
+}
+
+/// Runs a function on another thread, and waits for it. It goes on alone if a signal raises an exception meanwhile.
+pub(crate) fn wait<T: Send + 'static>(py: Python<'_>, f: impl FnOnce() -> T + Send + 'static) -> PyResult<T> {
+    let (sender, receiver) = sync_channel(1);
+    thread::spawn(move || {
+        // Nobody wants it after a signal.
+        let _ = sender.send(f());
+    });
+    // It is not shared: this only makes it `Sync`.
+    let receiver = Mutex::new(receiver);
+    loop {
+        let outcome = py.detach(|| {
+            receiver.lock().unwrap_or_else(PoisonError::into_inner).recv_timeout(LOOK_FOR_SIGNALS)
+        });
+        match outcome {
+            Ok(result) => return Ok(result),
+            Err(RecvTimeoutError::Timeout) => py.check_signals()?,
+            Err(RecvTimeoutError::Disconnected) => return Err(panicked()),
+        }
+    }
+}
+
+fn panicked() -> PyErr {
+    Error::new_err("internal error: a thread has panicked; please report it")
+}
+
+/// A part of what was collected, or something that happened to an input.
+enum Step<P> {
+    Part(P),
+    Error(String),
+    End { source: Arc<str>, is_complete: bool },
+}
+
+struct Steps<P>(VecDeque<Step<P>>);
+
+impl<P> Default for Steps<P> {
+    fn default() -> Self {
+        Self(VecDeque::new())
+    }
+}
+
+impl<P: Send + 'static> Output for Steps<P> {
+    fn event(&mut self, input: &Arc<str>, event: ReadEvent) {
+        match event {
+            ReadEvent::Error(error) => self.0.push_back(Step::Error(error.to_string())),
+            ReadEvent::End(end) => {
+                self.0.push_back(Step::End { source: Arc::clone(input), is_complete: end.is_complete });
+            }
+            _ => {}
+        }
+    }
+
+    fn append(&mut self, mut later: Self) {
+        self.0.append(&mut later.0);
+    }
+}
+
+struct CollectorStage<C> {
+    collector: C,
+    /// After a block, the collector is emptied if it has at least this.
+    part_bytes: usize,
+    /// Within a block, it is emptied if it has at least this.
+    flush_bytes: usize,
+}
+
+impl<C: Collector> Stage for CollectorStage<C> {
+    type Output = Steps<C::Part>;
+
+    fn block(&mut self, block: Block, steps: &mut Self::Output, flush: FlushFn<'_, Self::Output>) -> Vec<u8> {
+        let Self { collector, part_bytes, flush_bytes } = self;
+        collector.enter(block.input(), block.head());
+        let buf = block.visit(|item, is_cut_off| {
+            let BlockItem::Item(item) = item else { return };
+            collector.item(item, is_cut_off);
+            if collector.weight() >= *flush_bytes {
+                steps.0.push_back(Step::Part(collector.take()));
+                flush(steps);
+            }
+        });
+        if collector.weight() >= *part_bytes {
+            steps.0.push_back(Step::Part(collector.take()));
+        }
+        buf
+    }
+
+    fn event(&mut self, input: &Arc<str>, event: ReadEvent, steps: &mut Self::Output) {
+        if matches!(&event, ReadEvent::End(end) if !end.is_complete) {
+            // What was read before comes first.
+            steps.0.push_back(Step::Part(self.collector.take()));
+        }
+        steps.event(input, event);
+    }
+}
+
+/// Hands items to the caller.
+struct Channel<T> {
+    sender: SyncSender<Result<T, Unread>>,
+    is_done: Arc<AtomicBool>,
+}
+
+impl<T> Channel<T> {
+    fn send(&self, item: Result<T, Unread>) {
+        if self.sender.send(item).is_err() {
+            self.is_done.store(true, Ordering::Relaxed);
+        }
+    }
+
+    fn is_done(&self) -> bool {
+        self.is_done.load(Ordering::Relaxed)
+    }
+}
+
+/// Merges steps, in the order of the inputs.
+struct Merger<A, T> {
+    assembler: A,
+    /// Whether inputs that cannot be read to their ends are skipped.
+    skips: bool,
+    /// Errors of the input that is being read: they may come before its last records.
+    errors: Vec<String>,
+    channel: Channel<T>,
+}
+
+impl<P: Send + 'static, A: Assembler<P>> Sink<Steps<P>> for Merger<A, A::Item> {
+    fn merge(&mut self, steps: Steps<P>) {
+        let Self { assembler, channel, .. } = self;
+        for step in steps.0 {
+            if channel.is_done() {
+                return;
+            }
+            match step {
+                Step::Part(part) => assembler.part(part, &mut |item| channel.send(Ok(item))),
+                Step::Error(error) if self.errors.len() < MAX_ERRORS => self.errors.push(error),
+                Step::Error(_) => {}
+                Step::End { is_complete: true, .. } => self.errors.clear(),
+                Step::End { source, .. } => {
+                    let unread = Unread { source, cause: std::mem::take(&mut self.errors).join("\n") };
+                    if self.skips {
+                        assembler.unread(unread, &mut |item| channel.send(Ok(item)));
+                    } else {
+                        // What was read before it comes first.
+                        assembler.finish(&mut |item| channel.send(Ok(item)));
+                        channel.send(Err(unread));
+                        channel.is_done.store(true, Ordering::Relaxed);
+                    }
+                }
+            }
+        }
+    }
+
+    fn is_done(&self) -> bool {
+        self.channel.is_done()
+    }
+}

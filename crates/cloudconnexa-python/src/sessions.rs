@@ -1,0 +1,266 @@
+//! The table of sessions as record batches.
+
+use std::path::PathBuf;
+use std::sync::{Arc, LazyLock};
+
+use arrow_array::builder::{BooleanBuilder, Int64Builder, StringBuilder, TimestampMicrosecondBuilder};
+use arrow_array::{ArrayRef, RecordBatch};
+use arrow_schema::{ArrowError, DataType, Field, SchemaRef, TimeUnit};
+use cloudconnexa_events::UtcMicros;
+use cloudconnexa_reader::records::Item;
+use cloudconnexa_report::sessions::{SESSION_COLUMNS, SessionRow};
+use cloudconnexa_validator::sessions::{Limits, Session, SessionEvent, Sessions};
+use cloudconnexa_validator::{Checker, FastCheck};
+use pyo3::prelude::*;
+
+use crate::VALIDATOR;
+use crate::capsule::Schema;
+use crate::job::{self, Assembler, Collector, Unread};
+use crate::options::Options;
+use crate::stream::{BatchResult, BatchStream, SharedCounts};
+
+/// The time zone of timestamps.
+const UTC: &str = "UTC";
+
+/// A batch has at most this many sessions.
+const BATCH_ROWS: usize = 1 << 14;
+
+/// About how many bytes an event of a session takes.
+const EVENT_BYTES: usize = 1024;
+
+/// The columns: those of `ccxlog sessions`, in snake case, with times as timestamps.
+static COLUMNS: LazyLock<Vec<Field>> =
+    LazyLock::new(|| SESSION_COLUMNS.map(|name| Field::new(snake(name), data_type(name), true)).to_vec());
+
+fn data_type(column: &str) -> DataType {
+    match column {
+        "start" | "end" => DataType::Timestamp(TimeUnit::Microsecond, Some(UTC.into())),
+        "durationSeconds" | "bytesIn" | "bytesOut" => DataType::Int64,
+        "refused" | "complete" | "connectedSeen" | "disconnectedSeen" | "valid" => DataType::Boolean,
+        _ => DataType::Utf8,
+    }
+}
+
+/// Converts `bytesIn` to `bytes_in`.
+fn snake(name: &str) -> String {
+    let mut snake = String::new();
+    for letter in name.chars() {
+        if letter.is_ascii_uppercase() {
+            snake.push('_');
+        }
+        snake.push(letter.to_ascii_lowercase());
+    }
+    snake
+}
+
+pub(crate) fn schema() -> SchemaRef {
+    Arc::new(arrow_schema::Schema::new(COLUMNS.clone()))
+}
+
+/// Returns the schema of sessions.
+#[pyfunction]
+pub(crate) fn sessions_schema() -> Schema {
+    Schema(schema())
+}
+
+/// Builds record batches of sessions.
+pub(crate) struct SessionBuilder {
+    columns: Vec<Builder>,
+    rows: usize,
+}
+
+enum Builder {
+    Text(StringBuilder),
+    Integer(Int64Builder),
+    Boolean(BooleanBuilder),
+    Time(TimestampMicrosecondBuilder),
+}
+
+impl Default for SessionBuilder {
+    fn default() -> Self {
+        let builder = |field: &Field| match field.data_type() {
+            DataType::Int64 => Builder::Integer(Int64Builder::new()),
+            DataType::Boolean => Builder::Boolean(BooleanBuilder::new()),
+            DataType::Timestamp(..) => Builder::Time(TimestampMicrosecondBuilder::new().with_timezone(UTC)),
+            _ => Builder::Text(StringBuilder::new()),
+        };
+        Self { columns: COLUMNS.iter().map(builder).collect(), rows: 0 }
+    }
+}
+
+impl SessionBuilder {
+    pub(crate) fn push(&mut self, session: &Session) {
+        // The row decides what of a session is shown, and by which names.
+        let row = serde_json::to_value(SessionRow::new(session)).unwrap_or_default();
+        for (name, builder) in SESSION_COLUMNS.iter().zip(&mut self.columns) {
+            let value = &row[*name];
+            match builder {
+                Builder::Text(builder) => builder.append_option(value.as_str()),
+                Builder::Integer(builder) => builder.append_option(value.as_i64()),
+                Builder::Boolean(builder) => builder.append_option(value.as_bool()),
+                Builder::Time(builder) => {
+                    builder
+                        .append_option(value.as_str().and_then(UtcMicros::parse).map(UtcMicros::unix_micros));
+                }
+            }
+        }
+        self.rows += 1;
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.rows
+    }
+
+    /// Returns the sessions that were appended since the last call.
+    pub(crate) fn finish(&mut self) -> Result<RecordBatch, ArrowError> {
+        self.rows = 0;
+        let columns = self.columns.iter_mut().map(|builder| -> ArrayRef {
+            match builder {
+                Builder::Text(builder) => Arc::new(builder.finish()),
+                Builder::Integer(builder) => Arc::new(builder.finish()),
+                Builder::Boolean(builder) => Arc::new(builder.finish()),
+                Builder::Time(builder) => Arc::new(builder.finish()),
+            }
+        });
+        RecordBatch::try_new(schema(), columns.collect())
+    }
+}
+
+/// Joins the session events of inputs.
+#[pyfunction]
+pub(crate) fn read_sessions(
+    py: Python<'_>,
+    inputs: Vec<PathBuf>,
+    options: &Options,
+    horizon: i64,
+    max_open: usize,
+    latest: i64,
+) -> PyResult<BatchStream> {
+    let sources = options.find(py, &inputs, false, false)?;
+    let counts = SharedCounts::default();
+    let limits = Limits { horizon, max_open, latest };
+    let joined = Joined {
+        sessions: Some(Sessions::new(limits)),
+        builder: SessionBuilder::default(),
+        counts: counts.clone(),
+    };
+    let items = job::start(sources, options, EventCollector::default, joined);
+    Ok(BatchStream::new(items, schema(), counts))
+}
+
+/// Session events of a part of the inputs.
+#[derive(Default)]
+struct Part {
+    events: Vec<SessionEvent>,
+    /// Records that are not about sessions, and those that do not say which session they are about.
+    others: u64,
+    unusable: u64,
+}
+
+#[derive(Default)]
+struct EventCollector {
+    reader: SessionEventReader,
+    part: Part,
+}
+
+/// Reads session events of records.
+pub(crate) struct SessionEventReader(Checker<'static>);
+
+impl Default for SessionEventReader {
+    fn default() -> Self {
+        Self(VALIDATOR.checker())
+    }
+}
+
+/// What a record is to sessions.
+pub(crate) enum Found {
+    Event(Box<SessionEvent>),
+    /// A record of another event.
+    Other,
+    /// A record that is not readable, or does not say which session it is about.
+    Unusable,
+}
+
+impl SessionEventReader {
+    pub(crate) fn read(&mut self, record: &[u8]) -> Found {
+        if let FastCheck::Valid(accepted) = self.0.fast_check_with_outline(record) {
+            let event = accepted.outline(record).and_then(|outline| SessionEvent::read(&outline, true));
+            return found(event, true);
+        }
+        let is_valid = self.0.is_valid(record);
+        let Some(outline) = self.0.outline(record) else { return Found::Unusable };
+        found(SessionEvent::read(&outline, is_valid), outline.name().is_some())
+    }
+}
+
+fn found<E>(event: Option<Result<SessionEvent, E>>, is_named: bool) -> Found {
+    match event {
+        Some(Ok(event)) => Found::Event(Box::new(event)),
+        None if is_named => Found::Other,
+        _ => Found::Unusable,
+    }
+}
+
+impl Collector for EventCollector {
+    type Part = Part;
+
+    fn enter(&mut self, _: &Arc<str>, _: Option<&[u8]>) {}
+
+    fn item(&mut self, item: Item<'_>, _: bool) {
+        match item {
+            Item::Record(record) => match self.reader.read(record.bytes) {
+                Found::Event(event) => self.part.events.push(*event),
+                Found::Other => self.part.others += 1,
+                Found::Unusable => self.part.unusable += 1,
+            },
+            Item::Refused(refused) => self.part.unusable += u64::from(refused.why.is_some()),
+            _ => {}
+        }
+    }
+
+    fn weight(&self) -> usize {
+        self.part.events.len() * EVENT_BYTES
+    }
+
+    fn take(&mut self) -> Part {
+        std::mem::take(&mut self.part)
+    }
+}
+
+/// Joins sessions, and makes batches of them.
+struct Joined {
+    sessions: Option<Sessions>,
+    builder: SessionBuilder,
+    counts: SharedCounts,
+}
+
+impl Assembler<Part> for Joined {
+    type Item = BatchResult;
+
+    fn part(&mut self, part: Part, emit: &mut dyn FnMut(BatchResult)) {
+        self.counts.add(part.events.len() as u64, part.unusable, part.others);
+        let Self { sessions: Some(sessions), builder, .. } = self else { return };
+        for event in part.events {
+            sessions.observe(event, &mut |session| builder.push(&session));
+            if builder.len() >= BATCH_ROWS {
+                emit(builder.finish().map(|batch| ("sessions", batch)));
+            }
+        }
+    }
+
+    fn unread(&mut self, unread: Unread, _: &mut dyn FnMut(BatchResult)) {
+        self.counts.add_unread(&unread);
+    }
+
+    fn finish(&mut self, emit: &mut dyn FnMut(BatchResult)) {
+        let Some(sessions) = self.sessions.take() else { return };
+        let builder = &mut self.builder;
+        sessions.finish(&mut |session| {
+            builder.push(&session);
+            if builder.len() >= BATCH_ROWS {
+                emit(builder.finish().map(|batch| ("sessions", batch)));
+            }
+        });
+        emit(self.builder.finish().map(|batch| ("sessions", batch)));
+    }
+}
