@@ -134,7 +134,7 @@ def main() -> None:
             seconds = task_seconds(log, options.objects)[1 : options.rounds + 1]
             share = alone([[str(path)] for path in sorted(large.iterdir())]) * options.rounds / sum(seconds)
     print(f"{options.events:,} events, {size / 1e6:,.0f} MB, in {options.objects} objects; {options.rounds} rounds\n")
-    print("| workers | MB/s | times one | overhead of a task, ms of a core |\n|---:|---:|---:|---:|")
+    print("| workers | MB/s | speedup | overhead of a task, ms of a core |\n|---:|---:|---:|---:|")
     for workers, rate in rates.items():
         print(f"| {workers} | {rate:,.0f} | {rate / rates[1]:.2f} | {overheads[workers]:.0f} |")
     print(f"\nOf the time of tasks, {share:.0%} is Rust.")

@@ -8,10 +8,12 @@ import sys
 import threading
 import time
 import unittest
+from datetime import timedelta
 from pathlib import Path
 
 import cloudconnexa_events as ccx
 import pyarrow as pa
+from cloudconnexa_events import _native
 
 from support import DEMO, Case, ccxlog, fresh, python
 
@@ -34,6 +36,11 @@ class Arguments(unittest.TestCase):
         self.refused(ValueError, "`events` is empty", lambda: ccx.read(DEMO, events=[]))
         self.refused(ValueError, "no table has a column `user`", lambda: ccx.read(DEMO, columns=["user"]))
         self.refused(ValueError, "none of the selected events", lambda: ccx.read(DEMO, events="test-message", columns=["session_bytes_in"]))
+        self.refused(TypeError, "`threads` is '2', but must be a whole number", lambda: ccx.drift(DEMO, threads="2"))
+        self.refused(ValueError, "`threads` is 5000, but must be from 1 to 1024", lambda: ccx.drift(DEMO, threads=5000))
+        self.refused(ValueError, "`max_open` is 0", lambda: ccx.sessions(DEMO, max_open=0))
+        self.refused(ValueError, "`horizon` is 0:00:00, but must be positive", lambda: ccx.sessions(DEMO, horizon=timedelta(0)))
+        self.refused(TypeError, "`horizon` is 5, but must be a timedelta", lambda: ccx.sessions(DEMO, horizon=5))
         self.refused(ValueError, "`batch_rows` is 0", lambda: ccx.read(DEMO, batch_rows=0))
         self.refused(ValueError, "`max_findings` is -1", lambda: ccx.validate(DEMO, max_findings=-1))
         self.refused(ValueError, "is not a complete profile", lambda: ccx.Profile.from_json("{}"))
@@ -70,6 +77,39 @@ class Damage(Case):
             for batch in ccx.read(folder, on_rejected=len):
                 rows += batch.num_rows
         self.assertGreaterEqual(rows, 8 * 50)
+        # Whoever asks again gets the same answer.
+        reader = ccx.read(folder / "b.jsonl.gz", on_rejected=len)
+        for _ in range(2):
+            with self.assertRaises(ccx.ReadError):
+                for _ in reader:
+                    pass
+
+    def test_odd_names_are_names(self):
+        folder = fresh("odd [names]")
+        for name in ["[ab].jsonl", "{x}.jsonl", "ü.jsonl"]:
+            (folder / name).write_bytes(DEMO.read_bytes())
+            self.assertEqual(ccx.validate(folder / name).records, 9)
+            self.assertEqual(ccx.validate(str(folder / name)).records, 9)
+        self.assertEqual([Path(source.name).name for source in ccx.find(folder)], ["[ab].jsonl", "{x}.jsonl", "ü.jsonl"])
+        # A folder name that is no text in any encoding that Python knows of.
+        strange = os.fsdecode(bytes(folder) + b"/bad\xff.jsonl")
+        Path(strange).write_bytes(DEMO.read_bytes())
+        self.assertIn(strange, [source.name for source in ccx.find(folder)])
+        self.assertEqual(sum(ccx.validate(source.name).records for source in ccx.find(folder)), 36)
+
+    def test_a_source_that_is_gone_is_not_taken_for_a_pattern(self):
+        folder = fresh("gone")
+        (folder / "a1.jsonl").write_bytes(DEMO.read_bytes())
+        exact = _native.Options(is_exact=True)
+        with self.assertRaisesRegex(ccx.InputError, r"cannot read `.*/a\[1\].jsonl`: it is no longer there"):
+            _native.validate([str(folder / "a[1].jsonl")], exact, 0, False)
+        with self.assertRaisesRegex(ccx.InputError, "gone`: it is no longer there"):
+            _native.validate([str(folder)], exact, 0, False)
+        self.assertEqual(_native.validate([str(folder / "a1.jsonl")], exact, 0, False).records, 9)
+
+    def test_findings_can_be_compared_and_collected(self):
+        findings = ccx.validate(DEMO).findings + ccx.validate(DEMO).findings
+        self.assertEqual(len(set(findings)), 1)
 
     def test_what_is_skipped_is_told(self):
         folder = fresh("skipped")

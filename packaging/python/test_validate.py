@@ -2,7 +2,9 @@
 
 import gzip
 import json
+import sys
 import unittest
+from unittest import mock
 
 import cloudconnexa_events as ccx
 import pyarrow.parquet
@@ -52,6 +54,11 @@ class Validates(Case):
         for kind, is_valid in [("valid", True), ("noticed", True), ("invalid", False)]:
             for path in sorted((ROOT / "tests/corpus" / kind).rglob("*.json")):
                 record = path.read_bytes()
+                if path.name == "utf-16.json":
+                    # Of a file as of bytes, the reader says in which encoding it is.
+                    with self.assertRaisesRegex(ccx.ReadError, "UTF-16"):
+                        ccx.validate(record)
+                    continue
                 with self.subTest(path.name):
                     self.assertEqual(ccx.validate(record).is_valid, is_valid)
                     if is_valid:
@@ -105,7 +112,7 @@ class Converts(Case):
 
     def test_options_reach_the_command_line(self):
         output = fresh("csv") / "sessions.csv"
-        done = ccx.convert([self.folder], output, to="csv", events="client-disconnected", columns=["session_bytes_in"])
+        done = ccx.convert([self.folder], output, to="csv", events="client_disconnected", columns="session_bytes_in")
         self.assertEqual(output.read_text().splitlines()[0], "session_bytes_in")
         self.assertEqual(len(output.read_text().splitlines()), 1 + done.rows)
 
@@ -114,6 +121,17 @@ class Converts(Case):
             ccx.convert(self.folder, DEMO / "lake")
         with self.assertRaisesRegex(ccx.ConvertError, "parquet.*csv.*ocsf.*ecs"):
             ccx.convert(self.folder, "lake", to="avro")
+        for output, more in [("-", {}), ("lake", {"rejected": "-"}), ("lake", {"arguments": ["--quiet"]}), ("lake", {"events": []})]:
+            with self.assertRaises(ValueError):
+                ccx.convert(self.folder, output, **more)
+        with self.assertRaises(ValueError):
+            ccx.convert("-", "lake")
+        with self.assertRaisesRegex(TypeError, "one item for each word"):
+            ccx.convert(self.folder, "lake", arguments="--quiet")
+
+    def test_a_command_line_that_does_not_run_is_an_error(self):
+        with mock.patch.object(sys, "executable", "/bin/false"), self.assertRaisesRegex(ccx.ConvertError, "exit code 1"):
+            ccx.convert(self.folder, fresh("nothing") / "lake")
 
 
 if __name__ == "__main__":

@@ -82,6 +82,18 @@ class Offsets(unittest.TestCase):
         with self.assertRaisesRegex(ReadError, old[0].name):
             step(after, [old[0], one(10), one(11)])
 
+    def test_a_late_object_is_noticed_among_those_that_were_deleted(self):
+        old, new = [one(number, age=20) for number in range(5)], one(9)
+        offset = step(_offsets.Offset(), [*old, new])
+        offset = step(offset, [*old, new, one(10)])
+        self.assertEqual(sum(count for count, _ in offset.forgotten.values()), 5)
+        # The batch after a deletion counts what is left.
+        offset = step(offset, [*old[2:], one(10), one(11)])
+        self.assertEqual(sum(count for count, _ in offset.forgotten.values()), 3)
+        late = one(7, age=20)
+        with self.assertRaisesRegex(ReadError, late.name):
+            step(offset, [*old[2:], late, one(10), one(11)])
+
     def test_a_changed_object_is_an_error_or_skipped_or_read_again(self):
         offset = step(_offsets.Offset(), [one(1)])
         changed = Listed(one(1).name, 5, NOW + 60)

@@ -1,6 +1,6 @@
 //! `ccxlog`: validates the log events that OpenVPN CloudConnexa streams to S3.
 //!
-//! This library is the program, for what has no other way to it: `src/main.rs`, the Python package, tests and fuzz targets. To validate events from Rust, use `cloudconnexa-validator`.
+//! This library is the program, for callers that cannot run the binary: the Python package, tests and fuzz targets. To validate events from Rust, use `cloudconnexa-validator`.
 
 #![allow(clippy::disallowed_methods, reason = "this crate is the one that uses files, clock and environment")]
 

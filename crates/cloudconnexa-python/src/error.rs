@@ -8,13 +8,13 @@ create_exception!(
     cloudconnexa_events,
     Error,
     PyException,
-    "Something that could not be done. Every exception of this package is one."
+    "The base class of the exceptions of this package."
 );
 create_exception!(
     cloudconnexa_events,
     InputError,
     Error,
-    "An input stands for nothing that can be read: no such file, an empty folder, a bucket that cannot be listed."
+    "An input matches nothing that can be read: no such file, an empty folder, a bucket that cannot be listed."
 );
 create_exception!(
     cloudconnexa_events,

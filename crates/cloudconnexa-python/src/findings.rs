@@ -14,9 +14,9 @@ use crate::VALIDATOR;
 use crate::job::{self, Assembler, Collector, Unread};
 use crate::options::Options;
 
-/// Something that is wrong with a record, or worth knowing about it.
-#[pyclass(frozen, eq, skip_from_py_object, module = "cloudconnexa_events")]
-#[derive(Clone, Debug, PartialEq)]
+/// A problem with a record, or a remark about it.
+#[pyclass(frozen, eq, hash, skip_from_py_object, module = "cloudconnexa_events")]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Finding {
     /// The id of the rule, which never changes its meaning; `ccxlog explain ID` describes it.
     #[pyo3(get)]

@@ -32,7 +32,7 @@ const BLOCK_BYTES: usize = 1_000_000;
 const PART_BYTES: usize = 16 << 20;
 const FLUSH_BYTES: usize = 1 << 20;
 
-/// The number of errors of one input that are told. A gzip file can have one for each of its members.
+/// The number of errors that are reported for an input. A gzip file can have one for each of its members.
 const MAX_ERRORS: usize = 10;
 
 /// Collects something from the records of blocks, on one of the threads.
@@ -86,8 +86,31 @@ pub(crate) struct Items<T> {
 }
 
 struct State<T> {
+    /// `None` once there are no more items.
     receiver: Option<Receiver<Result<T, Unread>>>,
     thread: Option<JoinHandle<()>>,
+    outcome: Outcome,
+}
+
+/// How the items have ended. Whoever asks again gets the same answer: an end after an error would look like the end of the
+/// inputs.
+#[derive(Clone, Debug)]
+enum Outcome {
+    Complete,
+    Unread(String),
+    Stopped,
+    Panicked,
+}
+
+impl Outcome {
+    fn result<T>(self) -> PyResult<Option<T>> {
+        match self {
+            Self::Complete => Ok(None),
+            Self::Unread(cause) => Err(ReadError::new_err(cause)),
+            Self::Stopped => Err(Error::new_err("reading was stopped before the end of the inputs")),
+            Self::Panicked => Err(panicked()),
+        }
+    }
 }
 
 impl<T: Send> Items<T> {
@@ -105,30 +128,28 @@ impl<T: Send> Items<T> {
         loop {
             let received = py.detach(|| {
                 let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-                let received = state.receiver.as_ref()?.recv_timeout(LOOK_FOR_SIGNALS);
-                if let Ok(Err(_)) | Err(RecvTimeoutError::Disconnected) = received {
-                    state.receiver = None;
+                let Some(receiver) = &state.receiver else { return Err(state.outcome.clone()) };
+                match receiver.recv_timeout(LOOK_FOR_SIGNALS) {
+                    Ok(Ok(item)) => return Ok(Some(item)),
+                    Err(RecvTimeoutError::Timeout) => return Ok(None),
+                    Ok(Err(unread)) => state.outcome = Outcome::Unread(unread.cause),
+                    Err(RecvTimeoutError::Disconnected) => {
+                        let has_panicked = state.thread.take().is_some_and(|thread| thread.join().is_err());
+                        state.outcome = if has_panicked { Outcome::Panicked } else { Outcome::Complete };
+                    }
                 }
-                let has_ended = matches!(received, Err(RecvTimeoutError::Disconnected));
-                Some((received, state.thread.take_if(|_| has_ended)))
+                state.receiver = None;
+                Err(state.outcome.clone())
             });
             match received {
-                None => return Ok(None),
-                Some((Ok(Ok(item)), _)) => return Ok(Some(item)),
-                Some((Ok(Err(unread)), _)) => return Err(ReadError::new_err(unread.cause)),
-                Some((Err(RecvTimeoutError::Timeout), _)) => {
+                Ok(Some(item)) => return Ok(Some(item)),
+                Ok(None) => {
                     if let Err(error) = py.check_signals() {
                         self.close();
                         return Err(error);
                     }
                 }
-                Some((Err(RecvTimeoutError::Disconnected), thread)) => {
-                    let has_panicked = py.detach(|| thread.is_some_and(|thread| thread.join().is_err()));
-                    if has_panicked {
-                        return Err(panicked());
-                    }
-                    return Ok(None);
-                }
+                Err(outcome) => return outcome.result(),
             }
         }
     }
@@ -136,8 +157,10 @@ impl<T: Send> Items<T> {
     /// Stops the threads.
     pub(crate) fn close(&self) {
         self.is_dropped.store(true, Ordering::Relaxed);
-        if let Ok(mut state) = self.state.try_lock() {
-            state.receiver = None;
+        if let Ok(mut state) = self.state.try_lock()
+            && state.receiver.take().is_some()
+        {
+            state.outcome = Outcome::Stopped;
         }
     }
 }
@@ -194,7 +217,7 @@ where
             assembler.finish(&mut |item| channel.send(Ok(item)));
         }
     });
-    let state = State { receiver: Some(receiver), thread: Some(thread) };
+    let state = State { receiver: Some(receiver), thread: Some(thread), outcome: Outcome::Complete };
     Items { state: Mutex::new(state), is_dropped, process: process::id() }
 }
 

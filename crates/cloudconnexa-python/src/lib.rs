@@ -8,6 +8,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "this crate starts threads, and has to notice a fork")]
 #![expect(clippy::needless_pass_by_value, reason = "arguments from Python are owned")]
+#![expect(clippy::doc_markdown, reason = "documentation of functions is that of Python")]
 
 mod capsule;
 mod command_line;
@@ -28,7 +29,7 @@ use std::sync::LazyLock;
 use cloudconnexa_validator::Validator;
 use pyo3::pymodule;
 
-/// That of the system takes a fifth of the time of a read, as a batch is hundreds of large buffers.
+/// The system allocator accounts for a fifth of the time of a read, as a batch has hundreds of large buffers.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

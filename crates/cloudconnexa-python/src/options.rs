@@ -1,5 +1,7 @@
 //! How inputs are found and read.
 
+use std::collections::HashSet;
+use std::ffi::OsString;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::thread;
@@ -15,6 +17,8 @@ use crate::job;
 /// The greatest limit of a record: the text of a batch has to stay below 2 GiB.
 const MAX_RECORD_BYTES: usize = 1 << 30;
 
+const MAX_THREADS: usize = 1024;
+
 /// How inputs are found and read.
 #[pyclass(frozen, skip_from_py_object, module = "cloudconnexa_events._native")]
 #[derive(Clone, Debug)]
@@ -26,6 +30,8 @@ pub(crate) struct Options {
     /// Inputs that cannot be read to their ends are left out, and named.
     pub(crate) skip_unreadable: bool,
     follow_links: bool,
+    /// Inputs are names of sources that were found before, not patterns or folders.
+    is_exact: bool,
     remote: RemoteOptions,
 }
 
@@ -34,19 +40,23 @@ impl Options {
     #[new]
     #[pyo3(signature = (
         *, threads = None, max_record_bytes = None, max_inflated_bytes = None, skip_unreadable = false,
-        follow_links = true, endpoint_url = None, region = None
+        follow_links = true, is_exact = false, endpoint_url = None, region = None
     ))]
+    #[expect(clippy::too_many_arguments, reason = "they are keywords")]
     fn new(
         threads: Option<usize>,
         max_record_bytes: Option<usize>,
         max_inflated_bytes: Option<u64>,
         skip_unreadable: bool,
         follow_links: bool,
+        is_exact: bool,
         endpoint_url: Option<String>,
         region: Option<String>,
     ) -> PyResult<Self> {
-        if threads == Some(0) {
-            return Err(PyValueError::new_err("`threads` is 0, but must be at least 1"));
+        if let Some(threads) = threads.filter(|threads| !(1..=MAX_THREADS).contains(threads)) {
+            return Err(PyValueError::new_err(format!(
+                "`threads` is {threads}, but must be from 1 to {MAX_THREADS}"
+            )));
         }
         if let Some(bytes) = max_record_bytes.filter(|bytes| !(1..=MAX_RECORD_BYTES).contains(bytes)) {
             return Err(PyValueError::new_err(format!(
@@ -62,6 +72,7 @@ impl Options {
             limits: max_inflated_bytes.map_or(limits, |bytes| limits.with_max_bytes(bytes)),
             skip_unreadable,
             follow_links,
+            is_exact,
             remote,
         })
     }
@@ -93,7 +104,7 @@ impl Options {
                 path.display()
             )));
         }
-        let (options, inputs) = (self.clone(), inputs.to_vec());
+        let (options, wanted) = (self.clone(), inputs.to_vec());
         // A bucket may take minutes to list.
         let found = job::wait(py, move || {
             let mut finder = SourceFinder::new(options.remote.clone());
@@ -106,9 +117,30 @@ impl Options {
             if may_be_empty {
                 finder.allow_empty();
             }
-            finder.find(&inputs, &mut |_| true)
+            finder.find(&wanted, &mut |_| true)
         })?;
-        if found.errors.is_empty() { Ok(found.sources) } else { Err(of_inputs(&found.errors)) }
+        if !found.errors.is_empty() {
+            return Err(of_inputs(&found.errors));
+        }
+        if self.is_exact {
+            let names: HashSet<OsString> = found.sources.iter().map(name).collect();
+            // One that is gone may match others as a pattern, or be a folder by now.
+            if let Some(gone) = inputs.iter().find(|input| !names.contains(input.as_os_str())) {
+                return Err(InputError::new_err(format!(
+                    "cannot read `{}`: it is no longer there",
+                    gone.display()
+                )));
+            }
+        }
+        Ok(found.sources)
+    }
+}
+
+/// Returns the name of a source, which may be a path that is not Unicode.
+fn name(source: &reader::Source) -> OsString {
+    match source {
+        reader::Source::File(path) => path.clone().into_os_string(),
+        other => other.name().into(),
     }
 }
 
@@ -122,11 +154,11 @@ fn is_file_name(input: &Path) -> bool {
 }
 
 /// A file or an object that an input stands for.
-#[pyclass(frozen, get_all, module = "cloudconnexa_events")]
-#[derive(Debug)]
+#[pyclass(frozen, get_all, eq, hash, module = "cloudconnexa_events")]
+#[derive(Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Source {
     /// The path or the address.
-    name: String,
+    name: OsString,
     /// The size in bytes as stored; `None` if it is not known.
     size: Option<u64>,
     /// When it was last written, in seconds since 1970; `None` if that is not known.
@@ -139,7 +171,7 @@ impl Source {
         let shown = |number: Option<String>| number.unwrap_or_else(|| "None".to_owned());
         let (size, modified) =
             (self.size.map(|size| size.to_string()), self.modified.map(|at| at.to_string()));
-        format!("Source(name={:?}, size={}, modified={})", self.name, shown(size), shown(modified))
+        format!("<Source {}, size={}, modified={}>", self.name.display(), shown(size), shown(modified))
     }
 }
 
@@ -154,7 +186,7 @@ pub(crate) fn find(
     let sources = options.find(py, &inputs, may_be_empty, true)?;
     Ok(py.detach(|| {
         let described = |source: &reader::Source| Source {
-            name: source.name(),
+            name: name(source),
             size: source.length(),
             modified: source.modified(),
         };

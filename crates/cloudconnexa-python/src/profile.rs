@@ -10,7 +10,7 @@ use cloudconnexa_reader::records::{Item, Refused};
 use cloudconnexa_validator::{Checker, FastCheck, Finding, TextKind};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use pyo3::types::PyTuple;
+use pyo3::types::{PyString, PyTuple};
 
 use crate::VALIDATOR;
 use crate::job::{self, Assembler, Collector, Unread};
@@ -32,6 +32,9 @@ impl Profile {
     }
 
     /// Reads the text of a profile, which `to_json` or `ccxlog drift --write-profile` wrote.
+    ///
+    /// Raises:
+    ///     ValueError: The text is not a profile, not complete, or changed.
     #[staticmethod]
     fn from_json(text: Text) -> PyResult<Self> {
         let bytes = match &text {
@@ -47,7 +50,7 @@ impl Profile {
         self.0.to_text()
     }
 
-    /// Returns the profile of everything that this one and others observed.
+    /// Returns the profile of everything that this one and others observed. The order does not matter; none of them changes.
     #[pyo3(signature = (*others))]
     fn merge(&self, others: Vec<PyRef<'_, Self>>) -> Self {
         let mut merged = self.0.clone();
@@ -57,10 +60,30 @@ impl Profile {
         Self(merged)
     }
 
-    /// Returns the differences from the schema, and from an earlier profile if there is one.
+    /// Returns how the profile differs from what is known.
+    ///
+    /// Args:
+    ///     against: An earlier profile, whose contents count as known, too.
+    ///     schema: The schema, as a `dict` or as text; the built-in one by default.
+    ///
+    /// Returns:
+    ///     The differences, in a stable order.
+    ///
+    /// Raises:
+    ///     ValueError: The schema is not one of this shape.
     #[pyo3(signature = (against = None, schema = None))]
-    fn findings(&self, against: Option<&Self>, schema: Option<&str>) -> PyResult<Vec<Difference>> {
-        let known = drift::Known::parse(schema.unwrap_or(SCHEMA))
+    fn findings(
+        &self,
+        py: Python<'_>,
+        against: Option<&Self>,
+        schema: Option<Bound<'_, PyAny>>,
+    ) -> PyResult<Vec<Difference>> {
+        let schema = match schema {
+            None => SCHEMA.to_owned(),
+            Some(text) if text.is_instance_of::<PyString>() => text.extract()?,
+            Some(value) => py.import("json")?.call_method1("dumps", (value,))?.extract()?,
+        };
+        let known = drift::Known::parse(&schema)
             .map_err(|problem| PyValueError::new_err(format!("the schema {problem}")))?;
         let compared = drift::compare(&self.0, &known, against.map(|profile| &profile.0));
         Ok(compared.findings.iter().map(Difference::of).collect())
@@ -112,8 +135,8 @@ enum Text {
 }
 
 /// A difference between a profile and what is known.
-#[pyclass(frozen, get_all, eq, skip_from_py_object, module = "cloudconnexa_events")]
-#[derive(Clone, Debug, PartialEq)]
+#[pyclass(frozen, get_all, eq, hash, skip_from_py_object, module = "cloudconnexa_events")]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Difference {
     /// The kind, such as `new-field`; `docs/drift.md` lists all.
     kind: &'static str,

@@ -4,8 +4,8 @@ use std::cell::RefCell;
 use std::io::{self, Cursor, Read};
 use std::sync::{Arc, LazyLock};
 
+use cloudconnexa_reader::Source;
 use cloudconnexa_reader::records::Splitter;
-use cloudconnexa_reader::{HEAD_BYTES, Source};
 use cloudconnexa_validator::Checker;
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
@@ -17,8 +17,6 @@ use crate::options::Options;
 
 /// More than this is validated on threads. Less takes about as long as starting them.
 const THREADS_MIN_BYTES: usize = 1 << 18;
-
-const GZIP: [u8; 2] = [0x1f, 0x8b];
 
 /// The name of bytes in findings.
 static NAME: LazyLock<Arc<str>> = LazyLock::new(|| Arc::from("<bytes>"));
@@ -37,10 +35,19 @@ impl AsRef<[u8]> for Shared {
     }
 }
 
-/// Whether one record is valid.
+/// Returns whether one record is a valid event.
+///
+/// Args:
+///     record: The bytes of one record, without compression: `bytes` or `bytearray`.
+///
+/// Returns:
+///     `True` if no finding of `validate` would be an error.
+///
+/// Raises:
+///     TypeError: It is something else, such as text; encode that as UTF-8.
 #[pyfunction]
-pub(crate) fn is_valid(record: &[u8]) -> bool {
-    CHECKER.with_borrow_mut(|checker| checker.is_valid(record))
+pub(crate) fn is_valid(record: PyBackedBytes) -> bool {
+    CHECKER.with_borrow_mut(|checker| checker.is_valid(&record))
 }
 
 /// Validates the records of a text, which may be compressed.
@@ -52,7 +59,9 @@ pub(crate) fn validate_bytes(
     max_findings: usize,
     show_values: bool,
 ) -> PyResult<Validation> {
-    if text.starts_with(&GZIP) || text.len() > THREADS_MIN_BYTES {
+    let first = text.iter().find(|byte| !byte.is_ascii_whitespace());
+    // Anything but the start of JSON may be compressed, in another encoding, or no text at all, which the reader recognizes.
+    if !matches!(first, None | Some(b'{' | b'[')) || text.len() > THREADS_MIN_BYTES {
         let text = Arc::new(text);
         let open = move || -> io::Result<Box<dyn Read + Send>> {
             Ok(Box::new(Cursor::new(Shared(Arc::clone(&text)))))
@@ -62,9 +71,7 @@ pub(crate) fn validate_bytes(
     }
     let mut collector = COLLECTOR.take().unwrap_or_default();
     collector.reset(max_findings, show_values);
-    let first = text.iter().find(|byte| !byte.is_ascii_whitespace());
-    let head = (!matches!(first, None | Some(b'{' | b'['))).then(|| &text[..text.len().min(HEAD_BYTES)]);
-    collector.enter(&NAME, head);
+    collector.enter(&NAME, None);
     let mut splitter = Splitter::with_limit(options.max_record_bytes);
     splitter.push(&text, |item| collector.item(item, false));
     splitter.finish(|item| collector.item(item, false));

@@ -9,13 +9,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from . import _native
-from ._inputs import Inputs, ReadOptions, names, options
+from ._inputs import Inputs, ReadOptions, in_range, names, options, selected
 
 if TYPE_CHECKING:
     import pyarrow as pa
     from typing_extensions import Unpack
 
 _DAY = timedelta(days=1)
+_MOST = 1 << 48
 _MICROSECOND = timedelta(microseconds=1)
 
 
@@ -57,20 +58,20 @@ def validate(
 
     Args:
         inputs: Files, folders, glob patterns or addresses; or the text of records as bytes, which may be compressed.
-        max_findings: How many findings are listed. All are counted.
-        show_values: Whether messages have values of events, such as names and addresses.
+        max_findings: The maximum number of findings to list. All are counted.
+        show_values: Whether messages include values from events, such as names and addresses.
         read: See :class:`ReadOptions`.
 
     Returns:
         The findings, each with `source`, `line`, `column`, `pointer`, `rule`, `message` and `help`, and how many records are
-        valid and invalid. `is_valid` says whether nothing is wrong.
+        valid and invalid. `is_valid` says whether nothing is wrong, which it is not with an empty input either: look at
+        `records` as well.
 
     Raises:
         InputError: An input stands for nothing that can be read.
         ReadError: An input cannot be read to its end.
     """
-    if max_findings < 0:
-        raise ValueError(f"`max_findings` is {max_findings}, but must be at least 0")
+    in_range("max_findings", max_findings, 0, _MOST)
     if isinstance(inputs, (bytes, bytearray, memoryview)):
         return _native.validate_bytes(bytes(inputs), options(read), max_findings, show_values)
     return _native.validate(names(inputs), options(read), max_findings, show_values)
@@ -80,7 +81,7 @@ def read(
     inputs: Inputs,
     *,
     events: str | Iterable[str] | None = None,
-    columns: Iterable[str] | None = None,
+    columns: str | Iterable[str] | None = None,
     batch_rows: int = 8_192,
     on_rejected: Callable[[pa.RecordBatch], object] | None = None,
     **read: Unpack[ReadOptions],
@@ -93,18 +94,19 @@ def read(
             those of all their tables, where a row is null in the columns that its event does not have. Events that the schema
             does not describe are in the table `unknown_event`.
         columns: The names of the wanted columns; all by default. :func:`events` lists them.
-        batch_rows: The greatest number of rows of a batch. Batches have less if their values take more than 16 MiB.
+        batch_rows: The maximum number of rows of a batch. A batch has fewer rows if their values take more than 16 MiB.
         on_rejected: Is called with each batch of rejected records, in the form of :func:`read_rejected`. Without it, an
             :class:`IncompleteWarning` at the end says how many there are.
         read: See :class:`ReadOptions`.
 
     Returns:
-        A reader that pandas, Polars, DuckDB and others consume without copying. It reads as it is consumed; deleting it ends
-        the threads. Texts are `utf8`, integers `int64`, times `timestamp[us, tz=UTC]`, and every column may be null.
+        A reader that Polars, DuckDB and others consume without copying. It reads as it is consumed; deleting it stops the threads,
+        and closing it does not. Texts are `utf8`, integers `int64`, times `timestamp[us, tz=UTC]`, and every column may be null.
 
     Raises:
         InputError: An input stands for nothing that can be read.
         ReadError: While the reader is consumed: an input cannot be read to its end. What it holds before that was returned.
+            Polars and DuckDB raise exceptions of their own, with the same message.
         ValueError: There is no event or column of such a name.
         ImportError: pyarrow is not installed.
     """
@@ -112,9 +114,9 @@ def read(
     stream = _native.read_rows(
         names(inputs),
         options(read),
-        _event_names(events),
-        None if columns is None else list(columns),
-        batch_rows,
+        selected("events", events),
+        selected("columns", columns),
+        in_range("batch_rows", batch_rows, 1, _MOST),
         True,
         on_rejected is not None,
     )
@@ -186,12 +188,9 @@ def sessions(
         ReadError: While the reader is consumed: an input cannot be read to its end.
         ImportError: pyarrow is not installed.
     """
-    if horizon <= timedelta(0):
-        raise ValueError(f"`horizon` is {horizon}, but must be longer than nothing")
-    if max_open < 1:
-        raise ValueError(f"`max_open` is {max_open}, but must be at least 1")
+    in_range("max_open", max_open, 1, _MOST)
     arrow = _pyarrow()
-    stream = _native.read_sessions(names(inputs), options(read), horizon // _MICROSECOND, max_open, latest())
+    stream = _native.read_sessions(names(inputs), options(read), microseconds(horizon), max_open, latest())
 
     what = "records were left out, as they are invalid and do not say which session they are about"
     batches = _Batches(stream, arrow.record_batch, {}, what)
@@ -216,19 +215,27 @@ def drift(inputs: Inputs, **read: Unpack[ReadOptions]) -> _native.Profile:
     """
     profile, unread = _native.profile(names(inputs), options(read))
     if unread:
-        _warn_unread(unread)
+        _warn_unread(unread, 3)
     return profile
+
+
+def microseconds(horizon: timedelta) -> int:
+    """Returns a horizon in microseconds.
+
+    Raises:
+        TypeError: It is not a time.
+        ValueError: It is not positive, or longer than the native part can count.
+    """
+    if not isinstance(horizon, timedelta):
+        raise TypeError(f"`horizon` is {horizon!r}, but must be a timedelta")
+    if not timedelta(0) < horizon <= 100_000 * _DAY:
+        raise ValueError(f"`horizon` is {horizon}, but must be positive, and at most 100,000 days")
+    return horizon // _MICROSECOND
 
 
 def latest() -> int:
     """Returns the time after which one of an event counts as a mistake, in microseconds since 1970: a day from now."""
     return (time.time_ns() // 1000) + _DAY // _MICROSECOND
-
-
-def _event_names(events: str | Iterable[str] | None) -> list[str] | None:
-    if events is None:
-        return None
-    return [events] if isinstance(events, str) else list(events)
 
 
 class _Batches:
@@ -266,12 +273,13 @@ def _warn(stream: _native.BatchStream, what: str) -> None:
     if stream.rejected:
         warnings.warn(f"{stream.rejected:,} of {stream.records:,} {what}", IncompleteWarning, stacklevel=3)
     if stream.unread:
-        _warn_unread(stream.unread)
+        _warn_unread(stream.unread, 4)
 
 
-def _warn_unread(unread: list[str]) -> None:
+def _warn_unread(unread: list[str], level: int) -> None:
     listed = "; ".join(unread[:10]) + ("; …" if len(unread) > 10 else "")
-    warnings.warn(f"{len(unread):,} inputs could not be read to their ends: {listed}", IncompleteWarning, stacklevel=4)
+    inputs = "1 input" if len(unread) == 1 else f"{len(unread):,} inputs"
+    warnings.warn(f"{inputs} could not be read to the end: {listed}", IncompleteWarning, stacklevel=level)
 
 
 def _pyarrow() -> Any:

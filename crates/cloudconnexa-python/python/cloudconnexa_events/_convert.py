@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import subprocess
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from . import _native
-from ._inputs import Inputs, ReadOptions, StrPath, name, names, options
+from ._inputs import Inputs, ReadOptions, StrPath, name, names, options, selected
+from ._reference import events as events_known
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
 _SUMMARY = re.compile(r"^([\d,]+) (?:rows?|events?) of ([\d,]+) records?", re.MULTILINE)
+_NOTHING_NEW = re.compile(r"^note: nothing is new", re.MULTILINE)
 _REJECTED = re.compile(r"^ +([\d,]+) invalid", re.MULTILINE)
 _FLAGS = {
     "threads": "--threads",
@@ -49,7 +53,7 @@ def convert(
     *,
     to: str = "parquet",
     events: str | Iterable[str] | None = None,
-    columns: Iterable[str] | None = None,
+    columns: str | Iterable[str] | None = None,
     rejected: StrPath | None = None,
     state: StrPath | None = None,
     arguments: Iterable[str] = (),
@@ -73,17 +77,27 @@ def convert(
 
     Raises:
         ConvertError: Something could not be read or written; the message is that of the command line.
+        ValueError: `-` is neither an input nor an output here, and `--quiet` would hide the result.
     """
     # Wrong options are errors of Python, not of the command line.
     options(read)
+    if isinstance(arguments, str):
+        raise TypeError("`arguments` is text, but must be a list, with one item for each word")
+    arguments = list(arguments)
+    if any(word in ("-q", "--quiet") for word in arguments):
+        raise ValueError("`--quiet` would hide how many records were converted")
+    inputs_given = names(inputs)
+    files = {"output": output, "rejected": rejected, "state": state}
+    paths = {option: name(path) for option, path in files.items() if path is not None}
+    for path in (*inputs_given, *paths.values()):
+        if path == "-":
+            raise ValueError("`-` is the terminal of a command, and a function has none; name a file")
     command = [sys.executable, "-m", "cloudconnexa_events", "convert", "--no-config", "--color", "never", "--to", to]
-    command += ["--output", name(output)]
-    for flag, values in [("--event", [events] if isinstance(events, str) else events), ("--columns", columns)]:
+    for option, path in paths.items():
+        command += [f"--{option}", path]
+    for flag, values in [("--event", _event_names(events)), ("--columns", selected("columns", columns))]:
         if values is not None:
             command += [flag, ",".join(values)]
-    for flag, path in [("--rejected", rejected), ("--state", state)]:
-        if path is not None:
-            command += [flag, name(path)]
     for option, value in read.items():
         if option in _FLAGS and value is not None:
             command += [_FLAGS[option], str(value)]
@@ -91,10 +105,11 @@ def convert(
         command.append("--skip-unreadable")
     if not read.get("follow_links", True):
         command.append("--no-follow-links")
-    code, text = _run([*command, *arguments, "--", *names(inputs)])
-    if code not in (0, 1, 3):
-        raise _native.ConvertError(text.strip() or f"the conversion ended with exit code {code}")
+    code, text = _run([*command, *arguments, "--", *inputs_given])
     written, rejected_records = _SUMMARY.search(text), _REJECTED.search(text)
+    # An interpreter that cannot start also ends with 1.
+    if code not in (0, 1, 3) or not (written or _NOTHING_NEW.search(text)):
+        raise _native.ConvertError(text.strip() or f"the conversion ended with exit code {code}")
     return Conversion(
         rows=_number(written, 1),
         records=_number(written, 2),
@@ -104,14 +119,29 @@ def convert(
     )
 
 
+def _event_names(given: str | Iterable[str] | None) -> list[str] | None:
+    """Returns the names of events, which may be given as those of their tables."""
+    by_table = {event.table: event.name for event in events_known()}
+    found = selected("events", given)
+    return None if found is None else [by_table.get(one) or one for one in found]
+
+
 def _number(found: re.Match[str] | None, group: int) -> int:
     return int(found[group].replace(",", "")) if found else 0
 
 
 def _run(command: list[str]) -> tuple[int, str]:
     """Runs a command that removes its unfinished files when it is interrupted, so it is given the time for that."""
+    # The package may be on the path of this process alone.
+    path = os.pathsep.join([str(Path(__file__).parents[1]), *filter(None, [os.environ.get("PYTHONPATH")])])
     with subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, encoding="utf-8"
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        env=os.environ | {"PYTHONPATH": path},
     ) as process:
         try:
             _, text = process.communicate()

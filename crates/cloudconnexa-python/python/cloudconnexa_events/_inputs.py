@@ -18,18 +18,18 @@ class ReadOptions(TypedDict, total=False):
     """How inputs are found and read.
 
     threads
-        The number of threads; by default one per processor.
+        The number of threads, from 1 to 1024; by default one per processor.
     max_record_bytes
         Longer records are rejected; 16 MiB by default, at most 1 GiB.
     max_inflated_bytes
         A gzip member that inflates to more is an error; unlimited by default.
     skip_unreadable
-        Inputs that cannot be read to their ends are skipped, with a warning, instead of raising :class:`ReadError`. What was
-        read of them is kept.
+        Inputs that cannot be read to their ends are skipped instead of raising :class:`ReadError`, and reported: by a warning, in
+        `Validation.unread`, or as a row of :func:`read_rejected`. What was read of them is kept.
     follow_links
         Whether symbolic links in folders are followed; they are by default.
     endpoint_url, region
-        Those of the bucket. By default, what the AWS command line would use.
+        The endpoint and the region of the bucket. By default, those that the AWS command line would use.
     """
 
     threads: int | None
@@ -65,7 +65,7 @@ def name(one: StrPath) -> str:
     path = os.fspath(one) if isinstance(one, (str, os.PathLike)) else one
     if not isinstance(path, str):
         raise TypeError(f"an input is a path or an address, not {type(one).__name__}")
-    if path.lstrip()[:1] in ("{", "["):
+    if isinstance(one, str) and path.lstrip()[:1] in ("{", "[") and ('"' in path or "\n" in path):
         raise ValueError("an input is the name of a file, and this is JSON; `validate(text.encode())` checks text")
     return path
 
@@ -84,7 +84,39 @@ def options(given: ReadOptions) -> _native.Options:
             near = difflib.get_close_matches(option, ReadOptions.__annotations__, n=1)
             known = f"did you mean `{near[0]}`?" if near else f"there are {', '.join(ReadOptions.__annotations__)}"
             raise TypeError(f"there is no option `{option}`; {known}")
+    for option, limit in (("threads", 1024), ("max_record_bytes", 1 << 30), ("max_inflated_bytes", 1 << 63)):
+        number = given.get(option)
+        if number is not None:
+            in_range(option, number, 1, limit)
     return _native.Options(**given)
+
+
+def in_range(option: str, number: object, least: int, greatest: int) -> int:
+    """Returns a number.
+
+    Raises:
+        TypeError: It is not a whole number.
+        ValueError: It is not in the range.
+    """
+    if not isinstance(number, int) or isinstance(number, bool):
+        raise TypeError(f"`{option}` is {number!r}, but must be a whole number")
+    if not least <= number <= greatest:
+        raise ValueError(f"`{option}` is {number}, but must be from {least} to {greatest}")
+    return number
+
+
+def selected(option: str, names_given: str | Iterable[str] | None) -> list[str] | None:
+    """Returns the names of events or columns, of which one may be given as text; `None` for all.
+
+    Raises:
+        ValueError: There are none.
+    """
+    if names_given is None:
+        return None
+    found = [names_given] if isinstance(names_given, str) else list(names_given)
+    if not found:
+        raise ValueError(f"`{option}` is empty; leave it out to get all")
+    return found
 
 
 _DEFAULT = _native.Options()

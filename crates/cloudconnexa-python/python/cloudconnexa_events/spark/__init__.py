@@ -17,7 +17,7 @@ import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from cloudconnexa_events._native import Options
+from cloudconnexa_events._inputs import ReadOptions, options, selected
 from cloudconnexa_events.spark._datasource import register
 from cloudconnexa_events.spark._groups import Listed, listed, paths_of
 from cloudconnexa_events.spark._logs import Logs, Summary
@@ -32,14 +32,16 @@ def read(
     spark: SparkSession,
     paths: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
     *,
-    events: Sequence[str] | None = None,
-    columns: Sequence[str] | None = None,
+    events: str | Sequence[str] | None = None,
+    columns: str | Sequence[str] | None = None,
     group_bytes: int | None = None,
     threads: int = 1,
     skip_unreadable: bool = False,
     endpoint_url: str | None = None,
     region: str | None = None,
     max_record_bytes: int | None = None,
+    max_inflated_bytes: int | None = None,
+    follow_links: bool = True,
 ) -> Logs:
     """Lists the objects of `paths`, and returns their events as DataFrames.
 
@@ -54,16 +56,28 @@ def read(
       `unreadable-input`, instead of an error.
     - `endpoint_url`, `region`: of the S3 server. Credentials are those of each executor: its role or its environment.
     - `max_record_bytes`: reject records longer than this; 16 MiB by default.
+    - `max_inflated_bytes`: fail if a gzip member inflates to more than this; unlimited by default.
+    - `follow_links`: whether symbolic links in folders are followed; they are by default.
 
     Raises `InputError` if a path names nothing, and `ValueError` if there is no such event or column. An object that an
     executor cannot read to its end fails the job, with the name of the object.
     """
-    objects = listed(paths_of(paths), Options(endpoint_url=endpoint_url, region=region))
-    options = {
+    given: ReadOptions = {
+        "threads": threads,
+        "max_record_bytes": max_record_bytes,
+        "max_inflated_bytes": max_inflated_bytes,
+        "skip_unreadable": skip_unreadable,
+        "follow_links": follow_links,
         "endpoint_url": endpoint_url,
         "region": region,
-        "threads": threads,
-        "skip_unreadable": skip_unreadable,
-        "max_record_bytes": max_record_bytes,
     }
-    return Logs(spark, objects, events=events, columns=columns, group_bytes=group_bytes, options=options)
+    # What is wrong here would be wrong in each task.
+    checked = options(given)
+    return Logs(
+        spark,
+        listed(paths_of(paths), checked),
+        events=selected("events", events),
+        columns=selected("columns", columns),
+        group_bytes=group_bytes,
+        options=given,
+    )

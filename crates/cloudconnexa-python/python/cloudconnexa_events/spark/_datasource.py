@@ -14,7 +14,8 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from cloudconnexa_events._native import Error, InputError, Options
+from cloudconnexa_events._inputs import ReadOptions, options
+from cloudconnexa_events._native import Error, InputError
 from cloudconnexa_events.spark import _groups, _offsets, _types
 from cloudconnexa_events.spark._remote import loader
 
@@ -43,13 +44,15 @@ class Settings:
     endpoint_url: str | None = None
     region: str | None = None
     max_record_bytes: int | None = None
+    max_inflated_bytes: int | None = None
+    follow_links: bool = True
     max_files_per_batch: int | None = None
     lateness: timedelta = timedelta(days=7)
     late: str = "fail"
     changed: str = "fail"
 
     @staticmethod
-    def parse(options: Mapping[str, str]) -> Settings:
+    def parse(given_options: Mapping[str, str]) -> Settings:
         """Reads options. Raises `InputError` for wrong values and unknown options, with the nearest that exists."""
         readers = {
             "events": _names,
@@ -58,6 +61,8 @@ class Settings:
             "threads": _count,
             "skip_unreadable": _boolean,
             "max_record_bytes": _size,
+            "max_inflated_bytes": _size,
+            "follow_links": _boolean,
             "max_files_per_batch": _count,
             "lateness": _duration,
             "table": _one_of(TABLES),
@@ -68,7 +73,7 @@ class Settings:
         }
         paths: list[str] = []
         found: dict[str, Any] = {}
-        for given, value in options.items():
+        for given, value in given_options.items():
             name = given.lower()
             if name == "path":
                 paths.insert(0, value)
@@ -89,7 +94,7 @@ class Settings:
 
     def task(self) -> dict[str, Any]:
         """Returns what executors have to know."""
-        names = ("threads", "skip_unreadable", "endpoint_url", "region", "max_record_bytes")
+        names = ReadOptions.__annotations__
         columns = None if self.table == "rejected" else self.columns
         return {
             "options": {name: value for name, value in asdict(self).items() if name in names},
@@ -104,8 +109,8 @@ class Settings:
 
     def listing(self, *, may_be_empty: bool = False) -> list[_groups.Listed]:
         """Lists the objects that there are."""
-        options = Options(endpoint_url=self.endpoint_url, region=self.region)
-        return _groups.listed(self.paths, options, may_be_empty=may_be_empty)
+        checked = options(self.task()["options"])
+        return _groups.listed(self.paths, checked, may_be_empty=may_be_empty)
 
     def partitions(self, objects: Sequence[_groups.Listed]) -> list[tuple[int, list[str]]]:
         """Returns the groups of objects, with their numbers."""
@@ -156,7 +161,8 @@ def register(spark: SparkSession) -> None:
 
     - `table`: `events` (default), `rejected` or `everything`, as in `Logs`.
     - `events`, `columns`: separated by commas, or as a JSON array.
-    - `group_bytes`, `threads`, `skip_unreadable`, `endpoint_url`, `region`, `max_record_bytes`: as for `read`.
+    - `group_bytes`, `threads`, `skip_unreadable`, `endpoint_url`, `region`, `max_record_bytes`, `max_inflated_bytes`,
+      `follow_links`: as for `read`.
 
     For streams:
 
@@ -286,11 +292,14 @@ def _text(_name: str, value: str) -> str:
     return value
 
 
-def _names(_name: str, value: str) -> tuple[str, ...]:
+def _names(name: str, value: str) -> tuple[str, ...]:
     """Reads names that are separated by commas, or a JSON array of them."""
     if value.lstrip().startswith("["):
-        return tuple(str(name) for name in json.loads(value))
-    return tuple(name.strip() for name in value.split(",") if name.strip())
+        try:
+            return tuple(str(one) for one in json.loads(value))
+        except ValueError as error:
+            raise InputError(f"`{name}` is `{value}`, which starts as JSON and is not: {error}") from None
+    return tuple(one.strip() for one in value.split(",") if one.strip())
 
 
 def _count(name: str, value: str) -> int:
@@ -320,7 +329,10 @@ def _duration(name: str, value: str) -> timedelta:
     match = re.fullmatch(r"(\d+)\s*([smhdw])", value.strip().lower())
     if not match:
         raise InputError(f"`{name}` is `{value}`, but must be a time such as `12h` or `7d`")
-    return timedelta(**{_UNITS[match[2]]: int(match[1])})
+    try:
+        return timedelta(**{_UNITS[match[2]]: int(match[1])})
+    except OverflowError:
+        raise InputError(f"`{name}` is `{value}`, which is too long") from None
 
 
 def _one_of(words: Sequence[str]) -> Any:

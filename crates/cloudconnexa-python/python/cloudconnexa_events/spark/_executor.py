@@ -37,8 +37,8 @@ ORDER = ("bucket", "event", "group", "sequence")
 
 
 def options(task: dict[str, Any]) -> Options:
-    """Returns how a task reads its inputs."""
-    return Options(**task["options"])
+    """Returns how a task reads its inputs: those that the driver has listed, and nothing else that has their names."""
+    return Options(**task["options"], is_exact=True)
 
 
 def groups(batches: Batches) -> Iterator[tuple[int, list[str]]]:

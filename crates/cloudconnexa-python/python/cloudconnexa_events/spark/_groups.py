@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
 GROUP_BYTES = 32 * 1024 * 1024
-"""The largest size of a group by default, in bytes as stored: about 2 s of work, to which a task adds 0.1 s."""
+"""The largest size of a group by default, in bytes as stored: about 2 s of work, to which a task adds a sixteenth."""
 
 SMALL_GROUP_BYTES = 4 * 1024 * 1024
 """The size of a group by default if there is little to read, so that all cores have some of it."""
@@ -54,6 +54,10 @@ def absolute(path: str | os.PathLike[str]) -> str:
             return "s3://" + text[len(scheme) :]
     if text.startswith("file:"):
         text = "/" + text[len("file:") :].lstrip("/")
+    if text.startswith("dbfs:"):
+        # Where Databricks mounts it; volumes are at the root.
+        path = "/" + text[len("dbfs:") :].lstrip("/")
+        text = path if path.startswith("/Volumes/") else "/dbfs" + path
     if "://" in text:
         return text
     # A slash at the end is kept: it says that a folder is meant.

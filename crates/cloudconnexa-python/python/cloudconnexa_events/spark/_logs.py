@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow
 
-from cloudconnexa_events._api import latest
+from cloudconnexa_events._api import latest, microseconds
 from cloudconnexa_events._native import Error, Profile
 from cloudconnexa_events._reference import events
 from cloudconnexa_events.spark import _groups, _types
@@ -23,16 +23,14 @@ if TYPE_CHECKING:
 BUCKETS = 32
 """The number of partitions that sessions are joined in, at most."""
 
-_MICROSECOND = timedelta(microseconds=1)
-
 
 @dataclass(frozen=True)
 class Summary:
     """The counts of a job.
 
-    `inputs` are the objects that were listed, `records` what they hold, `rows` those that are in a table, `rejected`
-    those that are not valid events, `left_out` those of events that were not chosen, and `unread` the names of objects
-    that could not be read to their ends; empty unless they may be skipped.
+    `inputs` is the number of objects that were listed, `records` that of the records in them. Of these, `rows` are in a
+    table, `rejected` are not valid events, and `left_out` are of events that were not chosen. `unread` has the names of
+    objects that could not be read to their ends; it is empty unless they may be skipped.
     """
 
     inputs: int
@@ -147,7 +145,9 @@ class Logs:
         return self._added(rows, of_kind.get("event", 0), of_kind.get("rejected", 0))
 
     def profile(self) -> Profile:
-        """Returns the profile of all events, as one run over everything would, byte for byte.
+        """Returns the profile of all events, byte for byte that of a single run over everything.
+
+        With `skip_unreadable`, it lacks what could not be read, which only `summary` names.
 
         Executors make a profile of each group and merge them, and the driver merges the rest.
         """
@@ -163,13 +163,15 @@ class Logs:
     def sessions(self, horizon: timedelta = timedelta(days=30)) -> DataFrame:
         """Returns a row for each session: who was connected, from where, how long, how much, and why it ended.
 
-        They are those that one run over everything reports, in another order. A session whose other event is not found
-        within `horizon`, by the times of events, is given up. Invalid records that do not say which session they are
-        about are left out.
+        The rows are the same as those of a single run, in another order. A session whose other event is not found within
+        `horizon`, by the times of events, is given up. Invalid records that do not say which session they are about are
+        left out. With `skip_unreadable`, so are events that could not be read, which only `summary` names.
+
+        Raises `ValueError` if `horizon` is not positive.
         """
         buckets = min(BUCKETS, max(1, len(self._groups)))
         more = {
-            "horizon": horizon // _MICROSECOND,
+            "horizon": microseconds(horizon),
             "latest": latest(),
             "buckets": buckets,
             "groups": len(self._groups),

@@ -12,8 +12,9 @@ An offset is JSON, and says everything that a restarted query has to know:
   their names.
 
 Objects get older than the horizon only by being read. So if a listing has more old objects of a day than were read, or
-as many with another sum, some of them were not read: the query fails, and nothing is silently left out. Objects that
-were deleted are not missed.
+as many with another sum, some of them were not read, and the query fails. Objects that were deleted are not missed: the
+next batch counts what is left. An object that comes too late goes unnoticed only if, since the last batch, at least as
+many objects of its day were deleted.
 """
 
 from __future__ import annotations
@@ -164,9 +165,9 @@ def _checked(start: Offset, old: Iterable[Listed], rules: Rules) -> dict[str, tu
     for day, objects in listed.items():
         count, digest = kept.get(day, (0, 0))
         found = sum(int(_key(one.name), 16) for one in objects) % _MODULUS
-        if len(objects) < count or (len(objects), found) == (count, digest):
+        if (len(objects), found) == (count, digest):
             continue
-        if rules.late == "skip":
+        if rules.late == "skip" or len(objects) < count:
             kept[day] = (len(objects), found)
             continue
         extra = (found - digest) % _MODULUS

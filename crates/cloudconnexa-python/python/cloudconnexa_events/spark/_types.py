@@ -34,7 +34,7 @@ PROFILES = pyarrow.schema([("profile", pyarrow.binary())])
 
 
 def rows(events: Sequence[str] | None, columns: Sequence[str] | None) -> pyarrow.Schema:
-    """Returns the columns of events. Raises `InputError` for names that do not exist."""
+    """Returns the columns of events. Raises `ValueError` for names that do not exist."""
     return pyarrow.schema(rows_schema(events, columns))
 
 
