@@ -118,11 +118,15 @@ impl BatchBuilder {
     /// Never: all columns have the types of the schema, and one value for each row.
     #[must_use]
     pub fn finish(&mut self) -> RecordBatch {
-        let options = RecordBatchOptions::new().with_row_count(Some(std::mem::take(&mut self.rows)));
-        let arrays = self.columns.iter_mut().map(Builder::finish).collect();
-        RecordBatch::try_new_with_options(self.schema(), arrays, &options)
-            .expect("columns are built by the schema")
+        let rows = std::mem::take(&mut self.rows);
+        batch(self.schema(), self.columns.iter_mut().map(Builder::finish).collect(), rows)
     }
+}
+
+/// Makes a batch of columns that were built by the schema, each with this many values; there may be no column.
+fn batch(schema: SchemaRef, columns: Vec<ArrayRef>, rows: usize) -> RecordBatch {
+    let options = RecordBatchOptions::new().with_row_count(Some(rows));
+    RecordBatch::try_new_with_options(schema, columns, &options).expect("columns are built by the schema")
 }
 
 impl Builder {

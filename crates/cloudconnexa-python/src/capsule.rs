@@ -35,10 +35,6 @@ impl Batch {
             PyCapsule::new_with_value(py, array, c"arrow_array")?,
         ))
     }
-
-    fn __len__(&self) -> usize {
-        self.0.num_rows()
-    }
 }
 
 /// The schema of record batches.

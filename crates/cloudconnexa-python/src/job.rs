@@ -1,6 +1,5 @@
 //! Reads inputs on threads that know nothing of Python, and hands over what comes of them.
 
-use std::collections::VecDeque;
 use std::process;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
@@ -135,7 +134,11 @@ impl<T: Send> Items<T> {
                     Ok(Err(unread)) => state.outcome = Outcome::Unread(unread.cause),
                     Err(RecvTimeoutError::Disconnected) => {
                         let has_panicked = state.thread.take().is_some_and(|thread| thread.join().is_err());
-                        state.outcome = if has_panicked { Outcome::Panicked } else { Outcome::Complete };
+                        state.outcome = match self.is_dropped.load(Ordering::Relaxed) {
+                            _ if has_panicked => Outcome::Panicked,
+                            true => Outcome::Stopped,
+                            false => Outcome::Complete,
+                        };
                     }
                 }
                 state.receiver = None;
@@ -155,7 +158,7 @@ impl<T: Send> Items<T> {
     }
 
     /// Stops the threads.
-    pub(crate) fn close(&self) {
+    fn close(&self) {
         self.is_dropped.store(true, Ordering::Relaxed);
         if let Ok(mut state) = self.state.try_lock()
             && state.receiver.take().is_some()
@@ -190,12 +193,12 @@ where
         errors: Vec::new(),
         channel: Channel { sender, is_done: Arc::clone(&is_dropped) },
     };
-    let max_record_bytes = options.max_record_bytes;
+    let (max_record_bytes, threads) = (options.max_record_bytes, options.threads());
     let mut splitting = SplitRecords { max_record_bytes, ..SplitRecords::default() };
-    if options.threads() > 1 {
+    if threads > 1 {
         splitting.block_bytes = BLOCK_BYTES;
     }
-    let (mut reader, threads) = (SourceReader::new(options.limits), options.threads());
+    let mut reader = SourceReader::new(options.limits);
     let thread = thread::spawn(move || {
         let _prefetch = Prefetch::new(&sources, threads);
         if threads > 1 {
@@ -210,7 +213,7 @@ where
                 }
                 splitting.split(source, &mut reader, &mut Inline::new(&mut stage, &mut sink));
             }
-            sink.merge(Steps([Step::Part(stage.collector.take())].into()));
+            sink.merge(Steps(vec![Step::Part(stage.collector.take())]));
         }
         let Merger { assembler, channel, .. } = &mut sink;
         if !channel.is_done() {
@@ -253,20 +256,20 @@ enum Step<P> {
     End { source: Arc<str>, is_complete: bool },
 }
 
-struct Steps<P>(VecDeque<Step<P>>);
+struct Steps<P>(Vec<Step<P>>);
 
 impl<P> Default for Steps<P> {
     fn default() -> Self {
-        Self(VecDeque::new())
+        Self(Vec::new())
     }
 }
 
 impl<P: Send + 'static> Output for Steps<P> {
     fn event(&mut self, input: &Arc<str>, event: ReadEvent) {
         match event {
-            ReadEvent::Error(error) => self.0.push_back(Step::Error(error.to_string())),
+            ReadEvent::Error(error) => self.0.push(Step::Error(error.to_string())),
             ReadEvent::End(end) => {
-                self.0.push_back(Step::End { source: Arc::clone(input), is_complete: end.is_complete });
+                self.0.push(Step::End { source: Arc::clone(input), is_complete: end.is_complete });
             }
             _ => {}
         }
@@ -295,12 +298,12 @@ impl<C: Collector> Stage for CollectorStage<C> {
             let BlockItem::Item(item) = item else { return };
             collector.item(item, is_cut_off);
             if collector.weight() >= *flush_bytes {
-                steps.0.push_back(Step::Part(collector.take()));
+                steps.0.push(Step::Part(collector.take()));
                 flush(steps);
             }
         });
         if collector.weight() >= *part_bytes {
-            steps.0.push_back(Step::Part(collector.take()));
+            steps.0.push(Step::Part(collector.take()));
         }
         buf
     }
@@ -308,7 +311,7 @@ impl<C: Collector> Stage for CollectorStage<C> {
     fn event(&mut self, input: &Arc<str>, event: ReadEvent, steps: &mut Self::Output) {
         if matches!(&event, ReadEvent::End(end) if !end.is_complete) {
             // What was read before comes first.
-            steps.0.push_back(Step::Part(self.collector.take()));
+            steps.0.push(Step::Part(self.collector.take()));
         }
         steps.event(input, event);
     }

@@ -20,6 +20,7 @@ mod profile;
 mod rejected;
 mod rows;
 mod session_events;
+mod session_reader;
 mod sessions;
 mod single;
 mod stream;

@@ -6,16 +6,16 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use arrow_array::builder::{BinaryBuilder, BooleanBuilder, Int64Builder, StringBuilder};
 use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::{ArrowError, DataType, Field, SchemaRef};
-use cloudconnexa_reader::records::Item;
 use cloudconnexa_validator::sessions::{Limits, Role, SessionEvent, Sessions};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
 use crate::capsule::{Batch, Schema};
 use crate::error::Error;
-use crate::job::{self, Assembler, Collector, Unread};
+use crate::job::{self, Assembler, Unread};
 use crate::options::Options;
-use crate::sessions::{Found, SessionBuilder, SessionEventReader};
+use crate::session_reader::{EventCollector, Found, Records, SessionEventReader, SessionEvents};
+use crate::sessions::SessionBuilder;
 use crate::stream::{BatchResult, BatchStream, SharedCounts};
 
 static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| {
@@ -47,7 +47,7 @@ pub(crate) fn read_session_events(
     let sources = options.find(py, &inputs, false, false)?;
     let counts = SharedCounts::default();
     let events = Events { latest, clock: None, builder: EventBuilder::default(), counts: counts.clone() };
-    let items = job::start(sources, options, EventCollector::default, events);
+    let items = job::start(sources, options, || EventCollector::new(Records::Kept), events);
     Ok(BatchStream::new(items, Arc::clone(&SCHEMA), counts))
 }
 
@@ -55,50 +55,6 @@ fn role_name(role: Role) -> &'static str {
     match role {
         Role::Start => "start",
         Role::End => "end",
-    }
-}
-
-#[derive(Default)]
-struct Part {
-    /// Each with its record.
-    events: Vec<(Box<SessionEvent>, Vec<u8>)>,
-    bytes: usize,
-    others: u64,
-    unusable: u64,
-}
-
-#[derive(Default)]
-struct EventCollector {
-    reader: SessionEventReader,
-    part: Part,
-}
-
-impl Collector for EventCollector {
-    type Part = Part;
-
-    fn enter(&mut self, _: &Arc<str>, _: Option<&[u8]>) {}
-
-    fn item(&mut self, item: Item<'_>, _: bool) {
-        match item {
-            Item::Record(record) => match self.reader.read(record.bytes) {
-                Found::Event(event) => {
-                    self.part.bytes += 2 * record.bytes.len();
-                    self.part.events.push((event, record.bytes.to_vec()));
-                }
-                Found::Other => self.part.others += 1,
-                Found::Unusable => self.part.unusable += 1,
-            },
-            Item::Refused(refused) => self.part.unusable += u64::from(refused.why.is_some()),
-            _ => {}
-        }
-    }
-
-    fn weight(&self) -> usize {
-        self.part.bytes
-    }
-
-    fn take(&mut self) -> Part {
-        std::mem::take(&mut self.part)
     }
 }
 
@@ -145,11 +101,11 @@ struct Events {
     counts: SharedCounts,
 }
 
-impl Assembler<Part> for Events {
+impl Assembler<SessionEvents> for Events {
     type Item = BatchResult;
 
-    fn part(&mut self, part: Part, emit: &mut dyn FnMut(BatchResult)) {
-        self.counts.add(part.events.len() as u64, part.unusable, part.others);
+    fn part(&mut self, part: SessionEvents, emit: &mut dyn FnMut(BatchResult)) {
+        part.count(&self.counts);
         if part.events.is_empty() {
             return;
         }
@@ -254,10 +210,5 @@ impl SessionJoiner {
         batch
             .map(|batch| Some(Batch(batch)))
             .map_err(|error| Error::new_err(format!("internal error: {error}")))
-    }
-
-    /// The number of sessions that `take` would return.
-    fn __len__(&self) -> usize {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).builder.len()
     }
 }

@@ -7,16 +7,14 @@ use arrow_array::builder::{BooleanBuilder, Int64Builder, StringBuilder, Timestam
 use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::{ArrowError, DataType, Field, SchemaRef, TimeUnit};
 use cloudconnexa_events::UtcMicros;
-use cloudconnexa_reader::records::Item;
 use cloudconnexa_report::sessions::{SESSION_COLUMNS, SessionRow};
-use cloudconnexa_validator::sessions::{Limits, Session, SessionEvent, Sessions};
-use cloudconnexa_validator::{Checker, FastCheck};
+use cloudconnexa_validator::sessions::{Limits, Session, Sessions};
 use pyo3::prelude::*;
 
-use crate::VALIDATOR;
 use crate::capsule::Schema;
-use crate::job::{self, Assembler, Collector, Unread};
+use crate::job::{self, Assembler, Unread};
 use crate::options::Options;
+use crate::session_reader::{EventCollector, Records, SessionEvents};
 use crate::stream::{BatchResult, BatchStream, SharedCounts};
 
 /// The time zone of timestamps.
@@ -24,9 +22,6 @@ const UTC: &str = "UTC";
 
 /// A batch has at most this many sessions.
 const BATCH_ROWS: usize = 1 << 14;
-
-/// About how many bytes an event of a session takes.
-const EVENT_BYTES: usize = 1024;
 
 /// The columns: those of `ccxlog sessions`, in snake case, with times as timestamps.
 static COLUMNS: LazyLock<Vec<Field>> =
@@ -144,87 +139,8 @@ pub(crate) fn read_sessions(
         builder: SessionBuilder::default(),
         counts: counts.clone(),
     };
-    let items = job::start(sources, options, EventCollector::default, joined);
+    let items = job::start(sources, options, || EventCollector::new(Records::Dropped), joined);
     Ok(BatchStream::new(items, schema(), counts))
-}
-
-/// Session events of a part of the inputs.
-#[derive(Default)]
-struct Part {
-    events: Vec<SessionEvent>,
-    /// Records that are not about sessions, and those that do not say which session they are about.
-    others: u64,
-    unusable: u64,
-}
-
-#[derive(Default)]
-struct EventCollector {
-    reader: SessionEventReader,
-    part: Part,
-}
-
-/// Reads session events of records.
-pub(crate) struct SessionEventReader(Checker<'static>);
-
-impl Default for SessionEventReader {
-    fn default() -> Self {
-        Self(VALIDATOR.checker())
-    }
-}
-
-/// What a record is to sessions.
-pub(crate) enum Found {
-    Event(Box<SessionEvent>),
-    /// A record of another event.
-    Other,
-    /// A record that is not readable, or does not say which session it is about.
-    Unusable,
-}
-
-impl SessionEventReader {
-    pub(crate) fn read(&mut self, record: &[u8]) -> Found {
-        if let FastCheck::Valid(accepted) = self.0.fast_check_with_outline(record) {
-            let event = accepted.outline(record).and_then(|outline| SessionEvent::read(&outline, true));
-            return found(event, true);
-        }
-        let is_valid = self.0.is_valid(record);
-        let Some(outline) = self.0.outline(record) else { return Found::Unusable };
-        found(SessionEvent::read(&outline, is_valid), outline.name().is_some())
-    }
-}
-
-fn found<E>(event: Option<Result<SessionEvent, E>>, is_named: bool) -> Found {
-    match event {
-        Some(Ok(event)) => Found::Event(Box::new(event)),
-        None if is_named => Found::Other,
-        _ => Found::Unusable,
-    }
-}
-
-impl Collector for EventCollector {
-    type Part = Part;
-
-    fn enter(&mut self, _: &Arc<str>, _: Option<&[u8]>) {}
-
-    fn item(&mut self, item: Item<'_>, _: bool) {
-        match item {
-            Item::Record(record) => match self.reader.read(record.bytes) {
-                Found::Event(event) => self.part.events.push(*event),
-                Found::Other => self.part.others += 1,
-                Found::Unusable => self.part.unusable += 1,
-            },
-            Item::Refused(refused) => self.part.unusable += u64::from(refused.why.is_some()),
-            _ => {}
-        }
-    }
-
-    fn weight(&self) -> usize {
-        self.part.events.len() * EVENT_BYTES
-    }
-
-    fn take(&mut self) -> Part {
-        std::mem::take(&mut self.part)
-    }
 }
 
 /// Joins sessions, and makes batches of them.
@@ -234,14 +150,14 @@ struct Joined {
     counts: SharedCounts,
 }
 
-impl Assembler<Part> for Joined {
+impl Assembler<SessionEvents> for Joined {
     type Item = BatchResult;
 
-    fn part(&mut self, part: Part, emit: &mut dyn FnMut(BatchResult)) {
-        self.counts.add(part.events.len() as u64, part.unusable, part.others);
+    fn part(&mut self, part: SessionEvents, emit: &mut dyn FnMut(BatchResult)) {
+        part.count(&self.counts);
         let Self { sessions: Some(sessions), builder, .. } = self else { return };
-        for event in part.events {
-            sessions.observe(event, &mut |session| builder.push(&session));
+        for (event, _) in part.events {
+            sessions.observe(*event, &mut |session| builder.push(&session));
             if builder.len() >= BATCH_ROWS {
                 emit(builder.finish().map(|batch| ("sessions", batch)));
             }

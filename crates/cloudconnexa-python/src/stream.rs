@@ -96,12 +96,6 @@ impl BatchStream {
         counts.rows + counts.rejected + counts.left_out
     }
 
-    /// The number of rows.
-    #[getter]
-    fn rows(&self) -> u64 {
-        self.counts().rows
-    }
-
     /// The number of rejected records.
     #[getter]
     fn rejected(&self) -> u64 {
@@ -118,10 +112,5 @@ impl BatchStream {
     #[getter]
     fn unread(&self) -> Vec<String> {
         self.counts().unread
-    }
-
-    /// Stops reading.
-    fn close(&self) {
-        self.items.close();
     }
 }

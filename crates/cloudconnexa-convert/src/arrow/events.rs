@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use arrow_array::{RecordBatch, RecordBatchOptions};
+use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
 use cloudconnexa_validator::EventView;
 
-use super::{Builder, schema};
+use super::{Builder, batch, schema};
 use crate::table::{self, Column, Selection, TABLES, Table, Value};
 
 /// The columns of several tables as one table.
@@ -158,8 +158,6 @@ impl EventBatchBuilder {
             // The next batch is likely to be about as large, and growing step by step takes longer than filling.
             filled.builder.finish_with_capacity()
         });
-        let options = RecordBatchOptions::new().with_row_count(Some(rows));
-        RecordBatch::try_new_with_options(self.columns.schema(), arrays.collect(), &options)
-            .expect("columns are built by the schema")
+        batch(self.columns.schema(), arrays.collect(), rows)
     }
 }

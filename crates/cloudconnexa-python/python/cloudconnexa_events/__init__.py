@@ -11,7 +11,7 @@ get the records that are not events    :func:`read_rejected`
 see who was connected, and how long    :func:`sessions`
 learn what the vendor has changed      :func:`drift`
 write Parquet, CSV, OCSF or ECS        :func:`convert`
-list the files that inputs stand for   :func:`find`
+list the files that inputs match       :func:`find`
 look up events and their fields        :func:`events`, ``SCHEMA``
 read more than one machine can         :mod:`cloudconnexa_events.spark`
 =====================================  =========================================================

@@ -30,11 +30,11 @@ def find(
     may_be_empty: bool = False,
     **read: Unpack[ReadOptions],
 ) -> list[_native.Source]:
-    """Lists the files and objects that inputs stand for, without reading them.
+    """Lists the files and objects that inputs match, without reading them.
 
     Args:
         inputs: Files, folders, glob patterns or addresses.
-        may_be_empty: Whether a folder, pattern or prefix may stand for nothing, which is an error otherwise.
+        may_be_empty: Whether a folder, pattern or prefix may match nothing, which is an error by default.
         read: See :class:`ReadOptions`.
 
     Returns:
@@ -42,7 +42,7 @@ def find(
         seconds since 1970.
 
     Raises:
-        InputError: An input stands for nothing that can be read, or a bucket cannot be listed.
+        InputError: An input matches nothing that can be read, or a bucket cannot be listed.
     """
     return _native.find(names(inputs), options(read), may_be_empty)
 
@@ -68,7 +68,7 @@ def validate(
         `records` as well.
 
     Raises:
-        InputError: An input stands for nothing that can be read.
+        InputError: An input matches nothing that can be read.
         ReadError: An input cannot be read to its end.
     """
     in_range("max_findings", max_findings, 0, _MOST)
@@ -104,10 +104,10 @@ def read(
         and closing it does not. Texts are `utf8`, integers `int64`, times `timestamp[us, tz=UTC]`, and every column may be null.
 
     Raises:
-        InputError: An input stands for nothing that can be read.
+        InputError: An input matches nothing that can be read.
         ReadError: While the reader is consumed: an input cannot be read to its end. What it holds before that was returned.
             Polars and DuckDB raise exceptions of their own, with the same message.
-        ValueError: There is no event or column of such a name.
+        ValueError: No event or column has that name.
         ImportError: pyarrow is not installed.
     """
     arrow = _pyarrow()
@@ -154,7 +154,7 @@ def read_rejected(inputs: Inputs, **read: Unpack[ReadOptions]) -> pa.RecordBatch
         With `skip_unreadable`, an input that could not be read to its end is a row whose rule is `unreadable-input`.
 
     Raises:
-        InputError: An input stands for nothing that can be read.
+        InputError: An input matches nothing that can be read.
         ReadError: While the reader is consumed: an input cannot be read to its end.
         ImportError: pyarrow is not installed.
     """
@@ -184,7 +184,7 @@ def sessions(
         `start` and `end` (`timestamp[us, tz=UTC]`), `duration_seconds`, `bytes_in` and `bytes_out`, `refused` and so on.
 
     Raises:
-        InputError: An input stands for nothing that can be read.
+        InputError: An input matches nothing that can be read.
         ReadError: While the reader is consumed: an input cannot be read to its end.
         ImportError: pyarrow is not installed.
     """
@@ -210,7 +210,7 @@ def drift(inputs: Inputs, **read: Unpack[ReadOptions]) -> _native.Profile:
         it is masked with `mask()`.
 
     Raises:
-        InputError: An input stands for nothing that can be read.
+        InputError: An input matches nothing that can be read.
         ReadError: An input cannot be read to its end.
     """
     profile, unread = _native.profile(names(inputs), options(read))

@@ -77,7 +77,7 @@ def convert(
 
     Raises:
         ConvertError: Something could not be read or written; the message is that of the command line.
-        ValueError: `-` is neither an input nor an output here, and `--quiet` would hide the result.
+        ValueError: `-` is an input or an output, or `--quiet` an argument.
     """
     # Wrong options are errors of Python, not of the command line.
     options(read)
@@ -91,7 +91,7 @@ def convert(
     paths = {option: name(path) for option, path in files.items() if path is not None}
     for path in (*inputs_given, *paths.values()):
         if path == "-":
-            raise ValueError("`-` is the terminal of a command, and a function has none; name a file")
+            raise ValueError("`-` is standard input or output, which `convert` does not use; name a file")
     command = [sys.executable, "-m", "cloudconnexa_events", "convert", "--no-config", "--color", "never", "--to", to]
     for option, path in paths.items():
         command += [f"--{option}", path]

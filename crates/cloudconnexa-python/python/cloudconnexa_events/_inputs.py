@@ -1,4 +1,4 @@
-"""Inputs and the options that all functions which read share."""
+"""Inputs, and the options of every function that reads them."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def options(given: ReadOptions) -> _native.Options:
     """Returns the options of the native part.
 
     Raises:
-        TypeError: There is no option of such a name or type.
+        TypeError: An option has an unknown name or a wrong type.
         ValueError: A number is out of range.
     """
     if not given:
@@ -91,7 +91,7 @@ def options(given: ReadOptions) -> _native.Options:
     return _native.Options(**given)
 
 
-def in_range(option: str, number: object, least: int, greatest: int) -> int:
+def in_range(option: str, number: object, minimum: int, maximum: int) -> int:
     """Returns a number.
 
     Raises:
@@ -100,8 +100,8 @@ def in_range(option: str, number: object, least: int, greatest: int) -> int:
     """
     if not isinstance(number, int) or isinstance(number, bool):
         raise TypeError(f"`{option}` is {number!r}, but must be a whole number")
-    if not least <= number <= greatest:
-        raise ValueError(f"`{option}` is {number}, but must be from {least} to {greatest}")
+    if not minimum <= number <= maximum:
+        raise ValueError(f"`{option}` is {number}, but must be from {minimum} to {maximum}")
     return number
 
 
