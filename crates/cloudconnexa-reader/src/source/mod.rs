@@ -111,7 +111,10 @@ impl Source {
     pub fn name(&self) -> String {
         match self {
             Self::Stdin => "<stdin>".to_owned(),
-            Self::File(path) => path.display().to_string(),
+            Self::File(path) => match path.to_str() {
+                Some(path) => path.to_owned(),
+                None => path.display().to_string(),
+            },
             Self::Object(object) => object.name().to_owned(),
             Self::Custom(custom) => custom.name.to_string(),
         }

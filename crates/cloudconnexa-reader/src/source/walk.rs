@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use walkdir::WalkDir;
+use walkdir::{DirEntry, WalkDir};
 
 use super::SourceError;
 
@@ -57,7 +57,9 @@ pub(super) enum Links {
 pub(super) fn walk(folder: &Path, links: Links) -> Walked {
     let mut walked = Walked::default();
     let follows = links == Links::Follow;
-    for entry in WalkDir::new(folder).follow_links(follows).sort_by_file_name() {
+    // Names of one folder are in the order of its paths, which are at hand.
+    let by_name = |a: &DirEntry, b: &DirEntry| a.path().as_os_str().cmp(b.path().as_os_str());
+    for entry in WalkDir::new(folder).follow_links(follows).sort_by(by_name) {
         walked.has_links |=
             follows && entry.as_ref().is_ok_and(|entry| entry.depth() > 0 && entry.path_is_symlink());
         match entry {
@@ -99,7 +101,7 @@ fn shown(path: &Path) -> String {
 }
 
 fn is_log(path: &Path) -> bool {
-    path.file_name().is_some_and(|name| is_log_name(&name.to_string_lossy()))
+    has_log_ending(path.as_os_str().as_encoded_bytes())
 }
 
 /// Whether it is the file `NAME.expected`, with which `ccxlog test` compares the findings of the log `NAME`. Nobody takes it for a
@@ -110,9 +112,18 @@ fn is_about_log(path: &Path) -> bool {
 
 /// Whether a file or an object of this name, which may have folders in front, is a log.
 pub(super) fn is_log_name(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    let name = name.strip_suffix(".gz").unwrap_or(&name);
-    [".json", ".jsonl", ".ndjson"].iter().any(|ending| name.ends_with(ending))
+    has_log_ending(name.as_bytes())
+}
+
+fn has_log_ending(name: &[u8]) -> bool {
+    let name = before_ending(name, b".gz").unwrap_or(name);
+    [&b".json"[..], b".jsonl", b".ndjson"].iter().any(|ending| before_ending(name, ending).is_some())
+}
+
+/// Returns what comes before an ending, in capital or small letters.
+fn before_ending<'a>(name: &'a [u8], ending: &[u8]) -> Option<&'a [u8]> {
+    let (before, last) = name.split_at_checked(name.len().checked_sub(ending.len())?)?;
+    last.eq_ignore_ascii_case(ending).then_some(before)
 }
 
 #[cfg(test)]
