@@ -7,7 +7,7 @@ use arrow_array::builder::{BooleanBuilder, Int64Builder, StringBuilder, Timestam
 use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::{ArrowError, DataType, Field, SchemaRef, TimeUnit};
 use cloudconnexa_events::UtcMicros;
-use cloudconnexa_report::sessions::{SESSION_COLUMNS, SessionRow};
+use cloudconnexa_report::sessions::{Cell, SESSION_COLUMNS, SessionRow};
 use cloudconnexa_validator::sessions::{Limits, Session, Sessions};
 use pyo3::prelude::*;
 
@@ -86,17 +86,20 @@ impl Default for SessionBuilder {
 impl SessionBuilder {
     pub(crate) fn push(&mut self, session: &Session) {
         // The row decides what of a session is shown, and by which names.
-        let row = serde_json::to_value(SessionRow::new(session)).unwrap_or_default();
-        for (name, builder) in SESSION_COLUMNS.iter().zip(&mut self.columns) {
-            let value = &row[*name];
-            match builder {
-                Builder::Text(builder) => builder.append_option(value.as_str()),
-                Builder::Integer(builder) => builder.append_option(value.as_i64()),
-                Builder::Boolean(builder) => builder.append_option(value.as_bool()),
-                Builder::Time(builder) => {
-                    builder
-                        .append_option(value.as_str().and_then(UtcMicros::parse).map(UtcMicros::unix_micros));
+        for (cell, builder) in SessionRow::new(session).cells().into_iter().zip(&mut self.columns) {
+            match (builder, cell) {
+                (Builder::Text(builder), Cell::Text(text)) => builder.append_value(text),
+                (Builder::Integer(builder), Cell::Integer(number)) => {
+                    builder.append_option(i64::try_from(number).ok());
                 }
+                (Builder::Boolean(builder), Cell::Boolean(answer)) => builder.append_value(answer),
+                (Builder::Time(builder), Cell::Text(text)) => {
+                    builder.append_option(UtcMicros::parse(text).map(UtcMicros::unix_micros));
+                }
+                (Builder::Text(builder), _) => builder.append_null(),
+                (Builder::Integer(builder), _) => builder.append_null(),
+                (Builder::Boolean(builder), _) => builder.append_null(),
+                (Builder::Time(builder), _) => builder.append_null(),
             }
         }
         self.rows += 1;

@@ -2,9 +2,7 @@
 
 use std::io::{self, Write};
 
-use serde_json::Value;
-
-use super::row::{SESSION_COLUMNS, SessionRow};
+use super::row::{Cell, SESSION_COLUMNS, SessionRow};
 
 /// Whether CSV protects spreadsheets from text that they would take for a formula.
 ///
@@ -32,15 +30,15 @@ pub fn write_csv_header(out: &mut impl Write) -> io::Result<()> {
 }
 
 pub(super) fn write(out: &mut impl Write, row: &SessionRow<'_>, guard: FormulaGuard) -> io::Result<()> {
-    let row = serde_json::to_value(row)?;
-    for (index, column) in SESSION_COLUMNS.into_iter().enumerate() {
+    for (index, cell) in row.cells().into_iter().enumerate() {
         if index > 0 {
             out.write_all(b",")?;
         }
-        match &row[column] {
-            Value::Null => {}
-            Value::String(text) => write_csv_text(out, text, guard)?,
-            other => write!(out, "{other}")?,
+        match cell {
+            Cell::Null => {}
+            Cell::Text(text) => write_csv_text(out, text, guard)?,
+            Cell::Integer(number) => write!(out, "{number}")?,
+            Cell::Boolean(answer) => write!(out, "{answer}")?,
         }
     }
     out.write_all(b"\r\n")

@@ -7,4 +7,4 @@ pub(crate) use csv::write_csv_text;
 pub use csv::{FormulaGuard, write_csv_header};
 #[cfg(feature = "schemars")]
 pub use row::schema as json_schema;
-pub use row::{SESSION_COLUMNS, SessionRow};
+pub use row::{Cell, SESSION_COLUMNS, SessionRow};

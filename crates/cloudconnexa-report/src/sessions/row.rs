@@ -105,6 +105,50 @@ enum IncompleteReason {
     BegunBefore,
 }
 
+impl IncompleteReason {
+    /// Returns the word for it, as in JSON.
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::StillOpen => "still-open",
+            Self::BeyondHorizon => "beyond-horizon",
+            Self::TooManyOpen => "too-many-open",
+            Self::NoSessionId => "no-session-id",
+            Self::BegunBefore => "begun-before",
+        }
+    }
+}
+
+/// The value of a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Cell<'a> {
+    /// The events don't say.
+    Null,
+    /// Text.
+    Text(&'a str),
+    /// An integer.
+    Integer(u64),
+    /// Yes or no.
+    Boolean(bool),
+}
+
+impl<'a> From<Option<&'a str>> for Cell<'a> {
+    fn from(text: Option<&'a str>) -> Self {
+        text.map_or(Self::Null, Self::Text)
+    }
+}
+
+impl From<Option<u64>> for Cell<'_> {
+    fn from(number: Option<u64>) -> Self {
+        number.map_or(Self::Null, Self::Integer)
+    }
+}
+
+impl From<Option<bool>> for Cell<'_> {
+    fn from(answer: Option<bool>) -> Self {
+        answer.map_or(Self::Null, Self::Boolean)
+    }
+}
+
 /// The names of the columns, in their order.
 pub const SESSION_COLUMNS: [&str; 31] = [
     "cloudId",
@@ -190,6 +234,43 @@ impl<'a> SessionRow<'a> {
             user_id: fields.user_id.as_deref(),
             user_name: fields.user_name.as_deref(),
         }
+    }
+
+    /// Returns the values of the [columns](SESSION_COLUMNS), in their order.
+    pub fn cells(&self) -> [Cell<'a>; SESSION_COLUMNS.len()] {
+        [
+            self.cloud_id.into(),
+            self.session_id.into(),
+            self.user.into(),
+            self.initiator.into(),
+            self.device.into(),
+            self.client_uuid.into(),
+            self.public_ip.into(),
+            self.tunnel_ip_v4.into(),
+            self.tunnel_ip_v6.into(),
+            self.os_type.into(),
+            self.os_version.into(),
+            self.gateway_id.into(),
+            self.gateway_region.into(),
+            self.gateway_region_name.into(),
+            self.session_protocol.into(),
+            self.session_tunnel_protocol.into(),
+            self.start.into(),
+            self.end.into(),
+            self.duration_seconds.into(),
+            self.bytes_in.into(),
+            self.bytes_out.into(),
+            self.disconnect_reason.into(),
+            self.disconnect_reason_description.into(),
+            Cell::Boolean(self.refused),
+            self.complete.into(),
+            self.incomplete_because.map(IncompleteReason::as_str).into(),
+            Cell::Boolean(self.connected_seen),
+            Cell::Boolean(self.disconnected_seen),
+            Cell::Boolean(self.valid),
+            self.user_id.into(),
+            self.user_name.into(),
+        ]
     }
 
     /// Writes it as a line of JSON.
