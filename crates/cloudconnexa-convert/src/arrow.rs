@@ -182,17 +182,20 @@ impl Builder {
         }
     }
 
-    /// Like [`finish`](Self::finish), but keeps room for as many values.
+    /// Like [`finish`](Self::finish), but keeps room for as many values, and for an eighth more: the next batch is likely to be about
+    /// as large, and growing a column copies it.
     fn finish_with_capacity(&mut self) -> ArrayRef {
+        let with_more = |len: usize| len + len / 8;
         let next = match self {
-            Self::Text(builder) => {
-                Self::Text(StringBuilder::with_capacity(builder.len(), builder.values_slice().len()))
-            }
-            Self::Integer(builder) => Self::Integer(Int64Builder::with_capacity(builder.len())),
-            Self::Boolean(builder) => Self::Boolean(BooleanBuilder::with_capacity(builder.len())),
-            Self::Timestamp(builder) => {
-                Self::Timestamp(TimestampMicrosecondBuilder::with_capacity(builder.len()).with_timezone(UTC))
-            }
+            Self::Text(builder) => Self::Text(StringBuilder::with_capacity(
+                with_more(builder.len()),
+                with_more(builder.values_slice().len()),
+            )),
+            Self::Integer(builder) => Self::Integer(Int64Builder::with_capacity(with_more(builder.len()))),
+            Self::Boolean(builder) => Self::Boolean(BooleanBuilder::with_capacity(with_more(builder.len()))),
+            Self::Timestamp(builder) => Self::Timestamp(
+                TimestampMicrosecondBuilder::with_capacity(with_more(builder.len())).with_timezone(UTC),
+            ),
         };
         std::mem::replace(self, next).finish()
     }

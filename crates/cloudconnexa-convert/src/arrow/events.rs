@@ -155,7 +155,6 @@ impl EventBatchBuilder {
         let arrays = self.builders.iter_mut().map(|filled| {
             filled.fill(rows);
             filled.len = 0;
-            // The next batch is likely to be about as large, and growing step by step takes longer than filling.
             filled.builder.finish_with_capacity()
         });
         batch(self.columns.schema(), arrays.collect(), rows)
