@@ -23,13 +23,12 @@ const LOOK_FOR_SIGNALS: Duration = Duration::from_millis(100);
 /// How many finished items may wait for the caller.
 const WAITING: usize = 2;
 
-/// The size of blocks if there are several threads: what is made of each is put together with the others, column by column.
-const BLOCK_BYTES: usize = 1_000_000;
+/// A collector is emptied once it has more than this, and, if there are several threads, when another thread gets what comes
+/// next.
+const PART_BYTES: usize = 4 << 20;
 
-/// On one thread, a collector is emptied once it has more than this: large parts are cheap. If there are several threads, it is
-/// emptied after each block, as other threads have the next blocks, and within a block that has more than the second.
-const PART_BYTES: usize = 16 << 20;
-const FLUSH_BYTES: usize = 1 << 20;
+/// How many blocks a thread gets at once. A part of few rows takes almost as long to make as one of thousands.
+const BLOCKS: usize = 8;
 
 /// The number of errors that are reported for an input. A gzip file can have one for each of its members.
 const MAX_ERRORS: usize = 10;
@@ -194,26 +193,21 @@ where
         channel: Channel { sender, is_done: Arc::clone(&is_dropped) },
     };
     let (max_record_bytes, threads) = (options.max_record_bytes, options.threads());
-    let mut splitting = SplitRecords { max_record_bytes, ..SplitRecords::default() };
-    if threads > 1 {
-        splitting.block_bytes = BLOCK_BYTES;
-    }
+    let splitting = SplitRecords { max_record_bytes, ..SplitRecords::default() };
     let mut reader = SourceReader::new(options.limits);
     let thread = thread::spawn(move || {
         let _prefetch = Prefetch::new(&sources, threads);
         if threads > 1 {
-            let make = || CollectorStage { collector: make(), part_bytes: 0, flush_bytes: FLUSH_BYTES };
-            reader::run(sources, &reader, &splitting, threads, make, &mut sink);
+            reader::run(sources, &reader, &splitting, threads, || CollectorStage(make()), &mut sink);
         } else {
-            let mut stage =
-                CollectorStage { collector: make(), part_bytes: PART_BYTES, flush_bytes: PART_BYTES };
+            let mut stage = CollectorStage(make());
             for source in &sources {
                 if sink.is_done() {
                     break;
                 }
                 splitting.split(source, &mut reader, &mut Inline::new(&mut stage, &mut sink));
             }
-            sink.merge(Steps(vec![Step::Part(stage.collector.take())]));
+            sink.merge(Steps(vec![Step::Part(stage.0.take())]));
         }
         let Merger { assembler, channel, .. } = &mut sink;
         if !channel.is_done() {
@@ -280,40 +274,36 @@ impl<P: Send + 'static> Output for Steps<P> {
     }
 }
 
-struct CollectorStage<C> {
-    collector: C,
-    /// After a block, the collector is emptied if it has at least this.
-    part_bytes: usize,
-    /// Within a block, it is emptied if it has at least this.
-    flush_bytes: usize,
-}
+struct CollectorStage<C>(C);
 
 impl<C: Collector> Stage for CollectorStage<C> {
     type Output = Steps<C::Part>;
 
+    const BLOCKS: usize = BLOCKS;
+
     fn block(&mut self, block: Block, steps: &mut Self::Output, flush: FlushFn<'_, Self::Output>) -> Vec<u8> {
-        let Self { collector, part_bytes, flush_bytes } = self;
+        let Self(collector) = self;
         collector.enter(block.input(), block.head());
-        let buf = block.visit(|item, is_cut_off| {
+        block.visit(|item, is_cut_off| {
             let BlockItem::Item(item) = item else { return };
             collector.item(item, is_cut_off);
-            if collector.weight() >= *flush_bytes {
+            if collector.weight() >= PART_BYTES {
                 steps.0.push(Step::Part(collector.take()));
                 flush(steps);
             }
-        });
-        if collector.weight() >= *part_bytes {
-            steps.0.push(Step::Part(collector.take()));
-        }
-        buf
+        })
     }
 
     fn event(&mut self, input: &Arc<str>, event: ReadEvent, steps: &mut Self::Output) {
         if matches!(&event, ReadEvent::End(end) if !end.is_complete) {
             // What was read before comes first.
-            steps.0.push(Step::Part(self.collector.take()));
+            self.finish(steps);
         }
         steps.event(input, event);
+    }
+
+    fn finish(&mut self, steps: &mut Self::Output) {
+        steps.0.push(Step::Part(self.0.take()));
     }
 }
 

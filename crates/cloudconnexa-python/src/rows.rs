@@ -23,6 +23,9 @@ use crate::stream::{BatchResult, BatchStream, SharedCounts};
 /// A batch is handed over once its rows take this many bytes, even if it could have more.
 const MAX_BATCH_BYTES: usize = 16 << 20;
 
+/// A part that has this fraction of the rows or bytes of a batch is a batch by itself: putting parts together copies them.
+const LARGE_PART: usize = 8;
+
 /// A batch of rejected records has at most this many rows, and about as many bytes as a block.
 const MAX_REJECTED_ROWS: usize = 1 << 12;
 const MAX_REJECTED_BYTES: usize = 4 << 20;
@@ -252,11 +255,18 @@ impl Assembler<Part> for Batches {
     fn part(&mut self, part: Part, emit: &mut dyn FnMut(BatchResult)) {
         self.counts.add(part.valid, part.rejected_records, part.left_out);
         if let Some(rows) = part.rows {
-            self.len += rows.num_rows();
-            self.bytes += part.bytes;
-            self.rows.push(rows);
-            if self.len >= self.batch_rows || self.bytes >= MAX_BATCH_BYTES {
+            let is_large =
+                rows.num_rows() >= self.batch_rows / LARGE_PART || part.bytes >= MAX_BATCH_BYTES / LARGE_PART;
+            if is_large {
                 self.emit_rows(emit);
+                self.emit_slices(&rows, emit);
+            } else {
+                self.len += rows.num_rows();
+                self.bytes += part.bytes;
+                self.rows.push(rows);
+                if self.len >= self.batch_rows || self.bytes >= MAX_BATCH_BYTES {
+                    self.emit_rows(emit);
+                }
             }
         }
         for rejected in &part.rejected {

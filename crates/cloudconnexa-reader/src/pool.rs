@@ -6,38 +6,34 @@
 //! than were asked for. Inputs that are handed out whole are never processed by the thread that hands them out, since
 //! each may take long.
 //!
-//! Each piece of work takes one of a fixed number of buffers before it starts and returns it once it is merged, so that
-//! nothing piles up whichever thread is slow. A long record takes many times its bytes while it is processed, so that
-//! only one or two are at a time, however many threads there are ([`Turn::admit`]). When nothing more is wanted,
-//! threads end after what they are doing. They are not joined, as one of them may be in a read that never ends.
+//! Blocks of text are in a fixed number of buffers, which come back once what was made of them is merged, and only so many
+//! batches of whole inputs are handed out before the first of them is merged. So nothing piles up whichever thread is
+//! slow. A thread whose output is too large to hold waits until it is next to be merged. If that happens to whole inputs,
+//! the following ones are split instead, unless they are short. A long record takes many times its bytes while it is
+//! processed, so that only one or two are at a time, however many threads there are ([`Turn::admit`]).
+//!
+//! When nothing more is wanted, threads end after what they are doing. They are not joined, as one of them may be in a read
+//! that never ends.
+
+mod feeder;
 
 use std::any::Any;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::num::NonZero;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 
+use self::feeder::Feeder;
 use crate::block::{Block, LONG_BYTES, reusable};
 use crate::bytes::SourceReader;
 use crate::event::ReadEvent;
-use crate::queue::{Queue, Role};
+use crate::queue::{Queue, Reads, Role};
 use crate::source::Source;
 use crate::stage::{BlockSink, FlushFn, Output, Sink, Splitting, Stage};
 use crate::turn::Turn;
-
-/// Inputs up to this size are never split among workers.
-const SPLIT_MIN_BYTES: u64 = 1 << 20;
-
-/// Small inputs are handed out in batches of this many bytes, as stored, and this many inputs: waking a thread takes
-/// longer than reading some of them.
-const BATCH_BYTES: u64 = 1 << 18;
-const BATCH_INPUTS: usize = 100;
-
-/// How many inputs are looked at in advance, to know how much work is left to share.
-const LOOKAHEAD: usize = 1 << 10;
 
 /// Reads `sources` and processes them on `threads` threads; `make_stage` makes the stage of each.
 ///
@@ -60,11 +56,11 @@ pub fn run<S: Stage, P: Splitting>(
     let (free, bufs) = channel();
     // More blocks than the processors can work on would only evict each other from the caches.
     let busy = threads.min(thread::available_parallelism().map_or(threads, NonZero::get));
-    for _ in 0..4 * busy + 4 {
+    for _ in 0..(4 * busy + 4).max((2 * busy + 2) * S::BLOCKS) {
         let _ = free.send(Vec::new());
     }
     let queue = Arc::new(Queue::new());
-    let turn = Arc::new(Turn::default());
+    let (turn, wholes) = (Arc::new(Turn::default()), Arc::new(Wholes::default()));
     let _guard = StopGuard { stop: Arc::clone(&stop), turn: Arc::clone(&turn) };
     let worker = || Worker {
         stage: make_stage(),
@@ -73,19 +69,24 @@ pub fn run<S: Stage, P: Splitting>(
         bufs: Vec::new(),
         stop: Arc::clone(&stop),
         turn: Arc::clone(&turn),
+        wholes: Arc::clone(&wholes),
         outputs: done.clone(),
     };
     for number in 0..threads {
         let (mut worker, queue) = (worker(), Arc::clone(&queue));
-        let role = if number == 0 { Role::Reserve } else { Role::Regular };
+        let role = match number {
+            0 => Role::Reserve,
+            // The thread that splits works as well.
+            _ if number < busy => Role::Regular,
+            _ => Role::Extra,
+        };
         spawn(&done, move || {
             while let Some(job) = queue.next(role) {
                 worker.job(job);
             }
         });
     }
-    let enough = 2 * busy.saturating_sub(1);
-    let mut feeder = Feeder { seq: 0, bufs, queue, enough, is_splitting: false, worker: worker() };
+    let mut feeder = Feeder::new(bufs, queue, worker(), busy);
     let (mut reader, splitting) = (reader.another(), splitting.clone());
     spawn(&done, move || feeder.feed(sources, &mut reader, &splitting, threads as u64));
     // The channel has to close once all other senders are gone.
@@ -123,15 +124,21 @@ fn send<O>(outputs: &Sender<Message<O>>, message: Message<O>) {
 
 /// Work for a worker, with its place in the order.
 enum Job {
-    Block { seq: u64, block: Block },
-    Whole { seq: u64, buf: Vec<u8>, sources: Vec<Source> },
+    Blocks { seq: u64, blocks: Vec<Block> },
+    Whole { seq: u64, sources: Vec<Source> },
+}
+
+impl Reads for Job {
+    fn reads(&self) -> bool {
+        matches!(self, Self::Whole { .. })
+    }
 }
 
 enum Message<O> {
     Done {
         seq: u64,
         output: Box<O>,
-        buf: Vec<u8>,
+        bufs: Vec<Vec<u8>>,
     },
     /// The first part of the output whose turn it is.
     Part(Box<O>),
@@ -149,8 +156,8 @@ fn merge_in_order<O>(
     let mut next = 0;
     for message in outputs {
         match message {
-            Message::Done { seq, output, buf } => {
-                waiting.insert(seq, (output, buf));
+            Message::Done { seq, output, bufs } => {
+                waiting.insert(seq, (output, bufs));
             }
             Message::Part(output) => {
                 sink.merge(*output);
@@ -158,11 +165,13 @@ fn merge_in_order<O>(
             }
             Message::Panicked(panic) => resume_unwind(panic),
         }
-        while let Some((output, buf)) = waiting.remove(&next) {
+        while let Some((output, bufs)) = waiting.remove(&next) {
             next += 1;
             sink.merge(*output);
-            // The feeder may have ended already.
-            let _ = free.send(buf);
+            for buf in bufs {
+                // The feeder may have ended already.
+                let _ = free.send(buf);
+            }
             turn.advance_to(next);
         }
         if sink.is_done() {
@@ -171,129 +180,18 @@ fn merge_in_order<O>(
     }
 }
 
-/// Numbers the work and hands it out.
-struct Feeder<S: Stage, P> {
-    seq: u64,
-    bufs: Receiver<Vec<u8>>,
-    queue: Arc<Queue<Job>>,
-    /// With this many blocks in the queue, no worker runs dry while the feeder processes one itself.
-    enough: usize,
-    is_splitting: bool,
-    worker: Worker<S, P>,
+/// What becomes of the inputs that are handed out whole.
+#[derive(Debug, Default)]
+struct Wholes {
+    /// How many times some were handed out.
+    begun: AtomicUsize,
+    /// How many of these times the output was too large to hold.
+    in_parts: AtomicUsize,
 }
 
-impl<S: Stage, P> Drop for Feeder<S, P> {
-    fn drop(&mut self) {
-        self.queue.close();
-    }
-}
-
-impl<S: Stage, P: Splitting> Feeder<S, P> {
-    /// Hands out small inputs whole, and those that are fewer than their share of what is left; splits the others here.
-    fn feed(&mut self, sources: Vec<Source>, reader: &mut SourceReader, splitting: &P, threads: u64) {
-        // Known bytes of the inputs that are left, with the current one.
-        let mut left = 0;
-        let mut ahead = VecDeque::new();
-        let mut sources = sources.into_iter();
-        let (mut batch, mut bytes) = (Vec::new(), 0);
-        loop {
-            for source in sources.by_ref().take(LOOKAHEAD - ahead.len()) {
-                let length = source.length();
-                left += length.unwrap_or(0);
-                ahead.push_back((source, length));
-            }
-            let Some((source, length)) = ahead.pop_front() else { break };
-            if self.is_stopped() {
-                return;
-            }
-            // Towards the end, batches get smaller, so that all threads have something to do.
-            let fair = left / (4 * threads);
-            match length {
-                Some(length) if length <= SPLIT_MIN_BYTES || length.saturating_mul(threads) <= left => {
-                    batch.push(source);
-                    bytes += length;
-                    if bytes >= BATCH_BYTES.min(fair) || batch.len() >= BATCH_INPUTS {
-                        self.whole(std::mem::take(&mut batch));
-                        bytes = 0;
-                    }
-                }
-                _ => {
-                    self.whole(std::mem::take(&mut batch));
-                    bytes = 0;
-                    self.set_splitting(true);
-                    splitting.split(&source, reader, self);
-                    self.set_splitting(false);
-                }
-            }
-            left -= length.unwrap_or(0);
-        }
-        self.whole(batch);
-    }
-
-    fn whole(&mut self, sources: Vec<Source>) {
-        if !sources.is_empty() {
-            let (seq, buf) = (self.next_seq(), self.buf());
-            self.queue.push(Job::Whole { seq, buf, sources });
-        }
-    }
-
-    fn set_splitting(&mut self, is_splitting: bool) {
-        self.is_splitting = is_splitting;
-        self.queue.set_producer_busy(is_splitting);
-    }
-
-    fn next_seq(&mut self) -> u64 {
-        self.seq += 1;
-        self.seq - 1
-    }
-
-    fn done(&mut self, output: Box<S::Output>, buf: Vec<u8>) {
-        let seq = self.next_seq();
-        send(&self.worker.outputs, Message::Done { seq, output, buf });
-    }
-}
-
-impl<S: Stage, P: Splitting> BlockSink for Feeder<S, P> {
-    fn buf(&mut self) -> Vec<u8> {
-        self.bufs.try_recv().unwrap_or_else(|_| {
-            // Until a buffer is free, the reserve worker may work in place of this thread.
-            self.queue.set_producer_busy(false);
-            // Without the merging thread there is nobody left to work for.
-            let buf = self.bufs.recv().unwrap_or_default();
-            self.queue.set_producer_busy(self.is_splitting);
-            buf
-        })
-    }
-
-    fn recycle(&mut self, buf: Vec<u8>) {
-        self.done(Box::default(), buf);
-    }
-
-    fn block(&mut self, block: Block) {
-        let seq = self.next_seq();
-        if block.is_long() {
-            // Meanwhile, as in `buf`.
-            self.queue.set_producer_busy(false);
-            self.worker.turn.admit(seq);
-            self.queue.set_producer_busy(self.is_splitting);
-        }
-        let job = Job::Block { seq, block };
-        if self.queue.len() < self.enough {
-            self.queue.push(job);
-        } else {
-            self.worker.job(job);
-        }
-    }
-
-    fn event(&mut self, input: &Arc<str>, event: ReadEvent) {
-        let mut output = Box::<S::Output>::default();
-        self.worker.stage.event(input, event, &mut output);
-        let buf = self.buf();
-        self.done(output, buf);
-    }
-
-    fn is_stopped(&self) -> bool {
-        self.worker.stop.load(Ordering::Relaxed)
+impl Wholes {
+    fn are_mostly_merged_in_parts(&self) -> bool {
+        2 * self.in_parts.load(Ordering::Relaxed) > self.begun.load(Ordering::Relaxed)
     }
 }
 
@@ -305,6 +203,7 @@ struct Worker<S: Stage, P> {
     bufs: Vec<Vec<u8>>,
     stop: Arc<AtomicBool>,
     turn: Arc<Turn>,
+    wholes: Arc<Wholes>,
     outputs: Sender<Message<S::Output>>,
 }
 
@@ -313,22 +212,31 @@ impl<S: Stage, P: Splitting> Worker<S, P> {
         if self.stop.load(Ordering::Relaxed) {
             return;
         }
-        let (Job::Block { seq, .. } | Job::Whole { seq, .. }) = job;
-        let (turn, outputs) = (&*self.turn, &self.outputs);
+        let (Job::Blocks { seq, .. } | Job::Whole { seq, .. }) = job;
+        let (turn, wholes, outputs) = (&*self.turn, &*self.wholes, &self.outputs);
+        let mut is_first_part = matches!(job, Job::Whole { .. });
         let mut flush = |output: &mut S::Output| {
+            if std::mem::take(&mut is_first_part) {
+                wholes.in_parts.fetch_add(1, Ordering::Relaxed);
+            }
             turn.wait_for_part(seq);
             send(outputs, Message::Part(Box::new(std::mem::take(output))));
         };
         let message = match job {
-            Job::Block { seq, block } => {
-                let (mut output, is_long) = (Box::default(), block.is_long());
-                let buf = reusable(self.stage.block(block, &mut output, &mut flush));
-                if is_long {
-                    turn.release(seq);
+            Job::Blocks { seq, blocks } => {
+                let (mut output, mut bufs) = (Box::default(), Vec::with_capacity(blocks.len()));
+                for block in blocks {
+                    let is_long = block.is_long();
+                    bufs.push(reusable(self.stage.block(block, &mut output, &mut flush)));
+                    if is_long {
+                        turn.release(seq);
+                    }
                 }
-                Message::Done { seq, output, buf }
+                self.stage.finish(&mut output);
+                Message::Done { seq, output, bufs }
             }
-            Job::Whole { seq, buf, sources } => {
+            Job::Whole { seq, sources } => {
+                wholes.begun.fetch_add(1, Ordering::Relaxed);
                 let (stage, bufs, stop) = (&mut self.stage, &mut self.bufs, &*self.stop);
                 let output = S::Output::default();
                 let is_admitted = false;
@@ -341,7 +249,9 @@ impl<S: Stage, P: Splitting> Worker<S, P> {
                     self.splitting.split(&source, &mut self.reader, &mut whole);
                     whole.holds(0);
                 }
-                Message::Done { seq, output: Box::new(whole.output), buf }
+                let mut output = Box::new(whole.output);
+                self.stage.finish(&mut output);
+                Message::Done { seq, output, bufs: Vec::new() }
             }
         };
         send(&self.outputs, message);
@@ -395,3 +305,6 @@ impl<S: Stage> BlockSink for Whole<'_, S> {
         self.stop.load(Ordering::Relaxed)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,13 +3,22 @@
 use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-/// A first-in, first-out queue. While the producer is busy with work of its own, the reserve worker sleeps.
+/// A first-in, first-out queue. While the producer is busy with work of its own, the reserve worker sleeps. Extra workers
+/// take only jobs that may have to wait for a disk.
 #[derive(Debug)]
 pub(crate) struct Queue<T> {
     state: Mutex<State<T>>,
     filled: Condvar,
     /// The reserve worker waits here.
     released: Condvar,
+    /// Extra workers wait here.
+    reading: Condvar,
+}
+
+/// A job of a [`Queue`].
+pub(crate) trait Reads {
+    /// Whether its bytes are still to be read, so that its worker may have to wait for them.
+    fn reads(&self) -> bool;
 }
 
 #[derive(Debug)]
@@ -20,6 +29,8 @@ struct State<T> {
     /// Sleeping regular workers that nobody has woken yet.
     asleep: usize,
     reserve_sleeps: bool,
+    /// Sleeping extra workers that nobody has woken yet.
+    extra_asleep: usize,
 }
 
 /// Which jobs a worker takes.
@@ -29,9 +40,11 @@ pub(crate) enum Role {
     Regular,
     /// Takes jobs only while the producer is idle.
     Reserve,
+    /// Takes only jobs that [read](Reads::reads): there are as many other workers as processors.
+    Extra,
 }
 
-impl<T> Queue<T> {
+impl<T: Reads> Queue<T> {
     pub(crate) fn new() -> Self {
         let state = State {
             jobs: VecDeque::new(),
@@ -39,8 +52,14 @@ impl<T> Queue<T> {
             producer_is_busy: false,
             asleep: 0,
             reserve_sleeps: false,
+            extra_asleep: 0,
         };
-        Self { state: Mutex::new(state), filled: Condvar::new(), released: Condvar::new() }
+        Self {
+            state: Mutex::new(state),
+            filled: Condvar::new(),
+            released: Condvar::new(),
+            reading: Condvar::new(),
+        }
     }
 
     fn state(&self) -> MutexGuard<'_, State<T>> {
@@ -54,10 +73,14 @@ impl<T> Queue<T> {
 
     pub(crate) fn push(&self, job: T) {
         let mut state = self.state();
+        let reads = job.reads();
         state.jobs.push_back(job);
         if state.asleep > 0 {
             state.asleep -= 1;
             self.filled.notify_one();
+        } else if reads && state.extra_asleep > 0 {
+            state.extra_asleep -= 1;
+            self.reading.notify_one();
         } else {
             self.wake_reserve(&mut state);
         }
@@ -83,30 +106,35 @@ impl<T> Queue<T> {
         (state.is_closed, state.producer_is_busy) = (true, false);
         self.filled.notify_all();
         self.released.notify_all();
+        self.reading.notify_all();
     }
 
     /// Waits for the next job; `None` once the queue is closed and empty.
     pub(crate) fn next(&self, role: Role) -> Option<T> {
         let mut state = self.state();
         loop {
-            if role == Role::Regular || !state.producer_is_busy {
-                if let Some(job) = state.jobs.pop_front() {
+            let (may_take, condition) = match role {
+                Role::Regular => (true, &self.filled),
+                Role::Reserve => (!state.producer_is_busy, &self.released),
+                Role::Extra => (true, &self.reading),
+            };
+            if may_take {
+                let next = match role {
+                    Role::Extra => state.jobs.iter().position(T::reads),
+                    Role::Regular | Role::Reserve => Some(0),
+                };
+                if let Some(job) = next.and_then(|index| state.jobs.remove(index)) {
                     return Some(job);
                 }
                 if state.is_closed {
                     return None;
                 }
             }
-            let condition = match role {
-                Role::Regular => {
-                    state.asleep += 1;
-                    &self.filled
-                }
-                Role::Reserve => {
-                    state.reserve_sleeps = true;
-                    &self.released
-                }
-            };
+            match role {
+                Role::Regular => state.asleep += 1,
+                Role::Reserve => state.reserve_sleeps = true,
+                Role::Extra => state.extra_asleep += 1,
+            }
             state = condition.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
     }

@@ -21,9 +21,6 @@ use crate::unfinished::Unfinished;
 pub struct SplitRecords {
     /// The longest record, in bytes; longer ones are refused.
     pub max_record_bytes: usize,
-    /// How much text a block has at least, in bytes, if the input has more: 256 KiB by default, which stays in the cache of a
-    /// processor. More is better if each block takes long whatever its size.
-    pub block_bytes: usize,
     /// When records are handed on.
     pub pace: Pace,
     /// What becomes of an input that cannot be read to its end.
@@ -58,7 +55,6 @@ impl Default for SplitRecords {
     fn default() -> Self {
         Self {
             max_record_bytes: DEFAULT_LIMIT,
-            block_bytes: BLOCK_BYTES,
             pace: Pace::Blocks,
             on_error: OnError::Report,
             is_stopped: None,
@@ -68,8 +64,8 @@ impl Default for SplitRecords {
 
 impl fmt::Debug for SplitRecords {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { max_record_bytes, block_bytes, pace, on_error, is_stopped: _ } = self;
-        write!(f, "SplitRecords({max_record_bytes}, {block_bytes}, {pace:?}, {on_error:?})")
+        let Self { max_record_bytes, pace, on_error, is_stopped: _ } = self;
+        write!(f, "SplitRecords({max_record_bytes}, {pace:?}, {on_error:?})")
     }
 }
 
@@ -140,7 +136,7 @@ impl<'a, K: BlockSink> BlockReader<'a, K> {
         options: &'a SplitRecords,
         sink: &'a mut K,
     ) -> Self {
-        let buf = with_room(sink.buf(), options.block_bytes);
+        let buf = sized_buf(sink.buf());
         Self {
             name,
             reader,
@@ -214,7 +210,7 @@ impl<'a, K: BlockSink> BlockReader<'a, K> {
         let (range, at) = (self.start..end, self.at);
         // Decompression looks back at the bytes before the next ones.
         let kept = self.end.saturating_sub(WINDOW).min(end);
-        let mut buf = with_room(self.sink.buf(), self.options.block_bytes);
+        let mut buf = sized_buf(self.sink.buf());
         buf[..self.end - kept].copy_from_slice(&self.buf[kept..self.end]);
         (self.start, self.end) = (end - kept, self.end - kept);
         let buf = std::mem::replace(&mut self.buf, buf);
@@ -347,12 +343,7 @@ fn without_mark(head: &[u8]) -> &[u8] {
 /// [`SourceReader::read`] works best with.
 #[must_use]
 pub fn sized_buf(buf: Vec<u8>) -> Vec<u8> {
-    with_room(buf, BLOCK_BYTES)
-}
-
-/// Returns `buf` with room for a block of this size.
-fn with_room(buf: Vec<u8>, block_bytes: usize) -> Vec<u8> {
-    let bytes = block_bytes + WINDOW;
+    const BYTES: usize = BLOCK_BYTES + WINDOW;
     // A new buffer gets its zeros from the system; growing one would write them.
-    if buf.len() < bytes { vec![0; bytes] } else { buf }
+    if buf.len() < BYTES { vec![0; BYTES] } else { buf }
 }

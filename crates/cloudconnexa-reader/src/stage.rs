@@ -12,8 +12,12 @@ use crate::source::Source;
 /// Each thread has a stage of its own. A stage gets its blocks in the order of the inputs, but other threads may get those
 /// in between.
 pub trait Stage: Send + 'static {
-    /// The results of a block.
+    /// The results of some blocks.
     type Output: Output;
+
+    /// How many blocks of an input [`run`](crate::run) hands to a thread at once. With one, the default, text stays in the cache
+    /// of a processor. More are better if it takes long to put together what was made of them.
+    const BLOCKS: usize = 1;
 
     /// Processes a block and returns its buffer, which [`Block::visit`] gives back. When `output` gets large, `flush`
     /// takes it for merging and leaves an empty one in its place.
@@ -23,6 +27,12 @@ pub trait Stage: Send + 'static {
     /// Records what happened to `input` while it was read.
     fn event(&mut self, input: &Arc<str>, event: ReadEvent, output: &mut Self::Output) {
         output.event(input, event);
+    }
+
+    /// Adds what the stage still holds of the blocks that came before, as the next ones may go to other threads. Only
+    /// [`run`](crate::run) calls it: elsewhere all blocks go to the same stage.
+    fn finish(&mut self, output: &mut Self::Output) {
+        let _ = output;
     }
 }
 

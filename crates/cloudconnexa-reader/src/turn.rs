@@ -56,6 +56,12 @@ impl Turn {
         self.changed.notify_all();
     }
 
+    /// Waits until no more than `most` pieces of work before `seq` are still to be merged.
+    pub(crate) fn wait_for_room(&self, seq: u64, most: u64) {
+        let must_wait = |state: &mut State| !state.is_ended && state.seq + most < seq;
+        drop(self.changed.wait_while(self.state(), must_wait).unwrap_or_else(PoisonError::into_inner));
+    }
+
     /// Gives the turn to `seq`.
     pub(crate) fn advance_to(&self, seq: u64) {
         self.state().seq = seq;

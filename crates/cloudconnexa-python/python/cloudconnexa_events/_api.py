@@ -94,7 +94,8 @@ def read(
             those of all their tables, where a row is null in the columns that its event does not have. Events that the schema
             does not describe are in the table `unknown_event`.
         columns: The names of the wanted columns; all by default. :func:`events` lists them.
-        batch_rows: The maximum number of rows of a batch. A batch has fewer rows if their values take more than 16 MiB.
+        batch_rows: The maximum number of rows of a batch. Most batches have fewer: they end where putting more rows into them would
+            only copy them, and at 16 MiB of events.
         on_rejected: Is called with each batch of rejected records, in the form of :func:`read_rejected`. Without it, an
             :class:`IncompleteWarning` at the end says how many there are.
         read: See :class:`ReadOptions`.

@@ -2,7 +2,13 @@ use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
 use std::time::Duration;
 
-use super::{Queue, Role};
+use super::{Queue, Reads, Role};
+
+impl Reads for i32 {
+    fn reads(&self) -> bool {
+        *self < 0
+    }
+}
 
 /// Long enough for another thread to do what it should not.
 const A_WHILE: Duration = Duration::from_millis(50);
@@ -45,6 +51,35 @@ fn the_reserve_worker_sleeps_while_the_producer_is_busy() {
         assert_eq!(jobs.recv_timeout(A_WHILE), Err(RecvTimeoutError::Timeout));
         queue.close();
         assert_eq!(jobs.recv_timeout(TIMEOUT), Ok(3));
+    });
+}
+
+#[test]
+fn extra_workers_take_only_jobs_that_read() {
+    let queue = Queue::new();
+    thread::scope(|scope| {
+        let (taken, jobs) = channel();
+        let queue = &queue;
+        for _ in 0..2 {
+            let taken = taken.clone();
+            scope.spawn(move || {
+                while let Some(job) = queue.next(Role::Extra) {
+                    taken.send(job).unwrap();
+                }
+            });
+        }
+        while queue.state().extra_asleep < 2 {
+            thread::yield_now();
+        }
+        queue.push(1);
+        assert_eq!(jobs.recv_timeout(A_WHILE), Err(RecvTimeoutError::Timeout));
+        queue.push(-1);
+        queue.push(-2);
+        let mut both = [(); 2].map(|()| jobs.recv_timeout(TIMEOUT).unwrap());
+        both.sort_unstable();
+        assert_eq!(both, [-2, -1]);
+        assert_eq!(queue.next(Role::Regular), Some(1));
+        queue.close();
     });
 }
 

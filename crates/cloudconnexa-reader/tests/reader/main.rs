@@ -5,6 +5,7 @@
 mod accounting;
 mod broken;
 mod events;
+mod held;
 mod inputs;
 mod long;
 mod order;
