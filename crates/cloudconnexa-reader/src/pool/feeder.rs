@@ -25,11 +25,10 @@ const BATCH_INPUTS: usize = 100;
 /// of its output than it can hold does nothing until that of all inputs before is merged.
 const LARGE_OUTPUT_BYTES: u64 = 1 << 16;
 
-/// How many pieces of work may wait to be merged before more inputs are handed out whole: this many for each thread, and of
-/// batches of small inputs at least the second. With few, threads run dry while the next piece waits for a processor or a disk;
-/// with many, large outputs take memory.
-const UNMERGED_PER_THREAD: u64 = 2;
-const UNMERGED_BATCHES: u64 = 12;
+/// How many pieces of work for each thread may wait to be merged before another batch of small inputs is handed out. With few,
+/// the others run dry while the next piece waits for a processor or a disk. Larger inputs and large outputs take memory.
+const UNMERGED: u64 = 8;
+const UNMERGED_LARGE: u64 = 2;
 
 /// How many inputs are looked at in advance, to know how much work is left to share.
 const LOOKAHEAD: usize = 1 << 10;
@@ -138,8 +137,9 @@ impl<S: Stage, P: Splitting> Feeder<S, P> {
     fn whole(&mut self, sources: Vec<Source>, bytes: u64, threads: u64) {
         if !sources.is_empty() {
             let seq = self.next_seq();
-            let least = if bytes > SPLIT_MIN_BYTES { 0 } else { UNMERGED_BATCHES };
-            self.worker.turn.wait_for_room(seq, least.max(UNMERGED_PER_THREAD * threads));
+            let is_large = self.has_large_outputs || bytes > SPLIT_MIN_BYTES;
+            let most = if is_large { UNMERGED_LARGE } else { UNMERGED };
+            self.worker.turn.wait_for_room(seq, most * threads);
             self.queue.push(Job::Whole { seq, sources });
         }
     }
