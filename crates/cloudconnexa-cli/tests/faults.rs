@@ -327,6 +327,31 @@ fn a_closed_stdout_fails_the_split() {
     assert_eq!(folder.bytes("bad.jsonl"), b"old");
 }
 
+/// Whoever reads it has seen enough, so nothing is said. That a disk is full is.
+#[test]
+fn a_closed_stdout_ends_a_search_without_a_message() {
+    let folder = sample("4000");
+    for args in [&["find", "in.jsonl", "--quiet"][..], &["top", "in.jsonl", "--by=traceId", "--quiet"]] {
+        let run = |stdout: Stdio| {
+            let mut command = folder.command(args);
+            let mut child = command.stdout(stdout).stderr(Stdio::piped()).spawn().expect("it runs");
+            drop(child.stdout.take());
+            let output = child.wait_with_output().expect("it ends");
+            assert_eq!(output.status.code(), Some(2), "{args:?}");
+            String::from_utf8(output.stderr).expect("UTF-8")
+        };
+        assert_eq!(run(Stdio::piped()), "", "{args:?}");
+        if cfg!(target_os = "linux") {
+            let full = fs::OpenOptions::new().write(true).open("/dev/full").expect("the device");
+            let message = run(full.into());
+            assert!(
+                message.contains("cannot write to standard output: No space left"),
+                "{args:?}: {message}"
+            );
+        }
+    }
+}
+
 /// The error says which file is in place. The inputs are still there.
 #[test]
 fn a_failed_second_rename_is_reported() {

@@ -156,8 +156,13 @@ fn a_broken_event_does_not_take_the_others_with_it() {
         ("NUL bytes within an event", format!("{first}\n{cut}\0\0\0\0{last}\n{first}\n"), 3),
         ("NUL bytes within a document", format!("{}\n{{\n\"a\":\0\0\0{first}\n{last}\n", pretty()[0]), 3),
     ] {
-        let output = Folder::with("a.jsonl", content).run(&["validate", "a.jsonl"]);
+        let folder = Folder::with("a.jsonl", content);
+        let output = folder.run(&["validate", "a.jsonl"]);
         assert!(output.contains(&format!("{valid} valid")), "{name}: {output}");
+        // A split adds up the bytes of all parts, and of what is between them.
+        let output = folder.run(&["split", "--accepted=good.jsonl", "--rejected=bad.jsonl", "a.jsonl"]);
+        assert!(output.contains("exit code: 1"), "{name}: {output}");
+        assert_eq!(folder.text("good.jsonl").matches("\"eventName\"").count(), valid, "{name}: {output}");
     }
 }
 

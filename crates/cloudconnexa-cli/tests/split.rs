@@ -124,6 +124,17 @@ fn lines_are_split_byte_for_byte() {
 }
 
 #[test]
+fn added_line_ends_are_counted_and_positions_are_those_of_the_raw_bytes() {
+    let good = line("client-disconnected");
+    let folder = Folder::with("a.jsonl", format!("{good}{good}{good}\n \t{}\n", broken()));
+    let shown = folder.run(&[&["split", "a.jsonl"], &OUTPUTS[..]].concat());
+    assert!(shown.contains("\n  2 line ends added after accepted records that had none\n"), "{shown}");
+    let bad: Value = serde_json::from_str(&folder.text("bad.jsonl")).expect("JSON");
+    let offset = 3 * good.len() + 1;
+    assert_eq!((&bad["line"], &bad["column"], &bad["offset"]), (&2.into(), &1.into(), &offset.into()));
+}
+
+#[test]
 fn valid_records_are_written_unchanged() {
     let good = line("client-disconnected");
     for content in [
@@ -216,7 +227,8 @@ fn a_record_over_the_limit_is_rejected_in_pieces_and_replayed_whole() {
     for args in [&["--threads", "1"], &["--threads", "3"]] {
         let folder = Folder::with("a.jsonl", &content);
         let split = [&["split", "a.jsonl", "--max-record-bytes", "4KiB"], &args[..], &OUTPUTS].concat();
-        assert_eq!(folder.exit_code(&split), Some(1));
+        let shown = folder.run(&split);
+        assert!(shown.contains("exit code: 1") && shown.contains(" bytes in 1 record\n"), "{shown}");
         let bad = rejected(&folder.bytes("bad.jsonl"));
         assert_eq!(bad.len(), 4);
         assert_no_byte_is_lost(content.as_bytes(), &folder.bytes("good.jsonl"), &bad);

@@ -69,16 +69,27 @@ fn reports_of_an_earlier_run_are_kept_if_nothing_is_new() {
     assert!(!folder.text("page.html").contains("missing-field"));
 }
 
+/// Whether they are written as they come or at the end, however much of the input follows them, and also if the baseline has
+/// others like them.
 #[test]
 fn unreported_findings_are_reported_by_the_next_run() {
-    let folder = folder().and("logs/c.json", BROKEN);
-    let full =
-        ["validate", "--quiet", "--state=x.state", "--format=concise", "--output=no/such/folder", "logs"];
-    assert!(folder.run(&full).contains("exit code: 2"));
-    let state = folder.text("x.state");
-    assert!(state.contains("c.json") && !state.contains("\"end\""), "{state}");
-    assert!(folder.run(&ARGS).contains("exit code: 1"));
-    assert!(folder.run(&ARGS).contains("exit code: 0"));
+    let known = folder().and("logs/c.json", BROKEN);
+    known.run(&["validate", "--quiet", "--write-baseline=known.json", "logs"]);
+    let baseline = known.text("known.json");
+    for (format, args) in [
+        ("concise", &ARGS[..]),
+        ("sarif", &ARGS),
+        ("sarif", &[&ARGS[..], &["--baseline=known.json"]].concat()),
+    ] {
+        let content = BROKEN.repeat(2) + &VALID.repeat(2000);
+        let folder = folder().and("logs/c.json", content).and("known.json", &baseline);
+        let full = [args, &["--threads=2", "--format", format, "--output=no/such/folder"]].concat();
+        assert!(folder.run(&full).contains("exit code: 2"));
+        let state = folder.text("x.state");
+        assert!(state.contains("c.json") && !state.contains("\"end\""), "{state}");
+        assert!(folder.run(args).contains("exit code: 1"), "{args:?}");
+        assert!(folder.run(args).contains("exit code: 0"), "{args:?}");
+    }
 }
 
 #[test]
@@ -109,4 +120,28 @@ fn a_damaged_or_foreign_state_is_refused() {
     fs::write(&path, &state[..state.len() - 5]).unwrap();
     texts.push(format!("# torn\n{}", folder.run(&["validate", "--state=x.state", "logs"])));
     insta::assert_snapshot!(texts.join("\n"));
+}
+
+/// `ulimit -f` simulates a full disk. What was found is printed by then, so only the state is missing, and the next run reads
+/// the same again.
+#[cfg(unix)]
+#[test]
+fn a_state_that_cannot_be_written_fails_the_run() {
+    let folder =
+        (0..20).fold(Folder::new(), |folder, number| folder.and(&format!("logs/{number}.json"), VALID));
+    assert_eq!(folder.exit_code(&ARGS), Some(0));
+    let before = folder.bytes("x.state");
+    let folder = folder.and("logs/new.json", BROKEN);
+    let mut command = folder.program("sh");
+    command.args(["-c", "trap '' XFSZ; ulimit -f 1; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_ccxlog")]);
+    let output = command.args(ARGS).output().unwrap();
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{stderr}");
+    assert!(stderr.contains("cannot write to the state file `x.state`: File too large"), "{stderr}");
+    assert!(
+        folder.bytes("x.state") == before
+            && String::from_utf8_lossy(&output.stdout).contains("missing-field")
+    );
+    assert_eq!(folder.exit_code(&ARGS), Some(1));
+    assert_eq!(folder.exit_code(&ARGS), Some(0));
 }

@@ -240,6 +240,31 @@ fn nothing_is_said_to_be_unwritten_after_lines_on_standard_output() {
     assert!(!folder.path("bad.jsonl").exists());
 }
 
+/// However many there are, all of them are counted.
+#[test]
+fn a_thousand_skipped_inputs_are_counted_and_some_are_listed() {
+    let many = (0..1003).fold(folder(), |folder, number| {
+        folder.and(&format!("logs/{number}.json.gz"), b"\x1f\x8b\x08\0\0\0\0\0")
+    });
+    let run = many.run(&["validate", "logs", "--skip-unreadable"]);
+    assert!(code(&run) == 3 && run.contains("1,004 inputs skipped"), "{run}");
+    assert!(run.contains("and 984 others"), "{run}");
+    assert!(!folder().run(&["validate", "logs", "--skip-unreadable"]).contains("other"));
+}
+
+/// Nor can what has gone into a device be taken back.
+#[cfg(unix)]
+#[test]
+fn every_output_that_is_no_file_is_said_to_be_incomplete() {
+    for (accepted, outcome) in [
+        ("-", "standard output and `/dev/null` are incomplete"),
+        ("/dev/null", "`/dev/null` is incomplete, and no file was put into place"),
+    ] {
+        let run = folder().run(&["split", "logs", "--accepted", accepted, "--rejected=/dev/null"]);
+        assert!(code(&run) == 2 && run.contains(&format!("; {outcome}")), "{run}");
+    }
+}
+
 #[test]
 fn findings_of_many_inputs_are_one_row_with_their_number() {
     let folder = (0..9).fold(Folder::new(), |folder, number| {

@@ -174,6 +174,16 @@ fn split_accepts_events_and_rejects_records_as_they_came() {
 }
 
 #[test]
+fn an_event_before_wrapped_ones_gets_a_line_end_that_is_counted() {
+    let [good, _] = good_and_bad();
+    let folder = Folder::with("a.jsonl", format!("{good}{{\"Records\":[{good},{good}]}}\n"));
+    let shown =
+        folder.run(&["split", "--unwrap", "--accepted=good.jsonl", "--rejected=bad.jsonl", "a.jsonl"]);
+    assert!(shown.contains("\n  1 line end added after accepted records that had none\n"), "{shown}");
+    assert_eq!(folder.text("good.jsonl").lines().count(), 3, "{shown}");
+}
+
+#[test]
 fn the_events_of_a_huge_record_are_reported_alike_by_any_number_of_threads() {
     let [good, bad] = good_and_bad();
     let events: Vec<_> = (0..3000).map(|index| if index % 7 == 0 { &*bad } else { &*good }).collect();

@@ -74,7 +74,7 @@ fn next_break(bytes: &[u8], from: usize) -> Option<Range<usize>> {
         at += memchr::memchr2(0, b'\r', &bytes[at..])?;
         if bytes[at] == b'\r' {
             at += 1;
-            if at > from + 1 && bytes.get(at) == Some(&b'{') {
+            if bytes.get(at) == Some(&b'{') {
                 return Some(at..at);
             }
         } else {

@@ -109,6 +109,21 @@ fn short_and_interrupted_reads_change_nothing() {
     }
 }
 
+/// Its first bytes say what it is, though no read returns all of them.
+#[test]
+fn a_replay_knows_a_foreign_file_however_it_is_read() {
+    for length in [4, 3000] {
+        let mut zip = b"PK\x03\x04".to_vec();
+        zip.resize(length, b'\n');
+        for max_bytes in [1, 3, 1000] {
+            let (parts, written) = outputs(usize::MAX, usize::MAX, false);
+            let failed = run(&zip, Fault::Slow(max_bytes), InputForm::Rejected, parts).unwrap_err();
+            assert_eq!(failed, "1 input could not be read to the end; nothing was put into place");
+            assert_eq!(take(written), [b"", b""], "{max_bytes} bytes at once");
+        }
+    }
+}
+
 /// No temporary file remains.
 #[test]
 fn a_failed_read_at_any_byte_leaves_existing_files_unchanged() {

@@ -89,6 +89,26 @@ fn an_object_never_read_fails_the_run() {
     assert!(!server.requests().iter().any(|request| request.starts_with("x/a")), "{:?}", server.requests());
 }
 
+/// The next run reads the others.
+#[test]
+fn a_signal_lets_no_other_object_be_started() {
+    let server = Server::start();
+    for key in ["x/a.jsonl", "x/b.jsonl", "x/c.jsonl"] {
+        server.put(key, line());
+    }
+    server.fail("x/a.jsonl", &[Fault::Slow(Duration::from_secs(2))]);
+    let folder = Folder::new();
+    let follower = follow(&folder, &server, &["--threads=1", "--state=x.state", "s3://logs/x/"]);
+    while !server.requests().iter().any(|request| request.starts_with("x/a")) {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let (code, text) = end(follower);
+    assert!(code == Some(0) && text.contains("1 event in 1 input: "), "{text}");
+    assert!(text.contains("note: 2 inputs were not read to the end: "), "{text}");
+    let state = folder.text("x.state");
+    assert!(state.contains("x/a.jsonl") && !state.contains("x/b.jsonl"), "{state}");
+}
+
 /// After the first signal, inputs that are being read are read to their end.
 #[test]
 fn a_second_signal_ends_the_run_at_once() {
