@@ -10,7 +10,7 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Output};
 use std::thread::sleep;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use common::follower::Follower;
 use common::{BROKEN, Folder, gzip, line, transcript};
@@ -198,6 +198,23 @@ fn an_incomplete_gzip_file_ends_as_without_follow() {
     let follower = follow(&folder, &args);
     follower.wait_for("half.jsonl.gz` to its end");
     assert_eq!(without_notes(&follower.end()), validate_once("half.jsonl.gz", half, &args));
+}
+
+/// Nobody would learn of anything that is found from here on.
+#[test]
+fn a_closed_stdout_ends_the_run() {
+    let folder = Folder::with("in.jsonl", "");
+    let args = ["validate", "--follow", "--poll-interval", "5ms", "--format", "concise", "in.jsonl"];
+    let mut child = folder.start(&args);
+    drop(child.stdout.take());
+    append(&folder.path("in.jsonl"), BROKEN);
+    let since = Instant::now();
+    while child.try_wait().expect("a child").is_none() && since.elapsed() < Duration::from_secs(30) {
+        sleep(Duration::from_millis(5));
+    }
+    // It must not go on if the test fails.
+    let _ = child.kill();
+    assert_eq!(child.wait().expect("it ends").code(), Some(1));
 }
 
 /// The last line is still being written.

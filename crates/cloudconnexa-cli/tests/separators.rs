@@ -175,6 +175,8 @@ fn documents_and_arrays_as_they_should_be_have_no_findings() {
         format!("{first}{last}"),
         format!("{first} {last}\n"),
         format!("\u{feff}{first}\r\n\r\n\t{last}\r\n"),
+        // A carriage return is white space where JSON has some, also in an event that is looked at closely.
+        first.replacen('{', "{\"new\":\r{},", 1),
         array.clone(),
         format!("\u{feff}\n{array}\n\n"),
     ] {

@@ -6,7 +6,8 @@
 mod common;
 
 use std::io::{Read as _, Write as _};
-use std::thread::sleep;
+use std::process::ChildStdin;
+use std::thread::{JoinHandle, sleep, spawn};
 use std::time::{Duration, Instant};
 
 use common::{Folder, line, send_signal};
@@ -55,18 +56,23 @@ fn a_signal_leaves_each_output_as_it_was_and_no_temporary_file() {
     }
 }
 
+/// Writes to standard input until nobody reads it any more.
+fn feed(mut stdin: ChildStdin) -> JoinHandle<()> {
+    let input = format!("{}\n", line("test-message")).repeat(LINES);
+    let since = Instant::now();
+    spawn(
+        move || {
+            while stdin.write_all(input.as_bytes()).is_ok() && since.elapsed() < Duration::from_secs(30) {}
+        },
+    )
+}
+
 #[test]
 fn a_signal_after_lines_were_printed_calls_standard_output_incomplete() {
     let folder = Folder::new();
-    let input = format!("{}\n", line("test-message")).repeat(LINES);
     let mut child = folder.start(&["find", "-"]);
-    let mut stdin = child.stdin.take().expect("piped");
     let mut stdout = child.stdout.take().expect("piped");
-    let since = Instant::now();
-    let writer = std::thread::spawn(move || {
-        // It may end while more is written.
-        while stdin.write_all(input.as_bytes()).is_ok() && since.elapsed() < Duration::from_secs(30) {}
-    });
+    let writer = feed(child.stdin.take().expect("piped"));
     let mut first = [0];
     stdout.read_exact(&mut first).expect("an event is printed");
     send_signal(&child, "-TERM");
@@ -79,4 +85,26 @@ fn a_signal_after_lines_were_printed_calls_standard_output_incomplete() {
         String::from_utf8_lossy(&output.stderr),
         "error: stopped by SIGTERM; not all was read, and what was written to standard output is incomplete\n"
     );
+}
+
+#[test]
+fn a_signal_after_lines_were_written_to_a_file_leaves_none_of_them() {
+    let folder = Folder::new();
+    let mut child = folder.start(&["find", "-", "--output", "out"]);
+    let writer = feed(child.stdin.take().expect("piped"));
+    let is_written =
+        || folder.names().iter().any(|name| folder.path(name).metadata().is_ok_and(|data| data.len() > 0));
+    let since = Instant::now();
+    while !is_written() && since.elapsed() < Duration::from_secs(30) {
+        sleep(Duration::from_millis(5));
+    }
+    send_signal(&child, "-TERM");
+    let output = child.wait_with_output().expect("it ends");
+    writer.join().expect("no panic");
+    assert_eq!(output.status.code(), Some(143));
+    assert_eq!(
+        String::from_utf8_lossy(&output.stderr),
+        "error: stopped by SIGTERM; nothing was put into place\n"
+    );
+    assert!(folder.names().is_empty(), "{:?}", folder.names());
 }

@@ -66,6 +66,24 @@ fn a_broken_connection_checks_nothing_twice() {
     }
 }
 
+/// What was read of the old content counts.
+#[test]
+fn an_object_that_changes_before_it_was_read_is_read_from_its_start() {
+    let server = Server::start();
+    let half = 20 * BROKEN.len();
+    server.put("x/a.jsonl", BROKEN.repeat(40)).fail_always("x/a.jsonl", Fault::CutWithoutEtag(half));
+    let folder = Folder::new();
+    let follower = follow(&folder, &server, &["--retries=0", "s3://logs/x/"]);
+    follower.wait_for("cannot read `s3://logs/x/a.jsonl`");
+    server.put("x/a.jsonl", format!("{BROKEN}x\n"));
+    follower.wait_for("x/a.jsonl:2:1: error[syntax]");
+    let (code, text) = end(follower);
+    assert_eq!(code, Some(1), "{text}");
+    let read =
+        format!("22 events in 1 input: 22 invalid, 0 valid, 169 errors ({} B, ", half + BROKEN.len() + 2);
+    assert!(text.contains(&read), "{text}");
+}
+
 /// The other objects are in the state file, and are not read again.
 #[test]
 fn an_object_never_read_fails_the_run() {
