@@ -202,6 +202,13 @@ fn findings_beyond_the_limit_are_counted() {
 }
 
 #[test]
+fn repeated_fields_beyond_a_thousand_of_a_record_are_counted() {
+    let record = format!("{{\"eventName\":\"test-message\"{}}}\n", ",\"a\":1".repeat(1005));
+    let run = Folder::with("a.jsonl", record.repeat(2)).run(&["validate", "a.jsonl"]);
+    assert!(run.contains("and 8 repeated or unknown fields in records that have more"), "{run}");
+}
+
+#[test]
 fn warnings_do_not_fail_the_run_and_are_shown_once() {
     let drift = line("test-message").replacen('{', "{\"newField\":1,", 1) + "\n";
     let folder = Folder::with("a.jsonl", drift.repeat(3));

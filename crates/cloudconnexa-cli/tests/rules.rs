@@ -26,6 +26,23 @@ fn record_rules_report_only_when_enabled() {
     assert!(future.contains("warning[time-in-future]"), "{future}");
 }
 
+/// Warnings that were seen before are counted without another look at the record.
+#[test]
+fn findings_of_the_schema_are_not_counted_as_those_of_a_rule() {
+    let with_new_field =
+        |record: &str| record.trim_end().strip_suffix('}').map(|text| text.to_owned() + ",\"new\":1}\n");
+    let wrong = with_new_field(&wrong_duration()).expect("an object");
+    let right = with_new_field(&line("client-disconnected")).expect("an object");
+    let folder = Folder::with("a.jsonl", wrong + &right.repeat(2));
+    assert_eq!(folder.exit_code(&["validate", "--semantic", "--format=sarif=out.sarif", "a.jsonl"]), Some(0));
+    let sarif: serde_json::Value = serde_json::from_str(&folder.text("out.sarif")).expect("JSON");
+    let results = sarif["runs"][0]["results"].as_array().expect("an array");
+    let counts = ["session-duration-mismatch", "unknown-field"].map(|rule| {
+        results.iter().find(|result| result["ruleId"] == rule).map(|result| &result["occurrenceCount"])
+    });
+    assert_eq!(counts, [Some(&1.into()), Some(&3.into())], "{sarif}");
+}
+
 #[test]
 fn a_denied_rule_rejects_the_record() {
     let folder = Folder::with("a.jsonl", wrong_duration() + &line("client-disconnected") + "\n");
