@@ -2,6 +2,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "tests read files")]
 
+use cloudconnexa_validator::coverage::Coverage;
 use cloudconnexa_validator::{Checker, FastCheck, Position, Validator};
 use workspace_tests::samples;
 
@@ -41,6 +42,24 @@ fn is_decided(validator: &Validator, record: &str) {
     }
 }
 
+/// Checks that a record is not valid, and that no checker takes it for valid, whatever order it expects.
+#[track_caller]
+fn is_refused(validator: &Validator, record: &str) {
+    assert!(!validator.check(record.as_bytes(), Position::START).is_valid(), "{record}");
+    for mut checker in checkers(validator) {
+        for _ in 0..2 {
+            assert!(
+                matches!(checker.fast_check(record.as_bytes()), FastCheck::Undecided),
+                "proven: {record}"
+            );
+            assert!(
+                !checker.is_valid(record.as_bytes()) && checker.view(record.as_bytes()).is_none(),
+                "{record}"
+            );
+        }
+    }
+}
+
 /// Returns an event with this field after `before` others.
 fn event_with(field: &str, before: usize) -> String {
     let mut fields = HEADER.to_vec();
@@ -60,6 +79,78 @@ fn an_unknown_field_may_hold_anything() {
             is_decided(&validator, &event_with(&format!("\"region\":{value}"), before));
         }
         is_decided(&validator, &event_with(&format!("\"region\":[{value}, {{\"a\" : {value}}}]"), 1));
+    }
+}
+
+#[test]
+fn an_unknown_field_holds_nothing_that_some_reader_refuses() {
+    let validator = Validator::new();
+    let zeros = |count| "0".repeat(count);
+    let numbers = ["00", "01", "-01", "1.", "1.e5", ".5", "+1", "1e", "1e+", "-", "1e999", "-1e309"];
+    let huge = [
+        format!("1{}", zeros(309)),
+        format!("-1{}.5", zeros(400)),
+        format!("1{}e99", zeros(240)),
+        format!("1{}", zeros(1000)),
+    ];
+    let texts = [
+        r#""\ud800""#,
+        r#""\ud800\u0041""#,
+        r#""\ud83d\ud83d""#,
+        r#""\ud800x\udc00""#,
+        r#""\ud800\xdc00""#,
+        r#""\ud800xudc00""#,
+        r#""\udc00""#,
+        r#""\u12""#,
+        r#""\u12g4""#,
+        r#""\x""#,
+        "\"\t\"",
+        "\"é\n\"",
+        "'x'",
+    ];
+    for value in numbers.into_iter().chain(huge.iter().map(String::as_str)).chain(texts) {
+        for before in [0, 4, 9] {
+            is_refused(&validator, &event_with(&format!("\"region\":{value}"), before));
+        }
+        is_refused(&validator, &event_with(&format!("\"region\":[{{\"a\":{value}}}]"), 1));
+    }
+    // Long numbers that fit into a 64-bit float are left to the other tier, which reads them.
+    let long = event_with(&format!("\"region\":[1{},0.{}1]", zeros(308), zeros(400)), 4);
+    assert!(checkers(&validator).iter_mut().all(|checker| checker.is_valid(long.as_bytes())));
+}
+
+#[test]
+fn keys_and_what_is_around_them_are_those_of_json() {
+    let validator = Validator::new();
+    let long = "k".repeat(40);
+    let mut fields = vec![
+        ",\"new\":1".to_owned(),
+        "\"new\":1,".to_owned(),
+        "\"new\":1;\"other\":2".to_owned(),
+        "\"new\":1 \"other\":2".to_owned(),
+        "\"traceId\":\"x\"".to_owned(),
+        "new:1".to_owned(),
+    ];
+    for key in ["new", "é", "kéy", &long] {
+        for end in ["\\:1", "\":1,", "\"x:1", "\"xy:1", "\"", "\" 1", ":1"] {
+            fields.push(format!("\"{key}{end}"));
+        }
+        for [first, second] in [["", ""], [" ", ""], ["", " "], ["\n", "\t"]] {
+            fields.push(format!("{first}\"{key}\"{second}:1,\"{key}\":2"));
+            fields.push(format!("\"{key}\":1,{first}\"{key}\"{second}:2"));
+        }
+    }
+    for field in fields {
+        for before in [0, 4, 9] {
+            is_refused(&validator, &event_with(&field, before));
+        }
+    }
+    // The byte before a key that is expected is a comma.
+    let record = format!("{{{}}}", HEADER.join(","));
+    for at in record.match_indices(",\"").map(|(at, _)| at) {
+        for other in [";", ":", "{", "\"", "x", " "] {
+            is_refused(&validator, &format!("{}{other}{}", &record[..at], &record[at + 1..]));
+        }
     }
 }
 

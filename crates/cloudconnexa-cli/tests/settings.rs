@@ -248,6 +248,18 @@ fn known_findings_do_not_count_towards_the_limit_of_new_ones() {
     assert!(shown.contains("failures=\"201\""), "{shown}");
 }
 
+/// Even if lists have enough of them before.
+#[test]
+fn all_known_findings_are_counted() {
+    let fields: Vec<_> = (0..9).map(|n| unknown_field().replace("newField", &format!("field{n}"))).collect();
+    let folder = Folder::with("a.jsonl", fields[4..].join("\n"));
+    assert_eq!(codes(&folder, &["--quiet", "--write-baseline=known.json", "a.jsonl"]).0, 0);
+    let folder = folder.and("a.jsonl", fields.join("\n"));
+    let args = ["validate", "--threads=1", "--max-findings=2", "--baseline=known.json", "a.jsonl"];
+    let shown = folder.run(&args);
+    assert!(shown.contains("4 warnings, 5 in the baseline"), "{shown}");
+}
+
 #[test]
 fn specific_expectations_are_matched_before_general_ones() {
     let broken = wrong_type().replacen("\"traceId\":\"", "\"traceId\":7,\"x\":\"", 1);

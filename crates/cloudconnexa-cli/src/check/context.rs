@@ -26,9 +26,9 @@ pub(super) struct CheckContext {
     /// Whether findings are grouped for reports, and whether the text of groups has values of events.
     pub(super) groups: Option<Masking>,
     pub(super) levels: Levels,
-    /// The folder that paths of `levels` are relative to.
     /// The levels by which inputs without content are named, if that is not a finding like any other.
     pub(super) empty_levels: Option<Levels>,
+    /// The folder that paths of `levels` are relative to.
     pub(super) levels_root: PathRoot,
     /// The folder that paths of fingerprints are relative to.
     pub(super) root: PathRoot,
@@ -110,4 +110,23 @@ fn shown_name(name: &str) -> Option<String> {
         let tail = (name.len() - half..name.len()).find(is_boundary).unwrap_or(name.len());
         format!("{}…{}", &name[..head], &name[tail..])
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MAX_INPUT_NAME_BYTES, shown_name};
+
+    #[test]
+    fn a_name_that_is_too_long_keeps_its_start_and_its_end() {
+        assert_eq!(shown_name(&"x".repeat(MAX_INPUT_NAME_BYTES)), None);
+        for letter in ["x", "ü", "€"] {
+            for length in [MAX_INPUT_NAME_BYTES + 1, 5000, 20_000] {
+                let shown = shown_name(&format!("<{}>", letter.repeat(length))).unwrap();
+                let (start, end) = shown.split_once('…').unwrap();
+                assert!(start.starts_with('<') && end.ends_with('>'), "{shown}");
+                let half = MAX_INPUT_NAME_BYTES / 2;
+                assert!([start, end].iter().all(|part| (half - 3..=half).contains(&part.len())), "{shown}");
+            }
+        }
+    }
 }
