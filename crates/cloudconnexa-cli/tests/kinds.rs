@@ -311,6 +311,16 @@ fn errors_do_not_keep_the_kind_from_being_seen() {
 }
 
 #[test]
+fn lists_for_people_name_fifty_inputs_and_those_for_programs_all() {
+    let record = lines([r#"{"sessionId":"a","startDateTime":"b"}"#; 2]);
+    let folder = (0..52).fold(Folder::new(), |folder, n| folder.and(&format!("logs/{n}.jsonl"), &record));
+    let output = folder.run(&["validate", "--format=human", "--format=json=all.json", "logs"]);
+    assert_eq!(output.matches("error[not-an-event]").count(), 50, "{output}");
+    let is_finding = |line: &&str| line.contains("\"type\":\"finding\"");
+    assert_eq!(folder.text("all.json").lines().filter(is_finding).count(), 52);
+}
+
+#[test]
 fn a_baseline_knows_each_record() {
     let record = r#"{"sessionId":"a","startDateTime":"b"}"#;
     let folder = Folder::with("a.jsonl", lines([record; 3]));

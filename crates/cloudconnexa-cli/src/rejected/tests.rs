@@ -151,3 +151,53 @@ fn a_line_is_bounded_by_the_length_of_its_record() {
     }
     assert!(left_out > 1000, "{left_out}");
 }
+
+/// As many as the length of the record allows, but at least one, however long it is. Those that nobody kept count as well.
+#[test]
+fn findings_that_do_not_fit_are_counted() {
+    let key = "k".repeat(600);
+    let repeated = "\"a\":1,".repeat(4);
+    let record = format!("{{\"eventName\":\"test-message\",\"{key}\":{{{repeated}\"z\":1}}}}");
+    let report = cloudconnexa_validator::Validator::new().check(record.as_bytes(), Position::START);
+    // The longest ones first.
+    let reasons: Vec<_> =
+        report.findings.iter().rev().map(|finding| Reason { finding, severity: "error" }).collect();
+    assert!(reasons.len() > 6);
+    let listed = |length: usize| {
+        let mut line = Vec::new();
+        let raw = vec![b'x'; length];
+        let (source, at) = ("a.jsonl", Position::START);
+        let entry = RejectedEntry { source, at, is_element: false, part: None, raw: &raw, more_findings: 3 };
+        write(&mut line, &entry, &reasons);
+        let line: serde_json::Value = serde_json::from_slice(&line).unwrap();
+        let findings = line["findings"].as_array().unwrap().clone();
+        assert_eq!(line["moreFindings"], reasons.len() - findings.len() + 3);
+        findings
+    };
+    let all = listed(100_000);
+    assert_eq!(all.len(), reasons.len());
+    let size = |count: usize| serde_json::to_string(&all[..count]).unwrap().len();
+    for length in 1..600 {
+        let (count, room) = (listed(length).len(), 16 * length + 256);
+        assert!(count == 1 || size(count) <= room + "]".len() + ",".len(), "{length}: {count}");
+        assert!(count == all.len() || size(count + 1) > room, "{length}: {count}");
+    }
+    assert_eq!(listed(1).len(), 1);
+}
+
+#[test]
+fn text_with_many_escapes_is_written_as_base64() {
+    let is_text = |raw: &[u8]| {
+        let line: serde_json::Value = serde_json::from_slice(&line(raw)).unwrap();
+        assert!(line["raw"].is_string() != line["rawBase64"].is_string());
+        line["raw"].is_string()
+    };
+    for short in [b'x', b'"', b'\\', b'\n', b'\r', b'\t', 0x08, 0x0c] {
+        assert!(is_text(&[short; 1000]), "{short}");
+    }
+    // Each takes six bytes, of which four are beyond what is allowed for all.
+    for long in [0, 1, 0x1f] {
+        assert_eq!([16, 17].map(|count| is_text(&vec![long; count])), [true, false]);
+    }
+    assert!(!is_text(b"\xff"));
+}
