@@ -126,12 +126,13 @@ fn lines_are_split_byte_for_byte() {
 #[test]
 fn added_line_ends_are_counted_and_positions_are_those_of_the_raw_bytes() {
     let good = line("client-disconnected");
-    let folder = Folder::with("a.jsonl", format!("{good}{good}{good}\n \t{}\n", broken()));
+    let folder = Folder::with("a.jsonl", format!("\n{good}{good}{good}\n \t{}\n", broken()));
     let shown = folder.run(&[&["split", "a.jsonl"], &OUTPUTS[..]].concat());
     assert!(shown.contains("\n  2 line ends added after accepted records that had none\n"), "{shown}");
+    assert!(shown.lines().any(|line| line.starts_with("  between records ") && line.ends_with(" 1 byte")));
     let bad: Value = serde_json::from_str(&folder.text("bad.jsonl")).expect("JSON");
-    let offset = 3 * good.len() + 1;
-    assert_eq!((&bad["line"], &bad["column"], &bad["offset"]), (&2.into(), &1.into(), &offset.into()));
+    let offset = 3 * good.len() + 2;
+    assert_eq!((&bad["line"], &bad["column"], &bad["offset"]), (&3.into(), &1.into(), &offset.into()));
 }
 
 #[test]

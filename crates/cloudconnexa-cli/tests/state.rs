@@ -145,3 +145,29 @@ fn a_state_that_cannot_be_written_fails_the_run() {
     assert_eq!(folder.exit_code(&ARGS), Some(1));
     assert_eq!(folder.exit_code(&ARGS), Some(0));
 }
+
+#[test]
+fn files_of_a_scheduled_split_are_told_apart_and_left_alone_if_nothing_is_new() {
+    let folder = Folder::with("a.jsonl", VALID).and("logs/x", "");
+    for (args, problem) in [
+        (["--accepted=x", "--rejected=logs/../x", "--state=s"], "`--accepted` and `--rejected` are both `x`"),
+        (["--accepted=x", "--rejected=y", "--state=logs/../y"], "`--state` and an output are both"),
+        (["--accepted=x", "--rejected=y", "--state=a.jsonl"], "`a.jsonl` is an input"),
+    ] {
+        let shown = folder.run(&[&["split", "a.jsonl"], &args[..]].concat());
+        assert!(shown.contains("exit code: 2") && shown.contains(problem), "{shown}");
+        assert_eq!(folder.names(), ["a.jsonl", "logs"], "{shown}");
+    }
+    let args = ["split", "a.jsonl", "--state=s", "--accepted=good.jsonl", "--rejected=bad.jsonl"];
+    assert_eq!(folder.exit_code(&args), Some(0));
+    assert_eq!(folder.text("good.jsonl"), VALID);
+    let folder = folder.and("good.jsonl", "old");
+    let shown = folder.run(&args);
+    assert!(
+        shown.contains("exit code: 0") && shown.contains("note: nothing is new, so the outputs"),
+        "{shown}"
+    );
+    let shown = folder.run(&[&args[..], &["--quiet"]].concat());
+    assert!(shown.ends_with("exit code: 0\n"), "{shown}");
+    assert_eq!(folder.text("good.jsonl"), "old");
+}

@@ -174,6 +174,20 @@ fn split_accepts_events_and_rejects_records_as_they_came() {
 }
 
 #[test]
+fn text_between_wrapped_events_rejects_their_record() {
+    let [good, _] = good_and_bad();
+    for between in [",", " x\n", "\nx\n", "}\n"] {
+        let content = shipped(&format!("{good}{between}{good}"));
+        let folder = Folder::with("a.jsonl", &content);
+        let shown =
+            folder.run(&["split", "--unwrap", "--accepted=good.jsonl", "--rejected=bad.jsonl", "a.jsonl"]);
+        assert!(code(&shown) == 1 && folder.bytes("good.jsonl").is_empty(), "{shown}");
+        let rejected = object(folder.text("bad.jsonl").trim_end());
+        assert_eq!((&rejected["raw"], &rejected["findings"][0]["id"]), (&content.into(), &"syntax".into()));
+    }
+}
+
+#[test]
 fn an_event_before_wrapped_ones_gets_a_line_end_that_is_counted() {
     let [good, _] = good_and_bad();
     let folder = Folder::with("a.jsonl", format!("{good}{{\"Records\":[{good},{good}]}}\n"));
