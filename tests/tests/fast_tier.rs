@@ -107,6 +107,19 @@ fn an_unknown_field_holds_nothing_that_some_reader_refuses() {
         "\"\t\"",
         "\"é\n\"",
         "'x'",
+        "tru",
+        "trux",
+        "fals",
+        "falsy",
+        "nul",
+        "nulk",
+        "{x\":1}",
+        "{\"a\":1,}",
+        "{\"a\" :1,\"a\":2}",
+        "{\"a\":1, \"a\"\n:2}",
+        "{\"é\":1,\"é\" :2}",
+        "[1,]",
+        "[1 2]",
     ];
     for value in numbers.into_iter().chain(huge.iter().map(String::as_str)).chain(texts) {
         for before in [0, 4, 9] {
@@ -117,6 +130,40 @@ fn an_unknown_field_holds_nothing_that_some_reader_refuses() {
     // Long numbers that fit into a 64-bit float are left to the other tier, which reads them.
     let long = event_with(&format!("\"region\":[1{},0.{}1]", zeros(308), zeros(400)), 4);
     assert!(checkers(&validator).iter_mut().all(|checker| checker.is_valid(long.as_bytes())));
+}
+
+#[test]
+fn no_other_byte_at_any_place_makes_it_valid() {
+    let validator = Validator::new();
+    let mut checkers = checkers(&validator);
+    let documented = samples("documented").into_iter().map(|sample| sample.bytes).min_by_key(Vec::len);
+    for record in [event_with("\"new\":{\"a\":[1,\"b\"]}", 4).into_bytes(), documented.unwrap()] {
+        for at in 0..record.len() {
+            for other in *b"\"\\,:{} x\0\xff" {
+                let mut changed = record.clone();
+                changed[at] = other;
+                let is_valid = validator.is_valid(&changed);
+                for checker in &mut checkers {
+                    let is_proven = matches!(checker.fast_check(&changed), FastCheck::Valid(_));
+                    assert!(is_valid || !is_proven, "{}", String::from_utf8_lossy(&changed));
+                }
+                // Without notices, it goes over a record in another way.
+                for checker in checkers.iter_mut().step_by(3) {
+                    assert_eq!(checker.is_valid(&changed), is_valid, "{}", String::from_utf8_lossy(&changed));
+                }
+            }
+        }
+    }
+}
+
+/// A `log` before the name of its event is skipped at first.
+#[test]
+fn an_early_log_without_an_end_is_refused() {
+    let validator = Validator::new();
+    for log in ["{", "{\"a\":1", "{\"a\":{}", "{\"a\":\"", "{\"a\":\"\\", "{\"}\":[{}"] {
+        is_refused(&validator, &format!("{{\"log\":{log}"));
+        is_refused(&validator, &event_with(&format!("\"log\":{log}"), 0));
+    }
 }
 
 #[test]
