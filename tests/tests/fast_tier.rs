@@ -93,6 +93,11 @@ fn an_unknown_field_holds_nothing_that_some_reader_refuses() {
         format!("1{}e99", zeros(240)),
         format!("1{}", zeros(1000)),
     ];
+    let deep = [
+        "[".repeat(130) + &"]".repeat(130),
+        "{\"a\":".repeat(130) + "1" + &"}".repeat(130),
+        "[{\"a\":".repeat(65) + "1" + &"}]".repeat(65),
+    ];
     let texts = [
         r#""\ud800""#,
         r#""\ud800\u0041""#,
@@ -121,7 +126,7 @@ fn an_unknown_field_holds_nothing_that_some_reader_refuses() {
         "[1,]",
         "[1 2]",
     ];
-    for value in numbers.into_iter().chain(huge.iter().map(String::as_str)).chain(texts) {
+    for value in numbers.into_iter().chain(huge.iter().chain(&deep).map(String::as_str)).chain(texts) {
         for before in [0, 4, 9] {
             is_refused(&validator, &event_with(&format!("\"region\":{value}"), before));
         }
