@@ -161,6 +161,44 @@ fn no_other_byte_at_any_place_makes_it_valid() {
     }
 }
 
+#[test]
+fn fields_in_no_order_are_checked_like_any_others() {
+    let validator = Validator::new();
+    // Keys and values are read in a window of 64 bytes.
+    let long = format!("\"{}\u{1}xx\"", "x".repeat(61));
+    let others = [
+        "",
+        "\"\"",
+        "\"x",
+        "\"x\\",
+        "\"x\n",
+        "\"x\"y",
+        "\"x\\\"",
+        "\"\\ud800\"",
+        "\"\n\"",
+        "7",
+        "07",
+        "null",
+        "[]",
+        "\"2023-13-20\"",
+        &long,
+    ];
+    let mut refused = 0;
+    for changed in 0..HEADER.len() {
+        let (key, _) = HEADER[changed].split_once(':').unwrap();
+        for other in others {
+            let field = format!("{key}:{other}");
+            let with = |index| if index == changed { &*field } else { HEADER[index] };
+            let record = format!("{{{}}}", [2, 6, 0, 8, 4, 1, 7, 3, 5].map(with).join(","));
+            if !validator.is_valid(record.as_bytes()) {
+                is_refused(&validator, &record);
+                refused += 1;
+            }
+        }
+    }
+    assert!(refused > 100, "{refused}");
+}
+
 /// A `log` before the name of its event is skipped at first.
 #[test]
 fn an_early_log_without_an_end_is_refused() {
