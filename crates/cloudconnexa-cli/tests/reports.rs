@@ -240,6 +240,20 @@ fn an_unwritable_report_does_not_hide_the_findings() {
     }
 }
 
+/// Programs that read the list could not make anything of it.
+#[cfg(target_os = "linux")]
+#[test]
+fn an_unwritable_report_does_not_go_between_the_lines_of_a_list() {
+    let folder = Folder::with("a.jsonl", "{\"eventName\":\"test-message\"}\n");
+    let args = ["validate", "a.jsonl", "--format=concise", "--format=sarif=/dev/full"];
+    let output = folder.command(&args).output().expect("the binary runs");
+    let stdout = String::from_utf8(output.stdout).expect("UTF-8");
+    assert!(
+        output.status.code() == Some(2) && stdout.lines().all(|line| line.starts_with("a.jsonl:1:1: ")),
+        "{stdout}"
+    );
+}
+
 #[test]
 fn unreadable_inputs_are_in_every_report() {
     let folder = Folder::with("cut.jsonl.gz", &common::gzip(line("test-message") + "\n")[..50]);

@@ -92,6 +92,25 @@ fn unreported_findings_are_reported_by_the_next_run() {
     }
 }
 
+/// Neither a full disk nor a reader that goes away has seen them.
+#[cfg(target_os = "linux")]
+#[test]
+fn findings_that_did_not_arrive_are_reported_by_the_next_run() {
+    use std::process::Stdio;
+
+    for is_closed in [false, true] {
+        let folder = folder().and("logs/c.json", BROKEN);
+        let format = if is_closed { "--format=concise" } else { "--format=concise=/dev/full" };
+        let mut command = folder.command(&[&ARGS[..], &[format]].concat());
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        drop(child.stdout.take());
+        let code = child.wait().unwrap().code();
+        assert!(code.is_some_and(|code| code > 0), "{code:?}");
+        assert_eq!(folder.exit_code(&ARGS), Some(1), "{is_closed}");
+        assert_eq!(folder.exit_code(&ARGS), Some(0), "{is_closed}");
+    }
+}
+
 #[test]
 fn unreadable_inputs_are_not_remembered() {
     let folder = folder().and("logs/c.jsonl.gz", b"\x1f\x8b\x08\0\0\0\0\0");
