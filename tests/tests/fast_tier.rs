@@ -184,8 +184,8 @@ fn fields_in_no_order_are_checked_like_any_others() {
         &long,
     ];
     let mut refused = 0;
-    for changed in 0..HEADER.len() {
-        let (key, _) = HEADER[changed].split_once(':').unwrap();
+    for (changed, known) in HEADER.into_iter().enumerate() {
+        let (key, _) = known.split_once(':').unwrap();
         for other in others {
             let field = format!("{key}:{other}");
             let with = |index| if index == changed { &*field } else { HEADER[index] };

@@ -37,6 +37,8 @@ const SCOPES: &[Scope] = &[
             "--test",
             "split",
             "--test",
+            "replay",
+            "--test",
             "state",
             "--test",
             "reports",
