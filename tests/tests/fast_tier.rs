@@ -181,6 +181,9 @@ fn fields_in_no_order_are_checked_like_any_others() {
         "null",
         "[]",
         "\"2023-13-20\"",
+        "\"693bbbde-626d-4940-ac2b-4e75efb49bf7x",
+        "x693bbbde-626d-4940-ac2b-4e75efb49bf7\"",
+        "\"zz3bbbde-626d-4940-ac2b-4e75efb49bf7\"",
         &long,
     ];
     let mut refused = 0;

@@ -97,6 +97,13 @@ mod tests {
                     let (is_first, is_last) = (at == 0, at == length - 1);
                     assert_eq!(found(&other), (false, is_first, is_first || is_last), "{at} of {length}");
                 }
+                // Two equal changes in neighbouring words do not make up for each other.
+                for at in 0..length.saturating_sub(8) {
+                    let mut other = record.clone();
+                    other[before + at] ^= 1;
+                    other[before + at + 8] ^= 1;
+                    assert_eq!(found(&other), (false, false, length == 9), "{at} of {length}");
+                }
                 let cut = &record[..record.len() - 1];
                 assert_eq!(found(cut), (false, false, true), "{length}");
             }
