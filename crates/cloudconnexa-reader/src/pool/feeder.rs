@@ -25,10 +25,10 @@ const BATCH_INPUTS: usize = 100;
 /// of its output than it can hold does nothing until that of all inputs before is merged.
 const LARGE_OUTPUT_BYTES: u64 = 1 << 16;
 
-/// How many pieces of work for each thread may wait to be merged before another batch of small inputs is handed out. With few,
-/// the others run dry while the next piece waits for a processor or a disk. Larger inputs and large outputs take memory.
-const UNMERGED: u64 = 8;
-const UNMERGED_LARGE: u64 = 2;
+/// How many pieces of work for each thread, and four more, may wait to be merged before another batch of small inputs is handed
+/// out. With few, the others run dry while the next piece waits for a processor or a disk; each may take more than a megabyte.
+const UNMERGED: u64 = 4;
+const UNMERGED_LARGE: u64 = 1;
 
 /// How many inputs are looked at in advance, to know how much work is left to share.
 const LOOKAHEAD: usize = 1 << 10;
@@ -139,7 +139,7 @@ impl<S: Stage, P: Splitting> Feeder<S, P> {
             let seq = self.next_seq();
             let is_large = self.has_large_outputs || bytes > SPLIT_MIN_BYTES;
             let most = if is_large { UNMERGED_LARGE } else { UNMERGED };
-            self.worker.turn.wait_for_room(seq, most * threads);
+            self.worker.turn.wait_for_room(seq, most * threads + 4);
             self.queue.push(Job::Whole { seq, sources });
         }
     }
