@@ -210,7 +210,7 @@ impl Remote {
 
 /// Whether a key is that of a log, and not a pattern.
 fn is_one(key: &str) -> bool {
-    is_log_name(key) && !key.contains(WILDCARDS)
+    is_log_name(key.as_bytes()) && !key.contains(WILDCARDS)
 }
 
 const WILDCARDS: [char; 3] = ['*', '?', '['];
@@ -246,7 +246,9 @@ fn list(
             let page = page.transpose().map_err(failed)?.unwrap_or_default();
             let folder = format!("{key}/");
             has_others = page.iter().any(|object| {
-                is_log_name(object.key()) && object.key() != key && !object.key().starts_with(&folder)
+                is_log_name(object.key().as_bytes())
+                    && object.key() != key
+                    && !object.key().starts_with(&folder)
             });
             if let Some(object) =
                 page.into_iter().next().filter(|first| first.key() == key && first.size != Some(0))
@@ -268,7 +270,7 @@ fn list(
             if pattern.as_ref().is_some_and(|pattern| !pattern.matches(object.key())) {
                 continue;
             }
-            if is_log_name(object.key()) {
+            if is_log_name(object.key().as_bytes()) {
                 logs += 1;
                 take(found, object, Origin::Listed);
             } else if object.size != Some(0) {

@@ -101,7 +101,7 @@ fn shown(path: &Path) -> String {
 }
 
 fn is_log(path: &Path) -> bool {
-    has_log_ending(path.as_os_str().as_encoded_bytes())
+    is_log_name(path.as_os_str().as_encoded_bytes())
 }
 
 /// Whether it is the file `NAME.expected`, with which `ccxlog test` compares the findings of the log `NAME`. Nobody takes it for a
@@ -111,11 +111,7 @@ fn is_about_log(path: &Path) -> bool {
 }
 
 /// Whether a file or an object of this name, which may have folders in front, is a log.
-pub(super) fn is_log_name(name: &str) -> bool {
-    has_log_ending(name.as_bytes())
-}
-
-fn has_log_ending(name: &[u8]) -> bool {
+pub(super) fn is_log_name(name: &[u8]) -> bool {
     let name = before_ending(name, b".gz").unwrap_or(name);
     [&b".json"[..], b".jsonl", b".ndjson"].iter().any(|ending| before_ending(name, ending).is_some())
 }
