@@ -6,11 +6,11 @@
 //! than were asked for. Inputs that are handed out whole are never processed by the thread that hands them out, since
 //! each may take long.
 //!
-//! Blocks of text are in a fixed number of buffers, which come back once what was made of them is merged, and only so many
-//! batches of whole inputs are handed out before the first of them is merged. So nothing piles up whichever thread is
-//! slow. A thread whose output is too large to hold waits until it is next to be merged. If that happens to whole inputs,
-//! the following ones are split instead, unless they are short. A long record takes many times its bytes while it is
-//! processed, so that only one or two are at a time, however many threads there are ([`Turn::admit`]).
+//! Nothing piles up, whichever thread is slow: the number of buffers for blocks is fixed, and a buffer is used again only
+//! when the output of its block is merged. The number of whole inputs that wait to be merged is limited, too. A thread
+//! whose output is too large to hold waits until it is next to be merged. If that happens to most whole inputs, the
+//! following ones are split instead, unless they are short. A long record takes many times its bytes while it is processed,
+//! so that only one or two are at a time, however many threads there are ([`Turn::admit`]).
 //!
 //! When nothing more is wanted, threads end after what they are doing. They are not joined, as one of them may be in a read
 //! that never ends.
@@ -60,7 +60,7 @@ pub fn run<S: Stage, P: Splitting>(
         let _ = free.send(Vec::new());
     }
     let queue = Arc::new(Queue::new());
-    let (turn, wholes) = (Arc::new(Turn::default()), Arc::new(Wholes::default()));
+    let (turn, whole_inputs) = (Arc::new(Turn::default()), Arc::new(WholeInputs::default()));
     let _guard = StopGuard { stop: Arc::clone(&stop), turn: Arc::clone(&turn) };
     let worker = || Worker {
         stage: make_stage(),
@@ -69,7 +69,7 @@ pub fn run<S: Stage, P: Splitting>(
         bufs: Vec::new(),
         stop: Arc::clone(&stop),
         turn: Arc::clone(&turn),
-        wholes: Arc::clone(&wholes),
+        whole_inputs: Arc::clone(&whole_inputs),
         outputs: done.clone(),
     };
     for number in 0..threads {
@@ -180,16 +180,16 @@ fn merge_in_order<O>(
     }
 }
 
-/// What becomes of the inputs that are handed out whole.
+/// Counts how often inputs are handed out whole.
 #[derive(Debug, Default)]
-struct Wholes {
-    /// How many times some were handed out.
+struct WholeInputs {
+    /// All times that a worker began with some.
     begun: AtomicUsize,
-    /// How many of these times the output was too large to hold.
+    /// The times that the output was too large to hold.
     in_parts: AtomicUsize,
 }
 
-impl Wholes {
+impl WholeInputs {
     fn are_mostly_merged_in_parts(&self) -> bool {
         2 * self.in_parts.load(Ordering::Relaxed) > self.begun.load(Ordering::Relaxed)
     }
@@ -203,7 +203,7 @@ struct Worker<S: Stage, P> {
     bufs: Vec<Vec<u8>>,
     stop: Arc<AtomicBool>,
     turn: Arc<Turn>,
-    wholes: Arc<Wholes>,
+    whole_inputs: Arc<WholeInputs>,
     outputs: Sender<Message<S::Output>>,
 }
 
@@ -213,11 +213,11 @@ impl<S: Stage, P: Splitting> Worker<S, P> {
             return;
         }
         let (Job::Blocks { seq, .. } | Job::Whole { seq, .. }) = job;
-        let (turn, wholes, outputs) = (&*self.turn, &*self.wholes, &self.outputs);
+        let (turn, whole_inputs, outputs) = (&*self.turn, &*self.whole_inputs, &self.outputs);
         let mut is_first_part = matches!(job, Job::Whole { .. });
         let mut flush = |output: &mut S::Output| {
             if std::mem::take(&mut is_first_part) {
-                wholes.in_parts.fetch_add(1, Ordering::Relaxed);
+                whole_inputs.in_parts.fetch_add(1, Ordering::Relaxed);
             }
             turn.wait_for_part(seq);
             send(outputs, Message::Part(Box::new(std::mem::take(output))));
@@ -236,7 +236,7 @@ impl<S: Stage, P: Splitting> Worker<S, P> {
                 Message::Done { seq, output, bufs }
             }
             Job::Whole { seq, sources } => {
-                wholes.begun.fetch_add(1, Ordering::Relaxed);
+                whole_inputs.begun.fetch_add(1, Ordering::Relaxed);
                 let (stage, bufs, stop) = (&mut self.stage, &mut self.bufs, &*self.stop);
                 let output = S::Output::default();
                 let is_admitted = false;

@@ -113,28 +113,31 @@ impl<T: Reads> Queue<T> {
     pub(crate) fn next(&self, role: Role) -> Option<T> {
         let mut state = self.state();
         loop {
-            let (may_take, condition) = match role {
-                Role::Regular => (true, &self.filled),
-                Role::Reserve => (!state.producer_is_busy, &self.released),
-                Role::Extra => (true, &self.reading),
+            let next = match role {
+                Role::Regular => Some(0),
+                Role::Reserve => (!state.producer_is_busy).then_some(0),
+                Role::Extra => state.jobs.iter().position(T::reads),
             };
-            if may_take {
-                let next = match role {
-                    Role::Extra => state.jobs.iter().position(T::reads),
-                    Role::Regular | Role::Reserve => Some(0),
-                };
-                if let Some(job) = next.and_then(|index| state.jobs.remove(index)) {
-                    return Some(job);
-                }
-                if state.is_closed {
-                    return None;
-                }
+            if let Some(job) = next.and_then(|index| state.jobs.remove(index)) {
+                return Some(job);
             }
-            match role {
-                Role::Regular => state.asleep += 1,
-                Role::Reserve => state.reserve_sleeps = true,
-                Role::Extra => state.extra_asleep += 1,
+            if state.is_closed {
+                return None;
             }
+            let condition = match role {
+                Role::Regular => {
+                    state.asleep += 1;
+                    &self.filled
+                }
+                Role::Reserve => {
+                    state.reserve_sleeps = true;
+                    &self.released
+                }
+                Role::Extra => {
+                    state.extra_asleep += 1;
+                    &self.reading
+                }
+            };
             state = condition.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
     }

@@ -16,7 +16,7 @@ pub trait Stage: Send + 'static {
     type Output: Output;
 
     /// How many blocks of an input [`run`](crate::run) hands to a thread at once. With one, the default, text stays in the cache
-    /// of a processor. More are better if it takes long to put together what was made of them.
+    /// of a processor. More are better if outputs take long to put together.
     const BLOCKS: usize = 1;
 
     /// Processes a block and returns its buffer, which [`Block::visit`] gives back. When `output` gets large, `flush`
@@ -29,8 +29,8 @@ pub trait Stage: Send + 'static {
         output.event(input, event);
     }
 
-    /// Adds what the stage still holds of the blocks that came before, as the next ones may go to other threads. Only
-    /// [`run`](crate::run) calls it: elsewhere all blocks go to the same stage.
+    /// Adds everything that the stage still holds, as the next blocks may go to other threads. Only [`run`](crate::run) calls it:
+    /// elsewhere all blocks go to the same stage.
     fn finish(&mut self, output: &mut Self::Output) {
         let _ = output;
     }

@@ -66,7 +66,7 @@ fn a_broken_connection_checks_nothing_twice() {
     }
 }
 
-/// What was read of the old content counts.
+/// The records that were read before it changed count as well.
 #[test]
 fn an_object_that_changes_before_it_was_read_is_read_from_its_start() {
     let server = Server::start();

@@ -21,8 +21,8 @@ const SPLIT_MIN_BYTES: u64 = 1 << 20;
 const BATCH_BYTES: u64 = 1 << 18;
 const BATCH_INPUTS: usize = 100;
 
-/// How many bytes an input or a batch has that is handed out whole, if outputs are about as large as the text: a thread with more
-/// of its output than it can hold does nothing until that of all inputs before is merged.
+/// The size of the largest input or batch that is handed out whole if outputs are about as large as the text: a thread whose
+/// output is too large to hold waits until all inputs before are merged.
 const LARGE_OUTPUT_BYTES: u64 = 1 << 16;
 
 /// How many pieces of work for each thread, and four more, may wait to be merged before another batch of small inputs is handed
@@ -55,7 +55,8 @@ impl<S: Stage, P> Drop for Feeder<S, P> {
 }
 
 impl<S: Stage, P: Splitting> Feeder<S, P> {
-    /// Hands out work to as many threads as are busy at a time. It processes blocks with `worker`, and keeps them in `bufs`.
+    /// Creates the thread's state. `worker` processes blocks on this thread, and `busy` is the number of threads that work on
+    /// blocks at a time, with this one.
     pub(super) fn new(
         bufs: Receiver<Vec<u8>>,
         queue: Arc<Queue<Job>>,
@@ -98,7 +99,7 @@ impl<S: Stage, P: Splitting> Feeder<S, P> {
             if self.is_stopped() {
                 return;
             }
-            self.has_large_outputs |= self.worker.wholes.are_mostly_merged_in_parts();
+            self.has_large_outputs |= self.worker.whole_inputs.are_mostly_merged_in_parts();
             let (most_alone, most_together) = if self.has_large_outputs {
                 (LARGE_OUTPUT_BYTES, LARGE_OUTPUT_BYTES)
             } else {

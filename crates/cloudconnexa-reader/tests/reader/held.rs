@@ -24,7 +24,7 @@ impl Output for Records {
     }
 }
 
-/// Holds what it reads until it is asked for it, or until there is more than that.
+/// Holds the records of its blocks until it is asked for them, or has `most`.
 struct Holding {
     records: Vec<(Arc<str>, u64)>,
     most: usize,
@@ -88,7 +88,7 @@ fn files(folder: &Path) -> Vec<Source> {
 }
 
 #[test]
-fn what_a_stage_holds_comes_in_order_however_much_it_may_hold() {
+fn held_records_come_in_order_however_many_a_stage_may_hold() {
     let folder = tempfile::tempdir().unwrap();
     let sources = files(folder.path());
     let expected = read(&sources, 1, usize::MAX).records;
