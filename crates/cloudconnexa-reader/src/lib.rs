@@ -114,7 +114,7 @@ pub use {
     rejected::{Cause, Rejected},
     source::{
         CustomSource, NamedCount, Pattern, Prefetch, RemoteObject, RemoteOptions, Source, SourceError,
-        SourceFinder, Sources, is_address, is_pattern, meant_address, with_slashes,
+        SourceFinder, Sources, is_address, is_log_name, is_pattern, meant_address, with_slashes,
     },
     split::{OnError, Pace, SplitRecords, sized_buf},
     stage::{BlockSink, FlushFn, Output, Sink, Splitting, Stage},

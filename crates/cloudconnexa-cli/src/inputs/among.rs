@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use cloudconnexa_reader::{Pattern, is_address, is_pattern};
+use cloudconnexa_reader::{Pattern, is_address, is_log_name, is_pattern};
 
 use super::{Excluder, canonical};
 use crate::paths::root_at;
@@ -21,7 +21,7 @@ pub(crate) fn refuse_among<'a>(
 fn refuse_one_among(output: &Path, inputs: &[PathBuf], excluder: &Excluder) -> Result<(), String> {
     let name = output.to_string_lossy();
     let is_other = output == Path::new("-") || output.exists() && !output.is_file();
-    if is_other || !is_log_name(&name) || excluder.excludes(&name) {
+    if is_other || !is_log_name(output.as_os_str().as_encoded_bytes()) || excluder.excludes(&name) {
         return Ok(());
     }
     let output = canonical(output);
@@ -49,11 +49,4 @@ fn matches(pattern: &Path, output: &Path) -> bool {
     let root = root_at(Path::new("/"));
     Pattern::new(&relative(&full))
         .is_ok_and(|pattern| pattern.matches(&relative(Path::new(&root.path(&output.to_string_lossy())))))
-}
-
-/// Returns whether a file of this name is read in a folder.
-fn is_log_name(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    let name = name.strip_suffix(".gz").unwrap_or(&name);
-    [".json", ".jsonl", ".ndjson"].iter().any(|ending| name.ends_with(ending))
 }

@@ -19,7 +19,7 @@ pub use find::{SourceFinder, Sources, is_pattern, meant_address};
 pub use pattern::Pattern;
 pub use remote::{Prefetch, RemoteObject, is_address};
 pub(crate) use remote::{is_not_found, is_refused};
-pub use walk::NamedCount;
+pub use walk::{NamedCount, is_log_name};
 
 use std::fmt;
 use std::io::{self, Read};

@@ -110,8 +110,10 @@ fn is_about_log(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "expected") && is_log(&path.with_extension(""))
 }
 
-/// Whether a file or an object of this name, which may have folders in front, is a log.
-pub(super) fn is_log_name(name: &[u8]) -> bool {
+/// Whether a file or an object of this name, which may have folders in front, is read in a folder: it ends in `.json`, `.jsonl` or
+/// `.ndjson`, each also with `.gz`, in capital or small letters.
+#[must_use]
+pub fn is_log_name(name: &[u8]) -> bool {
     let name = before_ending(name, b".gz").unwrap_or(name);
     [&b".json"[..], b".jsonl", b".ndjson"].iter().any(|ending| before_ending(name, ending).is_some())
 }
