@@ -145,14 +145,27 @@ fn assert_agrees(view: &EventView<'_>, record: &[u8]) {
         assert_eq!(view.log_field(name).map(json).as_ref(), Some(value), "{name}");
     }
     let reader = view.reader();
+    let written = |range| str::from_utf8(&record[range]).expect("a value is UTF-8");
     for (index, field) in catalog::HEADER.iter().enumerate() {
         assert_eq!(view.header_at(index), view.field(field.name), "{}", field.name);
+        assert_eq!(
+            view.header_range_at(index).map(written),
+            view.field(field.name).map(Raw::as_str),
+            "{}",
+            field.name
+        );
         assert_eq!(reader.header_at(index), view.field(field.name), "{}", field.name);
         assert_eq!(reader.header_quoted_at(index), quoted(view.field(field.name)), "{}", field.name);
     }
     assert_eq!(view.header_at(catalog::HEADER.len() + 1), view.field("log"));
     for (index, field) in view.event().and_then(|event| event.log).unwrap_or_default().iter().enumerate() {
         assert_eq!(view.log_at(index), view.log_field(field.name), "{}", field.name);
+        assert_eq!(
+            view.log_range_at(index).map(written),
+            view.log_field(field.name).map(Raw::as_str),
+            "{}",
+            field.name
+        );
         assert_eq!(reader.log_at(index), view.log_field(field.name), "{}", field.name);
         assert_eq!(reader.log_quoted_at(index), quoted(view.log_field(field.name)), "{}", field.name);
     }

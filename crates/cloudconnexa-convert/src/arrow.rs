@@ -20,22 +20,21 @@
 //! assert_eq!((batch.num_rows(), batch.schema().field(2).name().as_str()), (1, "timestamp"));
 //! ```
 
+mod column;
 mod events;
 
 use std::sync::Arc;
 
-use arrow_array::builder::{
-    ArrayBuilder as _, BooleanBuilder, Int64Builder, StringBuilder, TimestampMicrosecondBuilder,
-};
 use arrow_array::{ArrayRef, RecordBatch, RecordBatchOptions};
 use arrow_schema::{DataType, Field, Schema, SchemaRef, TimeUnit};
 
+use column::{ColumnBuilder, GROUP_ROWS, Group};
 pub use events::{EventBatchBuilder, EventColumns};
 
-use crate::rows::{NULL, Rows, range_of};
+use crate::rows::{NULL, Rows};
 #[cfg(doc)]
 use crate::table::Table;
-use crate::table::{Column, Kind, Value};
+use crate::table::{Column, Kind};
 
 /// The time zone of timestamps.
 const UTC: &str = "UTC";
@@ -60,16 +59,8 @@ pub fn schema(columns: &[Column]) -> SchemaRef {
 #[derive(Debug)]
 pub struct BatchBuilder {
     schema: SchemaRef,
-    columns: Vec<Builder>,
+    columns: Vec<ColumnBuilder>,
     rows: usize,
-}
-
-#[derive(Debug)]
-enum Builder {
-    Text(StringBuilder),
-    Integer(Int64Builder),
-    Boolean(BooleanBuilder),
-    Timestamp(TimestampMicrosecondBuilder),
 }
 
 impl BatchBuilder {
@@ -78,7 +69,7 @@ impl BatchBuilder {
     pub fn new(columns: &[Column]) -> Self {
         Self {
             schema: schema(columns),
-            columns: columns.iter().map(|column| Builder::new(column.kind)).collect(),
+            columns: columns.iter().map(|column| ColumnBuilder::new(column.kind)).collect(),
             rows: 0,
         }
     }
@@ -90,11 +81,21 @@ impl BatchBuilder {
     }
 
     /// Appends rows, which have to have the columns of the builder.
+    ///
+    /// # Panics
+    ///
+    /// If the texts of a column have more than 2 GiB.
     pub fn append(&mut self, rows: &Rows) {
         let width = self.columns.len();
         debug_assert_eq!(width, rows.columns().len(), "rows of the same columns");
-        for (index, column) in self.columns.iter_mut().enumerate() {
-            column.extend(rows.cells.iter().skip(index).step_by(width).copied(), &rows.text);
+        let mut group = Group::EMPTY;
+        for cells in rows.cells.chunks(width.max(1) * GROUP_ROWS) {
+            for (index, column) in self.columns.iter_mut().enumerate() {
+                let values = cells.iter().skip(index).step_by(width).enumerate();
+                values.filter(|(_, cell)| **cell != NULL).for_each(|(row, cell)| group.set(row, *cell));
+                column.append(&group, cells.len() / width, rows.text.as_bytes());
+                group.clear();
+            }
         }
         self.rows += rows.len();
     }
@@ -119,7 +120,7 @@ impl BatchBuilder {
     #[must_use]
     pub fn finish(&mut self) -> RecordBatch {
         let rows = std::mem::take(&mut self.rows);
-        batch(self.schema(), self.columns.iter_mut().map(Builder::finish).collect(), rows)
+        batch(self.schema(), self.columns.iter_mut().map(ColumnBuilder::finish).collect(), rows)
     }
 }
 
@@ -127,85 +128,4 @@ impl BatchBuilder {
 fn batch(schema: SchemaRef, columns: Vec<ArrayRef>, rows: usize) -> RecordBatch {
     let options = RecordBatchOptions::new().with_row_count(Some(rows));
     RecordBatch::try_new_with_options(schema, columns, &options).expect("columns are built by the schema")
-}
-
-impl Builder {
-    fn new(kind: Kind) -> Self {
-        match kind {
-            Kind::String | Kind::StringOrEmpty | Kind::Json => Self::Text(StringBuilder::with_capacity(0, 0)),
-            Kind::Integer => Self::Integer(Int64Builder::with_capacity(0)),
-            Kind::Boolean => Self::Boolean(BooleanBuilder::with_capacity(0)),
-            Kind::Timestamp => {
-                Self::Timestamp(TimestampMicrosecondBuilder::with_capacity(0).with_timezone(UTC))
-            }
-        }
-    }
-
-    fn extend(&mut self, cells: impl Iterator<Item = u64>, text: &str) {
-        let values = cells.map(|cell| (cell != NULL).then_some(cell));
-        match self {
-            Self::Text(builder) => {
-                values.for_each(|value| {
-                    builder.append_option(value.and_then(|place| text.get(range_of(place))));
-                });
-            }
-            Self::Integer(builder) => {
-                values.for_each(|value| builder.append_option(value.map(u64::cast_signed)));
-            }
-            Self::Boolean(builder) => {
-                values.for_each(|value| builder.append_option(value.map(|value| value != 0)));
-            }
-            Self::Timestamp(builder) => {
-                values.for_each(|value| builder.append_option(value.map(u64::cast_signed)));
-            }
-        }
-    }
-
-    /// Appends a value of the type of the column.
-    #[inline]
-    fn append(&mut self, value: &Value<'_>) {
-        match (self, value) {
-            (Self::Text(builder), Value::Text(text)) => builder.append_value(text),
-            (Self::Integer(builder), Value::Integer(value)) => builder.append_value(*value),
-            (Self::Boolean(builder), Value::Boolean(value)) => builder.append_value(*value),
-            (Self::Timestamp(builder), Value::Timestamp(time)) => builder.append_value(time.unix_micros()),
-            (builder, _) => builder.append_nulls(1),
-        }
-    }
-
-    fn append_nulls(&mut self, count: usize) {
-        match self {
-            Self::Text(builder) => builder.append_nulls(count),
-            Self::Integer(builder) => builder.append_nulls(count),
-            Self::Boolean(builder) => builder.append_nulls(count),
-            Self::Timestamp(builder) => builder.append_nulls(count),
-        }
-    }
-
-    /// Like [`finish`](Self::finish), but keeps room for as many values, and for an eighth more: the next batch is likely to be about
-    /// as large, and growing a column copies it.
-    fn finish_with_capacity(&mut self) -> ArrayRef {
-        let with_more = |len: usize| len + len / 8;
-        let next = match self {
-            Self::Text(builder) => Self::Text(StringBuilder::with_capacity(
-                with_more(builder.len()),
-                with_more(builder.values_slice().len()),
-            )),
-            Self::Integer(builder) => Self::Integer(Int64Builder::with_capacity(with_more(builder.len()))),
-            Self::Boolean(builder) => Self::Boolean(BooleanBuilder::with_capacity(with_more(builder.len()))),
-            Self::Timestamp(builder) => Self::Timestamp(
-                TimestampMicrosecondBuilder::with_capacity(with_more(builder.len())).with_timezone(UTC),
-            ),
-        };
-        std::mem::replace(self, next).finish()
-    }
-
-    fn finish(&mut self) -> ArrayRef {
-        match self {
-            Self::Text(builder) => Arc::new(builder.finish()),
-            Self::Integer(builder) => Arc::new(builder.finish()),
-            Self::Boolean(builder) => Arc::new(builder.finish()),
-            Self::Timestamp(builder) => Arc::new(builder.finish()),
-        }
-    }
 }

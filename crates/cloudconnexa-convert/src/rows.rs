@@ -37,7 +37,7 @@ const MAX_TEXT_BYTES: usize = 1 << 31;
 
 /// Packs the start and the length of a text into a cell.
 #[inline]
-fn place(start: usize, length: usize) -> u64 {
+pub(crate) fn place(start: usize, length: usize) -> u64 {
     (start as u64) << 32 | length as u64
 }
 

@@ -1,14 +1,18 @@
 //! Tests that events of several tables in one batch have the values of the events, in their order, and nulls elsewhere.
 
+mod common;
+
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray as _;
 use arrow_array::types::{Int64Type, TimestampMicrosecondType};
 use arrow_array::{Array as _, RecordBatch};
-use cloudconnexa_convert::arrow::{EventBatchBuilder, EventColumns, schema};
+use cloudconnexa_convert::arrow::{BatchBuilder, EventBatchBuilder, EventColumns, schema};
+use cloudconnexa_convert::rows::Rows;
 use cloudconnexa_convert::table::{Selection, TABLES, Table, Value, index_of};
-use cloudconnexa_sample::{Options, Sample};
+use cloudconnexa_sample::{Options, Sample, Spelling};
 use cloudconnexa_validator::Validator;
+use common::{corpus, record, samples};
 
 fn events() -> Vec<Vec<u8>> {
     let mut text = Vec::new();
@@ -44,13 +48,17 @@ fn word(value: &Value<'_>) -> String {
 }
 
 fn check(tables: &[&'static Table], wanted: Option<&Selection>) -> usize {
+    check_records(&events(), tables, wanted)
+}
+
+fn check_records(records: &[Vec<u8>], tables: &[&'static Table], wanted: Option<&Selection>) -> usize {
     let union = Arc::new(EventColumns::new(tables, wanted));
     let mut builder = EventBatchBuilder::new(&union);
     let validator = Validator::new();
     let mut checker = validator.checker();
     let (mut batches, mut expected) = (Vec::new(), Vec::new());
-    for (number, record) in events().iter().enumerate() {
-        let event = checker.view(record).expect("a sample is valid");
+    for (number, record) in records.iter().enumerate() {
+        let event = checker.view(record).expect("it is valid");
         let table = &TABLES[index_of(&event)];
         let is_wanted = tables.iter().any(|one| one.name == table.name);
         assert_eq!(builder.push(&event), is_wanted);
@@ -82,6 +90,73 @@ fn check(tables: &[&'static Table], wanted: Option<&Selection>) -> usize {
 fn rows_of_all_tables_have_the_columns_of_all() {
     let all: Vec<&'static Table> = TABLES.iter().collect();
     assert_eq!(check(&all, None), 2000);
+}
+
+#[test]
+fn unusual_events_have_their_values() {
+    let mut records: Vec<_> = corpus().into_iter().map(|(_, event)| event.record).collect();
+    for spelling in [Spelling::Plain, Spelling::Escaped, Spelling::NonAscii] {
+        let options = Options::default().spelling(spelling).shuffle_keys(true);
+        records.extend(samples(200, &options).into_iter().map(|event| event.record));
+    }
+    // Columns take fewer rows at once where records are large.
+    let field = format!("{{\"new\":\"{}\",", "large ".repeat(100_000));
+    for record in records.iter_mut().rev().step_by(37).take(5) {
+        let text = str::from_utf8(record).expect("it is UTF-8");
+        *record = text.replacen('{', &field, 1).into_bytes();
+    }
+    let all: Vec<&'static Table> = TABLES.iter().collect();
+    assert_eq!(check_records(&records, &all, None), records.len());
+}
+
+#[test]
+fn rows_of_one_table_have_their_values_however_they_are_appended() {
+    let validator = Validator::new();
+    let mut checker = validator.checker();
+    for table in TABLES {
+        let mut builder = BatchBuilder::new(table.columns);
+        let mut expected = Vec::new();
+        let mut rows = Rows::new(table, None);
+        for record in events() {
+            let event = checker.view(&record).expect("it is valid");
+            if TABLES[index_of(&event)].name != table.name {
+                continue;
+            }
+            rows.push(&event);
+            expected.push(table.columns.iter().map(|column| word(&column.value(&event))).collect::<Vec<_>>());
+            // Neither a group of rows nor a part of one.
+            if rows.len() == 29 + expected.len() % 50 {
+                builder.append(&std::mem::replace(&mut rows, Rows::new(table, None)));
+            }
+        }
+        builder.append(&rows);
+        let batch = builder.finish();
+        assert_eq!(batch.num_rows(), expected.len());
+        for (row, words) in expected.iter().enumerate() {
+            for (column, word) in table.columns.iter().zip(words) {
+                assert_eq!(cell(&batch, column.name, row), *word, "row {row}, column {}", column.name);
+            }
+        }
+    }
+}
+
+#[test]
+fn nothing_of_other_events_is_in_place_of_nulls() {
+    let two = ["client_disconnected", "test_message"].map(|name| Table::named(name).expect("it exists"));
+    let union = Arc::new(EventColumns::new(&two, None));
+    let mut builder = EventBatchBuilder::new(&union);
+    let validator = Validator::new();
+    let mut checker = validator.checker();
+    let [large, small] =
+        ["documented/client-disconnected-v1", "documented/test-message-v1"].map(|name| record(name).record);
+    for (records, expected) in [([&large, &small], [34_409, 0]), ([&small, &large], [0, 34_409])] {
+        for record in records {
+            builder.push(&checker.view(record).expect("it is valid"));
+        }
+        let batch = builder.finish();
+        let bytes = batch.column_by_name("session_bytes_in").expect("it is a column");
+        assert_eq!(bytes.as_primitive::<Int64Type>().values()[..], expected);
+    }
 }
 
 #[test]

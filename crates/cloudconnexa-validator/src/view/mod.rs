@@ -53,6 +53,7 @@ mod generated;
 
 use std::borrow::Cow;
 use std::fmt;
+use std::ops::Range;
 
 use crate::catalog::{self, EventSpec};
 use crate::fast::names::NONE;
@@ -266,6 +267,20 @@ impl<'a> EventView<'a> {
     #[inline]
     pub fn log_at(&self, index: usize) -> Option<Raw<'a>> {
         self.log.raw(self.record, index)
+    }
+
+    /// Returns the byte range in the [`record`](Self::record) of the value that [`header_at`](Self::header_at) returns.
+    #[must_use]
+    #[inline]
+    pub fn header_range_at(&self, index: usize) -> Option<Range<usize>> {
+        self.header.range(index).map(|(start, end)| start..end)
+    }
+
+    /// Returns the byte range in the [`record`](Self::record) of the value that [`log_at`](Self::log_at) returns.
+    #[must_use]
+    #[inline]
+    pub fn log_range_at(&self, index: usize) -> Option<Range<usize>> {
+        self.log.range(index).map(|(start, end)| start..end)
     }
 
     /// Returns what reads many fields in less time.
