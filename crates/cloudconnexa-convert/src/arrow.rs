@@ -23,6 +23,7 @@
 mod column;
 mod events;
 
+use std::fmt;
 use std::sync::Arc;
 
 use arrow_array::{ArrayRef, RecordBatch, RecordBatchOptions};
@@ -56,11 +57,17 @@ pub fn schema(columns: &[Column]) -> SchemaRef {
 }
 
 /// Builds record batches of rows of one table.
-#[derive(Debug)]
 pub struct BatchBuilder {
     schema: SchemaRef,
     columns: Vec<ColumnBuilder>,
     rows: usize,
+}
+
+impl fmt::Debug for BatchBuilder {
+    /// Leaves out the values, which are those of events.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BatchBuilder").field("len", &self.rows).finish_non_exhaustive()
+    }
 }
 
 impl BatchBuilder {

@@ -130,6 +130,7 @@ fn rows_of_one_table_have_their_values_however_they_are_appended() {
             }
         }
         builder.append(&rows);
+        assert_eq!(format!("{builder:?}"), format!("BatchBuilder {{ len: {}, .. }}", expected.len()));
         let batch = builder.finish();
         assert_eq!(batch.num_rows(), expected.len());
         for (row, words) in expected.iter().enumerate() {
@@ -153,6 +154,7 @@ fn nothing_of_other_events_is_in_place_of_nulls() {
         for record in records {
             builder.push(&checker.view(record).expect("it is valid"));
         }
+        assert_eq!(format!("{builder:?}"), "EventBatchBuilder { len: 2, .. }");
         let batch = builder.finish();
         let bytes = batch.column_by_name("session_bytes_in").expect("it is a column");
         assert_eq!(bytes.as_primitive::<Int64Type>().values()[..], expected);

@@ -20,7 +20,7 @@ pub(super) const GROUP_ROWS: usize = 64;
 const SHORT_BYTES: usize = 48;
 
 /// The values of a column in a group of rows.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Group {
     /// The rows that have a value, one bit each.
     valid: u64,
@@ -29,13 +29,11 @@ pub(super) struct Group {
 }
 
 /// A column that is being built.
-#[derive(Debug)]
 pub(super) struct ColumnBuilder {
     values: Values,
     valid: BooleanBufferBuilder,
 }
 
-#[derive(Debug)]
 enum Values {
     Text { lens: Vec<u32>, bytes: Vec<u8> },
     Integer(Vec<i64>),

@@ -1,6 +1,7 @@
 //! Events of several tables as record batches that have the columns of all of them.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -135,7 +136,6 @@ impl Field {
 /// Builds record batches of events of several tables, in the order of the events.
 ///
 /// Events are copied as they are, with notes of where their values are. The columns are built of groups of them.
-#[derive(Debug)]
 pub struct EventBatchBuilder {
     columns: Arc<EventColumns>,
     builders: Vec<ColumnBuilder>,
@@ -146,6 +146,13 @@ pub struct EventBatchBuilder {
     text: Vec<u8>,
     rows: usize,
     bytes: usize,
+}
+
+impl fmt::Debug for EventBatchBuilder {
+    /// Leaves out the values, which are those of events.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EventBatchBuilder").field("len", &self.rows).finish_non_exhaustive()
+    }
 }
 
 /// Columns take the next rows, even if they are few, once these have this many bytes of text, which should still be in a cache.
@@ -176,8 +183,9 @@ impl EventBatchBuilder {
         let Some(fields) = &self.columns.tables[table::index_of(event)] else { return false };
         let row = self.group_rows;
         if event.may_have_escapes() {
+            let reader = event.reader();
             for (column, place) in &fields.columns {
-                set(&mut self.groups[*place], row, &column.value(event), &mut self.text);
+                set(&mut self.groups[*place], row, &column.read(reader), &mut self.text);
             }
         } else {
             let (record, start) = (event.record(), self.text.len());
