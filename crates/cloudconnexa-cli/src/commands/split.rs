@@ -238,9 +238,7 @@ fn byte_table(counts: &SplitCounts) -> String {
 fn require_distinct_outputs(args: &PartitionArgs) -> Result<(), String> {
     let (accepted, rejected) = (&args.accepted, &args.rejected);
     let is_device = |path: &Path| path.exists() && !path.is_file();
-    if accepted == rejected && !is_device(accepted)
-        || canonical(accepted) == canonical(rejected) && !is_device(accepted)
-    {
+    if canonical(accepted) == canonical(rejected) && !is_device(accepted) {
         return Err(format!(
             "`--accepted` and `--rejected` are both `{}`; give each its own",
             accepted.display()
