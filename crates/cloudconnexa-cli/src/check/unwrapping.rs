@@ -46,8 +46,11 @@ impl RecordChecker {
                 self.visitors.iter_mut().for_each(|visitor| visitor.wrapped_fault(&input, &finding));
             } else {
                 let at = part.position();
-                let event = Record { is_element: true, ..Record::alone(part.bytes(), at) };
-                self.record(event, &Origin::Wrapped { outer: record, part }, result);
+                self.record(
+                    Record::alone(part.bytes(), at),
+                    &Origin::Wrapped { outer: record, part },
+                    result,
+                );
                 events += 1;
             }
             self.flush_if_heavy(result, flush);
