@@ -7,7 +7,7 @@ use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 
 use cloudconnexa_reader::Source;
 
-use super::{Access, InputAccess};
+use super::{Access, InputAccess, create_mode};
 
 /// The mode of an output of group 7 of inputs with these groups and modes.
 fn mode(files: &[(u32, u32)]) -> u32 {
@@ -63,5 +63,22 @@ fn an_input_without_permissions_makes_an_output_private() {
         inputs.add_sources(&[Source::File(path.clone())]);
         inputs.add_sources(&others);
         assert_eq!(inputs.mode(group), expected, "{others:?}");
+    }
+}
+
+/// Nobody could take back what others have read meanwhile.
+#[test]
+fn only_a_new_file_for_everyone_is_not_private_from_the_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let (new, existing) = (folder.path().join("new"), folder.path().join("existing"));
+    fs::write(&existing, "").unwrap();
+    let like_inputs = InputAccess::default().of_output();
+    for (path, access, expected) in [
+        (&new, &Access::Public, 0o666),
+        (&existing, &Access::Public, 0o600),
+        (&new, &like_inputs, 0o600),
+        (&existing, &like_inputs, 0o600),
+    ] {
+        assert_eq!(create_mode(path, access), expected, "{path:?}, {access:?}");
     }
 }

@@ -64,11 +64,8 @@ fn take_owner(file: &File, now: &Metadata, replaced: &Metadata) -> u32 {
     if has_group { mode } else { mode & !0o77 | for_other_group(mode) }
 }
 
-/// Sets the mode, unless the file has it.
+/// Sets the mode, if the file can have it.
 fn set_mode(file: &File, mode: u32) -> io::Result<()> {
-    if file.metadata()?.mode() & 0o7777 == mode {
-        return Ok(());
-    }
     match file.set_permissions(Permissions::from_mode(mode)) {
         // The file is our own, so its file system has no modes to set, or it was given away. Either way, what can be
         // private is as private as when it was created.
