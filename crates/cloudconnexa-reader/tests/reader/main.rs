@@ -9,6 +9,7 @@ mod held;
 mod inputs;
 mod long;
 mod order;
+mod sharing;
 mod stopping;
 mod tail;
 mod unfinished;
