@@ -244,6 +244,22 @@ fn a_full_disk_is_an_error() {
     assert_snapshot!(common::transcript(&["validate", "a.jsonl"], &output));
 }
 
+/// Findings must not be lost with the disk, nor mixed with those in another format.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_list_goes_on_on_standard_output_if_its_disk_is_full_and_nothing_else_does() {
+    let folder = Folder::with("a.jsonl", "x\n".repeat(5000));
+    for (more, is_shown) in [(&[][..], true), (&["--format=json"], false)] {
+        let args = [&["validate", "a.jsonl", "--format=concise=/dev/full"], more].concat();
+        let output = folder.command(&args).output().expect("the binary runs");
+        let message = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{message}");
+        assert!(message.contains("cannot write to `/dev/full`: No space left"), "{message}");
+        let findings = String::from_utf8_lossy(&output.stdout);
+        assert_eq!(findings.contains("\na.jsonl:5000:1: "), is_shown, "{args:?}");
+    }
+}
+
 /// What precedes the limit is checked. That something follows it is an error.
 #[test]
 fn a_gzip_file_over_a_limit_is_checked_up_to_the_limit() {
