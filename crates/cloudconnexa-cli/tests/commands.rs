@@ -100,6 +100,24 @@ fn completions_and_man_pages_are_generated() {
     assert!(page.contains("Exit codes"));
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn text_that_cannot_be_printed_fails_the_command_unless_its_reader_has_seen_enough() {
+    for args in [&["events"][..], &["explain"], &["schema"], &["completions", "bash"], &["man"]] {
+        let run = |stdout: std::process::Stdio| {
+            let output = Folder::new().command(args).stdout(stdout).output().expect("it runs");
+            (output.status.code(), String::from_utf8(output.stderr).expect("UTF-8"))
+        };
+        let (reader, closed) = std::io::pipe().expect("a pipe");
+        drop(reader);
+        assert_eq!(run(closed.into()), (Some(0), String::new()), "{args:?}");
+        let full = fs::OpenOptions::new().write(true).open("/dev/full").expect("the device");
+        let (code, message) = run(full.into());
+        assert_eq!(code, Some(2), "{args:?}: {message}");
+        assert!(message.contains("cannot write to standard output: No space left"), "{args:?}: {message}");
+    }
+}
+
 /// On both streams.
 #[test]
 fn color_follows_the_option_then_the_environment() {
