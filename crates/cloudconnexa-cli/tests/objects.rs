@@ -119,6 +119,16 @@ fn findings_name_the_address_without_its_secrets() {
     insta::assert_snapshot!([&text, web].join("\n"));
 }
 
+/// Only what a rejected file says of its source may be shortened.
+#[test]
+fn an_address_is_named_in_full_however_long_it_is() {
+    let server = Server::start();
+    let path = format!("/web/{}.jsonl", "x".repeat(5000));
+    server.put(&path, BROKEN);
+    let text = run(&server, &["validate", "--format", "concise", &format!("{}{path}", server.address)]);
+    assert!(text.contains(&format!("\nhttp://SERVER{path}:1:1: ")), "{text}");
+}
+
 /// The target may belong to somebody else, and the query of either address may be a secret.
 #[test]
 fn a_refused_redirect_says_what_to_do_and_holds_no_secret() {

@@ -73,11 +73,15 @@ fn an_object_that_was_denied_is_read_once_it_can_be() {
 /// A failure that may be over by the next run is never remembered, whatever was read before it.
 #[test]
 fn an_object_is_reported_each_time_if_its_server_fails() {
-    for fault in
-        [Fault::Status(500, "InternalError"), Fault::CutWithoutEtag(100), Fault::Status(404, "NoSuchKey")]
-    {
+    for (fault, body) in [
+        (Fault::Status(500, "InternalError"), line().into()),
+        (Fault::CutWithoutEtag(100), line().into()),
+        // The connection is at fault, though half of a gzip file would be damaged.
+        (Fault::CutWithoutEtag(100), gzip(line())),
+        (Fault::Status(404, "NoSuchKey"), line().into()),
+    ] {
         let (server, folder) = (Server::start(), Folder::new());
-        server.put("x/1.jsonl", line()).put("x/2.jsonl", line());
+        server.put("x/1.jsonl", line()).put("x/2.jsonl", body);
         server.fail_always("x/2.jsonl", fault);
         let runs = [(); 2].map(|()| nightly(&folder, &server, &["validate"]));
         assert_eq!(runs.each_ref().map(|run| code(run)), [3, 3], "{fault:?}: {runs:?}");
