@@ -383,5 +383,7 @@ fn masking_in_ci_is_noted_once() {
     assert_eq!(run("", &["validate", "a.jsonl"]), 0);
     assert_eq!(run("true", &["validate", "b.jsonl"]), 0);
     assert_eq!(run("true", &["validate", "--show-values", "a.jsonl"]), 0);
+    let args = ["split", "--show-values", "a.jsonl", "--accepted=good", "--rejected=bad"];
+    assert_eq!(run("true", &args), 0);
     assert_eq!(run("true", &["validate", "--format=concise", "a.jsonl"]), 0);
 }

@@ -190,3 +190,17 @@ fn files_of_a_scheduled_split_are_told_apart_and_left_alone_if_nothing_is_new() 
     assert!(shown.ends_with("exit code: 0\n"), "{shown}");
     assert_eq!(folder.text("good.jsonl"), "old");
 }
+
+#[test]
+fn a_split_says_that_the_end_of_its_state_is_dropped_unless_it_is_quiet() {
+    for (more, is_said) in [(&[][..], true), (&["--quiet"], false)] {
+        let folder = Folder::with("a.jsonl", VALID);
+        let args = ["split", "a.jsonl", "--state=s", "--accepted=good.jsonl", "--rejected=bad.jsonl"];
+        assert_eq!(folder.exit_code(&args), Some(0));
+        let state = folder.text("s");
+        fs::write(folder.path("s"), &state[..state.len() - 5]).unwrap();
+        let shown = folder.run(&[&args[..], more].concat());
+        assert!(shown.contains("exit code: 0"), "{shown}");
+        assert_eq!(shown.contains("the last line of the state file `s` is incomplete"), is_said, "{shown}");
+    }
+}

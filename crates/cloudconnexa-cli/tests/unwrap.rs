@@ -295,6 +295,17 @@ fn the_config_file_can_say_where_events_are() {
 }
 
 #[test]
+fn a_rejected_wrapper_lists_a_hundred_findings_and_counts_the_others() {
+    let [_, bad] = good_and_bad();
+    let folder = Folder::with("a.jsonl", shipped(&format!("{bad}\n").repeat(130)));
+    let args = ["split", "--unwrap=message", "a.jsonl", "--accepted=good", "--rejected=rejected"];
+    assert_eq!(folder.exit_code(&args), Some(1));
+    let entry = object(&folder.text("rejected"));
+    assert_eq!(entry["findings"].as_array().map(Vec::len), Some(100));
+    assert_eq!(entry["moreFindings"], 30);
+}
+
+#[test]
 fn an_event_is_never_looked_into() {
     let [good, _] = good_and_bad();
     let mut with_original = object(&good);
