@@ -1,5 +1,8 @@
 //! The result of checking a part of the inputs: counts, and messages in order.
 
+#[cfg(test)]
+mod tests;
+
 use std::cmp::Reverse;
 use std::sync::Arc;
 
