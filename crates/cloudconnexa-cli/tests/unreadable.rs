@@ -195,6 +195,9 @@ fn other_kinds_of_files_are_skipped_without_a_byte() {
     let run = folder.run(&args);
     assert_eq!(code(&run), 3, "{run}");
     assert_eq!(folder.text("bad.jsonl"), "");
+    // It is not a log by the next run either.
+    let args = ["validate", "logs", "--state=x.state", "--skip-unreadable"];
+    assert_eq!([folder.exit_code(&args), folder.exit_code(&args)], [Some(3), Some(0)]);
 }
 
 /// What a replay does not read could be lost with the file that it replaces.
