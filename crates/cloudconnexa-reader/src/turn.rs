@@ -74,3 +74,6 @@ impl Turn {
         self.changed.notify_all();
     }
 }
+
+#[cfg(test)]
+mod tests;
