@@ -88,6 +88,20 @@ fn profiles_do_not_depend_on_threads_or_files() {
     assert_eq!(folder.text("m.json"), profiles[0]);
 }
 
+#[test]
+fn records_that_are_not_events_are_counted_by_what_they_are() {
+    let event = line("client-disconnected");
+    let other =
+        r#"{"eventVersion":"1.08","eventSource":"s3.amazonaws.com","eventName":"PutObject","awsRegion":"a"}"#;
+    let folder = Folder::with("a.jsonl", [&event, other, other, r#"{"hello":1}"#].join("\n"));
+    let report = folder.run(&["drift", "a.jsonl", "--write-profile", "p.json", "-q"]);
+    assert!(report.contains("exit code: 1") && report.contains("not-an-event/cloudtrail"), "{report}");
+    let profile: serde_json::Value = serde_json::from_str(&folder.text("p.json")).expect("JSON");
+    assert_eq!(profile["profile"]["records"], 1);
+    let others = serde_json::json!({"not-an-event/cloudtrail": 2, "not-an-event/unknown": 1});
+    assert_eq!(profile["profile"]["others"], others);
+}
+
 /// With exit code 2.
 #[test]
 fn a_failed_run_says_why_and_keeps_the_old_profile() {
