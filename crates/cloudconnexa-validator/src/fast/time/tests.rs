@@ -88,6 +88,24 @@ fn no_change_of_two_bytes_makes_a_time_of_what_is_none() {
     }
 }
 
+/// The last two words share four bytes, and are checked together: what is wrong in one must not cancel out the other.
+#[test]
+fn no_change_of_three_bytes_four_apart_makes_a_time_of_what_is_none() {
+    let mut quoted = [0; 32];
+    quoted[..29].copy_from_slice(format!("\"{TIME}\"").as_bytes());
+    for first in 0..21 {
+        for change in 1..=u8::MAX {
+            let mut bytes = quoted;
+            for at in [first, first + 4, first + 8] {
+                bytes[at] ^= change;
+            }
+            let is_quoted = bytes[0] == b'"' && bytes[28] == b'"';
+            let shown = String::from_utf8_lossy(&bytes[..29]);
+            assert!(length(&bytes) == 0 || is_quoted && is_valid(&bytes[1..28]), "{shown}");
+        }
+    }
+}
+
 #[test]
 fn a_time_has_quotes() {
     let mut bytes = [0; 32];
