@@ -171,6 +171,30 @@ fn tiers_agree_over_every_prefix_of_the_corpus() {
     }
 }
 
+/// A `log` that comes first is checked as that of the name that seems to follow. It may be a name inside the `log`.
+#[test]
+fn tiers_agree_over_a_log_with_the_name_of_another_event() {
+    let validator = Validator::new();
+    let mut tiers = Tiers::new(&validator);
+    let mut verdicts = BTreeSet::new();
+    for sample in samples("documented") {
+        let mut event: serde_json::Value = serde_json::from_slice(&sample.bytes).unwrap();
+        let Some(mut log) = event.as_object_mut().unwrap().remove("log") else { continue };
+        log["x"] = serde_json::json!({"eventName": event["eventName"]});
+        let mut without_first = log.clone();
+        let first = log.as_object().unwrap().keys().next().unwrap();
+        without_first.as_object_mut().unwrap().remove(first);
+        for other in ["client-disconnected", "domain-blocked", "log-stream-started", "of-tomorrow"] {
+            event["eventName"] = other.into();
+            for log in [&log, &without_first] {
+                let record = format!("{{\"log\":{log},{}", &event.to_string()[1..]);
+                verdicts.insert(tiers.agree(record.as_bytes()));
+            }
+        }
+    }
+    assert!(verdicts.is_superset(&[(true, true), (false, false)].into()), "{verdicts:?}");
+}
+
 /// If keys come in no order, strings are checked after the last key.
 #[test]
 fn tiers_agree_over_events_without_order() {
