@@ -73,8 +73,14 @@ fn an_unknown_field_may_hold_anything() {
     let numbers = ["0", "-0", "7", "-1", "10", "0.5", "-10.25", "1e5", "1E+10", "12e-3", "0.0e0", "0e1"];
     let others =
         ["true", "false", "null", "\"\"", "[]", "[ ]", "{}", "{ }", "[[],[{}],{\"a\":[]}]", "[ 1 , 2 ]"];
-    let texts = [r#""\"\\\/\b\f\n\r\t""#, r#""\u00e9\ud83d\ude00""#, "\"größe 🚪\"", "\"}{][\""];
-    for value in numbers.into_iter().chain(others).chain(texts) {
+    let objects = ["{\"a\":{\"b\":1,\"c\":2},\"b\":{\"a\":1},\"c\":3}"];
+    let texts = [
+        r#""\"\\\/\b\f\n\r\t""#,
+        r#""\u00e9\ud83d\ude00\ud800\udc00\udbff\udfff\ue000""#,
+        "\"größe 🚪\"",
+        "\"}{][\"",
+    ];
+    for value in numbers.into_iter().chain(others).chain(objects).chain(texts) {
         for before in [0, 4, 9] {
             is_decided(&validator, &event_with(&format!("\"region\":{value}"), before));
         }
@@ -90,13 +96,13 @@ fn an_unknown_field_holds_nothing_that_some_reader_refuses() {
     let huge = [
         format!("1{}", zeros(309)),
         format!("-1{}.5", zeros(400)),
-        format!("1{}e99", zeros(240)),
+        format!("{}e99", "9".repeat(210)),
         format!("1{}", zeros(1000)),
     ];
     let deep = [
-        "[".repeat(130) + &"]".repeat(130),
-        "{\"a\":".repeat(130) + "1" + &"}".repeat(130),
-        "[{\"a\":".repeat(65) + "1" + &"}]".repeat(65),
+        "[".repeat(127) + &"]".repeat(127),
+        "{\"a\":".repeat(127) + "1" + &"}".repeat(127),
+        "[{\"a\":".repeat(64) + "1" + &"}]".repeat(64),
     ];
     let texts = [
         r#""\ud800""#,
@@ -106,9 +112,17 @@ fn an_unknown_field_holds_nothing_that_some_reader_refuses() {
         r#""\ud800\xdc00""#,
         r#""\ud800xudc00""#,
         r#""\udc00""#,
+        r#""\udbff""#,
+        r#""\udfff""#,
+        r#""\ud800\udbff""#,
+        r#""\ud800\ue000""#,
         r#""\u12""#,
         r#""\u12g4""#,
         r#""\x""#,
+        r#""\v""#,
+        r#""\'""#,
+        r#""\0""#,
+        r#""\U00e9""#,
         "\"\t\"",
         "\"é\n\"",
         "'x'",
@@ -200,6 +214,18 @@ fn fields_in_no_order_are_checked_like_any_others() {
         }
     }
     assert!(refused > 100, "{refused}");
+}
+
+/// A key and its string are read in two windows of 32 bytes. What is behind them does not end the string.
+#[test]
+fn a_control_character_in_the_second_window_is_found() {
+    let validator = Validator::new();
+    let text = format!("{}\n{}", "x".repeat(25), "x".repeat(4));
+    for length in 0..500 {
+        let rest = [8, 3, 0, 6, 1, 7, 4].map(|field| HEADER[field]).join(",");
+        let other = "y".repeat(length);
+        is_refused(&validator, &format!(r#"{{"cloudId":"","initiator":"{text}","x":"{other}",{rest}}}"#));
+    }
 }
 
 /// A `log` before the name of its event is skipped at first.
@@ -339,6 +365,7 @@ fn nothing_else_is_taken_for_a_value() {
         "7",
         "-7",
         "07",
+        "18446744073709551617",
         "1.5",
         "true",
         "[]",
