@@ -395,7 +395,7 @@ fn a_line_of_100_mib_is_rejected_in_bounded_memory() {
         stdin.write_all(&block).expect("it keeps reading");
     }
     let peak = peak_kib(&child);
-    assert!(peak < 120 << 10, "{peak} KiB");
+    assert!(peak < 80 << 10, "{peak} KiB");
     stdin.write_all(format!("\n{}\n", line("test-message")).as_bytes()).expect("it keeps reading");
     drop(stdin);
     assert_eq!(child.wait().expect("it ends").code(), Some(1));
@@ -423,5 +423,5 @@ fn files_of_a_folder_are_split_in_bounded_memory() {
     let mut child = folder.start(&args);
     let peak = peak_until_end(&mut child);
     assert_eq!(child.wait().expect("it ends").code(), Some(0));
-    assert!(peak < 45 << 10, "{peak} KiB");
+    assert!(peak < 24 << 10, "{peak} KiB");
 }
