@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use arrow_array::types::{ArrowPrimitiveType, Int64Type, TimestampMicrosecondType};
 use arrow_array::{ArrayRef, BooleanArray, PrimitiveArray, StringArray};
-use arrow_buffer::{BooleanBufferBuilder, Buffer, NullBuffer, OffsetBuffer};
+use arrow_buffer::{BooleanBuffer, Buffer, NullBuffer, OffsetBuffer};
 
 use super::UTC;
 use crate::rows::range_of;
@@ -31,14 +31,27 @@ pub(super) struct Group {
 /// A column that is being built.
 pub(super) struct ColumnBuilder {
     values: Values,
-    valid: BooleanBufferBuilder,
+    valid: Bits,
 }
 
 enum Values {
-    Text { lens: Vec<u32>, bytes: Vec<u8> },
+    Text(Texts),
     Integer(Vec<i64>),
     Timestamp(Vec<i64>),
-    Boolean(BooleanBufferBuilder),
+    Boolean(Bits),
+}
+
+/// Texts, one after another.
+struct Texts {
+    /// Where each text ends in `bytes`, after a zero.
+    ends: Vec<i32>,
+    bytes: Vec<u8>,
+}
+
+/// One bit for each row.
+struct Bits {
+    words: Vec<u64>,
+    len: usize,
 }
 
 impl Group {
@@ -82,14 +95,12 @@ impl ColumnBuilder {
     /// A column without values.
     pub(super) fn new(kind: Kind) -> Self {
         let values = match kind {
-            Kind::String | Kind::StringOrEmpty | Kind::Json => {
-                Values::Text { lens: Vec::new(), bytes: Vec::new() }
-            }
+            Kind::String | Kind::StringOrEmpty | Kind::Json => Values::Text(Texts::with_capacity(0, 0)),
             Kind::Integer => Values::Integer(Vec::new()),
             Kind::Timestamp => Values::Timestamp(Vec::new()),
-            Kind::Boolean => Values::Boolean(BooleanBufferBuilder::new(0)),
+            Kind::Boolean => Values::Boolean(Bits::with_capacity(0)),
         };
-        Self { values, valid: BooleanBufferBuilder::new(0) }
+        Self { values, valid: Bits::with_capacity(0) }
     }
 
     /// Appends the first rows of a group, whose texts are in `text`.
@@ -98,13 +109,13 @@ impl ColumnBuilder {
     ///
     /// If the texts of the column have more than 2 GiB.
     pub(super) fn append(&mut self, group: &Group, rows: usize, text: &[u8]) {
-        self.valid.append_word(group.valid, rows);
+        self.valid.append(group.valid, rows);
         match &mut self.values {
-            Values::Text { lens, bytes } => append_texts(lens, bytes, group, rows, text),
+            Values::Text(texts) => texts.append(group, rows, text),
             Values::Integer(values) | Values::Timestamp(values) => values.extend(group.integers(rows)),
             Values::Boolean(values) => {
                 let word = group.values().fold(0, |word, (row, cell)| word | (cell & 1) << row);
-                values.append_word(word, rows);
+                values.append(word, rows);
             }
         }
     }
@@ -117,23 +128,22 @@ impl ColumnBuilder {
     /// Never: texts are those of events, which are UTF-8, and as long as `append` says.
     pub(super) fn finish(&mut self) -> ArrayRef {
         let with_more = |len: usize| len + len / 8;
-        let rows = self.valid.len();
-        let room = with_more(rows);
-        let valid = std::mem::replace(&mut self.valid, BooleanBufferBuilder::new(room)).build();
+        let room = with_more(self.valid.len);
+        let valid = std::mem::replace(&mut self.valid, Bits::with_capacity(room)).build();
         let nulls = Some(NullBuffer::new(valid)).filter(|nulls| nulls.null_count() > 0);
         match &mut self.values {
-            Values::Text { lens, bytes } => {
-                let next_bytes = Vec::with_capacity(with_more(bytes.len()));
-                let ends = OffsetBuffer::from_lengths(lens.drain(..).map(|len| len as usize));
-                let bytes = Buffer::from_vec(std::mem::replace(bytes, next_bytes));
-                Arc::new(StringArray::try_new(ends, bytes, nulls).expect("texts are UTF-8"))
+            Values::Text(texts) => {
+                let next = Texts::with_capacity(room, with_more(texts.bytes.len()));
+                let Texts { ends, bytes } = std::mem::replace(texts, next);
+                let ends = OffsetBuffer::new(ends.into());
+                Arc::new(StringArray::try_new(ends, bytes.into(), nulls).expect("texts are UTF-8"))
             }
             Values::Integer(values) => Arc::new(primitive::<Int64Type>(values, room, nulls)),
             Values::Timestamp(values) => {
                 Arc::new(primitive::<TimestampMicrosecondType>(values, room, nulls).with_timezone(UTC))
             }
             Values::Boolean(values) => {
-                let values = std::mem::replace(values, BooleanBufferBuilder::new(room)).build();
+                let values = std::mem::replace(values, Bits::with_capacity(room)).build();
                 Arc::new(BooleanArray::new(values, nulls))
             }
         }
@@ -149,27 +159,67 @@ fn primitive<T: ArrowPrimitiveType<Native = i64>>(
     PrimitiveArray::new(values.into(), nulls)
 }
 
-#[inline]
-fn append_texts(lens: &mut Vec<u32>, bytes: &mut Vec<u8>, group: &Group, rows: usize, text: &[u8]) {
-    let first = lens.len();
-    lens.resize(first + rows, 0);
-    let lens = &mut lens[first..];
-    for (row, cell) in group.values() {
-        let range = range_of(cell);
-        let len = range.len();
-        match text.get(range.start..range.start + SHORT_BYTES) {
-            // Too much is copied, and cut off again.
-            Some(more) if len <= SHORT_BYTES => {
-                let end = bytes.len() + len;
-                bytes.extend_from_slice(more);
-                bytes.truncate(end);
-            }
-            _ => bytes.extend_from_slice(text.get(range).unwrap_or_default()),
-        }
-        if let Some(place) = lens.get_mut(row) {
-            #[expect(clippy::cast_possible_truncation, reason = "`range_of` returns lengths of 32 bits")]
-            (*place = len as u32);
-        }
+impl Texts {
+    fn with_capacity(rows: usize, bytes: usize) -> Self {
+        let mut ends = Vec::with_capacity(rows + 1);
+        ends.push(0);
+        Self { ends, bytes: Vec::with_capacity(bytes) }
     }
-    assert!(i32::try_from(bytes.len()).is_ok(), "a column has at most 2 GiB of text");
+
+    #[inline]
+    fn append(&mut self, group: &Group, rows: usize, text: &[u8]) {
+        let Self { ends, bytes } = self;
+        let mut lens = [0; GROUP_ROWS];
+        let mut end = bytes.len();
+        for (row, cell) in group.values() {
+            let range = range_of(cell);
+            let len = range.len();
+            match text.get(range.start..range.start + SHORT_BYTES) {
+                // Too much is copied, and cut off again.
+                Some(more) if len <= SHORT_BYTES => {
+                    bytes.extend_from_slice(more);
+                    bytes.truncate(bytes.len() - SHORT_BYTES + len);
+                }
+                _ => bytes.extend_from_slice(text.get(range).unwrap_or_default()),
+            }
+            lens[row % GROUP_ROWS] = len;
+        }
+        assert!(i32::try_from(bytes.len()).is_ok(), "a column has at most 2 GiB of text");
+        ends.extend(lens.iter().take(rows).map(|len| {
+            end += len;
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_possible_wrap,
+                reason = "it is at most that of `bytes`"
+            )]
+            (end as i32)
+        }));
+    }
+}
+
+impl Bits {
+    fn with_capacity(rows: usize) -> Self {
+        Self { words: Vec::with_capacity(rows.div_ceil(64)), len: 0 }
+    }
+
+    /// Appends the first `count` bits of a word, from 1 to 64, of which all others are zero.
+    #[inline]
+    fn append(&mut self, word: u64, count: usize) {
+        let used = self.len % 64;
+        match self.words.last_mut() {
+            Some(last) if used > 0 => {
+                *last |= word << used;
+                if used + count > 64 {
+                    self.words.push(word >> (64 - used));
+                }
+            }
+            _ => self.words.push(word),
+        }
+        self.len += count;
+    }
+
+    fn build(self) -> BooleanBuffer {
+        let words: Vec<u64> = self.words.into_iter().map(u64::to_le).collect();
+        BooleanBuffer::new(Buffer::from_vec(words), 0, self.len)
+    }
 }
