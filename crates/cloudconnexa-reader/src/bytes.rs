@@ -86,7 +86,7 @@ impl SourceReader {
 
     /// Reads some bytes into `buf[end..]` and returns how many; 0 at the end.
     ///
-    /// The bytes that were read before have to be in front of `end`, as many of them as
+    /// If the source [is gzip](Self::is_gzip), the bytes that were read before have to be in front of `end`, as many of them as
     /// [`WINDOW`](cloudconnexa_inflate::WINDOW) says, since decompression looks back at them.
     ///
     /// # Errors

@@ -208,8 +208,7 @@ impl<'a, K: BlockSink> BlockReader<'a, K> {
     /// Hands over what comes before `end`, and goes on with the rest in another buffer.
     fn hand_over(&mut self, end: usize) {
         let (range, at) = (self.start..end, self.at);
-        // Decompression looks back at the bytes before the next ones.
-        let kept = self.end.saturating_sub(WINDOW).min(end);
+        let kept = self.window().min(end);
         let mut buf = sized_buf(self.sink.buf());
         buf[..self.end - kept].copy_from_slice(&self.buf[kept..self.end]);
         (self.start, self.end) = (end - kept, self.end - kept);
@@ -218,6 +217,11 @@ impl<'a, K: BlockSink> BlockReader<'a, K> {
         self.at.line += memchr::memchr_iter(b'\n', &buf[range.clone()]).count() as u64;
         let limit = self.options.max_record_bytes;
         self.block(buf, Content::Unsplit { range, at, limit }, false);
+    }
+
+    /// Where the bytes start that the reader looks back at for the next ones.
+    fn window(&self) -> usize {
+        if self.reader.is_gzip() { self.end.saturating_sub(WINDOW) } else { self.end }
     }
 
     fn hand_over_last(&mut self) {
@@ -261,8 +265,7 @@ impl<'a, K: BlockSink> BlockReader<'a, K> {
                 }
                 self.sink.holds(splitter.held());
             }
-            // As in `hand_over`.
-            let kept = self.end.saturating_sub(WINDOW);
+            let kept = self.window();
             self.buf.copy_within(kept..self.end, 0);
             (self.start, self.end) = (self.end - kept, self.end - kept);
             if self.options.pace == Pace::Immediate {
