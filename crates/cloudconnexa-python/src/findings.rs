@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use cloudconnexa_reader::records::Item;
 use cloudconnexa_validator::{self as validator};
-use cloudconnexa_validator::{Checker, FastCheck, Masking, Report, Severity, TextKind};
+use cloudconnexa_validator::{Checker, FastCheck, Masking, Notice, Report, Severity, TextKind};
 use pyo3::prelude::*;
 
 use crate::VALIDATOR;
@@ -257,12 +257,26 @@ impl FindingCollector {
     }
 }
 
+/// Whether a notice becomes a finding.
+fn is_told(notice: &Notice) -> bool {
+    notice.rule().severity > Severity::Note
+}
+
 impl Collector for FindingCollector {
     type Part = Validation;
 
     fn enter(&mut self, source: &Arc<str>, head: Option<&[u8]>) {
         self.source = Arc::clone(source);
         self.text_kind = head.and_then(TextKind::of_input);
+    }
+
+    fn line(&mut self, text: &[u8]) -> Option<usize> {
+        let (record, accepted) = self.checker.fast_check_line(text)?;
+        if accepted.notices().iter().any(is_told) {
+            return None;
+        }
+        self.part.valid += 1;
+        Some(record.len())
     }
 
     fn item(&mut self, item: Item<'_>, _: bool) {
@@ -282,8 +296,7 @@ impl Collector for FindingCollector {
         let report = match self.checker.fast_check(record.bytes) {
             FastCheck::Valid(accepted) => {
                 self.part.valid += 1;
-                let told = |rule: &validator::rules::Rule| rule.severity > Severity::Note;
-                let notices = accepted.notices().iter().filter(|notice| told(notice.rule()));
+                let notices = accepted.notices().iter().filter(|notice| is_told(notice));
                 if has_room && notices.clone().next().is_some() {
                     VALIDATOR.check_proven(record.bytes, record.at)
                 } else {

@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use cloudconnexa_reader::records::Item;
 use cloudconnexa_reader::{
-    self as reader, Block, BlockItem, FlushFn, Inline, Output, Prefetch, ReadEvent, Sink, Source,
-    SourceReader, SplitRecords, Splitting as _, Stage,
+    self as reader, Block, BlockItem, BlockVisitor, FlushFn, Inline, Output, Position, Prefetch, ReadEvent,
+    Sink, Source, SourceReader, SplitRecords, Splitting as _, Stage,
 };
 use pyo3::prelude::*;
 
@@ -40,6 +40,12 @@ pub(crate) trait Collector: Send + 'static {
 
     /// Enters an input, or the next block of it. `head` is the start of one that does not start as JSON does.
     fn enter(&mut self, source: &Arc<str>, head: Option<&[u8]>);
+
+    /// Takes the record at the start of `text`, as [`BlockVisitor::line`] does. By default, it is left.
+    fn line(&mut self, text: &[u8]) -> Option<usize> {
+        let _ = text;
+        None
+    }
 
     /// Takes the next item. `is_cut_off` says that the input breaks off within or after it.
     fn item(&mut self, item: Item<'_>, is_cut_off: bool);
@@ -276,6 +282,36 @@ impl<P: Send + 'static> Output for Steps<P> {
 
 struct CollectorStage<C>(C);
 
+/// Has a collector process a block.
+struct BlockCollector<'a, 'f, C: Collector> {
+    collector: &'a mut C,
+    steps: &'a mut Steps<C::Part>,
+    flush: FlushFn<'f, Steps<C::Part>>,
+}
+
+impl<C: Collector> BlockCollector<'_, '_, C> {
+    fn flush_if_heavy(&mut self) {
+        if self.collector.weight() >= PART_BYTES {
+            self.steps.0.push(Step::Part(self.collector.take()));
+            (self.flush)(self.steps);
+        }
+    }
+}
+
+impl<C: Collector> BlockVisitor for BlockCollector<'_, '_, C> {
+    fn line(&mut self, text: &[u8], _: Position) -> Option<usize> {
+        let len = self.collector.line(text)?;
+        self.flush_if_heavy();
+        Some(len)
+    }
+
+    fn item(&mut self, item: BlockItem<'_>, is_cut_off: bool) {
+        let BlockItem::Item(item) = item else { return };
+        self.collector.item(item, is_cut_off);
+        self.flush_if_heavy();
+    }
+}
+
 impl<C: Collector> Stage for CollectorStage<C> {
     type Output = Steps<C::Part>;
 
@@ -284,14 +320,7 @@ impl<C: Collector> Stage for CollectorStage<C> {
     fn block(&mut self, block: Block, steps: &mut Self::Output, flush: FlushFn<'_, Self::Output>) -> Vec<u8> {
         let Self(collector) = self;
         collector.enter(block.input(), block.head());
-        block.visit(|item, is_cut_off| {
-            let BlockItem::Item(item) = item else { return };
-            collector.item(item, is_cut_off);
-            if collector.weight() >= PART_BYTES {
-                steps.0.push(Step::Part(collector.take()));
-                flush(steps);
-            }
-        })
+        block.visit_lines(&mut BlockCollector { collector, steps, flush })
     }
 
     fn event(&mut self, input: &Arc<str>, event: ReadEvent, steps: &mut Self::Output) {

@@ -235,6 +235,16 @@ impl Collector for ProfileCollector {
         self.text_kind = head.and_then(TextKind::of_input);
     }
 
+    fn line(&mut self, text: &[u8]) -> Option<usize> {
+        let collector = self.collector.as_mut()?;
+        let (record, accepted) = self.checker.fast_check_line_with_outline(text)?;
+        self.records += 1;
+        if let Some(outline) = accepted.outline(record) {
+            collector.observe(record, &outline, drift::Validity::Valid);
+        }
+        Some(record.len())
+    }
+
     fn item(&mut self, item: Item<'_>, is_cut_off: bool) {
         let Some(collector) = &mut self.collector else { return };
         let record = match item {

@@ -160,6 +160,19 @@ impl Collector for RowCollector {
         self.text_kind = head.and_then(TextKind::of_input);
     }
 
+    fn line(&mut self, text: &[u8]) -> Option<usize> {
+        if !self.with_rows {
+            let (record, _) = self.checker.fast_check_line(text)?;
+            self.part.valid += 1;
+            return Some(record.len());
+        }
+        let event = self.checker.view_line(text)?;
+        let is_wanted = self.rows.push(&event);
+        self.part.valid += u64::from(is_wanted);
+        self.part.left_out += u64::from(!is_wanted);
+        Some(event.record().len())
+    }
+
     fn item(&mut self, item: Item<'_>, is_cut_off: bool) {
         match item {
             Item::Record(record) => {

@@ -82,6 +82,36 @@ pub enum BlockItem<'a> {
     },
 }
 
+/// Processes the items of a block.
+pub trait BlockVisitor {
+    /// Takes the record at the start of `text`, whose position is `at`, if it is known to end before the first line feed. Returns
+    /// its length.
+    ///
+    /// This saves the search for its end. It must be a JSON object, without anything before or after it on its line. A record that
+    /// is not taken is an [`item`](Self::item), as are all others. `text` may end after any byte.
+    fn line(&mut self, text: &[u8], at: Position) -> Option<usize>;
+
+    /// Takes the next item. `is_cut_off` says that the input breaks off within or after it.
+    fn item(&mut self, item: BlockItem<'_>, is_cut_off: bool);
+}
+
+/// Processes items by a function, and takes no lines.
+struct ByItem<F>(F);
+
+impl<F: FnMut(BlockItem<'_>, bool)> BlockVisitor for ByItem<F> {
+    fn line(&mut self, _: &[u8], _: Position) -> Option<usize> {
+        None
+    }
+
+    fn item(&mut self, item: BlockItem<'_>, is_cut_off: bool) {
+        self.0(item, is_cut_off);
+    }
+}
+
+/// After this many lines in a row that are not taken, none of the rest of a block is tried: one that is not taken may have been
+/// read nearly to its end.
+const MAX_MISSES: usize = 4;
+
 impl Block {
     /// Makes a block of what was collected in `batch` from `input`. `is_cut_off` says that the input breaks off after
     /// it, so that an invalid last record may be the first part of a valid one.
@@ -116,21 +146,63 @@ impl Block {
 
     /// Calls `visit` for each item, in the order of the input, and returns the buffer for reuse. The second argument says
     /// that the item is cut off: the input breaks off within or after it.
-    pub fn visit(self, mut visit: impl FnMut(BlockItem<'_>, bool)) -> Vec<u8> {
+    pub fn visit(self, visit: impl FnMut(BlockItem<'_>, bool)) -> Vec<u8> {
+        self.items(&mut ByItem(visit))
+    }
+
+    /// Has a visitor process the records, in the order of the input, and returns the buffer for reuse.
+    ///
+    /// # Panics
+    ///
+    /// If the visitor takes a line of which it does not return the length.
+    pub fn visit_lines(self, visitor: &mut impl BlockVisitor) -> Vec<u8> {
+        let Self { input, mut buf, content, is_cut_off, head } = self;
+        let Content::Unsplit { mut range, mut at, limit } = content else {
+            return Self { input, buf, content, is_cut_off, head }.items(visitor);
+        };
+        let mut misses = 0;
+        while misses < MAX_MISSES {
+            let text = &buf[range.clone()];
+            let mut done = 0;
+            while let Some(rest) = text.get(done..).filter(|rest| rest.first() == Some(&b'{'))
+                && let Some(len) = visitor.line(&rest[..rest.len().min(limit.saturating_add(1))], at)
+            {
+                assert_eq!(rest.get(len), Some(&b'\n'), "a line feed ends the line");
+                misses = 0;
+                done += len + 1;
+                at = Position { offset: at.offset + len as u64 + 1, line: at.line + 1, column: 1 };
+            }
+            range.start += done;
+            misses += 1;
+            // A record starts at each `{` in the first column, whatever comes before it.
+            let rest = &buf[range.clone()];
+            let mut ends = memchr::memchr_iter(b'\n', rest).map(|end| end + 1);
+            let Some(end) = ends.find(|end| rest.get(*end) == Some(&b'{')) else { break };
+            let lines = memchr::memchr_iter(b'\n', &rest[..end]).count() as u64;
+            let piece = range.start..range.start + end;
+            buf = Splitter::over(buf, piece, at, limit)
+                .finish(|item| visitor.item(BlockItem::Item(item), false));
+            range.start += end;
+            at = Position { offset: at.offset + end as u64, line: at.line + lines, column: 1 };
+        }
+        Self { input, buf, content: Content::Unsplit { range, at, limit }, is_cut_off, head }.items(visitor)
+    }
+
+    fn items(self, visitor: &mut impl BlockVisitor) -> Vec<u8> {
         let Self { mut buf, content, is_cut_off, .. } = self;
         match content {
             Content::Unsplit { range, at, limit } => {
                 let mut splitter = Splitter::over(buf, range, at, limit);
                 if is_cut_off {
-                    splitter.push(&[], |item| visit(BlockItem::Item(item), false));
-                    buf = splitter.finish(|item| visit(BlockItem::Item(item), true));
+                    splitter.push(&[], |item| visitor.item(BlockItem::Item(item), false));
+                    buf = splitter.finish(|item| visitor.item(BlockItem::Item(item), true));
                 } else {
-                    buf = splitter.finish(|item| visit(BlockItem::Item(item), false));
+                    buf = splitter.finish(|item| visitor.item(BlockItem::Item(item), false));
                 }
             }
             Content::Split(pieces) => {
                 for piece in pieces {
-                    visit(piece.item(&buf), is_cut_off);
+                    visitor.item(piece.item(&buf), is_cut_off);
                 }
             }
         }

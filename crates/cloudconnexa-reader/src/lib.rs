@@ -101,7 +101,7 @@ pub use position::{Position, Span};
 
 #[cfg(feature = "sources")]
 pub use {
-    block::{Batch, Block, BlockItem, SLICE_BYTES},
+    block::{Batch, Block, BlockItem, BlockVisitor, SLICE_BYTES},
     bytes::{ProgressFn, SourceReader},
     cloudconnexa_inflate::{Error as GzipError, ErrorKind as GzipErrorKind, Limits, WINDOW},
     error::{ReadError, ReadErrorKind},

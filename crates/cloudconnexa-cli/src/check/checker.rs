@@ -5,14 +5,15 @@ use std::cmp::Reverse;
 use std::sync::Arc;
 
 use cloudconnexa_reader::records::{Item, Record, Refused};
-use cloudconnexa_reader::{Block, BlockItem, FlushFn, Output as _, ReadEvent, Stage};
+use cloudconnexa_reader::{Block, BlockItem, BlockVisitor, FlushFn, Output as _, Position, ReadEvent, Stage};
 use cloudconnexa_report::{EventLabel, MAX_NAME_BYTES, ValidityCounts, shorten};
 use cloudconnexa_validator::semantics::{StreamEvent, StreamFinding};
-use cloudconnexa_validator::{Accepted, Checker, FastCheck, Finding, Severity, Subject, TextKind};
+use cloudconnexa_validator::{Checker, FastCheck, Finding, Severity, Subject, TextKind};
 
+use super::accept::Verdict;
 use super::context::{CheckContext, CurrentInput};
 use super::findings::FindingRecorder;
-use super::notices::{KnownNotices, NoticeScope};
+use super::notices::KnownNotices;
 use super::origin::Origin;
 use super::result::{BlockResult, Message};
 use super::visitor::{VisitedInput, VisitedRecord, Visitor};
@@ -32,24 +33,13 @@ pub(super) struct RecordChecker {
     pub(super) context: Arc<CheckContext>,
     pub(super) checker: Checker<'static>,
     pub(super) visitors: Vec<Box<dyn Visitor>>,
-    needs_fields: bool,
-    needs_view: bool,
+    pub(super) needs_fields: bool,
+    pub(super) needs_view: bool,
     pub(super) input: CurrentInput,
     /// The kind of text that the input is, if it is not JSON.
     text_kind: Option<TextKind>,
     pub(super) findings: FindingRecorder,
-    notices: KnownNotices,
-}
-
-/// The result of the fast tier for a record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Verdict {
-    /// It is valid and counted; nothing is left to do.
-    Accepted,
-    /// It is valid, but has warnings or notes to report.
-    Proven,
-    /// It may be valid or not.
-    Undecided,
+    pub(super) notices: KnownNotices,
 }
 
 impl RecordChecker {
@@ -167,92 +157,6 @@ impl RecordChecker {
         }
     }
 
-    /// Accepts a record that the fast tier proves valid, unless it has something new to report.
-    pub(super) fn accept(
-        &mut self,
-        record: Record<'_>,
-        origin: &Origin<'_>,
-        result: &mut BlockResult,
-    ) -> Verdict {
-        if self.needs_view {
-            return self.accept_view(record, origin, result);
-        }
-        let checked = if !self.needs_fields && self.context.semantics.is_none() {
-            self.checker.fast_check(record.bytes)
-        } else {
-            self.checker.fast_check_with_outline(record.bytes)
-        };
-        let FastCheck::Valid(accepted) = checked else { return Verdict::Undecided };
-        if !follows_rules(&self.context, &self.input, &accepted, record) {
-            return Verdict::Proven;
-        }
-        let scope = NoticeScope {
-            context: &self.context,
-            input: &self.input,
-            origin,
-            kinds_listed: self.findings.kinds_listed(),
-        };
-        let Some(severity) = self.notices.count(scope, &accepted, record, result) else {
-            return Verdict::Proven;
-        };
-        let is_valid = severity < Some(Severity::Error);
-        let validity = ValidityCounts::one(is_valid);
-        if let Some(event) = accepted.event() {
-            result.counts.add_events(EventLabel::Known(event.name), validity);
-        } else {
-            let name = String::from_utf8_lossy(&record.bytes[accepted.name()]);
-            result.counts.add_events(EventLabel::Unknown(&shorten(&name, MAX_NAME_BYTES)), validity);
-        }
-        if self.visitors.is_empty() && !self.context.is_stateful {
-            return Verdict::Accepted;
-        }
-        let outline = accepted.outline(record.bytes);
-        if let (Some(semantics), Some(outline)) = (&self.context.semantics, &outline)
-            && self.context.is_stateful
-        {
-            let step = semantics.stream_event(outline, origin.check_position(&record));
-            result.push_step(&self.input.name, origin.relocated(step));
-        }
-        let input = visited(&self.input, &self.context);
-        let visited = VisitedRecord {
-            input,
-            record,
-            origin,
-            outline,
-            view: None,
-            is_valid,
-            notices: accepted.notices(),
-            report: None,
-        };
-        self.visitors.iter_mut().for_each(|visitor| visitor.record(&visited));
-        Verdict::Accepted
-    }
-
-    /// Accepts a record that is valid, and has visitors read it in a view.
-    fn accept_view(&mut self, record: Record<'_>, origin: &Origin<'_>, result: &mut BlockResult) -> Verdict {
-        let Some(view) = self.checker.view(record.bytes) else { return Verdict::Undecided };
-        let name = view.name();
-        let label = match view.event() {
-            Some(event) => EventLabel::Known(event.name),
-            None => EventLabel::Unknown(&shorten(&name, MAX_NAME_BYTES)),
-        };
-        result.counts.add_events(label, ValidityCounts::one(true));
-        let input = visited(&self.input, &self.context);
-        let (view, outline) = (Some(view), None);
-        let visited = VisitedRecord {
-            input,
-            record,
-            origin,
-            outline,
-            view,
-            is_valid: true,
-            notices: &[],
-            report: None,
-        };
-        self.visitors.iter_mut().for_each(|visitor| visitor.record(&visited));
-        Verdict::Accepted
-    }
-
     /// Checks a record by all tiers and rules, and reports what they find.
     pub(super) fn explain(
         &mut self,
@@ -365,6 +269,35 @@ impl RecordChecker {
     }
 }
 
+/// Has records of a block checked.
+struct BlockChecker<'a, 'f> {
+    checker: &'a mut RecordChecker,
+    result: &'a mut BlockResult,
+    flush: FlushFn<'f, BlockResult>,
+}
+
+impl BlockVisitor for BlockChecker<'_, '_> {
+    fn line(&mut self, text: &[u8], at: Position) -> Option<usize> {
+        let len = self.checker.accept_line(text, at, self.result)?;
+        self.checker.flush_if_heavy(self.result, self.flush);
+        Some(len)
+    }
+
+    fn item(&mut self, item: BlockItem<'_>, is_cut_off: bool) {
+        let Self { checker, result, flush } = self;
+        match item {
+            BlockItem::Item(item) if is_cut_off => checker.cut_off_item(item, result, flush),
+            BlockItem::Item(item) if checker.context.unwrapper.is_some() => {
+                checker.item_or_wrapper(item, result, flush);
+            }
+            BlockItem::Item(item) => checker.item(item, result, flush),
+            BlockItem::PassThrough { bytes, raw_bytes, is_end } => {
+                checker.pass_through(bytes, raw_bytes, is_end);
+            }
+        }
+    }
+}
+
 impl Stage for RecordChecker {
     type Output = BlockResult;
 
@@ -375,23 +308,7 @@ impl Stage for RecordChecker {
         self.input.enter(block.input(), &self.context);
         self.text_kind = block.head().and_then(TextKind::of_input);
         result.input = Some(Arc::clone(&self.input.name));
-        let buf = if self.context.unwrapper.is_some() {
-            block.visit(|item, is_cut_off| match item {
-                BlockItem::Item(item) if is_cut_off => self.cut_off_item(item, result, flush),
-                BlockItem::Item(item) => self.item_or_wrapper(item, result, flush),
-                BlockItem::PassThrough { bytes, raw_bytes, is_end } => {
-                    self.pass_through(bytes, raw_bytes, is_end);
-                }
-            })
-        } else {
-            block.visit(|item, is_cut_off| match item {
-                BlockItem::Item(item) if is_cut_off => self.cut_off_item(item, result, flush),
-                BlockItem::Item(item) => self.item(item, result, flush),
-                BlockItem::PassThrough { bytes, raw_bytes, is_end } => {
-                    self.pass_through(bytes, raw_bytes, is_end);
-                }
-            })
-        };
+        let buf = block.visit_lines(&mut BlockChecker { checker: self, result, flush });
         self.take_parts(result);
         buf
     }
@@ -413,19 +330,4 @@ impl Drop for RecordChecker {
 
 pub(super) fn visited<'a>(input: &'a CurrentInput, context: &CheckContext) -> VisitedInput<'a> {
     VisitedInput { name: &input.full_name, levels: &input.levels, validator: context.validator }
-}
-
-/// Returns whether no rule about single records beyond the schema has a finding.
-fn follows_rules(
-    context: &CheckContext,
-    input: &CurrentInput,
-    accepted: &Accepted<'_>,
-    record: Record<'_>,
-) -> bool {
-    let Some(semantics) = &context.semantics else { return true };
-    let event = accepted.event().map(|event| event.name);
-    let applies = |rule| event.is_none() || input.levels.severity(rule, event).is_some();
-    accepted
-        .outline(record.bytes)
-        .is_none_or(|outline| semantics.check(&outline, record.at, applies).is_empty())
 }

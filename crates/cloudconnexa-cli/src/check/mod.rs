@@ -1,6 +1,7 @@
 //! A run: inputs are read, records checked, findings and whatever visitors collect merged in the order of the inputs, whatever
 //! the number of threads.
 
+mod accept;
 mod breaks;
 mod builder;
 mod checker;

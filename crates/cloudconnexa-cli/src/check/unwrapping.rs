@@ -5,7 +5,8 @@ use cloudconnexa_reader::records::{Item, Record};
 use cloudconnexa_validator::Finding;
 use cloudconnexa_validator::unwrap::{Unwrapped, Unwrapper};
 
-use super::checker::{RecordChecker, Verdict, visited};
+use super::accept::Verdict;
+use super::checker::{RecordChecker, visited};
 use super::origin::Origin;
 use super::result::BlockResult;
 

@@ -42,6 +42,12 @@ impl<'a> Record<'a> {
     pub const fn alone(bytes: &'a [u8], at: Position) -> Self {
         Self { bytes, at, before: &[], after: &[], is_element: false }
     }
+
+    /// Returns a record that is all of a line, which a line feed ends.
+    #[must_use]
+    pub const fn line(bytes: &'a [u8], at: Position) -> Self {
+        Self { after: b"\n", ..Self::alone(bytes, at) }
+    }
 }
 
 /// A piece of refused bytes, of at most 64 KiB: what is refused can be longer than memory.

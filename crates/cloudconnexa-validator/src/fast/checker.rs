@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::accepted::{Accepted, FastCheck};
 use super::scan::{Native, Portable, Scan};
-use super::scanner::{NOTICES, OUTLINE, Scanner, Scratch, VALIDITY, VIEW};
+use super::scanner::{NOTICES, OUTLINE, Scanned, Scanner, Scratch, VALIDITY, VIEW};
 use super::tables::LOGS;
 use crate::catalog;
 use crate::outline::{self, Outline};
@@ -86,6 +86,22 @@ impl<'v> Checker<'v> {
         }
     }
 
+    /// Runs the fast tier alone over the first record of `text`, which has to start at the first byte and to end before the
+    /// first line feed. Returns that record, if it is valid.
+    ///
+    /// It thus takes the place of a search for the end of the line. `None` leaves the record undecided, wherever it ends.
+    pub fn fast_check_line<'s, 'a>(&'s mut self, text: &'a [u8]) -> Option<(&'a [u8], Accepted<'s>)> {
+        self.scan_line::<NOTICES>(text)
+    }
+
+    /// Like [`fast_check_line`](Self::fast_check_line), and records where each field is.
+    pub fn fast_check_line_with_outline<'s, 'a>(
+        &'s mut self,
+        text: &'a [u8],
+    ) -> Option<(&'a [u8], Accepted<'s>)> {
+        self.scan_line::<OUTLINE>(text)
+    }
+
     /// Returns the outline of any record that is a well-formed JSON object, valid or not.
     ///
     /// This parses the record. Use it for records that [`fast_check_with_outline`](Self::fast_check_with_outline) leaves
@@ -150,7 +166,7 @@ impl<'v> Checker<'v> {
             ScanKind::Native | ScanKind::Off => Scanner::<Native, VIEW>::new(record, scratch).record(),
         };
         match proven {
-            Some((event, _)) => {
+            Some(Scanned { event, .. }) => {
                 let Scratch { placed, slots, .. } = scratch;
                 Some(EventView::of_scan(record, event, placed, slots))
             }
@@ -158,6 +174,22 @@ impl<'v> Checker<'v> {
             None if self.scan == ScanKind::Off => None,
             None => self.view_of_undecided(record),
         }
+    }
+
+    /// Like [`view`](Self::view), for the first record of `text`, which has to start at the first byte and to end before the first
+    /// line feed: [`EventView::record`] is that record. `None` leaves it undecided.
+    ///
+    /// It thus takes the place of a search for the end of the line.
+    #[must_use]
+    pub fn view_line<'a>(&mut self, text: &'a [u8]) -> Option<EventView<'a>> {
+        let scratch = &mut self.scratch;
+        let Scanned { event, len, .. } = match self.scan {
+            ScanKind::Native => Scanner::<Native, VIEW>::new(text, scratch).line(),
+            ScanKind::Portable => Scanner::<Portable, VIEW>::new(text, scratch).line(),
+            ScanKind::Off => None,
+        }?;
+        let Scratch { placed, slots, .. } = scratch;
+        Some(EventView::of_scan(text.get(..len)?, event, placed, slots))
     }
 
     #[cold]
@@ -171,16 +203,30 @@ impl<'v> Checker<'v> {
     }
 
     fn scan<S: Scan, const KEEP: u8>(&mut self, record: &[u8]) -> FastCheck<'_> {
-        let Some((event, name)) = Scanner::<S, KEEP>::new(record, &mut self.scratch).record() else {
-            return FastCheck::Undecided;
-        };
-        FastCheck::Valid(Accepted {
+        match Scanner::<S, KEEP>::new(record, &mut self.scratch).record() {
+            Some(scanned) => FastCheck::Valid(self.accepted(scanned)),
+            None => FastCheck::Undecided,
+        }
+    }
+
+    fn scan_line<'s, 'a, const KEEP: u8>(&'s mut self, text: &'a [u8]) -> Option<(&'a [u8], Accepted<'s>)> {
+        let scratch = &mut self.scratch;
+        let scanned = match self.scan {
+            ScanKind::Native => Scanner::<Native, KEEP>::new(text, scratch).line(),
+            ScanKind::Portable => Scanner::<Portable, KEEP>::new(text, scratch).line(),
+            ScanKind::Off => None,
+        }?;
+        Some((text.get(..scanned.len)?, self.accepted(scanned)))
+    }
+
+    fn accepted(&self, scanned: Scanned) -> Accepted<'_> {
+        Accepted {
             validator: self.validator,
-            event: event.and_then(|index| catalog::EVENTS.get(index)),
-            name,
+            event: scanned.event.and_then(|index| catalog::EVENTS.get(index)),
+            name: scanned.name,
             notices: self.scratch.notices(),
             slots: &self.scratch.slots,
-        })
+        }
     }
 }
 

@@ -91,7 +91,19 @@ pub(super) struct Scanner<'a, S, const KEEP: u8> {
     predicted: Option<usize>,
     /// Whether notices are out of the order of the record.
     pub(super) is_disordered: bool,
+    /// Whether the record ends with its line, which is all that is known of its end.
+    pub(super) is_line: bool,
     scan: PhantomData<S>,
+}
+
+/// A record that was scanned and is valid.
+pub(super) struct Scanned {
+    /// The index of its event in the catalog, if it is known.
+    pub(super) event: Option<usize>,
+    /// The range of the name of its event.
+    pub(super) name: Range<usize>,
+    /// Its length.
+    pub(super) len: usize,
 }
 
 impl Scratch {
@@ -140,21 +152,44 @@ impl<'a, S: Scan, const KEEP: u8> Scanner<'a, S, KEEP> {
             pending: None,
             predicted: None,
             is_disordered: false,
+            is_line: false,
             scan: PhantomData,
         }
     }
 
-    /// Scans the whole record. Returns the index of its event in the catalog, if it is known, and the range of its name.
-    pub(super) fn record(mut self) -> Option<(Option<usize>, Range<usize>)> {
+    /// Scans the whole record.
+    pub(super) fn record(mut self) -> Option<Scanned> {
+        let end = self.root(self.skip_space(0))?;
+        let len = self.record.len();
+        if self.skip_space(end) != len {
+            return None;
+        }
+        self.scanned(len)
+    }
+
+    /// Scans a record that starts at the first byte, and that a line feed has to follow. There must be none before.
+    pub(super) fn line(mut self) -> Option<Scanned> {
+        self.is_line = true;
+        let end = self.root(0)?;
+        if self.byte(end) != b'\n' {
+            return None;
+        }
+        self.scanned(end)
+    }
+
+    /// Scans the object at `at`.
+    #[inline(always)]
+    fn root(&mut self, at: usize) -> Advance {
         u32::try_from(self.record.len()).ok()?;
-        let at = self.skip_space(0);
         if self.byte(at) != b'{' {
             return None;
         }
-        let end = self.object(at + 1, &HEADER, 0)?;
-        if self.skip_space(end) != self.record.len() {
-            return None;
-        }
+        self.object(at + 1, &HEADER, 0)
+    }
+
+    /// Decides about a record of `len` bytes, of which at most its `log` is still to be scanned.
+    #[inline(always)]
+    fn scanned(mut self, len: usize) -> Option<Scanned> {
         if let Some((key, value)) = self.pending.take() {
             if self.log(key, value.start)? != value.end {
                 return None;
@@ -164,16 +199,20 @@ impl<'a, S: Scan, const KEEP: u8> Scanner<'a, S, KEEP> {
         if Self::KEEPS_NOTICES && self.is_disordered {
             self.scratch.notices.sort_unstable_by_key(|notice| notice.start);
         }
-        match self.event {
+        let event = match self.event {
             Event::Known(index) => {
                 let is_as_predicted = self.predicted.is_none_or(|predicted| predicted == index);
                 // `log` is the one field of the header that only some events require.
                 let is_complete = self.has_log || LOGS.get(index)?.is_none();
-                (is_as_predicted && is_complete).then_some((Some(index), self.name))
+                if !is_as_predicted || !is_complete {
+                    return None;
+                }
+                Some(index)
             }
-            Event::Unknown => self.predicted.is_none().then_some((None, self.name)),
-            Event::Missing => None,
-        }
+            Event::Unknown if self.predicted.is_none() => None,
+            Event::Unknown | Event::Missing => return None,
+        };
+        Some(Scanned { event, name: self.name, len })
     }
 
     /// Scans the name of the event, whose opening quote must be at `at`.
@@ -256,7 +295,11 @@ impl<'a, S: Scan, const KEEP: u8> Scanner<'a, S, KEEP> {
 
     /// Returns the event whose name seems to follow.
     fn predicted(&self, at: usize) -> Option<usize> {
-        let name = at + self.scratch.name.find(self.record.get(at..)?)? + NAME.len();
+        let mut rest = self.record.get(at..)?;
+        if self.is_line {
+            rest = rest.get(..memchr::memchr(b'\n', rest)?)?;
+        }
+        let name = at + self.scratch.name.find(rest)? + NAME.len();
         let rest = self.record.get(name..)?;
         let name = &rest[..rest.iter().take(64).position(|&byte| byte == b'"')?];
         let index = usize::from(EVENTS.index(name));
@@ -322,13 +365,21 @@ impl<'a, S: Scan, const KEEP: u8> Scanner<'a, S, KEEP> {
 
     #[inline(always)]
     fn skip_long_space(&self, mut at: usize) -> usize {
+        let start = at;
         loop {
             let other = window!(S::not_space, self.record, at);
             if other != 0 {
-                return at + other.trailing_zeros() as usize;
+                at += other.trailing_zeros() as usize;
+                return if self.is_line { self.line_end(start, at) } else { at };
             }
             at += 32;
         }
+    }
+
+    /// Returns the offset of the first line feed in `start..end`, where no token starts, or `end`.
+    fn line_end(&self, start: usize, end: usize) -> usize {
+        let space = self.record.get(start..end).unwrap_or_default();
+        space.iter().position(|byte| *byte == b'\n').map_or(end, |length| start + length)
     }
 }
 

@@ -88,6 +88,7 @@ impl<S: Scan, const KEEP: u8> Scanner<'_, S, KEEP> {
                     }
                 }
                 0 => return None,
+                b'\n' if self.is_line => return None,
                 _ => {}
             }
             at += 1;
