@@ -60,7 +60,7 @@ const SCOPES: &[Scope] = &[
     Scope {
         package: "cloudconnexa-validator",
         files: &["src/fast/**"],
-        tests: &["--lib", "--test", "tiers", "--test", "fast_tier", "--test", "views"],
+        tests: &["--lib", "--test", "tiers", "--test", "fast_tier", "--test", "lines", "--test", "views"],
         test_packages: "cloudconnexa-validator,workspace-tests",
     },
 ];
