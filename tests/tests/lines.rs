@@ -38,8 +38,13 @@ const ENDS: &[&str] = &[
     "\nx\n",
     "]\n",
     "\n[\n",
+    "\n{\"log\":{\"\\\n",
     "\n{\n",
 ];
+
+/// What precedes records.
+const STARTS: &[&str] =
+    &["\u{feff}", "\0", "\n", " ", "\r\n", "\u{1e}", ";", "[", "{\"log\":{\"\\\n", "{\"log\":{\n"];
 
 /// An item that does not borrow, with all that is known of it.
 #[derive(Debug, PartialEq)]
@@ -191,7 +196,12 @@ impl BlockSink for Taker<'_> {
 /// Returns events in any layout, some of them broken, with whatever may be between them.
 fn text(seeds: &[String], random: &mut Random) -> Vec<u8> {
     let mut text = Vec::new();
-    for _ in 0..=random.below(8) {
+    if random.once_in(8) {
+        text.extend(STARTS[random.below(STARTS.len())].bytes());
+    }
+    // A few have several blocks.
+    let records = if random.once_in(60) { 400 } else { random.below(8) + 1 };
+    for _ in 0..records {
         let seed = &seeds[random.below(seeds.len())];
         if random.below(3) > 0 {
             text.extend(seed.replace('\n', "").bytes());

@@ -20,7 +20,7 @@ pub const SLICE_BYTES: usize = 1 << 12;
 
 /// Some records of one input.
 ///
-/// A [`Stage`](crate::Stage) goes over it with [`Block::visit`].
+/// A [`Stage`](crate::Stage) goes over it with [`Block::visit`] or [`Block::visit_lines`].
 #[derive(Debug)]
 pub struct Block {
     pub(crate) input: Arc<str>,
@@ -84,11 +84,11 @@ pub enum BlockItem<'a> {
 
 /// Processes the items of a block.
 pub trait BlockVisitor {
-    /// Takes the record at the start of `text`, whose position is `at`, if it is known to end before the first line feed. Returns
-    /// its length.
+    /// Takes the record at the start of `text`, whose position is `at`, if it is all of a line. Returns its length.
     ///
-    /// This saves the search for its end. It must be a JSON object, without anything before or after it on its line. A record that
-    /// is not taken is an [`item`](Self::item), as are all others. `text` may end after any byte.
+    /// This saves the search for its end. It must be a well-formed JSON object without line feeds, and a line feed has to follow
+    /// it directly. `text` goes on after it, and may end anywhere. A record that is not taken is an [`item`](Self::item), as are
+    /// all others.
     fn line(&mut self, text: &[u8], at: Position) -> Option<usize>;
 
     /// Takes the next item. `is_cut_off` says that the input breaks off within or after it.
@@ -96,9 +96,9 @@ pub trait BlockVisitor {
 }
 
 /// Processes items by a function, and takes no lines.
-struct ByItem<F>(F);
+struct ItemsOnly<F>(F);
 
-impl<F: FnMut(BlockItem<'_>, bool)> BlockVisitor for ByItem<F> {
+impl<F: FnMut(BlockItem<'_>, bool)> BlockVisitor for ItemsOnly<F> {
     fn line(&mut self, _: &[u8], _: Position) -> Option<usize> {
         None
     }
@@ -108,8 +108,8 @@ impl<F: FnMut(BlockItem<'_>, bool)> BlockVisitor for ByItem<F> {
     }
 }
 
-/// After this many lines in a row that are not taken, none of the rest of a block is tried: one that is not taken may have been
-/// read nearly to its end.
+/// After this many lines in a row that are not taken, or do not start with a brace, none of the rest of a block is tried: one that is
+/// not taken may have been read nearly to its end.
 const MAX_MISSES: usize = 4;
 
 impl Block {
@@ -147,14 +147,15 @@ impl Block {
     /// Calls `visit` for each item, in the order of the input, and returns the buffer for reuse. The second argument says
     /// that the item is cut off: the input breaks off within or after it.
     pub fn visit(self, visit: impl FnMut(BlockItem<'_>, bool)) -> Vec<u8> {
-        self.items(&mut ByItem(visit))
+        self.items(&mut ItemsOnly(visit))
     }
 
-    /// Has a visitor process the records, in the order of the input, and returns the buffer for reuse.
+    /// Has a visitor process the records, in the order of the input, and returns the buffer for reuse. [`Item::Between`] may come
+    /// several times: the numbers of bytes add up.
     ///
     /// # Panics
     ///
-    /// If the visitor takes a line of which it does not return the length.
+    /// If no line feed follows the length that [`BlockVisitor::line`] returns.
     pub fn visit_lines(self, visitor: &mut impl BlockVisitor) -> Vec<u8> {
         let Self { input, mut buf, content, is_cut_off, head } = self;
         let Content::Unsplit { mut range, mut at, limit } = content else {
@@ -176,9 +177,8 @@ impl Block {
             misses += 1;
             // A record starts at each `{` in the first column, whatever comes before it.
             let rest = &buf[range.clone()];
-            let mut ends = memchr::memchr_iter(b'\n', rest).map(|end| end + 1);
-            let Some(end) = ends.find(|end| rest.get(*end) == Some(&b'{')) else { break };
-            let lines = memchr::memchr_iter(b'\n', &rest[..end]).count() as u64;
+            let mut ends = (1..).zip(memchr::memchr_iter(b'\n', rest).map(|end| end + 1));
+            let Some((lines, end)) = ends.find(|(_, end)| rest.get(*end) == Some(&b'{')) else { break };
             let piece = range.start..range.start + end;
             buf = Splitter::over(buf, piece, at, limit)
                 .finish(|item| visitor.item(BlockItem::Item(item), false));

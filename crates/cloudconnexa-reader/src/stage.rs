@@ -19,7 +19,7 @@ pub trait Stage: Send + 'static {
     /// of a processor. More are better if outputs take long to put together.
     const BLOCKS: usize = 1;
 
-    /// Processes a block and returns its buffer, which [`Block::visit`] gives back. When `output` gets large, `flush`
+    /// Processes a block and returns its buffer, which [`Block::visit`] and [`Block::visit_lines`] give back. When `output` gets large, `flush`
     /// takes it for merging and leaves an empty one in its place.
     fn block(&mut self, block: Block, output: &mut Self::Output, flush: FlushFn<'_, Self::Output>)
     -> Vec<u8>;

@@ -51,7 +51,7 @@ impl RecordChecker {
         at: Position,
         result: &mut BlockResult,
     ) -> Option<usize> {
-        // Elsewhere, somebody says where in a record the event is.
+        // With `--unwrap=WHERE`, the event may be inside of a valid one.
         if !self.context.unwrapper.as_ref().is_none_or(Unwrapper::is_automatic) {
             return None;
         }
@@ -60,7 +60,7 @@ impl RecordChecker {
         (verdict == Verdict::Accepted).then_some(len)
     }
 
-    /// Accepts a candidate, and returns the length of the record.
+    /// Accepts a candidate, and returns the length of the record, 0 if that is undecided.
     #[inline]
     fn accept_candidate(
         &mut self,

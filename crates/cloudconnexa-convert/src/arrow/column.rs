@@ -205,6 +205,7 @@ impl Bits {
     /// Appends the first `count` bits of a word, from 1 to 64, of which all others are zero.
     #[inline]
     fn append(&mut self, word: u64, count: usize) {
+        debug_assert!((1..=64).contains(&count), "{count} bits");
         let used = self.len % 64;
         match self.words.last_mut() {
             Some(last) if used > 0 => {

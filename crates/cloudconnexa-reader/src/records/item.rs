@@ -16,8 +16,8 @@ pub enum Item<'a> {
     Fault(Span, FramingFault),
     /// Bytes that are not a record: too many for one, or text around the elements of an array.
     Refused(Refused<'a>),
-    /// At the end of the input: the number of bytes between records that mean nothing. These are white space, a byte
-    /// order mark, and the brackets and commas of an array.
+    /// At the end of the input, or of a part of it: the number of bytes between records that mean nothing. These are white space, a
+    /// byte order mark, and the brackets and commas of an array.
     Between(u64),
 }
 

@@ -80,6 +80,8 @@ pub(super) enum Event {
 ///
 /// `KEEP` is [`VALIDITY`], [`NOTICES`], [`OUTLINE`] or [`VIEW`]. It is a constant, so what is not kept costs nothing.
 pub(super) struct Scanner<'a, S, const KEEP: u8> {
+    /// The bytes from the start of the record on: all of it, or a text that goes on after it if the record [is a
+    /// line](Self::is_line). No method looks beyond the line feed, but for a few bytes.
     pub(super) record: &'a [u8],
     pub(super) scratch: &'a mut Scratch,
     pub(super) event: Event,
@@ -357,7 +359,8 @@ impl<'a, S: Scan, const KEEP: u8> Scanner<'a, S, KEEP> {
         self.record.get(at..).is_some_and(|rest| rest.starts_with(bytes))
     }
 
-    /// Returns the offset after the white space at `at`, if any.
+    /// Returns the offset after the white space at `at`, if any. If the record is a line, its line feed is not skipped, and no token
+    /// starts there.
     #[inline(always)]
     pub(super) fn skip_space(&self, at: usize) -> usize {
         if self.byte(at) > b' ' { at } else { self.skip_long_space(at) }
@@ -376,16 +379,16 @@ impl<'a, S: Scan, const KEEP: u8> Scanner<'a, S, KEEP> {
         }
     }
 
-    /// Returns the offset of the first line feed in `start..end`, where no token starts, or `end`.
+    /// Returns the offset of the first line feed in `start..end`, or `end`.
     fn line_end(&self, start: usize, end: usize) -> usize {
         let space = self.record.get(start..end).unwrap_or_default();
         space.iter().position(|byte| *byte == b'\n').map_or(end, |length| start + length)
     }
 }
 
-/// Converts an offset in a record, which is shorter than 4 GiB.
+/// Converts an offset in a text, which is shorter than 4 GiB.
 #[inline(always)]
-#[expect(clippy::cast_possible_truncation, reason = "`Scanner::record` scans no longer records")]
+#[expect(clippy::cast_possible_truncation, reason = "`Scanner::root` scans no longer texts")]
 pub(crate) fn offset(index: usize) -> u32 {
     index as u32
 }

@@ -102,6 +102,7 @@ impl<S: Scan, const KEEP: u8> Scanner<'_, S, KEEP> {
             match self.byte(at) {
                 _ if odd == 0 => {}
                 b'"' => return Some(at + 1),
+                b'\\' if self.is_line && self.byte(at + 1) == b'\n' => return None,
                 b'\\' => at += 2,
                 _ => return None,
             }
