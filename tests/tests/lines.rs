@@ -14,7 +14,7 @@ use cloudconnexa_validator::{Checker, FastCheck, Validator};
 use workspace_tests::mutate::{Random, mutate, seeds};
 use workspace_tests::setting;
 
-/// What follows records.
+/// Bytes after a record: line ends, and others.
 const ENDS: &[&str] = &[
     "\n",
     "\r\n",
@@ -42,7 +42,7 @@ const ENDS: &[&str] = &[
     "\n{\n",
 ];
 
-/// What precedes records.
+/// Bytes before the first record.
 const STARTS: &[&str] =
     &["\u{feff}", "\0", "\n", " ", "\r\n", "\u{1e}", ";", "[", "{\"log\":{\"\\\n", "{\"log\":{\n"];
 
@@ -79,10 +79,10 @@ impl Items {
     }
 }
 
-/// Takes lines as the checker says, or a part of them.
+/// Takes most of the lines that the fast tier accepts, and checks each.
 struct Taker<'v> {
     checkers: [Checker<'v>; 2],
-    /// Checks lines that were found in another way.
+    /// Checks lines that are cut off at their line feed.
     other: Checker<'v>,
     random: Random,
     items: Items,
@@ -100,7 +100,7 @@ impl<'v> Taker<'v> {
         }
     }
 
-    /// Checks that the fast tier says of the first line of a text what it says of this line alone.
+    /// Returns the first line of a text if the fast tier accepts it. Checks that it gives the same result for this line alone.
     fn first_line<'a>(&mut self, text: &'a [u8]) -> Option<&'a [u8]> {
         let line = text.split(|byte| *byte == b'\n').next().expect("there is a first one");
         let is_whole = line.len() < text.len() && line.starts_with(b"{") && line.ends_with(b"}");
@@ -141,7 +141,7 @@ impl<'v> Taker<'v> {
     }
 }
 
-/// All that a view says.
+/// The contents of a view: its record, its event, and where its fields are.
 fn fields(view: &EventView<'_>) -> (Vec<u8>, Option<&'static str>, Vec<String>) {
     let ranges =
         (0..64).map(|index| format!("{:?} {:?}", view.header_range_at(index), view.log_range_at(index)));
@@ -193,7 +193,7 @@ impl BlockSink for Taker<'_> {
     }
 }
 
-/// Returns events in any layout, some of them broken, with whatever may be between them.
+/// Returns events in any layout, some of them broken, with line ends or other bytes between them.
 fn text(seeds: &[String], random: &mut Random) -> Vec<u8> {
     let mut text = Vec::new();
     if random.once_in(8) {

@@ -129,6 +129,14 @@ struct Part {
     left_out: u64,
 }
 
+impl Part {
+    /// Counts a valid record, which is left out unless it is wanted.
+    fn count(&mut self, is_wanted: bool) {
+        self.valid += u64::from(is_wanted);
+        self.left_out += u64::from(!is_wanted);
+    }
+}
+
 struct RowCollector {
     checker: Checker<'static>,
     rows: EventBatchBuilder,
@@ -161,16 +169,14 @@ impl Collector for RowCollector {
     }
 
     fn line(&mut self, text: &[u8]) -> Option<usize> {
-        if !self.with_rows {
-            let (record, _) = self.checker.fast_check_line(text)?;
-            self.part.valid += 1;
-            return Some(record.len());
-        }
-        let event = self.checker.view_line(text)?;
-        let is_wanted = self.rows.push(&event);
-        self.part.valid += u64::from(is_wanted);
-        self.part.left_out += u64::from(!is_wanted);
-        Some(event.record().len())
+        let (len, is_wanted) = if self.with_rows {
+            let event = self.checker.view_line(text)?;
+            (event.record().len(), self.rows.push(&event))
+        } else {
+            (self.checker.fast_check_line(text)?.0.len(), true)
+        };
+        self.part.count(is_wanted);
+        Some(len)
     }
 
     fn item(&mut self, item: Item<'_>, is_cut_off: bool) {
@@ -186,8 +192,7 @@ impl Collector for RowCollector {
                     let of = (record.bytes, record.at);
                     return self.reject(Rejected::record(&self.source, of, self.text_kind, is_cut_off));
                 };
-                self.part.valid += u64::from(is_wanted);
-                self.part.left_out += u64::from(!is_wanted);
+                self.part.count(is_wanted);
             }
             Item::Between(_) => {}
             other => {

@@ -24,7 +24,7 @@ pub(super) enum Verdict {
     Undecided,
 }
 
-/// What may be accepted.
+/// A record, or a text that may start with one.
 #[derive(Clone, Copy)]
 enum Candidate<'a> {
     Record(Record<'a>),
@@ -51,7 +51,7 @@ impl RecordChecker {
         at: Position,
         result: &mut BlockResult,
     ) -> Option<usize> {
-        // With `--unwrap=WHERE`, the event may be inside of a valid one.
+        // With `--unwrap=WHERE`, the event may be inside a valid one.
         if !self.context.unwrapper.as_ref().is_none_or(Unwrapper::is_automatic) {
             return None;
         }
